@@ -1,0 +1,1 @@
+"""What leaves the team in writing: messages, templates, invitations and the channels that carry them."""

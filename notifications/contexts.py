@@ -1,0 +1,225 @@
+"""What a message may know, and nothing else: no name, no narrative, no record has a field here.
+
+A context has two parts. Its own fields are fit for any channel: a case number, a link and what is asked of
+the recipient (call, come, by when). Its ``detail`` is for the team's own channels only, and
+:func:`notifications.rendering.render` never lets a template of another channel see it (W-39).
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from types import NoneType
+from typing import Annotated, get_args
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, PositiveInt
+
+from states.vocabulary import (
+    CaseState,
+    Clock,
+    EffectKind,
+    Level,
+    MeetingKind,
+    PlanKind,
+    PlanTopic,
+    ReferralKind,
+)
+
+#: control characters, lone surrogates (not encodable) and the marks that turn the reading direction around
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_LINK = re.compile(r"https?://[^\s<>\"'\\\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def one_line(value: str) -> str:
+    """Make one printable line of any text: control characters and line breaks become single spaces.
+
+    Args:
+        value: any text, of any length.
+    """
+    return " ".join(_UNPRINTABLE.sub(" ", value).split())
+
+
+def _line(value: str) -> str:
+    line = one_line(value)
+    if not line:
+        raise ValueError("must not be empty")
+    return line
+
+
+def _link(value: str) -> str:
+    if not _LINK.fullmatch(value):
+        raise ValueError("must be one http:// or https:// address")
+    return value
+
+
+#: a few words on one line; whatever would break out of a line is taken away
+Line = Annotated[str, AfterValidator(_line)]
+#: where the recipient goes on reading, behind a sign-in
+Link = Annotated[str, AfterValidator(_link)]
+
+
+class Detail(BaseModel):
+    """What only the team's own channels may carry; one subclass for each kind of message."""
+
+    # hide_input_in_errors: a validation error is logged by whoever catches it
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def optional(cls) -> list[str]:
+        """Name the fields that may be empty: templates have to ask before they use them."""
+        return [name for name, field in cls.model_fields.items() if NoneType in get_args(field.annotation)]
+
+
+class Context(BaseModel):
+    """Everything one message is made from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    #: the institution whose team is writing
+    institution: Line
+    #: the number that reaches whoever is on duty for the team, day or night (U-12)
+    phone: Line
+    #: the page to open
+    link: Link
+    #: the case, or nothing for the team's own business
+    case_number: Line | None = None
+    #: when the recipient is asked to be there or to have acted, in the time zone of the site
+    when: AwareDatetime | None = None
+    #: whether the recipient should drop everything else (W-30)
+    urgent: bool = False
+    #: what only the team's own channels may carry
+    detail: Detail
+
+
+class PoliceAlert(Detail):
+    """Why the police are called: an Extreme assessment, or an alarm when no level is given."""
+
+    level: Level | None
+    #: the campus or site concerned
+    site: Line
+
+
+class CaseNews(Detail):
+    """What happened to a case, in the words of the process."""
+
+    happened: Line
+    state: CaseState
+    level: Level | None
+    next_step: Line
+
+
+class Meeting(Detail):
+    """A meeting of the team."""
+
+    kind: MeetingKind
+    level: Level | None
+    place: Line
+
+
+class Reassessment(Detail):
+    """A meeting that looks at a case again."""
+
+    level: Level
+    plan: PlanKind
+    place: Line
+
+
+class CheckIn(Detail):
+    """One of the check-ins of a reintegration plan."""
+
+    number: PositiveInt
+    total: PositiveInt
+    place: Line
+
+
+class Debrief(Detail):
+    """A look back at how the team worked."""
+
+    place: Line
+
+
+class Action(Detail):
+    """An action of a plan that the recipient now owns."""
+
+    plan: PlanKind
+    #: what the action is for, where the plan says so
+    topic: PlanTopic | None
+
+
+class Referral(Detail):
+    """A recommendation to an office."""
+
+    office: Line
+
+
+class ConductReferral(Referral):
+    """A recommendation under a handbook (W-22)."""
+
+    #: "Student Handbook", "Faculty Handbook" or "Staff Handbook"
+    handbook: Line
+
+
+class Conveyance(Detail):
+    """A recommendation as the vice president of the unit hears of it (W-22)."""
+
+    kind: ReferralKind
+    office: Line
+    #: the administrative unit concerned
+    unit: Line
+
+
+class Disposition(Detail):
+    """What a reporter may be told of the end of a case (W-27)."""
+
+    concluded: date
+
+
+class Handover(Detail):
+    """Who goes on looking after a matter that the team has closed (W-28)."""
+
+    office: Line
+    #: the other offices that were asked too
+    others: tuple[Line, ...] = ()
+
+
+class Reminder(Detail):
+    """A clock that is running out."""
+
+    clock: Clock
+
+
+class Escalation(Detail):
+    """A clock that has run out."""
+
+    clock: Clock
+    #: the office that was to act
+    office: Line
+    state: CaseState | None
+    level: Level | None
+
+
+class StuckWork(Detail):
+    """Work that the system has given up on until a person restarts it."""
+
+    effect: EffectKind
+    attempts: PositiveInt
+
+
+class SemesterReport(Detail):
+    """Counts for the president and the vice presidents: no case, no person (W-34)."""
+
+    #: the semester, for example "Spring 2026"
+    term: Line
+    opened: NonNegativeInt
+    closed: NonNegativeInt
+    active: NonNegativeInt
+    #: how many clocks ran out
+    late: NonNegativeInt
+    by_level: Mapping[Level, NonNegativeInt]
+
+
+class AnnualReview(Detail):
+    """The yearly review of the plan and its procedures (W-46)."""
+
+    last_review: date | None
+    #: the office that approves changes of the plan
+    approver: Line

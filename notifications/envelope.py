@@ -1,0 +1,94 @@
+"""The mail around a message: the same input always gives the same bytes, so a second try is the same mail."""
+
+import hashlib
+import json
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from notifications.addresses import mail_address
+from notifications.contexts import one_line
+from notifications.rendering import Rendered
+from states.errors import BadInput
+
+#: names the message; written only on the team's own channels, because a message's name tells about a case
+NAME_HEADER = "X-Tatflow-Message"
+
+
+def digest(*parts: str) -> str:
+    """Give an opaque name to a list of texts: 40 hexadecimal digits that never change and tell nothing.
+
+    Args:
+        parts: any texts; their order and boundaries count.
+    """
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:40]
+
+
+def message_id(*parts: str) -> str:
+    """Give the Message-ID by which a mail is the same mail however often it is tried (RFC 5322, 3.6.4).
+
+    Args:
+        parts: what makes the mail one of a kind, for example the effect's id, the message's name and the
+            recipient's reference.
+    """
+    return f"<{digest(*parts)}@tatflow.invalid>"
+
+
+def build(
+    rendered: Rendered,
+    *,
+    sender: str,
+    to: str,
+    message_id: str,
+    date: datetime,
+    ics: str | None = None,
+    reply_to: str | None = None,
+) -> EmailMessage:
+    """Put a rendered message into an envelope.
+
+    Args:
+        rendered: the message.
+        sender: the team's mailbox.
+        to: the recipient's mailbox or channel URL; a URL may hold a secret, so it gets no header.
+        message_id: from :func:`message_id`.
+        date: when the message was decided on, with its time zone.
+        ics: an invitation from :func:`notifications.invitation.invitation`.
+        reply_to: the mailbox that answers go to, if not the sender.
+
+    Raises:
+        BadInput: an address cannot be used.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address("Threat Assessment Team", addr_spec=_mailbox(sender))
+    recipient = mail_address(to)
+    if recipient is not None:
+        mail["To"] = Address(addr_spec=recipient)
+    if reply_to is not None:
+        mail["Reply-To"] = Address(addr_spec=_mailbox(reply_to))
+    # a header that spans lines would be a second header
+    mail["Subject"] = one_line(rendered.subject)
+    mail["Date"] = format_datetime(date)
+    mail["Message-ID"] = message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    if rendered.urgent:
+        mail["Importance"] = "high"
+    if rendered.own_channel:
+        mail[NAME_HEADER] = rendered.name
+    mail.set_content(rendered.text)
+    mail.add_alternative(rendered.html, subtype="html")
+    if ics is not None:
+        mail.add_alternative(ics, subtype="calendar", params={"method": "REQUEST"})
+    # the library would draw a random one; a second try has to give the same bytes
+    mail.set_boundary(f"=_{digest(message_id)}")
+    return mail
+
+
+def _mailbox(address: str) -> str:
+    mailbox = mail_address(address)
+    if mailbox is None:
+        raise BadInput(
+            "A sender or reply address is not a mailbox. Nothing was sent: mend the settings, then repeat."
+        )
+    return mailbox

@@ -1,0 +1,72 @@
+"""Meetings as calendar invitations (RFC 5545, RFC 5546) that show a calendar only time and case number."""
+
+from datetime import UTC, datetime
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from notifications.contexts import Context
+from notifications.envelope import digest
+from states.errors import BadInput
+
+
+def invitation(
+    context: Context,
+    *,
+    meeting: str,
+    sequence: int,
+    stamp: datetime,
+    ends: datetime,
+    organizer: str,
+    attendee: str,
+) -> str:
+    """Write the invitation that goes out with a meeting's message (W-30 to W-33).
+
+    Calendars are shared, so the detail is not used: the place stays behind the link, and the summary
+    is the same for every kind of meeting.
+
+    Args:
+        context: the message's context; its time is when the meeting begins.
+        meeting: the meeting's id; it keeps the entry's UID the same when the meeting is moved.
+        sequence: 0 for the first invitation, one more for every change.
+        stamp: when this invitation was decided on, with its time zone.
+        ends: when the meeting ends, with its time zone.
+        organizer: the team's mailbox, which takes the answers.
+        attendee: the recipient's own mailbox.
+
+    Raises:
+        BadInput: the context has no time.
+    """
+    if context.when is None:
+        raise BadInput(
+            "An invitation needs a time. Nothing was sent: give the meeting its time, then repeat."
+        )
+    about = f": case {context.case_number}" if context.case_number else ""
+    event = Event()
+    event.add("uid", f"{digest('meeting', meeting)}@tatflow.invalid")
+    event.add("sequence", sequence)
+    # UTC everywhere: no time zone table that a calendar could read differently
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("dtstart", context.when.astimezone(UTC))
+    event.add("dtend", ends.astimezone(UTC))
+    event.add("summary", f"Threat assessment team{about}")
+    event.add("description", f"Sign in to see more: {context.link}")
+    event.add("url", context.link)
+    event.add("class", "CONFIDENTIAL")
+    event.add("status", "CONFIRMED")
+    event.add("priority", 1 if context.urgent else 5)
+    event.add("organizer", vCalAddress(f"mailto:{organizer}"))
+    guest = vCalAddress(f"mailto:{attendee}")
+    guest.params["PARTSTAT"] = vText("NEEDS-ACTION")
+    guest.params["RSVP"] = vText("TRUE")
+    event.add("attendee", guest)
+    return _calendar(event)
+
+
+def _calendar(event: Event) -> str:
+    calendar = Calendar()
+    calendar.add("prodid", "-//tatflow//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "REQUEST")
+    calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written.decode()

@@ -1,0 +1,288 @@
+"""Every message the team sends, as a literal registry: one entry, two templates, and the message exists.
+
+The templates of the entry named ``reminder`` are ``templates/reminder.txt.jinja`` and
+``templates/reminder.html.jinja``. They are for the team's own channels; on any other channel every message
+reads as ``templates/elsewhere.…`` and says only what its ``ask`` says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
+
+from notifications import contexts as c
+from states.vocabulary import (
+    CaseState,
+    Clock,
+    EffectKind,
+    Level,
+    MeetingKind,
+    PlanKind,
+    PlanTopic,
+    ReferralKind,
+)
+
+
+class Ask(StrEnum):
+    """What a message asks of its recipient: all that a channel outside the team's own may say."""
+
+    CALL = "call"
+    COME = "come"
+    ACT = "act"
+    READ = "read"
+
+
+class Urgency(StrEnum):
+    """How soon a message wants to be read."""
+
+    EMERGENCY = "emergency"
+    ROUTINE = "routine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message that the team sends.
+
+    Args:
+        name: what its templates are called.
+        purpose: what it is for, in a sentence.
+        clause: ids of the clauses it serves.
+        ask: what it asks of the recipient.
+        urgency: how soon it wants to be read; a context may raise it.
+        sample: an invented context: what `tat notices preview` shows. Its detail's class is the message's.
+        about_case: whether it makes no sense without a case number.
+        timed: whether it makes no sense without a time.
+    """
+
+    name: str
+    purpose: str
+    clause: tuple[str, ...]
+    ask: Ask
+    urgency: Urgency = Urgency.ROUTINE
+    sample: c.Context
+    about_case: bool = True
+    timed: bool = False
+
+
+_SITE_TIME = timezone(timedelta(hours=-7), "MST")
+_WHEN = datetime(2026, 3, 3, 14, 0, tzinfo=_SITE_TIME)
+
+
+def _sample(
+    detail: c.Detail,
+    *,
+    case: str | None = "TAT-2026-0001",
+    when: datetime | None = None,
+    urgent: bool = False,
+) -> c.Context:
+    return c.Context(
+        institution="Example University",
+        phone="555-0100",
+        link=f"https://tat.example.edu/cases/{case}" if case else "https://tat.example.edu/",
+        case_number=case,
+        when=when,
+        urgent=urgent,
+        detail=detail,
+    )
+
+
+_ENTRIES = (
+    Message(
+        name="alert_police",
+        purpose="Tell the police that serve a site that the team needs them now.",
+        clause=("W-13", "W-14"),
+        ask=Ask.CALL,
+        urgency=Urgency.EMERGENCY,
+        sample=_sample(c.PoliceAlert(level=Level.EXTREME, site="Main campus")),
+    ),
+    Message(
+        name="team_notice",
+        purpose="Tell the team what happened to a case and what comes next.",
+        clause=("W-05", "W-12"),
+        ask=Ask.READ,
+        sample=_sample(
+            c.CaseNews(
+                happened="The inquiry was opened.",
+                state=CaseState.INQUIRY,
+                level=Level.ELEVATED,
+                next_step="The team meets, then records its assessment.",
+            )
+        ),
+    ),
+    Message(
+        name="meeting_invitation",
+        purpose="Call the team together.",
+        clause=("W-30", "W-31", "W-32", "W-33"),
+        ask=Ask.COME,
+        timed=True,
+        about_case=False,
+        sample=_sample(
+            c.Meeting(kind=MeetingKind.EMERGENCY, level=Level.SEVERE, place="Room 12, Example Hall"),
+            when=_WHEN,
+            urgent=True,
+        ),
+    ),
+    Message(
+        name="reassessment_invitation",
+        purpose="Call the team together to look at a monitored case again.",
+        clause=("W-08",),
+        ask=Ask.COME,
+        timed=True,
+        sample=_sample(
+            c.Reassessment(
+                level=Level.MODERATE, plan=PlanKind.ACTIVE_MONITORING, place="Room 12, Example Hall"
+            ),
+            when=_WHEN,
+        ),
+    ),
+    Message(
+        name="checkin_invitation",
+        purpose="Put one check-in of a reintegration plan into the calendar of whoever holds it.",
+        clause=("W-45",),
+        ask=Ask.COME,
+        timed=True,
+        sample=_sample(c.CheckIn(number=1, total=4, place="Office of Student Affairs"), when=_WHEN),
+    ),
+    Message(
+        name="action_assigned",
+        purpose="Tell someone that an action of a plan is theirs, and by when.",
+        clause=("W-07", "W-08", "W-10"),
+        ask=Ask.ACT,
+        timed=True,
+        sample=_sample(c.Action(plan=PlanKind.THREAT_MANAGEMENT, topic=PlanTopic.TARGETS), when=_WHEN),
+    ),
+    Message(
+        name="referral_conduct",
+        purpose="Recommend that an office consider action under a handbook.",
+        clause=("W-22", "W-44"),
+        ask=Ask.ACT,
+        sample=_sample(c.ConductReferral(office="Student Affairs", handbook="Student Handbook"), when=_WHEN),
+    ),
+    Message(
+        name="referral_counselling",
+        purpose="Recommend professional counseling.",
+        clause=("W-23", "W-44"),
+        ask=Ask.ACT,
+        sample=_sample(c.Referral(office="Student Health Services"), when=_WHEN),
+    ),
+    Message(
+        name="referral_prosecution",
+        purpose="Recommend that criminal charges be considered.",
+        clause=("W-24", "W-44"),
+        ask=Ask.ACT,
+        sample=_sample(c.Referral(office="University Police"), when=_WHEN),
+    ),
+    Message(
+        name="referral_social_services",
+        purpose="Recommend support by social services or a specialist.",
+        clause=("A-05", "W-44"),
+        ask=Ask.ACT,
+        sample=_sample(c.Referral(office="Community Support Office"), when=_WHEN),
+    ),
+    Message(
+        name="referral_other",
+        purpose="Recommend another step that the team describes in the case.",
+        clause=("W-25", "W-44"),
+        ask=Ask.ACT,
+        sample=_sample(c.Referral(office="Risk Management"), when=_WHEN),
+    ),
+    Message(
+        name="conveyance",
+        purpose="Convey a recommendation to the vice president of the unit concerned.",
+        clause=("W-22",),
+        ask=Ask.READ,
+        sample=_sample(
+            c.Conveyance(kind=ReferralKind.CONDUCT, office="Student Affairs", unit="Academic Affairs")
+        ),
+    ),
+    Message(
+        name="disposition_notice",
+        purpose="Tell the person who reported a concern that the team has concluded the matter.",
+        clause=("W-27",),
+        ask=Ask.READ,
+        sample=_sample(c.Disposition(concluded=date(2026, 3, 3))),
+    ),
+    Message(
+        name="handover",
+        purpose="Hand follow-up over to the offices that go on after the team has closed a case.",
+        clause=("W-28", "W-29"),
+        ask=Ask.ACT,
+        sample=_sample(c.Handover(office="Student Affairs", others=("Academic Affairs",)), when=_WHEN),
+    ),
+    Message(
+        name="debrief_invitation",
+        purpose="Invite the team to look back on a closed case and gather suggestions.",
+        clause=("U-06",),
+        ask=Ask.COME,
+        timed=True,
+        sample=_sample(c.Debrief(place="Room 12, Example Hall"), when=_WHEN),
+    ),
+    Message(
+        name="reminder",
+        purpose="Remind someone of a clock that is running out.",
+        clause=("W-08", "W-12"),
+        ask=Ask.ACT,
+        timed=True,
+        about_case=False,
+        sample=_sample(c.Reminder(clock=Clock.VERBAL_FOLLOW_UP), when=_WHEN),
+    ),
+    Message(
+        name="escalation",
+        purpose="Tell the chair that a clock has run out.",
+        clause=("W-31", "W-32"),
+        ask=Ask.ACT,
+        timed=True,
+        about_case=False,
+        sample=_sample(
+            c.Escalation(
+                clock=Clock.ASSESSMENT,
+                office="Student Affairs",
+                state=CaseState.INQUIRY,
+                level=Level.ELEVATED,
+            ),
+            when=_WHEN,
+        ),
+    ),
+    Message(
+        name="stuck_work",
+        purpose="Tell the team and its operators that the system gave up on something.",
+        clause=("W-13", "W-27"),
+        ask=Ask.ACT,
+        about_case=False,
+        sample=_sample(c.StuckWork(effect=EffectKind.ROUTE_REFERRALS, attempts=5)),
+    ),
+    Message(
+        name="semester_report",
+        purpose="Send the president and the vice presidents the counts of a semester.",
+        clause=("W-34",),
+        ask=Ask.READ,
+        about_case=False,
+        sample=_sample(
+            c.SemesterReport(
+                term="Spring 2026",
+                opened=14,
+                closed=11,
+                active=6,
+                late=1,
+                by_level=dict(zip(Level, (0, 1, 3, 4, 4, 2), strict=True)),
+            ),
+            case=None,
+        ),
+    ),
+    Message(
+        name="annual_review",
+        purpose="Remind the team of the yearly review of its plan and procedures.",
+        clause=("W-46",),
+        ask=Ask.ACT,
+        timed=True,
+        about_case=False,
+        sample=_sample(
+            c.AnnualReview(last_review=date(2025, 2, 5), approver="Crisis Intervention Response Team"),
+            case=None,
+            when=_WHEN.astimezone(UTC),
+        ),
+    ),
+)
+
+#: every message by its name
+MESSAGES: Mapping[str, Message] = {entry.name: entry for entry in _ENTRIES}
