@@ -1,0 +1,200 @@
+"""The policy pack: an institution's plan as data, read from one TOML file and checked before anything starts.
+
+``load_pack("wnmu")`` reads the pack shipped under ``states/policies/``; a path reads any other. Whatever is wrong
+with a pack is said in a sentence that names the file and the key; entries of a list are counted from 1.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from pydantic import PrivateAttr, ValidationError
+
+from states.errors import BadInput, BadPolicy
+from states.policy_entries import (
+    ClockEntry,
+    ClockTerms,
+    Closing,
+    Code,
+    ConditionEntry,
+    DispositionEntry,
+    Duration,
+    DutyLine,
+    EffectEntry,
+    Handover,
+    HeldBy,
+    LevelClock,
+    LevelEntry,
+    Office,
+    OwnMail,
+    Quorum,
+    Reintegration,
+    RequiredSource,
+    Route,
+    Semester,
+    Site,
+    Strict,
+    Text,
+    Yearly,
+)
+from states.policy_checks import known_keys, misread, problems
+from states.vocabulary import Affiliation, Clock, Condition, EffectKind, Level, ReferralKind
+
+PACKS = Path(__file__).parent / "policies"
+
+
+class Pack(Strict):
+    """One institution's policy. The keys of the TOML file are the attributes below."""
+
+    name: Code
+    title: Text
+    institution: Text
+    version: Text
+    chair: HeldBy
+    custodian: HeldBy
+    duty: DutyLine
+    mail: OwnMail
+    levels: dict[Level, LevelEntry]
+    conditions: dict[Condition, ConditionEntry]
+    clocks: dict[Clock, ClockEntry]
+    sites: dict[Code, Site]
+    offices: dict[Code, Office]
+    quorum: Quorum
+    routes: tuple[Route, ...]
+    handover: dict[Affiliation, Handover]
+    disposition: DispositionEntry
+    sources: tuple[RequiredSource, ...]
+    reintegration: Reintegration
+    closing: Closing
+    effects: dict[EffectKind, EffectEntry]
+    semesters: tuple[Semester, ...]
+    annual_review: Yearly
+
+    _digest: str = PrivateAttr(default="")
+
+    def with_digest(self, digest: str) -> "Pack":
+        """The same pack, knowing the digest of its file."""
+        self._digest = digest
+        return self
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, in hexadecimal: the ledger names the pack by it."""
+        return self._digest
+
+    @property
+    def chair_office(self) -> str:
+        """Code of the office that chairs the team (W-02)."""
+        return self.chair.office
+
+    @property
+    def custodian_office(self) -> str:
+        """Code of the office that keeps the records (W-43)."""
+        return self.custodian.office
+
+    @property
+    def duty_line(self) -> str:
+        """The phone that is answered day and night."""
+        return self.duty.phone
+
+    @property
+    def own_domains(self) -> tuple[str, ...]:
+        """The mail domains that are the team's own."""
+        return self.mail.domains
+
+    def site(self, code: str) -> Site:
+        """The site with that code.
+
+        Raises:
+            BadInput: there is none.
+        """
+        if code not in self.sites:
+            raise BadInput(
+                f"There is no site {code!r} in the policy pack {self.name}: give one of {_list(self.sites)}."
+            )
+        return self.sites[code]
+
+    def office(self, code: str) -> Office:
+        """The office with that code.
+
+        Raises:
+            BadInput: there is none.
+        """
+        if code not in self.offices:
+            known = _list(self.offices)
+            raise BadInput(
+                f"There is no office {code!r} in the policy pack {self.name}: give one of {known}."
+            )
+        return self.offices[code]
+
+    def clock(self, clock: Clock, level: Level | None = None) -> ClockTerms | None:
+        """How long a clock runs at a level, and when it reminds; None when it does not run at that level.
+
+        Raises:
+            BadInput: its length depends on the level, and none was given.
+        """
+        entry = self.clocks[clock]
+        if isinstance(entry, ClockTerms):
+            return entry
+        if level is None:
+            raise BadInput(f"How long the clock {clock} runs depends on the level: give the level.")
+        if isinstance(entry, LevelClock):
+            return entry.per_level.get(level)
+        days = self.levels[level].reassess_days
+        if days is None:
+            return None
+        return ClockTerms(duration=Duration(days=days), **dict(entry))
+
+    def route(self, kind: ReferralKind, affiliations: Iterable[Affiliation]) -> Route:
+        """Where a referral goes: by the subject's first affiliation, in the order of :class:`Affiliation`.
+
+        Args:
+            kind: what is recommended.
+            affiliations: what the subject is to the institution; none counts as unknown.
+        """
+        held = set(affiliations) or {Affiliation.UNKNOWN}
+        first = next(affiliation for affiliation in Affiliation if affiliation in held)
+        return next(route for route in self.routes if route.kind is kind and first in route.affiliations)
+
+
+def load_pack(name_or_path: str, *, known_effects: Collection[str] | None = None) -> Pack:
+    """Read a policy pack and check it whole.
+
+    Args:
+        name_or_path: name of a shipped pack, or path of a TOML file.
+        known_effects: the kinds of effect that a flow does; None leaves that unchecked.
+
+    Raises:
+        BadPolicy: the pack cannot be read, or an entry is wrong; names file and key.
+    """
+    shipped = PACKS / f"{name_or_path}.toml"
+    path = shipped if name_or_path.isidentifier() and shipped.exists() else Path(name_or_path)
+    try:
+        raw = path.read_bytes()
+        data = tomllib.loads(raw.decode())
+    except OSError as error:
+        raise BadPolicy(
+            name_or_path, "(file)", f"it cannot be read ({error.strerror}). {_shipped()}"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadPolicy(str(path), "(file)", f"it is not valid TOML: {error}. Correct the file.") from None
+    try:
+        # JSON, because strict validation takes enumerations and tuples from it.
+        pack = Pack.model_validate_json(json.dumps(data, default=str))
+    except ValidationError as error:
+        raise BadPolicy(str(path), *misread(error, known_keys(Pack))) from None
+    for key, problem in problems(pack, known_effects):
+        raise BadPolicy(str(path), key, problem)
+    return pack.with_digest(hashlib.sha256(raw).hexdigest())
+
+
+def _list(codes: Iterable[str]) -> str:
+    return ", ".join(sorted(codes))
+
+
+def _shipped() -> str:
+    return (
+        f"Packs shipped with tatflow: {_list(p.stem for p in PACKS.glob('*.toml'))}; anything else is a path."
+    )

@@ -1,0 +1,329 @@
+"""The kinds of entries a policy pack has: what each one says, and the clause it comes from.
+
+Every entry cites its clause; where the clause leaves a number or a person open, ``chosen`` says that the pack chose,
+and why. :mod:`states.policy` puts the entries together and reads them from TOML.
+"""
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+
+from states.vocabulary import (
+    Affiliation,
+    IdentifierKind,
+    LegalBasis,
+    MeetingKind,
+    PlanKind,
+    ReferralKind,
+    SourceKind,
+)
+from states.vocabulary import Level as Level
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+ClauseId = Annotated[str, StringConstraints(pattern=r"^[WUMAP]-\d\d$")]
+#: a mail address, or the URL of another channel
+Address = Annotated[str, StringConstraints(pattern=r"^([^\s@:/]+@[^\s@:/]+|[a-z][a-z0-9+]*://\S+)$")]
+Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")]
+#: what is said to whoever picks up the phone, and the number
+Phone = tuple[Text, Text]
+
+
+class Strict(BaseModel):
+    """What all parts of a pack have in common: no unknown key, no conversion, no change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Entry(Strict):
+    """An entry: the clause it comes from, and why the pack chose what the clause leaves open."""
+
+    clause: ClauseId
+    chosen: Text | None = None
+
+
+class Duration(Strict):
+    """How long a clock runs: exactly one unit. Reckoned by :func:`states.reckoning.due`."""
+
+    minutes: int | None = Field(default=None, gt=0, le=60 * 24 * 366)
+    hours: int | None = Field(default=None, gt=0, le=24 * 366)
+    days: int | None = Field(default=None, gt=0, le=366 * 100)
+    business_days: int | None = Field(default=None, gt=0, le=1000)
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError("a duration has exactly one of minutes, hours, days, business_days")
+        return self
+
+    @property
+    def nominal(self) -> timedelta:
+        """Its least length, without holidays and clock changes."""
+        days = (self.days or 0) + (self.business_days or 0)
+        return timedelta(minutes=self.minutes or 0, hours=self.hours or 0, days=days)
+
+    def __str__(self) -> str:
+        ((unit, amount),) = self.model_dump(exclude_none=True).items()
+        word = unit.replace("_", " ")
+        return f"{amount} {word if amount > 1 else word.removesuffix('s')}"
+
+
+class Span(Strict):
+    """A lapse of time by the clock: hours or minutes."""
+
+    minutes: int | None = Field(default=None, gt=0, le=60 * 24 * 366)
+    hours: int | None = Field(default=None, gt=0, le=24 * 366)
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if (self.minutes is None) == (self.hours is None):
+            raise ValueError("it has exactly one of minutes, hours")
+        return self
+
+    @property
+    def delta(self) -> timedelta:
+        """The lapse as a timedelta."""
+        return timedelta(minutes=self.minutes or 0, hours=self.hours or 0)
+
+    def __str__(self) -> str:
+        amount, word = (self.hours, "hour") if self.minutes is None else (self.minutes, "minute")
+        return f"{amount} {word}{'' if amount == 1 else 's'}"
+
+
+class Criterion(Strict):
+    """One criterion of a level, in the plan's words."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z]+-\d+$")]
+    text: Text
+
+
+class LevelEntry(Entry):
+    """A level of risk (W-05): its criteria, and what it asks for."""
+
+    title: Text
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    plan: PlanKind | None = None
+    reassess_days: int | None = Field(default=None, gt=0, le=366)
+    meeting: MeetingKind | None = None
+
+
+class ConditionEntry(Entry):
+    """A condition the team may observe (W-06), with the plan's examples."""
+
+    title: Text
+    examples: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Reminders(Entry):
+    """When a clock reminds, escalates, and counts as stuck; ``title`` is its name on screen."""
+
+    title: Text
+    #: before the due time
+    remind_before: Span
+    #: after the due time
+    escalate_after: Span
+    #: after the due time
+    stuck_after: Span
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.stuck_after.delta <= self.escalate_after.delta:
+            raise ValueError("stuck_after must be longer than escalate_after")
+        return self
+
+
+class ClockTerms(Reminders):
+    """A clock's length and reminders."""
+
+    duration: Duration
+
+    @model_validator(mode="after")
+    def _reminds_in_time(self) -> Self:
+        if self.remind_before.delta >= self.duration.nominal:
+            raise ValueError("remind_before must be shorter than the duration")
+        return self
+
+
+class LevelClock(Entry):
+    """A clock whose length depends on the level; it does not run for a level that is not named."""
+
+    per_level: Annotated[dict[Level, ClockTerms], Field(min_length=1)]
+
+
+#: which of the three shapes below a clock's table has; the tags are stripped from what people read
+CLOCK_SHAPES = ("(terms)", "(per level)", "(reminders)")
+
+
+def _clock_shape(table: Any) -> str:
+    keys = table if isinstance(table, dict) else type(table).model_fields
+    terms, per_level, reminders = CLOCK_SHAPES
+    if "per_level" in keys:
+        return per_level
+    return terms if "duration" in keys else reminders
+
+
+#: a clock as the pack states it; bare reminders are for the clock whose length the levels give
+ClockEntry = Annotated[
+    Annotated[ClockTerms, Tag(CLOCK_SHAPES[0])]
+    | Annotated[LevelClock, Tag(CLOCK_SHAPES[1])]
+    | Annotated[Reminders, Tag(CLOCK_SHAPES[2])],
+    Discriminator(_clock_shape),
+]
+
+
+class PoliceContact(Entry):
+    """Who answers an emergency at a site (W-14), and who takes a report that is none (W-15)."""
+
+    name: Text
+    emergency_phones: Annotated[tuple[Phone, ...], Field(min_length=1)]
+    nonemergency_phones: Annotated[tuple[Phone, ...], Field(min_length=1)]
+    address: Address
+    #: the institution's own police
+    own: bool
+
+
+class Site(Entry):
+    """A campus: its clock, its holidays, its police."""
+
+    name: Text
+    timezone: Text
+    #: ISO 3166 code, and the code of its part, as the `holidays` library has them
+    country: Text
+    subdivision: Text | None = None
+    police: PoliceContact
+
+
+class Office(Entry):
+    """An office: on the team, or one that the team deals with."""
+
+    name: Text
+    address: Address
+    on_team: bool
+    vice_president: bool = False
+
+
+class HeldBy(Entry):
+    """A duty that one office holds."""
+
+    office: Code
+
+
+class DutyLine(Entry):
+    """The phone that is answered day and night."""
+
+    phone: Text
+
+
+class OwnMail(Entry):
+    """The mail domains inside which a message may say what it is about."""
+
+    domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
+
+
+class Quorum(Entry):
+    """How many offices an assessment needs, and which of them in any case."""
+
+    offices: int = Field(gt=0)
+    required: tuple[Code, ...] = ()
+
+
+class Route(Entry):
+    """Where a referral of one kind goes for subjects of these affiliations."""
+
+    kind: ReferralKind
+    affiliations: Annotated[tuple[Affiliation, ...], Field(min_length=1)]
+    office: Code
+    #: the handbook under which discipline is recommended (W-22)
+    handbook: Text | None = None
+    #: the vice president's office to which the recommendation is conveyed (W-22)
+    convey_to: Code | None = None
+
+
+class Handover(Entry):
+    """The offices that follow up after closing (W-28)."""
+
+    offices: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+
+class DispositionEntry(Entry):
+    """Who may be told how the matter ended (W-27)."""
+
+    tell: tuple[Literal["reporter", "case_offices"], ...]
+
+
+class RequiredSource(Entry):
+    """A source that every inquiry asks: for whom, on which basis, for what, by which identifiers."""
+
+    kind: SourceKind
+    affiliations: Annotated[tuple[Affiliation, ...], Field(min_length=1)]
+    basis: LegalBasis
+    purpose: Text
+    identifiers: Annotated[tuple[IdentifierKind, ...], Field(min_length=1)]
+
+
+class Reintegration(Entry):
+    """The gravest level at which reintegration may begin (W-45)."""
+
+    ceiling: Level
+
+
+class Closing(Entry):
+    """The gravest level at which a case may close when the team gives a reason (W-26)."""
+
+    ceiling_with_reason: Level
+
+
+class EffectEntry(Entry):
+    """How often an effect is attempted, how long it waits in between, and whether it goes first."""
+
+    attempts: int = Field(gt=0, le=100)
+    #: seconds before the second attempt, the third, …; the last figure goes on
+    retry_seconds: Annotated[tuple[Annotated[float, Field(gt=0, le=86400)], ...], Field(min_length=1)]
+    urgent: bool
+
+    def wait(self, attempt: int) -> timedelta:
+        """How long to wait after that attempt (1 for the first) has failed."""
+        return timedelta(seconds=self.retry_seconds[min(attempt, len(self.retry_seconds)) - 1])
+
+
+class Yearly(Entry):
+    """A day of every year, as MM-DD."""
+
+    day: MonthDay
+
+    @model_validator(mode="after")
+    def _exists(self) -> Self:
+        on_day(self.day, 2001)
+        return self
+
+
+class Semester(Entry):
+    """A semester: its first and last day in every year, as MM-DD."""
+
+    name: Text
+    start: MonthDay
+    end: MonthDay
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if on_day(self.start, 2001) >= on_day(self.end, 2001):
+            raise ValueError("a semester starts before it ends, within one year")
+        return self
+
+
+def on_day(day: MonthDay, year: int) -> date:
+    """That day of that year.
+
+    Args:
+        day: MM-DD.
+        year: the year.
+
+    Raises:
+        ValueError: there is no such day in every year.
+    """
+    try:
+        return date(year, int(day[:2]), int(day[3:]))
+    except ValueError:
+        raise ValueError(f"{day} is not a day (MM-DD) of every year") from None
