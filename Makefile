@@ -14,10 +14,12 @@ READY := $(LOCKED)-$(call checksum,pyproject.toml)
 # How many tests run at once.
 WORKERS ?= 2
 
-.PHONY: help demo test lint format bench lock clean
+.PHONY: help venv demo test lint format bench lock clean
 
 help: ## list what make can do
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
+
+venv: $(READY) ## make the environment, if it is missing or stale
 
 demo: $(READY) ## start tatflow with invented cases (ONCE=1: walk through once, then stop)
 	@$(BIN)/tat demo $(if $(ONCE),--once)
@@ -38,7 +40,7 @@ format: $(READY) ## put every file into the one format
 bench: $(READY) ## measure how fast the parts are
 	@$(BIN)/python -m bench
 
-lock: $(READY) ## write requirements.lock anew from pyproject.toml, with the newest versions it allows
+lock: ## write requirements.lock anew from pyproject.toml, with the newest versions it allows
 	@.ci/make-lock
 
 clean: ## remove .venv and every cache

