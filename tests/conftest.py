@@ -1,5 +1,6 @@
 """What every test may ask for: an empty case database on each kind of server that the product runs on."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -22,8 +23,13 @@ SERVER_FOLDER = pytest.StashKey[Path]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle on one folder for the server; parallel workers are told it by the process that starts them."""
-    given = getattr(config, "workerinput", {}).get("server_folder")
-    config.stash[SERVER_FOLDER] = Path(given or tempfile.mkdtemp(prefix="tat-test-"))
+    if hasattr(config, "workerinput"):
+        folder = config.workerinput["server_folder"]
+    else:
+        folder = tempfile.mkdtemp(prefix="tat-test-")
+        # Not before the exit, when the server's package takes its lock in there for the last time.
+        atexit.register(shutil.rmtree, folder)
+    config.stash[SERVER_FOLDER] = Path(folder)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -33,13 +39,10 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server, if a test asked for one, and remove its folder."""
-    if hasattr(config, "workerinput"):
-        return
+    """Stop the server, if a test asked for one, once no worker needs it any more."""
     folder = config.stash[SERVER_FOLDER]
-    if (folder / "data" / "postmaster.pid").exists():
+    if not hasattr(config, "workerinput") and (folder / "data" / "postmaster.pid").exists():
         _own_server(folder).stop()
-    shutil.rmtree(folder)
 
 
 def _own_server(folder: Path) -> "PostgresServer":
