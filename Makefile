@@ -20,6 +20,7 @@ help: ## list what make can do
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
 
 venv: $(READY) ## make the environment, if it is missing or stale
+	@:
 
 demo: $(READY) ## start tatflow with invented cases (ONCE=1: walk through once, then stop)
 	@$(BIN)/tat demo $(if $(ONCE),--once)
@@ -31,7 +32,7 @@ lint: $(READY) ## check style, types and the direction of imports
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: run 'make format'." >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-cache
+	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found" >&2; exit 1; }
 
 format: $(READY) ## put every file into the one format
 	@$(BIN)/ruff check --quiet --select I --fix .
@@ -53,5 +54,5 @@ $(LOCKED):
 
 # The project itself, so that `tat` and the data sources it announces are found.
 $(READY): $(LOCKED)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
