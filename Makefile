@@ -32,7 +32,7 @@ lint: $(READY) ## check style, types and the direction of imports
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: run 'make format'." >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary
-	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found" >&2; exit 1; }
+	@found=$$($(BIN)/lint-imports --no-cache --no-logo) || { echo "$$found" >&2; exit 1; }
 
 format: $(READY) ## put every file into the one format
 	@$(BIN)/ruff check --quiet --select I --fix .
