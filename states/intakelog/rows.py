@@ -4,8 +4,8 @@ Three rules say what a row is:
 
 1. A quoted field may run over several lines. But as soon as one of its further lines reads as a whole row by
    itself, with a date in its column *Reported*, the quote counts as never closed: the lines before are
-   unreadable, and reading goes on with that one. So one stray quote, or two files glued together, cost the lines
-   they damaged and no more.
+   unreadable, and reading goes on with that one. So one stray quote, or two files glued together, cost the
+   lines they damaged and no more.
 2. A row with more or fewer columns than the header is unreadable: nobody can tell which column is missing.
 3. A row that is not UTF-8, or holds a NUL, is unreadable: its bytes are kept, and the file goes on.
 
@@ -33,8 +33,8 @@ LONGEST_ROW: Final = 131_072
 
 _BOM: Final = b"\xef\xbb\xbf"
 
-# One field, as the csv module reads it: only a quote at its very start opens a quoted one. The loops never give
-# back what they took, so that no line takes longer than its length.
+# One field, as the csv module reads it: only a quote at its very start opens a quoted one. The loops never
+# give back what they took, so that no line takes longer than its length.
 _PLAIN: Final = rb'(?:[^",][^,]*+)?'
 _QUOTED: Final = rb'"(?:[^"]|"")*+"[^,]*+'
 _REST: Final = rb"(?:,(?:%b|%b))*+" % (_QUOTED, _PLAIN)
@@ -130,9 +130,9 @@ def identified(entries: Iterator[LogRow | Unreadable]) -> Iterator[tuple[LogRow 
 def fingerprint(entry: LogRow | Unreadable, occurrence_no: int) -> bytes:
     """Make the identity of an entry: the same words for the same time in one file are the same entry.
 
-    It does not depend on line numbers, line ends, quotes or the order of columns. So a log that has grown since,
-    or lost its end, brings in again only what was not there; and two rows with the same words in one file stay
-    two. A row with one changed word is another row: nothing that was written is dropped as already known.
+    It does not depend on line numbers, line ends, quotes or the order of columns. So a log that has grown
+    since, or lost its end, brings in only what was not there; and two rows with the same words in one file
+    stay two. A row with one changed word is another row: nothing written is dropped as already known.
 
     It is a plain digest. What it was made of may name people: put it through a keyed hash before keeping it.
 
@@ -167,8 +167,8 @@ def _header(lines: Iterator[_Lines]) -> list[str]:
         names = next(csv.reader([raw.removeprefix(_BOM).decode()]), [])
     except (UnicodeDecodeError, csv.Error):
         raise BadInput(
-            "The log's first line is not UTF-8 text, and nothing was read. Save the file as CSV in UTF-8, then "
-            "repeat."
+            "The log's first line is not UTF-8 text, and nothing was read. "
+            "Save the file as CSV in UTF-8, then repeat."
         ) from None
     names = [name.strip() for name in names]
     if missing := [name for name in COLUMNS if name not in names]:
@@ -178,8 +178,8 @@ def _header(lines: Iterator[_Lines]) -> list[str]:
         )
     if len(set(names)) < len(names):
         raise BadInput(
-            "The log's first line names a column twice, and nothing was read. Give each its own name, then "
-            "repeat."
+            "The log's first line names a column twice, and nothing was read. "
+            "Give each its own name, then repeat."
         )
     return names
 
