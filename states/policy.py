@@ -1,7 +1,7 @@
 """The policy pack: an institution's plan as data, read from one TOML file and checked before anything starts.
 
-``load_pack("wnmu")`` reads the pack shipped under ``states/policies/``; a path reads any other. Whatever is wrong
-with a pack is said in a sentence that names the file and the key; entries of a list are counted from 1.
+``load_pack("wnmu")`` reads the pack shipped under ``states/policies/``; a path reads any other. What is wrong
+with it is said in a sentence that names the file and the key; entries of a list are counted from 1.
 """
 
 import hashlib
@@ -9,18 +9,18 @@ import json
 import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Self
 
 from pydantic import PrivateAttr, ValidationError
 
 from states.errors import BadInput, BadPolicy
+from states.policy_checks import misread, problems
 from states.policy_entries import (
     ClockEntry,
     ClockTerms,
     Closing,
-    Code,
     ConditionEntry,
     DispositionEntry,
-    Duration,
     DutyLine,
     EffectEntry,
     Handover,
@@ -35,11 +35,9 @@ from states.policy_entries import (
     Route,
     Semester,
     Site,
-    Strict,
-    Text,
     Yearly,
 )
-from states.policy_checks import known_keys, misread, problems
+from states.policy_terms import Code, Duration, Strict, Text
 from states.vocabulary import Affiliation, Clock, Condition, EffectKind, Level, ReferralKind
 
 PACKS = Path(__file__).parent / "policies"
@@ -74,8 +72,8 @@ class Pack(Strict):
 
     _digest: str = PrivateAttr(default="")
 
-    def with_digest(self, digest: str) -> "Pack":
-        """The same pack, knowing the digest of its file."""
+    def with_digest(self, digest: str) -> Self:
+        """This pack, with the digest of the file it was read from."""
         self._digest = digest
         return self
 
@@ -111,9 +109,7 @@ class Pack(Strict):
             BadInput: there is none.
         """
         if code not in self.sites:
-            raise BadInput(
-                f"There is no site {code!r} in the policy pack {self.name}: give one of {_list(self.sites)}."
-            )
+            raise BadInput(f"There is no site {code!r} in the policy pack: give one of {_list(self.sites)}.")
         return self.sites[code]
 
     def office(self, code: str) -> Office:
@@ -123,9 +119,8 @@ class Pack(Strict):
             BadInput: there is none.
         """
         if code not in self.offices:
-            known = _list(self.offices)
             raise BadInput(
-                f"There is no office {code!r} in the policy pack {self.name}: give one of {known}."
+                f"There is no office {code!r} in the policy pack: give one of {_list(self.offices)}."
             )
         return self.offices[code]
 
@@ -171,30 +166,25 @@ def load_pack(name_or_path: str, *, known_effects: Collection[str] | None = None
     """
     shipped = PACKS / f"{name_or_path}.toml"
     path = shipped if name_or_path.isidentifier() and shipped.exists() else Path(name_or_path)
+    file = str(path)
     try:
         raw = path.read_bytes()
         data = tomllib.loads(raw.decode())
     except OSError as error:
-        raise BadPolicy(
-            name_or_path, "(file)", f"it cannot be read ({error.strerror}). {_shipped()}"
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadPolicy(str(path), "(file)", f"it is not valid TOML: {error}. Correct the file.") from None
+        shipped_packs = _list(pack.stem for pack in PACKS.glob("*.toml"))
+        hint = f"Give the path of a TOML file, or the name of a shipped pack ({shipped_packs})"
+        raise BadPolicy(file, "(file)", f"it cannot be read: {error.strerror}. {hint}.") from None
+    except (ValueError, RecursionError) as error:
+        raise BadPolicy(file, "(file)", f"it is not valid TOML: {error}. Correct it.") from None
     try:
-        # JSON, because strict validation takes enumerations and tuples from it.
+        # By way of JSON: from there, strict validation takes words and lists as enumerations and tuples.
         pack = Pack.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
-        raise BadPolicy(str(path), *misread(error, known_keys(Pack))) from None
+        raise BadPolicy(file, *misread(error, Pack)) from None
     for key, problem in problems(pack, known_effects):
-        raise BadPolicy(str(path), key, problem)
+        raise BadPolicy(file, key, problem)
     return pack.with_digest(hashlib.sha256(raw).hexdigest())
 
 
 def _list(codes: Iterable[str]) -> str:
     return ", ".join(sorted(codes))
-
-
-def _shipped() -> str:
-    return (
-        f"Packs shipped with tatflow: {_list(p.stem for p in PACKS.glob('*.toml'))}; anything else is a path."
-    )

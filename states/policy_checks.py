@@ -1,17 +1,20 @@
 """What can be wrong with a policy pack, each as a dotted key and the end of a sentence."""
 
 import difflib
-import zoneinfo
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import holidays
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from states import policy_entries
-from states.policy_entries import CLOCK_SHAPES, ClockTerms, LevelClock, Reminders, on_day
+from states import policy_entries, policy_terms
+from states.policy_entries import CLOCK_SHAPES, ClockTerms, LevelClock
+from states.policy_terms import on_day
 from states.vocabulary import Affiliation, Clock, Condition, EffectKind, Level, ReferralKind
 
 if TYPE_CHECKING:
@@ -20,35 +23,40 @@ if TYPE_CHECKING:
 #: a dotted key, and what is wrong with it
 Problem = tuple[str, str]
 
+#: what the patterns of :mod:`states.policy_terms` ask for, in words
 FORMATS = {
-    r"^[WUMAP]-\d\d$": "the id of a clause, such as W-13",
-    r"^\d\d-\d\d$": "a day of the year as MM-DD, such as 02-05",
-    r"^[a-z][a-z0-9_]*$": "a code of small letters, digits and underscores",
-    r"^[a-z]+-\d+$": "an id such as mild-1",
+    policy_terms.CODE: "a code of small letters, digits and underscores",
+    policy_terms.CLAUSE_ID: "the id of a clause, such as W-13",
+    policy_terms.ADDRESS: "a mail address or the URL of another channel",
+    policy_terms.DOMAIN: "a mail domain, such as example.edu",
+    policy_terms.MONTH_DAY: "a day of the year as MM-DD, such as 02-05",
+    policy_terms.COUNTRY: "a country's two capital letters, such as US",
+    policy_terms.CRITERION_ID: "an id such as mild-1",
 }
 
 
-def misread(error: ValidationError, known: Collection[str]) -> Problem:
+def misread(error: ValidationError, pack: type[BaseModel]) -> Problem:
     """The problem to name first among those that the reading of a pack found.
 
     Args:
         error: what pydantic found.
-        known: all keys that a pack may have, for a hint at the one that was meant.
+        pack: the model of the whole pack, whose keys serve for a hint at the one that was meant.
     """
     # A mistyped key shows as an unknown one and a missing one: the unknown one is the cause.
     details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] != "extra_forbidden")
-    first = details[0]
-    key = [part for part in first["loc"] if part not in CLOCK_SHAPES and part != "[key]"]
-    return dotted(key), _sentence(first, known)
+    key = [part for part in details[0]["loc"] if part not in (*CLOCK_SHAPES, "[key]")]
+    return dotted(key), _sentence(details[0], _known_keys(pack))
 
 
 def dotted(parts: Iterable[str | int]) -> str:
     """A key as people read it: with dots, list entries counted from 1."""
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in parts) or "(file)"
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in parts)
 
 
 def _sentence(detail: ErrorDetails, known: Collection[str]) -> str:
     context = detail.get("ctx", {})
+    given = detail["input"]
+    found = "" if isinstance(given, dict | list) else f", and is {given!r}"
     match detail["type"]:
         case "extra_forbidden":
             return f"there is no such key here{_meant(str(detail['loc'][-1]), known)}. Correct or remove it."
@@ -56,14 +64,12 @@ def _sentence(detail: ErrorDetails, known: Collection[str]) -> str:
             return "it is missing. Add it."
         case "value_error":
             return f"{context['error']}. Correct it."
-        case "string_pattern_mismatch" if context["pattern"] in FORMATS:
-            return f"it must be {FORMATS[context['pattern']]}, and is {detail['input']!r}. Correct it."
-        case "enum":
-            return f"it must be {context['expected']}, and is {detail['input']!r}. Correct it."
+        case "string_pattern_mismatch":
+            return f"it must be {FORMATS[context['pattern']]}{found}. Correct it."
+        case "enum" | "literal_error":
+            return f"it must be {context['expected']}{found}. Correct it."
         case _:
-            return (
-                f"{detail['msg'][0].lower()}{detail['msg'][1:]}, and it is {detail['input']!r}. Correct it."
-            )
+            return f"{detail['msg'].replace('Input should', 'it should')}{found}. Correct it."
 
 
 def _meant(key: str, known: Collection[str]) -> str:
@@ -71,19 +77,37 @@ def _meant(key: str, known: Collection[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
+def _known_keys(pack: type[BaseModel]) -> list[str]:
+    models = [
+        thing
+        for thing in vars(policy_entries).values()
+        if isinstance(thing, type) and issubclass(thing, BaseModel)
+    ]
+    return sorted({name for model in (*models, pack) for name in model.model_fields})
+
+
 def problems(pack: "Pack", known_effects: Collection[str] | None) -> Iterator[Problem]:
-    """Everything that is wrong with a pack whose entries are well-formed."""
-    yield from _complete(pack)
-    yield from _effects(pack, known_effects)
+    """Everything that is wrong with a pack whose entries are well-formed.
+
+    Args:
+        pack: the pack.
+        known_effects: the kinds of effect that a flow does; None leaves that unchecked.
+    """
+    yield from _incomplete(pack)
+    if known_effects is not None:
+        for kind in pack.effects:
+            if kind not in known_effects:
+                yield f"effects.{kind}", "no flow does this effect. Remove it, or write its flow."
     yield from _levels(pack)
     yield from _clocks(pack)
     yield from _sites(pack)
     yield from _offices(pack)
+    yield from _team(pack)
     yield from _routes(pack)
     yield from _semesters(pack)
 
 
-def _complete(pack: "Pack") -> Iterator[Problem]:
+def _incomplete(pack: "Pack") -> Iterator[Problem]:
     tables: tuple[tuple[str, type[StrEnum], Collection[str]], ...] = (
         ("levels", Level, pack.levels),
         ("conditions", Condition, pack.conditions),
@@ -96,74 +120,69 @@ def _complete(pack: "Pack") -> Iterator[Problem]:
             if word not in table:
                 yield (
                     f"{name}.{word}",
-                    f"it is missing: a pack has a table for each of {', '.join(words)}. Add it.",
+                    f"it is missing: {name} has a table for each of {', '.join(words)}. Add it.",
                 )
-
-
-def _effects(pack: "Pack", known_effects: Collection[str] | None) -> Iterator[Problem]:
-    for kind in pack.effects:
-        if known_effects is not None and kind not in known_effects:
-            yield f"effects.{kind}", "no flow does this effect. Remove it, or write its flow."
+    for name, entries in (("sites", pack.sites), ("semesters", pack.semesters)):
+        if not entries:
+            yield name, "it is empty: a pack has at least one. Add it."
 
 
 def _levels(pack: "Pack") -> Iterator[Problem]:
-    seen: set[str] = set()
     for level, entry in pack.levels.items():
         if (entry.plan is None) != (entry.reassess_days is None):
             yield (
                 f"levels.{level}.reassess_days",
-                "a level that asks for a plan has a reassessment interval, and no other has. Correct one of the two.",
+                "a level that asks for a plan has an interval, and no other. Correct one of the two.",
             )
-        for number, criterion in enumerate(entry.criteria, 1):
-            if criterion.id in seen:
-                yield (
-                    f"levels.{level}.criteria.{number}.id",
-                    f"{criterion.id} is given twice. Number them anew.",
-                )
-            seen.add(criterion.id)
+    ids = [(level, c.id) for level, entry in pack.levels.items() for c in entry.criteria]
+    uses = Counter(criterion for _, criterion in ids)
+    for level, criterion in ids:
+        if uses[criterion] > 1:
+            yield (
+                f"levels.{level}.criteria",
+                f"the id {criterion} is given twice in the pack. Number them anew.",
+            )
 
 
 def _clocks(pack: "Pack") -> Iterator[Problem]:
     for clock, entry in pack.clocks.items():
         bare = not isinstance(entry, ClockTerms | LevelClock)
-        if bare != (clock is Clock.REASSESSMENT):
+        if bare and clock is not Clock.REASSESSMENT:
+            yield f"clocks.{clock}.duration", "it is missing. Add it, or a table per_level."
+        if not bare and clock is Clock.REASSESSMENT:
+            yield f"clocks.{clock}.duration", "each level's reassess_days says how long this runs. Remove it."
+    reminders = pack.clocks[Clock.REASSESSMENT]
+    for level, terms in pack.levels.items():
+        if terms.reassess_days is None or isinstance(reminders, LevelClock):
+            continue
+        if terms.reassess_days * 24 * 60 <= reminders.remind_before.delta.total_seconds() / 60:
             yield (
-                f"clocks.{clock}.duration",
-                "it is missing. Add it, or a table per_level."
-                if bare
-                else "each level's reassess_days says how long this clock runs. Remove it.",
+                f"levels.{level}.reassess_days",
+                "it must be longer than clocks.reassessment.remind_before. Correct it.",
             )
-        if isinstance(entry, LevelClock):
-            for level, terms in pack.levels.items():
-                if (terms.meeting is None) == (clock is Clock.FIRST_MEETING and level in entry.per_level):
-                    yield (
-                        f"clocks.{clock}.per_level.{level}",
-                        "a level with a meeting has its first meeting's clock, and no other has. Correct one of the two.",
-                    )
+    first = pack.clocks[Clock.FIRST_MEETING]
+    if isinstance(first, LevelClock):
+        for level, terms in pack.levels.items():
+            if (terms.meeting is None) == (level in first.per_level):
+                yield (
+                    f"clocks.{Clock.FIRST_MEETING}.per_level.{level}",
+                    "a level with a meeting has a table here, and no other. Correct one of the two.",
+                )
 
 
 def _sites(pack: "Pack") -> Iterator[Problem]:
-    if not pack.sites:
-        yield "sites", "a pack has at least one site. Add it."
     for code, site in pack.sites.items():
-        if site.timezone not in zoneinfo.available_timezones():
+        try:
+            ZoneInfo(site.timezone)
+        except (LookupError, ValueError, OSError):
             yield (
                 f"sites.{code}.timezone",
                 f"there is no time zone {site.timezone!r}. Give one such as America/Denver.",
             )
-        parts = holidays.list_supported_countries().get(site.country)
-        if parts is None:
-            yield (
-                f"sites.{code}.country",
-                f"there is no holiday calendar of {site.country!r}. Give one such as US.",
-            )
-        elif site.subdivision is not None and site.subdivision not in parts:
-            yield (
-                f"sites.{code}.subdivision",
-                f"the holiday calendar of {site.country} has no part {site.subdivision!r}. Give one such as {parts[0]}."
-                if parts
-                else f"the holiday calendar of {site.country} has no parts. Remove it.",
-            )
+        try:
+            holidays.country_holidays(site.country, subdiv=site.subdivision)
+        except NotImplementedError as error:
+            yield f"sites.{code}.subdivision", f"there is no such holiday calendar: {error}. Correct it."
 
 
 def _offices(pack: "Pack") -> Iterator[Problem]:
@@ -171,12 +190,6 @@ def _offices(pack: "Pack") -> Iterator[Problem]:
         if code not in pack.offices:
             hint = _meant(code, pack.offices)
             yield key, f"there is no office {code!r}{hint}. Correct it, or add [offices.{code}]."
-    on_team = sum(office.on_team for office in pack.offices.values())
-    if pack.quorum.offices > on_team:
-        yield "quorum.offices", f"it asks for more than the {on_team} offices on the team. Correct it."
-    for number, code in enumerate(pack.quorum.required, 1):
-        if code in pack.offices and not pack.offices[code].on_team:
-            yield f"quorum.required.{number}", f"{code} is not on the team. Correct it."
 
 
 def _office_references(pack: "Pack") -> Iterator[tuple[str, str]]:
@@ -193,40 +206,37 @@ def _office_references(pack: "Pack") -> Iterator[tuple[str, str]]:
             yield f"routes.{number}.convey_to", route.convey_to
 
 
+def _team(pack: "Pack") -> Iterator[Problem]:
+    team = {code for code, office in pack.offices.items() if office.on_team}
+    if pack.chair.office not in team:
+        yield "chair.office", f"{pack.chair.office} is not on the team. Correct it."
+    if not team.issuperset(pack.quorum.required):
+        yield "quorum.required", "it names an office that is not on the team. Correct it."
+    if pack.quorum.offices > len(team):
+        yield "quorum.offices", f"it asks for more than the {len(team)} offices on the team. Correct it."
+
+
 def _routes(pack: "Pack") -> Iterator[Problem]:
     seen: set[tuple[ReferralKind, Affiliation]] = set()
     for number, route in enumerate(pack.routes, 1):
-        if route.convey_to in pack.offices and not pack.offices[route.convey_to].vice_president:
-            yield (
-                f"routes.{number}.convey_to",
-                f"{route.convey_to} is not a vice president's office. Correct it.",
-            )
+        if route.convey_to is not None and not pack.office(route.convey_to).vice_president:
+            yield f"routes.{number}.convey_to", f"{route.convey_to} is not a vice president's. Correct it."
         for affiliation in route.affiliations:
             if (route.kind, affiliation) in seen:
                 yield (
                     f"routes.{number}.affiliations",
-                    f"{route.kind} for {affiliation} is routed twice. Remove one.",
+                    f"{route.kind} for {affiliation} has two routes. Remove one.",
                 )
             seen.add((route.kind, affiliation))
-    for kind in ReferralKind:
-        for affiliation in Affiliation:
-            if (kind, affiliation) not in seen:
-                yield "routes", f"no route says where {kind} for {affiliation} goes. Add one."
+    for kind, affiliation in product(ReferralKind, Affiliation):
+        if (kind, affiliation) not in seen:
+            yield "routes", f"no route says where {kind} for {affiliation} goes. Add one."
 
 
 def _semesters(pack: "Pack") -> Iterator[Problem]:
-    if not pack.semesters:
-        yield "semesters", "a pack has at least one semester. Add it."
-    for number, later in enumerate(pack.semesters[1:], 2):
-        if on_day(later.start, 2001) <= on_day(pack.semesters[number - 2].end, 2001):
+    for number, (earlier, later) in enumerate(pairwise(pack.semesters), 2):
+        if on_day(later.start, 2001) <= on_day(earlier.end, 2001):
             yield (
                 f"semesters.{number}.start",
-                "it lies before the end of the semester above. List them in the order of the year, without overlap.",
+                f"it lies before the end of {earlier.name}. List them in the year's order, without overlap.",
             )
-
-
-def known_keys(pack: type[BaseModel]) -> frozenset[str]:
-    """Every key that a table of a pack may have."""
-    entries = (thing for thing in vars(policy_entries).values() if isinstance(thing, type))
-    models = (entry for entry in (*entries, pack) if issubclass(entry, BaseModel))
-    return frozenset(name for model in models for name in model.model_fields)
