@@ -1,0 +1,55 @@
+"""What a child process is told through its environment: this installation's settings, and Prefect's."""
+
+import os
+
+from pydantic import SecretStr
+
+from states.settings import Settings
+
+#: how much of the future (ISO 8601) Prefect's scheduler keeps in its database; its own default of an hour is mostly clutter
+SCHEDULED_AHEAD = "PT5M"
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """Environment variables of every process that belongs to this installation.
+
+    Prefect reads its settings when it is imported: they must be in place before the process starts.
+
+    Args:
+        settings: the installation's settings; the child reads the same ones back.
+    """
+    return {**os.environ, **_own(settings), **prefect_client_environment(settings)}
+
+
+def prefect_client_environment(settings: Settings) -> dict[str, str]:
+    """Where Prefect's client finds the server and its own folder, with telemetry off."""
+    return {
+        "PREFECT_HOME": str(settings.home / "prefect"),
+        "PREFECT_API_URL": settings.prefect_url,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        # One question less for each client that is opened: versions are pinned together.
+        "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
+    }
+
+
+def prefect_server_environment(settings: Settings) -> dict[str, str]:
+    """What only the Prefect server needs to know: its port, its SQLite file, its user interface."""
+    return {
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
+        # Without it the user interface talks to port 4200, whatever port it was served from.
+        "PREFECT_UI_API_URL": settings.prefect_url,
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{settings.home / 'prefect' / 'prefect.db'}",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": SCHEDULED_AHEAD,
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    }
+
+
+def _own(settings: Settings) -> dict[str, str]:
+    plain = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in settings
+    }
+    return {f"TAT_{name.upper()}": value for name, value in plain.items()}
