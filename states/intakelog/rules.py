@@ -20,7 +20,7 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from states.intakelog.rows import LogRow
-from states.policy_entries import ClauseId, Strict, Text
+from states.policy_terms import ClauseId, Strict, Text
 from states.vocabulary import Verdict
 
 
