@@ -42,6 +42,9 @@ class Criterion(Strict):
     id: Annotated[str, StringConstraints(pattern=CRITERION_ID)]
     text: Text
 
+    def __str__(self) -> str:
+        return self.text
+
 
 class LevelEntry(Entry):
     """A level of risk (W-05): its criteria, and what it asks for."""

@@ -1,7 +1,7 @@
 """The terms that a policy pack is written in: texts, codes, days of the year, lengths of time."""
 
 from datetime import date, timedelta
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -20,8 +20,16 @@ ClauseId = Annotated[str, StringConstraints(pattern=CLAUSE_ID)]
 Address = Annotated[str, StringConstraints(pattern=ADDRESS)]
 Domain = Annotated[str, StringConstraints(pattern=DOMAIN)]
 MonthDay = Annotated[str, StringConstraints(pattern=MONTH_DAY)]
-#: what is said to whoever picks up the phone, and the number
-Phone = tuple[Text, Text]
+
+
+class Phone(NamedTuple):
+    """A number, and from which phone one dials it; a pack writes both as a list of two."""
+
+    label: Text
+    number: Text
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.number}"
 
 
 class Strict(BaseModel):
