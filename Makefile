@@ -55,4 +55,5 @@ $(LOCKED):
 # The project itself, so that `tat` and the data sources it announces are found.
 $(READY): $(LOCKED)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@rm -f $(LOCKED)-*
 	@touch $@
