@@ -211,7 +211,8 @@ class AppriseChannel:
         # apprise writes addresses and servers' replies to its log
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
         sender = apprise.Apprise()
-        if not sender.add(to):
+        # in a thread: the first use imports all of apprise's channels, which takes its time
+        if not await asyncio.to_thread(sender.add, to):
             raise StepFailed("channel_misconfigured", permanent=True)
         text = message.get_body(preferencelist=("plain",))
         body = "" if text is None else text.get_content()

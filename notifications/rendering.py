@@ -34,12 +34,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 ELSEWHERE = "elsewhere"
 #: longer subjects are cut: mail servers refuse them and nobody reads them
 SUBJECT_LENGTH = 150
-#: what a template can go wrong with once it runs; anything else is a mistake of ours and should be loud
+#: what a template can go wrong with once it is read and runs; anything else is a mistake of ours
 _TEMPLATE_FAULTS = (
     TemplateError,
     ArithmeticError,
     AttributeError,
     LookupError,
+    OSError,
     TypeError,
     ValueError,
     RecursionError,
@@ -84,17 +85,10 @@ def render(name: str, context: Context, *, own_channel: bool, overrides: Path | 
     message = message_named(name)
     _check_context(message, context)
     template = name if own_channel else ELSEWHERE
-    values: dict[str, object] = {
-        "institution": context.institution,
-        "phone": context.phone,
-        "link": context.link,
-        "case_number": context.case_number,
-        "when": context.when,
-        "urgent": context.urgent or message.urgency is Urgency.EMERGENCY,
-        "ask": message.ask,
-    }
-    if own_channel:
-        values["detail"] = context.detail
+    urgent = context.urgent or message.urgency is Urgency.EMERGENCY
+    values = dict(context) | {"ask": message.ask, "urgent": urgent}
+    if not own_channel:
+        del values["detail"]
     first, _, text = _fill(f"{template}.txt.jinja", values, overrides).lstrip().partition("\n")
     prefix, colon, subject = first.partition(":")
     if prefix != "Subject" or not colon or not one_line(subject):
@@ -107,7 +101,7 @@ def render(name: str, context: Context, *, own_channel: bool, overrides: Path | 
         subject=_cut(one_line(subject)),
         text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
         html=_fill(f"{template}.html.jinja", values, overrides),
-        urgent=bool(values["urgent"]),
+        urgent=urgent,
         own_channel=own_channel,
     )
 

@@ -48,6 +48,8 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         EffectKind.SCHEDULE_CHECKINS: "scheduling the check-ins",
         EffectKind.CLOSE_OUT: "closing notices and the hand-over of follow-up",
         EffectKind.REMIND: "sending a reminder",
+        EffectKind.SEMESTER_REPORT: "sending the semester report",
+        EffectKind.ANNUAL_REVIEW: "announcing the annual review of the plan",
     },
     Clock: {
         Clock.SCREENING: "a first look at the report",
