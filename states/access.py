@@ -1,0 +1,93 @@
+"""Who may see or do what: by role, and for members by the cases they are on (W-39)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from states.errors import Missing, NotPermitted
+from states.tables import Case
+from states.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who sees or does something.
+
+    Args:
+        id: a member's id, or an opaque word for people outside the team.
+        roles: what the person is to the team.
+        offices: codes of the offices the person speaks for.
+    """
+
+    id: str
+    roles: frozenset[Role]
+    offices: frozenset[str] = field(default_factory=frozenset)
+
+    def on(self, case: Case) -> bool:
+        """Whether the person is on the case: by name, by office, or because nobody is yet."""
+        if case.lead is None:
+            return True
+        return self.id == case.lead or self.id in case.members or not self.offices.isdisjoint(case.offices)
+
+
+#: the software itself, when a flow tells the casebook what came back
+SYSTEM = Actor("system", frozenset({Role.SYSTEM}))
+
+#: anybody who reports; who they are is part of the report, not of the ledger
+REPORTER = Actor("reporter", frozenset({Role.REPORTER}))
+
+
+class Act(StrEnum):
+    """What people do besides the triggers of the process table."""
+
+    REPORT = "report"
+    READ = "read"
+    RECORD = "record"
+    ASSIGN = "assign"
+    ERASE = "erase"
+    RUN_TEAM = "run_team"
+    OPERATE = "operate"
+    TELL_RESULT = "tell_result"
+
+
+#: who may do each act; a member only on the cases they are on
+MAY: dict[Act, tuple[Role, ...]] = {
+    Act.REPORT: tuple(Role),
+    Act.READ: (Role.CHAIR, Role.MEMBER, Role.CUSTODIAN),
+    Act.RECORD: (Role.CHAIR, Role.MEMBER),
+    Act.ASSIGN: (Role.CHAIR,),
+    Act.ERASE: (Role.CUSTODIAN,),
+    Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
+    Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
+    Act.TELL_RESULT: (Role.SYSTEM,),
+}
+
+
+def why_not(actor: Actor, roles: tuple[Role, ...], case: Case | None) -> Missing | None:
+    """Why somebody may not do what these roles may, or None when they may.
+
+    Args:
+        actor: who wants to.
+        roles: the roles that may.
+        case: the case it is about, if it is about one.
+    """
+    held = actor.roles.intersection(roles)
+    if not held:
+        allowed = " or ".join(sorted(roles))
+        return Missing(
+            "permission", f"Your role does not allow this; it is for: {allowed}.", "the chair", "W-39"
+        )
+    if held == {Role.MEMBER} and case is not None and not actor.on(case):
+        return Missing("permission", "You are not on this case.", "the chair, by adding you", "W-39")
+    return None
+
+
+def permit(actor: Actor, act: Act, case: Case | None = None) -> None:
+    """Let somebody do something, or refuse.
+
+    Raises:
+        NotPermitted: they may not; nothing was written.
+    """
+    refusal = why_not(actor, MAY[act], case)
+    if refusal is not None:
+        message = f"{refusal.sentence} Nothing was written or shown; ask {refusal.who}."
+        raise NotPermitted(message)

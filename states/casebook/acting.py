@@ -1,0 +1,191 @@
+"""Triggers: what people do to move a case through the process, and what stands in the way."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from states.access import Act, Actor, why_not
+from states.casebook.book import Casebook, Page
+from states.casebook.loading import load
+from states.casefile import Section
+from states.errors import NotPermitted
+from states.machine import Available, Decision, available, row_of
+from states.records import RemarkContent, reason
+from states.tables import Alarm, Assessment, CheckIn, Plan, PlanAction, ReintegrationPlan, Remark, SourceQuery
+from states.vocabulary import Affiliation, AnswerStatus, Clock, EffectKind, SourceKind
+
+
+def act(
+    book: Casebook,
+    number: str,
+    trigger: str,
+    *,
+    by: Actor,
+    expected: int | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Decision:
+    """Fire a trigger: state, ledger event, effects and deadlines are written together, or nothing is.
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        trigger: a trigger of the process table.
+        by: who acts.
+        expected: the version of the case they saw.
+        given: what the trigger asks of the actor: ``reason``, ``without_reintegration``.
+
+    Raises:
+        TransitionRefused: guards do not hold; carries every one.
+        NotPermitted: this person may not.
+        CaseChanged: somebody else acted since version ``expected``.
+    """
+    row = row_of(trigger)
+    with book.page(number, by, None, expected=expected) as page:
+        refusal = why_not(by, row.by, page.case)
+        if refusal is not None:
+            message = f"{refusal.sentence} Nothing was written; ask {refusal.who}."
+            raise NotPermitted(message)
+        return fire(page, trigger, given or {})
+
+
+def can(book: Casebook, number: str, *, by: Actor) -> Sequence[Available]:
+    """The guard explainer: every trigger from the case's state, with what blocks it for this person and who can clear it."""
+    with book.page(number, by, Act.READ) as page:
+        return available(load(page.connection, page.case, book.pack, list(Section)), by)
+
+
+def fire(page: Page, trigger: str, given: Mapping[str, str], **data: object) -> Decision:
+    """Fire a trigger on an open page.
+
+    Args:
+        page: the case.
+        trigger: a trigger of the process table.
+        given: reasons; each is kept, sealed.
+        data: further codes for the ledger event.
+
+    Raises:
+        TransitionRefused: guards do not hold.
+    """
+    decision = page.decide(trigger, given)
+    case = page.case
+    for what, text in given.items():
+        remark = Remark(case_id=case.id, at=page.now, by=page.by.id, about=f"{trigger}.{what}")
+        page.add(remark, RemarkContent.read({"text": text}))
+    if decision.target != case.state:
+        case.state = decision.target
+        case.entered_seq, case.entered_at = case.seq + 1, page.now
+    _WRITES.get(trigger, _nothing_more)(page, decision)
+    page.stop(*decision.stops)
+    for clock in decision.starts:
+        page.start(clock)
+    emergency = {"emergency": True} if trigger == "raise_alarm" else {}
+    page.owe(*decision.effects, trigger=trigger, **emergency)
+    page.log(trigger, state_before=decision.source, state=decision.target, **data)
+    return decision
+
+
+def _nothing_more(page: Page, decision: Decision) -> None:
+    """Most triggers write nothing but state, event, effects and clocks."""
+
+
+def _ask_sources(page: Page, _decision: Decision) -> None:
+    page.case.provisional_level = page.case.provisional_level or page.case.level
+    affiliations = {Affiliation(a) for a in page.case.affiliations}
+    for needed in page.book.pack.sources:
+        if not affiliations.isdisjoint(needed.affiliations):
+            ask(page, needed.kind)
+
+
+def ask(page: Page, kind: SourceKind) -> None:
+    """Put a question to a kind of source on record; a flow asks it."""
+    needed = next(source for source in page.book.pack.sources if source.kind is kind)
+    query = SourceQuery(
+        case_id=page.case.id,
+        at=page.now,
+        by=page.by.id,
+        kind=kind,
+        basis=needed.basis,
+        status=AnswerStatus.ASKED,
+    )
+    page.add(query, {})
+
+
+def _reopen(page: Page, decision: Decision) -> None:
+    case = page.case
+    case.began_seq = case.seq + 1
+    case.level = case.assessment_id = case.closed_at = None
+    _ask_sources(page, decision)
+
+
+def _put_in_force(page: Page, decision: Decision) -> None:
+    assessment = page.rows(Assessment)[-1]
+    page.case.level, page.case.assessment_id = assessment.level, assessment.id
+    if EffectKind.ALERT_POLICE in decision.effects:
+        _sound_alarm(page, decision)
+    if decision.trigger == "reassess":
+        _ask_sources(page, decision)
+
+
+def _sound_alarm(page: Page, decision: Decision) -> None:
+    alarm = Alarm(case_id=page.case.id, at=page.now, by=page.by.id)
+    page.add(alarm, RemarkContent(text=decision.trigger))
+
+
+def _start_actions(page: Page, _decision: Decision) -> None:
+    plan = page.rows(Plan)[-1]
+    for action in page.rows(PlanAction, PlanAction.plan_id == plan.id):
+        page.start(Clock.PLAN_ACTION, about=action.id, owner=action.owner or "", due_at=action.due_at)
+
+
+def _start_check_ins(page: Page, _decision: Decision) -> None:
+    plan = page.rows(ReintegrationPlan)[-1]
+    for check_in in page.rows(CheckIn, CheckIn.plan_id == plan.id):
+        page.start(Clock.CHECK_IN, about=check_in.id, owner=check_in.owner, due_at=check_in.due_at)
+
+
+def _give_up_check_ins(page: Page, _decision: Decision) -> None:
+    for check_in in page.rows(CheckIn):
+        if check_in.done_at is None:
+            page.set(CheckIn, check_in.id, waived=True)
+
+
+def _end(page: Page, _decision: Decision) -> None:
+    page.case.closed_at = page.now
+
+
+#: what a trigger writes besides state, event, effects and clocks
+_WRITES: dict[str, Callable[[Page, Decision], None]] = {
+    "open_inquiry": _ask_sources,
+    "reopen": _reopen,
+    "assess": _put_in_force,
+    "reassess": _put_in_force,
+    "activate_plan": _start_actions,
+    "begin_reintegration": _start_check_ins,
+    "resume_monitoring": _give_up_check_ins,
+    "raise_alarm": _sound_alarm,
+    "dismiss": _end,
+    "close": _end,
+}
+
+
+def waive_source(book: Casebook, number: str, kind: SourceKind, *, by: Actor, because: str) -> None:
+    """Waive a source that has not answered, with a reason."""
+    remark = reason(because, "a waiver")
+    with book.page(number, by, Act.RECORD) as page:
+        for query in page.rows(SourceQuery, SourceQuery.kind == kind):
+            if query.status in (AnswerStatus.ASKED, AnswerStatus.PENDING, AnswerStatus.UNAVAILABLE):
+                page.set(SourceQuery, query.id, status=AnswerStatus.WAIVED)
+        page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=f"waive.{kind}"), remark)
+        page.log("source_waived", kind=kind)
+
+
+def ask_again(book: Casebook, number: str, *, by: Actor) -> int:
+    """Ask every source again that was unavailable or is still pending; returns how many."""
+    with book.page(number, by, Act.RECORD) as page:
+        open_ = [
+            q for q in page.rows(SourceQuery) if q.status in (AnswerStatus.PENDING, AnswerStatus.UNAVAILABLE)
+        ]
+        for query in open_:
+            page.set(SourceQuery, query.id, status=AnswerStatus.ASKED)
+        if open_:
+            page.owe(EffectKind.COLLECT_RECORDS, trigger="ask_again")
+            page.log("sources_asked_again", count=len(open_))
+        return len(open_)

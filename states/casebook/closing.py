@@ -1,0 +1,42 @@
+"""Closing: the disposition, and the erasure of what may no longer be kept."""
+
+from sqlalchemy import delete, update
+
+from states.access import Act, Actor
+from states.casebook.book import Casebook
+from states.errors import Refused
+from states.records import DispositionContent
+from states.tables import BlindIndex, Disposition, WrappedKey
+from states.vocabulary import CaseState, Clock
+
+_KEYS = WrappedKey.__table__  # type: ignore[attr-defined]
+_BLIND = BlindIndex.__table__  # type: ignore[attr-defined]
+
+
+def write_disposition(book: Casebook, number: str, content: DispositionContent, *, by: Actor) -> str:
+    """Write how the matter ended, and whether the reporter may be told (W-26, W-27); returns its id."""
+    with book.page(number, by, Act.RECORD) as page:
+        row = Disposition(case_id=page.case.id, at=page.now, by=by.id, tell_reporter=content.tell_reporter)
+        page.add(row, content)
+        page.log("disposition_written", disposition=row.id)
+        return row.id
+
+
+def erase(book: Casebook, number: str, *, by: Actor) -> None:
+    """Erase a closed case for good by destroying its data key (P-04); the ledger stays and still verifies.
+
+    Raises:
+        Refused: the case is not closed.
+    """
+    with book.page(number, by, Act.ERASE) as page:
+        if page.case.state != CaseState.CLOSED:
+            raise Refused(
+                f"{number} is in {page.case.state}; only a closed case can be erased. Nothing was erased."
+            )
+        page.stop(Clock.RETENTION, Clock.REOPENING, Clock.DEBRIEF)
+        page.case.erased_at = page.now
+        page.log("erased")
+        page.connection.execute(
+            update(_KEYS).where(_KEYS.c.scope == page.case.id).values(wrapped=None, destroyed_at=page.now)
+        )
+        page.connection.execute(delete(_BLIND).where(_BLIND.c.case_id == page.case.id))

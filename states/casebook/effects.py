@@ -1,0 +1,339 @@
+"""Effects: who works on what a case owes, and how an attempt ends.
+
+The relay claims, a flow adopts the claim by its Prefect run (or claims for itself when a person started the run), and
+every result is written under proof that the claim still holds.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select, update
+
+from states import outbox
+from states.access import SYSTEM, Act, Actor, permit
+from states.casebook.book import CASES, Casebook, Page
+from states.errors import LeaseLost, UnknownRecord
+from states.outbox import Lease
+from states.tables import Effect
+from states.vault import TEAM_SCOPE
+from states.vocabulary import EffectKind, EffectStatus
+
+_EFFECTS = Effect.__table__  # type: ignore[attr-defined]
+
+#: seconds that a claim holds without being renewed
+LEASE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claimed effect, as much of it as an operator may see."""
+
+    effect_id: str
+    case_number: str
+    kind: EffectKind
+    attempt: int
+    lease: str
+    site: str
+    urgent: bool
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A claimed effect in the hands of a flow: the right to do it, and what it is about.
+
+    Args:
+        lease: the proof that results are written under.
+        kind: what is to be done.
+        case_id: the case's id, or None for work of the team.
+        number: the case's number, or empty.
+        payload: what the decision that caused it left for it.
+    """
+
+    lease: Lease
+    kind: EffectKind
+    case_id: str | None
+    number: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EffectLine:
+    """One effect in a list: codes, times and opaque ids, for operators."""
+
+    effect_id: str
+    case_number: str
+    kind: str
+    status: str
+    attempt: int
+    code: str
+    urgent: bool
+    created_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+    flow_run_id: str | None
+
+
+def claim_due(
+    book: Casebook, *, limit: int, kinds: Collection[EffectKind], seconds: float = LEASE_SECONDS
+) -> list[Claim]:
+    """Claim effects of these kinds that are due, urgent ones first, all under one lease.
+
+    Args:
+        book: the casebook.
+        limit: how many at most.
+        kinds: which kinds to look for.
+        seconds: how long the lease holds.
+    """
+    now = book.clock()
+    if not _any_due(book, now, kinds):
+        return []
+    with book.store.write() as connection:
+        leases = outbox.claim_due(connection, now=now, seconds=seconds, limit=limit, kinds=kinds)
+        if not leases:
+            return []
+        claimed = connection.execute(_described().where(_EFFECTS.c.lease == leases[0].token)).all()
+    return [
+        Claim(
+            effect_id=row.id,
+            case_number=row.number or "team",
+            kind=EffectKind(row.kind),
+            attempt=row.attempt,
+            lease=row.lease,
+            site=row.site or "",
+            urgent=row.urgent,
+            stage=row.state or "",
+        )
+        for row in claimed
+    ]
+
+
+def _any_due(book: Casebook, now: datetime, kinds: Collection[EffectKind]) -> bool:
+    # Looked at without the writer's lock first: an idle relay must not keep people from writing.
+    with book.store.read() as connection:
+        due = select(_EFFECTS.c.id).where(_EFFECTS.c.status == EffectStatus.PENDING, _EFFECTS.c.due_at <= now)
+        return connection.execute(due.where(_EFFECTS.c.kind.in_(kinds)).limit(1)).first() is not None
+
+
+def _described() -> Select[Any]:
+    return select(_EFFECTS, CASES.c.number, CASES.c.site, CASES.c.state).join(
+        CASES, CASES.c.id == _EFFECTS.c.case_id, isouter=True
+    )
+
+
+def assign(book: Casebook, lease: str, flow_run_id: str) -> None:
+    """Remember which Prefect run works on a claim."""
+    with book.store.write() as connection:
+        connection.execute(update(_EFFECTS).where(_EFFECTS.c.lease == lease).values(flow_run_id=flow_run_id))
+
+
+def release(book: Casebook, lease: str, *, wait: timedelta) -> None:
+    """Hand a claim back whose run could not be made; the attempt does not count."""
+    due_at = book.clock() + wait
+    with book.store.write() as connection:
+        connection.execute(
+            update(_EFFECTS)
+            .where(_EFFECTS.c.lease == lease, _EFFECTS.c.status == EffectStatus.CLAIMED)
+            .values(
+                status=EffectStatus.PENDING,
+                attempt=_EFFECTS.c.attempt - 1,
+                lease=None,
+                lease_until=None,
+                due_at=due_at,
+            )
+        )
+
+
+def renew(book: Casebook, lease: str, *, seconds: float = LEASE_SECONDS) -> bool:
+    """Extend a lease; returns whether it still holds."""
+    with book.store.write() as connection:
+        return outbox.renew(connection, lease, now=book.clock(), seconds=seconds) > 0
+
+
+def begin(book: Casebook, effect_id: str, flow_run_id: str, *, seconds: float = LEASE_SECONDS) -> Work | None:
+    """Take up an effect in a Prefect run: the run that the claim names adopts it, any other claims a new attempt.
+
+    Args:
+        book: the casebook.
+        effect_id: the effect.
+        flow_run_id: the Prefect run that asks.
+        seconds: how long the lease holds.
+
+    Returns:
+        The work, or None when the effect is done already.
+
+    Raises:
+        UnknownRecord: there is no such effect.
+        LeaseLost: another run is working on it.
+    """
+    now = book.clock()
+    with book.store.write() as connection:
+        row = connection.execute(
+            _described().where(_EFFECTS.c.id == effect_id).with_for_update(of=_EFFECTS)
+        ).first()
+        if row is None:
+            raise UnknownRecord("There is no effect under that id; nothing was done.")
+        if row.status == EffectStatus.DONE:
+            return None
+        if row.status == EffectStatus.CLAIMED and row.flow_run_id == flow_run_id:
+            lease = Lease(row.id, row.attempt, row.lease)
+        elif row.status == EffectStatus.CLAIMED and row.lease_until > now:
+            raise LeaseLost("Another run is working on this effect; this one does nothing.")
+        else:
+            lease = outbox.claim_one(connection, row, now=now, seconds=seconds, flow_run_id=flow_run_id)
+        return _work(book, connection, row, lease)
+
+
+def begin_batch(book: Casebook, lease: str) -> list[Work]:
+    """Take up every effect of a batch that is still under its lease."""
+    with book.store.read() as connection:
+        held = _described().where(_EFFECTS.c.lease == lease, _EFFECTS.c.status == EffectStatus.CLAIMED)
+        rows = connection.execute(held).all()
+        return [_work(book, connection, row, Lease(row.id, row.attempt, lease)) for row in rows]
+
+
+def _work(book: Casebook, connection: Connection, row: Any, lease: Lease) -> Work:
+    key = book.key(connection, row.case_id or TEAM_SCOPE)
+    payload = key.open("effects", row.id, row.payload)
+    return Work(lease, EffectKind(row.kind), row.case_id, row.number or "", payload)
+
+
+@contextmanager
+def writing(book: Casebook, work: Work) -> Iterator[Page]:
+    """Open the case of an effect for its results: one transaction, under proof of the lease.
+
+    Raises:
+        LeaseLost: another attempt has taken over; nothing is written.
+    """
+    with book.store.write() as connection:
+        page = book.turn_to(connection, CASES.c.id == work.case_id, SYSTEM)
+        outbox.prove(connection, work.lease)
+        yield page
+        page.finish()
+
+
+def finish(book: Casebook, work: Work) -> None:
+    """Mark an effect done, and say so in the case's ledger."""
+    if work.case_id is None:
+        with book.store.write() as connection:
+            outbox.prove(connection, work.lease)
+            outbox.done(connection, work.lease, book.clock())
+        return
+    with writing(book, work) as page:
+        finish_on(page, work)
+
+
+def finish_on(page: Page, work: Work) -> None:
+    """Mark an effect done on a page that is already open for its last result."""
+    outbox.done(page.connection, work.lease, page.now)
+    page.log("effect_done", effect=work.lease.effect_id, kind=work.kind, attempt=work.lease.attempt)
+
+
+def fail(book: Casebook, work: Work, code: str, *, permanent: bool) -> bool:
+    """End an attempt that failed: try again later, or give up after the policy's last attempt.
+
+    Args:
+        book: the casebook.
+        work: the effect.
+        code: why, from a closed list.
+        permanent: whether trying again is pointless.
+
+    Returns:
+        Whether the effect is now stuck.
+    """
+    with book.store.write() as connection:
+        outbox.prove(connection, work.lease)
+        return _end_attempt(book, connection, work.lease, work.kind, work.case_id, code, permanent=permanent)
+
+
+def _end_attempt(
+    book: Casebook,
+    connection: Connection,
+    lease: Lease,
+    kind: EffectKind,
+    case_id: str | None,
+    code: str,
+    *,
+    permanent: bool,
+) -> bool:
+    policy = book.pack.effects[kind]
+    if not permanent and lease.attempt < policy.attempts:
+        outbox.retry(connection, lease, code=code, due_at=book.clock() + policy.wait(lease.attempt))
+        return False
+    outbox.stick(connection, lease, code=code)
+    if case_id is not None:
+        page = book.turn_to(connection, CASES.c.id == case_id, SYSTEM)
+        page.log("effect_stuck", effect=lease.effect_id, kind=kind, code=code, attempt=lease.attempt)
+        page.finish()
+    return True
+
+
+def expire(book: Casebook) -> list[str]:
+    """End every attempt whose lease ran out (its process died); returns the Prefect runs that they were."""
+    runs = []
+    with book.store.write() as connection:
+        for row in outbox.expired(connection, book.clock()):
+            lease = Lease(row.id, row.attempt, row.lease)
+            kind = EffectKind(row.kind)
+            _end_attempt(book, connection, lease, kind, row.case_id, "attempt_died", permanent=False)
+            if row.flow_run_id is not None:
+                runs.append(row.flow_run_id)
+    return runs
+
+
+def redrive(book: Casebook, effect_id: str, *, by: Actor) -> str:
+    """Make a stuck or waiting effect due now, for another attempt; returns its case's number.
+
+    Raises:
+        UnknownRecord: there is no effect under that id that waits or is stuck.
+        NotPermitted: this person may not.
+    """
+    permit(by, Act.OPERATE)
+    with book.store.write() as connection:
+        case_id = connection.scalar(select(_EFFECTS.c.case_id).where(_EFFECTS.c.id == effect_id))
+        if not outbox.redrive(connection, effect_id, book.clock()):
+            raise UnknownRecord("No effect under that id is stuck or waiting; nothing was changed.")
+        if case_id is None:
+            return ""
+        page = book.turn_to(connection, CASES.c.id == case_id, by)
+        page.log("effect_redriven", effect=effect_id)
+        page.finish()
+        return page.case.number
+
+
+def effects(
+    book: Casebook, *, number: str = "", status: EffectStatus | None = None, limit: int = 1000
+) -> list[EffectLine]:
+    """List effects, newest first, without a word of what they are about."""
+    query = _described().order_by(_EFFECTS.c.created_at.desc()).limit(limit)
+    if number:
+        query = query.where(CASES.c.number == number)
+    if status is not None:
+        query = query.where(_EFFECTS.c.status == status)
+    with book.store.read() as connection:
+        return [
+            EffectLine(
+                effect_id=row.id,
+                case_number=row.number or "team",
+                kind=row.kind,
+                status=row.status,
+                attempt=row.attempt,
+                code=row.code,
+                urgent=row.urgent,
+                created_at=row.created_at,
+                due_at=row.due_at,
+                done_at=row.done_at,
+                flow_run_id=row.flow_run_id,
+            )
+            for row in connection.execute(query)
+        ]
+
+
+def counts(book: Casebook) -> dict[str, int]:
+    """How many effects there are of each status."""
+    with book.store.read() as connection:
+        rows = connection.execute(select(_EFFECTS.c.status, func.count()).group_by(_EFFECTS.c.status)).all()
+    return dict.fromkeys(EffectStatus, 0) | {str(status): count for status, count in rows}

@@ -1,0 +1,198 @@
+"""Inquiry: screening, who is on the case, interviews and notes, assessments, and the second member's agreement."""
+
+from collections.abc import Collection
+
+from states.access import Act, Actor
+from states.casebook.acting import fire
+from states.casebook.book import Casebook, Page
+from states.casebook.team import offices_of, require_member
+from states.errors import BadInput, Refused
+from states.records import (
+    AssessmentContent,
+    NoteContent,
+    ProtectiveOrderContent,
+    RemarkContent,
+    SubjectContent,
+    reason,
+)
+from states.tables import Assessment, Concurrence, Note, ProtectiveOrder, Report, Screening, Subject
+from states.vocabulary import CaseState, Clock, EffectKind, Level
+
+
+def screen(
+    book: Casebook, number: str, *, by: Actor, level: Level, because: str, expected: int | None = None
+) -> str:
+    """Screen a report: a provisional level and why (W-05, W-19); returns the screening's id.
+
+    Extreme raises the alarm at once (W-13), Severe calls an emergency meeting (W-30), and the clock of the first
+    meeting starts, reckoned from the receipt of the report (W-30 to W-32). On a closed case a screening of None
+    decides that a new report does not reopen it.
+
+    Raises:
+        Refused: the case is past screening.
+    """
+    content = reason(because, "a screening")
+    with book.page(number, by, Act.RECORD, expected=expected) as page:
+        if page.case.state not in (CaseState.REPORTED, CaseState.CLOSED):
+            message = f"{number} is in {page.case.state}: file an assessment instead of a screening. Nothing was written."
+            raise Refused(message)
+        row = page.add(Screening(case_id=page.case.id, at=page.now, by=by.id, level=level), content)
+        page.case.provisional_level = level
+        page.stop(Clock.SCREENING)
+        if page.case.state == CaseState.CLOSED:
+            page.stop(*([Clock.REOPENING] if level is Level.NONE else []))
+        else:
+            page.stop(Clock.FIRST_MEETING)
+            page.start(Clock.FIRST_MEETING, since=page.rows(Report)[-1].received_at)
+        if level is Level.SEVERE:
+            page.owe(EffectKind.CONVENE_TEAM, trigger="screen", emergency=True)
+        page.log("screened", screening=row.id, level=level)
+        if level is Level.EXTREME:
+            fire(page, "raise_alarm", {"reason": "The report was screened Extreme."})
+        return row.id
+
+
+def assign(
+    book: Casebook,
+    number: str,
+    *,
+    by: Actor,
+    lead: str,
+    offices: Collection[str],
+    members: Collection[str] = (),
+    expected: int | None = None,
+) -> None:
+    """Assign a lead, offices, and single members (W-02, W-50).
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        by: who assigns.
+        lead: id of the member who leads.
+        offices: codes of the offices concerned.
+        members: ids of further members.
+        expected: the version they saw.
+
+    Raises:
+        BadInput: an unknown member or office.
+    """
+    with book.page(number, by, Act.ASSIGN, expected=expected) as page:
+        for member in (lead, *members):
+            require_member(page.connection, member)
+        for office in offices:
+            book.pack.office(office)
+        page.case.lead = lead
+        page.case.offices = sorted(set(offices))
+        page.case.members = sorted(set(members))
+        page.log("assigned", lead=lead, offices=page.case.offices, members=page.case.members)
+
+
+def correct_subject(book: Casebook, number: str, subject: SubjectContent, *, by: Actor) -> None:
+    """Put on record what is now known of the person; what was on record before stays (W-01)."""
+    book.pack.site(subject.site)
+    with book.page(number, by, Act.RECORD) as page:
+        page.add(Subject(case_id=page.case.id, at=page.now, by=by.id), subject)
+        page.case.affiliations = list(subject.affiliations)
+        page.log("subject_corrected")
+
+
+def note(book: Casebook, number: str, content: NoteContent, *, by: Actor) -> str:
+    """Record an interview, an inquiry or an observation (U-01, W-18); returns its id."""
+    with book.page(number, by, Act.RECORD) as page:
+        row = page.add(Note(case_id=page.case.id, at=page.now, by=by.id, kind=content.kind), content)
+        page.log("noted", note=row.id, kind=content.kind)
+        return row.id
+
+
+def protective_order(book: Casebook, number: str, content: ProtectiveOrderContent, *, by: Actor) -> str:
+    """Put a protective order on file; the police get a notice to fetch their copy (W-42)."""
+    with book.page(number, by, Act.RECORD) as page:
+        order = ProtectiveOrder(case_id=page.case.id, at=page.now, by=by.id, valid_until=content.valid_until)
+        page.add(order, content)
+        page.owe(EffectKind.NOTIFY_TEAM, trigger="protective_order")
+        page.log("protective_order_filed", order=order.id)
+        return order.id
+
+
+def file_assessment(
+    book: Casebook, number: str, content: AssessmentContent, *, by: Actor, expected: int | None = None
+) -> str:
+    """File the team's assessment; `assess` or `reassess` then puts it in force (W-05, W-19). Returns its id.
+
+    Raises:
+        BadInput: a criterion that is not one of the level's, an unknown participant, or no reason for lowering.
+        Refused: the case is not at a stage where it is assessed.
+    """
+    with book.page(number, by, Act.RECORD, expected=expected) as page:
+        _check_assessable(page)
+        _check_criteria(book, content)
+        in_force = page.case.level
+        if (
+            in_force is not None
+            and content.level.gravity < Level(in_force).gravity
+            and not content.reason_for_lowering
+        ):
+            message = (
+                f"This lowers the level from {in_force} to {content.level}: say why. Nothing was written."
+            )
+            raise BadInput(message)
+        row = Assessment(
+            case_id=page.case.id,
+            at=page.now,
+            by=by.id,
+            level=content.level,
+            previous=in_force,
+            criteria=list(content.criteria),
+            conditions=list(content.conditions),
+            offices=sorted(offices_of(page.connection, content.participants)),
+        )
+        page.add(row, content)
+        if page.case.state == CaseState.REINTEGRATION and content.level == in_force:
+            page.stop(Clock.REASSESSMENT)
+        page.log("assessment_filed", assessment=row.id, level=content.level)
+        return row.id
+
+
+def _check_assessable(page: Page) -> None:
+    if page.case.state not in (CaseState.INQUIRY, CaseState.MONITORING, CaseState.REINTEGRATION):
+        message = (
+            f"{page.case.number} is in {page.case.state}, where nothing is assessed. Nothing was written."
+        )
+        raise Refused(message)
+
+
+def _check_criteria(book: Casebook, content: AssessmentContent) -> None:
+    known = {criterion.id for criterion in book.pack.levels[content.level].criteria}
+    if not set(content.criteria) <= known:
+        message = (
+            f"Only criteria of {content.level} can be met: {', '.join(sorted(known))}. Nothing was written."
+        )
+        raise BadInput(message)
+    if not content.criteria:
+        message = f"Name at least one criterion of {content.level} that is met: {', '.join(sorted(known))}."
+        raise BadInput(message)
+
+
+def concur(book: Casebook, number: str, *, by: Actor, about: str, comment: str = "") -> None:
+    """Agree, as a second member, with a screening or an assessment (W-11).
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        by: the second member.
+        about: id of the screening or assessment.
+        comment: anything to add.
+
+    Raises:
+        Refused: the member wrote it themselves.
+        UnknownRecord: the case has no such screening or assessment.
+    """
+    content = RemarkContent.read({"text": comment})
+    with book.page(number, by, Act.RECORD) as page:
+        assessments = {row.id for row in page.rows(Assessment)}
+        record = page.row(Assessment if about in assessments else Screening, about)
+        if record.by == by.id:
+            message = "You wrote this yourself; a second member has to agree. Nothing was written."
+            raise Refused(message)
+        page.add(Concurrence(case_id=page.case.id, at=page.now, by=by.id, about=about), content)
+        page.log("concurred", about=about)

@@ -1,0 +1,54 @@
+"""Loads what guards look at: the sections of a case file, without their sealed contents."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from states.casefile import CaseFile, Section
+from states.policy import Pack
+from states.tables import (
+    Alarm,
+    Assessment,
+    Case,
+    CheckIn,
+    Concurrence,
+    Disposition,
+    Plan,
+    PlanAction,
+    ReintegrationPlan,
+    Report,
+    Screening,
+    SourceQuery,
+)
+
+_TABLES: dict[Section, Any] = {
+    Section.SCREENINGS: Screening,
+    Section.CONCURRENCES: Concurrence,
+    Section.REPORTS: Report,
+    Section.QUERIES: SourceQuery,
+    Section.ASSESSMENTS: Assessment,
+    Section.PLANS: Plan,
+    Section.ACTIONS: PlanAction,
+    Section.REINTEGRATION: ReintegrationPlan,
+    Section.CHECK_INS: CheckIn,
+    Section.DISPOSITIONS: Disposition,
+    Section.ALARMS: Alarm,
+}
+
+
+def load(
+    connection: Connection,
+    case: Case,
+    pack: Pack,
+    sections: Collection[Section],
+    given: Mapping[str, str] | None = None,
+) -> CaseFile:
+    """Load a case file with the sections asked for."""
+    loaded = {}
+    for section in sections:
+        table = _TABLES[section].__table__
+        columns = [column for column in table.c if column.name != "content"]
+        query = select(*columns).where(table.c.case_id == case.id).order_by(table.c.seq, table.c.id)
+        loaded[section] = connection.execute(query).all()
+    return CaseFile(case, pack, loaded, given or {})

@@ -1,0 +1,87 @@
+"""Meetings of the team about a case: called, held, with attendance, quorum and minutes (W-30 to W-33, U-04 to U-06)."""
+
+from datetime import datetime
+
+from states import deadlines
+from states.access import Act, Actor
+from states.casebook.book import Casebook, Page
+from states.casebook.team import offices_of
+from states.errors import BadInput, Refused
+from states.records import MinutesContent
+from states.tables import Alarm, Meeting
+from states.vocabulary import CaseState, Clock, EffectKind, Level, MeetingKind
+
+
+def call(page: Page, kind: MeetingKind, due_at: datetime, scheduled_at: datetime) -> str:
+    """Call a meeting on an open page, unless one as urgent is called and not yet held; returns its id."""
+    waiting = [m for m in page.rows(Meeting) if m.held_at is None]
+    fitting = [m for m in waiting if m.kind == kind or m.kind == MeetingKind.EMERGENCY]
+    if fitting and kind is not MeetingKind.DEBRIEF:
+        return str(fitting[0].id)
+    meeting = Meeting(
+        case_id=page.case.id, at=page.now, by=page.by.id, kind=kind, due_at=due_at, scheduled_at=scheduled_at
+    )
+    page.add(meeting, {})
+    page.log("meeting_called", meeting=meeting.id, kind=kind)
+    return meeting.id
+
+
+def kind_for(level: Level | None, state: CaseState) -> MeetingKind:
+    """What kind of meeting a case at this level and stage calls for (W-30 to W-32)."""
+    if level in (Level.EXTREME, Level.SEVERE):
+        return MeetingKind.EMERGENCY
+    return MeetingKind.INITIAL if state in (CaseState.REPORTED, CaseState.INQUIRY) else MeetingKind.REVIEW
+
+
+def schedule(book: Casebook, number: str, *, by: Actor, kind: MeetingKind, at: datetime) -> str:
+    """Call a meeting for a time that people agreed on; the invitations go out (U-04). Returns its id.
+
+    Raises:
+        BadInput: the time has passed or has no time zone.
+    """
+    if at.tzinfo is None or at < book.clock():
+        raise BadInput("A meeting needs a time ahead, with its time zone. Nothing was written.")
+    with book.page(number, by, Act.RECORD) as page:
+        meeting = Meeting(case_id=page.case.id, at=page.now, by=by.id, kind=kind, due_at=at, scheduled_at=at)
+        page.add(meeting, {})
+        page.owe(EffectKind.CONVENE_TEAM, trigger="schedule", meeting=meeting.id)
+        page.log("meeting_called", meeting=meeting.id, kind=kind)
+        return meeting.id
+
+
+def hold(book: Casebook, number: str, meeting_id: str, content: MinutesContent, *, by: Actor) -> bool:
+    """Record that a meeting took place: who was there, and the minutes; returns whether it had a quorum.
+
+    Raises:
+        Refused: its minutes are on record already.
+        BadInput: somebody present is no active member.
+    """
+    with book.page(number, by, Act.RECORD) as page:
+        if page.row(Meeting, meeting_id).held_at is not None:
+            raise Refused("The minutes of this meeting are on record already. Nothing was written.")
+        offices = offices_of(page.connection, content.present)
+        quorum = book.pack.quorum
+        quorate = len(offices) >= quorum.offices and offices.issuperset(quorum.required)
+        sealed = page.seal("meetings", meeting_id, content)
+        page.set(
+            Meeting, meeting_id, held_at=page.now, offices=sorted(offices), quorate=quorate, content=sealed
+        )
+        page.stop(Clock.FIRST_MEETING)
+        # The team has met this semester (W-33).
+        deadlines.satisfy(
+            page.connection, case_id=None, clocks=[Clock.SEMESTER_MEETING], about=None, now=page.now
+        )
+        kind = page.row(Meeting, meeting_id).kind
+        if kind == MeetingKind.DEBRIEF:
+            page.stop(Clock.DEBRIEF)
+        if kind == MeetingKind.EMERGENCY:
+            _review_alarms(page)
+        page.log("meeting_held", meeting=meeting_id, kind=kind, quorate=quorate, offices=sorted(offices))
+        return quorate
+
+
+def _review_alarms(page: Page) -> None:
+    for alarm in page.rows(Alarm):
+        if alarm.reviewed_at is None:
+            page.set(Alarm, alarm.id, reviewed_at=page.now)
+    page.stop(Clock.ALARM_REVIEW)

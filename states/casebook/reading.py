@@ -1,0 +1,162 @@
+"""Reading: what people may see of a case; whoever opens one leaves an event in its ledger (P-08)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from states.access import Act, Actor, permit
+from states.casebook.book import CASES, Casebook
+from states.errors import NotPermitted
+from states.tables import (
+    Alarm,
+    Assessment,
+    Case,
+    CaseLink,
+    CheckIn,
+    Concurrence,
+    Disclosure,
+    Disposition,
+    Event,
+    Meeting,
+    Note,
+    Notice,
+    Plan,
+    PlanAction,
+    ProtectiveOrder,
+    Referral,
+    ReintegrationPlan,
+    Remark,
+    Report,
+    Screening,
+    SourceQuery,
+    Subject,
+)
+from states.vocabulary import CaseState, Role
+
+_EVENTS = Event.__table__  # type: ignore[attr-defined]
+
+#: the kinds of record that make up a case, in the order people read them
+RECORDS: tuple[type[Any], ...] = (
+    Subject,
+    CaseLink,
+    Report,
+    Screening,
+    Alarm,
+    Note,
+    ProtectiveOrder,
+    SourceQuery,
+    Assessment,
+    Concurrence,
+    Plan,
+    PlanAction,
+    Meeting,
+    Referral,
+    ReintegrationPlan,
+    CheckIn,
+    Disposition,
+    Remark,
+    Notice,
+    Disclosure,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list."""
+
+    number: str
+    state: str
+    level: str | None
+    provisional_level: str | None
+    site: str
+    lead: str | None
+    version: int
+    opened_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event of a case's timeline."""
+
+    seq: int
+    at: datetime
+    actor: str
+    what: str
+    data: dict[str, Any]
+
+
+def cases(book: Casebook, *, by: Actor, state: CaseState | None = None, limit: int = 1000) -> list[CaseLine]:
+    """List the cases somebody may see, newest change first; a member sees those they are on."""
+    if by.roles.isdisjoint({Role.CHAIR, Role.MEMBER, Role.CUSTODIAN, Role.OPERATOR}):
+        raise NotPermitted("Your role shows no cases; ask the chair.")
+    query = select(CASES).order_by(CASES.c.changed_at.desc()).limit(limit)
+    if state is not None:
+        query = query.where(CASES.c.state == state)
+    sees_all = not by.roles.isdisjoint({Role.CHAIR, Role.CUSTODIAN, Role.OPERATOR})
+    with book.store.read() as connection:
+        rows = connection.execute(query).all()
+    found = [Case(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+    return [
+        CaseLine(
+            c.number,
+            c.state,
+            c.level,
+            c.provisional_level,
+            c.site,
+            c.lead,
+            c.version,
+            c.opened_at,
+            c.changed_at,
+        )
+        for c in found
+        if sees_all or by.on(c)
+    ]
+
+
+def dossier(book: Casebook, number: str, *, by: Actor) -> dict[str, Any]:
+    """Open a whole case: its row, and every record with its content; leaves a ``read`` event.
+
+    Raises:
+        NotPermitted: this person may not see the case.
+        CaseErased: there is nothing left to see.
+    """
+    with book.page(number, by, Act.READ) as page:
+        opened: dict[str, Any] = {"case": page.case.model_dump()}
+        for model in RECORDS:
+            name = model.__tablename__
+            opened[name] = [_opened(page.key, name, row) for row in _rows(page, model)]
+        page.log("read")
+        return opened
+
+
+def _rows(page: Any, model: type[Any]) -> list[Any]:
+    table = model.__table__
+    order = table.c.seq if "seq" in table.c else table.c.at
+    return list(
+        page.connection.execute(
+            select(table).where(table.c.case_id == page.case.id).order_by(order, table.c.id)
+        )
+    )
+
+
+def _opened(key: Any, table: str, row: Any) -> dict[str, Any]:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    content = values.pop("content", b"")
+    values["content"] = key.open(table, row.id, content) if content else {}
+    return values
+
+
+def timeline(book: Casebook, number: str, *, by: Actor) -> list[Happening]:
+    """What happened to a case, oldest first, from its ledger."""
+    with book.store.read() as connection:
+        row = connection.execute(select(CASES).where(CASES.c.number == number)).first()
+        if row is not None:
+            permit(by, Act.READ, Case(**row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
+            query = select(_EVENTS).where(_EVENTS.c.case_id == row.id).order_by(_EVENTS.c.seq)
+            return [Happening(e.seq, e.at, e.actor, e.what, e.data) for e in connection.execute(query)]
+    # The page says what is wrong with the number.
+    with book.page(number, by, Act.READ):
+        return []

@@ -1,0 +1,144 @@
+"""The team: its members, its own clocks, and the record of reviews of the plan."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from states import deadlines
+from states.access import Act, Actor, permit
+from states.casebook.book import Casebook
+from states.errors import BadInput, UnknownRecord
+from states.records import MemberContent, MinutesContent, ReviewContent
+from states.tables import Member, Meeting, Review
+from states.vault import TEAM_SCOPE
+from states.vocabulary import Clock, MeetingKind, Role
+
+_MEMBERS = Member.__table__  # type: ignore[attr-defined]
+_MEETINGS = Meeting.__table__  # type: ignore[attr-defined]
+_REVIEWS = Review.__table__  # type: ignore[attr-defined]
+
+
+def enrol(
+    book: Casebook,
+    member_id: str,
+    content: MemberContent,
+    *,
+    by: Actor | None,
+    offices: Collection[str] = (),
+    roles: Collection[Role] = (Role.MEMBER,),
+) -> None:
+    """Enrol a member of the team, or an operator (W-02); enrolling again corrects the entry.
+
+    Args:
+        book: the casebook.
+        member_id: an opaque id that the ledger may show.
+        content: name and address.
+        by: who enrols; None only for the first member of an empty team.
+        offices: codes of the offices the person speaks for.
+        roles: what the person may do.
+
+    Raises:
+        BadInput: an unknown office, or an id that is not a plain word.
+    """
+    if not member_id.replace("-", "").isalnum() or not member_id.isascii():
+        raise BadInput("A member's id is made of letters, digits and dashes. Nothing was written.")
+    for office in offices:
+        book.pack.office(office)
+    with book.store.write() as connection:
+        if by is not None or connection.scalar(select(_MEMBERS.c.id).limit(1)) is not None:
+            permit(by or Actor("nobody", frozenset()), Act.RUN_TEAM)
+        sealed = book.key(connection, TEAM_SCOPE).seal("members", member_id, content.model_dump(mode="json"))
+        values = {"offices": sorted(offices), "roles": sorted(roles), "active": True, "content": sealed}
+        if (
+            connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values(**values)).rowcount
+            == 0
+        ):
+            connection.execute(insert(_MEMBERS).values(id=member_id, **values))
+
+
+def actor(book: Casebook, member_id: str) -> Actor:
+    """The member as somebody who acts.
+
+    Raises:
+        UnknownRecord: there is no such active member.
+    """
+    with book.store.read() as connection:
+        row = connection.execute(
+            select(_MEMBERS).where(_MEMBERS.c.id == member_id, _MEMBERS.c.active)
+        ).first()
+    if row is None:
+        raise UnknownRecord(
+            "There is no active member under that id; nothing was done. `tat team list` shows them."
+        )
+    return Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices))
+
+
+def members(book: Casebook) -> list[tuple[Actor, MemberContent]]:
+    """Every active member, with name and address."""
+    with book.store.read() as connection:
+        rows = connection.execute(select(_MEMBERS).where(_MEMBERS.c.active).order_by(_MEMBERS.c.id)).all()
+        if not rows:
+            return []
+        key = book.key(connection, TEAM_SCOPE)
+    return [
+        (
+            Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices)),
+            MemberContent.model_validate(key.open("members", row.id, row.content)),
+        )
+        for row in rows
+    ]
+
+
+def require_member(connection: Connection, member_id: str) -> None:
+    """Refuse an id that is no active member's.
+
+    Raises:
+        BadInput: there is no such active member.
+    """
+    if connection.scalar(select(_MEMBERS.c.id).where(_MEMBERS.c.id == member_id, _MEMBERS.c.active)) is None:
+        raise BadInput("There is no active member under one of the ids given. Nothing was written.")
+
+
+def offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
+    """The offices that these members speak for together.
+
+    Raises:
+        BadInput: one of them is no active member.
+    """
+    found = connection.execute(
+        select(_MEMBERS.c.id, _MEMBERS.c.offices).where(_MEMBERS.c.id.in_(member_ids), _MEMBERS.c.active)
+    ).all()
+    if {row.id for row in found} != set(member_ids):
+        raise BadInput("One of those who took part is no active member. Nothing was written: check the ids.")
+    return {office for row in found for office in row.offices}
+
+
+def record_semester_meeting(book: Casebook, content: MinutesContent, *, by: Actor, due_at: datetime) -> str:
+    """Record the team's meeting of a semester without active cases (W-33); returns its id."""
+    permit(by, Act.RUN_TEAM)
+    now = book.clock()
+    meeting = Meeting(
+        by=by.id, at=now, kind=MeetingKind.SEMESTER, due_at=due_at, scheduled_at=now, held_at=now
+    )
+    with book.store.write() as connection:
+        meeting.offices = sorted(offices_of(connection, content.present))
+        sealed = book.key(connection, TEAM_SCOPE).seal(
+            "meetings", meeting.id, content.model_dump(mode="json")
+        )
+        connection.execute(insert(_MEETINGS).values(meeting.model_dump() | {"content": sealed}))
+        deadlines.satisfy(connection, case_id=None, clocks=[Clock.SEMESTER_MEETING], about=None, now=now)
+    return meeting.id
+
+
+def record_review(
+    book: Casebook, content: ReviewContent, *, by: Actor, approved_by: str, effective_at: datetime
+) -> str:
+    """Enter a review of the plan into the record of reviews and revisions, with its approval (W-46); returns its id."""
+    permit(by, Act.RUN_TEAM)
+    row = Review(at=book.clock(), by=by.id, approved_by=approved_by, effective_at=effective_at)
+    with book.store.write() as connection:
+        sealed = book.key(connection, TEAM_SCOPE).seal("reviews", row.id, content.model_dump(mode="json"))
+        connection.execute(insert(_REVIEWS).values(row.model_dump() | {"content": sealed}))
+        deadlines.satisfy(connection, case_id=None, clocks=[Clock.ANNUAL_REVIEW], about=None, now=row.at)
+    return row.id

@@ -1,0 +1,69 @@
+"""What guards look at: one case and the records that matter, loaded beforehand and never written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from states.policy import Pack
+from states.tables import Case
+from states.vocabulary import CaseState, Level
+
+
+class Section(StrEnum):
+    """A kind of record that a guard may need; :mod:`states.casebook.loading` knows how to load each."""
+
+    SCREENINGS = "screenings"
+    CONCURRENCES = "concurrences"
+    REPORTS = "reports"
+    QUERIES = "queries"
+    ASSESSMENTS = "assessments"
+    PLANS = "plans"
+    ACTIONS = "actions"
+    REINTEGRATION = "reintegration"
+    CHECK_INS = "check_ins"
+    DISPOSITIONS = "dispositions"
+    ALARMS = "alarms"
+
+
+class Row(Protocol):
+    """A database row, by attribute."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Give a column's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One case as guards see it.
+
+    Args:
+        case: the case's row.
+        pack: the policy in force.
+        sections: the loaded records, oldest first, without their contents.
+        given: what the actor gives along with the trigger, such as a reason.
+    """
+
+    case: Case
+    pack: Pack
+    sections: Mapping[Section, Sequence[Row]]
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def state(self) -> CaseState:
+        """Where the case stands."""
+        return CaseState(self.case.state)
+
+    @property
+    def level(self) -> Level | None:
+        """The classification in force."""
+        return None if self.case.level is None else Level(self.case.level)
+
+    def all(self, section: Section) -> Sequence[Row]:
+        """Every record of a section since the present course of the case began."""
+        return [row for row in self.sections[section] if row.seq >= self.case.began_seq]
+
+    def latest(self, section: Section) -> Row | None:
+        """The newest record of a section since the present course of the case began."""
+        rows = self.all(section)
+        return rows[-1] if rows else None

@@ -1,0 +1,117 @@
+"""Deadlines: every clock the process names is a row with a due time, and a missed one is loud.
+
+A clock that is due gets a reminder; if nothing happens, the chair is told (escalation); after that it counts as stuck
+and stays in front of the team. The sweep finds what is due by an index on the next look, so that its cost follows
+what is due, not how many cases exist.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from states.policy_entries import Reminders
+from states.tables import Deadline, new_id
+from states.vocabulary import Clock, DeadlineStage
+
+_DEADLINES = Deadline.__table__  # type: ignore[attr-defined]
+
+
+def start(
+    connection: Connection,
+    *,
+    case_id: str | None,
+    clock: Clock,
+    about: str,
+    owner: str,
+    now: datetime,
+    due_at: datetime,
+    entry: Reminders,
+) -> str:
+    """Start a clock.
+
+    Args:
+        connection: a transaction that may write.
+        case_id: the case, or None for a clock of the team.
+        clock: which clock.
+        about: id of the record it is about, or empty.
+        owner: id of the member it is first of all for, or empty for the case's lead.
+        now: when it starts.
+        due_at: when it is due.
+        entry: the policy's entry, which says when to remind.
+
+    Returns:
+        The deadline's id.
+    """
+    row = {
+        "id": new_id(),
+        "case_id": case_id,
+        "clock": clock,
+        "about": about,
+        "owner": owner,
+        "set_at": now,
+        "due_at": due_at,
+        "clause": entry.clause,
+        "stage": DeadlineStage.OPEN,
+        "next_at": max(now, due_at - entry.remind_before.delta),
+    }
+    connection.execute(insert(_DEADLINES), row)
+    return str(row["id"])
+
+
+def satisfy(
+    connection: Connection,
+    *,
+    case_id: str | None,
+    clocks: Collection[Clock],
+    about: str | None,
+    now: datetime,
+) -> int:
+    """Stop clocks of a case, of one record when ``about`` names it; returns how many ran."""
+    if not clocks:
+        return 0
+    of_case = _DEADLINES.c.case_id.is_(None) if case_id is None else _DEADLINES.c.case_id == case_id
+    running = [of_case, _DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.clock.in_(clocks)]
+    if about is not None:
+        running.append(_DEADLINES.c.about == about)
+    return connection.execute(
+        update(_DEADLINES).where(*running).values(satisfied_at=now, next_at=None)
+    ).rowcount
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
+    """The deadlines the sweep has to look at, longest overdue first."""
+    return list(
+        connection.execute(
+            select(_DEADLINES)
+            .where(_DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.next_at <= now)
+            .order_by(_DEADLINES.c.next_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def step(deadline: Row[Any], entry: Reminders) -> tuple[DeadlineStage, datetime | None]:
+    """What is to be done about a due deadline: its next stage, and when to look again (None: never)."""
+    stage = DeadlineStage(deadline.stage)
+    if stage is DeadlineStage.OPEN:
+        return DeadlineStage.REMINDED, deadline.due_at + entry.escalate_after.delta
+    if stage is DeadlineStage.REMINDED:
+        return DeadlineStage.ESCALATED, deadline.due_at + entry.stuck_after.delta
+    return DeadlineStage.STUCK, None
+
+
+def advance(
+    connection: Connection, deadline: Row[Any], stage: DeadlineStage, next_at: datetime | None
+) -> bool:
+    """Move a deadline on by compare-and-swap; returns whether this call did."""
+    return bool(
+        connection.execute(
+            update(_DEADLINES)
+            .where(_DEADLINES.c.id == deadline.id, _DEADLINES.c.stage == deadline.stage)
+            .where(_DEADLINES.c.satisfied_at.is_(None))
+            .values(stage=stage, next_at=next_at)
+        ).rowcount
+    )

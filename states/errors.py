@@ -1,0 +1,156 @@
+"""What can go wrong, as one tree::
+
+    TatError                  every sentence says what happened, what was kept and what to do
+    ├── Refused               the rules say no; nothing was written            (exit code 1)
+    │   ├── TransitionRefused     guards are not met; carries what is missing
+    │   ├── NotPermitted          this person may not see or do this
+    │   ├── CaseChanged           somebody else acted first; carries what changed
+    │   ├── UnknownRecord         no case, effect, plan … under that name
+    │   ├── ClockWentBack         the time given is before what is already on record
+    │   ├── CaseErased            the case's key is destroyed
+    │   └── LeaseLost             another attempt of this effect has taken over
+    ├── BadInput              what was given cannot be read or used             (exit code 2)
+    │   └── BadPolicy             a policy pack is wrong; names file and key
+    ├── LedgerBroken          the record was tampered with; names the first broken link
+    ├── VaultLocked           the master key is missing or does not fit
+    ├── NotReady              a server, folder or port is not as it must be
+    └── StepFailed            one step of an effect failed; a code, never personal data
+        └── EffectFailed          what Prefect is allowed to see of a failed effect
+
+No message may hold personal data: messages reach logs and Prefect.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that blocks a trigger.
+
+    Args:
+        guard: name of the guard that found it.
+        sentence: what is missing, in plain English.
+        who: who can clear it, in plain English.
+        clause: id of the clause that asks for it.
+    """
+
+    guard: str
+    sentence: str
+    who: str
+    clause: str
+
+
+class TatError(Exception):
+    """Base of every error this product raises on purpose."""
+
+    #: the process's exit code when the error reaches the command line
+    exit_code = 1
+
+
+class Refused(TatError):
+    """The rules say no, and nothing was written."""
+
+
+class TransitionRefused(Refused):
+    """A trigger's guards are not met.
+
+    Args:
+        trigger: the refused trigger.
+        number: the case's number.
+        missing: what blocks it, as the guard explainer shows it.
+    """
+
+    def __init__(self, trigger: str, number: str, missing: Sequence[Missing]) -> None:
+        self.trigger = trigger
+        self.number = number
+        self.missing = tuple(missing)
+        lines = "".join(f"\n  - {m.sentence} ({m.who})" for m in self.missing)
+        super().__init__(f"{number}: {trigger} is not possible yet, and nothing was changed.{lines}")
+
+
+class NotPermitted(Refused):
+    """This person may not see or do this."""
+
+
+class CaseChanged(Refused):
+    """Somebody else acted on the case first.
+
+    Args:
+        number: the case's number.
+        changes: what happened since the version the caller knew, oldest first.
+    """
+
+    def __init__(self, number: str, changes: Sequence[str]) -> None:
+        self.changes = tuple(changes)
+        since = "; ".join(changes) or "see its timeline"
+        super().__init__(
+            f"{number} has changed since you looked ({since}). Nothing of yours was written: look again, then repeat."
+        )
+
+
+class UnknownRecord(Refused):
+    """Nothing is on record under that name."""
+
+
+class ClockWentBack(Refused):
+    """The time given lies before something already on record."""
+
+
+class CaseErased(Refused):
+    """The case's data key is destroyed: its content can no longer be read by anyone."""
+
+
+class LeaseLost(Refused):
+    """Another attempt of this effect has taken over; this one writes nothing."""
+
+
+class BadInput(TatError):
+    """What was given cannot be read or used; nothing was written."""
+
+    exit_code = 2
+
+
+class BadPolicy(BadInput):
+    """A policy pack is wrong.
+
+    Args:
+        file: the pack's file.
+        key: the dotted key of the entry at fault.
+        problem: what is wrong with it, as a sentence's end.
+    """
+
+    def __init__(self, file: str, key: str, problem: str) -> None:
+        self.file = file
+        self.key = key
+        super().__init__(f"{file}: {key}: {problem}")
+
+
+class LedgerBroken(TatError):
+    """The record does not verify; the message names the first broken link."""
+
+
+class VaultLocked(TatError):
+    """The master key is missing or does not fit this casebook."""
+
+
+class NotReady(TatError):
+    """A server, folder or port is not as it must be."""
+
+
+class StepFailed(TatError):
+    """One step of an effect failed.
+
+    Args:
+        code: what failed, from a closed list; safe to show anywhere.
+        permanent: whether trying again is pointless.
+    """
+
+    def __init__(self, code: str, *, permanent: bool = False) -> None:
+        self.code = code
+        self.permanent = permanent
+        super().__init__(code)
+
+
+class EffectFailed(StepFailed):
+    """What Prefect is allowed to see of a failed effect: its code."""

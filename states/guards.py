@@ -1,0 +1,346 @@
+"""The guards of the process table: each a small pure function that says what is missing and who can clear it.
+
+A guard returns None when it holds, and else the sentence that the guard explainer shows. It declares which sections
+of the case file it needs, so that they are loaded beforehand: guards do no input or output.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from states.casefile import CaseFile, Row, Section
+from states.errors import Missing
+from states.vocabulary import AnswerStatus, CaseState, Level, PlanKind, PlanTopic, ReportChannel
+
+Check = Callable[[CaseFile], str | None]
+Condition = Callable[[CaseFile], bool]
+
+THE_TEAM = "any member on the case"
+A_SECOND = "a member who did not write it"
+THE_CHAIR = "the chair"
+YOU = "you, with the trigger"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A guard: its check, who can clear it, its clause, and the sections it needs."""
+
+    name: str
+    check: Check
+    who: str
+    clause: str
+    needs: frozenset[Section]
+
+    def missing(self, file: CaseFile) -> Missing | None:
+        """What is missing for this guard to hold, or None."""
+        sentence = self.check(file)
+        return None if sentence is None else Missing(self.name, sentence, self.who, self.clause)
+
+
+GUARDS: dict[str, Guard] = {}
+
+#: conditions of effects, with the sections each needs
+CONDITIONS: dict[str, tuple[Condition, frozenset[Section]]] = {}
+
+
+def _guard(who: str, clause: str, *needs: Section) -> Callable[[Check], Check]:
+    def register(check: Check) -> Check:
+        name = check.__name__
+        GUARDS[name] = Guard(name, check, who, clause, frozenset(needs))
+        return check
+
+    return register
+
+
+def _condition(*needs: Section) -> Callable[[Condition], Condition]:
+    def register(check: Condition) -> Condition:
+        CONDITIONS[check.__name__] = (check, frozenset(needs))
+        return check
+
+    return register
+
+
+@_guard(THE_TEAM, "W-05", Section.SCREENINGS)
+def screened(file: CaseFile) -> str | None:
+    """A screening gives a provisional level and a rationale."""
+    if file.latest(Section.SCREENINGS) is None:
+        return "Nobody has screened the report: give a provisional level and say why."
+    return None
+
+
+@_guard(THE_CHAIR, "W-02")
+def assigned(file: CaseFile) -> str | None:
+    """A lead and offices are assigned."""
+    if file.case.lead is None:
+        return "The case has no lead: assign one."
+    if not file.case.offices:
+        return "No office is assigned to the case: assign those concerned."
+    return None
+
+
+@_guard(THE_TEAM, "W-11", Section.SCREENINGS)
+def screened_none(file: CaseFile) -> str | None:
+    """The newest screening found no identified risk."""
+    screening = file.latest(Section.SCREENINGS)
+    if screening is None:
+        return "Nobody has screened the report: a dismissal needs a screening of None that says why."
+    if screening.level != Level.NONE:
+        return f"The report was screened {screening.level}: only one screened None may be dismissed."
+    return None
+
+
+@_guard(A_SECOND, "W-11", Section.SCREENINGS, Section.CONCURRENCES)
+def screening_concurred(file: CaseFile) -> str | None:
+    """A second member agrees with the newest screening."""
+    screening = file.latest(Section.SCREENINGS)
+    if screening is not None and _concurred(file, screening):
+        return None
+    return "A second member has not agreed with the screening yet."
+
+
+@_guard(THE_TEAM, "W-05", Section.ASSESSMENTS)
+def assessment_on_file(file: CaseFile) -> str | None:
+    """The team has filed an assessment in this inquiry."""
+    if file.latest(Section.ASSESSMENTS) is None:
+        return "No assessment is on file: record level, criteria met, factors, rationale and who took part."
+    return None
+
+
+@_guard(THE_TEAM, "W-17", Section.QUERIES)
+def sources_settled(file: CaseFile) -> str | None:
+    """Every source asked has answered or refused, or was waived with a reason."""
+    newest = {query.kind: query for query in file.all(Section.QUERIES)}
+    settled = (AnswerStatus.FOUND, AnswerStatus.NOT_FOUND, AnswerStatus.REFUSED, AnswerStatus.WAIVED)
+    open_ = sorted(
+        f"{_words(q.kind)} ({_words(q.status)})" for q in newest.values() if q.status not in settled
+    )
+    if open_:
+        return f"Not every record asked for is here: {', '.join(open_)}. Wait, ask again, or waive it with a reason."
+    return None
+
+
+@_guard(THE_CHAIR, "W-02", Section.ASSESSMENTS)
+def quorum(file: CaseFile) -> str | None:
+    """Enough offices took part in the assessment."""
+    assessment = file.latest(Section.ASSESSMENTS)
+    offices = set() if assessment is None else set(assessment.offices)
+    needed = file.pack.quorum
+    if len(offices) < needed.offices:
+        return f"{len(offices)} of at least {needed.offices} offices took part in the assessment: convene the team."
+    absent = sorted(set(needed.required) - offices)
+    if absent:
+        return (
+            f"The assessment lacks {', '.join(file.pack.office(code).name for code in absent)}: convene them."
+        )
+    return None
+
+
+@_guard("whoever took the report", "W-12", Section.REPORTS)
+def verbal_reports_followed_up(file: CaseFile) -> str | None:
+    """Every verbal report has its written follow-up, or a waiver."""
+    verbal = [
+        r for r in file.all(Section.REPORTS) if r.channel == ReportChannel.VERBAL and r.follow_up is None
+    ]
+    if verbal:
+        return f"{len(verbal)} verbal report(s) not yet followed up in writing: take the written report, or waive it."
+    return None
+
+
+@_guard("the team, by a new assessment", "W-20")
+def level_above_none(file: CaseFile) -> str | None:
+    """The level in force asks for a plan."""
+    if file.level in (None, Level.NONE):
+        return "The level is None, which asks for no plan: close the case instead."
+    return None
+
+
+@_guard(THE_TEAM, "W-07", Section.PLANS)
+def plan_fits_level(file: CaseFile) -> str | None:
+    """The newest plan, drafted since planning began, is of the kind the level asks for."""
+    plan = _current_plan(file)
+    kind = _plan_asked_for(file)
+    if kind is None:
+        return None
+    if plan is None:
+        return f"There is no plan yet: draft the {_words(kind)} plan that {file.level} asks for."
+    if plan.kind != kind:
+        return f"The plan is of kind {_words(plan.kind)}, but {file.level} asks for {_words(kind)}: draft that one."
+    return None
+
+
+@_guard("whoever writes the plan", "W-10", Section.PLANS)
+def plan_covers_topics(file: CaseFile) -> str | None:
+    """A Threat Management Plan covers the four topics."""
+    plan = _current_plan(file)
+    if plan is None or plan.kind != PlanKind.THREAT_MANAGEMENT:
+        return None
+    absent = [_words(topic) for topic in PlanTopic if topic not in plan.covers]
+    return f"The Threat Management Plan says nothing on {', '.join(absent)}." if absent else None
+
+
+@_guard("whoever writes the plan", "W-08", Section.PLANS, Section.ACTIONS)
+def actions_owned(file: CaseFile) -> str | None:
+    """The plan has actions, each with an owner and a due date."""
+    plan = _current_plan(file)
+    if plan is None:
+        return "There is no plan yet, so nobody has anything to do."
+    actions = [a for a in file.sections[Section.ACTIONS] if a.plan_id == plan.id]
+    if not actions:
+        return "The plan has no action: add at least one."
+    loose = sum(1 for action in actions if action.owner is None or action.due_at is None)
+    return f"{loose} action(s) of the plan lack an owner or a due date." if loose else None
+
+
+@_guard(A_SECOND, "W-20", Section.PLANS)
+def plan_approved(file: CaseFile) -> str | None:
+    """Somebody who did not write the plan approved it."""
+    plan = _current_plan(file)
+    if plan is None or plan.approved_by is None or plan.approved_by == plan.by:
+        return "The plan is not approved by somebody who did not write it."
+    return None
+
+
+@_guard(THE_TEAM, "W-08", Section.ASSESSMENTS)
+def reassessed(file: CaseFile) -> str | None:
+    """There is an assessment newer than the one in force."""
+    assessment = file.latest(Section.ASSESSMENTS)
+    if assessment is None or assessment.id == file.case.assessment_id:
+        return "There is no new assessment since the one in force: file it first."
+    return None
+
+
+@_guard(A_SECOND, "W-08", Section.ASSESSMENTS, Section.CONCURRENCES)
+def lowering_concurred(file: CaseFile) -> str | None:
+    """Lowering the level has a second member's agreement (the reason is part of the assessment)."""
+    assessment = file.latest(Section.ASSESSMENTS)
+    if assessment is None or file.level is None or Level(assessment.level).gravity >= file.level.gravity:
+        return None
+    if _concurred(file, assessment):
+        return None
+    return f"Lowering the level from {file.level} to {assessment.level} needs a second member's agreement."
+
+
+@_guard(YOU, "W-20", Section.PLANS)
+def plan_no_longer_fits(file: CaseFile) -> str | None:
+    """The level asks for another kind of plan, or the team says why it plans anew."""
+    plans = file.all(Section.PLANS)
+    if file.given.get("reason") or (plans and plans[-1].kind != _plan_asked_for(file)):
+        return None
+    return "The plan still fits the level: say why it is revised."
+
+
+@_guard("the team, by a new assessment", "W-45")
+def level_permits_reintegration(file: CaseFile) -> str | None:
+    """The level is at or below the pack's ceiling for reintegration."""
+    ceiling = file.pack.reintegration.ceiling
+    if file.level is None or file.level.gravity > ceiling.gravity:
+        return f"The level is {file.level}; reintegration begins at {ceiling} or below."
+    return None
+
+
+@_guard("the team, by putting it in force", "W-26", Section.ASSESSMENTS)
+def no_graver_assessment(file: CaseFile) -> str | None:
+    """No assessment on file is graver than the level in force."""
+    newest = file.latest(Section.ASSESSMENTS)
+    if newest is None or file.level is None or Level(newest.level).gravity <= file.level.gravity:
+        return None
+    return f"A newer assessment says {newest.level}, graver than {file.level}: put it in force first."
+
+
+@_guard("the owners of the actions", "W-45", Section.ACTIONS)
+def initial_actions_complete(file: CaseFile) -> str | None:
+    """The initial actions of the plans are complete."""
+    open_ = sum(1 for action in file.all(Section.ACTIONS) if action.initial and action.done_at is None)
+    return f"{open_} initial action(s) are not complete." if open_ else None
+
+
+@_guard(THE_TEAM, "W-45", Section.REINTEGRATION)
+def reintegration_drafted(file: CaseFile) -> str | None:
+    """A reintegration plan with conditions and check-ins was drafted since monitoring began."""
+    plan = file.latest(Section.REINTEGRATION)
+    if plan is None or plan.seq < file.case.entered_seq:
+        return "There is no reintegration plan yet: draft its conditions and check-ins."
+    return None
+
+
+@_guard(YOU, "W-08")
+def reason_given(file: CaseFile) -> str | None:
+    """The actor says why."""
+    return None if file.given.get("reason") else "Say why: this step needs a reason."
+
+
+@_guard("the team, by a new assessment", "W-26")
+def no_longer_a_threat(file: CaseFile) -> str | None:
+    """The level is None, or low enough with a reason."""
+    ceiling = file.pack.closing.ceiling_with_reason
+    if file.level is Level.NONE:
+        return None
+    if file.level is None or file.level.gravity > ceiling.gravity:
+        return f"The level is {file.level}; a case closes at None, or at {ceiling} with a reason."
+    return (
+        None
+        if file.given.get("reason")
+        else f"The level is {file.level}: say why the case may close all the same."
+    )
+
+
+@_guard(THE_TEAM, "W-27", Section.DISPOSITIONS)
+def disposition_written(file: CaseFile) -> str | None:
+    """The disposition is written."""
+    return None if file.latest(Section.DISPOSITIONS) else "The disposition is not written yet."
+
+
+@_guard("the owners of the check-ins", "W-45", Section.CHECK_INS)
+def check_ins_settled(file: CaseFile) -> str | None:
+    """Check-ins are done or waived."""
+    open_ = sum(
+        1 for check_in in file.all(Section.CHECK_INS) if check_in.done_at is None and not check_in.waived
+    )
+    return f"{open_} check-in(s) are neither done nor waived." if open_ else None
+
+
+@_guard(YOU, "W-45")
+def reintegration_done_or_unneeded(file: CaseFile) -> str | None:
+    """A case that closes from Monitoring says why reintegration is not needed."""
+    if file.state is not CaseState.MONITORING or file.given.get("without_reintegration"):
+        return None
+    return "The case would close without reintegration: say why none is needed."
+
+
+@_guard(YOU, "W-47", Section.REPORTS)
+def new_report_or_reason(file: CaseFile) -> str | None:
+    """A report came in since the case was closed, or the actor says why."""
+    reports = file.sections[Section.REPORTS]
+    if file.given.get("reason") or (reports and reports[-1].seq > file.case.entered_seq):
+        return None
+    return "No report has come in since the case was closed: say why it is reopened."
+
+
+@_condition(Section.ASSESSMENTS, Section.ALARMS)
+def extreme_and_not_alerted(file: CaseFile) -> bool:
+    """The newest assessment says Extreme, and the police do not know of this case yet."""
+    assessment = file.latest(Section.ASSESSMENTS)
+    return assessment is not None and assessment.level == Level.EXTREME and not file.all(Section.ALARMS)
+
+
+@_condition(Section.ASSESSMENTS)
+def became_extreme(file: CaseFile) -> bool:
+    """The newest assessment says Extreme, and the level in force does not."""
+    assessment = file.latest(Section.ASSESSMENTS)
+    return assessment is not None and assessment.level == Level.EXTREME and file.level is not Level.EXTREME
+
+
+def _concurred(file: CaseFile, record: Row) -> bool:
+    return any(c.about == record.id and c.by != record.by for c in file.all(Section.CONCURRENCES))
+
+
+def _current_plan(file: CaseFile) -> Row | None:
+    plan = file.latest(Section.PLANS)
+    return plan if plan is not None and plan.seq >= file.case.entered_seq else None
+
+
+def _plan_asked_for(file: CaseFile) -> PlanKind | None:
+    return None if file.level is None else file.pack.levels[file.level].plan
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")

@@ -1,0 +1,173 @@
+"""The process table set in motion: decides purely what a trigger does to a case.
+
+The only importer of ``transitions``. One module-level machine without models serves every case: a trigger is fired
+on a small throw-away model that carries the case's state, so that no database row is ever a model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from transitions import EventData, Machine, MachineError
+
+from states.access import Actor, why_not
+from states.casefile import CaseFile, Section
+from states.errors import BadInput, Missing, TransitionRefused
+from states.guards import CONDITIONS, GUARDS
+from states.process import TRANSITIONS, Transition, When
+from states.vocabulary import CaseState, Clock, EffectKind
+
+ROWS: dict[str, Transition] = {row.trigger: row for row in TRANSITIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a trigger does to a case; nothing has been done yet.
+
+    Args:
+        trigger: the trigger decided on.
+        source: the state it goes from.
+        target: the state it goes to.
+        effects: what the case then owes the world.
+        starts: clocks to start.
+        stops: clocks to stop.
+    """
+
+    trigger: str
+    source: CaseState
+    target: CaseState
+    effects: tuple[EffectKind, ...]
+    starts: tuple[Clock, ...]
+    stops: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """What one trigger would need now: the guard explainer's answer for it."""
+
+    row: Transition
+    target: CaseState
+    missing: tuple[Missing, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Whether nothing blocks the trigger."""
+        return not self.missing
+
+
+class _Walk:
+    """A throw-away model: `transitions` moves its state, guards leave what is missing."""
+
+    def __init__(self, file: CaseFile) -> None:
+        self.file = file
+        self.state = file.state.value
+        self.missing: tuple[Missing, ...] = ()
+
+
+def _guards_hold(event: EventData) -> bool:
+    walk: _Walk = event.model
+    walk.missing = _missing(ROWS[event.event.name], walk.file)
+    return not walk.missing
+
+
+def _missing(row: Transition, file: CaseFile) -> tuple[Missing, ...]:
+    return tuple(m for name in row.guards if (m := GUARDS[name].missing(file)) is not None)
+
+
+def _build() -> Machine:
+    machine = Machine(
+        model=None, states=[s.value for s in CaseState], initial=None, send_event=True, auto_transitions=False
+    )
+    for row in TRANSITIONS:
+        machine.add_transition(
+            row.trigger,
+            [state.value for state in row.sources],
+            "=" if row.target is None else row.target.value,
+            conditions=[_guards_hold],
+        )
+    return machine
+
+
+_MACHINE: Any = _build()
+
+
+def row_of(trigger: str) -> Transition:
+    """The process table's row of a trigger.
+
+    Raises:
+        BadInput: there is no such trigger.
+    """
+    row = ROWS.get(trigger)
+    if row is None:
+        near = get_close_matches(trigger, ROWS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(ROWS)}."
+        shown = trigger if trigger.isidentifier() and len(trigger) < 40 else "that"  # noqa: PLR2004 - longest sane name
+        message = f"There is no trigger called {shown}; nothing was changed. {hint}"
+        raise BadInput(message)
+    return row
+
+
+def needs(trigger: str) -> frozenset[Section]:
+    """The sections of the case file that deciding on a trigger needs."""
+    row = row_of(trigger)
+    sections = [GUARDS[name].needs for name in row.guards]
+    sections += [CONDITIONS[effect.condition][1] for effect in row.effects if isinstance(effect, When)]
+    return frozenset().union(*sections)
+
+
+def decide(file: CaseFile, trigger: str) -> Decision:
+    """Decide what a trigger does to a case.
+
+    Args:
+        file: the case, with the sections that :func:`needs` names.
+        trigger: what somebody wants to do.
+
+    Raises:
+        BadInput: there is no such trigger.
+        TransitionRefused: the case is in another state, or guards do not hold; carries every one that does not.
+    """
+    row = row_of(trigger)
+    walk = _Walk(file)
+    try:
+        moved = _MACHINE.events[trigger].trigger(walk)
+    except MachineError:
+        raise TransitionRefused(trigger, file.case.number, [_wrong_state(row, file)]) from None
+    if not moved:
+        raise TransitionRefused(trigger, file.case.number, walk.missing)
+    return Decision(trigger, file.state, CaseState(walk.state), _owed(row, file), row.starts, row.stops)
+
+
+def available(file: CaseFile, actor: Actor) -> Sequence[Available]:
+    """The guard explainer: every trigger that goes from the case's state, with what blocks it for this person.
+
+    Args:
+        file: the case with all its sections.
+        actor: who asks.
+    """
+    answers = []
+    for row in TRANSITIONS:
+        if file.state not in row.sources:
+            continue
+        missing = _missing(row, file)
+        refusal = why_not(actor, row.by, file.case)
+        if refusal is not None:
+            missing = (refusal, *missing)
+        answers.append(Available(row, row.target or file.state, missing))
+    return answers
+
+
+def _owed(row: Transition, file: CaseFile) -> tuple[EffectKind, ...]:
+    owed = []
+    for effect in row.effects:
+        if not isinstance(effect, When):
+            owed.append(effect)
+        elif CONDITIONS[effect.condition][0](file):
+            owed.append(effect.effect)
+    return tuple(owed)
+
+
+def _wrong_state(row: Transition, file: CaseFile) -> Missing:
+    sources = " or ".join(row.sources)
+    sentence = f"The case is in {file.state}; {row.trigger} goes from {sources}."
+    return Missing("state", sentence, "the team, by moving the case there first", row.clauses[0])

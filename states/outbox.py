@@ -1,0 +1,160 @@
+"""The outbox: what cases owe the world, claimed by compare-and-swap with a lease.
+
+Knows nothing of flows. A row goes pending -> claimed -> done; a failed or expired attempt goes back to pending, or to
+stuck after the policy's last attempt. Whoever writes a result proves with attempt and lease that the claim is still
+theirs.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select, update
+
+from states.errors import LeaseLost
+from states.tables import Effect, new_id
+from states.vocabulary import EffectKind, EffectStatus
+
+_EFFECTS = Effect.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to do one effect, until it expires or is renewed.
+
+    Args:
+        effect_id: the effect.
+        attempt: which attempt this is, from 1.
+        token: what a batch shares and a result must show.
+    """
+
+    effect_id: str
+    attempt: int
+    token: str
+
+
+def claim_due(
+    connection: Connection, *, now: datetime, seconds: float, limit: int, kinds: Collection[EffectKind]
+) -> list[Lease]:
+    """Claim up to ``limit`` effects of these kinds that are due, urgent ones first, under one token.
+
+    Args:
+        connection: a transaction that may write.
+        now: what time it is.
+        seconds: how long the lease holds.
+        limit: how many at most.
+        kinds: the kinds to look for.
+    """
+    candidates = connection.execute(
+        select(_EFFECTS.c.id, _EFFECTS.c.attempt)
+        .where(
+            _EFFECTS.c.status == EffectStatus.PENDING, _EFFECTS.c.due_at <= now, _EFFECTS.c.kind.in_(kinds)
+        )
+        .order_by(_EFFECTS.c.urgent.desc(), _EFFECTS.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not candidates:
+        return []
+    token = new_id()
+    connection.execute(
+        update(_EFFECTS)
+        .where(_EFFECTS.c.id.in_([row.id for row in candidates]), _EFFECTS.c.status == EffectStatus.PENDING)
+        .values(_claimed(token, now, seconds))
+    )
+    return [Lease(row.id, row.attempt + 1, token) for row in candidates]
+
+
+def claim_one(
+    connection: Connection, effect: Row[Any], *, now: datetime, seconds: float, flow_run_id: str
+) -> Lease:
+    """Claim one effect that is not done, for a run that somebody started by hand."""
+    token = new_id()
+    connection.execute(
+        update(_EFFECTS)
+        .where(_EFFECTS.c.id == effect.id, _EFFECTS.c.attempt == effect.attempt)
+        .values(_claimed(token, now, seconds) | {"flow_run_id": flow_run_id})
+    )
+    return Lease(effect.id, effect.attempt + 1, token)
+
+
+def _claimed(token: str, now: datetime, seconds: float) -> dict[str, Any]:
+    return {
+        "status": EffectStatus.CLAIMED,
+        "attempt": _EFFECTS.c.attempt + 1,
+        "lease": token,
+        "lease_until": now + timedelta(seconds=seconds),
+        "flow_run_id": None,
+    }
+
+
+def renew(connection: Connection, token: str, *, now: datetime, seconds: float) -> int:
+    """Extend a lease; returns how many effects it still covers (0: it is lost)."""
+    return connection.execute(
+        update(_EFFECTS)
+        .where(_EFFECTS.c.lease == token, _EFFECTS.c.status == EffectStatus.CLAIMED)
+        .values(lease_until=now + timedelta(seconds=seconds))
+    ).rowcount
+
+
+def prove(connection: Connection, lease: Lease) -> Row[Any]:
+    """Check that a lease still holds, and lock its effect; returns the effect's row.
+
+    Raises:
+        LeaseLost: another attempt has taken over, or the effect is done.
+    """
+    effect = connection.execute(
+        select(_EFFECTS)
+        .where(_EFFECTS.c.id == lease.effect_id, _EFFECTS.c.status == EffectStatus.CLAIMED)
+        .where(_EFFECTS.c.lease == lease.token, _EFFECTS.c.attempt == lease.attempt)
+        .with_for_update()
+    ).first()
+    if effect is None:
+        message = f"Attempt {lease.attempt} of effect {lease.effect_id} was overtaken; it wrote nothing more."
+        raise LeaseLost(message)
+    return effect
+
+
+def done(connection: Connection, lease: Lease, now: datetime) -> None:
+    """Mark an effect done; :func:`prove` the lease first, in the same transaction."""
+    _end(connection, lease, status=EffectStatus.DONE, done_at=now, code="")
+
+
+def retry(connection: Connection, lease: Lease, *, code: str, due_at: datetime) -> None:
+    """Put an effect back, to be attempted again at ``due_at``."""
+    _end(connection, lease, status=EffectStatus.PENDING, code=code, due_at=due_at)
+
+
+def stick(connection: Connection, lease: Lease, *, code: str) -> None:
+    """Mark an effect stuck: nobody tries again until somebody redrives it."""
+    _end(connection, lease, status=EffectStatus.STUCK, code=code)
+
+
+def _end(connection: Connection, lease: Lease, **values: object) -> None:
+    connection.execute(
+        update(_EFFECTS)
+        .where(_EFFECTS.c.id == lease.effect_id, _EFFECTS.c.attempt == lease.attempt)
+        .values(lease=None, lease_until=None, **values)
+    )
+
+
+def redrive(connection: Connection, effect_id: str, now: datetime) -> bool:
+    """Make a stuck or waiting effect due now; returns whether there was one."""
+    waiting = or_(_EFFECTS.c.status == EffectStatus.STUCK, _EFFECTS.c.status == EffectStatus.PENDING)
+    return bool(
+        connection.execute(
+            update(_EFFECTS)
+            .where(_EFFECTS.c.id == effect_id, waiting)
+            .values(status=EffectStatus.PENDING, due_at=now)
+        ).rowcount
+    )
+
+
+def expired(connection: Connection, now: datetime) -> list[Row[Any]]:
+    """Effects whose lease ran out: their attempt died."""
+    return list(
+        connection.execute(
+            select(_EFFECTS).where(_EFFECTS.c.status == EffectStatus.CLAIMED, _EFFECTS.c.lease_until < now)
+        )
+    )

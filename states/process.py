@@ -1,0 +1,223 @@
+"""The process as a table: what may happen to a case, from where to where, who may do it, what it asks, owes and starts.
+
+This is the first file to read. :mod:`states.machine` interprets it; nothing else decides where a case goes. Changing
+the process is changing a row. Guards and conditions are named here and written in :mod:`states.guards`; how long a
+clock runs, and which level asks for which plan, is in the policy pack (:mod:`states.policy`).
+"""
+
+from dataclasses import dataclass
+
+from states.vocabulary import CaseState, Clock, EffectKind, Role
+
+S = CaseState
+E = EffectKind
+C = Clock
+
+#: every state but Closed
+OPEN = tuple(state for state in CaseState if state is not CaseState.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An effect that is owed only under a condition.
+
+    Args:
+        condition: name of a condition in :mod:`states.guards`.
+        effect: what is then owed.
+    """
+
+    condition: str
+    effect: EffectKind
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of the process table.
+
+    Args:
+        trigger: the imperative that people use.
+        says: what it does, for buttons and help.
+        sources: states it goes from.
+        target: the state it goes to; None: the case stays where it is.
+        clauses: ids of the clauses it comes from.
+        by: roles that may do it.
+        guards: names of the guards that must hold.
+        effects: what the case then owes the world.
+        starts: clocks that start to run.
+        stops: clocks that stop.
+    """
+
+    trigger: str
+    says: str
+    sources: tuple[CaseState, ...]
+    target: CaseState | None
+    clauses: tuple[str, ...]
+    by: tuple[Role, ...] = (Role.CHAIR, Role.MEMBER)
+    guards: tuple[str, ...] = ()
+    effects: tuple[EffectKind | When, ...] = ()
+    starts: tuple[Clock, ...] = ()
+    stops: tuple[Clock, ...] = ()
+
+
+#: clocks that have nothing left to ask once a case is closed
+ENDED_BY_CLOSING = (
+    C.SCREENING,
+    C.VERBAL_FOLLOW_UP,
+    C.FIRST_MEETING,
+    C.SOURCE_ANSWER,
+    C.ASSESSMENT,
+    C.PLAN,
+    C.PLAN_ACTION,
+    C.REASSESSMENT,
+    C.CHECK_IN,
+)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        "open_inquiry",
+        "Open an inquiry: gather records and convene the team",
+        sources=(S.REPORTED,),
+        target=S.INQUIRY,
+        clauses=("W-17", "W-18", "W-31"),
+        guards=("screened", "assigned"),
+        effects=(E.COLLECT_RECORDS, E.CONVENE_TEAM, E.NOTIFY_TEAM),
+        starts=(C.SOURCE_ANSWER, C.ASSESSMENT),
+        stops=(C.SCREENING,),
+    ),
+    Transition(
+        "dismiss",
+        "Dismiss the report: no identified risk, and a second member agrees",
+        sources=(S.REPORTED,),
+        target=S.CLOSED,
+        clauses=("W-11",),
+        guards=("screened_none", "screening_concurred"),
+        effects=(E.CLOSE_OUT,),
+        starts=(C.RETENTION,),
+        stops=ENDED_BY_CLOSING,
+    ),
+    Transition(
+        "assess",
+        "Put the team's assessment in force",
+        sources=(S.INQUIRY,),
+        target=S.ASSESSED,
+        clauses=("W-05", "W-19"),
+        guards=("assessment_on_file", "sources_settled", "quorum", "verbal_reports_followed_up"),
+        effects=(When("extreme_and_not_alerted", E.ALERT_POLICE), E.NOTIFY_TEAM),
+        starts=(C.PLAN,),
+        stops=(C.ASSESSMENT, C.SOURCE_ANSWER),
+    ),
+    Transition(
+        "develop_plan",
+        "Start to develop the plan that the level asks for",
+        sources=(S.ASSESSED,),
+        target=S.PLAN,
+        clauses=("W-20", "W-21"),
+        guards=("level_above_none",),
+        effects=(E.NOTIFY_TEAM,),
+    ),
+    Transition(
+        "activate_plan",
+        "Put the approved plan into action and begin to monitor",
+        sources=(S.PLAN,),
+        target=S.MONITORING,
+        clauses=("W-07", "W-08", "W-09", "W-10"),
+        guards=("plan_fits_level", "plan_covers_topics", "actions_owned", "plan_approved"),
+        effects=(E.ROUTE_REFERRALS, E.ASSIGN_ACTIONS, E.SCHEDULE_REASSESSMENT),
+        starts=(C.REASSESSMENT,),
+        stops=(C.PLAN, C.REASSESSMENT),
+    ),
+    Transition(
+        "reassess",
+        "Put a new assessment in force",
+        sources=(S.MONITORING,),
+        target=None,
+        clauses=("W-08", "A-03"),
+        guards=("reassessed", "lowering_concurred"),
+        effects=(E.REFRESH_RECORDS, E.SCHEDULE_REASSESSMENT, When("became_extreme", E.ALERT_POLICE)),
+        starts=(C.REASSESSMENT,),
+        stops=(C.REASSESSMENT,),
+    ),
+    Transition(
+        "revise_plan",
+        "Go back to planning",
+        sources=(S.MONITORING,),
+        target=S.PLAN,
+        clauses=("W-09", "W-20"),
+        guards=("plan_no_longer_fits",),
+        effects=(E.NOTIFY_TEAM,),
+        starts=(C.PLAN,),
+    ),
+    Transition(
+        "begin_reintegration",
+        "Begin to help the person back in",
+        sources=(S.MONITORING,),
+        target=S.REINTEGRATION,
+        clauses=("W-45",),
+        guards=(
+            "level_permits_reintegration",
+            "no_graver_assessment",
+            "initial_actions_complete",
+            "reintegration_drafted",
+        ),
+        effects=(E.SCHEDULE_CHECKINS, E.NOTIFY_TEAM),
+        stops=(C.REASSESSMENT,),
+    ),
+    Transition(
+        "resume_monitoring",
+        "Go back to monitoring",
+        sources=(S.REINTEGRATION,),
+        target=S.MONITORING,
+        clauses=("W-08",),
+        guards=("reason_given",),
+        effects=(E.SCHEDULE_REASSESSMENT, E.NOTIFY_TEAM),
+        starts=(C.REASSESSMENT,),
+        stops=(C.CHECK_IN, C.REASSESSMENT),
+    ),
+    Transition(
+        "close",
+        "Close the case: the person does not, or no longer does, pose a threat",
+        sources=(S.ASSESSED, S.MONITORING, S.REINTEGRATION),
+        target=S.CLOSED,
+        clauses=("W-11", "W-26", "W-29"),
+        guards=(
+            "no_longer_a_threat",
+            "no_graver_assessment",
+            "disposition_written",
+            "check_ins_settled",
+            "reintegration_done_or_unneeded",
+        ),
+        effects=(E.CLOSE_OUT,),
+        starts=(C.DEBRIEF, C.RETENTION),
+        stops=ENDED_BY_CLOSING,
+    ),
+    Transition(
+        "reopen",
+        "Reopen the case",
+        sources=(S.CLOSED,),
+        target=S.INQUIRY,
+        clauses=("W-18", "W-47"),
+        guards=("new_report_or_reason",),
+        effects=(E.COLLECT_RECORDS, E.CONVENE_TEAM, E.NOTIFY_TEAM),
+        starts=(C.SOURCE_ANSWER, C.ASSESSMENT),
+        stops=(C.REOPENING, C.RETENTION, C.DEBRIEF),
+    ),
+    Transition(
+        "receive_report",
+        "Take another report about the same person",
+        sources=OPEN,
+        target=None,
+        clauses=("W-12", "W-47"),
+        by=tuple(Role),
+        effects=(E.NOTIFY_TEAM,),
+    ),
+    Transition(
+        "raise_alarm",
+        "Raise the alarm: alert the police and call an emergency meeting at once",
+        sources=tuple(CaseState),
+        target=None,
+        clauses=("W-13", "W-30"),
+        by=tuple(Role),
+        effects=(E.ALERT_POLICE, E.CONVENE_TEAM),
+        starts=(C.ALARM_REVIEW,),
+    ),
+)

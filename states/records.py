@@ -1,0 +1,304 @@
+"""The sealed content of each record: what people write, as typed models.
+
+These models are the shape of the JSON files that the command line takes, too. Their messages never repeat what was
+given (``hide_input_in_errors``), because messages reach logs.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from states.errors import BadInput
+from states.vocabulary import (
+    Affiliation,
+    Behaviour,
+    Condition,
+    FactorKind,
+    IdentifierKind,
+    Level,
+    PlanKind,
+    PlanTopic,
+    ReferralKind,
+    ReportChannel,
+    ThreatMeans,
+    ThreatTiming,
+)
+
+
+def _printable(text: str) -> str:
+    if "\0" in text:
+        message = "holds a NUL character, which cannot be kept; remove it"
+        raise ValueError(message)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        message = "holds half a character (a lone surrogate), which cannot be kept; remove it"
+        raise ValueError(message)
+    return text
+
+
+def _one_line(text: str) -> str:
+    if any(ord(character) < ord(" ") for character in text):
+        message = "is to be one line without control characters"
+        raise ValueError(message)
+    return text
+
+
+#: one line: a name, a phone number, a place
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=300),
+    AfterValidator(_printable),
+    AfterValidator(_one_line),
+]
+
+#: free text
+Prose = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=100_000), AfterValidator(_printable)
+]
+
+#: free text that may not be empty
+Statement = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000),
+    AfterValidator(_printable),
+]
+
+
+class Content(BaseModel):
+    """Base of every content."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def read(cls, given: object) -> Self:
+        """Read what somebody gave.
+
+        Raises:
+            BadInput: it does not fit; names each field and what is wrong, never what was given.
+        """
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            problems = "; ".join(_problem(e) for e in error.errors(include_input=False, include_url=False))
+        message = f"This does not fit ({problems}). Nothing was written: correct it and give it again."
+        raise BadInput(message)
+
+
+def _problem(error: Any) -> str:
+    # A key that does not belong may be personal data itself, so only its place is told.
+    if error["type"] == "extra_forbidden":
+        place = ".".join(str(part) for part in error["loc"][:-1]) or "the whole"
+        return f"{place} has a field that does not belong there"
+    return f"{'.'.join(str(part) for part in error['loc']) or 'the whole'}: {error['msg']}"
+
+
+class SubjectContent(Content):
+    """The individual of concern (W-01, W-16)."""
+
+    name: Line = ""
+    other_identification: Line = ""
+    identifiers: dict[IdentifierKind, Line] = Field(default_factory=dict)
+    affiliations: tuple[Affiliation, ...] = (Affiliation.UNKNOWN,)
+    site: Line
+
+
+class Person(Content):
+    """Somebody who can be called back."""
+
+    name: Line = ""
+    phone: Line = ""
+    email: Line = ""
+
+
+class ReportContent(Content):
+    """A report of concern: every field of the plan's incident form (W-16), and how a threat was made (W-03, W-04)."""
+
+    behaviour_of_concern: Statement
+    subject: SubjectContent
+    reporter: Person = Person()
+    channel: ReportChannel = ReportChannel.WRITTEN
+    #: the form's date and time of the behaviour, as precise as the reporter knows
+    occurred_on: date | None = None
+    occurred_at: Line = ""
+    behaviours: tuple[Behaviour, ...] = ()
+    means: tuple[ThreatMeans, ...] = ()
+    timing: tuple[ThreatTiming, ...] = ()
+    implied: bool = False
+    #: whether the reporter saw it themselves: an own observation is no education record (W-36)
+    own_observation: bool = True
+    willing_to_talk: bool = True
+    specific_threat_or_event: Prose = ""
+    other_contact: Person = Person()
+    imminent: bool = False
+    #: the reporter asks that their name be kept private (W-40)
+    private: bool = False
+    #: the verbal report (its id) that this written one follows up (W-12)
+    follows_up: Line = ""
+
+    @model_validator(mode="after")
+    def _form_needs_a_reporter(self) -> Self:
+        if self.channel is ReportChannel.FORM and not (self.reporter.name and self.reporter.phone):
+            message = "the incident form asks for your name and phone number"
+            raise ValueError(message)
+        return self
+
+
+class ScreeningContent(Content):
+    """Why somebody screened a report as they did."""
+
+    rationale: Statement
+
+
+class RemarkContent(Content):
+    """A reason or a comment."""
+
+    text: Prose = ""
+
+
+def reason(text: str, what: str) -> RemarkContent:
+    """A reason that may not be empty.
+
+    Args:
+        text: the reason given.
+        what: what needs it, as a sentence's subject.
+
+    Raises:
+        BadInput: it is empty.
+    """
+    remark = RemarkContent.read({"text": text})
+    if not remark.text:
+        message = f"Say why: {what} needs a reason. Nothing was written."
+        raise BadInput(message)
+    return remark
+
+
+class NoteContent(Content):
+    """An interview or an inquiry (U-01, W-18): with whom, by single members or by the team convened."""
+
+    kind: Annotated[str, StringConstraints(pattern="^(interview|inquiry|observation)$")] = "inquiry"
+    with_whom: Line = ""
+    by_team_convened: bool = False
+    #: a person's own observation, as opposed to an education record (W-36)
+    own_observation: bool = False
+    text: Statement
+
+
+class Factor(Content):
+    """A static, dynamic or protective factor (A-02, A-03)."""
+
+    kind: FactorKind
+    text: Statement
+
+
+class AssessmentContent(Content):
+    """The team's assessment: what it found and why (W-05, W-06, W-19)."""
+
+    level: Level
+    #: ids of the level's criteria in the policy pack that are met
+    criteria: tuple[Line, ...]
+    conditions: tuple[Condition, ...] = ()
+    factors: tuple[Factor, ...]
+    rationale: Statement
+    #: ids of the members who took part
+    participants: tuple[Line, ...] = Field(min_length=1)
+    #: who disagrees, and why
+    dissent: Prose = ""
+    #: why the level is lower than the one in force
+    reason_for_lowering: Prose = ""
+
+
+class ActionContent(Content):
+    """One action of a plan; it recommends and never prescribes discipline or treatment (W-44)."""
+
+    what: Statement
+    owner: Line = ""
+    due_at: datetime | None = None
+    #: to be complete before reintegration (W-45)
+    initial: bool = True
+
+
+class ReferralContent(Content):
+    """What is recommended to another office (W-22 to W-25)."""
+
+    kind: ReferralKind
+    recommendation: Statement
+
+
+class PlanContent(Content):
+    """A plan: its text by topic, its actions and its referrals (W-07 to W-10)."""
+
+    kind: PlanKind
+    summary: Prose = ""
+    topics: dict[PlanTopic, Prose] = Field(default_factory=dict)
+    actions: tuple[ActionContent, ...] = ()
+    referrals: tuple[ReferralContent, ...] = ()
+
+
+class MinutesContent(Content):
+    """What a meeting came to (U-04, U-05); for a debrief, with suggestions (U-06)."""
+
+    #: ids of the members who were there
+    present: tuple[Line, ...] = Field(min_length=1)
+    minutes: Statement
+    suggestions: tuple[Statement, ...] = ()
+
+
+class OutcomeContent(Content):
+    """What an office made of a referral; it never gates the case (W-21, W-29)."""
+
+    text: Prose = ""
+
+
+class DispositionContent(Content):
+    """How the matter ended, and what the reporter may be told (W-26, W-27)."""
+
+    text: Statement
+    tell_reporter: bool = True
+
+
+class CheckInContent(Content):
+    """One agreed check-in."""
+
+    owner: Line
+    due_at: datetime
+    what: Statement
+
+
+class ReintegrationContent(Content):
+    """Conditions and check-ins under which the person comes back (W-45)."""
+
+    conditions: tuple[Statement, ...] = Field(min_length=1)
+    check_ins: tuple[CheckInContent, ...] = Field(min_length=1)
+
+
+class ProtectiveOrderContent(Content):
+    """A protective order, with a copy for the police (W-42)."""
+
+    protects: Line
+    against: Line
+    court: Line = ""
+    reference: Line = ""
+    valid_until: datetime | None = None
+
+
+class ReviewContent(Content):
+    """One review of the plan: which sections were revised (W-46)."""
+
+    sections_revised: Statement
+
+
+class MemberContent(Content):
+    """A member's name and how to reach them (W-02, U-12)."""
+
+    name: Line
+    #: a mail address, or an apprise URL
+    address: Line
+    phone: Line = ""

@@ -1,0 +1,64 @@
+"""What an installation sets, from ``TAT_…`` environment variables; every default works on one machine alone."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One installation's settings."""
+
+    model_config = SettingsConfigDict(env_prefix="TAT_", env_file=None, extra="ignore")
+
+    #: the data folder: case database, keys, outbox, Prefect's own folder
+    home: Path = Path.home() / ".tatflow"
+    #: the case database; empty means a SQLite file in the data folder
+    database_url: str = ""
+    #: 32 bytes in URL-safe base64; empty means the key file in the data folder
+    master_key: SecretStr = SecretStr("")
+    #: a policy pack shipped with tatflow, or the path of a TOML file
+    pack: str = "wnmu"
+    #: folder of templates that take precedence over the shipped ones; empty means none
+    templates: str = ""
+    #: where people open a case: links in messages start with it
+    base_url: str = "http://127.0.0.1:8500"
+    #: a Prefect API that already runs; empty means `tat up` starts one
+    prefect_api_url: str = ""
+    #: port of the Prefect server that `tat up` starts
+    prefect_port: int = Field(default=4200, ge=1, le=65535)
+    #: smtp://user:password@host:port or smtps://…; empty means .eml files in the outbox folder
+    smtp_url: SecretStr = SecretStr("")
+    #: sender of every message
+    sender: str = "threat-assessment-team@tatflow.example"
+    #: how many effects the relay works on at once; Prefect on SQLite wants 1
+    relay_concurrency: int = Field(default=1, ge=1, le=64)
+    #: how long a claim of an effect holds without being renewed, in seconds
+    lease_seconds: float = Field(default=60.0, gt=0)
+    #: "warm" runs effects in the relay's process, "pool" leaves them to a Prefect work pool
+    execution: str = Field(default="warm", pattern="^(warm|pool)$")
+
+    @property
+    def casebook_url(self) -> str:
+        """The case database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.home / 'casebook.db'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the master key lies when it is not in the environment."""
+        return self.home / "master.key"
+
+    @property
+    def outbox(self) -> Path:
+        """The folder that takes messages as .eml files when no SMTP server is set."""
+        return self.home / "outbox"
+
+    @property
+    def sources_file(self) -> Path:
+        """The TOML file with one table for each data source."""
+        return self.home / "sources.toml"
+
+    @property
+    def prefect_url(self) -> str:
+        """The Prefect API to talk to."""
+        return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"

@@ -1,0 +1,107 @@
+"""The case database: one engine, short transactions, SQLite by default and PostgreSQL by URL.
+
+SQLite runs with a write-ahead log and ``synchronous=FULL``: a committed decision survives a power cut. Writers begin
+with ``BEGIN IMMEDIATE``, so that two of them queue up instead of failing half-way.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from states.errors import NotReady
+
+#: milliseconds a SQLite writer waits for its turn
+BUSY_TIMEOUT = 30_000
+
+
+class Store:
+    """Hands out connections to the case database.
+
+    Args:
+        url: SQLAlchemy URL, ``sqlite:///path`` or ``postgresql+psycopg://…``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the case database is a SQLite file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write: committed whole, or rolled back whole."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with self.engine.connect().execution_options(tat_read_only=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, pool_size=16, max_overflow=16)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(dbapi_connection: Any, _record: object) -> None:
+        # The driver's own BEGIN comes too late (at the first write); we begin ourselves, below.
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("tat_read_only", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's configuration for the case database at ``url``."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    return config
+
+
+def migrate(url: str) -> None:
+    """Bring the case database at ``url`` to the newest schema; does nothing when it is there already.
+
+    Raises:
+        NotReady: the database cannot be reached or written.
+    """
+    try:
+        command.upgrade(alembic_config(url), "head")
+    except SQLAlchemyError as error:
+        reason = type(error).__name__
+    else:
+        return
+    where = make_url(url).render_as_string(hide_password=True)
+    message = f"The case database {where} cannot be opened ({reason}). Nothing was changed: check that it exists and runs."
+    raise NotReady(message)

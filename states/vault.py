@@ -1,0 +1,166 @@
+"""Encryption of content columns: a data key per scope, wrapped by one master key.
+
+A scope is a case's id, or ``team`` (members), or ``intake`` (log rows not yet a case). Content is AES-256-GCM; the
+scope, table and row id are bound in as associated data, so that a ciphertext moved to another row does not open.
+Destroying a scope's wrapped key is the erasure of everything in it (crypto-erase). People are found through a keyed
+blind index (HMAC-SHA-256), never by clear text.
+"""
+
+import hmac
+import json
+import os
+import secrets
+import unicodedata
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from states.errors import VaultLocked
+from states.settings import Settings
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+#: first byte of every ciphertext, so that a later format can be told apart
+FORMAT = b"\x01"
+
+TEAM_SCOPE = "team"
+INTAKE_SCOPE = "intake"
+
+
+class Vault:
+    """Wraps data keys, seals and opens content, and computes blind indexes.
+
+    Args:
+        master_key: 32 bytes.
+
+    Raises:
+        VaultLocked: the key has another length.
+    """
+
+    def __init__(self, master_key: bytes) -> None:
+        if len(master_key) != KEY_BYTES:
+            message = f"The master key has {len(master_key)} bytes instead of {KEY_BYTES}. Nothing was opened: restore it."
+            raise VaultLocked(message)
+        self._wrapping = AESGCM(_derive(master_key, b"tatflow/wrap"))
+        self._index_key = _derive(master_key, b"tatflow/index")
+
+    def new_key(self, scope: str) -> tuple["DataKey", bytes]:
+        """Make a data key for a scope; returns it, and its wrapped form for the database."""
+        key = secrets.token_bytes(KEY_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
+        return DataKey(scope, key), FORMAT + nonce + self._wrapping.encrypt(nonce, key, scope.encode())
+
+    def unwrap(self, scope: str, wrapped: bytes) -> "DataKey":
+        """Open a scope's wrapped data key.
+
+        Raises:
+            VaultLocked: the master key does not fit.
+        """
+        nonce, body = wrapped[1 : 1 + NONCE_BYTES], wrapped[1 + NONCE_BYTES :]
+        try:
+            key = self._wrapping.decrypt(nonce, body, scope.encode())
+        except InvalidTag:
+            message = "The master key does not fit this casebook. Nothing was opened: give the key it was made with."
+            raise VaultLocked(message) from None
+        return DataKey(scope, key)
+
+    def blind(self, kind: str, value: str) -> str:
+        """The blind index of a value: equal for equal values, telling nothing without the key.
+
+        Args:
+            kind: what the value is, so that equal texts of different kinds do not meet.
+            value: any text; case, accents' composition and white space do not matter.
+        """
+        folded = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+        return hmac.new(self._index_key, f"{kind}\0{folded}".encode(), sha256).hexdigest()
+
+
+class DataKey:
+    """One scope's data key.
+
+    Args:
+        scope: what the key is for.
+        key: 32 bytes.
+    """
+
+    def __init__(self, scope: str, key: bytes) -> None:
+        self.scope = scope
+        self._cipher = AESGCM(key)
+
+    def seal(self, table: str, row: str, content: dict[str, Any]) -> bytes:
+        """Encrypt a row's content (anything JSON can hold)."""
+        nonce = os.urandom(NONCE_BYTES)
+        clear = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "surrogatepass"
+        )
+        return FORMAT + nonce + self._cipher.encrypt(nonce, clear, self._bound(table, row))
+
+    def open(self, table: str, row: str, sealed: bytes) -> dict[str, Any]:
+        """Decrypt a row's content.
+
+        Raises:
+            VaultLocked: the ciphertext was changed, or belongs to another row.
+        """
+        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        try:
+            clear = self._cipher.decrypt(nonce, body, self._bound(table, row))
+        except InvalidTag:
+            message = (
+                f"A row of {table} does not open: it was changed outside tatflow. Run `tat ledger verify`."
+            )
+            raise VaultLocked(message) from None
+        content: dict[str, Any] = json.loads(clear.decode("utf-8", "surrogatepass"))
+        return content
+
+    def _bound(self, table: str, row: str) -> bytes:
+        return f"{self.scope}\0{table}\0{row}".encode()
+
+
+def digest(sealed: bytes) -> str:
+    """What the ledger keeps of a content: the digest of its ciphertext, which tells nothing of the clear text."""
+    return sha256(sealed).hexdigest()
+
+
+def make_key_file(path: Path) -> None:
+    """Make a master key file, readable by its owner only, unless there is one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def open_vault(settings: Settings) -> Vault:
+    """Open the vault with the master key from the environment, or from the key file.
+
+    Raises:
+        VaultLocked: there is no key, or it is not 32 bytes in URL-safe base64.
+    """
+    encoded = settings.master_key.get_secret_value().encode()
+    if not encoded:
+        if not settings.key_file.exists():
+            message = f"There is no master key: set TAT_MASTER_KEY, or restore {settings.key_file.name} in the data folder."
+            raise VaultLocked(message)
+        encoded = settings.key_file.read_bytes()
+    try:
+        key = urlsafe_b64decode(encoded.strip())
+    except (Base64Error, ValueError):
+        message = "The master key is not URL-safe base64. Nothing was opened: restore the key as it was made."
+        raise VaultLocked(message) from None
+    return Vault(key)
+
+
+def _derive(master_key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(master_key)

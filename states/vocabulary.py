@@ -1,0 +1,291 @@
+"""The words on screen: every closed set of terms the process uses, as enumerations.
+
+Terms that differ from one institution to the next (offices, sites, levels' criteria) are not here: they are
+entries of a policy pack, see :mod:`states.policy`.
+"""
+
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """Where a case stands. The order is the ordinary course of a case."""
+
+    REPORTED = "Reported"
+    INQUIRY = "Inquiry"
+    ASSESSED = "Assessed"
+    PLAN = "Plan"
+    MONITORING = "Monitoring"
+    REINTEGRATION = "Reintegration"
+    CLOSED = "Closed"
+
+
+class Level(StrEnum):
+    """The team's classification of the behaviour (W-05), gravest first."""
+
+    EXTREME = "Extreme"
+    SEVERE = "Severe"
+    ELEVATED = "Elevated"
+    MODERATE = "Moderate"
+    MILD = "Mild"
+    NONE = "None"
+
+    @property
+    def gravity(self) -> int:
+        """How grave the level is: 0 for None up to 5 for Extreme."""
+        return len(Level) - 1 - list(Level).index(self)
+
+
+class Affiliation(StrEnum):
+    """What the subject is to the institution (W-01); a person may be several of these."""
+
+    STUDENT = "student"
+    FACULTY = "faculty"
+    STAFF = "staff"
+    VISITOR = "visitor"
+    UNKNOWN = "unknown"
+
+
+class ReportChannel(StrEnum):
+    """How a report of concern came in (W-12, W-16, M-01, P-02)."""
+
+    WRITTEN = "written"
+    VERBAL = "verbal"
+    FORM = "form"
+    TIP_LINE = "tip_line"
+    PAPER = "paper"
+    SECURITY_AUTHORITY = "campus_security_authority"
+
+
+class ThreatMeans(StrEnum):
+    """How a threat was made (W-03)."""
+
+    IN_PERSON = "in_person"
+    THROUGH_ANOTHER = "through_another"
+    WRITING = "writing"
+    PHONE = "phone"
+    MAIL = "mail"
+    ELECTRONIC = "electronic"
+    OTHER = "other"
+
+
+class ThreatTiming(StrEnum):
+    """For when a threat was made (W-03)."""
+
+    PRESENT = "present"
+    FUTURE = "future"
+    CONDITIONAL = "conditional"
+
+
+class Behaviour(StrEnum):
+    """Behaviours a report may name (W-04, A-04)."""
+
+    THREATENING = "threatening"
+    VIOLENT = "violent"
+    STALKING = "stalking"
+    HATE_SPEECH = "hate_speech"
+    JOKING_THREAT = "joking_threat"
+    IMPLICIT_THREAT = "implicit_threat"
+    USE_OF_OBJECT = "use_of_object"
+    BULLYING = "bullying"
+    SELF_HARM = "self_harm"
+    FACULTY_MISCONDUCT = "faculty_misconduct"
+    DELINQUENCY = "delinquency"
+    OTHER = "other"
+
+
+class Condition(StrEnum):
+    """The subject's condition as the team observed it (W-06)."""
+
+    DISTRESS = "distress"
+    DISTURBANCE = "disturbance"
+    DYSREGULATION = "dysregulation"
+
+
+class FactorKind(StrEnum):
+    """What a factor tells of (A-02, A-03): risk over time, change, or what protects."""
+
+    STATIC = "static"
+    DYNAMIC = "dynamic"
+    PROTECTIVE = "protective"
+
+
+class IdentifierKind(StrEnum):
+    """What a subject can be found by. A campus identifier is certain; the others are not."""
+
+    CAMPUS_ID = "campus_id"
+    EMPLOYEE_ID = "employee_id"
+    EMAIL = "email"
+    LICENSE_PLATE = "license_plate"
+
+
+class SourceKind(StrEnum):
+    """What a data source answers about."""
+
+    REGISTRAR = "registrar"
+    HUMAN_RESOURCES = "human_resources"
+    PAST_CONTACTS = "past_contacts"
+    SOCIAL_MEDIA = "social_media"
+    WEAPONS_REGISTRATION = "weapons_registration"
+    COURT_REGISTRANTS = "court_registrants"
+    PROTECTIVE_ORDERS = "protective_orders"
+    DIRECTORY = "directory"
+
+
+class LegalBasis(StrEnum):
+    """What permits a look-up or a disclosure."""
+
+    SCHOOL_OFFICIAL = "ferpa_school_official"  # 34 CFR 99.31(a)(1)
+    HEALTH_OR_SAFETY = "ferpa_health_or_safety"  # 34 CFR 99.36
+    EMPLOYMENT = "employment_need_to_know"
+    PARTNER_AGREEMENT = "law_enforcement_partner"
+    CONSENT = "consent"
+
+
+class AnswerStatus(StrEnum):
+    """How a source answered. The five (and a request not yet answered) stay distinct for ever."""
+
+    ASKED = "asked"
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    PENDING = "pending"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    WAIVED = "waived"
+
+
+class PlanKind(StrEnum):
+    """The two kinds of case management plan (W-07, W-08)."""
+
+    THREAT_MANAGEMENT = "threat_management"
+    ACTIVE_MONITORING = "active_monitoring"
+
+
+class PlanTopic(StrEnum):
+    """What a Threat Management Plan must address (W-10)."""
+
+    SUBJECT = "subject"
+    TARGETS = "targets"
+    ESCALATION = "escalation"
+    PRECIPITATING_EVENTS = "precipitating_events"
+
+
+class ReferralKind(StrEnum):
+    """Where a case may be referred (W-22 to W-25, A-05)."""
+
+    CONDUCT = "conduct"
+    COUNSELLING = "counselling"
+    PROSECUTION = "prosecution"
+    SOCIAL_SERVICES = "social_services"
+    OTHER = "other"
+
+
+class ReferralStatus(StrEnum):
+    """How far a referral has come."""
+
+    DRAFTED = "drafted"
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    COMPLETED = "completed"
+
+
+class MeetingKind(StrEnum):
+    """Why the team meets (W-30 to W-33, U-06)."""
+
+    EMERGENCY = "emergency"
+    INITIAL = "initial"
+    REVIEW = "review"
+    DEBRIEF = "debrief"
+    SEMESTER = "semester"
+
+
+class EffectKind(StrEnum):
+    """What a case may owe the world; each is done by one Prefect flow."""
+
+    COLLECT_RECORDS = "collect_records"
+    REFRESH_RECORDS = "refresh_records"
+    CONVENE_TEAM = "convene_team"
+    NOTIFY_TEAM = "notify_team"
+    ALERT_POLICE = "alert_police"
+    ROUTE_REFERRALS = "route_referrals"
+    ASSIGN_ACTIONS = "assign_actions"
+    SCHEDULE_REASSESSMENT = "schedule_reassessment"
+    SCHEDULE_CHECKINS = "schedule_checkins"
+    CLOSE_OUT = "close_out"
+    REMIND = "remind"
+    SEMESTER_REPORT = "semester_report"
+    ANNUAL_REVIEW = "annual_review"
+
+
+class EffectStatus(StrEnum):
+    """How far an effect has come."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    DONE = "done"
+    STUCK = "stuck"
+
+
+class DeadlineStage(StrEnum):
+    """What has been done about a deadline so far."""
+
+    OPEN = "open"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    STUCK = "stuck"
+
+
+class NoticeStatus(StrEnum):
+    """Whether a notice has been handed over to its channel."""
+
+    PREPARED = "prepared"
+    SENT = "sent"
+
+
+class LinkStatus(StrEnum):
+    """What is known about two cases that may concern one person (W-47)."""
+
+    CANDIDATE = "candidate"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class Verdict(StrEnum):
+    """What became of one row of an imported log."""
+
+    CONCERN = "report_of_concern"
+    NOT_OF_CONCERN = "not_of_concern"
+    NEEDS_A_PERSON = "needs_a_person"
+
+
+class Role(StrEnum):
+    """What a person is to the team; a person may hold several."""
+
+    CHAIR = "chair"
+    MEMBER = "member"
+    CUSTODIAN = "custodian"
+    OPERATOR = "operator"
+    REPORTER = "reporter"
+    SYSTEM = "system"
+
+
+class Clock(StrEnum):
+    """The clocks the process names; the policy pack says how long each one runs."""
+
+    SCREENING = "screening"
+    VERBAL_FOLLOW_UP = "verbal_follow_up"
+    FIRST_MEETING = "first_meeting"
+    SOURCE_ANSWER = "source_answer"
+    ASSESSMENT = "assessment"
+    PLAN = "plan"
+    PLAN_ACTION = "plan_action"
+    REASSESSMENT = "reassessment"
+    REFERRAL_ACKNOWLEDGEMENT = "referral_acknowledgement"
+    CHECK_IN = "check_in"
+    ALARM_REVIEW = "alarm_review"
+    REOPENING = "reopening"
+    DEBRIEF = "debrief"
+    RETENTION = "retention"
+    SEMESTER_MEETING = "semester_meeting"
+    SEMESTER_REPORT = "semester_report"
+    ANNUAL_REVIEW = "annual_review"
