@@ -204,7 +204,7 @@ def _rows(lines: Iterator[_Lines], header: list[str]) -> Iterator[LogRow | Unrea
 
 def _begins_anew(line: _Lines, pending: list[_Lines], header: list[str]) -> bool:
     """Tell whether a line within a quoted field shows that the field was never closed."""
-    if line.too_long or line.offset - pending[0].offset > LONGEST_ROW:
+    if line.too_long or line.offset - pending[0].offset + len(pending[0].raw) > LONGEST_ROW:
         return True
     if not _CLOSED.fullmatch(line.raw):
         return False

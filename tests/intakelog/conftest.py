@@ -1,0 +1,38 @@
+"""The log the tests read: the shipped excerpt, or a whole log that ``TAT_POLICE_LOG`` points to."""
+
+import json
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from states.intakelog.rows import LogRow, read_log
+from states.intakelog.rules import Intake, Rule
+
+ROOT = Path(__file__).parents[2]
+EXCERPT = ROOT / "tests" / "data" / "campus_police_log_excerpt.csv"
+PACK_PART = ROOT / "states" / "policies" / "wnmu-intake.toml.part"
+
+
+@pytest.fixture(scope="session")
+def log_file() -> Path:
+    """The log's file."""
+    return Path(os.environ.get("TAT_POLICE_LOG", EXCERPT))
+
+
+@pytest.fixture(scope="session")
+def log_rows(log_file: Path) -> list[LogRow]:
+    """The log's rows, all of which are readable."""
+    with log_file.open("rb") as stream:
+        entries = list(read_log(stream))
+    rows = [entry for entry in entries if isinstance(entry, LogRow)]
+    assert len(rows) == len(entries)
+    return rows
+
+
+@pytest.fixture(scope="session")
+def wnmu_rules() -> tuple[Rule, ...]:
+    """The rules of the wnmu pack."""
+    table = tomllib.loads(PACK_PART.read_text(encoding="utf-8"))["intake"]
+    return Intake.model_validate_json(json.dumps(table)).rules
