@@ -176,6 +176,8 @@ class SmtpChannel:
                     return StepFailed("channel_misconfigured", permanent=True)
                 server.login(unquote(url.username), unquote(url.password or ""))
             server.send_message(message, to_addrs=[to])
+        except UnicodeError:  # of a password that SMTP has no letters for
+            return StepFailed("channel_misconfigured", permanent=True)
         except (OSError, smtplib.SMTPException) as error:
             return _smtp_failure(error)
         # the server has taken the message: a clumsy good-bye does not change that

@@ -234,7 +234,10 @@ async def test_a_password_is_never_sent_unprotected(mail: Maker) -> None:
     assert not handler.taken
 
 
-@pytest.mark.parametrize(("password", "code"), [("s%40cret", None), ("wrong", "channel_misconfigured")])
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [("s%40cret", None), ("wrong", "channel_misconfigured"), ("p%C3%A9p", "channel_misconfigured")],
+)
 async def test_signing_in_goes_through_starttls(
     mail: Maker, certificate: ssl.SSLContext, password: str, code: str | None
 ) -> None:
