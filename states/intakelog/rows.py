@@ -206,8 +206,6 @@ def _begins_anew(line: _Lines, pending: list[_Lines], header: list[str]) -> bool
     """Tell whether a line within a quoted field shows that the field was never closed."""
     if line.too_long or line.offset - pending[0].offset + len(pending[0].raw) > LONGEST_ROW:
         return True
-    if not _CLOSED.fullmatch(line.raw):
-        return False
     row = _entry(line, header)
     return isinstance(row, LogRow) and _dated(row.fields["Reported"])
 

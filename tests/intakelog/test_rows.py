@@ -178,6 +178,15 @@ def test_reading_a_grown_or_cut_log_again_brings_only_what_is_new() -> None:
     assert identities(GOOD.replace(b"\r\n", b"\n") + OTHER.rstrip()) == first
 
 
+def test_the_order_of_columns_does_not_change_what_a_row_is() -> None:
+    """A row keeps its identity when the log is written with its columns in another order."""
+    (row,) = entries(b"Theft,here,1/1/19,1/2/19,c,Open,19-1\n")
+    (turned,) = entries(
+        b"19-1,Open,c,1/2/19,1/1/19,here,Theft\n", ",".join(reversed(COLUMNS)).encode() + b"\n"
+    )
+    assert fingerprint(row, 0) == fingerprint(turned, 0)
+
+
 def test_rows_with_the_same_words_stay_two() -> None:
     """Two rows with the same words in one file are two entries, in the longer file too."""
     twice = identities(GOOD + GOOD)
