@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import socket
 import ssl
 import threading
@@ -227,11 +228,21 @@ async def test_a_wrong_smtp_url_is_permanent(mail: Maker, url: str) -> None:
 
 async def test_a_password_is_never_sent_unprotected(mail: Maker) -> None:
     """A server without STARTTLS gets no password, and no message either."""
+    seen: list[object] = []
+
+    def listen(*asked: object) -> AuthResult:
+        seen.append(asked[-1])
+        return AuthResult(success=True)
+
     handler = MailServer()
-    with serving(handler, auth_require_tls=False) as server, pytest.raises(StepFailed) as failed:
+    with (
+        serving(handler, auth_require_tls=False, authenticator=listen) as server,
+        pytest.raises(StepFailed) as failed,
+    ):
         await smtp(server.port, "user:secret@").deliver(mail(), TO)
     assert (failed.value.code, failed.value.permanent) == ("channel_misconfigured", True)
     assert not handler.taken
+    assert not seen
 
 
 @pytest.mark.parametrize(
@@ -339,6 +350,7 @@ async def test_a_chat_channel_that_fails_is_worth_another_try(
     """A server error is temporary, and no log line holds the channel's token."""
     url, handler = hook
     handler.status = 503
+    caplog.set_level(logging.DEBUG, logger="apprise")
     with pytest.raises(StepFailed) as failed:
         await AppriseChannel().deliver(mail(own_channel=False, to=url), url)
     assert (failed.value.code, failed.value.permanent) == ("channel_unavailable", False)

@@ -108,6 +108,13 @@ def test_a_template_that_is_not_utf8_is_named(tmp_path: Path) -> None:
         render("team_notice", SAMPLE, own_channel=True, overrides=tmp_path)
 
 
+def test_what_is_not_known_does_not_read_as_a_level(tmp_path: Path) -> None:
+    """An override that prints a missing level says so; "None" would look like an assessment."""
+    folder = override(tmp_path, "Subject: news\n\n{{ detail.level }}\n")
+    rendered = render("team_notice", with_news("It was opened."), own_channel=True, overrides=folder)
+    assert rendered.text == "not known yet\n"
+
+
 def test_a_folder_of_templates_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     """A misspelt folder does not silently mean the shipped words."""
     with pytest.raises(BadInput, match="does not exist"):
