@@ -180,7 +180,7 @@ def load_pack(name_or_path: str, *, known_effects: Collection[str] | None = None
         # By way of JSON: from there, strict validation takes words and lists as enumerations and tuples.
         pack = Pack.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
-        raise BadPolicy(file, *misread(error, Pack)) from None
+        raise BadPolicy(file, *misread(error)) from None
     for key, problem in problems(pack, known_effects):
         raise BadPolicy(file, key, problem)
     return pack.with_digest(hashlib.sha256(raw).hexdigest())

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import holidays
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from states import policy_entries, policy_terms
+from states import policy_terms
 from states.policy_entries import CLOCK_SHAPES, ClockTerms, LevelClock
-from states.policy_terms import on_day
+from states.policy_terms import Strict, on_day
 from states.vocabulary import Affiliation, Clock, Condition, EffectKind, Level, ReferralKind
 
 if TYPE_CHECKING:
@@ -35,17 +35,12 @@ FORMATS = {
 }
 
 
-def misread(error: ValidationError, pack: type[BaseModel]) -> Problem:
-    """The problem to name first among those that the reading of a pack found.
-
-    Args:
-        error: what pydantic found.
-        pack: the model of the whole pack, whose keys serve for a hint at the one that was meant.
-    """
+def misread(error: ValidationError) -> Problem:
+    """The problem to name first among those that the reading of a pack found."""
     # A mistyped key shows as an unknown one and a missing one: the unknown one is the cause.
     details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] != "extra_forbidden")
     key = [part for part in details[0]["loc"] if part not in (*CLOCK_SHAPES, "[key]")]
-    return dotted(key), _sentence(details[0], _known_keys(pack))
+    return dotted(key), _sentence(details[0])
 
 
 def dotted(parts: Iterable[str | int]) -> str:
@@ -53,18 +48,19 @@ def dotted(parts: Iterable[str | int]) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in parts)
 
 
-def _sentence(detail: ErrorDetails, known: Collection[str]) -> str:
+def _sentence(detail: ErrorDetails) -> str:
     context = detail.get("ctx", {})
     given = detail["input"]
     found = "" if isinstance(given, dict | list) else f", and is {given!r}"
     match detail["type"]:
         case "extra_forbidden":
-            return f"there is no such key here{_meant(str(detail['loc'][-1]), known)}. Correct or remove it."
+            hint = _meant(str(detail["loc"][-1]), _known_keys())
+            return f"there is no such key here{hint}. Correct or remove it."
         case "missing":
             return "it is missing. Add it."
         case "value_error":
             return f"{context['error']}. Correct it."
-        case "string_pattern_mismatch":
+        case "string_pattern_mismatch" if context["pattern"] in FORMATS:
             return f"it must be {FORMATS[context['pattern']]}{found}. Correct it."
         case "enum" | "literal_error":
             return f"it must be {context['expected']}{found}. Correct it."
@@ -77,13 +73,11 @@ def _meant(key: str, known: Collection[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def _known_keys(pack: type[BaseModel]) -> list[str]:
-    models = [
-        thing
-        for thing in vars(policy_entries).values()
-        if isinstance(thing, type) and issubclass(thing, BaseModel)
-    ]
-    return sorted({name for model in (*models, pack) for name in model.model_fields})
+def _known_keys() -> list[str]:
+    models = [Strict]
+    for model in models:
+        models += model.__subclasses__()
+    return sorted({key for model in models for key in model.model_fields})
 
 
 def problems(pack: "Pack", known_effects: Collection[str] | None) -> Iterator[Problem]:

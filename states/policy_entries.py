@@ -240,11 +240,6 @@ class Yearly(Entry):
 
     day: MonthDay
 
-    @model_validator(mode="after")
-    def _exists(self) -> Self:
-        on_day(self.day, 2001)
-        return self
-
 
 class Semester(Entry):
     """A semester: its first and last day in every year, as MM-DD."""

@@ -1,4 +1,4 @@
-"""A policy pack as a table that a committee can read: each entry, what it says, its clause, and what the pack chose."""
+"""A policy pack as a table a committee can read: each entry, its words, its clause, what the pack chose."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,5 +62,7 @@ def _words(part: object) -> str:
     if isinstance(part, bool):
         return "yes" if part else "no"
     if isinstance(part, tuple) and not isinstance(part, Phone):
-        return ", ".join(_words(each) for each in part)
+        return " / ".join(_words(each) for each in part)
+    if isinstance(part, float):
+        return f"{part:g}"
     return str(part)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 CODE = r"^[a-z][a-z0-9_]*$"
 CLAUSE_ID = r"^[WUMAP]-\d\d$"
@@ -19,7 +19,31 @@ ClauseId = Annotated[str, StringConstraints(pattern=CLAUSE_ID)]
 #: a mail address, or the URL of another channel
 Address = Annotated[str, StringConstraints(pattern=ADDRESS)]
 Domain = Annotated[str, StringConstraints(pattern=DOMAIN)]
-MonthDay = Annotated[str, StringConstraints(pattern=MONTH_DAY)]
+
+
+def on_day(day: str, year: int) -> date:
+    """That day of that year.
+
+    Args:
+        day: MM-DD.
+        year: the year.
+
+    Raises:
+        ValueError: there is no such day in every year.
+    """
+    try:
+        return date(year, int(day[:2]), int(day[3:]))
+    except ValueError:
+        raise ValueError(f"{day} is not a day (MM-DD) of every year") from None
+
+
+def _exists(day: str) -> str:
+    on_day(day, 2001)
+    return day
+
+
+#: a day that every year has, as MM-DD
+MonthDay = Annotated[str, StringConstraints(pattern=MONTH_DAY), AfterValidator(_exists)]
 
 
 class Phone(NamedTuple):
@@ -91,19 +115,3 @@ class Span(Strict):
     def __str__(self) -> str:
         amount, word = (self.hours, "hour") if self.minutes is None else (self.minutes, "minute")
         return f"{amount} {word}{'' if amount == 1 else 's'}"
-
-
-def on_day(day: MonthDay, year: int) -> date:
-    """That day of that year.
-
-    Args:
-        day: MM-DD.
-        year: the year.
-
-    Raises:
-        ValueError: there is no such day in every year.
-    """
-    try:
-        return date(year, int(day[:2]), int(day[3:]))
-    except ValueError:
-        raise ValueError(f"{day} is not a day (MM-DD) of every year") from None

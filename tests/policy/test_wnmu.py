@@ -1,0 +1,285 @@
+"""The pack of Western New Mexico University says what the plan says, and cites it."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from states.errors import BadInput
+from states.policy import Pack, load_pack
+from states.policy_overview import pack_overview
+from states.vocabulary import (
+    Affiliation,
+    Clock,
+    EffectKind,
+    Level,
+    MeetingKind,
+    PlanKind,
+    ReferralKind,
+    SourceKind,
+)
+
+CLAUSES = Path(__file__).parents[2] / "docs" / "clauses.md"
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """The shipped pack."""
+    return load_pack("wnmu", known_effects=set(EffectKind))
+
+
+def test_every_entry_cites_a_clause_that_exists(pack: Pack) -> None:
+    """Every entry of the pack cites a clause that docs/clauses.md lists."""
+    listed = set(re.findall(r"^\| ([WUMAP]-\d\d) \|", CLAUSES.read_text(encoding="utf-8"), re.MULTILINE))
+    assert {row.entry: row.clause for row in pack_overview(pack) if row.clause not in listed} == {}
+
+
+@pytest.mark.clause("W-07")
+@pytest.mark.clause("W-08")
+def test_each_level_asks_for_the_plans_kind_of_plan(pack: Pack) -> None:
+    """Extreme and Severe ask for a Threat Management Plan, None for nothing, the others for monitoring."""
+    management, monitoring = PlanKind.THREAT_MANAGEMENT, PlanKind.ACTIVE_MONITORING
+    assert [pack.levels[level].plan for level in Level] == [management] * 2 + [monitoring] * 3 + [None]
+
+
+@pytest.mark.clause("W-08")
+def test_the_graver_the_level_the_sooner_the_reassessment(pack: Pack) -> None:
+    """Each level's reassessment comes sooner than that of the next lower one; None has none."""
+    days = []
+    for level in Level:
+        terms = pack.clock(Clock.REASSESSMENT, level)
+        days.append(None if terms is None else terms.duration.days)
+    assert days == [pack.levels[level].reassess_days for level in Level]
+    *intervals, last = days
+    numbers = [interval for interval in intervals if interval is not None]
+    assert last is None
+    assert len(numbers) == len(Level) - 1
+    assert numbers == sorted(set(numbers))
+
+
+@pytest.mark.parametrize(
+    ("level", "meeting", "length", "clause"),
+    [
+        pytest.param(
+            Level.EXTREME, MeetingKind.EMERGENCY, "2 hours", "W-30", marks=pytest.mark.clause("W-30")
+        ),
+        pytest.param(
+            Level.SEVERE, MeetingKind.EMERGENCY, "2 hours", "W-30", marks=pytest.mark.clause("W-30")
+        ),
+        pytest.param(
+            Level.ELEVATED, MeetingKind.INITIAL, "48 hours", "W-31", marks=pytest.mark.clause("W-31")
+        ),
+        pytest.param(
+            Level.MODERATE, MeetingKind.INITIAL, "48 hours", "W-31", marks=pytest.mark.clause("W-31")
+        ),
+        pytest.param(
+            Level.MILD, MeetingKind.INITIAL, "5 business days", "W-32", marks=pytest.mark.clause("W-32")
+        ),
+    ],
+)
+def test_the_first_meeting_is_due_as_the_level_asks(
+    pack: Pack, level: Level, meeting: MeetingKind, length: str, clause: str
+) -> None:
+    """The first meeting's kind and clock follow the level, and cite its own clause."""
+    terms = pack.clock(Clock.FIRST_MEETING, level)
+    assert terms is not None
+    assert (pack.levels[level].meeting, str(terms.duration), terms.clause) == (meeting, length, clause)
+
+
+@pytest.mark.clause("W-31")
+def test_the_meeting_of_48_hours_is_reminded_of_at_24(pack: Pack) -> None:
+    """The plan's 24 to 48 hours are a reminder at 24 and a due time at 48."""
+    terms = pack.clock(Clock.FIRST_MEETING, Level.MODERATE)
+    assert terms is not None
+    assert terms.duration.nominal - terms.remind_before.delta == timedelta(hours=24)
+
+
+def test_no_identified_risk_starts_no_meeting_and_no_reassessment(pack: Pack) -> None:
+    """At level None neither the first meeting's nor the reassessment's clock runs."""
+    assert pack.clock(Clock.FIRST_MEETING, Level.NONE) is None
+    assert pack.clock(Clock.REASSESSMENT, Level.NONE) is None
+
+
+@pytest.mark.parametrize("clock", [Clock.FIRST_MEETING, Clock.REASSESSMENT])
+def test_a_clock_that_depends_on_the_level_is_not_guessed_without_one(pack: Pack, clock: Clock) -> None:
+    """Asking for a clock that depends on the level, without a level, is refused."""
+    with pytest.raises(BadInput, match="give the level"):
+        pack.clock(clock)
+
+
+def test_where_the_pack_chose_a_length_it_says_so(pack: Pack) -> None:
+    """Every clock whose length the plan leaves open says that the pack chose it, and why."""
+    stated = {"clocks.first_meeting", "clocks.reassessment"} | {
+        f"clocks.first_meeting.per_level.{level}" for level in (Level.ELEVATED, Level.MODERATE)
+    }
+    silent = {row.entry for row in pack_overview(pack) if row.entry.startswith("clocks.") and not row.chosen}
+    assert silent == stated
+
+
+@pytest.mark.clause("W-14")
+def test_only_the_main_campus_calls_the_university_police(pack: Pack) -> None:
+    """Silver City's emergencies go to University Police, the others' to their local law enforcement."""
+    assert {code for code, site in pack.sites.items() if site.police.own} == {"silver_city"}
+    assert set(pack.sites) == {"silver_city", "deming", "gallup", "lordsburg", "t_or_c"}
+    assert pack.site("silver_city").police.emergency_phones == (
+        ("From a University phone", "9-911"),
+        ("From a cellular or off-campus phone", "911"),
+    )
+    assert len({site.police.address for site in pack.sites.values()}) == len(pack.sites)
+
+
+@pytest.mark.clause("W-15")
+def test_every_campus_has_a_number_that_is_not_for_emergencies(pack: Pack) -> None:
+    """Silver City has the plan's two numbers, and no campus uses its emergency number for both."""
+    assert [phone.number for phone in pack.site("silver_city").police.nonemergency_phones] == [
+        "6231",
+        "538-6231",
+    ]
+    for site in pack.sites.values():
+        emergency = {phone.number for phone in site.police.emergency_phones}
+        assert emergency.isdisjoint(phone.number for phone in site.police.nonemergency_phones)
+
+
+@pytest.mark.clause("W-02")
+@pytest.mark.clause("W-43")
+def test_the_team_is_the_plans_and_student_affairs_chairs_it_and_keeps_its_records(pack: Pack) -> None:
+    """The team's offices are the plan's; Student Affairs is chair, custodian, part of every quorum."""
+    assert {code for code, office in pack.offices.items() if office.on_team} == {
+        "president",
+        "student_affairs",
+        "academic_affairs",
+        "university_police",
+        "risk_management",
+        "health_services",
+        "counselling",
+        "aa_eeo",
+        "chemical_dependency",
+        "human_resources",
+        "general_counsel",
+    }
+    assert (pack.chair_office, pack.custodian_office) == ("student_affairs", "student_affairs")
+    assert pack.quorum.required == ("student_affairs",)
+
+
+@pytest.mark.clause("W-22")
+@pytest.mark.parametrize(
+    ("affiliation", "handbook", "vice_president"),
+    [
+        (Affiliation.STUDENT, "Student Handbook", "student_affairs"),
+        (Affiliation.FACULTY, "Faculty Handbook", "academic_affairs"),
+        (Affiliation.STAFF, "Staff Handbook", "business_affairs"),
+    ],
+)
+def test_discipline_names_the_handbook_and_the_vice_president(
+    pack: Pack, affiliation: Affiliation, handbook: str, vice_president: str
+) -> None:
+    """A recommendation of discipline names the unit's handbook and is conveyed to its vice president."""
+    route = pack.route(ReferralKind.CONDUCT, [affiliation])
+    assert (route.handbook, route.convey_to) == (handbook, vice_president)
+    assert pack.office(vice_president).vice_president
+
+
+def test_the_route_of_a_person_with_two_affiliations_does_not_depend_on_their_order(pack: Pack) -> None:
+    """A student who is staff too is routed as a student, in whichever order the two are given."""
+    for affiliations in ([Affiliation.STAFF, Affiliation.STUDENT], [Affiliation.STUDENT, Affiliation.STAFF]):
+        assert pack.route(ReferralKind.CONDUCT, affiliations).handbook == "Student Handbook"
+
+
+@pytest.mark.clause("W-23")
+@pytest.mark.clause("W-24")
+@pytest.mark.clause("W-25")
+@pytest.mark.parametrize("kind", ReferralKind)
+def test_every_referral_has_an_office_for_whomever_it_concerns(pack: Pack, kind: ReferralKind) -> None:
+    """Every kind of referral has an office for every affiliation, and for a person of none."""
+    for affiliations in ([], *([affiliation] for affiliation in Affiliation)):
+        assert pack.office(pack.route(kind, affiliations).office).address
+
+
+@pytest.mark.clause("W-28")
+def test_follow_up_is_handed_to_the_offices_the_plan_names(pack: Pack) -> None:
+    """A student goes to Student and Academic Affairs; an employee to the supervisor and HR."""
+    assert pack.handover[Affiliation.STUDENT].offices == ("student_affairs", "academic_affairs")
+    assert pack.handover[Affiliation.FACULTY].offices == ("supervisor", "academic_affairs", "human_resources")
+    assert pack.handover[Affiliation.STAFF].offices == ("supervisor", "human_resources")
+
+
+@pytest.mark.clause("W-17")
+@pytest.mark.parametrize(
+    ("affiliation", "kinds"),
+    [
+        (Affiliation.STUDENT, {SourceKind.REGISTRAR, SourceKind.PAST_CONTACTS}),
+        (Affiliation.FACULTY, {SourceKind.HUMAN_RESOURCES, SourceKind.PAST_CONTACTS}),
+        (Affiliation.STAFF, {SourceKind.HUMAN_RESOURCES, SourceKind.PAST_CONTACTS}),
+        (Affiliation.VISITOR, {SourceKind.PAST_CONTACTS}),
+        (Affiliation.UNKNOWN, {SourceKind.PAST_CONTACTS}),
+    ],
+)
+def test_only_the_records_that_fit_the_affiliation_are_asked_for(
+    pack: Pack, affiliation: Affiliation, kinds: set[SourceKind]
+) -> None:
+    """A student's record and an employee's are asked for as appropriate, past contacts always."""
+    assert {source.kind for source in pack.sources if affiliation in source.affiliations} == kinds
+
+
+@pytest.mark.clause("W-13")
+@pytest.mark.clause("W-30")
+def test_only_what_saves_lives_goes_first(pack: Pack) -> None:
+    """The police alert and the call to a meeting are urgent; the alert is tried again within seconds."""
+    assert {kind for kind, entry in pack.effects.items() if entry.urgent} == {
+        EffectKind.ALERT_POLICE,
+        EffectKind.CONVENE_TEAM,
+    }
+    assert pack.effects[EffectKind.ALERT_POLICE].wait(1) <= timedelta(seconds=10)
+
+
+def test_the_last_wait_goes_on(pack: Pack) -> None:
+    """After more failures than the pack has waits, the last wait is used again."""
+    entry = pack.effects[EffectKind.ALERT_POLICE]
+    assert [entry.wait(attempt).total_seconds() for attempt in (1, 2, 5, 6, 19)] == [5, 10, 60, 60, 60]
+
+
+@pytest.mark.clause("W-34")
+def test_the_vice_presidents_are_the_plans(pack: Pack) -> None:
+    """Student, Academic and Business Affairs are vice presidents', and so get the semester's report."""
+    assert {code for code, office in pack.offices.items() if office.vice_president} == {
+        "student_affairs",
+        "academic_affairs",
+        "business_affairs",
+    }
+
+
+def test_no_address_of_the_shipped_pack_is_real(pack: Pack) -> None:
+    """Nothing that the shipped pack sends can reach anybody: every address lies under .example."""
+    addresses = [office.address for office in pack.offices.values()]
+    addresses += [site.police.address for site in pack.sites.values()]
+    assert all(address.endswith(".example") for address in addresses)
+
+
+@pytest.mark.parametrize("what", ["site", "office"])
+def test_an_unknown_code_is_refused_with_those_that_exist(pack: Pack, what: str) -> None:
+    """A site or office that the pack does not have is refused with a sentence that lists what it has."""
+    with pytest.raises(BadInput, match=f"There is no {what} 'nowhere' in the policy pack: give one of "):
+        getattr(pack, what)("nowhere")
+
+
+def test_a_pack_is_known_by_the_digest_of_its_file(pack: Pack, tmp_path: Path) -> None:
+    """The same bytes give the same digest wherever they lie; one more comment gives another."""
+    shipped = Path(__file__).parents[2] / "states" / "policies" / "wnmu.toml"
+    copy = tmp_path / "copy.toml"
+    copy.write_bytes(shipped.read_bytes())
+    assert load_pack(str(copy)).digest == pack.digest
+    copy.write_bytes(shipped.read_bytes() + b"# revised\n")
+    assert load_pack(str(copy)).digest != pack.digest
+
+
+def test_the_overview_says_what_each_entry_says(pack: Pack) -> None:
+    """The overview has each entry once, with its words, its clause, and what the pack chose."""
+    rows = {row.entry: row for row in pack_overview(pack)}
+    assert len(rows) == len(pack_overview(pack))
+    police = rows["sites.silver_city.police"]
+    assert (police.clause, police.chosen) == ("W-14", "")
+    assert "From a University phone 9-911 / From a cellular or off-campus phone 911" in police.value
+    assert rows["clocks.verbal_follow_up"].value.endswith("duration: 48 hours")
+    assert "names no time" in rows["clocks.verbal_follow_up"].chosen
+    assert {f"levels.{level}" for level in Level} < set(rows)
