@@ -223,13 +223,8 @@ def finish(book: Casebook, work: Work) -> None:
             outbox.done(connection, work.lease, book.clock())
         return
     with writing(book, work) as page:
-        finish_on(page, work)
-
-
-def finish_on(page: Page, work: Work) -> None:
-    """Mark an effect done on a page that is already open for its last result."""
-    outbox.done(page.connection, work.lease, page.now)
-    page.log("effect_done", effect=work.lease.effect_id, kind=work.kind, attempt=work.lease.attempt)
+        outbox.done(page.connection, work.lease, page.now)
+        page.log("effect_done", effect=work.lease.effect_id, kind=work.kind, attempt=work.lease.attempt)
 
 
 def fail(book: Casebook, work: Work, code: str, *, permanent: bool) -> bool:

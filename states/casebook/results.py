@@ -1,15 +1,15 @@
 """Results: what flows tell a case, each under proof that the effect is still theirs."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from states import outbox
 from states.access import Actor
 from states.casebook.book import Casebook, Page
-from states.casebook.effects import Work, finish_on, writing
+from states.casebook.effects import Work, writing
 from states.casebook.meetings import call, kind_for
 from states.casebook.team import members
 from states.reckoning import due
@@ -27,6 +27,7 @@ from states.tables import (
     Referral,
     ReintegrationPlan,
     Report,
+    Review,
     SourceQuery,
     Subject,
     new_id,
@@ -41,9 +42,11 @@ from states.vocabulary import (
     MeetingKind,
     NoticeStatus,
     ReferralStatus,
+    Role,
 )
 
 _NOTICES = Notice.__table__  # type: ignore[attr-defined]
+_REVIEWS = Review.__table__  # type: ignore[attr-defined]
 _DEADLINES = Deadline.__table__  # type: ignore[attr-defined]
 
 
@@ -131,7 +134,10 @@ class Answer:
 
 
 def brief(book: Casebook, work: Work) -> Brief:
-    """What a flow needs to know of its case."""
+    """What a flow needs to know of its case; of work of the team, only who is on it."""
+    if work.case_id is None:
+        team = {actor.id: (actor, content) for actor, content in members(book)}
+        return Brief("", CaseState.CLOSED, None, "", (), None, team, tuple(team))
     with writing(book, work) as page:
         return _brief(book, page)
 
@@ -153,8 +159,6 @@ def _brief(book: Casebook, page: Page) -> Brief:
 
 
 def _concerned(actor: Actor, page: Page) -> bool:
-    from states.vocabulary import Role
-
     return Role.CHAIR in actor.roles or (Role.MEMBER in actor.roles and actor.on(page.case))
 
 
@@ -317,11 +321,13 @@ def referral_sent(book: Casebook, work: Work, referral_id: str) -> None:
 
 
 def police_alerted(book: Casebook, work: Work, recipient: str) -> None:
-    """Say that the police know (W-13, W-14), and finish the effect."""
+    """Say that the police know (W-13, W-14); saying it again changes nothing."""
     with writing(book, work) as page:
-        for alarm in page.rows(Alarm):
-            if alarm.police_alerted_at is None:
-                page.set(Alarm, alarm.id, police_alerted_at=page.now)
+        unknown = [alarm for alarm in page.rows(Alarm) if alarm.police_alerted_at is None]
+        if not unknown:
+            return
+        for alarm in unknown:
+            page.set(Alarm, alarm.id, police_alerted_at=page.now)
         page.add(
             Disclosure(
                 case_id=page.case.id,
@@ -334,7 +340,6 @@ def police_alerted(book: Casebook, work: Work, recipient: str) -> None:
             )
         )
         page.log("police_alerted", site=page.case.site)
-        finish_on(page, work)
 
 
 def reporters_to_tell(book: Casebook, work: Work) -> list[str]:
@@ -409,6 +414,13 @@ def _notice(work: Work, draft: Draft, message_id: str, now: datetime) -> Notice:
 
 def _sealed_part(draft: Draft) -> dict[str, Any]:
     return {"address": draft.address, "context": draft.context, "invite": draft.invite}
+
+
+def last_review(book: Casebook) -> date | None:
+    """When the plan was last reviewed (W-46); None when no review is on record."""
+    with book.store.read() as connection:
+        found: datetime | None = connection.scalar(select(func.max(_REVIEWS.c.effective_at)))
+    return None if found is None else found.date()
 
 
 def notice(book: Casebook, notice_id: str) -> NoticeLine:

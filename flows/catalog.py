@@ -1,0 +1,76 @@
+"""The catalog: which flow does which kind of effect, and what runs on a schedule.
+
+To add an effect: a member of :class:`~states.vocabulary.EffectKind`, a flow, and its line here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect import Flow
+
+from flows.calendar import schedule_checkins, schedule_reassessment
+from flows.closing import close_out
+from flows.records import collect_records, refresh_records
+from flows.scheduled import annual_review, reconcile, semester_report, sweep
+from flows.team import alert_police, assign_actions, convene_team, notify_team, remind, route_referrals
+from states.vocabulary import EffectKind
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The flow of one kind of effect.
+
+    Args:
+        flow: takes ``effect_id``, or ``lease`` when it drains a batch.
+        bulk: whether one run drains many effects.
+        tags: what operators filter by.
+    """
+
+    flow: Flow[..., Any]
+    bulk: bool = False
+    tags: tuple[str, ...] = ("effect",)
+
+    @property
+    def description(self) -> str:
+        """A sentence for operators."""
+        return self.flow.description or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A flow that runs by the clock: every so many seconds, or by a cron line (UTC)."""
+
+    flow: Flow[..., Any]
+    cron: str | None = None
+    interval_seconds: int | None = None
+    tags: tuple[str, ...] = field(default=("scheduled",))
+
+    @property
+    def description(self) -> str:
+        """A sentence for operators."""
+        return self.flow.description or ""
+
+
+CATALOG: Mapping[EffectKind, Entry] = {
+    EffectKind.COLLECT_RECORDS: Entry(collect_records),
+    EffectKind.REFRESH_RECORDS: Entry(refresh_records),
+    EffectKind.CONVENE_TEAM: Entry(convene_team),
+    EffectKind.NOTIFY_TEAM: Entry(notify_team),
+    EffectKind.ALERT_POLICE: Entry(alert_police),
+    EffectKind.ROUTE_REFERRALS: Entry(route_referrals),
+    EffectKind.ASSIGN_ACTIONS: Entry(assign_actions),
+    EffectKind.SCHEDULE_REASSESSMENT: Entry(schedule_reassessment),
+    EffectKind.SCHEDULE_CHECKINS: Entry(schedule_checkins),
+    EffectKind.CLOSE_OUT: Entry(close_out),
+    EffectKind.REMIND: Entry(remind, bulk=True),
+    EffectKind.SEMESTER_REPORT: Entry(semester_report),
+    EffectKind.ANNUAL_REVIEW: Entry(annual_review),
+}
+
+SCHEDULED: tuple[Scheduled, ...] = (
+    Scheduled(sweep, interval_seconds=60),
+    Scheduled(reconcile, interval_seconds=60),
+    Scheduled(semester_report, cron="0 13 * * *"),
+    Scheduled(annual_review, cron="10 13 * * *"),
+)

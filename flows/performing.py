@@ -1,0 +1,116 @@
+"""How every flow takes up its effect, keeps its lease, and ends its attempt."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from prefect.runtime import flow_run
+from prefect.states import Completed, State
+
+from states.casebook import effects
+from states.casebook.effects import LEASE_SECONDS, Work
+from states.errors import EffectFailed, LeaseLost, StepFailed, UnknownRecord
+from tasks.boundary import LEASE_LOST, classify
+from tasks.desk import desk, told
+
+Do = Callable[[Work], Awaitable[object]]
+
+
+def shown_as(name: str, description: str) -> dict[str, Any]:
+    """The settings that every flow shares: a static name, and nothing kept but states.
+
+    Args:
+        name: the flow's name in the Prefect UI.
+        description: a sentence for operators.
+    """
+    return {
+        "name": name,
+        "description": description,
+        "persist_result": False,
+        "log_prints": False,
+        "retries": 0,
+        "validate_parameters": False,
+    }
+
+
+async def perform(effect_id: str, do: Do) -> State[Any] | None:
+    """Take up one effect, do it under a renewed lease, and mark it done.
+
+    Args:
+        effect_id: the effect.
+        do: does it; returning means that it is done.
+
+    Returns:
+        A completed state that says so when there is nothing to do; None when the effect was done now.
+
+    Raises:
+        EffectFailed: the attempt failed; carries a code and nothing else.
+    """
+    try:
+        work = await told(effects.begin, desk().book, effect_id, str(flow_run.id))
+    except LeaseLost:
+        return Completed(message="Another run is working on this effect.")
+    except UnknownRecord:
+        return Completed(message="There is no such effect.")
+    if work is None:
+        return Completed(message="This effect was done already.")
+    await _attempt(work, do, work.lease.token)
+    return None
+
+
+async def perform_batch(lease: str, do: Do) -> None:
+    """Drain a batch of effects under one lease: a task a row, one flow run for all.
+
+    Args:
+        lease: the token that the batch shares.
+        do: does one effect.
+
+    Raises:
+        EffectFailed: some attempts failed; the others are done.
+    """
+    works = await told(effects.begin_batch, desk().book, lease)
+    room = asyncio.Semaphore(BATCH_CONCURRENCY)
+
+    async def one(work: Work) -> bool:
+        async with room:
+            try:
+                await _attempt(work, do, lease)
+            except EffectFailed:
+                return False
+            return True
+
+    outcomes = await asyncio.gather(*(one(work) for work in works))
+    failed = outcomes.count(False)
+    if failed:
+        raise EffectFailed(f"{failed} of {len(works)} failed")
+
+
+#: how many effects of a batch are worked on side by side
+BATCH_CONCURRENCY = 16
+
+
+async def _attempt(work: Work, do: Do, lease: str) -> None:
+    renewing = asyncio.create_task(_keep(lease))
+    failure: StepFailed | None = None
+    try:
+        await do(work)
+        await told(effects.finish, desk().book, work)
+    except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes a code
+        failure = classify(error)
+    finally:
+        renewing.cancel()
+        with suppress(asyncio.CancelledError):
+            await renewing
+    if failure is None:
+        return
+    if failure.code != LEASE_LOST:
+        with suppress(LeaseLost):
+            await told(effects.fail, desk().book, work, failure.code, permanent=failure.permanent)
+    raise EffectFailed(failure.code, permanent=failure.permanent)
+
+
+async def _keep(lease: str) -> None:
+    while True:
+        await asyncio.sleep(LEASE_SECONDS / 3)
+        await told(effects.renew, desk().book, lease)

@@ -1,0 +1,71 @@
+"""The scheduled flows: the sweep over due clocks, the team's reports, and the reconciler of attempts that died."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.logging import get_run_logger
+from prefect.states import State
+
+from flows.performing import perform, shown_as
+from flows.team import writer
+from states.casebook import effects, results, timers
+from states.casebook.effects import Work
+from states.vocabulary import Clock, EffectKind
+from tasks.boundary import sealed
+from tasks.desk import desk, told
+from tasks.notices import send_all
+from tasks.prefect_runs import mark_crashed
+
+
+@flow(**shown_as("sweep", "Move due clocks on: a reminder, then the chair, then stuck."))
+async def sweep() -> None:
+    """Move due clocks on."""
+    moved = await sealed(told)(timers.sweep, desk().book)
+    get_run_logger().info("reminded %(reminded)s, escalated %(escalated)s, stuck %(stuck)s", moved)
+
+
+@flow(**shown_as("reconcile", "End attempts whose process died, start the next ones, and seal the ledger."))
+async def reconcile() -> None:
+    """End attempts whose process died, and write a ledger checkpoint."""
+    runs = await sealed(told)(effects.expire, desk().book)
+    if runs:
+        get_run_logger().warning(
+            "%s attempt(s) had died and are tried again or stuck", await mark_crashed(runs)
+        )
+    sealed_chains = await sealed(told)(timers.checkpoint, desk().book)
+    get_run_logger().info("%s ledger chain(s) sealed", sealed_chains)
+
+
+@flow(
+    **shown_as(
+        "semester-report", "Send the president and vice presidents a semester's counts when it ends (W-34)."
+    )
+)
+async def semester_report(effect_id: str = "") -> State[Any] | None:
+    """Send a semester's counts when it has ended; with an id, that effect."""
+    return await _each_owed(effect_id, Clock.SEMESTER_REPORT, EffectKind.SEMESTER_REPORT, _report)
+
+
+async def _report(work: Work) -> None:
+    counts = await told(timers.semester_counts, desk().book, work.payload["about"])
+    await send_all(work, (await writer(work)).semester(counts))
+
+
+@flow(**shown_as("annual-review", "Remind the team of the yearly review of its plan when it is due (W-46)."))
+async def annual_review(effect_id: str = "") -> State[Any] | None:
+    """Remind the team of the yearly review of its plan; with an id, that effect."""
+    return await _each_owed(effect_id, Clock.ANNUAL_REVIEW, EffectKind.ANNUAL_REVIEW, _review)
+
+
+async def _review(work: Work) -> None:
+    row = await told(timers.deadline, desk().book, work.payload["deadline"])
+    last = await told(results.last_review, desk().book)
+    await send_all(work, (await writer(work)).annual_review(row.due_at, last))
+
+
+async def _each_owed(effect_id: str, clock: Clock, kind: EffectKind, do: Any) -> State[Any] | None:
+    if effect_id:
+        return await perform(effect_id, do)
+    for owed in await sealed(told)(timers.owe_team, desk().book, clock, kind):
+        await perform(owed, do)
+    return None

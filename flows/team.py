@@ -1,0 +1,101 @@
+"""Flows that tell people: the team, the police, the owners of actions, offices, and whoever a clock is for."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.states import State
+
+from flows.performing import perform, perform_batch, shown_as
+from states.casebook import results, timers
+from states.casebook.effects import Work
+from states.vocabulary import Clock, DeadlineStage, PlanKind
+from tasks.composing import Writer
+from tasks.desk import desk, told
+from tasks.notices import send_all
+
+
+async def writer(work: Work) -> Writer:
+    """Somebody who drafts the notices of a case."""
+    brief = await told(results.brief, desk().book, work)
+    return Writer(desk().book.pack, desk().settings, brief)
+
+
+@flow(**shown_as("notify-team", "Tell the members on a case what happened and what is next."))
+async def notify_team(effect_id: str) -> State[Any] | None:
+    """Tell the members on a case what happened."""
+    return await perform(effect_id, _notify)
+
+
+async def _notify(work: Work) -> None:
+    await send_all(work, (await writer(work)).news(work.payload.get("trigger", "")))
+
+
+@flow(**shown_as("alert-police", "Alert the police who serve the site, at once (W-13, W-14)."))
+async def alert_police(effect_id: str) -> State[Any] | None:
+    """Alert the police who serve the site."""
+    return await perform(effect_id, _alert)
+
+
+async def _alert(work: Work) -> None:
+    drafts = (await writer(work)).alert()
+    await send_all(work, drafts)
+    await told(results.police_alerted, desk().book, work, drafts[0].recipient)
+
+
+@flow(
+    **shown_as("convene-team", "Call the meeting that a case needs and send the invitations (W-30 to W-32).")
+)
+async def convene_team(effect_id: str) -> State[Any] | None:
+    """Call the meeting that a case needs."""
+    return await perform(effect_id, _convene)
+
+
+async def _convene(work: Work) -> None:
+    meeting_id, kind, at = await told(results.convene, desk().book, work)
+    await send_all(work, (await writer(work)).meeting(meeting_id, kind, at))
+
+
+@flow(**shown_as("remind", "Send the reminders and escalations of due clocks, many in one run."))
+async def remind(lease: str) -> None:
+    """Send the reminders and escalations of due clocks."""
+    await perform_batch(lease, _remind)
+
+
+async def _remind(work: Work) -> None:
+    row = await told(timers.deadline, desk().book, work.payload["deadline"])
+    if row.satisfied_at is not None:
+        return
+    stage = DeadlineStage(work.payload["stage"])
+    await send_all(work, (await writer(work)).reminder(Clock(row.clock), stage, row.owner, row.due_at))
+
+
+@flow(
+    **shown_as(
+        "assign-actions", "Tell the owners of a plan's actions what is theirs, and by when (W-07, W-08)."
+    )
+)
+async def assign_actions(effect_id: str) -> State[Any] | None:
+    """Tell the owners of a plan's actions what is theirs."""
+    return await perform(effect_id, _assign)
+
+
+async def _assign(work: Work) -> None:
+    kind = PlanKind(await told(results.plan_kind, desk().book, work))
+    drafting = await writer(work)
+    actions = await told(results.open_actions, desk().book, work)
+    await send_all(work, [d for a in actions for d in drafting.action(a.id, a.owner, a.due_at, kind)])
+
+
+@flow(
+    **shown_as("route-referrals", "Send a plan's referrals to their offices, and convey them (W-22 to W-25).")
+)
+async def route_referrals(effect_id: str) -> State[Any] | None:
+    """Send a plan's referrals to their offices."""
+    return await perform(effect_id, _route)
+
+
+async def _route(work: Work) -> None:
+    drafting = await writer(work)
+    for row in await told(results.drafted_referrals, desk().book, work):
+        await send_all(work, drafting.referral(row))
+        await told(results.referral_sent, desk().book, work, row.id)

@@ -1,0 +1,90 @@
+"""The boundary to Prefect: what may be seen of a failure is a code, never an exception's text.
+
+Prefect keeps exceptions, parameters, names and printed lines in clear. So every step runs sealed: whatever it raises
+becomes a :class:`~states.errors.StepFailed` with a code from a closed list or with the place in our own code, raised
+outside the ``except`` block so that no cause or context travels along.
+"""
+
+import functools
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas import TaskRun
+from prefect.states import State
+
+from states.errors import LeaseLost, StepFailed, TatError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: seconds before a step's second and third attempt within one attempt of its effect
+RETRY_SECONDS = [0.5, 2.0]
+
+#: what an effect's attempt ends with when another attempt has taken over
+LEASE_LOST = "lease_lost"
+
+
+def classify(error: Exception) -> StepFailed:
+    """What may be said of an exception: a code, and whether trying again is pointless."""
+    if isinstance(error, StepFailed):
+        return StepFailed(error.code, permanent=error.permanent)
+    if isinstance(error, LeaseLost):
+        return StepFailed(LEASE_LOST, permanent=True)
+    if isinstance(error, TatError):
+        return StepFailed(_snake(type(error).__name__), permanent=True)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).stem}:{frames[-1].lineno}" if frames else "nowhere"
+    return StepFailed(f"{_snake(type(error).__name__)}@{where}")
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+def sealed(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Let nothing out of an async function but its result or a :class:`~states.errors.StepFailed`."""
+
+    @functools.wraps(function)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return await function(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes a code
+            failure = classify(error)
+        raise failure
+
+    return run
+
+
+def _worth_retrying(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    failure = state.data
+    exception = getattr(failure, "exception", failure)
+    return not (isinstance(exception, StepFailed) and exception.permanent)
+
+
+def step(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
+    """Make an async function one retryable step of a flow, sealed.
+
+    Args:
+        name: what operators read; a static text.
+    """
+
+    def wrap(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        made: Any = task(
+            sealed(function),
+            name=name,
+            description=(function.__doc__ or "").partition("\n")[0],
+            task_run_name=name,
+            retries=len(RETRY_SECONDS),
+            retry_delay_seconds=RETRY_SECONDS,
+            retry_condition_fn=_worth_retrying,
+            persist_result=False,
+            cache_policy=NO_CACHE,
+            log_prints=False,
+        )
+        return made  # type: ignore[no-any-return]
+
+    return wrap

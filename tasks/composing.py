@@ -1,0 +1,254 @@
+"""Who is told what: the notices of each kind of effect, drafted from what the case knows, without a narrative."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from notifications import contexts
+from notifications.contexts import Context, Detail
+from states.casebook.results import Brief, Draft
+from states.casebook.timers import SemesterCounts
+from states.policy import Pack
+from states.settings import Settings
+from states.vocabulary import (
+    Affiliation,
+    Clock,
+    DeadlineStage,
+    Level,
+    MeetingKind,
+    PlanKind,
+    ReferralKind,
+    Role,
+)
+
+#: what a team notice says for each trigger, and what comes next
+NEWS: dict[str, tuple[str, str]] = {
+    "report": ("A report of concern came in.", "Somebody screens it: a provisional level, and why."),
+    "report_on_closed_case": (
+        "A report came in about a closed case.",
+        "Screen it; reopen the case if need be.",
+    ),
+    "receive_report": ("Another report came in.", "Read it; a monitored case is reassessed now."),
+    "open_inquiry": ("An inquiry was opened.", "Records are being gathered; the team meets and assesses."),
+    "assess": (
+        "An assessment was put in force.",
+        "Develop the plan that the level asks for, or close the case.",
+    ),
+    "develop_plan": ("Planning has begun.", "Draft the plan, have it approved, and activate it."),
+    "revise_plan": ("The plan is being revised.", "Draft the plan that the level asks for now."),
+    "begin_reintegration": ("Reintegration has begun.", "Hold the check-ins that were agreed."),
+    "resume_monitoring": ("Monitoring has resumed.", "Reassess when it is due."),
+    "reopen": ("The case was reopened.", "Records are being gathered anew; the team meets and assesses."),
+    "protective_order": ("A protective order was put on file.", "The police fetch their copy."),
+}
+
+
+class Writer:
+    """Drafts notices of one case, or of the team.
+
+    Args:
+        pack: the policy in force.
+        settings: where links lead.
+        brief: what the case knows.
+    """
+
+    def __init__(self, pack: Pack, settings: Settings, brief: Brief) -> None:
+        self._pack = pack
+        self._brief = brief
+        path = f"/cases/{brief.number}" if brief.number else "/"
+        self._link = settings.base_url.rstrip("/") + path
+
+    def news(self, trigger: str) -> list[Draft]:
+        """Tell everybody on the case what happened and what is next; of a protective order, the police too (W-42)."""
+        happened, following = NEWS.get(trigger, ("The case has moved on.", "Open it to see."))
+        brief = self._brief
+        detail = contexts.CaseNews(
+            happened=happened, state=brief.state, level=brief.level, next_step=following
+        )
+        drafts = self._to("team_notice", brief.on_case, detail)
+        if trigger == "protective_order":
+            drafts.append(self._police("team_notice", detail, urgent=False))
+        return drafts
+
+    def alert(self) -> list[Draft]:
+        """Alert the police who serve the case's site (W-13, W-14)."""
+        site = self._pack.site(self._brief.site).name
+        return [
+            self._police(
+                "alert_police", contexts.PoliceAlert(level=self._brief.level, site=site), urgent=True
+            )
+        ]
+
+    def meeting(self, meeting_id: str, kind: MeetingKind, at: datetime) -> list[Draft]:
+        """Invite everybody on the case to a meeting (W-30 to W-32)."""
+        detail = contexts.Meeting(kind=kind, level=self._brief.level, place=self._place())
+        urgent = kind is MeetingKind.EMERGENCY
+        return self._to(
+            "meeting_invitation", self._brief.on_case, detail, at, urgent=urgent, invite=meeting_id
+        )
+
+    def reassessment(self, at: datetime, plan: PlanKind) -> list[Draft]:
+        """Put the next reassessment into the calendars of the case (W-08)."""
+        detail = contexts.Reassessment(level=self._brief.level or Level.MILD, plan=plan, place=self._place())
+        invite = f"reassessment {self._brief.number} {at.isoformat()}"
+        return self._to("reassessment_invitation", self._brief.on_case, detail, at, invite=invite)
+
+    def action(self, action_id: str, owner: str, due_at: datetime, plan: PlanKind) -> list[Draft]:
+        """Tell the owner of an action that it is theirs, and by when (W-07, W-08)."""
+        return self._to(
+            "action_assigned", [owner], contexts.Action(plan=plan, topic=None), due_at, key=action_id
+        )
+
+    def check_in(
+        self, check_in_id: str, owner: str, due_at: datetime, number: int, total: int
+    ) -> list[Draft]:
+        """Put a check-in into its owner's calendar (W-45)."""
+        detail = contexts.CheckIn(number=number, total=total, place=self._place())
+        return self._to("checkin_invitation", [owner], detail, due_at, invite=check_in_id, key=check_in_id)
+
+    def referral(self, row: Any) -> list[Draft]:
+        """Recommend to an office, and convey it to the vice president of the unit (W-22 to W-25, A-05)."""
+        kind = ReferralKind(row.kind)
+        office = self._pack.office(row.office).name
+        detail = (
+            contexts.ConductReferral(office=office, handbook=row.handbook)
+            if kind is ReferralKind.CONDUCT
+            else contexts.Referral(office=office)
+        )
+        drafts = [self._office(f"referral_{kind}", row.office, detail, row.id)]
+        if row.convey_to:
+            unit = self._pack.office(row.convey_to).name
+            conveyed = contexts.Conveyance(kind=kind, office=office, unit=unit)
+            drafts.append(self._office("conveyance", row.convey_to, conveyed, row.id))
+        return drafts
+
+    def conclusion(self, reporters: Iterable[str], concluded: date) -> list[Draft]:
+        """Tell those who reported that the matter is concluded (W-27)."""
+        detail = contexts.Disposition(concluded=concluded)
+        return [
+            self._draft("disposition_notice", "reporter", address, detail, key=str(index))
+            for index, address in enumerate(reporters)
+        ]
+
+    def handover(self) -> list[Draft]:
+        """Hand follow-up over to the offices that go on (W-28)."""
+        offices: dict[str, None] = {}
+        for affiliation in self._brief.affiliations:
+            entry = self._pack.handover.get(Affiliation(affiliation))
+            offices |= dict.fromkeys(entry.offices if entry else ())
+        names = {code: self._pack.office(code).name for code in offices}
+        return [
+            self._office(
+                "handover",
+                code,
+                contexts.Handover(office=name, others=tuple(n for c, n in names.items() if c != code)),
+            )
+            for code, name in names.items()
+        ]
+
+    def debrief(self, meeting_id: str, at: datetime) -> list[Draft]:
+        """Invite everybody on the case to look back (U-06)."""
+        detail = contexts.Debrief(place=self._place())
+        return self._to("debrief_invitation", self._brief.on_case, detail, at, invite=meeting_id)
+
+    def reminder(self, clock: Clock, stage: DeadlineStage, owner: str, due_at: datetime) -> list[Draft]:
+        """Remind whoever a clock is for; once it has run out, tell the chair."""
+        if stage is DeadlineStage.REMINDED:
+            recipients = [owner or self._brief.lead or ""]
+            return self._to("reminder", recipients, contexts.Reminder(clock=clock), due_at)
+        detail = contexts.Escalation(
+            clock=clock,
+            office=self._pack.office(self._pack.chair_office).name,
+            state=self._brief.state if self._brief.number else None,
+            level=self._brief.level,
+        )
+        recipients = list(self._chairs())
+        if stage is DeadlineStage.STUCK:
+            recipients += [self._brief.lead or ""]
+        return self._to("escalation", recipients, detail, due_at, urgent=stage is DeadlineStage.STUCK)
+
+    def semester(self, counts: SemesterCounts) -> list[Draft]:
+        """Send the president and all vice presidents the semester's counts (W-34)."""
+        detail = contexts.SemesterReport(
+            term=counts.term,
+            opened=counts.opened,
+            closed=counts.closed,
+            active=counts.active,
+            late=counts.late,
+            by_level=counts.by_level,
+        )
+        recipients = [
+            c for c, office in self._pack.offices.items() if c == "president" or office.vice_president
+        ]
+        return [self._office("semester_report", code, detail, counts.term) for code in recipients]
+
+    def annual_review(self, due_at: datetime, last: date | None) -> list[Draft]:
+        """Remind the team of the yearly review of its plan (W-46)."""
+        approver = self._pack.office(self._pack.custodian_office).name
+        detail = contexts.AnnualReview(last_review=last, approver=approver)
+        return self._to("annual_review", self._chairs(), detail, due_at)
+
+    def _chairs(self) -> list[str]:
+        return [member for member, (actor, _) in self._brief.team.items() if Role.CHAIR in actor.roles]
+
+    def _place(self) -> str:
+        site = self._brief.site
+        return self._pack.site(site).name if site else self._pack.institution
+
+    def _to(
+        self,
+        template: str,
+        members: Iterable[str],
+        detail: Detail,
+        when: datetime | None = None,
+        *,
+        urgent: bool = False,
+        invite: str = "",
+        key: str = "",
+    ) -> list[Draft]:
+        known = {m: self._brief.team[m][1].address for m in members if m in self._brief.team}
+        if not known:
+            # Nobody to tell is no reason to tell nobody: the chair's office hears of it.
+            known = {self._pack.chair_office: self._pack.office(self._pack.chair_office).address}
+        return [
+            self._draft(template, member, address, detail, when, urgent=urgent, invite=invite, key=key)
+            for member, address in known.items()
+        ]
+
+    def _office(self, template: str, code: str, detail: Detail, key: str = "") -> Draft:
+        return self._draft(template, code, self._pack.office(code).address, detail, key=key)
+
+    def _police(self, template: str, detail: Detail, *, urgent: bool) -> Draft:
+        police = self._pack.site(self._brief.site).police
+        return self._draft(template, f"police:{self._brief.site}", police.address, detail, urgent=urgent)
+
+    def _draft(
+        self,
+        template: str,
+        recipient: str,
+        address: str,
+        detail: Detail,
+        when: datetime | None = None,
+        *,
+        urgent: bool = False,
+        invite: str = "",
+        key: str = "",
+    ) -> Draft:
+        context = Context(
+            institution=self._pack.institution,
+            phone=self._pack.duty_line,
+            link=self._link,
+            case_number=self._brief.number or None,
+            when=None if when is None else when.astimezone(self._zone()),
+            urgent=urgent,
+            detail=detail,
+        )
+        given = context.model_dump(mode="json", exclude={"detail"}) | {
+            "detail": detail.model_dump(mode="json")
+        }
+        return Draft(template, recipient, address, given, invite, key)
+
+    def _zone(self) -> ZoneInfo:
+        site = self._brief.site or next(iter(self._pack.sites))
+        return ZoneInfo(self._pack.site(site).timezone)

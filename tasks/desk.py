@@ -1,0 +1,51 @@
+"""Where tasks find the casebook, the settings and the sources of this process."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+from states.casebook import Casebook
+from states.settings import Settings
+from tasks.sources.registry import Sources, load_sources
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a process works with.
+
+    Args:
+        settings: the installation's settings.
+        book: the open casebook.
+        sources: the data sources that are plugged in.
+    """
+
+    settings: Settings
+    book: Casebook
+    sources: Sources
+
+
+_desk: Desk | None = None
+
+
+def desk() -> Desk:
+    """This process's desk, set up from the environment when it is first asked for (as in a work pool's worker)."""
+    if _desk is None:
+        settings = Settings()
+        return sit_down(Desk(settings, Casebook.open(settings), load_sources(settings.sources_file)))
+    return _desk
+
+
+def sit_down(new: Desk) -> Desk:
+    """Make a desk this process's desk; returns it."""
+    global _desk  # noqa: PLW0603 - one desk a process, as one Prefect worker runs one flow run after another
+    _desk = new
+    return new
+
+
+async def told(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a casebook function in a thread, so that the event loop goes on while the database works."""
+    return await asyncio.to_thread(function, *args, **kwargs)

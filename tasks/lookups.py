@@ -1,0 +1,65 @@
+"""Steps of a look-up: ask one source, and put its answer on record."""
+
+from states.casebook import results
+from states.casebook.effects import Work
+from states.casebook.results import Answer, Question
+from states.vocabulary import AnswerStatus, IdentifierKind, LegalBasis, SourceKind
+from tasks.boundary import step
+from tasks.desk import desk, told
+from tasks.sources.asking import ask
+from tasks.sources.contract import Found, LookupRequest, NotFound, Pending, Refused, Reply, Unavailable
+
+#: seconds that a source may take
+TIMEOUT = 30.0
+
+
+@step("list questions")
+async def list_questions(work: Work) -> list[Question]:
+    """List the questions of an inquiry that are not answered yet."""
+    return await told(results.questions, desk().book, work)
+
+
+@step("ask source")
+async def ask_source(work: Work, question: Question) -> AnswerStatus:
+    """Ask the source of one kind, and put its answer on record whatever it is."""
+    kind = SourceKind(question.kind)
+    source = desk().sources.for_kind(kind)
+    if source is None:
+        answer = Answer(AnswerStatus.UNAVAILABLE, source="", code="not_configured")
+    else:
+        request = LookupRequest(
+            kind=kind,
+            identifiers={IdentifierKind(name): value for name, value in question.identifiers.items()},
+            purpose=question.purpose,
+            basis=LegalBasis(question.basis),
+            case_reference=work.number,
+            idempotency_key=question.query_id,
+            now=desk().book.clock(),
+        )
+        answer = as_answer(await ask(source, request, timeout=TIMEOUT), source.name)
+    await told(results.record_answer, desk().book, work, question.query_id, answer)
+    return answer.status
+
+
+def as_answer(reply: Reply, source: str) -> Answer:
+    """A source's reply as the casebook keeps it; the five kinds of answer stay distinct."""
+    match reply:
+        case Found():
+            facts = tuple(
+                {
+                    "name": fact.name,
+                    "value": fact.value,
+                    "kind": fact.kind,
+                    "observed_at": fact.observed_at and fact.observed_at.isoformat(),
+                }
+                for fact in reply.facts
+            )
+            return Answer(AnswerStatus.FOUND, source, facts=facts)
+        case NotFound():
+            return Answer(AnswerStatus.NOT_FOUND, source)
+        case Pending():
+            return Answer(AnswerStatus.PENDING, source, ticket=reply.ticket)
+        case Refused():
+            return Answer(AnswerStatus.REFUSED, source, code=reply.reason)
+        case Unavailable():
+            return Answer(AnswerStatus.UNAVAILABLE, source, code=reply.reason)

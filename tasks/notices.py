@@ -1,0 +1,101 @@
+"""Steps of a notice: write it down with its Message-ID, then send it, then say that it was sent."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from notifications.addresses import is_own, mail_address
+from notifications.channels import channel_for
+from notifications.contexts import Context
+from notifications.envelope import build, message_id
+from notifications.invitation import invitation
+from notifications.messages import MESSAGES
+from notifications.rendering import Rendered, render
+from states.casebook import results
+from states.casebook.effects import Work
+from states.casebook.results import Draft, NoticeLine
+from states.errors import BadInput, StepFailed
+from tasks.boundary import step
+from tasks.desk import desk, told
+
+#: how long a meeting takes in calendars
+MEETING_LENGTH = timedelta(hours=1)
+
+
+@step("write notices down")
+async def prepare_notices(work: Work, drafts: Sequence[Draft]) -> list[str]:
+    """Write notices down before they leave; returns the ids of those that are still to be sent."""
+    pairs = [
+        (draft, message_id(work.lease.effect_id, draft.template, draft.recipient, draft.key))
+        for draft in drafts
+    ]
+    return await told(results.prepare, desk().book, work, pairs)
+
+
+@step("send notice")
+async def send_notice(work: Work, notice_id: str) -> None:
+    """Send one notice; a second attempt sends it under the same Message-ID."""
+    line = await told(results.notice, desk().book, notice_id)
+    settings = desk().settings
+    own = is_own(line.address, desk().book.pack.own_domains)
+    context = _context(line)
+    rendered = _rendered(line.template, context, own_channel=own)
+    mail = build(
+        rendered,
+        sender=settings.sender,
+        to=line.address,
+        message_id=line.message_id,
+        date=line.prepared_at,
+        ics=_invitation(line, context, settings.sender),
+    )
+    await channel_for(line.address, settings).deliver(mail, line.address)
+    await told(results.notice_sent, desk().book, work, notice_id)
+
+
+def _rendered(template: str, context: Context, *, own_channel: bool) -> Rendered:
+    folder = desk().settings.templates
+    if folder:
+        # `tat up` refuses broken templates; one that breaks later must not hold up an alert.
+        with suppress(BadInput):
+            return render(template, context, own_channel=own_channel, overrides=Path(folder))
+    return render(template, context, own_channel=own_channel)
+
+
+def _context(line: NoticeLine) -> Context:
+    detail = type(MESSAGES[line.template].sample.detail).model_validate(line.context["detail"])
+    return Context.model_validate(line.context | {"detail": detail})
+
+
+def _invitation(line: NoticeLine, context: Context, organizer: str) -> str | None:
+    attendee = mail_address(line.address)
+    if not line.invite or context.when is None or attendee is None:
+        return None
+    return invitation(
+        context,
+        meeting=line.invite,
+        sequence=0,
+        stamp=line.prepared_at,
+        ends=context.when + MEETING_LENGTH,
+        organizer=organizer,
+        attendee=attendee,
+    )
+
+
+async def send_all(work: Work, drafts: Sequence[Draft]) -> int:
+    """Write notices down and send each in a step of its own; returns how many were sent.
+
+    Raises:
+        StepFailed: some could not be sent; those that could are on record as sent.
+    """
+    waiting = await prepare_notices(work, drafts)
+    failures = []
+    for notice_id in waiting:
+        try:
+            await send_notice(work, notice_id)
+        except StepFailed as failure:
+            failures.append(failure)
+    if failures:
+        # One address that does not work keeps nobody else from hearing; the next attempt takes up the rest.
+        raise next((failure for failure in failures if not failure.permanent), failures[0])
+    return len(waiting)
