@@ -14,6 +14,7 @@ from typing import Self
 from pydantic import PrivateAttr, ValidationError
 
 from states.errors import BadInput, BadPolicy
+from states.intakelog.rules import Intake
 from states.policy_checks import misread, problems
 from states.policy_entries import (
     ClockEntry,
@@ -25,12 +26,12 @@ from states.policy_entries import (
     EffectEntry,
     Handover,
     HeldBy,
-    LevelClock,
     LevelEntry,
     Office,
     OwnMail,
     Quorum,
     Reintegration,
+    Reminders,
     RequiredSource,
     Route,
     Semester,
@@ -69,6 +70,7 @@ class Pack(Strict):
     effects: dict[EffectKind, EffectEntry]
     semesters: tuple[Semester, ...]
     annual_review: Yearly
+    intake: Intake
 
     _digest: str = PrivateAttr(default="")
 
@@ -124,23 +126,34 @@ class Pack(Strict):
             )
         return self.offices[code]
 
+    def reminders(self, clock: Clock, level: Level | None = None) -> Reminders | None:
+        """When a clock reminds and escalates at a level; None when it does not run at that level.
+
+        Raises:
+            BadInput: it depends on the level, and none was given.
+        """
+        entry = self.clocks[clock]
+        if isinstance(entry, Reminders):
+            return entry
+        if level is None:
+            raise BadInput(f"The clock {clock} depends on the level: give the level.")
+        return entry.per_level.get(level)
+
     def clock(self, clock: Clock, level: Level | None = None) -> ClockTerms | None:
         """How long a clock runs at a level, and when it reminds; None when it does not run at that level.
 
         Raises:
-            BadInput: its length depends on the level, and none was given.
+            BadInput: it depends on the level, and none was given; or it is due on a day of the calendar.
         """
-        entry = self.clocks[clock]
-        if isinstance(entry, ClockTerms):
+        entry = self.reminders(clock, level)
+        if entry is None or isinstance(entry, ClockTerms):
             return entry
+        if clock is not Clock.REASSESSMENT:
+            raise BadInput(f"The clock {clock} has no length: it is due on a day of the calendar.")
         if level is None:
-            raise BadInput(f"How long the clock {clock} runs depends on the level: give the level.")
-        if isinstance(entry, LevelClock):
-            return entry.per_level.get(level)
+            raise BadInput(f"The clock {clock} depends on the level: give the level.")
         days = self.levels[level].reassess_days
-        if days is None:
-            return None
-        return ClockTerms(duration=Duration(days=days), **dict(entry))
+        return None if days is None else ClockTerms(duration=Duration(days=days), **dict(entry))
 
     def route(self, kind: ReferralKind, affiliations: Iterable[Affiliation]) -> Route:
         """Where a referral goes: by the subject's first affiliation, in the order of :class:`Affiliation`.

@@ -35,6 +35,15 @@ FORMATS = {
 }
 
 
+#: clocks that have no length, and what says when they are due
+NO_LENGTH = {
+    Clock.REASSESSMENT: "each level's reassess_days says",
+    Clock.SEMESTER_MEETING: "each semester's last day says",
+    Clock.SEMESTER_REPORT: "each semester's last day says",
+    Clock.ANNUAL_REVIEW: "annual_review says",
+}
+
+
 def misread(error: ValidationError) -> Problem:
     """The problem to name first among those that the reading of a pack found."""
     # A mistyped key shows as an unknown one and a missing one: the unknown one is the cause.
@@ -141,27 +150,22 @@ def _levels(pack: "Pack") -> Iterator[Problem]:
 def _clocks(pack: "Pack") -> Iterator[Problem]:
     for clock, entry in pack.clocks.items():
         bare = not isinstance(entry, ClockTerms | LevelClock)
-        if bare and clock is not Clock.REASSESSMENT:
+        if bare and clock not in NO_LENGTH:
             yield f"clocks.{clock}.duration", "it is missing. Add it, or a table per_level."
-        if not bare and clock is Clock.REASSESSMENT:
-            yield f"clocks.{clock}.duration", "each level's reassess_days says how long this runs. Remove it."
-    reminders = pack.clocks[Clock.REASSESSMENT]
+        if not bare and clock in NO_LENGTH:
+            yield f"clocks.{clock}", f"{NO_LENGTH[clock]} when it is due: it has reminders only. Correct it."
+    reminders = pack.reminders(Clock.REASSESSMENT)
     for level, terms in pack.levels.items():
-        if terms.reassess_days is None or isinstance(reminders, LevelClock):
-            continue
-        if terms.reassess_days * 24 * 60 <= reminders.remind_before.delta.total_seconds() / 60:
-            yield (
-                f"levels.{level}.reassess_days",
-                "it must be longer than clocks.reassessment.remind_before. Correct it.",
-            )
+        if reminders and terms.reassess_days and reminders.remind_before.delta.days >= terms.reassess_days:
+            key = f"levels.{level}.reassess_days"
+            yield key, "it must be longer than clocks.reassessment.remind_before. Correct it."
     first = pack.clocks[Clock.FIRST_MEETING]
-    if isinstance(first, LevelClock):
-        for level, terms in pack.levels.items():
-            if (terms.meeting is None) == (level in first.per_level):
-                yield (
-                    f"clocks.{Clock.FIRST_MEETING}.per_level.{level}",
-                    "a level with a meeting has a table here, and no other. Correct one of the two.",
-                )
+    for level, terms in pack.levels.items():
+        if isinstance(first, LevelClock) and (terms.meeting is None) == (level in first.per_level):
+            yield (
+                f"clocks.{Clock.FIRST_MEETING}.per_level.{level}",
+                "a level with a meeting has a table here, and no other. Correct one of the two.",
+            )
 
 
 def _sites(pack: "Pack") -> Iterator[Problem]:

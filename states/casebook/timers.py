@@ -14,7 +14,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from states import deadlines, ledger
 from states.casebook.book import CASES, Casebook
 from states.policy import Pack
-from states.policy_entries import Semester, on_day
+from states.policy_entries import Semester
+from states.policy_terms import on_day
 from states.tables import Deadline, Effect, Event, WrappedKey, new_id
 from states.vault import TEAM_SCOPE
 from states.vocabulary import CaseState, Clock, DeadlineStage, EffectKind, EffectStatus, Level
@@ -76,7 +77,7 @@ def _move_on(
     keys = _keys(book, connection, {row.case_id or TEAM_SCOPE for row in rows})
     owed = []
     for row in rows:
-        entry = book.pack.clock(Clock(row.clock), Level.MILD)
+        entry = book.pack.reminders(Clock(row.clock), Level.MILD)
         if entry is None:
             raise LookupError(row.clock)
         stage, next_at = deadlines.step(row, entry)
@@ -198,7 +199,7 @@ def set_team_clocks(book: Casebook) -> None:
     with book.store.write() as connection:
         known = _team_clocks(connection)
         for clock, about, due_at in missing:
-            entry = pack.clock(clock)
+            entry = pack.reminders(clock)
             if entry is not None and (clock, about) not in known:
                 deadlines.start(
                     connection,

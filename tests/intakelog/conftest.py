@@ -1,18 +1,16 @@
 """The log the tests read: the shipped excerpt, or a whole log that ``TAT_POLICE_LOG`` points to."""
 
-import json
 import os
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from states.intakelog.rows import LogRow, read_log
-from states.intakelog.rules import Intake, Rule
+from states.intakelog.rules import Rule
+from states.policy import load_pack
 
 ROOT = Path(__file__).parents[2]
 EXCERPT = ROOT / "tests" / "data" / "campus_police_log_excerpt.csv"
-PACK_PART = ROOT / "states" / "policies" / "wnmu-intake.toml.part"
 
 
 @pytest.fixture(scope="session")
@@ -34,5 +32,4 @@ def log_rows(log_file: Path) -> list[LogRow]:
 @pytest.fixture(scope="session")
 def wnmu_rules() -> tuple[Rule, ...]:
     """The rules of the wnmu pack."""
-    table = tomllib.loads(PACK_PART.read_text(encoding="utf-8"))["intake"]
-    return Intake.model_validate_json(json.dumps(table)).rules
+    return load_pack("wnmu").intake.rules

@@ -104,8 +104,8 @@ WRONG = [
     (
         'title = "Reassessment"\n',
         'title = "Reassessment"\nduration = { days = 9 }\n',
-        "clocks.reassessment.",
-        "Remove",
+        "clocks.reassessment",
+        "reassess_days says when it is due",
     ),
     ("per_level.Mild]", "per_level.None]", "clocks.first_meeting.per_level.Mild", "a level with a meeting"),
     ("attempts = 20", "attempts = 0", "effects.alert_police.attempts", "greater than 0"),
@@ -116,6 +116,12 @@ WRONG = [
         "retry_seconds = []",
         "effects.alert_police.retry_seconds",
         "at least 1",
+    ),
+    (
+        'title = "The semester\'s meeting"\n',
+        'title = "The semester\'s meeting"\nduration = { days = 90 }\n',
+        "clocks.semester_meeting",
+        "each semester's last day says when it is due",
     ),
     # citations
     ('clause = "U-12"', 'clause = "U12"', "duty.clause", "the id of a clause, such as W-13"),
@@ -206,6 +212,21 @@ WRONG = [
     ('start = "06-01"', "start = 06-01", "(file)", "not valid TOML"),
     ('start = "06-01"', "start = 2026-06-01", "semesters.2.start", "MM-DD"),
     ('day = "02-05"', 'day = "02-29"', "annual_review.day", "02-29 is not a day"),
+    # imported logs
+    ('id = "protective-order"', 'id = "threat"', "intake", "two rules have the same id: threat"),
+    ('id = "protective-order"', 'id = "Order"', "intake.rules.2.id", "'Order'"),
+    (
+        'incident = ["*order of protection*"]',
+        'comments = ["("]',
+        "intake.rules.2.comments.1",
+        "regular expression",
+    ),
+    (
+        'incident = ["*order of protection*"]',
+        'incidents = ["*"]',
+        "intake.rules.2.incidents",
+        "did you mean incident?",
+    ),
     # the file
     ("[chair]", "[chair", "(file)", "not valid TOML"),
     ("[chair]", "[custodian]", "(file)", "not valid TOML"),

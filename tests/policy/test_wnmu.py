@@ -23,6 +23,10 @@ from states.vocabulary import (
 CLAUSES = Path(__file__).parents[2] / "docs" / "clauses.md"
 
 
+#: clocks that are due on days of the calendar
+CALENDAR = (Clock.SEMESTER_MEETING, Clock.SEMESTER_REPORT, Clock.ANNUAL_REVIEW)
+
+
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     """The shipped pack."""
@@ -108,10 +112,32 @@ def test_a_clock_that_depends_on_the_level_is_not_guessed_without_one(pack: Pack
         pack.clock(clock)
 
 
+@pytest.mark.parametrize("clock", CALENDAR)
+def test_a_clock_of_the_calendar_has_reminders_and_no_length(pack: Pack, clock: Clock) -> None:
+    """Semester clocks and annual review are due on a date: they remind, and have no length."""
+    reminders = pack.reminders(clock)
+    assert reminders is not None
+    assert reminders.remind_before.delta > timedelta(0)
+    with pytest.raises(BadInput, match="due on a day of the calendar"):
+        pack.clock(clock)
+
+
+def test_the_reminders_of_a_clock_are_those_of_its_terms(pack: Pack) -> None:
+    """Whoever asks for a clock's reminders alone gets the same as whoever asks for its length too."""
+    for clock in Clock:
+        if clock not in CALENDAR:
+            terms, reminders = pack.clock(clock, Level.MILD), pack.reminders(clock, Level.MILD)
+            assert terms is not None
+            assert reminders is not None
+            assert (terms.title, terms.escalate_after) == (reminders.title, reminders.escalate_after)
+
+
 def test_where_the_pack_chose_a_length_it_says_so(pack: Pack) -> None:
     """Every clock whose length the plan leaves open says that the pack chose it, and why."""
-    stated = {"clocks.first_meeting", "clocks.reassessment"} | {
-        f"clocks.first_meeting.per_level.{level}" for level in (Level.ELEVATED, Level.MODERATE)
+    by_level = {f"clocks.first_meeting.per_level.{level}" for level in (Level.ELEVATED, Level.MODERATE)}
+    stated = by_level | {
+        "clocks.first_meeting",
+        *(f"clocks.{clock}" for clock in (Clock.REASSESSMENT, *CALENDAR)),
     }
     silent = {row.entry for row in pack_overview(pack) if row.entry.startswith("clocks.") and not row.chosen}
     assert silent == stated
