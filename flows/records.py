@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from prefect import flow
-from prefect.states import State
+from prefect.client.schemas.objects import State
 
 from flows.performing import perform, shown_as
 from states.casebook.effects import Work

@@ -3,8 +3,8 @@
 from typing import Any
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
-from prefect.states import State
 
 from flows.performing import perform, shown_as
 from flows.team import writer

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas import TaskRun
-from prefect.states import State
+from prefect.client.schemas.objects import State
 
 from states.errors import LeaseLost, StepFailed, TatError
 
