@@ -10,7 +10,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from states.casebook import effects
-from states.casebook.effects import LEASE_SECONDS, Work
+from states.casebook.effects import Work
 from states.errors import EffectFailed, LeaseLost, StepFailed, UnknownRecord
 from tasks.boundary import LEASE_LOST, classify
 from tasks.desk import desk, told
@@ -49,7 +49,13 @@ async def perform(effect_id: str, do: Do) -> State[Any] | None:
         EffectFailed: the attempt failed; carries a code and nothing else.
     """
     try:
-        work = await told(effects.begin, desk().book, effect_id, str(flow_run.id))
+        work = await told(
+            effects.begin,
+            desk().book,
+            effect_id,
+            str(flow_run.id),
+            seconds=desk().settings.lease_seconds,
+        )
     except LeaseLost:
         return Completed(message="Another run is working on this effect.")
     except UnknownRecord:
@@ -112,6 +118,7 @@ async def _attempt(work: Work, do: Do, lease: str) -> None:
 
 
 async def _keep(lease: str) -> None:
+    seconds = desk().settings.lease_seconds
     while True:
-        await asyncio.sleep(LEASE_SECONDS / 3)
-        await told(effects.renew, desk().book, lease)
+        await asyncio.sleep(seconds / 3)
+        await told(effects.renew, desk().book, lease, seconds=seconds)
