@@ -13,14 +13,17 @@ from typing import Any
 
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import AsyncClientContext
 from prefect.exceptions import PrefectSignal
 from prefect.flow_engine import run_flow_async
 from prefect.settings import get_current_settings
-from prefect.states import Crashed, State
+from prefect.states import Crashed
 
 _log = logging.getLogger(__name__)
+
+#: name of the state of a run whose end Prefect does not know of
+UNREPORTED = "Unreported"
 
 
 @asynccontextmanager
@@ -38,7 +41,7 @@ async def run_warm(flow: Flow[Any, Any], flow_run: FlowRun) -> State[Any]:
         flow_run: the run, with its parameters.
 
     Returns:
-        The state it ended in. When the Prefect API cannot be reached the state is Crashed, and only we know of it.
+        The state it ended in; a state named ``Unreported`` when the Prefect API could not be told.
 
     Raises:
         CancelledError: this task was cancelled; the run was reported as Crashed first.
@@ -46,8 +49,8 @@ async def run_warm(flow: Flow[Any, Any], flow_run: FlowRun) -> State[Any]:
     try:
         state = await run_flow_async(
             _lean(flow),
-            # A run that knows its deployment starts a thread with a websocket of its own, to hear of being suspended:
-            # 0.15 s, during which it holds up every other run. Suspending is not something our flows do.
+            # A run that knows its deployment starts a thread with a websocket of its own, to hear of being
+            # suspended: 0.15 s that hold up every other run. Suspending is not something our flows do.
             flow_run=flow_run.model_copy(update={"deployment_id": None}),
             parameters=flow_run.parameters,
             return_type="state",
@@ -58,18 +61,18 @@ async def run_warm(flow: Flow[Any, Any], flow_run: FlowRun) -> State[Any]:
         return Crashed(message="Prefect did not let this run go on.")
     except asyncio.CancelledError:
         raise
-    except Exception as error:
-        # What a flow itself raises never arrives here: this is the engine, without a server to talk to. Its text may
-        # quote a request, so only its kind is told.
+    except Exception as error:  # noqa: BLE001 - whatever befalls one run, the relay goes on with the others
+        # What a flow itself raises never arrives here: this is the engine without a server to talk to. The
+        # text may quote a request, so only the kind is told.
         _log.warning("Flow run %s could not be reported to Prefect (%s).", flow_run.id, type(error).__name__)
-        return Crashed(message="The run's end could not be reported to Prefect.")
+        return Crashed(name=UNREPORTED, message="Prefect could not be told how this run ended.")
     return state if isinstance(state, State) else Crashed(message="The run ended without a state.")
 
 
 @cache
 def _lean(flow: Flow[Any, Any]) -> Flow[Any, Any]:
-    # Where results go must be said, though none is kept: otherwise each run opens a client of its own to ask the
-    # server for a default (0.08 s).
+    # Where results go must be said, though none is kept: otherwise each run opens a client of its own to
+    # ask the server for a default (0.08 s).
     return flow.with_options(
         result_storage=get_current_settings().results.local_storage_path, persist_result=False
     )

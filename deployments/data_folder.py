@@ -1,0 +1,94 @@
+"""The data folder: made when it is missing, checked before use, and used by one `tat up` at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import make_url
+
+from states.errors import NotReady
+from states.settings import Settings
+from states.store import migrate
+from states.vault import make_key_file
+
+#: present while the folder is set up for the first time: nothing is kept in it yet
+UNFINISHED = "setting-up"
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """Make the data folder when it is missing, and hold its lock; a process that dies lets go of it.
+
+    Raises:
+        NotReady: the folder cannot be used, or another `tat up` uses it.
+    """
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for part in ("logs", "prefect"):
+            (settings.home / part).mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(settings.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        message = (
+            f"The data folder {settings.home} cannot be used ({error.strerror}); nothing was changed. "
+            "Give yourself the right to write there, or choose another folder with TAT_HOME."
+        )
+        raise NotReady(message) from None
+    try:
+        _lock(descriptor, settings)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, settings: Settings) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        message = (
+            f"Another `tat up` uses the data folder {settings.home}; nothing was started. "
+            "Stop that one with Ctrl-C, or choose another folder with TAT_HOME."
+        )
+        raise NotReady(message) from None
+
+
+def check(settings: Settings) -> None:
+    """See that key and case database are either both there or both missing.
+
+    Only for what lies in the folder: a key from the environment and a database server have their own keepers.
+
+    Raises:
+        NotReady: one of the two is missing.
+    """
+    url = make_url(settings.casebook_url)
+    if settings.master_key.get_secret_value() or url.get_backend_name() != "sqlite" or not url.database:
+        return
+    if (settings.home / UNFINISHED).exists():
+        return
+    database = settings.home / url.database
+    if settings.key_file.exists() and not database.exists():
+        message = (
+            f"{settings.home} holds a master key but no case database ({database.name}); nothing was changed. Restore "
+            f"the database from a backup. To begin an empty casebook, move {settings.key_file.name} away first."
+        )
+        raise NotReady(message)
+    if database.exists() and not settings.key_file.exists():
+        message = (
+            f"{settings.home} holds a case database but not its master key ({settings.key_file.name}), and nothing can "
+            "read it without; nothing was changed. Restore the key from where you keep it, or set TAT_MASTER_KEY."
+        )
+        raise NotReady(message)
+
+
+def furnish(settings: Settings) -> None:
+    """Make the master key when there is none, and bring the case database to the newest schema.
+
+    Raises:
+        NotReady: the case database cannot be reached or written.
+    """
+    fresh = settings.home / UNFINISHED
+    if not settings.master_key.get_secret_value() and not settings.key_file.exists():
+        fresh.touch(mode=0o600)
+        make_key_file(settings.key_file)
+    migrate(settings.casebook_url)
+    fresh.unlink(missing_ok=True)

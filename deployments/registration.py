@@ -1,0 +1,112 @@
+"""Registers every flow as a Prefect deployment, so that operators see it, start it by hand and watch its schedule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from prefect import Flow
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
+from prefect.utilities.callables import parameter_schema
+
+from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
+from states.vocabulary import EffectKind
+
+#: every deployment's name: Prefect shows "<flow>/tatflow"
+DEPLOYMENT = "tatflow"
+
+#: the work pool whose workers run the flows when ``TAT_EXECUTION=pool``
+WORK_POOL = "tatflow"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployable:
+    """One flow as Prefect is to know it.
+
+    Args:
+        flow: the flow.
+        description: what operators read about it.
+        tags: what they filter by.
+        schedule: when Prefect starts it by itself; None: never.
+    """
+
+    flow: Flow[..., Any]
+    description: str
+    tags: tuple[str, ...]
+    schedule: CronSchedule | IntervalSchedule | None = None
+
+    @property
+    def entrypoint(self) -> str:
+        """Where a work pool's worker finds the flow: module path and function."""
+        return f"{self.flow.fn.__module__}.{self.flow.fn.__name__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The deployments as one server knows them.
+
+    Args:
+        effects: which deployment does which kind of effect.
+        flows: which flow each deployment runs.
+        bulk: the kinds of effects of which one run does many.
+    """
+
+    effects: Mapping[EffectKind, UUID]
+    flows: Mapping[UUID, Flow[..., Any]]
+    bulk: frozenset[EffectKind] = field(default_factory=frozenset)
+
+
+def deployables() -> list[Deployable]:
+    """Every flow of the catalog once, with its schedule where it has one."""
+    schedules = {each.flow.name: _schedule(each) for each in SCHEDULED}
+    entries: list[Entry | Scheduled] = [*CATALOG.values(), *SCHEDULED]
+    by_name = {each.flow.name: each for each in entries}
+    return [
+        Deployable(each.flow, each.description, each.tags, schedules.get(name))
+        for name, each in by_name.items()
+    ]
+
+
+def _schedule(each: Scheduled) -> CronSchedule | IntervalSchedule:
+    if each.cron is not None:
+        return CronSchedule(cron=each.cron, timezone="UTC")
+    return IntervalSchedule(interval=timedelta(seconds=each.interval_seconds or 0))
+
+
+async def register(client: PrefectClient, *, pool: bool) -> Registered:
+    """Register every flow of the catalog; a deployment that exists already is brought up to date.
+
+    Args:
+        client: the Prefect API.
+        pool: whether a work pool's workers run the flows, rather than the relay itself.
+    """
+    every = deployables()
+    ids = {each.flow.name: await register_one(client, each, pool=pool) for each in every}
+    return Registered(
+        effects={kind: ids[entry.flow.name] for kind, entry in CATALOG.items()},
+        flows={ids[each.flow.name]: each.flow for each in every},
+        bulk=frozenset(kind for kind, entry in CATALOG.items() if entry.bulk),
+    )
+
+
+async def register_one(client: PrefectClient, each: Deployable, *, pool: bool = False) -> UUID:
+    """Register one flow; returns its deployment's id."""
+    schedules = (
+        [] if each.schedule is None else [DeploymentScheduleCreate(schedule=each.schedule, active=True)]
+    )
+    return await client.create_deployment(
+        flow_id=await client.create_flow_from_name(each.flow.name),
+        name=DEPLOYMENT,
+        description=each.description,
+        tags=list(each.tags),
+        schedules=schedules,
+        entrypoint=each.entrypoint,
+        parameter_openapi_schema=parameter_schema(each.flow).model_dump(exclude_unset=True),
+        enforce_parameter_schema=True,
+        work_pool_name=WORK_POOL if pool else None,
+        # A worker imports the installed package; there is no code to fetch.
+        pull_steps=[] if pool else None,
+    )

@@ -1,0 +1,224 @@
+"""The relay: carries what cases owe into Prefect, and runs what Prefect holds for us.
+
+Effects come out of the casebook by claim, and become flow runs; runs that a person started in Prefect's user
+interface, or its scheduler, come out of Prefect. The two take turns, so that neither can starve the other; an urgent
+effect waits for nobody. The casebook stays the only truth: whatever happens to Prefect or to this process, an effect
+that is not done falls due again when its lease runs out.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.states import Cancelled, Crashed, Pending
+
+from deployments import due_runs
+from deployments.registration import Registered
+from deployments.warm import UNREPORTED, run_warm
+from states.casebook import Casebook, effects
+from states.casebook.effects import Claim
+from states.settings import Settings
+from states.vocabulary import EffectKind
+
+_log = logging.getLogger(__name__)
+
+#: seconds between two looks into the outbox
+OUTBOX_INTERVAL = 0.2
+
+#: seconds between two looks for runs that Prefect holds for us, or was asked to cancel
+PREFECT_INTERVAL = 1.0
+
+#: how many effects of a bulk kind one flow run does
+BATCH = 200
+
+#: seconds to leave Prefect alone when it did not answer: the first time, and at most
+BACKOFF = (1.0, 15.0)
+
+
+class Relay:
+    """Works until it is told to stop.
+
+    Args:
+        book: the casebook.
+        client: the Prefect API, from :func:`deployments.warm.warm_client`.
+        registered: the deployments.
+        settings: how many runs at once, how long leases hold, and who executes.
+    """
+
+    def __init__(
+        self, book: Casebook, client: PrefectClient, registered: Registered, settings: Settings
+    ) -> None:
+        self._book = book
+        self._client = client
+        self._registered = registered
+        self._lease_seconds = settings.lease_seconds
+        self._concurrency = settings.relay_concurrency
+        self._pool = settings.execution == "pool"
+        self._single = frozenset(EffectKind) - registered.bulk
+        self._urgent = frozenset(
+            kind for kind in self._single if kind in book.pack.effects and book.pack.effects[kind].urgent
+        )
+        self._stopping = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._waiting: deque[FlowRun] = deque()
+        self._unreported: set[UUID] = set()
+        self._prefect_seen = 0.0
+        self._away = 0.0
+
+    def stop(self) -> None:
+        """Take nothing on any more; :meth:`run` returns when what runs has ended."""
+        self._stopping.set()
+        self._wake.set()
+
+    async def run(self, *, patience: float = 6.0) -> None:
+        """Carry effects until told to stop.
+
+        Args:
+            patience: seconds that runs may take to end once we stop; then they are cancelled.
+        """
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                await self._look()
+            except httpx.HTTPError as error:
+                await self._back_off(error)
+            else:
+                self._welcome_back()
+                await self._pause(OUTBOX_INTERVAL)
+        await self._wind_up(patience)
+
+    async def _look(self) -> None:
+        """One look at everything there may be to do, as far as there is room."""
+        if not self._pool:
+            await self._ask_prefect()
+        await self._carry(limit=1, kinds=self._urgent, room=self._concurrency + 1)
+        effects_first = True
+        while len(self._running) < self._concurrency and not self._stopping.is_set():
+            sources = [self._carry_one, self._pick_up_one]
+            if not effects_first:
+                sources.reverse()
+            if not (await sources[0]() or await sources[1]()):
+                return
+            effects_first = not effects_first
+
+    async def _carry_one(self) -> bool:
+        single = await self._carry(limit=1, kinds=self._single, room=self._concurrency)
+        return single or await self._carry(limit=BATCH, kinds=self._registered.bulk, room=self._concurrency)
+
+    async def _carry(self, *, limit: int, kinds: frozenset[EffectKind], room: int) -> bool:
+        """Claim effects under one lease and make the flow run that does them; returns whether there were any."""
+        if len(self._running) >= room or not kinds:
+            return False
+        claims = await asyncio.to_thread(
+            effects.claim_due, self._book, limit=limit, kinds=kinds, seconds=self._lease_seconds
+        )
+        if not claims:
+            return False
+        try:
+            flow_run = await self._make_run(claims)
+        except BaseException:
+            # Also when we are being stopped: nobody has seen this claim yet, so nobody need wait for its lease.
+            effects.release(self._book, claims[0].lease, wait=timedelta(0))
+            raise
+        await asyncio.to_thread(effects.assign, self._book, claims[0].lease, str(flow_run.id))
+        if not self._pool:
+            self._start(flow_run)
+        return True
+
+    async def _make_run(self, claims: list[Claim]) -> FlowRun:
+        first = claims[0]
+        bulk = first.kind in self._registered.bulk
+        urgent = any(claim.urgent for claim in claims)
+        tags = [f"urgency:{'emergency' if urgent else 'routine'}"]
+        if not bulk:
+            tags += [
+                f"{what}:{value}" for what, value in (("stage", first.stage), ("site", first.site)) if value
+            ]
+        return await self._client.create_flow_run_from_deployment(
+            self._registered.effects[first.kind],
+            parameters={"lease": first.lease} if bulk else {"effect_id": first.effect_id},
+            name=f"{len(claims)} x {first.kind}" if bulk else f"{first.case_number} {first.kind}",
+            tags=tags,
+            idempotency_key=first.lease if bulk else f"{first.effect_id}:{first.attempt}",
+            # Pending belongs to us: workers and runners take only what is Scheduled.
+            state=None if self._pool else Pending(),
+        )
+
+    async def _pick_up_one(self) -> bool:
+        """Start the next run that Prefect holds for us; returns whether one was ours to start."""
+        while self._waiting:
+            flow_run = self._waiting.popleft()
+            if flow_run.id not in self._running and await due_runs.take(self._client, flow_run):
+                self._start(flow_run)
+                return True
+        return False
+
+    async def _ask_prefect(self) -> None:
+        """See which runs are due, and which of ours somebody wants cancelled; once a second at most."""
+        now = asyncio.get_running_loop().time()
+        if now - self._prefect_seen < PREFECT_INTERVAL:
+            return
+        self._prefect_seen = now
+        self._waiting = deque(await due_runs.due(self._client, list(self._registered.flows)))
+        for run_id in await due_runs.to_cancel(self._client, list(self._running)):
+            if run_id in self._running:
+                self._running[run_id].cancel()
+        for run_id in list(self._unreported):
+            lost: State[Any] = Crashed(
+                message="Prefect was away when this run ended; the casebook knows how."
+            )
+            await due_runs.end(self._client, run_id, lost)
+            self._unreported.discard(run_id)
+
+    def _start(self, flow_run: FlowRun) -> None:
+        self._running[flow_run.id] = asyncio.create_task(self._work(flow_run), name=f"run {flow_run.id}")
+
+    async def _work(self, flow_run: FlowRun) -> None:
+        try:
+            if flow_run.deployment_id is not None:
+                state = await run_warm(self._registered.flows[flow_run.deployment_id], flow_run)
+                if state.name == UNREPORTED:
+                    self._unreported.add(flow_run.id)
+        except asyncio.CancelledError:
+            if not self._stopping.is_set():
+                asked: State[Any] = Cancelled(message="Cancelled on request; what the case owes stays due.")
+                await due_runs.end(self._client, flow_run.id, asked)
+        finally:
+            self._running.pop(flow_run.id, None)
+            self._wake.set()
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than until a run ends or somebody wants us to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+
+    async def _back_off(self, error: Exception) -> None:
+        if not self._away:
+            _log.warning(
+                "Prefect does not answer (%s). Nothing is lost: what cases owe waits, and goes on by itself.",
+                type(error).__name__,
+            )
+        self._away = min(max(self._away * 2, BACKOFF[0]), BACKOFF[1])
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), self._away)
+
+    def _welcome_back(self) -> None:
+        if self._away:
+            _log.warning("Prefect answers again; the relay goes on.")
+            self._away = 0.0
+
+    async def _wind_up(self, patience: float) -> None:
+        if not self._running:
+            return
+        _, late = await asyncio.wait(list(self._running.values()), timeout=patience)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,92 @@
+"""The relay's own process: ``python -m deployments.relay_process``, with Prefect's address in the environment."""
+
+import asyncio
+import logging
+import signal
+import sys
+import threading
+
+from prefect.client.orchestration import PrefectClient
+
+from deployments.children import READY
+from deployments.lifeline import follow_parent
+from deployments.registration import register
+from deployments.relay import Relay
+from deployments.warm import warm_client
+from states.errors import NotReady, TatError
+from states.settings import Settings
+from tasks.desk import desk
+
+#: seconds that Prefect may take to answer for the first time; its first start makes its database
+PREFECT_PATIENCE = 90.0
+
+
+class RelayThread:
+    """Runs the relay in a thread of its own.
+
+    Prefect's engine puts handlers of its own on ``SIGTERM`` when it runs in the main thread; elsewhere it does not, and
+    the signal stays ours: it means a graceful stop.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop_asked = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._relay: Relay | None = None
+        self.failure: BaseException | None = None
+        self.thread = threading.Thread(target=self._run, name="relay")
+
+    def stop(self) -> None:
+        """Ask the relay to stop; safe to call from a signal handler."""
+        self._stop_asked.set()
+        if self._loop is not None and self._relay is not None:
+            self._loop.call_soon_threadsafe(self._relay.stop)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._work())
+        except BaseException as error:  # noqa: BLE001 - carried over to the main thread, which reports it
+            self.failure = error
+
+    async def _work(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        book = desk().book
+        async with warm_client() as client:
+            await _wait_for_prefect(client, self._settings.prefect_url)
+            registered = await register(client, pool=self._settings.execution == "pool")
+            self._relay = Relay(book, client, registered, self._settings)
+            if not self._stop_asked.is_set():
+                sys.stdout.write(f"{READY}\n")
+                sys.stdout.flush()
+                await self._relay.run()
+        book.close()
+
+
+async def _wait_for_prefect(client: PrefectClient, url: str) -> None:
+    deadline = asyncio.get_running_loop().time() + PREFECT_PATIENCE
+    while await client.api_healthcheck() is not None:
+        if asyncio.get_running_loop().time() > deadline:
+            message = f"Prefect at {url} did not answer within {PREFECT_PATIENCE:.0f} seconds; see its log, then start again."
+            raise NotReady(message)
+        await asyncio.sleep(0.2)
+
+
+def main() -> int:
+    """Relay until asked to stop; returns the exit code."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    relay = RelayThread(Settings())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: relay.stop())
+    follow_parent()
+    relay.thread.start()
+    relay.thread.join()
+    if isinstance(relay.failure, TatError):
+        logging.getLogger(__name__).error("%s", relay.failure)
+        return relay.failure.exit_code
+    if relay.failure is not None:
+        raise relay.failure
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""`tat up`: everything on one machine, under one supervisor.
+
+Starts a Prefect server and the relay as child processes, and stops both when it is asked to, when one of them dies,
+or when it dies itself. It never hangs: every wait has an end, and every end has a sentence.
+"""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
+from types import FrameType
+
+from deployments import data_folder, prefect_server
+from deployments.children import Child, ChildDied, ChildReady, Happening, StopAsked
+from deployments.environment import child_environment
+from states.errors import NotReady, TatError
+from states.settings import Settings
+
+#: how the relay is called in messages
+RELAY = "relay"
+
+#: seconds that everything may take to get ready; a first start makes Prefect's database, which takes the longest
+START_PATIENCE = 120.0
+
+#: seconds that each child may take to stop, in the order in which they are stopped
+STOP_PATIENCE = {RELAY: 8.0, prefect_server.NAME: 4.0}
+
+
+def up(settings: Settings, *, say: Callable[[str], None]) -> int:
+    """Run everything until Ctrl-C or ``SIGTERM``; to be called in the main thread.
+
+    Args:
+        settings: the installation's settings.
+        say: takes one line for the person at the terminal.
+
+    Returns:
+        The exit code: 0 when asked to stop, else that of the error, which was said.
+    """
+    happenings: SimpleQueue[Happening] = SimpleQueue()
+    try:
+        with _signals_to(happenings), data_folder.locked(settings):
+            data_folder.check(settings)
+            _supervise(settings, happenings, say)
+    except TatError as error:
+        say(str(error))
+        return error.exit_code
+    return 0
+
+
+def _supervise(settings: Settings, happenings: SimpleQueue[Happening], say: Callable[[str], None]) -> None:
+    children: list[Child] = []
+    try:
+        if settings.prefect_api_url:
+            say(f"Using the Prefect server at {settings.prefect_url}.")
+        else:
+            say("Starting the Prefect server (a first start takes some seconds more) …")
+            with prefect_server.listening_socket(settings.prefect_port) as listener:
+                children.append(prefect_server.start(settings, listener, happenings))
+        # While Prefect starts, which takes longest.
+        data_folder.furnish(settings)
+        children.append(_start_relay(settings, happenings))
+        if _wait_until_ready(settings, happenings):
+            _say_ready(settings, say)
+            while not isinstance(_next(settings, happenings), StopAsked):
+                pass
+        say("Stopping …")
+    finally:
+        for child in reversed(children):
+            child.stop(STOP_PATIENCE[child.name])
+    say("Stopped. What cases owe is kept, and goes on with the next `tat up`.")
+
+
+def _start_relay(settings: Settings, happenings: SimpleQueue[Happening]) -> Child:
+    return Child(
+        RELAY,
+        ["deployments.relay_process"],
+        environment=child_environment(settings),
+        log=settings.home / "logs" / "relay.log",
+        happenings=happenings,
+    )
+
+
+def _wait_until_ready(settings: Settings, happenings: SimpleQueue[Happening]) -> bool:
+    """Wait for the relay, which waits for Prefect itself; returns False when we are asked to stop first."""
+    deadline = time.monotonic() + START_PATIENCE
+    while True:
+        happening = _next(settings, happenings, timeout=deadline - time.monotonic())
+        if happening == ChildReady(RELAY):
+            return True
+        if isinstance(happening, StopAsked):
+            return False
+
+
+def _next(
+    settings: Settings, happenings: SimpleQueue[Happening], *, timeout: float | None = None
+) -> ChildReady | StopAsked:
+    """What happens next, unless it is the death of a child or nothing in time.
+
+    Raises:
+        NotReady: a child died, or nothing happened in time.
+    """
+    try:
+        happening = happenings.get(timeout=None if timeout is None else max(timeout, 0.0))
+    except Empty:
+        message = (
+            f"tatflow was not ready after {START_PATIENCE:.0f} seconds, so it was stopped; nothing is lost. "
+            f"See the logs in {settings.home / 'logs'}, then start again."
+        )
+        raise NotReady(message) from None
+    if isinstance(happening, ChildDied):
+        log = settings.home / "logs" / f"{happening.name.lower().replace(' ', '-')}.log"
+        message = (
+            f"The {happening.name} has ended by itself (exit code {happening.exit_code}), so everything was stopped; "
+            f"what cases owe is kept. See {log}, then start again."
+        )
+        raise NotReady(message)
+    return happening
+
+
+def _say_ready(settings: Settings, say: Callable[[str], None]) -> None:
+    say("Ready: what cases owe is carried out from now on.")
+    say(f"  Prefect    {settings.prefect_url.removesuffix('/api')}")
+    say(f"  Data       {settings.home}")
+    say(f"  Logs       {settings.home / 'logs'}")
+    say("Ctrl-C stops everything.")
+
+
+@contextmanager
+def _signals_to(happenings: SimpleQueue[Happening]) -> Iterator[None]:
+    """Turn Ctrl-C and ``SIGTERM`` into happenings for as long as the block lasts."""
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        happenings.put(StopAsked())
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
