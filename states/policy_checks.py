@@ -132,11 +132,15 @@ def _incomplete(pack: "Pack") -> Iterator[Problem]:
 
 def _levels(pack: "Pack") -> Iterator[Problem]:
     for level, entry in pack.levels.items():
-        if (entry.plan is None) != (entry.reassess_days is None):
-            yield (
-                f"levels.{level}.reassess_days",
-                "a level that asks for a plan has an interval, and no other. Correct one of the two.",
-            )
+        for name, value in (
+            ("plan", entry.plan),
+            ("reassess_days", entry.reassess_days),
+            ("meeting", entry.meeting),
+        ):
+            if value is None and level is not Level.NONE:
+                yield f"levels.{level}.{name}", "it is missing: every level but None has one. Add it."
+            if value is not None and level is Level.NONE:
+                yield f"levels.{level}.{name}", "No Identified Risk asks for none. Remove it."
     ids = [(level, c.id) for level, entry in pack.levels.items() for c in entry.criteria]
     uses = Counter(criterion for _, criterion in ids)
     for level, criterion in ids:
@@ -154,18 +158,20 @@ def _clocks(pack: "Pack") -> Iterator[Problem]:
             yield f"clocks.{clock}.duration", "it is missing. Add it, or a table per_level."
         if not bare and clock in NO_LENGTH:
             yield f"clocks.{clock}", f"{NO_LENGTH[clock]} when it is due: it has reminders only. Correct it."
+        # Other clocks may start before anybody has given a level.
+        if isinstance(entry, LevelClock) and clock is not Clock.FIRST_MEETING:
+            yield f"clocks.{clock}.per_level", "only first_meeting depends on the level. Give a duration."
+        for level in Level:
+            if isinstance(entry, LevelClock) and (level in entry.per_level) == (level is Level.NONE):
+                yield (
+                    f"clocks.{clock}.per_level.{level}",
+                    "every level but None has a table here. Correct it.",
+                )
     reminders = pack.reminders(Clock.REASSESSMENT)
     for level, terms in pack.levels.items():
         if reminders and terms.reassess_days and reminders.remind_before.delta.days >= terms.reassess_days:
             key = f"levels.{level}.reassess_days"
             yield key, "it must be longer than clocks.reassessment.remind_before. Correct it."
-    first = pack.clocks[Clock.FIRST_MEETING]
-    for level, terms in pack.levels.items():
-        if isinstance(first, LevelClock) and (terms.meeting is None) == (level in first.per_level):
-            yield (
-                f"clocks.{Clock.FIRST_MEETING}.per_level.{level}",
-                "a level with a meeting has a table here, and no other. Correct one of the two.",
-            )
 
 
 def _sites(pack: "Pack") -> Iterator[Problem]:
