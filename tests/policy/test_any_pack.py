@@ -1,4 +1,4 @@
-"""Whatever a pack says, it loads or is refused as a pack; no other error reaches whoever starts the system."""
+"""Whatever a pack says, it loads or is refused as a pack: no other error reaches who starts tatflow."""
 
 import tempfile
 from contextlib import suppress
