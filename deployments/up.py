@@ -27,12 +27,22 @@ START_PATIENCE = 120.0
 STOP_PATIENCE = {RELAY: 8.0, prefect_server.NAME: 4.0}
 
 
-def up(settings: Settings, *, say: Callable[[str], None]) -> int:
+#: something to do once everything is ready: it is given a function that raises when everything has to end, to be
+#: called often; it returns whether to stay up afterwards
+Errand = Callable[[Callable[[], None]], bool]
+
+
+class _StopAskedError(Exception):
+    """Somebody asked to stop while an errand was under way."""
+
+
+def up(settings: Settings, *, say: Callable[[str], None], errand: Errand = lambda _still_up: True) -> int:
     """Run everything until Ctrl-C or ``SIGTERM``; to be called in the main thread.
 
     Args:
         settings: the installation's settings.
         say: takes one line for the person at the terminal.
+        errand: what to do once everything is ready.
 
     Returns:
         The exit code: 0 when asked to stop, else that of the error, which was said.
@@ -62,13 +72,25 @@ def _supervise(settings: Settings, happenings: SimpleQueue[Happening], say: Call
         children.append(_start_relay(settings, happenings))
         if _wait_until_ready(settings, happenings):
             _say_ready(settings, say)
-            while not isinstance(_next(settings, happenings), StopAsked):
-                pass
+            if _run(errand, settings, happenings):
+                while not isinstance(_next(settings, happenings), StopAsked):
+                    pass
         say("Stopping …")
     finally:
         for child in reversed(children):
             child.stop(STOP_PATIENCE[child.name])
     say("Stopped. What cases owe is kept, and goes on with the next `tat up`.")
+
+
+def _run(errand: Errand, settings: Settings, happenings: SimpleQueue[Happening]) -> bool:
+    def still_up() -> None:
+        if not happenings.empty() and isinstance(_next(settings, happenings), StopAsked):
+            raise _StopAskedError
+
+    try:
+        return errand(still_up)
+    except _StopAskedError:
+        return False
 
 
 def _start_relay(settings: Settings, happenings: SimpleQueue[Happening]) -> Child:
