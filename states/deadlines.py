@@ -6,7 +6,7 @@ what is due, not how many cases exist.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -14,6 +14,9 @@ from sqlalchemy import Connection, Row, insert, select, update
 from states.policy_entries import Reminders
 from states.tables import Deadline, new_id
 from states.vocabulary import Clock, DeadlineStage
+
+#: the least time between two stages of one deadline
+A_LITTLE = timedelta(seconds=30)
 
 _DEADLINES = Deadline.__table__  # type: ignore[attr-defined]
 
@@ -54,6 +57,8 @@ def start(
         "due_at": due_at,
         "clause": entry.clause,
         "stage": DeadlineStage.OPEN,
+        "escalate_at": due_at + entry.escalate_after.delta,
+        "stuck_at": due_at + entry.stuck_after.delta,
         "next_at": max(now, due_at - entry.remind_before.delta),
     }
     connection.execute(insert(_DEADLINES), row)
@@ -93,13 +98,16 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
     )
 
 
-def step(deadline: Row[Any], entry: Reminders) -> tuple[DeadlineStage, datetime | None]:
-    """What is to be done about a due deadline: its next stage, and when to look again (None: never)."""
+def step(deadline: Row[Any], now: datetime) -> tuple[DeadlineStage, datetime | None]:
+    """What is to be done about a due deadline: its next stage, and when to look again (None: never).
+
+    However late the sweep comes, one sweep moves a deadline by one stage.
+    """
     stage = DeadlineStage(deadline.stage)
     if stage is DeadlineStage.OPEN:
-        return DeadlineStage.REMINDED, deadline.due_at + entry.escalate_after.delta
+        return DeadlineStage.REMINDED, max(deadline.escalate_at, now + A_LITTLE)
     if stage is DeadlineStage.REMINDED:
-        return DeadlineStage.ESCALATED, deadline.due_at + entry.stuck_after.delta
+        return DeadlineStage.ESCALATED, max(deadline.stuck_at, now + A_LITTLE)
     return DeadlineStage.STUCK, None
 
 

@@ -482,6 +482,9 @@ class Deadline(SQLModel, table=True):
     due_at: datetime = moment()
     clause: str
     stage: str
+    #: when the chair is told, and when it counts as stuck
+    escalate_at: datetime = moment()
+    stuck_at: datetime = moment()
     #: when the sweep looks at it next
     next_at: datetime | None = moment(nullable=True)
     satisfied_at: datetime | None = moment(nullable=True)

@@ -78,7 +78,8 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], **data: object) -> 
         page.start(clock)
     emergency = {"emergency": True} if trigger == "raise_alarm" else {}
     page.owe(*decision.effects, trigger=trigger, **emergency)
-    page.log(trigger, state_before=decision.source, state=decision.target, **data)
+    policy = page.book.pack.digest[:16]
+    page.log(trigger, state_before=decision.source, state=decision.target, policy=policy, **data)
     return decision
 
 

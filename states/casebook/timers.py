@@ -5,7 +5,7 @@ transaction that moves the deadline on, so that no reminder is lost or doubled b
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from states.casebook.book import CASES, Casebook
 from states.policy import Pack
 from states.policy_entries import Semester
 from states.policy_terms import on_day
+from states.reckoning import next_semester_end, semester_of
 from states.tables import Deadline, Effect, Event, WrappedKey, new_id
 from states.vault import TEAM_SCOPE
 from states.vocabulary import CaseState, Clock, DeadlineStage, EffectKind, EffectStatus, Level
@@ -77,10 +78,7 @@ def _move_on(
     keys = _keys(book, connection, {row.case_id or TEAM_SCOPE for row in rows})
     owed = []
     for row in rows:
-        entry = book.pack.reminders(Clock(row.clock), Level.MILD)
-        if entry is None:
-            raise LookupError(row.clock)
-        stage, next_at = deadlines.step(row, entry)
+        stage, next_at = deadlines.step(row, now)
         key = keys.get(row.case_id or TEAM_SCOPE)
         if not deadlines.advance(connection, row, stage, next_at) or key is None:
             continue
@@ -182,15 +180,17 @@ def set_team_clocks(book: Casebook) -> None:
     """Start the team's own clocks that do not run yet: semester meeting and report, annual review (W-33, W-34, W-46)."""
     now = book.clock()
     pack = book.pack
-    wanted = []
-    for semester in pack.semesters:
-        ends = _next(semester.end, pack, now)
-        wanted += [
-            (clock, f"{semester.name} {ends.year}", ends)
-            for clock in (Clock.SEMESTER_MEETING, Clock.SEMESTER_REPORT)
-        ]
-    review = _next(pack.annual_review.day, pack, now)
-    wanted.append((Clock.ANNUAL_REVIEW, str(review.year), review))
+    site = next(iter(pack.sites.values()))
+    ends = next_semester_end(now, pack, site)
+    last_day = (ends - timedelta(minutes=1)).astimezone(ZoneInfo(site.timezone)).date()
+    semester = semester_of(last_day, pack)
+    about = f"{semester.name if semester else 'Semester'} {last_day.year}"
+    review = _next_review(pack, now)
+    wanted = [
+        (Clock.SEMESTER_MEETING, about, ends),
+        (Clock.SEMESTER_REPORT, about, ends),
+        (Clock.ANNUAL_REVIEW, str(review.year), review),
+    ]
     with book.store.read() as connection:
         known = _team_clocks(connection)
     missing = [clock for clock in wanted if clock[:2] not in known]
@@ -220,11 +220,13 @@ def _team_clocks(connection: Connection) -> set[tuple[str, str]]:
     return {(row.clock, row.about) for row in rows}
 
 
-def _next(day: str, pack: Pack, now: datetime) -> datetime:
+def _next_review(pack: Pack, now: datetime) -> datetime:
     zone = ZoneInfo(next(iter(pack.sites.values())).timezone)
-    today = now.astimezone(zone).date()
-    year = today.year if on_day(day, today.year) >= today else today.year + 1
-    return datetime.combine(on_day(day, year), time(17), zone).astimezone(UTC)
+    day = pack.annual_review.day
+    ways = (
+        datetime.combine(on_day(day, now.year + later), time(17), zone).astimezone(UTC) for later in (0, 1)
+    )
+    return next(way for way in ways if way > now)
 
 
 def owe_team(book: Casebook, clock: Clock, kind: EffectKind) -> list[str]:
