@@ -51,14 +51,16 @@ def up(settings: Settings, *, say: Callable[[str], None], errand: Errand = lambd
     try:
         with _signals_to(happenings), data_folder.locked(settings):
             data_folder.check(settings)
-            _supervise(settings, happenings, say)
+            _supervise(settings, happenings, say, errand)
     except TatError as error:
         say(str(error))
         return error.exit_code
     return 0
 
 
-def _supervise(settings: Settings, happenings: SimpleQueue[Happening], say: Callable[[str], None]) -> None:
+def _supervise(
+    settings: Settings, happenings: SimpleQueue[Happening], say: Callable[[str], None], errand: Errand
+) -> None:
     children: list[Child] = []
     try:
         if settings.prefect_api_url:
