@@ -1,0 +1,160 @@
+"""What a data source is: a name, what it answers about, what it needs for that, and one function.
+
+A package brings a source of its own with an entry point in the group ``tatflow.sources`` that names a class
+of this shape; :mod:`tasks.sources.registry` finds it. No value of a request or of an answer shows in a ``repr``,
+and none in the error of a reply that cannot be made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Protocol, Self, runtime_checkable
+
+from pydantic import ConfigDict, StringConstraints
+from pydantic.dataclasses import dataclass
+
+from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
+
+#: a reason that may be shown anywhere: lower-case words joined by ``_``, never a source's own wording
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+#: replies come from code that is not ours: they are checked as they are made, and a wrong one shows no value
+_CHECKED = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
+class LookupRequest:
+    """A question to a source, with the least that it needs for an answer.
+
+    Args:
+        kind: what the question is about.
+        identifiers: what the subject is to be found by.
+        purpose: what the answer is for; no personal data.
+        basis: what permits the look-up.
+        case_reference: opaque to the source.
+        idempotency_key: the same for each repetition of one question.
+        now: when the question is asked, in UTC.
+    """
+
+    kind: SourceKind
+    identifiers: Mapping[IdentifierKind, str] = field(repr=False)
+    purpose: str
+    basis: LegalBasis
+    case_reference: str
+    idempotency_key: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
+class Fact:
+    """One thing that a source knows of the subject (A-02, A-03).
+
+    Args:
+        name: what it is about, as on screen; the same for every subject.
+        value: what the source says, word for word.
+        kind: static facts tell of risk over time, dynamic ones of change.
+        observed_at: since when or as of when the source says so; None: it does not say.
+    """
+
+    name: str
+    value: str = field(repr=False)
+    kind: Literal[FactorKind.STATIC, FactorKind.DYNAMIC]
+    observed_at: date | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
+class Provenance:
+    """Where an answer comes from.
+
+    Args:
+        source: the source's name.
+        as_of: when the records that it looked into were made, in UTC; None: as the question was asked.
+    """
+
+    source: str
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
+class Found:
+    """The source knows the subject; it may have nothing to say of them."""
+
+    facts: tuple[Fact, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
+class NotFound:
+    """The source has looked, and does not know the subject."""
+
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
+class Pending:
+    """The source will answer later.
+
+    Args:
+        ticket: what the source knows the question by.
+    """
+
+    ticket: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
+class Refused:
+    """The source will not answer."""
+
+    reason: Code
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
+class Unavailable:
+    """The source could not look.
+
+    Args:
+        reason: what stood in the way.
+        permanent: whether asking again is pointless until somebody changes something.
+    """
+
+    reason: Code
+    permanent: bool = False
+
+
+#: the five kinds of answer, which stay distinct for ever
+Reply = Found | NotFound | Pending | Refused | Unavailable
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Something that answers look-ups; it is asked through :func:`tasks.sources.asking.ask` alone."""
+
+    #: the name of its table in the sources file
+    name: str
+    #: what it answers about
+    kinds: frozenset[SourceKind]
+    #: for each of these kinds the identifiers that it can use, any one of which is enough
+    needs: Mapping[SourceKind, frozenset[IdentifierKind]]
+    #: on which legal bases it may be asked
+    accepts: frozenset[LegalBasis]
+
+    @classmethod
+    def from_config(cls, name: str, table: Mapping[str, Any]) -> Self:
+        """Make the source that a table of the sources file describes; touches neither file nor network.
+
+        Args:
+            name: the table's name.
+            table: its entries but ``use``.
+
+        Raises:
+            ValidationError: the table does not fit a pydantic model; the registry says which key and why.
+        """
+        ...
+
+    async def lookup(self, request: LookupRequest) -> Reply:
+        """Answer one question; must let itself be cancelled.
+
+        Args:
+            request: the question, with no identifier but those that :attr:`needs` names.
+        """
+        ...
