@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,9 @@ DEPLOYMENT = "tatflow"
 
 #: the work pool whose workers run the flows when ``TAT_EXECUTION=pool``
 WORK_POOL = "tatflow"
+
+#: what intervals are counted from; without it each registration would put the next run off
+ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def deployables() -> list[Deployable]:
 def _schedule(each: Scheduled) -> CronSchedule | IntervalSchedule:
     if each.cron is not None:
         return CronSchedule(cron=each.cron, timezone="UTC")
-    return IntervalSchedule(interval=timedelta(seconds=each.interval_seconds or 0))
+    return IntervalSchedule(interval=timedelta(seconds=each.interval_seconds or 0), anchor_date=ANCHOR)
 
 
 async def register(client: PrefectClient, *, pool: bool) -> Registered:
@@ -90,6 +93,14 @@ async def register(client: PrefectClient, *, pool: bool) -> Registered:
         flows={ids[each.flow.name]: each.flow for each in every},
         bulk=frozenset(kind for kind, entry in CATALOG.items() if entry.bulk),
     )
+
+
+async def catch_up(client: PrefectClient, registered: Registered) -> None:
+    """Start every flow that runs at an interval once, now: what fell due while nothing ran waits no longer."""
+    at_intervals = {each.flow.name for each in SCHEDULED if each.interval_seconds is not None}
+    for deployment_id, each in registered.flows.items():
+        if each.name in at_intervals:
+            await client.create_flow_run_from_deployment(deployment_id, name=f"{each.name} at start")
 
 
 async def register_one(client: PrefectClient, each: Deployable, *, pool: bool = False) -> UUID:

@@ -10,7 +10,7 @@ from prefect.client.orchestration import PrefectClient
 
 from deployments.children import READY
 from deployments.lifeline import follow_parent
-from deployments.registration import register
+from deployments.registration import catch_up, register
 from deployments.relay import Relay
 from deployments.warm import warm_client
 from states.errors import NotReady, TatError
@@ -54,6 +54,7 @@ class RelayThread:
         async with warm_client() as client:
             await _wait_for_prefect(client, self._settings.prefect_url)
             registered = await register(client, pool=self._settings.execution == "pool")
+            await catch_up(client, registered)
             self._relay = Relay(book, client, registered, self._settings)
             if not self._stop_asked.is_set():
                 sys.stdout.write(f"{READY}\n")
