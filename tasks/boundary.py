@@ -24,6 +24,9 @@ T = TypeVar("T")
 #: seconds before a step's second and third attempt within one attempt of its effect
 RETRY_SECONDS = [0.5, 2.0]
 
+#: the folder of our own packages
+OURS = Path(__file__).parents[1]
+
 #: what an effect's attempt ends with when another attempt has taken over
 LEASE_LOST = "lease_lost"
 
@@ -36,8 +39,10 @@ def classify(error: Exception) -> StepFailed:
         return StepFailed(LEASE_LOST, permanent=True)
     if isinstance(error, TatError):
         return StepFailed(_snake(type(error).__name__), permanent=True)
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{Path(frames[-1].filename).stem}:{frames[-1].lineno}" if frames else "nowhere"
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if OURS in Path(frame.filename).parents
+    ]
+    where = f"{Path(frames[-1].filename).stem}:{frames[-1].lineno}" if frames else "outside"
     return StepFailed(f"{_snake(type(error).__name__)}@{where}")
 
 
