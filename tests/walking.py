@@ -1,0 +1,214 @@
+"""Walks invented cases through the process, for tests that need one at a certain stage.
+
+Every text that a person would write goes through ``words``, so that a test can put its own into each field.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from states.access import REPORTER, Actor
+from states.casebook import Casebook, acting, closing, inquiry, intake, planning, reading, team
+from states.records import (
+    ActionContent,
+    AssessmentContent,
+    CheckInContent,
+    DispositionContent,
+    Factor,
+    MemberContent,
+    Person,
+    PlanContent,
+    ReferralContent,
+    ReintegrationContent,
+    ReportContent,
+    SubjectContent,
+)
+from states.vocabulary import (
+    Affiliation,
+    FactorKind,
+    IdentifierKind,
+    Level,
+    PlanTopic,
+    ReferralKind,
+    Role,
+    SourceKind,
+)
+
+Words = Callable[[str], str]
+
+#: who is on the team: id, the office they speak for, what else they are
+TEAM: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("chair", "student_affairs", (Role.CHAIR, Role.MEMBER)),
+    ("officer", "university_police", (Role.MEMBER,)),
+    ("nurse", "health_services", (Role.MEMBER,)),
+    ("dean", "academic_affairs", (Role.MEMBER,)),
+)
+
+
+def invented(field: str) -> str:
+    """One word that nobody takes for a person's.
+
+    Args:
+        field: where it goes, as in ``reporter.name``.
+    """
+    return f"invented-{field.replace('.', '-')}"
+
+
+class Walk:
+    """A team, and the way of its cases.
+
+    Args:
+        book: an open casebook; its team is enrolled here when it has none.
+        words: gives the text of a field; one word, fit for the left part of a mail address.
+    """
+
+    def __init__(self, book: Casebook, words: Words = invented) -> None:
+        self.book = book
+        self.words = words
+        if not team.members(book):
+            self._enrol()
+        self.chair = team.actor(book, "chair")
+        self.officer = team.actor(book, "officer")
+
+    def _enrol(self) -> None:
+        first: Actor | None = None
+        for member, office, roles in TEAM:
+            content = MemberContent(
+                name=self.words(f"{member}.name"),
+                address=f"{self.words(f'{member}.address')}@wnmu.example",
+                phone=self.words(f"{member}.phone"),
+            )
+            team.enrol(self.book, member, content, by=first, offices=[office], roles=roles)
+            first = first or team.actor(self.book, member)
+
+    def reported(
+        self, *, site: str = "silver_city", affiliation: Affiliation = Affiliation.STUDENT, **given: Any
+    ) -> str:
+        """Report a concern about somebody new; returns the case's number."""
+        words = self.words
+        subject = SubjectContent(
+            name=words("subject.name"),
+            other_identification=words("subject.other_identification"),
+            identifiers={
+                IdentifierKind.EMAIL: f"{words('subject.email')}@people.example",
+                IdentifierKind.LICENSE_PLATE: words("subject.license_plate"),
+            },
+            affiliations=(affiliation,),
+            site=site,
+        )
+        reporter = Person(
+            name=words("reporter.name"),
+            phone=words("reporter.phone"),
+            email=f"{words('reporter.email')}@people.example",
+        )
+        fields: dict[str, Any] = {
+            "behaviour_of_concern": words("report.behaviour"),
+            "specific_threat_or_event": words("report.threat"),
+            "other_contact": Person(name=words("contact.name"), phone=words("contact.phone")),
+        }
+        content = ReportContent(subject=subject, reporter=reporter, **(fields | given))
+        return intake.report(self.book, content, by=REPORTER).number
+
+    def in_inquiry(self, level: Level = Level.MODERATE, **given: Any) -> str:
+        """Report, screen, assign and open an inquiry; returns the case's number."""
+        number = self.reported(**given)
+        inquiry.screen(self.book, number, by=self.officer, level=level, because=self.words("screening"))
+        offices = [office for _, office, _ in TEAM]
+        inquiry.assign(self.book, number, by=self.chair, lead="chair", offices=offices)
+        acting.act(self.book, number, "open_inquiry", by=self.chair)
+        return number
+
+    def assessed(self, level: Level = Level.MODERATE, **given: Any) -> str:
+        """Take a case to Assessed, its sources waived; returns its number."""
+        number = self.in_inquiry(level, **given)
+        for kind in SourceKind:
+            acting.waive_source(self.book, number, kind, by=self.chair, because=self.words("waiver"))
+        self.assess(number, level)
+        acting.act(self.book, number, "assess", by=self.chair)
+        return number
+
+    def assess(self, number: str, level: Level) -> str:
+        """File the team's assessment; returns its id."""
+        content = AssessmentContent(
+            level=level,
+            criteria=(self.book.pack.levels[level].criteria[0].id,),
+            factors=tuple(Factor(kind=kind, text=self.words(f"factor.{kind}")) for kind in FactorKind),
+            rationale=self.words("assessment.rationale"),
+            participants=tuple(member for member, _, _ in TEAM),
+            dissent=self.words("assessment.dissent"),
+            reason_for_lowering=self.words("assessment.reason"),
+        )
+        return inquiry.file_assessment(self.book, number, content, by=self.officer)
+
+    def planned(
+        self,
+        level: Level = Level.MODERATE,
+        referrals: tuple[ReferralKind, ...] = (ReferralKind.COUNSELLING,),
+        **given: Any,
+    ) -> str:
+        """Take a case to an approved plan; returns its number."""
+        number = self.assessed(level, **given)
+        acting.act(self.book, number, "develop_plan", by=self.chair)
+        kind = self.book.pack.levels[level].plan
+        assert kind is not None, "only a level above None has a plan"
+        due_at = self.book.clock() + timedelta(days=3)
+        plan = PlanContent(
+            kind=kind,
+            summary=self.words("plan.summary"),
+            topics={topic: self.words(f"plan.{topic}") for topic in PlanTopic},
+            actions=tuple(
+                ActionContent(what=self.words(f"action.{owner}"), owner=owner, due_at=due_at)
+                for owner in ("officer", "nurse")
+            ),
+            referrals=tuple(
+                ReferralContent(kind=referral, recommendation=self.words(f"referral.{referral}"))
+                for referral in referrals
+            ),
+        )
+        plan_id = planning.draft_plan(self.book, number, plan, by=self.officer)
+        planning.approve_plan(self.book, number, plan_id, by=self.chair)
+        return number
+
+    def monitored(self, level: Level = Level.MODERATE, **given: Any) -> str:
+        """Take a case to Monitoring; returns its number."""
+        number = self.planned(level, **given)
+        acting.act(self.book, number, "activate_plan", by=self.chair)
+        return number
+
+    def reintegrating(self, **given: Any) -> str:
+        """Take a mild case to Reintegration, with two check-ins agreed; returns its number."""
+        number = self.monitored(Level.MILD, **given)
+        for action in self.records(number, "plan_actions"):
+            planning.complete_action(self.book, number, action["id"], by=self.officer)
+        days = (7, 14)
+        content = ReintegrationContent(
+            conditions=(self.words("condition"),),
+            check_ins=tuple(
+                CheckInContent(
+                    owner="nurse",
+                    due_at=self.book.clock() + timedelta(days=day),
+                    what=self.words(f"check_in.{day}"),
+                )
+                for day in days
+            ),
+        )
+        planning.draft_reintegration(self.book, number, content, by=self.officer)
+        acting.act(self.book, number, "begin_reintegration", by=self.chair)
+        return number
+
+    def closed(self, *, tell_reporter: bool = True, **given: Any) -> str:
+        """Assess a case as no identified risk and close it; returns its number."""
+        number = self.assessed(Level.NONE, **given)
+        content = DispositionContent(text=self.words("disposition"), tell_reporter=tell_reporter)
+        closing.write_disposition(self.book, number, content, by=self.officer)
+        self.act(number, "close")
+        return number
+
+    def act(self, number: str, trigger: str, given: Mapping[str, str] | None = None) -> None:
+        """Fire a trigger as the chair."""
+        acting.act(self.book, number, trigger, by=self.chair, given=given)
+
+    def records(self, number: str, table: str) -> list[dict[str, Any]]:
+        """The records of one table of a case, opened, oldest first."""
+        found: list[dict[str, Any]] = reading.dossier(self.book, number, by=self.chair)[table]
+        return found
