@@ -16,7 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas import TaskRun
 from prefect.client.schemas.objects import State
 
-from states.errors import LeaseLost, StepFailed, TatError
+from states.errors import CaseChanged, ClockWentBack, LeaseLost, NotReady, StepFailed, TatError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,11 +24,14 @@ T = TypeVar("T")
 #: seconds before a step's second and third attempt within one attempt of its effect
 RETRY_SECONDS = [0.5, 2.0]
 
-#: the folder of our own packages
-OURS = Path(__file__).parents[1]
+#: the folders of our own packages that a step's work goes through
+OURS = tuple(Path(__file__).parents[1] / package for package in ("states", "notifications", "tasks", "flows"))
 
 #: what an effect's attempt ends with when another attempt has taken over
 LEASE_LOST = "lease_lost"
+
+#: what is over when it is tried again: somebody was faster, two machines' clocks differ, a server starts
+PASSING = (CaseChanged, ClockWentBack, NotReady)
 
 
 def classify(error: Exception) -> StepFailed:
@@ -38,12 +41,14 @@ def classify(error: Exception) -> StepFailed:
     if isinstance(error, LeaseLost):
         return StepFailed(LEASE_LOST, permanent=True)
     if isinstance(error, TatError):
-        return StepFailed(_snake(type(error).__name__), permanent=True)
-    frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if OURS in Path(frame.filename).parents
-    ]
+        return StepFailed(_snake(type(error).__name__), permanent=not isinstance(error, PASSING))
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _ours(frame.filename)]
     where = f"{Path(frames[-1].filename).stem}:{frames[-1].lineno}" if frames else "outside"
     return StepFailed(f"{_snake(type(error).__name__)}@{where}")
+
+
+def _ours(file: str) -> bool:
+    return any(Path(file).is_relative_to(folder) for folder in OURS)
 
 
 def _snake(name: str) -> str:
