@@ -1,4 +1,4 @@
-"""The one door to every source: basis first, then the least identifiers, and always one of the five answers."""
+"""The one door to every source: basis first, then the least identifiers, always one of the five answers."""
 
 import asyncio
 from dataclasses import replace

@@ -1,8 +1,8 @@
 """What a data source is: a name, what it answers about, what it needs for that, and one function.
 
 A package brings a source of its own with an entry point in the group ``tatflow.sources`` that names a class
-of this shape; :mod:`tasks.sources.registry` finds it. No value of a request or of an answer shows in a ``repr``,
-and none in the error of a reply that cannot be made.
+of this shape; :mod:`tasks.sources.registry` finds it. No value of a request or of an answer shows in a
+``repr``, and none in the error of a reply that cannot be made.
 """
 
 from collections.abc import Mapping

@@ -19,6 +19,7 @@
     "Academic standing" = "Academic Standing"
 
 Columns that the table does not name are never taken. Exports are UTF-8, comma-separated, with a header line.
+A row is the subject's when the most certain identifier that both have agrees; case and spacing do not count.
 """
 
 import asyncio
@@ -75,7 +76,7 @@ class _Table(BaseModel):
 
 
 class CsvSource:
-    """Answers from CSV exports of a registrar, of human resources, or of past contacts with police (W-17, U-03).
+    """Answers from CSV exports of a registrar, human resources or past contacts with police (W-17, U-03).
 
     Args:
         name: the source's name.
