@@ -1,0 +1,230 @@
+"""The relay, with a real casebook and a real Prefect server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from prefect import flow
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.schedules import IntervalSchedule
+from prefect.states import Cancelling
+
+from deployments import due_runs
+from deployments.registration import ANCHOR, Deployable, Registered, register_one
+from deployments.relay import Relay
+from flows.performing import perform, perform_batch
+from states.casebook import Casebook, effects
+from states.casebook.effects import Work
+from states.settings import Settings
+from states.vocabulary import EffectKind, EffectStatus
+from tests.deployments.conftest import Register
+from tests.walking import Walk
+
+
+async def nothing(_work: Work) -> None:
+    """An effect that is done at once."""
+
+
+@flow(name="test-effect", persist_result=False)
+async def quick(effect_id: str) -> Any:
+    """Do an effect at once."""
+    return await perform(effect_id, nothing)
+
+
+@flow(name="test-batch", persist_result=False)
+async def batch(lease: str) -> None:
+    """Do a batch of effects at once."""
+    await perform_batch(lease, nothing)
+
+
+@flow(name="test-by-hand", persist_result=False)
+async def by_hand() -> None:
+    """Do nothing."""
+
+
+@flow(name="test-waiting", persist_result=False)
+async def waiting(effect_id: str) -> None:
+    """Wait for ever."""
+    await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def at_work(relay: Relay, *, patience: float = 0.2) -> AsyncIterator[None]:
+    """A relay that works for as long as the block lasts."""
+    task = asyncio.create_task(relay.run(patience=patience))
+    try:
+        yield
+    finally:
+        relay.stop()
+        await task
+
+
+async def until(condition: Any) -> None:
+    """Wait until an async condition holds."""
+    async with asyncio.timeout(30):
+        while not await condition():
+            await asyncio.sleep(0.05)
+
+
+async def runs_of(client: PrefectClient, registered: Registered) -> list[FlowRun]:
+    """Every run of the registered deployments."""
+    ids = DeploymentFilter(id=DeploymentFilterId(any_=list(registered.flows)))
+    return await client.read_flow_runs(deployment_filter=ids)
+
+
+def states(runs: list[FlowRun]) -> list[str]:
+    """The names of runs' states."""
+    return sorted(str(run.state_name) for run in runs)
+
+
+@pytest.fixture
+def number(walk: Walk) -> str:
+    """A case that owes several effects."""
+    return walk.in_inquiry()
+
+
+async def test_every_owed_effect_becomes_one_completed_run(
+    book: Casebook, client: PrefectClient, settings: Settings, register: Register, number: str
+) -> None:
+    """Each effect is done by one run, which names the case's number and the kind of effect, and no person."""
+    registered = await register(quick)
+    owed = effects.effects(book)
+
+    async def all_done() -> bool:
+        return effects.counts(book)[EffectStatus.DONE] == len(owed)
+
+    async with at_work(Relay(book, client, registered, settings)):
+        await until(all_done)
+    runs = await runs_of(client, registered)
+    assert {run.name for run in runs} == {f"{number} {line.kind}" for line in owed}
+    assert states(runs) == ["Completed"] * len(owed)
+    assert all({"stage:Inquiry", "site:silver_city"} <= set(run.tags) for run in runs)
+
+
+async def test_effects_of_a_bulk_kind_share_one_run(
+    book: Casebook, client: PrefectClient, settings: Settings, register: Register, number: str
+) -> None:
+    """Many effects of a bulk kind are done by one run under one lease."""
+    del number
+    registered = await register(batch, bulk=frozenset(EffectKind))
+    owed = len(effects.effects(book))
+
+    async def all_done() -> bool:
+        return effects.counts(book)[EffectStatus.DONE] == owed
+
+    async with at_work(Relay(book, client, registered, settings)):
+        await until(all_done)
+    assert owed > 1
+    assert states(await runs_of(client, registered)) == ["Completed"]
+
+
+async def test_a_run_started_by_hand_is_picked_up(
+    book: Casebook, client: PrefectClient, settings: Settings, register: Register
+) -> None:
+    """What a person starts in the Prefect UI is run."""
+    registered = await register(by_hand)
+    made = await client.create_flow_run_from_deployment(next(iter(registered.flows)))
+
+    async def completed() -> bool:
+        return (await client.read_flow_run(made.id)).state_name == "Completed"
+
+    async with at_work(Relay(book, client, registered, settings)):
+        await until(completed)
+
+
+async def test_missed_runs_of_a_schedule_collapse_into_the_newest(client: PrefectClient) -> None:
+    """After a pause only the newest due run of a schedule is left to run; a run by hand is left as well."""
+    own = by_hand.with_options(name=f"{by_hand.name}-{uuid4().hex}")
+    every_minute = IntervalSchedule(interval=timedelta(minutes=1), anchor_date=ANCHOR)
+    deployment_id = await register_one(client, Deployable(own, "A flow of a test.", ("test",), every_minute))
+    now = datetime.now(UTC)
+    missed = {"start_time": (now - timedelta(minutes=5)).isoformat(), "end_time": now.isoformat()}
+    # What Prefect's scheduler does by itself, but for the past.
+    await client.request("POST", f"/deployments/{deployment_id}/schedule", json=missed)
+    by_a_person = await client.create_flow_run_from_deployment(deployment_id)
+    left = await due_runs.due(client, [deployment_id])
+    assert by_a_person.id in {run.id for run in left}
+    [newest] = [run for run in left if run.auto_scheduled]
+    assert newest.expected_start_time is not None
+    assert newest.expected_start_time > now - timedelta(minutes=1)
+    runs = await runs_of(client, Registered({}, {deployment_id: own}))
+    assert states(runs).count("Skipped") >= 3
+
+
+async def test_a_run_cancelled_in_prefect_is_cancelled_here(
+    book: Casebook, client: PrefectClient, settings: Settings, register: Register, number: str
+) -> None:
+    """Cancelling a running run in the Prefect UI ends it, and the effect stays owed."""
+    del number
+    registered = await register(waiting)
+
+    async def one_runs() -> bool:
+        return "Running" in states(await runs_of(client, registered))
+
+    async def one_is_cancelled() -> bool:
+        return "Cancelled" in states(await runs_of(client, registered))
+
+    async with at_work(Relay(book, client, registered, settings)):
+        await until(one_runs)
+        [run] = [run for run in await runs_of(client, registered) if run.state_name == "Running"]
+        await client.set_flow_run_state(run.id, Cancelling())
+        await until(one_is_cancelled)
+    assert effects.counts(book)[EffectStatus.DONE] == 0
+
+
+async def test_stopping_ends_what_runs_and_claims_nothing_more(
+    book: Casebook, client: PrefectClient, settings: Settings, register: Register, number: str
+) -> None:
+    """A relay that is stopped waits as long as it was told to, cancels what still runs, and leaves the rest owed."""
+    del number
+    registered = await register(waiting)
+    owed = len(effects.effects(book))
+
+    async def one_runs() -> bool:
+        return "Running" in states(await runs_of(client, registered))
+
+    async with at_work(Relay(book, client, registered, settings)):
+        await until(one_runs)
+    ended = states(await runs_of(client, registered))
+    assert set(ended) == {"Crashed"}
+    assert effects.counts(book)[EffectStatus.PENDING] == owed - len(ended)
+
+
+async def test_a_claim_is_handed_back_when_prefect_is_away(
+    book: Casebook,
+    client: PrefectClient,
+    settings: Settings,
+    register: Register,
+    number: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """While Prefect does not answer nothing is lost or used up, it is said once, and the relay goes on by itself."""
+    del number
+    registered = await register(quick)
+    gone = Registered(dict.fromkeys(EffectKind, next(iter(registered.flows))), registered.flows)
+    relay = Relay(book, client, gone, settings)
+    refusing = httpx.MockTransport(lambda _request: httpx.Response(500))
+    real = client._client._transport  # noqa: SLF001 - the one place where the wire can be cut
+    client._client._transport = refusing  # noqa: SLF001
+
+    async def noticed() -> bool:
+        return "does not answer" in caplog.text
+
+    async def all_done() -> bool:
+        counts = effects.counts(book)
+        return counts[EffectStatus.PENDING] + counts[EffectStatus.CLAIMED] == 0
+
+    async with at_work(relay):
+        await until(noticed)
+        assert {line.attempt for line in effects.effects(book)} == {0}
+        client._client._transport = real  # noqa: SLF001
+        await until(all_done)
+    assert caplog.text.count("does not answer") == 1
+    assert {line.attempt for line in effects.effects(book)} == {1}

@@ -1,0 +1,170 @@
+"""`tat up` as a person meets it: a process that starts everything, says what is wrong, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deployments import data_folder
+from deployments.up import up
+from states.errors import NotReady
+from states.settings import Settings
+from states.store import migrate
+from states.vault import make_key_file
+
+#: a `tat up` without its command line
+PROGRAM = "import sys; from deployments.up import up; from states.settings import Settings; sys.exit(up(Settings(), say=lambda line: print(line, flush=True)))"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The settings of an installation that does not exist yet, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return Settings(home=tmp_path / "home", prefect_port=port)
+
+
+def said(settings: Settings) -> tuple[int, str]:
+    """Call `up` and expect it to refuse; returns its exit code and what it said."""
+    lines: list[str] = []
+    return up(settings, say=lines.append), "\n".join(lines)
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[subprocess.Popen[str]]:
+    """A `tat up` in a process of its own."""
+    environment = os.environ | {
+        "TAT_HOME": str(settings.home),
+        "TAT_PREFECT_PORT": str(settings.prefect_port),
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for_line(process: subprocess.Popen[str], start: str) -> None:
+    """Read what a process says until a line begins as expected."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith(start):
+            return
+    pytest.fail(f"It never said {start!r}, but: {lines}")
+
+
+def wait_for_children(process: subprocess.Popen[str], count: int) -> list[psutil.Process]:
+    """Wait until a process has so many children."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        children = psutil.Process(process.pid).children()
+        if len(children) >= count:
+            return children
+        time.sleep(0.05)
+    pytest.fail("Its children were never started.")
+
+
+def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) -> None:
+    """Everything gets ready, a second `tat up` on the folder is refused, and Ctrl-C ends all with exit code 0."""
+    with running(settings) as process:
+        wait_for_line(process, "Ready")
+        children = wait_for_children(process, 2)
+        code, sentence = said(settings.model_copy(update={"prefect_port": 1}))
+        assert code == 1
+        assert "Another `tat up` uses the data folder" in sentence
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) == 0
+        assert not any(child.is_running() for child in children)
+    assert (settings.home / "logs" / "relay.log").read_text() == ""
+
+
+def test_a_dead_child_stops_everything_with_a_sentence(settings: Settings) -> None:
+    """When a child dies, the other one is stopped, and the exit code is 1."""
+    with running(settings) as process:
+        children = wait_for_children(process, 2)
+        [relay] = [child for child in children if "deployments.relay_process" in child.cmdline()]
+        relay.kill()
+        assert process.wait(20) == 1
+        assert process.stdout is not None
+        assert "The relay has ended by itself" in process.stdout.read()
+        assert not any(child.is_running() for child in children)
+
+
+def test_killing_the_supervisor_leaves_no_orphans(settings: Settings) -> None:
+    """Even `kill -9` of `tat up` ends its children."""
+    with running(settings) as process:
+        wait_for_line(process, "Ready")
+        children = wait_for_children(process, 2)
+        process.kill()
+        _, alive = psutil.wait_procs(children, timeout=20)
+        assert not alive
+
+
+def test_a_taken_port_is_named_before_anything_starts(settings: Settings) -> None:
+    """A port in use is refused with a sentence that names it and the setting."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", settings.prefect_port))
+        other.listen()
+        code, sentence = said(settings)
+    assert code == 1
+    assert f"Port {settings.prefect_port} is taken" in sentence
+    assert "TAT_PREFECT_PORT" in sentence
+    assert not settings.key_file.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_refused(settings: Settings) -> None:
+    """A data folder in an impossible place is refused with a sentence."""
+    settings.home.write_text("a file where the folder should be")
+    code, sentence = said(settings)
+    assert code == 1
+    assert "TAT_HOME" in sentence
+
+
+def test_a_key_without_its_database_is_refused(settings: Settings) -> None:
+    """A half-made folder never silently becomes an empty casebook."""
+    make_key_file(settings.key_file)
+    code, sentence = said(settings)
+    assert code == 1
+    assert "a master key but no case database" in sentence
+
+
+def test_a_database_without_its_key_is_refused(settings: Settings) -> None:
+    """A casebook whose key is missing does not get a new one, which would not open it."""
+    settings.home.mkdir()
+    migrate(settings.casebook_url)
+    code, sentence = said(settings)
+    assert code == 1
+    assert "a case database but not its master key" in sentence
+    assert not settings.key_file.exists()
+
+
+def test_a_first_start_that_was_interrupted_goes_on(settings: Settings) -> None:
+    """A folder that was being set up when the power went is set up to the end, with the key it has."""
+    settings.home.mkdir()
+    (settings.home / data_folder.UNFINISHED).touch()
+    make_key_file(settings.key_file)
+    key = settings.key_file.read_bytes()
+    data_folder.check(settings)
+    data_folder.furnish(settings)
+    data_folder.check(settings)
+    assert settings.key_file.read_bytes() == key
+    settings.key_file.unlink()
+    with pytest.raises(NotReady):
+        data_folder.check(settings)
