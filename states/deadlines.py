@@ -1,8 +1,8 @@
 """Deadlines: every clock the process names is a row with a due time, and a missed one is loud.
 
-A clock that is due gets a reminder; if nothing happens, the chair is told (escalation); after that it counts as stuck
-and stays in front of the team. The sweep finds what is due by an index on the next look, so that its cost follows
-what is due, not how many cases exist.
+A clock that is due gets a reminder; if nothing happens, the chair is told (escalation); after that it counts
+as stuck and stays in front of the team. The sweep finds what is due by an index on the next look, so that its
+cost follows what is due, not how many cases exist.
 """
 
 from collections.abc import Collection
@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from states.policy_entries import Reminders
-from states.tables import Deadline, new_id
+from states.tables import Deadline, new_id, table_of
 from states.vocabulary import Clock, DeadlineStage
 
 #: the least time between two stages of one deadline
 A_LITTLE = timedelta(seconds=30)
 
-_DEADLINES = Deadline.__table__  # type: ignore[attr-defined]
+_DEADLINES = table_of(Deadline)
 
 
 def start(

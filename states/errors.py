@@ -1,4 +1,6 @@
-"""What can go wrong, as one tree::
+"""What can go wrong, as one tree.
+
+::
 
     TatError                  every sentence says what happened, what was kept and what to do
     ├── Refused               the rules say no; nothing was written            (exit code 1)
@@ -85,7 +87,8 @@ class CaseChanged(Refused):
         self.changes = tuple(changes)
         since = "; ".join(changes) or "see its timeline"
         super().__init__(
-            f"{number} has changed since you looked ({since}). Nothing of yours was written: look again, then repeat."
+            f"{number} has changed since you looked ({since}). "
+            "Nothing of yours was written: look again, then repeat."
         )
 
 

@@ -1,7 +1,7 @@
 """The guards of the process table: each a small pure function that says what is missing and who can clear it.
 
-A guard returns None when it holds, and else the sentence that the guard explainer shows. It declares which sections
-of the case file it needs, so that they are loaded beforehand: guards do no input or output.
+A guard returns None when it holds, and else the sentence that the guard explainer shows. It declares which
+sections of the case file it needs, so that they are loaded beforehand: guards do no input or output.
 """
 
 from collections.abc import Callable
@@ -114,7 +114,7 @@ def sources_settled(file: CaseFile) -> str | None:
         f"{_words(q.kind)} ({_words(q.status)})" for q in newest.values() if q.status not in settled
     )
     if open_:
-        return f"Not every record asked for is here: {', '.join(open_)}. Wait, ask again, or waive it with a reason."
+        return f"Not every record is here: {', '.join(open_)}. Wait, ask again, or waive it with a reason."
     return None
 
 
@@ -125,7 +125,7 @@ def quorum(file: CaseFile) -> str | None:
     offices = set() if assessment is None else set(assessment.offices)
     needed = file.pack.quorum
     if len(offices) < needed.offices:
-        return f"{len(offices)} of at least {needed.offices} offices took part in the assessment: convene the team."
+        return f"{len(offices)} of at least {needed.offices} offices assessed the case: convene the team."
     absent = sorted(set(needed.required) - offices)
     if absent:
         return (
@@ -141,7 +141,7 @@ def verbal_reports_followed_up(file: CaseFile) -> str | None:
         r for r in file.all(Section.REPORTS) if r.channel == ReportChannel.VERBAL and r.follow_up is None
     ]
     if verbal:
-        return f"{len(verbal)} verbal report(s) not yet followed up in writing: take the written report, or waive it."
+        return f"{len(verbal)} verbal report(s) lack the written follow-up: take it down, or waive it."
     return None
 
 
@@ -163,7 +163,9 @@ def plan_fits_level(file: CaseFile) -> str | None:
     if plan is None:
         return f"There is no plan yet: draft the {_words(kind)} plan that {file.level} asks for."
     if plan.kind != kind:
-        return f"The plan is of kind {_words(plan.kind)}, but {file.level} asks for {_words(kind)}: draft that one."
+        return (
+            f"The plan is for {_words(plan.kind)}, but {file.level} asks for {_words(kind)}: draft that one."
+        )
     return None
 
 

@@ -1,8 +1,8 @@
 """The ledger: one append-only hash chain per case, and checkpoints over all chain heads.
 
-An event holds codes, ids and digests of ciphertexts, never content: a crypto-erased case still verifies. A chain per
-case means that writers of different cases never wait for each other. Checkpoints are chained too and name every head
-that moved, so that a removed case, or a chain cut short, shows.
+An event holds codes, ids and digests of ciphertexts, never content: a crypto-erased case still verifies. A
+chain per case means that writers of different cases never wait for each other. Checkpoints are chained too
+and name every head that moved, so that a removed case, or a chain cut short, shows.
 """
 
 import json
@@ -16,12 +16,12 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlmodel import SQLModel
 
 from states.errors import LedgerBroken
-from states.tables import Case, Checkpoint, Event
+from states.tables import Case, Checkpoint, Event, table_of
 from states.vault import digest
 
-_EVENTS = Event.__table__  # type: ignore[attr-defined]
-_CASES = Case.__table__  # type: ignore[attr-defined]
-_CHECKPOINTS = Checkpoint.__table__  # type: ignore[attr-defined]
+_EVENTS = table_of(Event)
+_CASES = table_of(Case)
+_CHECKPOINTS = table_of(Checkpoint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,19 @@ def link(previous: str, event: Mapping[str, Any]) -> str:
     fields = {name: event[name] for name in ("case_id", "seq", "actor", "what", "data", "digests")}
     fields["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
     return sha256((previous + _canonical(fields)).encode()).hexdigest()
+
+
+def append(connection: Connection, previous: str, event: Mapping[str, Any]) -> str:
+    """Write an event behind the one with that hash; returns its own hash.
+
+    Args:
+        connection: a transaction that may write.
+        previous: hash of the event before, empty for the first.
+        event: case_id, seq, at, actor, what, data, digests.
+    """
+    head = link(previous, event)
+    connection.execute(insert(_EVENTS), {**event, "hash": head})
+    return head
 
 
 def checkpoint(connection: Connection, now: datetime) -> int:
@@ -113,7 +126,7 @@ def _walk(
         if event.seq != expected:
             message = f"{case.number}: event {expected} is missing; the chain is broken there."
             raise LedgerBroken(message)
-        head = link(head, event._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+        head = link(head, dict(event._mapping))  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
         if head != event.hash:
             message = (
                 f"{case.number}: event {event.seq} ({event.what}) was changed; the chain is broken there."
@@ -156,7 +169,7 @@ def _walk_checkpoints(connection: Connection, hashes: Mapping[tuple[str, int], s
             raise LedgerBroken(message)
         for case, seq, head in row.heads:
             if hashes.get((case, seq)) != head:
-                message = f"Checkpoint {walked} names event {seq} of a case (id {case}) that is gone or was rewritten."
+                message = f"Checkpoint {walked} names event {seq} of case {case}, gone or rewritten since."
                 raise LedgerBroken(message)
         previous = row.hash
     return walked

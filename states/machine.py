@@ -1,13 +1,13 @@
 """The process table set in motion: decides purely what a trigger does to a case.
 
-The only importer of ``transitions``. One module-level machine without models serves every case: a trigger is fired
-on a small throw-away model that carries the case's state, so that no database row is ever a model.
+The only importer of ``transitions``. One module-level machine without models serves every case: a trigger is
+fired on a small throw-away model that carries the case's state, so that no database row is ever a model.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from transitions import EventData, Machine, MachineError
 
@@ -66,7 +66,7 @@ class _Walk:
 
 
 def _guards_hold(event: EventData) -> bool:
-    walk: _Walk = event.model
+    walk = cast(_Walk, event.model)
     walk.missing = _missing(ROWS[event.event.name], walk.file)
     return not walk.missing
 
@@ -124,8 +124,8 @@ def decide(file: CaseFile, trigger: str) -> Decision:
         trigger: what somebody wants to do.
 
     Raises:
-        BadInput: there is no such trigger.
-        TransitionRefused: the case is in another state, or guards do not hold; carries every one that does not.
+        BadInput: there is no such trigger. TransitionRefused: the case is in another state, or guards do not
+        hold; carries every one that does not.
     """
     row = row_of(trigger)
     walk = _Walk(file)
@@ -139,7 +139,7 @@ def decide(file: CaseFile, trigger: str) -> Decision:
 
 
 def available(file: CaseFile, actor: Actor) -> Sequence[Available]:
-    """The guard explainer: every trigger that goes from the case's state, with what blocks it for this person.
+    """The guard explainer: each trigger that goes from the case's state, and what blocks it for a person.
 
     Args:
         file: the case with all its sections.

@@ -1,22 +1,22 @@
 """The outbox: what cases owe the world, claimed by compare-and-swap with a lease.
 
-Knows nothing of flows. A row goes pending -> claimed -> done; a failed or expired attempt goes back to pending, or to
-stuck after the policy's last attempt. Whoever writes a result proves with attempt and lease that the claim is still
-theirs.
+Knows nothing of flows. A row goes pending -> claimed -> done; a failed or expired attempt goes back to
+pending, or to stuck after the policy's last attempt. Whoever writes a result proves with attempt and lease
+that the claim is still theirs.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from states.errors import LeaseLost
-from states.tables import Effect, new_id
+from states.tables import Effect, new_id, table_of
 from states.vocabulary import EffectKind, EffectStatus
 
-_EFFECTS = Effect.__table__  # type: ignore[attr-defined]
+_EFFECTS = table_of(Effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,35 @@ class Lease:
     effect_id: str
     attempt: int
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An effect that is owed from now on.
+
+    Args:
+        id: its id, which its payload is sealed under.
+        case_id: the case that owes it, or None for the team.
+        kind: what is owed.
+        urgent: whether it goes before others.
+        dedupe: what no two effects share, so that one cause owes one thing once.
+        payload: what whoever does it needs to know, sealed.
+    """
+
+    id: str
+    case_id: str | None
+    kind: EffectKind
+    urgent: bool
+    dedupe: str
+    payload: bytes
+
+
+def put(connection: Connection, owed: Sequence[Owed], *, now: datetime) -> None:
+    """Put effects into the outbox, due now."""
+    if not owed:
+        return
+    waiting = {"status": EffectStatus.PENDING, "attempt": 0, "code": "", "created_at": now, "due_at": now}
+    connection.execute(insert(_EFFECTS), [asdict(effect) | waiting for effect in owed])
 
 
 def claim_due(

@@ -1,8 +1,9 @@
-"""The process as a table: what may happen to a case, from where to where, who may do it, what it asks, owes and starts.
+"""The process as a table: what may happen to a case, who may do it, what it asks, owes and starts.
 
-This is the first file to read. :mod:`states.machine` interprets it; nothing else decides where a case goes. Changing
-the process is changing a row. Guards and conditions are named here and written in :mod:`states.guards`; how long a
-clock runs, and which level asks for which plan, is in the policy pack (:mod:`states.policy`).
+This is the first file to read. :mod:`states.machine` interprets it; nothing else decides where a case goes.
+Changing the process is changing a row. Guards and conditions are named here and written in
+:mod:`states.guards`; how long a clock runs, and which level asks for which plan, is in the policy pack
+(:mod:`states.policy`).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The sealed content of each record: what people write, as typed models.
 
-These models are the shape of the JSON files that the command line takes, too. Their messages never repeat what was
-given (``hide_input_in_errors``), because messages reach logs.
+These models are the shape of the JSON files that the command line takes, too. Their messages never repeat
+what was given (``hide_input_in_errors``), because messages reach logs.
 """
 
 from datetime import date, datetime
@@ -119,7 +119,7 @@ class Person(Content):
 
 
 class ReportContent(Content):
-    """A report of concern: every field of the plan's incident form (W-16), and how a threat was made (W-03, W-04)."""
+    """A report of concern: each field of the incident form (W-16), and how a threat was made (W-03, W-04)."""
 
     behaviour_of_concern: Statement
     subject: SubjectContent

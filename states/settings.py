@@ -1,4 +1,4 @@
-"""What an installation sets, from ``TAT_…`` environment variables; every default works on one machine alone."""
+"""What an installation sets, from ``TAT_…`` environment variables; the defaults work on one machine alone."""
 
 from pathlib import Path
 

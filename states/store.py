@@ -1,7 +1,7 @@
 """The case database: one engine, short transactions, SQLite by default and PostgreSQL by URL.
 
-SQLite runs with a write-ahead log and ``synchronous=FULL``: a committed decision survives a power cut. Writers begin
-with ``BEGIN IMMEDIATE``, so that two of them queue up instead of failing half-way.
+SQLite runs with a write-ahead log and ``synchronous=FULL``: a committed decision survives a power cut.
+Writers begin with ``BEGIN IMMEDIATE``, so that two of them queue up instead of failing half-way.
 """
 
 from collections.abc import Iterator
@@ -103,5 +103,8 @@ def migrate(url: str) -> None:
     else:
         return
     where = make_url(url).render_as_string(hide_password=True)
-    message = f"The case database {where} cannot be opened ({reason}). Nothing was changed: check that it exists and runs."
+    message = (
+        f"The case database {where} cannot be opened ({reason}). "
+        "Nothing was changed: check that it exists and runs."
+    )
     raise NotReady(message)

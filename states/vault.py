@@ -1,9 +1,9 @@
 """Encryption of content columns: a data key per scope, wrapped by one master key.
 
-A scope is a case's id, or ``team`` (members), or ``intake`` (log rows not yet a case). Content is AES-256-GCM; the
-scope, table and row id are bound in as associated data, so that a ciphertext moved to another row does not open.
-Destroying a scope's wrapped key is the erasure of everything in it (crypto-erase). People are found through a keyed
-blind index (HMAC-SHA-256), never by clear text.
+A scope is a case's id, or ``team`` (members), or ``intake`` (log rows not yet a case). Content is
+AES-256-GCM; the scope, table and row id are bound in as associated data, so that a ciphertext moved to
+another row does not open. Destroying a scope's wrapped key is the erasure of everything in it (crypto-erase).
+People are found through a keyed blind index (HMAC-SHA-256), never by clear text.
 """
 
 import hmac
@@ -47,7 +47,10 @@ class Vault:
 
     def __init__(self, master_key: bytes) -> None:
         if len(master_key) != KEY_BYTES:
-            message = f"The master key has {len(master_key)} bytes instead of {KEY_BYTES}. Nothing was opened: restore it."
+            message = (
+                f"The master key has {len(master_key)} bytes instead of {KEY_BYTES}. "
+                "Nothing was opened: restore it."
+            )
             raise VaultLocked(message)
         self._wrapping = AESGCM(_derive(master_key, b"tatflow/wrap"))
         self._index_key = _derive(master_key, b"tatflow/index")
@@ -68,7 +71,10 @@ class Vault:
         try:
             key = self._wrapping.decrypt(nonce, body, scope.encode())
         except InvalidTag:
-            message = "The master key does not fit this casebook. Nothing was opened: give the key it was made with."
+            message = (
+                "The master key does not fit this casebook. "
+                "Nothing was opened: give the key it was made with."
+            )
             raise VaultLocked(message) from None
         return DataKey(scope, key)
 
@@ -125,7 +131,7 @@ class DataKey:
 
 
 def digest(sealed: bytes) -> str:
-    """What the ledger keeps of a content: the digest of its ciphertext, which tells nothing of the clear text."""
+    """What the ledger keeps of a content: the digest of its ciphertext, which tells nothing of the text."""
     return sha256(sealed).hexdigest()
 
 
@@ -151,7 +157,10 @@ def open_vault(settings: Settings) -> Vault:
     encoded = settings.master_key.get_secret_value().encode()
     if not encoded:
         if not settings.key_file.exists():
-            message = f"There is no master key: set TAT_MASTER_KEY, or restore {settings.key_file.name} in the data folder."
+            message = (
+                "There is no master key: set TAT_MASTER_KEY, "
+                f"or restore {settings.key_file.name} in the data folder."
+            )
             raise VaultLocked(message)
         encoded = settings.key_file.read_bytes()
     try:

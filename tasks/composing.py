@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from notifications import contexts
 from notifications.contexts import Context, Detail
-from states.casebook.results import Brief, Draft
+from states.casebook.notices import Draft
+from states.casebook.results import Brief
 from states.casebook.timers import SemesterCounts
 from states.policy import Pack
 from states.settings import Settings

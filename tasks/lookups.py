@@ -1,8 +1,8 @@
 """Steps of a look-up: ask one source, and put its answer on record."""
 
-from states.casebook import results
+from states.casebook import lookups
 from states.casebook.effects import Work
-from states.casebook.results import Answer, Question
+from states.casebook.lookups import Answer, Question
 from states.vocabulary import AnswerStatus, IdentifierKind, LegalBasis, SourceKind
 from tasks.boundary import step
 from tasks.desk import desk, told
@@ -16,7 +16,7 @@ TIMEOUT = 30.0
 @step("list questions")
 async def list_questions(work: Work) -> list[Question]:
     """List the questions of an inquiry that are not answered yet."""
-    return await told(results.questions, desk().book, work)
+    return await told(lookups.questions, desk().book, work)
 
 
 @step("ask source")
@@ -37,7 +37,7 @@ async def ask_source(work: Work, question: Question) -> AnswerStatus:
             now=desk().book.clock(),
         )
         answer = as_answer(await ask(source, request, timeout=TIMEOUT), source.name)
-    await told(results.record_answer, desk().book, work, question.query_id, answer)
+    await told(lookups.record_answer, desk().book, work, question.query_id, answer)
     return answer.status
 
 

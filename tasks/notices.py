@@ -12,9 +12,9 @@ from notifications.envelope import build, message_id
 from notifications.invitation import invitation
 from notifications.messages import MESSAGES
 from notifications.rendering import Rendered, render
-from states.casebook import results
+from states.casebook import notices
 from states.casebook.effects import Work
-from states.casebook.results import Draft, NoticeLine
+from states.casebook.notices import Draft, NoticeLine
 from states.errors import BadInput, StepFailed
 from tasks.boundary import step
 from tasks.desk import desk, told
@@ -30,13 +30,13 @@ async def prepare_notices(work: Work, drafts: Sequence[Draft]) -> list[str]:
         (draft, message_id(work.lease.effect_id, draft.template, draft.recipient, draft.key))
         for draft in drafts
     ]
-    return await told(results.prepare, desk().book, work, pairs)
+    return await told(notices.prepare, desk().book, work, pairs)
 
 
 @step("send notice")
 async def send_notice(work: Work, notice_id: str) -> None:
     """Send one notice; a second attempt sends it under the same Message-ID."""
-    line = await told(results.notice, desk().book, notice_id)
+    line = await told(notices.notice, desk().book, notice_id)
     settings = desk().settings
     own = is_own(line.address, desk().book.pack.own_domains)
     context = _context(line)
@@ -50,7 +50,7 @@ async def send_notice(work: Work, notice_id: str) -> None:
         ics=_invitation(line, context, settings.sender),
     )
     await channel_for(line.address, settings).deliver(mail, line.address)
-    await told(results.notice_sent, desk().book, work, notice_id)
+    await told(notices.notice_sent, desk().book, work, notice_id)
 
 
 def _rendered(template: str, context: Context, *, own_channel: bool) -> Rendered:

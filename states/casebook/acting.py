@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from states.access import Act, Actor, why_not
-from states.casebook.book import Casebook, Page
+from states.casebook.book import Casebook
 from states.casebook.loading import load
+from states.casebook.page import Page
 from states.casefile import Section
 from states.errors import NotPermitted
 from states.machine import Available, Decision, available, row_of
@@ -47,7 +48,7 @@ def act(
 
 
 def can(book: Casebook, number: str, *, by: Actor) -> Sequence[Available]:
-    """The guard explainer: every trigger from the case's state, with what blocks it for this person and who can clear it."""
+    """The guard explainer: each trigger from the case's state, what blocks it, and who can clear it."""
     with book.page(number, by, Act.READ) as page:
         return available(load(page.connection, page.case, book.pack, list(Section)), by)
 
@@ -78,7 +79,7 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], **data: object) -> 
         page.start(clock)
     emergency = {"emergency": True} if trigger == "raise_alarm" else {}
     page.owe(*decision.effects, trigger=trigger, **emergency)
-    policy = page.book.pack.digest[:16]
+    policy = page.pack.digest[:16]
     page.log(trigger, state_before=decision.source, state=decision.target, policy=policy, **data)
     return decision
 
@@ -90,14 +91,14 @@ def _nothing_more(page: Page, decision: Decision) -> None:
 def _ask_sources(page: Page, _decision: Decision) -> None:
     page.case.provisional_level = page.case.provisional_level or page.case.level
     affiliations = {Affiliation(a) for a in page.case.affiliations}
-    for needed in page.book.pack.sources:
+    for needed in page.pack.sources:
         if not affiliations.isdisjoint(needed.affiliations):
             ask(page, needed.kind)
 
 
 def ask(page: Page, kind: SourceKind) -> None:
     """Put a question to a kind of source on record; a flow asks it."""
-    needed = next(source for source in page.book.pack.sources if source.kind is kind)
+    needed = next(source for source in page.pack.sources if source.kind is kind)
     query = SourceQuery(
         case_id=page.case.id,
         at=page.now,

@@ -6,11 +6,11 @@ from states.access import Act, Actor
 from states.casebook.book import Casebook
 from states.errors import Refused
 from states.records import DispositionContent
-from states.tables import BlindIndex, Disposition, WrappedKey
+from states.tables import BlindIndex, Disposition, WrappedKey, table_of
 from states.vocabulary import CaseState, Clock
 
-_KEYS = WrappedKey.__table__  # type: ignore[attr-defined]
-_BLIND = BlindIndex.__table__  # type: ignore[attr-defined]
+_KEYS = table_of(WrappedKey)
+_BLIND = table_of(BlindIndex)
 
 
 def write_disposition(book: Casebook, number: str, content: DispositionContent, *, by: Actor) -> str:

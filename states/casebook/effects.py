@@ -1,7 +1,7 @@
 """Effects: who works on what a case owes, and how an attempt ends.
 
-The relay claims, a flow adopts the claim by its Prefect run (or claims for itself when a person started the run), and
-every result is written under proof that the claim still holds.
+The relay claims, a flow adopts the claim by its Prefect run (or claims for itself when a person started the
+run), and every result is written under proof that the claim still holds.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,14 +14,15 @@ from sqlalchemy import Connection, Select, func, select, update
 
 from states import outbox
 from states.access import SYSTEM, Act, Actor, permit
-from states.casebook.book import CASES, Casebook, Page
+from states.casebook.book import CASES, Casebook
+from states.casebook.page import Page
 from states.errors import LeaseLost, UnknownRecord
 from states.outbox import Lease
-from states.tables import Effect
+from states.tables import Effect, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import EffectKind, EffectStatus
 
-_EFFECTS = Effect.__table__  # type: ignore[attr-defined]
+_EFFECTS = table_of(Effect)
 
 #: seconds that a claim holds without being renewed
 LEASE_SECONDS = 60.0
@@ -154,7 +155,7 @@ def renew(book: Casebook, lease: str, *, seconds: float = LEASE_SECONDS) -> bool
 
 
 def begin(book: Casebook, effect_id: str, flow_run_id: str, *, seconds: float = LEASE_SECONDS) -> Work | None:
-    """Take up an effect in a Prefect run: the run that the claim names adopts it, any other claims a new attempt.
+    """Take up an effect in a Prefect run: the run that the claim names adopts it, any other claims it anew.
 
     Args:
         book: the casebook.
@@ -241,17 +242,19 @@ def fail(book: Casebook, work: Work, code: str, *, permanent: bool) -> bool:
     """
     with book.store.write() as connection:
         outbox.prove(connection, work.lease)
-        return _end_attempt(book, connection, work.lease, work.kind, work.case_id, code, permanent=permanent)
+        return _end_attempt(
+            book, connection, work.lease, kind=work.kind, case_id=work.case_id, code=code, permanent=permanent
+        )
 
 
 def _end_attempt(
     book: Casebook,
     connection: Connection,
     lease: Lease,
+    *,
     kind: EffectKind,
     case_id: str | None,
     code: str,
-    *,
     permanent: bool,
 ) -> bool:
     policy = book.pack.effects[kind]
@@ -273,7 +276,9 @@ def expire(book: Casebook) -> list[str]:
         for row in outbox.expired(connection, book.clock()):
             lease = Lease(row.id, row.attempt, row.lease)
             kind = EffectKind(row.kind)
-            _end_attempt(book, connection, lease, kind, row.case_id, "attempt_died", permanent=False)
+            _end_attempt(
+                book, connection, lease, kind=kind, case_id=row.case_id, code="attempt_died", permanent=False
+            )
             if row.flow_run_id is not None:
                 runs.append(row.flow_run_id)
     return runs

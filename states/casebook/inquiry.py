@@ -1,10 +1,11 @@
-"""Inquiry: screening, who is on the case, interviews and notes, assessments, and the second member's agreement."""
+"""Inquiry: screening, who is on the case, interviews, notes, assessments, and a second member's agreement."""
 
 from collections.abc import Collection
 
 from states.access import Act, Actor
 from states.casebook.acting import fire
-from states.casebook.book import Casebook, Page
+from states.casebook.book import Casebook
+from states.casebook.page import Page
 from states.casebook.team import offices_of, require_member
 from states.errors import BadInput, Refused
 from states.records import (
@@ -24,9 +25,9 @@ def screen(
 ) -> str:
     """Screen a report: a provisional level and why (W-05, W-19); returns the screening's id.
 
-    Extreme raises the alarm at once (W-13), Severe calls an emergency meeting (W-30), and the clock of the first
-    meeting starts, reckoned from the receipt of the report (W-30 to W-32). On a closed case a screening of None
-    decides that a new report does not reopen it.
+    Extreme raises the alarm at once (W-13), Severe calls an emergency meeting (W-30), and the clock of the
+    first meeting starts, reckoned from the receipt of the report (W-30 to W-32). On a closed case a screening
+    of None decides that a new report does not reopen it.
 
     Raises:
         Refused: the case is past screening.
@@ -34,7 +35,10 @@ def screen(
     content = reason(because, "a screening")
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         if page.case.state not in (CaseState.REPORTED, CaseState.CLOSED):
-            message = f"{number} is in {page.case.state}: file an assessment instead of a screening. Nothing was written."
+            message = (
+                f"{number} is in {page.case.state}: file an assessment instead of a screening. "
+                "Nothing was written."
+            )
             raise Refused(message)
         row = page.add(Screening(case_id=page.case.id, at=page.now, by=by.id, level=level), content)
         page.case.provisional_level = level
@@ -120,8 +124,8 @@ def file_assessment(
     """File the team's assessment; `assess` or `reassess` then puts it in force (W-05, W-19). Returns its id.
 
     Raises:
-        BadInput: a criterion that is not one of the level's, an unknown participant, or no reason for lowering.
-        Refused: the case is not at a stage where it is assessed.
+        BadInput: a criterion that is not one of the level's, an unknown participant, or no reason for
+        lowering. Refused: the case is not at a stage where it is assessed.
     """
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         _check_assessable(page)

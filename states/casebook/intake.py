@@ -1,5 +1,6 @@
 """Intake: reports of concern, and who they are about."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -7,15 +8,28 @@ from sqlalchemy import Connection, insert, select, update
 
 from states.access import Act, Actor, permit
 from states.casebook.acting import fire
-from states.casebook.book import CASES, SKEW_SECONDS, Casebook, Page
+from states.casebook.book import CASES, SKEW_SECONDS, Casebook
+from states.casebook.page import Page
 from states.errors import BadInput, Refused
 from states.records import ReportContent, SubjectContent, reason
-from states.tables import BlindIndex, Case, CaseLink, Counter, Remark, Report, Subject, WrappedKey, new_id
+from states.tables import (
+    BlindIndex,
+    Case,
+    CaseLink,
+    Counter,
+    Remark,
+    Report,
+    Subject,
+    WrappedKey,
+    new_id,
+    table_of,
+)
+from states.vault import Vault
 from states.vocabulary import CaseState, Clock, EffectKind, IdentifierKind, Level, LinkStatus, ReportChannel
 
-_BLIND = BlindIndex.__table__  # type: ignore[attr-defined]
-_COUNTERS = Counter.__table__  # type: ignore[attr-defined]
-_KEYS = WrappedKey.__table__  # type: ignore[attr-defined]
+_BLIND = table_of(BlindIndex)
+_COUNTERS = table_of(Counter)
+_KEYS = table_of(WrappedKey)
 
 #: identifiers that name one person for certain (W-47)
 CERTAIN = (IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID)
@@ -46,8 +60,8 @@ def report(
 ) -> Receipt:
     """Take a report of concern (W-12, W-16).
 
-    A campus identifier that is on record puts the report into that person's newest case; a name and site on record
-    only suggests it (W-47). An imminent danger raises the alarm in the same transaction (W-13).
+    A campus identifier that is on record puts the report into that person's newest case; a name and site on
+    record only suggests it (W-47). An imminent danger raises the alarm in the same transaction (W-13).
 
     Args:
         book: the casebook.
@@ -94,8 +108,9 @@ def take(
         private=content.private,
     )
     page.add(row, content)
-    _index(page, content.subject)
-    candidates = _suggest(page, content.subject)
+    blinds = _blinds(book.vault, content.subject)
+    _index(page, blinds)
+    candidates = _suggest(page, blinds.values())
     _record(page, row, content, joined=known is not None)
     page.finish()
     return Receipt(page.case.number, row.id, known is not None, candidates)
@@ -155,7 +170,7 @@ def _open_case(book: Casebook, connection: Connection, content: ReportContent, b
     key, wrapped = book.vault.new_key(case.id)
     connection.execute(insert(_KEYS).values(scope=case.id, wrapped=wrapped, made_at=now))
     connection.execute(insert(CASES).values(case.model_dump()))
-    page = Page(book, connection, case, key, by, now)
+    page = Page(connection, case, key=key, by=by, now=now, pack=book.pack)
     page.add(Subject(case_id=case.id, at=now, by=by.id), content.subject)
     return page
 
@@ -180,28 +195,27 @@ def _same_person(book: Casebook, connection: Connection, subject: SubjectContent
     return found
 
 
-def _blinds(page: Page, subject: SubjectContent) -> dict[str, str]:
-    vault = page.book.vault
+def _blinds(vault: Vault, subject: SubjectContent) -> dict[str, str]:
     blinds = {kind.value: vault.blind(kind, value) for kind, value in subject.identifiers.items() if value}
     if subject.name:
         blinds[NAME_AND_SITE] = vault.blind(NAME_AND_SITE, f"{subject.name}\n{subject.site}")
     return blinds
 
 
-def _index(page: Page, subject: SubjectContent) -> None:
+def _index(page: Page, blinds: Mapping[str, str]) -> None:
     known = set(page.connection.scalars(select(_BLIND.c.blind).where(_BLIND.c.case_id == page.case.id)))
-    for kind, blind in _blinds(page, subject).items():
+    for kind, blind in blinds.items():
         if blind not in known:
             page.connection.execute(
                 insert(_BLIND).values(id=new_id(), case_id=page.case.id, kind=kind, blind=blind)
             )
 
 
-def _suggest(page: Page, subject: SubjectContent) -> tuple[str, ...]:
+def _suggest(page: Page, blinds: Collection[str]) -> tuple[str, ...]:
     others = page.connection.execute(
         select(CASES.c.id, CASES.c.number)
         .join(_BLIND, _BLIND.c.case_id == CASES.c.id)
-        .where(_BLIND.c.blind.in_(_blinds(page, subject).values()))
+        .where(_BLIND.c.blind.in_(blinds))
         .where(CASES.c.id != page.case.id, CASES.c.erased_at.is_(None))
         .distinct()
         .order_by(CASES.c.number)

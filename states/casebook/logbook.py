@@ -17,11 +17,11 @@ from states.intakelog.dates import Occurrence, filing_doubt, parse_occurred
 from states.intakelog.rows import LogRow, Unreadable, identified, read_log
 from states.intakelog.rules import classify
 from states.records import ReportContent, SubjectContent
-from states.tables import LogEntry, new_id
+from states.tables import LogEntry, new_id, table_of
 from states.vault import INTAKE_SCOPE, DataKey
 from states.vocabulary import ReportChannel, Verdict
 
-_ENTRIES = LogEntry.__table__  # type: ignore[attr-defined]
+_ENTRIES = table_of(LogEntry)
 
 #: rows that are committed together
 BATCH = 200
@@ -77,8 +77,8 @@ def import_log(
 ) -> Imported:
     """Take in a police log: every row is a report of concern, not of concern, or needs a person.
 
-    A row that is on record already is counted and left alone, so that importing twice adds nothing. What cannot be
-    read is kept byte for byte, for a person. What was read before the file broke is kept.
+    A row that is on record already is counted and left alone, so that importing twice adds nothing. What
+    cannot be read is kept byte for byte, for a person. What was read before the file broke is kept.
 
     Args:
         book: the casebook.

@@ -1,10 +1,11 @@
-"""Meetings of the team about a case: called, held, with attendance, quorum and minutes (W-30 to W-33, U-04 to U-06)."""
+"""Meetings about a case: called, held, with attendance, quorum and minutes (W-30 to W-33, U-04 to U-06)."""
 
 from datetime import datetime
 
 from states import deadlines
 from states.access import Act, Actor
-from states.casebook.book import Casebook, Page
+from states.casebook.book import Casebook
+from states.casebook.page import Page
 from states.casebook.team import offices_of
 from states.errors import BadInput, Refused
 from states.records import MinutesContent
@@ -15,7 +16,7 @@ from states.vocabulary import CaseState, Clock, EffectKind, Level, MeetingKind
 def call(page: Page, kind: MeetingKind, due_at: datetime, scheduled_at: datetime) -> str:
     """Call a meeting on an open page, unless one as urgent is called and not yet held; returns its id."""
     waiting = [m for m in page.rows(Meeting) if m.held_at is None]
-    fitting = [m for m in waiting if m.kind == kind or m.kind == MeetingKind.EMERGENCY]
+    fitting = [m for m in waiting if m.kind in (kind, MeetingKind.EMERGENCY)]
     if fitting and kind is not MeetingKind.DEBRIEF:
         return str(fitting[0].id)
     meeting = Meeting(

@@ -27,7 +27,7 @@ def draft_plan(
             raise Refused(
                 f"{number} is in {page.case.state}: a plan is drafted in Plan. Nothing was written."
             )
-        covers = [topic for topic in PlanTopic if content.topics.get(topic)]
+        covers = [topic.value for topic in PlanTopic if content.topics.get(topic)]
         plan = Plan(case_id=page.case.id, at=page.now, by=by.id, kind=content.kind, covers=covers)
         page.add(plan, content)
         for action in content.actions:
@@ -100,7 +100,8 @@ def draft_reintegration(book: Casebook, number: str, content: ReintegrationConte
     with book.page(number, by, Act.RECORD) as page:
         if page.case.state != CaseState.MONITORING:
             raise Refused(
-                f"{number} is in {page.case.state}: reintegration is planned in Monitoring. Nothing was written."
+                f"{number} is in {page.case.state}: reintegration is planned in Monitoring. "
+                "Nothing was written."
             )
         plan = page.add(ReintegrationPlan(case_id=page.case.id, at=page.now, by=by.id), content)
         for agreed in content.check_ins:

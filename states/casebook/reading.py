@@ -32,10 +32,11 @@ from states.tables import (
     Screening,
     SourceQuery,
     Subject,
+    table_of,
 )
 from states.vocabulary import CaseState, Role
 
-_EVENTS = Event.__table__  # type: ignore[attr-defined]
+_EVENTS = table_of(Event)
 
 #: the kinds of record that make up a case, in the order people read them
 RECORDS: tuple[type[Any], ...] = (

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 
-from states import outbox
 from states.access import Actor
-from states.casebook.book import Casebook, Page
+from states.casebook.book import Casebook
 from states.casebook.effects import Work, writing
 from states.casebook.meetings import call, kind_for
+from states.casebook.page import Page
 from states.casebook.team import members
 from states.reckoning import due
-from states.records import MemberContent, ReportContent, SubjectContent
+from states.records import MemberContent, ReportContent
 from states.tables import (
     Alarm,
     CheckIn,
@@ -21,33 +21,26 @@ from states.tables import (
     Disclosure,
     Disposition,
     Meeting,
-    Notice,
     Plan,
     PlanAction,
     Referral,
     ReintegrationPlan,
     Report,
     Review,
-    SourceQuery,
-    Subject,
-    new_id,
+    table_of,
 )
-from states.vault import TEAM_SCOPE, digest
 from states.vocabulary import (
-    AnswerStatus,
     CaseState,
     Clock,
     LegalBasis,
     Level,
     MeetingKind,
-    NoticeStatus,
     ReferralStatus,
     Role,
 )
 
-_NOTICES = Notice.__table__  # type: ignore[attr-defined]
-_REVIEWS = Review.__table__  # type: ignore[attr-defined]
-_DEADLINES = Deadline.__table__  # type: ignore[attr-defined]
+_REVIEWS = table_of(Review)
+_DEADLINES = table_of(Deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,64 +66,6 @@ class Brief:
     lead: str | None
     team: dict[str, tuple[Actor, MemberContent]]
     on_case: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A notice to one recipient, before it has a row.
-
-    Args:
-        template: name of the message.
-        recipient: a member's id, an office's code, or ``reporter``.
-        address: a mail address, or an apprise URL.
-        context: what the template is given, as JSON.
-        invite: start of the event in a calendar invitation, ISO 8601; empty: none.
-        key: tells notices of one effect to one recipient apart.
-    """
-
-    template: str
-    recipient: str
-    address: str
-    context: dict[str, Any]
-    invite: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeLine:
-    """A prepared notice, ready to be sent."""
-
-    notice_id: str
-    template: str
-    recipient: str
-    message_id: str
-    address: str
-    context: dict[str, Any]
-    invite: str
-    prepared_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question to a kind of source: what for, on which basis, and the least identifiers."""
-
-    query_id: str
-    kind: str
-    basis: str
-    purpose: str
-    identifiers: dict[str, str]
-    ticket: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a source answered."""
-
-    status: AnswerStatus
-    source: str
-    code: str = ""
-    ticket: str = ""
-    facts: tuple[dict[str, Any], ...] = ()
 
 
 def brief(book: Casebook, work: Work) -> Brief:
@@ -160,60 +95,6 @@ def _brief(book: Casebook, page: Page) -> Brief:
 
 def _concerned(actor: Actor, page: Page) -> bool:
     return Role.CHAIR in actor.roles or (Role.MEMBER in actor.roles and actor.on(page.case))
-
-
-def questions(book: Casebook, work: Work) -> list[Question]:
-    """The questions that are not answered yet, each with the least identifiers its source needs (W-17, U-03)."""
-    with writing(book, work) as page:
-        subject = _subject(page)
-        needed = {source.kind: source for source in book.pack.sources}
-        asked = []
-        for row in page.rows(SourceQuery, SourceQuery.status.in_([AnswerStatus.ASKED, AnswerStatus.PENDING])):  # type: ignore[attr-defined]
-            entry = needed[row.kind]
-            given = {
-                kind: subject.identifiers[kind] for kind in entry.identifiers if subject.identifiers.get(kind)
-            }
-            asked.append(Question(row.id, row.kind, row.basis, entry.purpose, dict(given), row.ticket))
-        return asked
-
-
-def _subject(page: Page) -> SubjectContent:
-    row = page.rows(Subject)[-1]
-    return SubjectContent.model_validate(page.key.open("subjects", row.id, row.content))
-
-
-def record_answer(book: Casebook, work: Work, query_id: str, answer: Answer) -> None:
-    """Put a source's answer on record; the guards see it at once."""
-    with writing(book, work) as page:
-        row = page.row(SourceQuery, query_id)
-        if row.status not in (AnswerStatus.ASKED, AnswerStatus.PENDING):
-            return
-        sealed = page.seal("source_queries", query_id, {"facts": list(answer.facts)})
-        page.set(
-            SourceQuery,
-            query_id,
-            status=answer.status,
-            source=answer.source,
-            code=answer.code,
-            ticket=answer.ticket,
-            answered_at=page.now,
-            content=sealed,
-        )
-        if answer.source:
-            page.add(
-                Disclosure(
-                    case_id=page.case.id,
-                    at=page.now,
-                    by=page.by.id,
-                    recipient=answer.source,
-                    purpose="look-up",
-                    basis=row.basis,
-                    what=row.kind,
-                )
-            )
-        if all(q.status not in (AnswerStatus.ASKED, AnswerStatus.PENDING) for q in page.rows(SourceQuery)):
-            page.stop(Clock.SOURCE_ANSWER)
-        page.log("source_answered", query=query_id, kind=row.kind, status=answer.status, facts=digest(sealed))
 
 
 def convene(book: Casebook, work: Work) -> tuple[str, MeetingKind, datetime]:
@@ -359,86 +240,8 @@ def reporters_to_tell(book: Casebook, work: Work) -> list[str]:
         return sorted({content.reporter.email for content in contents if content.reporter.email})
 
 
-def prepare(book: Casebook, work: Work, drafts: list[tuple[Draft, str]]) -> list[str]:
-    """Write notices down before they leave, each with its Message-ID; returns the ids of those not sent yet.
-
-    Args:
-        book: the casebook.
-        work: the effect they belong to.
-        drafts: each notice with its Message-ID, which is the same on every attempt.
-    """
-    if work.case_id is None:
-        return _prepare_for_team(book, work, drafts)
-    with writing(book, work) as page:
-        known = {row.message_id: row for row in page.rows(Notice, Notice.effect_id == work.lease.effect_id)}
-        waiting = [row.id for row in known.values() if row.status == NoticeStatus.PREPARED]
-        fresh = [pair for pair in drafts if pair[1] not in known]
-        for draft, message_id in fresh:
-            notice = _notice(work, draft, message_id, page.now)
-            page.add(notice, _sealed_part(draft))
-            waiting.append(notice.id)
-        if fresh:
-            page.log("notices_prepared", effect=work.lease.effect_id, count=len(fresh))
-        return waiting
-
-
-def _prepare_for_team(book: Casebook, work: Work, drafts: list[tuple[Draft, str]]) -> list[str]:
-    with book.store.write() as connection:
-        outbox.prove(connection, work.lease)
-        rows = connection.execute(select(_NOTICES).where(_NOTICES.c.effect_id == work.lease.effect_id)).all()
-        known = {row.message_id for row in rows}
-        waiting = [row.id for row in rows if row.status == NoticeStatus.PREPARED]
-        key = book.key(connection, TEAM_SCOPE)
-        for draft, message_id in drafts:
-            if message_id in known:
-                continue
-            notice = _notice(work, draft, message_id, book.clock())
-            sealed = key.seal("notices", notice.id, _sealed_part(draft))
-            connection.execute(insert(_NOTICES).values(notice.model_dump() | {"content": sealed}))
-            waiting.append(notice.id)
-        return waiting
-
-
-def _notice(work: Work, draft: Draft, message_id: str, now: datetime) -> Notice:
-    return Notice(
-        id=new_id(),
-        case_id=work.case_id,
-        effect_id=work.lease.effect_id,
-        template=draft.template,
-        recipient=draft.recipient,
-        message_id=message_id,
-        status=NoticeStatus.PREPARED,
-        at=now,
-    )
-
-
-def _sealed_part(draft: Draft) -> dict[str, Any]:
-    return {"address": draft.address, "context": draft.context, "invite": draft.invite}
-
-
 def last_review(book: Casebook) -> date | None:
     """When the plan was last reviewed (W-46); None when no review is on record."""
     with book.store.read() as connection:
         found: datetime | None = connection.scalar(select(func.max(_REVIEWS.c.effective_at)))
     return None if found is None else found.date()
-
-
-def notice(book: Casebook, notice_id: str) -> NoticeLine:
-    """A prepared notice, opened for sending."""
-    with book.store.read() as connection:
-        row = connection.execute(select(_NOTICES).where(_NOTICES.c.id == notice_id)).one()
-        content = book.key(connection, row.case_id or TEAM_SCOPE).open("notices", row.id, row.content)
-    return NoticeLine(row.id, row.template, row.recipient, row.message_id, prepared_at=row.at, **content)
-
-
-def notice_sent(book: Casebook, work: Work, notice_id: str) -> None:
-    """Say that a notice was handed over to its channel."""
-    if work.case_id is not None:
-        with writing(book, work) as page:
-            page.set(Notice, notice_id, status=NoticeStatus.SENT, sent_at=page.now)
-            page.log("notice_sent", notice=notice_id)
-        return
-    with book.store.write() as connection:
-        outbox.prove(connection, work.lease)
-        sent = {"status": NoticeStatus.SENT, "sent_at": book.clock()}
-        connection.execute(update(_NOTICES).where(_NOTICES.c.id == notice_id).values(**sent))

@@ -10,13 +10,13 @@ from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
 from states.errors import BadInput, UnknownRecord
 from states.records import MemberContent, MinutesContent, ReviewContent
-from states.tables import Member, Meeting, Review
+from states.tables import Meeting, Member, Review, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import Clock, MeetingKind, Role
 
-_MEMBERS = Member.__table__  # type: ignore[attr-defined]
-_MEETINGS = Meeting.__table__  # type: ignore[attr-defined]
-_REVIEWS = Review.__table__  # type: ignore[attr-defined]
+_MEMBERS = table_of(Member)
+_MEETINGS = table_of(Meeting)
+_REVIEWS = table_of(Review)
 
 
 def enrol(
@@ -134,7 +134,7 @@ def record_semester_meeting(book: Casebook, content: MinutesContent, *, by: Acto
 def record_review(
     book: Casebook, content: ReviewContent, *, by: Actor, approved_by: str, effective_at: datetime
 ) -> str:
-    """Enter a review of the plan into the record of reviews and revisions, with its approval (W-46); returns its id."""
+    """Enter a review into the record of reviews and revisions, with its approval (W-46); returns its id."""
     permit(by, Act.RUN_TEAM)
     row = Review(at=book.clock(), by=by.id, approved_by=approved_by, effective_at=effective_at)
     with book.store.write() as connection:

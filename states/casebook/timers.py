@@ -9,22 +9,23 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
-from states import deadlines, ledger
+from states import deadlines, ledger, outbox
 from states.casebook.book import CASES, Casebook
+from states.outbox import Owed
 from states.policy import Pack
 from states.policy_entries import Semester
 from states.policy_terms import on_day
 from states.reckoning import next_semester_end, semester_of
-from states.tables import Deadline, Effect, Event, WrappedKey, new_id
+from states.tables import Deadline, Effect, Event, WrappedKey, new_id, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import CaseState, Clock, DeadlineStage, EffectKind, EffectStatus, Level
 
-_DEADLINES = Deadline.__table__  # type: ignore[attr-defined]
-_EFFECTS = Effect.__table__  # type: ignore[attr-defined]
-_EVENTS = Event.__table__  # type: ignore[attr-defined]
-_KEYS = WrappedKey.__table__  # type: ignore[attr-defined]
+_DEADLINES = table_of(Deadline)
+_EFFECTS = table_of(Effect)
+_EVENTS = table_of(Event)
+_KEYS = table_of(WrappedKey)
 
 #: how many deadlines one transaction of the sweep moves on
 BATCH = 500
@@ -56,7 +57,7 @@ class SemesterCounts:
 
 
 def sweep(book: Casebook) -> dict[str, int]:
-    """Move every due deadline on: a reminder, then an escalation to the chair, then stuck (W-08, W-12, W-30 to W-33).
+    """Move every due deadline on: a reminder, then the chair is told, then stuck (W-08, W-12, W-30 to W-33).
 
     Returns:
         How many were moved to each stage.
@@ -84,12 +85,16 @@ def _move_on(
             continue
         moved[stage] += 1
         effect_id = new_id()
-        payload = key.seal("effects", effect_id, {"deadline": row.id, "stage": stage})
-        owed.append(
-            _effect(book, effect_id, row.case_id, EffectKind.REMIND, f"{row.id}:{stage}", payload, now)
+        reminder = Owed(
+            id=effect_id,
+            case_id=row.case_id,
+            kind=EffectKind.REMIND,
+            urgent=book.pack.effects[EffectKind.REMIND].urgent,
+            dedupe=f"{row.id}:{stage}",
+            payload=key.seal("effects", effect_id, {"deadline": row.id, "stage": stage}),
         )
-    if owed:
-        connection.execute(insert(_EFFECTS), owed)
+        owed.append(reminder)
+    outbox.put(connection, owed, now=now)
 
 
 def _keys(book: Casebook, connection: Connection, scopes: set[str]) -> dict[str, Any]:
@@ -97,30 +102,6 @@ def _keys(book: Casebook, connection: Connection, scopes: set[str]) -> dict[str,
         book.key(connection, TEAM_SCOPE)
     rows = connection.execute(select(_KEYS.c.scope, _KEYS.c.wrapped).where(_KEYS.c.scope.in_(scopes)))
     return {row.scope: book.vault.unwrap(row.scope, row.wrapped) for row in rows if row.wrapped is not None}
-
-
-def _effect(
-    book: Casebook,
-    effect_id: str,
-    case_id: str | None,
-    kind: EffectKind,
-    dedupe: str,
-    payload: bytes,
-    now: datetime,
-) -> dict[str, Any]:
-    return {
-        "id": effect_id,
-        "case_id": case_id,
-        "kind": kind,
-        "status": EffectStatus.PENDING,
-        "urgent": book.pack.effects[kind].urgent,
-        "attempt": 0,
-        "created_at": now,
-        "due_at": now,
-        "code": "",
-        "dedupe": dedupe,
-        "payload": payload,
-    }
 
 
 def deadline(book: Casebook, deadline_id: str) -> Any:
@@ -177,7 +158,10 @@ def verify(book: Casebook) -> ledger.Verified:
 
 
 def set_team_clocks(book: Casebook) -> None:
-    """Start the team's own clocks that do not run yet: semester meeting and report, annual review (W-33, W-34, W-46)."""
+    """Start the team's own clocks that do not run yet (W-33, W-34, W-46).
+
+    They are the semester's meeting and report, and the annual review of the plan.
+    """
     now = book.clock()
     pack = book.pack
     site = next(iter(pack.sites.values()))
@@ -230,7 +214,7 @@ def _next_review(pack: Pack, now: datetime) -> datetime:
 
 
 def owe_team(book: Casebook, clock: Clock, kind: EffectKind) -> list[str]:
-    """Owe what a due clock of the team asks for, once per clock; returns the ids of the effects still to be done.
+    """Owe what a due clock of the team asks for, once per clock; returns the ids of effects still to be done.
 
     Args:
         book: the casebook.
@@ -252,10 +236,15 @@ def owe_team(book: Casebook, clock: Clock, kind: EffectKind) -> list[str]:
             known = connection.scalar(select(_EFFECTS.c.id).where(_EFFECTS.c.dedupe == f"{row.id}:owed"))
             if known is None:
                 effect_id = new_id()
-                payload = key.seal("effects", effect_id, {"deadline": row.id, "about": row.about})
-                connection.execute(
-                    insert(_EFFECTS), [_effect(book, effect_id, None, kind, f"{row.id}:owed", payload, now)]
+                owed = Owed(
+                    id=effect_id,
+                    case_id=None,
+                    kind=kind,
+                    urgent=book.pack.effects[kind].urgent,
+                    dedupe=f"{row.id}:owed",
+                    payload=key.seal("effects", effect_id, {"deadline": row.id, "about": row.about}),
                 )
+                outbox.put(connection, [owed], now=now)
         waiting = select(_EFFECTS.c.id).where(
             _EFFECTS.c.kind == kind, _EFFECTS.c.status == EffectStatus.PENDING
         )

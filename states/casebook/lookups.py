@@ -1,0 +1,96 @@
+"""Look-ups: what sources are asked about a case, and what they answer, both on record."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from states.casebook.book import Casebook
+from states.casebook.effects import Work, writing
+from states.casebook.page import Page
+from states.records import SubjectContent
+from states.tables import (
+    Disclosure,
+    SourceQuery,
+    Subject,
+)
+from states.vault import digest
+from states.vocabulary import (
+    AnswerStatus,
+    Clock,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to a kind of source: what for, on which basis, and the least identifiers."""
+
+    query_id: str
+    kind: str
+    basis: str
+    purpose: str
+    identifiers: dict[str, str]
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source answered."""
+
+    status: AnswerStatus
+    source: str
+    code: str = ""
+    ticket: str = ""
+    facts: tuple[dict[str, Any], ...] = ()
+
+
+def questions(book: Casebook, work: Work) -> list[Question]:
+    """The questions not answered yet, each with the least identifiers its source needs (W-17, U-03)."""
+    with writing(book, work) as page:
+        subject = _subject(page)
+        needed = {source.kind: source for source in book.pack.sources}
+        asked = []
+        for row in page.rows(SourceQuery, SourceQuery.status.in_([AnswerStatus.ASKED, AnswerStatus.PENDING])):  # type: ignore[attr-defined]
+            entry = needed[row.kind]
+            given = {
+                kind.value: value for kind in entry.identifiers if (value := subject.identifiers.get(kind))
+            }
+            asked.append(Question(row.id, row.kind, row.basis, entry.purpose, given, row.ticket))
+        return asked
+
+
+def _subject(page: Page) -> SubjectContent:
+    row = page.rows(Subject)[-1]
+    return SubjectContent.model_validate(page.key.open("subjects", row.id, row.content))
+
+
+def record_answer(book: Casebook, work: Work, query_id: str, answer: Answer) -> None:
+    """Put a source's answer on record; the guards see it at once."""
+    with writing(book, work) as page:
+        row = page.row(SourceQuery, query_id)
+        if row.status not in (AnswerStatus.ASKED, AnswerStatus.PENDING):
+            return
+        sealed = page.seal("source_queries", query_id, {"facts": list(answer.facts)})
+        page.set(
+            SourceQuery,
+            query_id,
+            status=answer.status,
+            source=answer.source,
+            code=answer.code,
+            ticket=answer.ticket,
+            answered_at=page.now,
+            content=sealed,
+        )
+        if answer.source:
+            page.add(
+                Disclosure(
+                    case_id=page.case.id,
+                    at=page.now,
+                    by=page.by.id,
+                    recipient=answer.source,
+                    purpose="look-up",
+                    basis=row.basis,
+                    what=row.kind,
+                )
+            )
+        if all(q.status not in (AnswerStatus.ASKED, AnswerStatus.PENDING) for q in page.rows(SourceQuery)):
+            page.stop(Clock.SOURCE_ANSWER)
+        page.log("source_answered", query=query_id, kind=row.kind, status=answer.status, facts=digest(sealed))

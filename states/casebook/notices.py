@@ -1,0 +1,135 @@
+"""Notices: written down before they leave, each with its Message-ID, and ticked off once they left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from states import outbox
+from states.casebook.book import Casebook
+from states.casebook.effects import Work, writing
+from states.tables import (
+    Notice,
+    new_id,
+    table_of,
+)
+from states.vault import TEAM_SCOPE
+from states.vocabulary import (
+    NoticeStatus,
+)
+
+_NOTICES = table_of(Notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notice to one recipient, before it has a row.
+
+    Args:
+        template: name of the message.
+        recipient: a member's id, an office's code, or ``reporter``.
+        address: a mail address, or an apprise URL.
+        context: what the template is given, as JSON.
+        invite: start of the event in a calendar invitation, ISO 8601; empty: none.
+        key: tells notices of one effect to one recipient apart.
+    """
+
+    template: str
+    recipient: str
+    address: str
+    context: dict[str, Any]
+    invite: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A prepared notice, ready to be sent."""
+
+    notice_id: str
+    template: str
+    recipient: str
+    message_id: str
+    address: str
+    context: dict[str, Any]
+    invite: str
+    prepared_at: datetime
+
+
+def prepare(book: Casebook, work: Work, drafts: list[tuple[Draft, str]]) -> list[str]:
+    """Write notices down before they leave, each with its Message-ID; returns the ids of those not sent yet.
+
+    Args:
+        book: the casebook.
+        work: the effect they belong to.
+        drafts: each notice with its Message-ID, which is the same on every attempt.
+    """
+    if work.case_id is None:
+        return _prepare_for_team(book, work, drafts)
+    with writing(book, work) as page:
+        known = {row.message_id: row for row in page.rows(Notice, Notice.effect_id == work.lease.effect_id)}
+        waiting = [row.id for row in known.values() if row.status == NoticeStatus.PREPARED]
+        fresh = [pair for pair in drafts if pair[1] not in known]
+        for draft, message_id in fresh:
+            notice = _notice(work, draft, message_id, page.now)
+            page.add(notice, _sealed_part(draft))
+            waiting.append(notice.id)
+        if fresh:
+            page.log("notices_prepared", effect=work.lease.effect_id, count=len(fresh))
+        return waiting
+
+
+def _prepare_for_team(book: Casebook, work: Work, drafts: list[tuple[Draft, str]]) -> list[str]:
+    with book.store.write() as connection:
+        outbox.prove(connection, work.lease)
+        rows = connection.execute(select(_NOTICES).where(_NOTICES.c.effect_id == work.lease.effect_id)).all()
+        known = {row.message_id for row in rows}
+        waiting = [row.id for row in rows if row.status == NoticeStatus.PREPARED]
+        key = book.key(connection, TEAM_SCOPE)
+        for draft, message_id in drafts:
+            if message_id in known:
+                continue
+            notice = _notice(work, draft, message_id, book.clock())
+            sealed = key.seal("notices", notice.id, _sealed_part(draft))
+            connection.execute(insert(_NOTICES).values(notice.model_dump() | {"content": sealed}))
+            waiting.append(notice.id)
+        return waiting
+
+
+def _notice(work: Work, draft: Draft, message_id: str, now: datetime) -> Notice:
+    return Notice(
+        id=new_id(),
+        case_id=work.case_id,
+        effect_id=work.lease.effect_id,
+        template=draft.template,
+        recipient=draft.recipient,
+        message_id=message_id,
+        status=NoticeStatus.PREPARED,
+        at=now,
+    )
+
+
+def _sealed_part(draft: Draft) -> dict[str, Any]:
+    return {"address": draft.address, "context": draft.context, "invite": draft.invite}
+
+
+def notice(book: Casebook, notice_id: str) -> NoticeLine:
+    """A prepared notice, opened for sending."""
+    with book.store.read() as connection:
+        row = connection.execute(select(_NOTICES).where(_NOTICES.c.id == notice_id)).one()
+        content = book.key(connection, row.case_id or TEAM_SCOPE).open("notices", row.id, row.content)
+    return NoticeLine(row.id, row.template, row.recipient, row.message_id, prepared_at=row.at, **content)
+
+
+def notice_sent(book: Casebook, work: Work, notice_id: str) -> None:
+    """Say that a notice was handed over to its channel."""
+    if work.case_id is not None:
+        with writing(book, work) as page:
+            page.set(Notice, notice_id, status=NoticeStatus.SENT, sent_at=page.now)
+            page.log("notice_sent", notice=notice_id)
+        return
+    with book.store.write() as connection:
+        outbox.prove(connection, work.lease)
+        sent = {"status": NoticeStatus.SENT, "sent_at": book.clock()}
+        connection.execute(update(_NOTICES).where(_NOTICES.c.id == notice_id).values(**sent))

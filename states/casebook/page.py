@@ -1,0 +1,226 @@
+"""The page: one case, locked, inside one transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, insert, select, update
+from sqlmodel import SQLModel
+
+from states import deadlines, ledger, outbox
+from states.access import Actor
+from states.casebook.loading import load
+from states.errors import BadInput, CaseChanged, UnknownRecord
+from states.machine import Decision, decide, needs
+from states.outbox import Owed
+from states.policy import Pack
+from states.reckoning import due
+from states.tables import Case, Event, new_id, table_of
+from states.vault import DataKey, digest
+from states.vocabulary import Clock, EffectKind, Level
+
+RowT = TypeVar("RowT", bound=SQLModel)
+
+_CASES = table_of(Case)
+_EVENTS = table_of(Event)
+
+
+class Page:
+    """One case, locked, inside one transaction: what is written here is committed together, or not at all.
+
+    Args:
+        connection: the open transaction.
+        case: the case's row; changes to it are written by :meth:`finish`.
+        key: the case's data key.
+        by: who writes.
+        now: what time it is.
+        pack: the policy in force.
+    """
+
+    def __init__(
+        self, connection: Connection, case: Case, *, key: DataKey, by: Actor, now: datetime, pack: Pack
+    ) -> None:
+        self.connection = connection
+        self.case = case
+        self.key = key
+        self.by = by
+        self.now = now
+        self.pack = pack
+        self._read_seq = case.seq
+        self._digests: dict[str, str] = {}
+        self._changed = False
+
+    def add(self, row: RowT, content: BaseModel | Mapping[str, Any] | None = None) -> RowT:
+        """Write a new record, sealing its content; its digest goes into the next event."""
+        table = table_of(type(row))
+        values = row.model_dump()
+        if "seq" in table.c:
+            values["seq"] = self.case.seq + 1
+        if content is not None:
+            values["content"] = self.seal(table.name, values["id"], content)
+        self.connection.execute(insert(table), values)
+        return row
+
+    def seal(self, table: str, row_id: str, content: BaseModel | Mapping[str, Any]) -> bytes:
+        """Seal a content, and remember its digest for the next event."""
+        clear = content.model_dump(mode="json") if isinstance(content, BaseModel) else dict(content)
+        sealed = self.key.seal(table, row_id, clear)
+        self._digests[f"{table}/{row_id}"] = digest(sealed)
+        return sealed
+
+    def row(self, model: type[SQLModel], row_id: str) -> Any:
+        """One record of this case, by id.
+
+        Raises:
+            UnknownRecord: the case has no such record.
+        """
+        table = table_of(model)
+        found = self.connection.execute(
+            select(table).where(table.c.id == row_id, table.c.case_id == self.case.id)
+        ).first()
+        if found is None:
+            message = f"{self.case.number} has no record of that kind under that id; nothing was written."
+            raise UnknownRecord(message)
+        return found
+
+    def rows(self, model: type[SQLModel], *where: Any) -> list[Any]:
+        """This case's records of one kind, oldest first."""
+        table = table_of(model)
+        order = table.c.seq if "seq" in table.c else table.c.at
+        query = select(table).where(table.c.case_id == self.case.id, *where).order_by(order, table.c.id)
+        return list(self.connection.execute(query))
+
+    def set(self, model: type[SQLModel], row_id: str, **values: object) -> None:
+        """Change columns of one of this case's records."""
+        table = table_of(model)
+        self.connection.execute(
+            update(table).where(table.c.id == row_id, table.c.case_id == self.case.id).values(**values)
+        )
+
+    def log(self, what: str, **data: object) -> int:
+        """Append an event to the case's ledger chain; returns its number.
+
+        Args:
+            what: what happened, past tense, in snake case.
+            data: codes and ids, never content.
+        """
+        self.case.head = ledger.append(
+            self.connection,
+            self.case.head,
+            {
+                "case_id": self.case.id,
+                "seq": self.case.seq + 1,
+                "at": self.now,
+                "actor": self.by.id,
+                "what": what,
+                "data": data,
+                "digests": self._digests,
+            },
+        )
+        self.case.seq += 1
+        self._digests = {}
+        if what != "read":
+            self._changed = True
+        return self.case.seq
+
+    def owe(self, *kinds: EffectKind, **payload: object) -> None:
+        """Put effects into the outbox; call before :meth:`log`, whose event then covers their payloads."""
+        outbox.put(self.connection, [self._owed(kind, payload) for kind in kinds], now=self.now)
+
+    def _owed(self, kind: EffectKind, payload: Mapping[str, object]) -> Owed:
+        effect_id = new_id()
+        return Owed(
+            id=effect_id,
+            case_id=self.case.id,
+            kind=kind,
+            urgent=self.pack.effects[kind].urgent,
+            dedupe=f"{self.case.id}:{self.case.seq + 1}:{kind}",
+            payload=self.seal("effects", effect_id, payload),
+        )
+
+    def start(
+        self,
+        clock: Clock,
+        *,
+        about: str = "",
+        owner: str = "",
+        since: datetime | None = None,
+        due_at: datetime | None = None,
+        level: Level | None = None,
+    ) -> None:
+        """Start a clock of the policy pack; a level that does not know the clock starts none.
+
+        Args:
+            clock: which clock.
+            about: id of the record it is about.
+            owner: id of the member it is for; empty: the case's lead.
+            since: from when it is reckoned; None: now.
+            due_at: when it is due, where people agreed on a time themselves.
+            level: the level whose clock runs; None: the one in force, or the provisional one.
+        """
+        current = level or self.case.level or self.case.provisional_level
+        entry = self.pack.clock(clock, None if current is None else Level(current))
+        if entry is None:
+            return
+        if due_at is None:
+            due_at = due(since or self.now, entry.duration, self.pack.site(self.case.site))
+        deadlines.start(
+            self.connection,
+            case_id=self.case.id,
+            clock=clock,
+            about=about,
+            owner=owner,
+            now=self.now,
+            due_at=due_at,
+            entry=entry,
+        )
+
+    def stop(self, *clocks: Clock, about: str | None = None) -> int:
+        """Stop clocks; returns how many ran."""
+        return deadlines.satisfy(
+            self.connection, case_id=self.case.id, clocks=clocks, about=about, now=self.now
+        )
+
+    def decide(self, trigger: str, given: Mapping[str, str]) -> Decision:
+        """Ask the machine what a trigger does, with everything its guards need.
+
+        Raises:
+            TransitionRefused: something blocks the trigger.
+        """
+        return decide(load(self.connection, self.case, self.pack, needs(trigger), given), trigger)
+
+    def changes_since(self, version: int) -> list[str]:
+        """What happened since a version, in words."""
+        if version > self.case.version:
+            message = (
+                f"{self.case.number} has no version {version} yet; it is at {self.case.version}. Look again."
+            )
+            raise BadInput(message)
+        count = self.case.version - version
+        newest = (
+            select(_EVENTS.c.what, _EVENTS.c.actor)
+            .where(_EVENTS.c.case_id == self.case.id, _EVENTS.c.what != "read")
+            .order_by(_EVENTS.c.seq.desc())
+            .limit(count)
+        )
+        events = list(self.connection.execute(newest))
+        return [f"{event.what.replace('_', ' ')} by {event.actor}" for event in reversed(events)]
+
+    def finish(self) -> None:
+        """Write the case's row, by compare-and-swap on its newest event.
+
+        Raises:
+            CaseChanged: another transaction was faster (only possible where the row could not be locked).
+        """
+        if self.case.seq == self._read_seq:
+            return
+        if self._changed:
+            self.case.version += 1
+        self.case.changed_at = self.now
+        values = self.case.model_dump(exclude={"id", "number", "sealed_seq"})
+        swapped = self.connection.execute(
+            update(_CASES).where(_CASES.c.id == self.case.id, _CASES.c.seq == self._read_seq).values(**values)
+        )
+        if swapped.rowcount != 1:
+            raise CaseChanged(self.case.number, [])

@@ -1,0 +1,175 @@
+"""Cases: where each one stands, whom it is about, and what people reported and noted."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+from states.tables.columns import codes, moment, new_id, of_case, sealed
+
+
+class Case(SQLModel, table=True):
+    """One case: where it stands, and the head of its ledger chain."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "ix_cases_unsealed",
+            "id",
+            sqlite_where=text("seq <> sealed_seq"),
+            postgresql_where=text("seq <> sealed_seq"),
+        ),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(unique=True)
+    state: str = Field(index=True)
+    #: the classification in force; None until the first assessment
+    level: str | None = None
+    #: the assessment that put that level in force
+    assessment_id: str | None = None
+    #: the level a screening gave, before any assessment
+    provisional_level: str | None = None
+    site: str
+    affiliations: list[str] = codes()
+    lead: str | None = None
+    offices: list[str] = codes()
+    #: members brought onto this case by name (W-02, W-50)
+    members: list[str] = codes()
+    #: goes up with every change; what two people acting at once are told apart by
+    version: int = 0
+    #: number and hash of the newest ledger event
+    seq: int = 0
+    head: str = ""
+    #: ledger events up to this one are covered by a checkpoint
+    sealed_seq: int = 0
+    opened_at: datetime = moment()
+    #: ledger event with which the present course began: the opening, or the last reopening
+    began_seq: int = 1
+    #: ledger event with which the present state was entered, and when
+    entered_seq: int = 1
+    entered_at: datetime = moment()
+    changed_at: datetime = moment()
+    closed_at: datetime | None = moment(nullable=True)
+    erased_at: datetime | None = moment(nullable=True)
+
+
+class WrappedKey(SQLModel, table=True):
+    """A scope's data key, wrapped by the master key; none once it is destroyed."""
+
+    __tablename__ = "wrapped_keys"
+    scope: str = Field(primary_key=True)
+    wrapped: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    made_at: datetime = moment()
+    destroyed_at: datetime | None = moment(nullable=True)
+
+
+class Counter(SQLModel, table=True):
+    """The next case number of a year."""
+
+    __tablename__ = "counters"
+    year: int = Field(primary_key=True)
+    next: int
+
+
+class BlindIndex(SQLModel, table=True):
+    """What a case's subject can be found by, as blind indexes."""
+
+    __tablename__ = "blind_indexes"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str = of_case()
+    kind: str
+    blind: str = Field(index=True)
+
+
+class CaseRow(SQLModel):
+    """What every record of a case has."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str = of_case()
+    #: number of the ledger event that recorded it: the order in which records came
+    seq: int = 0
+    #: when it was recorded, and by whom (a member's id)
+    at: datetime = moment()
+    by: str
+
+
+class Subject(CaseRow, table=True):
+    """The person a case is about."""
+
+    __tablename__ = "subjects"
+    content: bytes = sealed()
+
+
+class Report(CaseRow, table=True):
+    """One report of concern."""
+
+    __tablename__ = "reports"
+    channel: str
+    received_at: datetime = moment()
+    imminent: bool = False
+    #: whether the reporter asked for privacy (W-40)
+    private: bool = False
+    #: the written report that follows up this verbal one, or that the follow-up was waived (W-12)
+    follows_up: str | None = None
+    follow_up: str | None = None
+    content: bytes = sealed()
+
+
+class CaseLink(CaseRow, table=True):
+    """Two cases that may concern one person (W-47)."""
+
+    __tablename__ = "case_links"
+    other_id: str = Field(foreign_key="cases.id", index=True)
+    status: str
+
+
+class Screening(CaseRow, table=True):
+    """A provisional level, with a rationale."""
+
+    __tablename__ = "screenings"
+    level: str
+    content: bytes = sealed()
+
+
+class Concurrence(CaseRow, table=True):
+    """A second member's agreement with one record."""
+
+    __tablename__ = "concurrences"
+    #: the screening or assessment agreed with
+    about: str
+    content: bytes = sealed()
+
+
+class Remark(CaseRow, table=True):
+    """A reason that somebody gave: for a trigger, a waiver, an alarm."""
+
+    __tablename__ = "remarks"
+    #: the trigger or the record it is about
+    about: str
+    content: bytes = sealed()
+
+
+class Note(CaseRow, table=True):
+    """An interview, an inquiry or an observation (U-01, W-18, W-36)."""
+
+    __tablename__ = "notes"
+    kind: str
+    content: bytes = sealed()
+
+
+class ProtectiveOrder(CaseRow, table=True):
+    """A protective order on file (W-42)."""
+
+    __tablename__ = "protective_orders"
+    valid_until: datetime | None = moment(nullable=True)
+    content: bytes = sealed()
+
+
+class Alarm(CaseRow, table=True):
+    """An alarm raised on a case; its review falls due afterwards."""
+
+    __tablename__ = "alarms"
+    police_alerted_at: datetime | None = moment(nullable=True)
+    reviewed_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()

@@ -1,0 +1,145 @@
+"""Case management: records asked for, assessments, plans, meetings, referrals, notices and the way out."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from states.tables.cases import CaseRow
+from states.tables.columns import codes, moment, new_id, of_case, sealed
+
+
+class SourceQuery(CaseRow, table=True):
+    """One question to one data source, and its answer."""
+
+    __tablename__ = "source_queries"
+    kind: str = Field(index=True)
+    source: str = ""
+    basis: str
+    status: str
+    code: str = ""
+    ticket: str = ""
+    answered_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()
+
+
+class Assessment(CaseRow, table=True):
+    """The team's classification of the behaviour (W-05, W-19)."""
+
+    __tablename__ = "assessments"
+    level: str
+    #: the level in force before
+    previous: str | None = None
+    criteria: list[str] = codes()
+    conditions: list[str] = codes()
+    offices: list[str] = codes()
+    content: bytes = sealed()
+
+
+class Plan(CaseRow, table=True):
+    """A Threat Management Plan or an Active Monitoring Plan (W-07 to W-10)."""
+
+    __tablename__ = "plans"
+    kind: str
+    covers: list[str] = codes()
+    approved_by: str | None = None
+    approved_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()
+
+
+class PlanAction(CaseRow, table=True):
+    """One action of a plan."""
+
+    __tablename__ = "plan_actions"
+    plan_id: str = Field(foreign_key="plans.id", index=True)
+    owner: str | None = None
+    due_at: datetime | None = moment(nullable=True)
+    #: whether it must be complete before reintegration (W-45)
+    initial: bool = True
+    done_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()
+
+
+class Meeting(SQLModel, table=True):
+    """A meeting called, due, held (W-30 to W-33, U-04, U-05); without a case: the semester's."""
+
+    __tablename__ = "meetings"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str | None = of_case(nullable=True)
+    at: datetime = moment()
+    by: str
+    kind: str
+    due_at: datetime = moment()
+    scheduled_at: datetime = moment()
+    held_at: datetime | None = moment(nullable=True)
+    offices: list[str] = codes()
+    quorate: bool = False
+    content: bytes = sealed()
+
+
+class Referral(CaseRow, table=True):
+    """A recommendation to an office outside the team (W-22 to W-25)."""
+
+    __tablename__ = "referrals"
+    kind: str
+    plan_id: str | None = Field(default=None, foreign_key="plans.id")
+    office: str
+    handbook: str = ""
+    convey_to: str = ""
+    status: str
+    sent_at: datetime | None = moment(nullable=True)
+    closed_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()
+
+
+class Notice(SQLModel, table=True):
+    """A message to one recipient: prepared with its Message-ID first, sent after."""
+
+    __tablename__ = "notices"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str | None = of_case(nullable=True)
+    effect_id: str = Field(index=True)
+    template: str
+    #: a member's id or an office's code
+    recipient: str
+    message_id: str = Field(unique=True)
+    status: str
+    at: datetime = moment()
+    sent_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()
+
+
+class Disclosure(CaseRow, table=True):
+    """What left the team: to whom, for what, on which basis (34 CFR 99.32)."""
+
+    __tablename__ = "disclosures"
+    recipient: str
+    purpose: str
+    basis: str
+    what: str
+
+
+class Disposition(CaseRow, table=True):
+    """How the matter ended (W-26, W-27)."""
+
+    __tablename__ = "dispositions"
+    tell_reporter: bool = True
+    content: bytes = sealed()
+
+
+class ReintegrationPlan(CaseRow, table=True):
+    """Conditions under which the person comes back (W-45)."""
+
+    __tablename__ = "reintegration_plans"
+    content: bytes = sealed()
+
+
+class CheckIn(CaseRow, table=True):
+    """One agreed check-in during reintegration."""
+
+    __tablename__ = "check_ins"
+    plan_id: str = Field(foreign_key="reintegration_plans.id", index=True)
+    owner: str
+    due_at: datetime = moment()
+    done_at: datetime | None = moment(nullable=True)
+    waived: bool = False
+    content: bytes = sealed()

@@ -1,0 +1,140 @@
+"""The registers that keep the whole going: ledger, outbox, deadlines, log book, team and reviews."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from states.tables.columns import codes, moment, new_id, of_case, sealed
+
+
+class Event(SQLModel, table=True):
+    """One link of a case's ledger chain."""
+
+    __tablename__ = "events"
+    case_id: str = Field(foreign_key="cases.id", primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime = moment()
+    actor: str
+    what: str
+    #: codes only, never content
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    #: digests of the contents written with this event, by "table/id"
+    digests: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    hash: str
+
+
+class Checkpoint(SQLModel, table=True):
+    """Chain heads at one moment, chained themselves: a removed case shows."""
+
+    __tablename__ = "checkpoints"
+    seq: int = Field(primary_key=True)
+    at: datetime = moment()
+    #: [case id, seq, hash] of every chain that grew since the checkpoint before
+    heads: list[list[Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    hash: str
+
+
+class Effect(SQLModel, table=True):
+    """Something a case owes the world: an outbox row."""
+
+    __tablename__ = "effects"
+    __table_args__ = (
+        UniqueConstraint("dedupe"),
+        Index(
+            "ix_effects_open",
+            "due_at",
+            sqlite_where=text("status <> 'done'"),
+            postgresql_where=text("status <> 'done'"),
+        ),
+    )
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str | None = of_case(nullable=True)
+    kind: str
+    status: str
+    urgent: bool = False
+    attempt: int = 0
+    created_at: datetime = moment()
+    due_at: datetime = moment()
+    lease: str | None = Field(default=None, index=True)
+    lease_until: datetime | None = moment(nullable=True)
+    flow_run_id: str | None = None
+    #: why the last attempt failed, from a closed list
+    code: str = ""
+    done_at: datetime | None = moment(nullable=True)
+    dedupe: str
+    payload: bytes = sealed()
+
+
+class Deadline(SQLModel, table=True):
+    """A clock that runs: what, for which case and record, until when, by which clause."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        UniqueConstraint("case_id", "clock", "about", "set_at"),
+        Index(
+            "ix_deadlines_next",
+            "next_at",
+            sqlite_where=text("satisfied_at IS NULL"),
+            postgresql_where=text("satisfied_at IS NULL"),
+        ),
+    )
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str | None = of_case(nullable=True)
+    clock: str
+    #: the record the clock is about, or empty
+    about: str = ""
+    #: the member it is first of all for, or empty: the lead, else the chair
+    owner: str = ""
+    set_at: datetime = moment()
+    due_at: datetime = moment()
+    clause: str
+    stage: str
+    #: when the chair is told, and when it counts as stuck
+    escalate_at: datetime = moment()
+    stuck_at: datetime = moment()
+    #: when the sweep looks at it next
+    next_at: datetime | None = moment(nullable=True)
+    satisfied_at: datetime | None = moment(nullable=True)
+
+
+class LogEntry(SQLModel, table=True):
+    """One row of an imported police log, word for word, and what became of it."""
+
+    __tablename__ = "log_entries"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    #: blind index of the row's text and of its how-manieth occurrence
+    fingerprint: str = Field(unique=True)
+    imported_at: datetime = moment()
+    line: int
+    verdict: str = Field(index=True)
+    rule: str = ""
+    occurred_from: datetime | None = moment(nullable=True)
+    occurred_to: datetime | None = moment(nullable=True)
+    precision: str = ""
+    case_id: str | None = of_case(nullable=True)
+    content: bytes = sealed()
+
+
+class Member(SQLModel, table=True):
+    """A member of the team, a designee or an operator (W-02)."""
+
+    __tablename__ = "members"
+    id: str = Field(primary_key=True)
+    offices: list[str] = codes()
+    roles: list[str] = codes()
+    active: bool = True
+    content: bytes = sealed()
+
+
+class Review(SQLModel, table=True):
+    """One entry of the plan's record of reviews and revisions (W-46)."""
+
+    __tablename__ = "reviews"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    at: datetime = moment()
+    by: str
+    approved_by: str
+    effective_at: datetime = moment()
+    content: bytes = sealed()
