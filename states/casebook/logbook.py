@@ -1,5 +1,6 @@
 """The logbook: a police log taken in row by row, each accounted for, none twice (W-03, W-04, W-47, A-04)."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,12 +34,14 @@ class Imported:
 
     Args:
         verdicts: how many new rows got which verdict.
+        rules: for each verdict, how many of these rows each rule named; no rule names what none knows.
         known: how many rows were on record already.
         doubtful: how many new rows carry a doubt about their dates.
         unreadable: for each piece that could not be read: first line, last line, why. Kept, for a person.
     """
 
     verdicts: dict[Verdict, int]
+    rules: dict[Verdict, Counter[str]]
     known: int
     doubtful: int
     unreadable: list[tuple[int, int, str]]
@@ -92,7 +95,7 @@ def import_log(
     """
     permit(by, Act.RUN_TEAM)
     zone = ZoneInfo(book.pack.site(site).timezone)
-    imported = Imported(dict.fromkeys(Verdict, 0), 0, 0, [])
+    imported = Imported(dict.fromkeys(Verdict, 0), {verdict: Counter() for verdict in Verdict}, 0, 0, [])
     entries = identified(read_log(stream))
     while batch := list(islice(entries, BATCH)):
         with book.store.write() as connection:
@@ -119,6 +122,7 @@ def _take_in(
             continue
         values = _unreadable(entry) if isinstance(entry, Unreadable) else _read(book, entry, zone)
         imported.verdicts[values["verdict"]] += 1
+        imported.rules[values["verdict"]][values["rule"]] += 1
         imported.doubtful += bool(values["content"].get("doubt"))
         if isinstance(entry, Unreadable):
             imported.unreadable.append((entry.first_line, entry.last_line, entry.reason))

@@ -93,10 +93,13 @@ def cases(book: Casebook, *, by: Actor, state: CaseState | None = None, limit: i
     """List the cases somebody may see, newest change first; a member sees those they are on."""
     if by.roles.isdisjoint({Role.CHAIR, Role.MEMBER, Role.CUSTODIAN, Role.OPERATOR}):
         raise NotPermitted("Your role shows no cases; ask the chair.")
-    query = select(CASES).order_by(CASES.c.changed_at.desc()).limit(limit)
+    query = select(CASES).order_by(CASES.c.changed_at.desc())
     if state is not None:
         query = query.where(CASES.c.state == state)
     sees_all = not by.roles.isdisjoint({Role.CHAIR, Role.CUSTODIAN, Role.OPERATOR})
+    if sees_all:
+        # Whoever sees some only is given as many of those, however far down the list they lie.
+        query = query.limit(limit)
     with book.store.read() as connection:
         rows = connection.execute(query).all()
     found = [Case(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
@@ -114,7 +117,7 @@ def cases(book: Casebook, *, by: Actor, state: CaseState | None = None, limit: i
         )
         for c in found
         if sees_all or by.on(c)
-    ]
+    ][:limit]
 
 
 def dossier(book: Casebook, number: str, *, by: Actor) -> dict[str, Any]:
@@ -129,8 +132,18 @@ def dossier(book: Casebook, number: str, *, by: Actor) -> dict[str, Any]:
         for model in RECORDS:
             name = model.__tablename__
             opened[name] = [_opened(page.key, name, row) for row in _rows(page, model)]
+        _name_links(page, opened)
         page.log("read")
         return opened
+
+
+def _name_links(page: Any, opened: dict[str, Any]) -> None:
+    """Give each link the number of the other case, which is what people know it by."""
+    others = {link["other_id"] for link in opened["case_links"]}
+    rows = page.connection.execute(select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(others)))
+    numbers = {row.id: row.number for row in rows}
+    for link in opened["case_links"]:
+        link["other_number"] = numbers[link["other_id"]]
 
 
 def _rows(page: Any, model: type[Any]) -> list[Any]:
