@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 from prefect.client.schemas.objects import State
+from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from states.casebook import effects
 from states.casebook.effects import Work
 from states.errors import EffectFailed, LeaseLost, StepFailed, UnknownRecord
-from tasks.boundary import LEASE_LOST, classify
+from tasks.boundary import LEASE_LOST, classify, sealed
 from tasks.desk import desk, told
 
 Do = Callable[[Work], Awaitable[object]]
@@ -48,18 +48,19 @@ async def perform(effect_id: str, do: Do) -> State[Any] | None:
     Raises:
         EffectFailed: the attempt failed; carries a code and nothing else.
     """
+    failure: StepFailed | None = None
+    work: Work | None = None
     try:
-        work = await told(
-            effects.begin,
-            desk().book,
-            effect_id,
-            str(flow_run.id),
-            seconds=desk().settings.lease_seconds,
-        )
+        seconds = desk().settings.lease_seconds
+        work = await told(effects.begin, desk().book, effect_id, str(flow_run.id), seconds=seconds)
     except LeaseLost:
         return Completed(message="Another run is working on this effect.")
     except UnknownRecord:
         return Completed(message="There is no such effect.")
+    except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes a code
+        failure = classify(error)
+    if failure is not None:
+        raise EffectFailed(failure.code, permanent=failure.permanent)
     if work is None:
         return Completed(message="This effect was done already.")
     await _attempt(work, do, work.lease.token)
@@ -76,7 +77,7 @@ async def perform_batch(lease: str, do: Do) -> None:
     Raises:
         EffectFailed: some attempts failed; the others are done.
     """
-    works = await told(effects.begin_batch, desk().book, lease)
+    works = await sealed(told)(effects.begin_batch, desk().book, lease)
     room = asyncio.Semaphore(BATCH_CONCURRENCY)
 
     async def one(work: Work) -> bool:
@@ -98,27 +99,42 @@ BATCH_CONCURRENCY = 16
 
 
 async def _attempt(work: Work, do: Do, lease: str) -> None:
+    failure = await _failure_of(work, do, lease)
+    if failure is None:
+        return
+    if failure.code != LEASE_LOST:
+        await _hand_back(work, failure)
+    raise EffectFailed(failure.code, permanent=failure.permanent)
+
+
+async def _failure_of(work: Work, do: Do, lease: str) -> StepFailed | None:
     renewing = asyncio.create_task(_keep(lease))
-    failure: StepFailed | None = None
     try:
         await do(work)
         await told(effects.finish, desk().book, work)
     except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes a code
-        failure = classify(error)
+        return classify(error)
     finally:
         renewing.cancel()
-        with suppress(asyncio.CancelledError):
-            await renewing
-    if failure is None:
-        return
-    if failure.code != LEASE_LOST:
-        with suppress(LeaseLost):
-            await told(effects.fail, desk().book, work, failure.code, permanent=failure.permanent)
-    raise EffectFailed(failure.code, permanent=failure.permanent)
+        await asyncio.wait([renewing])
+    return None
+
+
+async def _hand_back(work: Work, failure: StepFailed) -> None:
+    try:
+        await told(effects.fail, desk().book, work, failure.code, permanent=failure.permanent)
+    except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes a code
+        code = classify(error).code
+        get_run_logger().warning("The effect could not be handed back (%s); its lease runs out.", code)
 
 
 async def _keep(lease: str) -> None:
     seconds = desk().settings.lease_seconds
-    while True:
+    held = True
+    while held:
         await asyncio.sleep(seconds / 3)
-        await told(effects.renew, desk().book, lease, seconds=seconds)
+        try:
+            held = await told(effects.renew, desk().book, lease, seconds=seconds)
+        except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes a code
+            code = classify(error).code
+            get_run_logger().warning("The lease could not be renewed (%s); it is tried again.", code)

@@ -1,4 +1,4 @@
-"""The scheduled flows: the sweep over due clocks, the team's reports, and the reconciler of attempts that died."""
+"""The scheduled flows: the sweep over due clocks, the team's reports, the reconciler of dead attempts."""
 
 from typing import Any
 

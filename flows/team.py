@@ -1,4 +1,4 @@
-"""Flows that tell people: the team, the police, the owners of actions, offices, and whoever a clock is for."""
+"""Flows that tell people: the team, the police, owners of actions, offices, and whoever a clock is for."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
 """The boundary to Prefect: what may be seen of a failure is a code, never an exception's text.
 
-Prefect keeps exceptions, parameters, names and printed lines in clear. So every step runs sealed: whatever it raises
-becomes a :class:`~states.errors.StepFailed` with a code from a closed list or with the place in our own code, raised
-outside the ``except`` block so that no cause or context travels along.
+Prefect keeps exceptions, parameters, names and printed lines in clear. So every step runs sealed: whatever it
+raises becomes a :class:`~states.errors.StepFailed` with a code from a closed list or with the place in our
+own code, raised outside the ``except`` block so that no cause or context travels along.
 """
 
 import functools
@@ -84,7 +84,6 @@ def step(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitab
 
     def wrap(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         made: Any = task(
-            sealed(function),
             name=name,
             description=(function.__doc__ or "").partition("\n")[0],
             task_run_name=name,
@@ -94,7 +93,7 @@ def step(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitab
             persist_result=False,
             cache_policy=NO_CACHE,
             log_prints=False,
-        )
+        )(sealed(function))
         return made  # type: ignore[no-any-return]
 
     return wrap

@@ -1,4 +1,4 @@
-"""Who is told what: the notices of each kind of effect, drafted from what the case knows, without a narrative."""
+"""Who is told what: each kind of effect's notices, drafted from what the case knows, without a narrative."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -61,7 +61,7 @@ class Writer:
         self._link = settings.base_url.rstrip("/") + path
 
     def news(self, trigger: str) -> list[Draft]:
-        """Tell everybody on the case what happened and what is next; of a protective order, the police too (W-42)."""
+        """Tell everybody on the case what happened and is next; of a protective order, police too (W-42)."""
         happened, following = NEWS.get(trigger, ("The case has moved on.", "Open it to see."))
         brief = self._brief
         detail = contexts.CaseNews(

@@ -32,7 +32,7 @@ _desk: Desk | None = None
 
 
 def desk() -> Desk:
-    """This process's desk, set up from the environment when it is first asked for (as in a work pool's worker)."""
+    """This process's desk, set up from the environment when first asked for (as in a work pool's worker)."""
     if _desk is None:
         settings = Settings()
         return sit_down(Desk(settings, Casebook.open(settings), load_sources(settings.sources_file)))

@@ -1,4 +1,4 @@
-"""What every test may ask for: an empty case database on each kind of server that the product runs on, and Prefect."""
+"""What every test may ask for: an empty case database on each kind of server, and a Prefect server."""
 
 import atexit
 import os

@@ -1,7 +1,7 @@
 """One Prefect server for a whole test run, however many workers it has.
 
-Whoever needs it first starts it; a file lock makes the others wait. Its lifeline is a named pipe of which only the
-process that began the test run holds the writing end, so that the server ends with the run, however that ends.
+Whoever needs it first starts it; a file lock makes the others wait. Its lifeline is a named pipe of which
+only the process that began the test run holds the writing end, so that the server ends with it, however that ends.
 """
 
 import fcntl
@@ -48,7 +48,7 @@ def _start(folder: Path) -> str:
     with listening_socket(ANY) as listener:
         settings = Settings(home=folder, prefect_port=listener.getsockname()[1])
         (folder / "prefect").mkdir(mode=0o700)
-        os.set_inheritable(listener.fileno(), True)
+        os.set_inheritable(listener.fileno(), True)  # noqa: FBT003 - the standard library wants it so
         with (folder / "lifeline").open("rb", buffering=0) as lifeline, (folder / "log").open("wb") as log:
             said, saying = os.pipe()
             # Not by subprocess, which wants the process that started a child to see its end.
