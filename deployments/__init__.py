@@ -1,1 +1,1 @@
-"""The processes one starts: the Prefect server, the relay that carries effects into it, and `tat up` over both."""
+"""The processes one starts: the Prefect server, the relay that works through it, and `tat up` over both."""

@@ -1,4 +1,4 @@
-"""Child processes under supervision: each tells when it is ready and when it is dead, and none outlives us."""
+"""Child processes under supervision: each tells when it is ready and when it dies; none outlives us."""
 
 import os
 import signal
@@ -41,8 +41,8 @@ Happening = ChildReady | ChildDied | StopAsked
 class Child:
     """A Python module that runs as a process of its own, in its own process group.
 
-    Its standard input is the lifeline (see :mod:`deployments.lifeline`), its standard error goes to a log file, and
-    the line ``ready`` on its standard output is its only word to us.
+    Its standard input is the lifeline (see :mod:`deployments.lifeline`), its standard error goes to a log
+    file, and the line ``ready`` on its standard output is its only word to us.
 
     Args:
         name: what people call it, as in "the relay".

@@ -68,14 +68,16 @@ def check(settings: Settings) -> None:
     database = settings.home / url.database
     if settings.key_file.exists() and not database.exists():
         message = (
-            f"{settings.home} holds a master key but no case database ({database.name}); nothing was changed. Restore "
-            f"the database from a backup. To begin an empty casebook, move {settings.key_file.name} away first."
+            f"{settings.home} holds a master key but no case database ({database.name}). Nothing was "
+            "changed. Restore the database from a backup. To begin an empty casebook, move "
+            f"{settings.key_file.name} away first."
         )
         raise NotReady(message)
     if database.exists() and not settings.key_file.exists():
         message = (
-            f"{settings.home} holds a case database but not its master key ({settings.key_file.name}), and nothing can "
-            "read it without; nothing was changed. Restore the key from where you keep it, or set TAT_MASTER_KEY."
+            f"{settings.home} holds a case database but not its master key ({settings.key_file.name}), "
+            "and nothing can read it without; nothing was changed. Restore the key from where you keep it, or set "
+            "TAT_MASTER_KEY."
         )
         raise NotReady(message)
 

@@ -1,4 +1,4 @@
-"""What the relay asks Prefect about flow runs: which are due, whose they are, and which are to be cancelled."""
+"""What the relay asks Prefect about flow runs: which are due, whose they are, which to cancel."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from prefect.states import Pending
 
 
 async def due(client: PrefectClient, deployments: Sequence[UUID]) -> list[FlowRun]:
-    """Runs of our deployments that are due, oldest first; of a schedule's missed runs only the newest one is left.
+    """Runs of our deployments that are due, oldest first; of a schedule's missed runs only the newest.
 
     Args:
         client: the Prefect API.

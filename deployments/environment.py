@@ -6,7 +6,8 @@ from pydantic import SecretStr
 
 from states.settings import Settings
 
-#: how much of the future (ISO 8601) Prefect's scheduler keeps in its database; its own default of an hour is mostly clutter
+#: how much of the future (ISO 8601) Prefect's scheduler keeps in its database; its own default of an hour
+#: is mostly clutter
 SCHEDULED_AHEAD = "PT5M"
 
 
@@ -35,13 +36,14 @@ def prefect_client_environment(settings: Settings) -> dict[str, str]:
 
 def prefect_server_environment(settings: Settings) -> dict[str, str]:
     """What only the Prefect server needs to know: its port, its SQLite file, its user interface."""
+    database = settings.home / "prefect" / "prefect.db"
     return {
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
         # Without it the user interface talks to port 4200, whatever port it was served from.
         "PREFECT_UI_API_URL": settings.prefect_url,
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{settings.home / 'prefect' / 'prefect.db'}",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
         "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": SCHEDULED_AHEAD,
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }

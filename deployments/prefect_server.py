@@ -1,7 +1,8 @@
 """Starts the Prefect server of this installation: a child process on SQLite in the data folder.
 
-The port is taken here, before the server starts, and handed to it already listening. So a port in use is noticed at
-once, no other server can slip in between, and whoever asks the port too early waits instead of being refused.
+The port is taken here, before the server starts, and handed to it already listening. So a port in use is
+noticed at once, no other server can slip in between, and whoever asks the port too early waits instead of
+being refused.
 """
 
 import socket
@@ -32,9 +33,10 @@ def listening_socket(port: int) -> Iterator[socket.socket]:
             listener.listen(128)
         except OSError as error:
             message = (
-                f"Port {port} is taken by another program, so the Prefect server was not started; nothing was changed. "
-                "Stop that program, or choose another port: TAT_PREFECT_PORT=4300 tat up. If it is a Prefect server "
-                f"that tatflow shall use, say so: TAT_PREFECT_API_URL=http://127.0.0.1:{port}/api tat up."
+                f"Port {port} is taken by another program, so the Prefect server was not started; nothing "
+                "was changed. Stop that program, or choose another port: TAT_PREFECT_PORT=4300 tat up. If it "
+                "is a Prefect server that tatflow shall use, say so: "
+                f"TAT_PREFECT_API_URL=http://127.0.0.1:{port}/api tat up."
             )
             raise NotReady(message) from error
         yield listener

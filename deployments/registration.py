@@ -1,4 +1,4 @@
-"""Registers every flow as a Prefect deployment, so that operators see it, start it by hand and watch its schedule."""
+"""Registers every flow as a Prefect deployment: operators see it, start it, and watch its schedule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
+from prefect.exceptions import ObjectNotFound
 from prefect.utilities.callables import parameter_schema
 
 from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
@@ -87,6 +88,8 @@ async def register(client: PrefectClient, *, pool: bool) -> Registered:
         pool: whether a work pool's workers run the flows, rather than the relay itself.
     """
     every = deployables()
+    if pool:
+        await _make_work_pool(client)
     ids = {each.flow.name: await register_one(client, each, pool=pool) for each in every}
     return Registered(
         effects={kind: ids[entry.flow.name] for kind, entry in CATALOG.items()},
@@ -96,11 +99,18 @@ async def register(client: PrefectClient, *, pool: bool) -> Registered:
 
 
 async def catch_up(client: PrefectClient, registered: Registered) -> None:
-    """Start every flow that runs at an interval once, now: what fell due while nothing ran waits no longer."""
+    """Run every flow that runs at an interval once now: what fell due while nothing ran waits no longer."""
     at_intervals = {each.flow.name for each in SCHEDULED if each.interval_seconds is not None}
     for deployment_id, each in registered.flows.items():
         if each.name in at_intervals:
             await client.create_flow_run_from_deployment(deployment_id, name=f"{each.name} at start")
+
+
+async def _make_work_pool(client: PrefectClient) -> None:
+    try:
+        await client.read_work_pool(WORK_POOL)
+    except ObjectNotFound:
+        await client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"))
 
 
 async def register_one(client: PrefectClient, each: Deployable, *, pool: bool = False) -> UUID:

@@ -1,9 +1,9 @@
 """The relay: carries what cases owe into Prefect, and runs what Prefect holds for us.
 
 Effects come out of the casebook by claim, and become flow runs; runs that a person started in Prefect's user
-interface, or its scheduler, come out of Prefect. The two take turns, so that neither can starve the other; an urgent
-effect waits for nobody. The casebook stays the only truth: whatever happens to Prefect or to this process, an effect
-that is not done falls due again when its lease runs out.
+interface, or its scheduler, come out of Prefect. The two take turns, so that neither can starve the other;
+an urgent effect waits for nobody. The casebook stays the only truth: whatever happens to Prefect or to this
+process, an effect that is not done falls due again when its lease runs out.
 """
 
 import asyncio
@@ -114,7 +114,7 @@ class Relay:
         return single or await self._carry(limit=BATCH, kinds=self._registered.bulk, room=self._concurrency)
 
     async def _carry(self, *, limit: int, kinds: frozenset[EffectKind], room: int) -> bool:
-        """Claim effects under one lease and make the flow run that does them; returns whether there were any."""
+        """Claim effects under one lease and make the flow run for them; returns whether there were any."""
         if len(self._running) >= room or not kinds:
             return False
         claims = await asyncio.to_thread(
@@ -125,7 +125,8 @@ class Relay:
         try:
             flow_run = await self._make_run(claims)
         except BaseException:
-            # Also when we are being stopped: nobody has seen this claim yet, so nobody need wait for its lease.
+            # Also when we are being stopped: nobody has seen this claim yet, so nobody need wait for its
+            # lease.
             effects.release(self._book, claims[0].lease, wait=timedelta(0))
             raise
         await asyncio.to_thread(effects.assign, self._book, claims[0].lease, str(flow_run.id))

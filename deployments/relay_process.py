@@ -1,4 +1,4 @@
-"""The relay's own process: ``python -m deployments.relay_process``, with Prefect's address in the environment."""
+"""The relay's own process: ``python -m deployments.relay_process``, told by its environment."""
 
 import asyncio
 import logging
@@ -24,8 +24,8 @@ PREFECT_PATIENCE = 90.0
 class RelayThread:
     """Runs the relay in a thread of its own.
 
-    Prefect's engine puts handlers of its own on ``SIGTERM`` when it runs in the main thread; elsewhere it does not, and
-    the signal stays ours: it means a graceful stop.
+    Prefect's engine puts handlers of its own on ``SIGTERM`` when it runs in the main thread; elsewhere it
+    does not, and the signal stays ours: it means a graceful stop.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -67,7 +67,10 @@ async def _wait_for_prefect(client: PrefectClient, url: str) -> None:
     deadline = asyncio.get_running_loop().time() + PREFECT_PATIENCE
     while await client.api_healthcheck() is not None:
         if asyncio.get_running_loop().time() > deadline:
-            message = f"Prefect at {url} did not answer within {PREFECT_PATIENCE:.0f} seconds; see its log, then start again."
+            message = (
+                f"Prefect at {url} did not answer within {PREFECT_PATIENCE:.0f} seconds; nothing was lost. "
+                "See its log, then start again."
+            )
             raise NotReady(message)
         await asyncio.sleep(0.2)
 

@@ -31,8 +31,9 @@ class AnnouncedServer(uvicorn.Server):
 class SoonAgain:
     """Tells clients to repeat a request at once that Prefect could not write because SQLite was busy.
 
-    Prefect answers 503 then, and its clients wait two seconds and longer unless the answer says when to come back.
-    What SQLite was busy with takes milliseconds. Measured: the median time to make a flow run falls from 1 s to 0.05 s.
+    Prefect answers 503 then, and its clients wait two seconds and longer unless the answer says when to
+    come back. What SQLite was busy with takes milliseconds. Measured: the median time to make a flow run
+    falls from 1 s to 0.05 s.
 
     Args:
         app: the Prefect server.

@@ -1,7 +1,7 @@
 """`tat up`: everything on one machine, under one supervisor.
 
-Starts a Prefect server and the relay as child processes, and stops both when it is asked to, when one of them dies,
-or when it dies itself. It never hangs: every wait has an end, and every end has a sentence.
+Starts a Prefect server and the relay as child processes, and stops both when it is asked to, when one of
+them dies, or when it dies itself. It never hangs: every wait has an end, and every end has a sentence.
 """
 
 import signal
@@ -20,14 +20,16 @@ from states.settings import Settings
 #: how the relay is called in messages
 RELAY = "relay"
 
-#: seconds that everything may take to get ready; a first start makes Prefect's database, which takes the longest
+#: seconds that everything may take to get ready; a first start makes Prefect's database, which takes the
+#: longest
 START_PATIENCE = 120.0
 
 #: seconds that each child may take to stop, in the order in which they are stopped
 STOP_PATIENCE = {RELAY: 8.0, prefect_server.NAME: 4.0}
 
 
-#: something to do once everything is ready: it is given a function that raises when everything has to end, to be
+#: something to do once everything is ready: it is given a function that raises when everything has to end,
+#: to be
 #: called often; it returns whether to stay up afterwards
 Errand = Callable[[Callable[[], None]], bool]
 
@@ -135,8 +137,8 @@ def _next(
     if isinstance(happening, ChildDied):
         log = settings.home / "logs" / f"{happening.name.lower().replace(' ', '-')}.log"
         message = (
-            f"The {happening.name} has ended by itself (exit code {happening.exit_code}), so everything was stopped; "
-            f"what cases owe is kept. See {log}, then start again."
+            f"The {happening.name} has ended by itself (exit code {happening.exit_code}), so everything was "
+            f"stopped; what cases owe is kept. See {log}, then start again."
         )
         raise NotReady(message)
     return happening

@@ -1,7 +1,8 @@
 """Runs an existing Prefect flow run in this very process: the only user of ``prefect.flow_engine``.
 
-A process for each run costs seconds; a run in a process that is warm already costs a tenth of one. Prefect does this
-inside its own runner's child process, but documents no way to ask for it: hence one module, and a pinned Prefect.
+A process for each run costs seconds; a run in a process that is warm already costs a tenth of one. Prefect
+does this inside its own runner's child process, but documents no way to ask for it: hence one module, and a
+pinned Prefect.
 """
 
 import asyncio

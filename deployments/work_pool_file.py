@@ -1,6 +1,7 @@
 """Writes ``prefect.yaml``, by which `prefect deploy --all` hands every flow to a work pool.
 
-``python -m deployments.work_pool_file > prefect.yaml`` after each change of the catalog; a test compares the two.
+``python -m deployments.work_pool_file > prefect.yaml`` after each change of the catalog; a test compares
+the two.
 """
 
 import json
@@ -13,9 +14,10 @@ from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 from deployments.registration import DEPLOYMENT, WORK_POOL, Deployable, deployables
 
 HEAD = f"""\
-# Made by `python -m deployments.work_pool_file` from the flows' catalog: change flows/catalog.py, not this file.
+# Made from the flows' catalog by `python -m deployments.work_pool_file`: change flows/catalog.py, not this.
 #
-# For installations that outgrow one machine. The workers' machines have tatflow installed and the same TAT_ settings:
+# For installations that outgrow one machine. The workers' machines have tatflow installed, and the same TAT_
+# settings.
 #   prefect work-pool create {WORK_POOL} --type process
 #   prefect deploy --all
 #   prefect worker start --pool {WORK_POOL}

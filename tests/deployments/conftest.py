@@ -1,6 +1,6 @@
-"""What tests of the relay work with: a casebook with an invented team, small flows, and a real Prefect server."""
+"""What tests of the relay work with: an invented team's casebook, and a real Prefect server."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,8 +20,9 @@ from tasks.desk import Desk, sit_down
 from tasks.sources.registry import load_sources
 from tests.walking import Walk
 
-#: registers a flow as every effect's flow, under a name of its own: the Prefect server is shared with other tests
-Register = Callable[[Flow[..., Any]], Any]
+#: registers a flow as every effect's flow, under a name of its own: the Prefect server is shared with other
+#: tests
+Register = Callable[..., Awaitable[Registered]]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 from prefect.client.orchestration import PrefectClient
 from prefect.flows import load_flow_from_entrypoint
 

@@ -50,7 +50,7 @@ async def by_hand() -> None:
 
 
 @flow(name="test-waiting", persist_result=False)
-async def waiting(effect_id: str) -> None:
+async def waiting(effect_id: str) -> None:  # noqa: ARG001 - effects' flows take it
     """Wait for ever."""
     await asyncio.Event().wait()
 
@@ -69,7 +69,7 @@ async def at_work(relay: Relay, *, patience: float = 0.2) -> AsyncIterator[None]
 async def until(condition: Any) -> None:
     """Wait until an async condition holds."""
     async with asyncio.timeout(30):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - the condition lies in another process
             await asyncio.sleep(0.05)
 
 
@@ -106,6 +106,29 @@ async def test_every_owed_effect_becomes_one_completed_run(
     assert {run.name for run in runs} == {f"{number} {line.kind}" for line in owed}
     assert states(runs) == ["Completed"] * len(owed)
     assert all({"stage:Inquiry", "site:silver_city"} <= set(run.tags) for run in runs)
+
+
+@pytest.mark.clause("W-13")
+async def test_an_urgent_effect_waits_for_no_other(
+    client: PrefectClient, settings: Settings, register: Register, walk: Walk
+) -> None:
+    """The police are alerted at once, though everything else that runs takes for ever."""
+    slow, urgent = await register(waiting), await register(quick)
+    every = {**slow.effects, EffectKind.ALERT_POLICE: urgent.effects[EffectKind.ALERT_POLICE]}
+    both = Registered(every, {**slow.flows, **urgent.flows})
+
+    async def slow_runs() -> bool:
+        return "Running" in states(await runs_of(client, slow))
+
+    async def alerted() -> bool:
+        return "Completed" in states(await runs_of(client, urgent))
+
+    number = walk.in_inquiry()
+    async with at_work(Relay(walk.book, client, both, settings)):
+        await until(slow_runs)
+        walk.act(number, "raise_alarm", {"reason": "invented"})
+        await until(alerted)
+        assert await slow_runs()
 
 
 async def test_effects_of_a_bulk_kind_share_one_run(
@@ -147,7 +170,7 @@ async def test_missed_runs_of_a_schedule_collapse_into_the_newest(client: Prefec
     now = datetime.now(UTC)
     missed = {"start_time": (now - timedelta(minutes=5)).isoformat(), "end_time": now.isoformat()}
     # What Prefect's scheduler does by itself, but for the past.
-    await client.request("POST", f"/deployments/{deployment_id}/schedule", json=missed)
+    await client.request("POST", "/deployments/{id}/schedule", json=missed, path_params={"id": deployment_id})
     by_a_person = await client.create_flow_run_from_deployment(deployment_id)
     left = await due_runs.due(client, [deployment_id])
     assert by_a_person.id in {run.id for run in left}
@@ -182,7 +205,7 @@ async def test_a_run_cancelled_in_prefect_is_cancelled_here(
 async def test_stopping_ends_what_runs_and_claims_nothing_more(
     book: Casebook, client: PrefectClient, settings: Settings, register: Register, number: str
 ) -> None:
-    """A relay that is stopped waits as long as it was told to, cancels what still runs, and leaves the rest owed."""
+    """A stopped relay waits as long as it was told to, cancels what still runs, and leaves the rest."""
     del number
     registered = await register(waiting)
     owed = len(effects.effects(book))
@@ -198,18 +221,16 @@ async def test_stopping_ends_what_runs_and_claims_nothing_more(
 
 
 async def test_a_claim_is_handed_back_when_prefect_is_away(
-    book: Casebook,
+    walk: Walk,
     client: PrefectClient,
     settings: Settings,
     register: Register,
-    number: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """While Prefect does not answer nothing is lost or used up, it is said once, and the relay goes on by itself."""
-    del number
-    registered = await register(quick)
-    gone = Registered(dict.fromkeys(EffectKind, next(iter(registered.flows))), registered.flows)
-    relay = Relay(book, client, gone, settings)
+    """While Prefect is away nothing is lost or used up; it is said once, and the relay goes on."""
+    walk.in_inquiry()
+    book = walk.book
+    relay = Relay(book, client, await register(quick), settings)
     refusing = httpx.MockTransport(lambda _request: httpx.Response(500))
     real = client._client._transport  # noqa: SLF001 - the one place where the wire can be cut
     client._client._transport = refusing  # noqa: SLF001

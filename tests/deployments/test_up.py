@@ -1,4 +1,4 @@
-"""`tat up` as a person meets it: a process that starts everything, says what is wrong, and leaves nothing behind."""
+"""`tat up` as a person meets it: it starts everything, says what is wrong, and leaves nothing behind."""
 
 import os
 import signal
@@ -21,7 +21,12 @@ from states.store import migrate
 from states.vault import make_key_file
 
 #: a `tat up` without its command line
-PROGRAM = "import sys; from deployments.up import up; from states.settings import Settings; sys.exit(up(Settings(), say=lambda line: print(line, flush=True)))"
+PROGRAM = """\
+import sys
+from deployments.up import up
+from states.settings import Settings
+sys.exit(up(Settings(), say=lambda line: print(line, flush=True)))
+"""
 
 
 @pytest.fixture
@@ -82,7 +87,7 @@ def wait_for_children(process: subprocess.Popen[str], count: int) -> list[psutil
 
 
 def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) -> None:
-    """Everything gets ready, a second `tat up` on the folder is refused, and Ctrl-C ends all with exit code 0."""
+    """Everything gets ready, a second `tat up` is refused, and Ctrl-C ends all with exit code 0."""
     with running(settings) as process:
         wait_for_line(process, "Ready")
         children = wait_for_children(process, 2)

@@ -15,8 +15,6 @@ from deployments.warm import UNREPORTED, run_warm
 from states.errors import EffectFailed
 from tests.deployments.conftest import Register
 
-SECRET = "invented-person-17"
-
 
 @flow(name="test-quiet", persist_result=False)
 async def quiet(effect_id: str) -> None:
@@ -24,13 +22,13 @@ async def quiet(effect_id: str) -> None:
 
 
 @flow(name="test-failing", persist_result=False)
-async def failing(effect_id: str) -> None:
-    """Fail as flows do: with a code, after something that nobody may read."""
+async def failing(effect_id: str) -> None:  # noqa: ARG001 - effects' flows take it
+    """Fail as flows do: with a code."""
     raise EffectFailed("no_such_office") from None
 
 
 @flow(name="test-endless", persist_result=False)
-async def endless(effect_id: str) -> None:
+async def endless(effect_id: str) -> None:  # noqa: ARG001 - effects' flows take it
     """Wait for ever."""
     await asyncio.Event().wait()
 
@@ -90,7 +88,7 @@ async def test_a_cancelled_task_reports_its_run_as_crashed(client: PrefectClient
     """When the relay has to cancel a run, Prefect does not show it running for ever."""
     own, made = await make_run(client, register, endless, state=Pending())
     task = asyncio.create_task(run_warm(own, made))
-    while await state_of(client, made.id) != "RUNNING":
+    while await state_of(client, made.id) != "RUNNING":  # noqa: ASYNC110 - the server knows
         await asyncio.sleep(0.05)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
