@@ -15,6 +15,7 @@ from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas import TaskRun
 from prefect.client.schemas.objects import State
+from prefect.context import TaskRunContext
 
 from states.errors import CaseChanged, ClockWentBack, LeaseLost, NotReady, StepFailed, TatError
 
@@ -67,6 +68,12 @@ def sealed(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
         raise failure
 
     return run
+
+
+def attempts_left() -> bool:
+    """Whether the step that runs now would be tried again if it failed."""
+    context = TaskRunContext.get()
+    return context is not None and context.task_run.run_count <= len(RETRY_SECONDS)
 
 
 def _worth_retrying(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

@@ -1,6 +1,6 @@
 """Who is told what: each kind of effect's notices, drafted from what the case knows, without a narrative."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,12 +124,17 @@ class Writer:
             drafts.append(self._office("conveyance", row.convey_to, conveyed, row.id))
         return drafts
 
-    def conclusion(self, reporters: Iterable[str], concluded: date) -> list[Draft]:
-        """Tell those who reported that the matter is concluded (W-27)."""
+    def conclusion(self, reporters: Mapping[str, str], concluded: date) -> list[Draft]:
+        """Tell those who reported that the matter is concluded (W-27).
+
+        Args:
+            reporters: the id of each one's first report, by address.
+            concluded: the day the case was closed.
+        """
         detail = contexts.Disposition(concluded=concluded)
         return [
-            self._draft("disposition_notice", "reporter", address, detail, key=str(index))
-            for index, address in enumerate(reporters)
+            self._draft("disposition_notice", "reporter", address, detail, key=report_id)
+            for address, report_id in reporters.items()
         ]
 
     def handover(self) -> list[Draft]:

@@ -3,8 +3,9 @@
 from states.casebook import lookups
 from states.casebook.effects import Work
 from states.casebook.lookups import Answer, Question
+from states.errors import StepFailed
 from states.vocabulary import AnswerStatus, IdentifierKind, LegalBasis, SourceKind
-from tasks.boundary import step
+from tasks.boundary import attempts_left, step
 from tasks.desk import desk, told
 from tasks.sources.asking import ask
 from tasks.sources.contract import Found, LookupRequest, NotFound, Pending, Refused, Reply, Unavailable
@@ -36,7 +37,11 @@ async def ask_source(work: Work, question: Question) -> AnswerStatus:
             idempotency_key=question.query_id,
             now=desk().book.clock(),
         )
-        answer = as_answer(await ask(source, request, timeout=TIMEOUT), source.name)
+        reply = await ask(source, request, timeout=TIMEOUT)
+        if isinstance(reply, Unavailable) and not reply.permanent and attempts_left():
+            # Worth another try within this step; only the last try's answer goes on record.
+            raise StepFailed(reply.reason)
+        answer = as_answer(reply, source.name)
     await told(lookups.record_answer, desk().book, work, question.query_id, answer)
     return answer.status
 
@@ -54,12 +59,17 @@ def as_answer(reply: Reply, source: str) -> Answer:
                 }
                 for fact in reply.facts
             )
-            return Answer(AnswerStatus.FOUND, source, facts=facts)
+            return Answer(AnswerStatus.FOUND, source, facts=facts, as_of=_as_of(reply))
         case NotFound():
-            return Answer(AnswerStatus.NOT_FOUND, source)
+            return Answer(AnswerStatus.NOT_FOUND, source, as_of=_as_of(reply))
         case Pending():
             return Answer(AnswerStatus.PENDING, source, ticket=reply.ticket)
         case Refused():
             return Answer(AnswerStatus.REFUSED, source, code=reply.reason)
         case Unavailable():
             return Answer(AnswerStatus.UNAVAILABLE, source, code=reply.reason)
+
+
+def _as_of(reply: Found | NotFound) -> str:
+    moment = reply.provenance.as_of
+    return "" if moment is None else moment.isoformat()

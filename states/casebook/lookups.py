@@ -40,6 +40,8 @@ class Answer:
     code: str = ""
     ticket: str = ""
     facts: tuple[dict[str, Any], ...] = ()
+    #: of when the source's data is, ISO 8601; empty: it does not say
+    as_of: str = ""
 
 
 def questions(book: Casebook, work: Work) -> list[Question]:
@@ -68,7 +70,7 @@ def record_answer(book: Casebook, work: Work, query_id: str, answer: Answer) -> 
         row = page.row(SourceQuery, query_id)
         if row.status not in (AnswerStatus.ASKED, AnswerStatus.PENDING):
             return
-        sealed = page.seal("source_queries", query_id, {"facts": list(answer.facts)})
+        sealed = page.seal("source_queries", query_id, {"facts": list(answer.facts), "as_of": answer.as_of})
         page.set(
             SourceQuery,
             query_id,

@@ -10,7 +10,7 @@ from states.intakelog.rules import Rule
 from states.policy import load_pack
 
 ROOT = Path(__file__).parents[2]
-EXCERPT = ROOT / "tests" / "data" / "campus_police_log_excerpt.csv"
+EXCERPT = ROOT / "console" / "demo" / "campus_police_log_excerpt.csv"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,254 @@
+"""The demo's four cases, from a report to Closed; the people are invented, the words are the plan's and the log's."""
+
+from console.demo.stage import Stage
+from states.access import REPORTER
+from states.casebook import acting, closing, inquiry, intake, logbook, planning
+from states.records import (
+    ActionContent,
+    CheckInContent,
+    DispositionContent,
+    NoteContent,
+    OutcomeContent,
+    Person,
+    PlanContent,
+    ReferralContent,
+    ReintegrationContent,
+    ReportContent,
+    SubjectContent,
+)
+from states.vocabulary import (
+    Affiliation,
+    Behaviour,
+    IdentifierKind,
+    Level,
+    PlanKind,
+    PlanTopic,
+    ReferralKind,
+    ReferralStatus,
+    ReportChannel,
+    SourceKind,
+    Verdict,
+)
+
+THREE_OFFICES = ("student_affairs", "university_police", "health_services")
+
+
+def extreme(stage: Stage) -> str:
+    """A threat to shoot a named individual: police at once, a Threat Management Plan, stepped down, reintegrated."""
+    stage.title("1  Extreme: a specific threat to inflict harm (the plan's own example)")
+    book = stage.book
+    verbal = ReportContent(
+        behaviour_of_concern="Said in class that they will shoot a named individual on Friday and have the means.",
+        subject=SubjectContent(
+            name="Sam Sample",
+            site="silver_city",
+            affiliations=(Affiliation.STUDENT,),
+            identifiers={IdentifierKind.CAMPUS_ID: "900000001"},
+        ),
+        reporter=Person(name="Terry Teacher", phone="575-555-0142", email="terry.teacher@wnmu.example"),
+        channel=ReportChannel.VERBAL,
+        behaviours=(Behaviour.THREATENING,),
+    )
+    receipt = intake.report(book, verbal, by=REPORTER)
+    number = receipt.number
+    stage.say(number, "verbal report of concern taken")
+    stage.settle(number)
+    stage.screen(number, Level.EXTREME, "A concrete threat with target, time and means.")
+    written = verbal.model_copy(update={"channel": ReportChannel.FORM, "follows_up": receipt.report_id})
+    second = intake.report(book, written, by=REPORTER)
+    stage.say(number, f"written follow-up joined {second.number}: same campus identifier")
+    stage.assign(number, THREE_OFFICES)
+    stage.act(number, "open_inquiry")
+    stage.meet(number)
+    stage.refused(number, "assess")
+    inquiry.note(
+        book,
+        number,
+        NoteContent(kind="interview", with_whom="a classmate", text="Confirms the words."),
+        by=stage.police,
+    )
+    stage.say(number, "interview recorded")
+    stage.assess(number, Level.EXTREME, "Direct, specific, with steps taken.")
+    stage.act(number, "assess")
+    stage.act(number, "develop_plan")
+    _plan(stage, number, PlanKind.THREAT_MANAGEMENT)
+    stage.act(number, "activate_plan")
+    _answer_referrals(stage, number)
+    _complete_actions(stage, number)
+    stage.assess(
+        number, Level.MODERATE, "Weapons handed over; in treatment.", lowering="Means and intent are gone."
+    )
+    stage.act(number, "reassess")
+    stage.act(number, "revise_plan")
+    _plan(stage, number, PlanKind.ACTIVE_MONITORING)
+    stage.act(number, "activate_plan")
+    _complete_actions(stage, number)
+    stage.assess(number, Level.MILD, "Stable for weeks.", lowering="No threat made or present any more.")
+    stage.act(number, "reassess")
+    _reintegrate(stage, number)
+    _dispose(stage, number)
+    stage.act(number, "close", reason="No longer poses a threat; conditions were kept.")
+    return number
+
+
+def rising(stage: Stage) -> str:
+    """A case from the police log that is Moderate at first, and Elevated when it is looked at again."""
+    stage.title("2  Moderate, raised by a reassessment (from the imported police log)")
+    number = _from_log(stage, "stalking", "Riley Example", "900000002")
+    stage.screen(number, Level.MODERATE, "Repeated unwanted contact; possible threat.")
+    stage.assign(number, THREE_OFFICES)
+    stage.act(number, "open_inquiry")
+    stage.meet(number)
+    stage.assess(number, Level.MODERATE, "Vague and indirect; lacks realism.")
+    stage.act(number, "assess")
+    stage.act(number, "develop_plan")
+    _plan(stage, number, PlanKind.ACTIVE_MONITORING)
+    stage.act(number, "activate_plan")
+    stage.assess(number, Level.ELEVATED, "Contact goes on, with variations; seriously disruptive.")
+    stage.act(number, "reassess")
+    _complete_actions(stage, number)
+    stage.assess(number, Level.MILD, "Contact has stopped.", lowering="No contact for the whole interval.")
+    stage.act(number, "reassess")
+    _dispose(stage, number)
+    stage.act(
+        number,
+        "close",
+        reason="Contact has stopped.",
+        without_reintegration="The person never left campus life.",
+    )
+    return number
+
+
+def dismissed(stage: Stage) -> str:
+    """A case from the police log without an identified risk: dismissed, with a second member's agreement."""
+    stage.title("3  Dismissed (from the imported police log)")
+    number = _from_log(stage, "harassment", "Casey Placeholder", "900000003")
+    screening = stage.screen(number, Level.NONE, "A misunderstanding that both sides have settled.")
+    stage.refused(number, "dismiss")
+    inquiry.concur(stage.book, number, by=stage.chair, about=screening)
+    stage.say(number, "a second member agrees")
+    stage.act(number, "dismiss")
+    return number
+
+
+def reopened(stage: Stage) -> str:
+    """A case that is closed, and reopened when another office reports the same person."""
+    stage.title("4  Reopened: another office reports the same person")
+    book = stage.book
+    subject = SubjectContent(
+        name="Jordan Invented",
+        site="deming",
+        affiliations=(Affiliation.STAFF,),
+        identifiers={IdentifierKind.EMPLOYEE_ID: "E0000004"},
+    )
+    first = ReportContent(
+        behaviour_of_concern="Unusual overreaction to normal circumstances.", subject=subject
+    )
+    number = intake.report(book, first, by=stage.people["m-academic"]).number
+    stage.say(number, "report of concern taken from Academic Affairs")
+    stage.settle(number)
+    _inquire(stage, number, Level.MILD, "Disruptive, no threat made.")
+    stage.assess(number, Level.MILD, "Disruptive behavior; no threat.")
+    stage.act(number, "assess")
+    _dispose(stage, number)
+    stage.act(number, "close", reason="A talk with the supervisor has settled it.")
+    again = ReportContent(behaviour_of_concern="Inability to control anger in a meeting.", subject=subject)
+    receipt = intake.report(book, again, by=stage.people["m-risk"])
+    stage.say(number, f"Risk Management reports the same person: joined {receipt.number}, which is closed")
+    stage.settle(number)
+    stage.act(number, "reopen")
+    _settle_sources(stage, number)
+    stage.meet(number)
+    stage.assess(number, Level.NONE, "Behavior does not appear to pose a threat.")
+    stage.act(number, "assess")
+    _dispose(stage, number)
+    stage.act(number, "close")
+    return number
+
+
+def _from_log(stage: Stage, rule: str, name: str, campus_id: str) -> str:
+    entries = logbook.entries(stage.book, by=stage.chair, verdict=Verdict.CONCERN, rule=rule)
+    entry = next(entry for entry in entries if entry.case_number is None)
+    subject = SubjectContent(
+        name=name,
+        site="silver_city",
+        affiliations=(Affiliation.STUDENT,),
+        identifiers={IdentifierKind.CAMPUS_ID: campus_id},
+    )
+    number = logbook.take_up(stage.book, entry.entry_id, subject, by=stage.chair).number
+    stage.say(number, f"taken up from line {entry.line} of the log (rule {rule})")
+    stage.settle(number)
+    return number
+
+
+def _inquire(stage: Stage, number: str, level: Level, because: str) -> None:
+    stage.screen(number, level, because)
+    stage.assign(number, ("student_affairs", "university_police", "academic_affairs"))
+    stage.act(number, "open_inquiry")
+    _settle_sources(stage, number)
+    stage.meet(number)
+
+
+def _settle_sources(stage: Stage, number: str) -> None:
+    for query in stage.records(number)["source_queries"]:
+        if query["status"] == "unavailable":
+            acting.waive_source(
+                stage.book, number, SourceKind(query["kind"]), by=stage.chair, because="Asked by phone."
+            )
+            stage.say(number, f"{query['kind']} is unavailable and waived with a reason")
+
+
+def _plan(stage: Stage, number: str, kind: PlanKind) -> None:
+    topics = {topic: f"What the plan says on {topic.replace('_', ' ')}." for topic in PlanTopic}
+    content = PlanContent(
+        kind=kind,
+        summary="Recommended by the team.",
+        topics=topics,
+        actions=(
+            ActionContent(what="Talk with the person every week.", owner="m-health", due_at=stage.ahead(7)),
+        ),
+        referrals=(
+            ReferralContent(kind=ReferralKind.COUNSELLING, recommendation="Professional counseling."),
+            ReferralContent(kind=ReferralKind.CONDUCT, recommendation="Consider action under the handbook."),
+        ),
+    )
+    plan = planning.draft_plan(stage.book, number, content, by=stage.chair)
+    stage.say(number, f"{kind.replace('_', ' ')} plan drafted")
+    planning.approve_plan(stage.book, number, plan, by=stage.police)
+    stage.say(number, "plan approved by somebody who did not write it")
+
+
+def _complete_actions(stage: Stage, number: str) -> None:
+    for action in stage.records(number)["plan_actions"]:
+        if action["done_at"] is None:
+            planning.complete_action(stage.book, number, action["id"], by=stage.people["m-health"])
+    stage.say(number, "actions of the plan complete")
+
+
+def _answer_referrals(stage: Stage, number: str) -> None:
+    for referral in stage.records(number)["referrals"]:
+        outcome = OutcomeContent(text="Received.")
+        status = ReferralStatus.ACKNOWLEDGED
+        planning.record_outcome(stage.book, number, referral["id"], status, outcome, by=stage.chair)
+    stage.say(number, "offices acknowledged the referrals")
+
+
+def _reintegrate(stage: Stage, number: str) -> None:
+    content = ReintegrationContent(
+        conditions=("Keeps the weekly talks.",),
+        check_ins=(
+            CheckInContent(owner="m-health", due_at=stage.ahead(14), what="How is the return going?"),
+        ),
+    )
+    planning.draft_reintegration(stage.book, number, content, by=stage.chair)
+    stage.say(number, "reintegration plan drafted: conditions and check-ins")
+    stage.act(number, "begin_reintegration")
+    for check_in in stage.records(number)["check_ins"]:
+        planning.settle_check_in(stage.book, number, check_in["id"], by=stage.people["m-health"])
+    stage.say(number, "check-ins held")
+
+
+def _dispose(stage: Stage, number: str) -> None:
+    content = DispositionContent(text="The team has concluded the matter.")
+    closing.write_disposition(stage.book, number, content, by=stage.chair)
+    stage.say(number, "disposition written")

@@ -1,0 +1,175 @@
+"""The demo's stage: says what happens as it happens, and waits until Prefect has done what a case owes."""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+
+from states.access import Actor
+from states.casebook import Casebook, acting, effects, inquiry, meetings, reading
+from states.errors import NotReady, TransitionRefused
+from states.records import AssessmentContent, Factor, MinutesContent
+from states.vocabulary import EffectStatus, Level
+
+#: seconds that a case's effects may take before the demo says that something is wrong
+PATIENCE = 180.0
+
+#: seconds between two looks at the outbox
+LOOK = 0.1
+
+
+class Stage:
+    """One demo: who acts, on which casebook, and where it is told.
+
+    Args:
+        book: the casebook.
+        console: where it is told.
+        people: the team, by id.
+        alive: raises when the services behind the demo have ended.
+    """
+
+    def __init__(
+        self, book: Casebook, console: Console, people: Mapping[str, Actor], alive: Callable[[], None]
+    ) -> None:
+        self.book = book
+        self.console = console
+        self.people = people
+        self._alive = alive
+
+    @property
+    def chair(self) -> Actor:
+        """The chair of the team."""
+        return self.people["m-chair"]
+
+    @property
+    def police(self) -> Actor:
+        """The police designee, who often is the second member."""
+        return self.people["m-police"]
+
+    def title(self, text: str) -> None:
+        """Begin a case."""
+        self.console.print()
+        self.console.rule(f"[bold]{text}", align="left")
+
+    def say(self, number: str, text: str) -> None:
+        """Tell one thing that happened."""
+        clock = f"{datetime.now().astimezone():%H:%M:%S}"
+        self.console.print(f"[dim]{clock}[/dim]  [cyan]{number:<14}[/cyan] {text}")
+
+    def act(self, number: str, trigger: str, *, by: Actor | None = None, **given: str) -> None:
+        """Fire a trigger, tell it, and wait until everything that it owes is done."""
+        decision = acting.act(self.book, number, trigger, by=by or self.chair, given=given)
+        owed = ", ".join(decision.effects) or "nothing"
+        where = (
+            decision.target
+            if decision.target is decision.source
+            else f"{decision.source} → {decision.target}"
+        )
+        self.say(number, f"[bold]{trigger}[/bold]  {where}   [dim]owes: {owed}[/dim]")
+        self.settle(number)
+
+    def settle(self, number: str) -> None:
+        """Wait until every effect of a case is done by its Prefect flow.
+
+        Raises:
+            NotReady: one is stuck, or they take too long.
+        """
+        patience = time.monotonic() + PATIENCE
+        tried: set[tuple[str, int]] = set()
+        told = {
+            line.effect_id for line in effects.effects(self.book, number=number) if line.done_at is not None
+        }
+        while True:
+            lines = effects.effects(self.book, number=number)
+            for line in reversed(lines):
+                if line.status == EffectStatus.DONE and line.effect_id not in told:
+                    told.add(line.effect_id)
+                    self.say(
+                        number,
+                        f"  [green]✓[/green] {line.kind} [dim]flow run {(line.flow_run_id or '')[:8]}[/dim]",
+                    )
+            if all(line.status == EffectStatus.DONE for line in lines):
+                return
+            for line in lines:
+                if (
+                    line.code
+                    and line.status != EffectStatus.DONE
+                    and (line.effect_id, line.attempt) not in tried
+                ):
+                    tried.add((line.effect_id, line.attempt))
+                    self.say(
+                        number, f"  [yellow]…[/yellow] {line.kind} failed ({line.code}) and is tried again"
+                    )
+            stuck = [f"{line.kind} ({line.code})" for line in lines if line.status == EffectStatus.STUCK]
+            if stuck or time.monotonic() > patience:
+                why = (
+                    f"is stuck: {', '.join(stuck)}"
+                    if stuck
+                    else f"was not done within {PATIENCE:.0f} seconds"
+                )
+                raise NotReady(
+                    f"{number}: what it owes {why}. `tat effects list` shows it; the case is kept."
+                )
+            self._alive()
+            time.sleep(LOOK)
+
+    def refused(self, number: str, trigger: str) -> None:
+        """Try a trigger too early, and show what the guard explainer says."""
+        try:
+            acting.act(self.book, number, trigger, by=self.chair)
+        except TransitionRefused as refusal:
+            self.say(number, f"[bold]{trigger}[/bold]  [red]not yet[/red]:")
+            for missing in refusal.missing:
+                self.console.print(
+                    f"{'':26}[red]✗[/red] {missing.sentence} [dim]{missing.who}, {missing.clause}[/dim]"
+                )
+
+    def screen(self, number: str, level: Level, because: str) -> str:
+        """Screen a report."""
+        screening = inquiry.screen(self.book, number, by=self.police, level=level, because=because)
+        self.say(number, f"screened [bold]{level}[/bold]: {because}")
+        self.settle(number)
+        return screening
+
+    def assign(self, number: str, offices: Collection[str]) -> None:
+        """Assign the chair as lead, and offices."""
+        inquiry.assign(self.book, number, by=self.chair, lead="m-chair", offices=offices)
+        self.say(number, f"assigned to {', '.join(offices)}")
+
+    def meet(self, number: str) -> None:
+        """Hold the meeting that was called."""
+        called = [m for m in self.records(number)["meetings"] if m["held_at"] is None]
+        for meeting in called:
+            content = MinutesContent(
+                present=("m-chair", "m-police", "m-health"),
+                minutes="Went through the report and what is known.",
+            )
+            quorate = meetings.hold(self.book, number, meeting["id"], content, by=self.chair)
+            self.say(number, f"{meeting['kind']} meeting held, {'with' if quorate else 'without'} a quorum")
+
+    def assess(self, number: str, level: Level, why: str, *, lowering: str = "") -> None:
+        """File an assessment; lowering the level gets a second member's agreement."""
+        criterion = self.book.pack.levels[level].criteria[0].id
+        content = AssessmentContent(
+            level=level,
+            criteria=(criterion,),
+            factors=(Factor.read({"kind": "dynamic", "text": why}),),
+            rationale=why,
+            participants=("m-chair", "m-police", "m-health"),
+            reason_for_lowering=lowering,
+        )
+        assessment = inquiry.file_assessment(self.book, number, content, by=self.chair)
+        self.say(number, f"assessment filed: [bold]{level}[/bold]: {why}")
+        if lowering:
+            inquiry.concur(self.book, number, by=self.police, about=assessment)
+            self.say(number, "a second member agrees to lower the level")
+
+    def records(self, number: str) -> dict[str, Any]:
+        """Open the case, as the chair."""
+        return reading.dossier(self.book, number, by=self.chair)
+
+    def ahead(self, days: int) -> datetime:
+        """A moment some days ahead."""
+        return self.book.clock() + timedelta(days=days)
