@@ -1,0 +1,1 @@
+"""What people touch: the `tat` command line, and the demo."""

@@ -1,0 +1,54 @@
+"""`tat`, the command line of a threat assessment team.
+
+One module for each group of commands. Casebook, Prefect and whatever else takes long to import is imported
+by the commands that need it, so that `tat --help` is there at once.
+"""
+
+import sys
+from io import TextIOWrapper
+
+import typer
+
+from console.cli import casework as _casework  # noqa: F401 - puts its commands under `tat case`
+from console.cli import logs, operating, planning, policies, reports, running, sources, team
+from console.cli.cases import cases
+from console.cli.commands import Commands
+
+app = typer.Typer(
+    name="tat",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Carries a threat assessment team's cases from a first report to a closed case.",
+    epilog="Exit codes: 0 done, 1 refused, 2 usage. Every command takes --json.",
+)
+app.command()(running.init)
+app.command()(running.up)
+app.command()(running.demo)
+app.command()(reports.report)
+app.add_typer(cases, name="case")
+app.command()(reports.assess)
+app.add_typer(planning.plans, name="plan")
+app.add_typer(planning.meetings, name="meeting")
+app.add_typer(planning.referrals, name="referral")
+app.add_typer(operating.effects, name="effects")
+app.command()(operating.deadlines)
+app.add_typer(operating.ledger, name="ledger")
+app.add_typer(sources.sources, name="sources")
+app.add_typer(policies.process, name="process")
+app.add_typer(policies.policy, name="policy")
+app.command("import-log")(logs.import_log)
+app.add_typer(logs.intake, name="intake")
+app.add_typer(team.team, name="team")
+app.add_typer(running.notices, name="notices")
+
+
+def main() -> None:
+    """Run the command line of this process, and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a character is no reason to say nothing.
+            stream.reconfigure(errors="backslashreplace")
+    app()

@@ -1,0 +1,150 @@
+"""What is known in a case: the person, the reports, what was asked, answered and assessed."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import RenderableType
+
+from console.cli.opened_case import Opened, Pairs, Row, record
+from console.cli.screen import facts, words
+from states.vocabulary import FactorKind, Level
+
+
+def subject(opened: Opened) -> Iterator[RenderableType]:
+    """The person, and the cases that may be about the same one."""
+    # What was known before stays on record; the newest comes first here, and alone.
+    known = opened.of("subjects")[-1]["content"]
+    yield facts(
+        [
+            ("Name", known["name"] or "unknown"),
+            ("Is", _listed(known["affiliations"])),
+            ("Other identification", known["other_identification"]),
+            *((words(kind).capitalize(), value) for kind, value in known["identifiers"].items()),
+        ]
+    )
+    for link in opened.of("case_links"):
+        said = {
+            "candidate": "may be the same person",
+            "confirmed": "the same person",
+            "rejected": "not the same person",
+        }
+        yield facts(((link["other_number"], said[link["status"]]),))
+
+
+def reports(opened: Opened) -> Iterator[RenderableType]:
+    """The reports of concern, oldest first."""
+    for row in opened.of("reports"):
+        said = row["content"]
+        waiting = row["channel"] == "verbal" and row["follow_up"] is None
+        pairs: Pairs = [
+            ("Received", opened.when(row["received_at"])),
+            ("Danger", "IMMINENT" if row["imminent"] else ""),
+            ("Behaviour of concern", said["behaviour_of_concern"]),
+            ("Occurred", f"{said['occurred_on'] or ''} {said['occurred_at']}".strip()),
+            ("Kinds", _listed([*said["behaviours"], *said["means"], *said["timing"]])),
+            ("Specific threat", said["specific_threat_or_event"]),
+            ("Reporter", _person(said["reporter"])),
+            ("Privacy", "asked for: do not name the reporter" if row["private"] else ""),
+            ("Other contact", _person(said["other_contact"])),
+            ("Seen", "" if said["own_observation"] else "not by the reporter themselves"),
+            ("Written follow-up", "not here yet" if waiting else (row["follow_up"] or "")[:8]),
+        ]
+        yield from record(opened, row, f"{words(row['channel']).capitalize()} report", pairs)
+
+
+def screenings(opened: Opened) -> Iterator[RenderableType]:
+    """The screenings, with who agreed."""
+    for row in opened.of("screenings"):
+        pairs: Pairs = [("Because", row["content"].get("text")), *_concurring(opened, row)]
+        yield from record(opened, row, f"Screened {row['level']}", pairs)
+
+
+def _concurring(opened: Opened, row: Row) -> Pairs:
+    return [
+        ("Concurs", f"{each['by']} {each['content'].get('text', '')}".strip())
+        for each in opened.of("concurrences", about=row["id"])
+    ]
+
+
+def alarms(opened: Opened) -> Iterator[RenderableType]:
+    """The alarms that were raised."""
+    for row in opened.of("alarms"):
+        pairs: Pairs = [
+            ("Police alerted", opened.when(row["police_alerted_at"]) or "NOT YET"),
+            ("Reviewed", opened.when(row["reviewed_at"]) or "not yet"),
+        ]
+        yield from record(opened, row, "Alarm", pairs)
+
+
+def notes(opened: Opened) -> Iterator[RenderableType]:
+    """Interviews, inquiries, observations, and protective orders."""
+    for row in opened.of("notes"):
+        said = row["content"]
+        pairs: Pairs = [
+            ("With", said["with_whom"]),
+            ("By", "the team convened" if said["by_team_convened"] else ""),
+            ("Own observation", "yes" if said["own_observation"] else ""),
+            ("Says", said["text"]),
+        ]
+        yield from record(opened, row, words(row["kind"]).capitalize(), pairs)
+    for row in opened.of("protective_orders"):
+        said = row["content"]
+        pairs = [
+            ("Protects", said["protects"]),
+            ("Against", said["against"]),
+            ("Court", f"{said['court']} {said['reference']}".strip()),
+            ("Valid until", opened.when(row["valid_until"])),
+        ]
+        yield from record(opened, row, "Protective order", pairs)
+
+
+def sources(opened: Opened) -> Iterator[RenderableType]:
+    """What was asked of which source, and what it answered."""
+    for row in opened.of("source_queries"):
+        pairs: Pairs = [
+            ("Source", row["source"]),
+            ("Basis", words(row["basis"])),
+            ("Answered", opened.when(row["answered_at"])),
+            ("Code", words(row["code"])),
+            *_told(row["content"].get("facts", ())),
+        ]
+        yield from record(opened, row, f"{words(row['kind']).capitalize()}: {words(row['status'])}", pairs)
+
+
+def _told(facts_told: Iterable[Row]) -> Pairs:
+    """What a source told, each fact with what it tells of, and since when."""
+    return [
+        (fact["name"], f"{fact['value']} ({', '.join(filter(None, (fact['kind'], fact['observed_at'])))})")
+        for fact in facts_told
+    ]
+
+
+def assessments(opened: Opened) -> Iterator[RenderableType]:
+    """The assessments: criteria in the pack's words, factors by kind."""
+    for row in opened.of("assessments"):
+        said = row["content"]
+        criteria = {each.id: each.text for each in opened.pack.levels[Level(row["level"])].criteria}
+        force = ", in force" if row["id"] == opened.dossier["case"]["assessment_id"] else ""
+        pairs: Pairs = [
+            *(("Criterion met", criteria.get(met, met)) for met in row["criteria"]),
+            ("Observed", _listed(row["conditions"])),
+            *(
+                (f"{kind.capitalize()} factor", factor["text"])
+                for kind in FactorKind
+                for factor in said["factors"]
+                if factor["kind"] == kind
+            ),
+            ("Rationale", said["rationale"]),
+            ("Lowered because", said["reason_for_lowering"]),
+            ("Took part", said["participants"]),
+            ("Dissent", said["dissent"]),
+            *_concurring(opened, row),
+        ]
+        yield from record(opened, row, f"{row['level']}{force}", pairs)
+
+
+def _person(person: Row) -> str:
+    return ", ".join(person[part] for part in ("name", "phone", "email") if person.get(part))
+
+
+def _listed(codes: Iterable[object]) -> str:
+    return ", ".join(words(code) for code in codes)

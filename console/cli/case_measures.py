@@ -1,0 +1,99 @@
+"""What is done about a case: plans, meetings, referrals, how it ended, and the reasons given on the way."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from console.cli.opened_case import Opened, Pairs, Row, record
+from console.cli.screen import table, words
+
+
+def plans(opened: Opened) -> Iterator[RenderableType]:
+    """The plans, newest last, each with its actions."""
+    for row in opened.of("plans"):
+        said = row["content"]
+        approved = (
+            f"by {row['approved_by']}, {opened.when(row['approved_at'])}" if row["approved_by"] else "not yet"
+        )
+        pairs: Pairs = [
+            ("Approved", approved),
+            ("Summary", said["summary"]),
+            *((words(topic).capitalize(), text) for topic, text in said["topics"].items()),
+        ]
+        yield from record(opened, row, f"{words(row['kind']).capitalize()} plan", pairs)
+        actions = opened.of("plan_actions", plan_id=row["id"])
+        if actions:
+            yield _due_list(opened, actions, "Action")
+    for row in opened.of("reintegration_plans"):
+        conditions: Pairs = [("Condition", text) for text in row["content"]["conditions"]]
+        yield from record(opened, row, "Reintegration plan", conditions)
+        yield _due_list(opened, opened.of("check_ins", plan_id=row["id"]), "Check-in")
+
+
+def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> RenderableType:
+    return table(
+        ("#  Id", what, "Owner", "#Due", "#Done"),
+        (
+            (
+                Text(f"  {row['id'][:8]}", style="dim cyan"),
+                row["content"]["what"],
+                row["owner"],
+                opened.when(row["due_at"]),
+                "waived" if row.get("waived") else opened.when(row["done_at"]),
+            )
+            for row in rows
+        ),
+    )
+
+
+def meetings(opened: Opened) -> Iterator[RenderableType]:
+    """The meetings, with attendance and minutes."""
+    for row in opened.of("meetings"):
+        said = row["content"]
+        pairs: Pairs = [
+            ("Called for", opened.when(row["scheduled_at"])),
+            ("Held", opened.when(row["held_at"]) or "not yet"),
+            ("Quorum", "" if row["held_at"] is None else "yes" if row["quorate"] else "no"),
+            ("Present", said.get("present")),
+            ("Minutes", said.get("minutes")),
+            *(("Suggestion", text) for text in said.get("suggestions", ())),
+        ]
+        yield from record(opened, row, f"{words(row['kind']).capitalize()} meeting", pairs)
+
+
+def referrals(opened: Opened) -> Iterator[RenderableType]:
+    """The referrals, and what offices made of them."""
+    for row in opened.of("referrals"):
+        office = opened.pack.offices.get(row["office"])
+        pairs: Pairs = [
+            ("To", office.name if office else row["office"]),
+            ("Under", row["handbook"]),
+            ("Conveyed to", row["convey_to"]),
+            ("Recommends", row["content"]["recommendation"]),
+            ("Sent", opened.when(row["sent_at"])),
+            *(("Answer", each["content"].get("text")) for each in opened.of("remarks", about=row["id"])),
+        ]
+        yield from record(opened, row, f"{words(row['kind']).capitalize()}: {row['status']}", pairs)
+
+
+def dispositions(opened: Opened) -> Iterator[RenderableType]:
+    """How the matter ended."""
+    for row in opened.of("dispositions"):
+        pairs: Pairs = [
+            ("Says", row["content"]["text"]),
+            ("Reporter", "may be told" if row["tell_reporter"] else "is not told"),
+        ]
+        yield from record(opened, row, "Disposition", pairs)
+
+
+def reasons(opened: Opened) -> Iterator[RenderableType]:
+    """The reasons that people gave for triggers and waivers."""
+    referred = {row["id"] for row in opened.of("referrals")}
+    rows = [
+        (opened.when(row["at"]), row["by"], words(row["about"])[:40], row["content"].get("text"))
+        for row in opened.of("remarks")
+        if row["about"] not in referred and row["content"].get("text")
+    ]
+    if rows:
+        yield table(("#When", "By", "About", "Because"), rows)

@@ -1,0 +1,112 @@
+"""The page of one case: everything on record that somebody may see, in the order people read it."""
+
+from collections.abc import Callable, Iterator
+
+from rich.console import RenderableType
+from rich.rule import Rule
+from rich.text import Text
+
+from console.cli import case_findings, case_measures
+from console.cli.cases import explained
+from console.cli.opened_case import Opened
+from console.cli.screen import cell, facts, table, words
+from states.vocabulary import EffectStatus
+
+
+def page(opened: Opened) -> Iterator[RenderableType]:
+    """The page, part by part."""
+    yield from _head(opened)
+    yield from _stuck(opened)
+    for title, section in SECTIONS:
+        parts = list(section(opened))
+        if parts:
+            yield Text()
+            yield Rule(title, align="left", style="dim")
+            yield from parts
+
+
+def _head(opened: Opened) -> Iterator[RenderableType]:
+    case = opened.dossier["case"]
+    level = case["level"] or (
+        f"{case['provisional_level']} (provisional)" if case["provisional_level"] else "-"
+    )
+    yield Text.assemble(
+        (case["number"], "bold"), "  ", (case["state"], "bold cyan"), "  ", (level, "bold yellow")
+    )
+    yield facts(
+        (
+            ("Site", opened.pack.site(case["site"]).name),
+            ("Lead", case["lead"] or "nobody yet"),
+            ("Offices", case["offices"]),
+            ("Members", case["members"]),
+            ("Opened", f"{opened.when(case['opened_at'])} ({opened.zone})"),
+            ("Changed", opened.when(case["changed_at"])),
+            ("Closed", opened.when(case["closed_at"])),
+            ("Version", case["version"]),
+        )
+    )
+
+
+def _stuck(opened: Opened) -> Iterator[RenderableType]:
+    for effect in opened.effects:
+        if effect.status == EffectStatus.STUCK:
+            said = f" STUCK: {words(effect.kind)} ({words(effect.code)}) after {effect.attempt} attempts. "
+            yield Text.assemble((said, "bold white on red"), f" tat effects redrive {effect.effect_id[:8]}")
+
+
+def _clocks(opened: Opened) -> Iterator[RenderableType]:
+    if opened.clocks:
+        yield table(
+            ("Clock", "#Due", "Stage", "For", "#Clause"),
+            (
+                (
+                    words(clock.clock),
+                    cell(opened.when(clock.due_at), "bold red" if clock.overdue else ""),
+                    f"{clock.stage}, OVERDUE" if clock.overdue else clock.stage,
+                    clock.owner or "the lead",
+                    clock.clause,
+                )
+                for clock in opened.clocks
+            ),
+        )
+
+
+def _effects(opened: Opened) -> Iterator[RenderableType]:
+    if opened.effects:
+        yield table(
+            ("#Id", "Effect", "Status", "Attempt", "#Owed", "#Done"),
+            (
+                (
+                    effect.effect_id[:8],
+                    words(effect.kind),
+                    cell(effect.status, "bold red" if effect.status == EffectStatus.STUCK else ""),
+                    effect.attempt,
+                    opened.when(effect.created_at),
+                    opened.when(effect.done_at),
+                )
+                for effect in opened.effects
+            ),
+        )
+
+
+def _possible(opened: Opened) -> Iterator[RenderableType]:
+    yield from explained(opened.possible)
+
+
+SECTIONS: tuple[tuple[str, Callable[[Opened], Iterator[RenderableType]]], ...] = (
+    ("Subject", case_findings.subject),
+    ("Reports", case_findings.reports),
+    ("Screening", case_findings.screenings),
+    ("Alarms", case_findings.alarms),
+    ("Inquiry", case_findings.notes),
+    ("What sources answered", case_findings.sources),
+    ("Assessments", case_findings.assessments),
+    ("Plans", case_measures.plans),
+    ("Meetings", case_measures.meetings),
+    ("Referrals", case_measures.referrals),
+    ("Disposition", case_measures.dispositions),
+    ("Reasons given", case_measures.reasons),
+    ("Clocks running", _clocks),
+    ("What the case owes", _effects),
+    ("What may happen next", _possible),
+)

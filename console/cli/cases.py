@@ -1,0 +1,173 @@
+"""`tat case list|show|act|can|timeline`: where cases stand, and how they go on."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from console.cli.options import As, AsJson, IfVersion, Limit, Number, Reason
+from console.cli.screen import answer, facts, plain, table, when, words
+from console.cli.session import acting, zone_of
+from states.vocabulary import CaseState
+
+if TYPE_CHECKING:
+    from states.casebook.reading import CaseLine
+    from states.machine import Available
+    from states.policy import Pack
+
+cases = typer.Typer(no_args_is_help=True, help="Cases: where they stand, and how they go on.")
+
+
+@cases.command("list")
+def list_cases(
+    *,
+    state: Annotated[
+        CaseState | None, typer.Option("--state", case_sensitive=False, help="Only those in this state.")
+    ] = None,
+    limit: Limit = 50,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the cases you may see, newest change first."""
+    from states.casebook import reading
+
+    with acting(member) as (book, by):
+        lines = reading.cases(book, by=by, state=state, limit=limit)
+        rows = [_row(book.pack, line) for line in lines]
+    columns = ("#Number", "#State", "Level", "Lead", "Site", "#Changed", "Version")
+    shown = table(columns, rows) if rows else "There is no case that you may see."
+    answer(lines, shown, as_json=as_json)
+
+
+def _row(pack: "Pack", line: "CaseLine") -> tuple[object, ...]:
+    provisional = f"{line.provisional_level}?" if line.provisional_level else None
+    changed = when(line.changed_at, zone_of(pack, line.site))
+    return line.number, line.state, line.level or provisional, line.lead, line.site, changed, line.version
+
+
+@cases.command()
+def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """Open a whole case; that you read it goes on record."""
+    from console.cli.case_page import page
+    from console.cli.opened_case import Opened
+    from states.casebook import acting as triggers
+    from states.casebook import effects, reading, timers
+
+    with acting(member) as (book, by):
+        dossier = reading.dossier(book, number, by=by)
+        opened = Opened(
+            dossier=dossier,
+            clocks=timers.running(book, number=number),
+            effects=effects.effects(book, number=number),
+            possible=triggers.can(book, number, by=by),
+            pack=book.pack,
+            zone=zone_of(book.pack, dossier["case"]["site"]),
+        )
+    data = dossier | {
+        "clocks": opened.clocks,
+        "effects": opened.effects,
+        "possible": [_explained(each) for each in opened.possible],
+    }
+    answer(data, *page(opened), as_json=as_json)
+
+
+@cases.command()
+def act(
+    number: Number,
+    trigger: Annotated[str, typer.Argument(metavar="TRIGGER", help="What to do; see `tat case can NUMBER`.")],
+    *,
+    reason: Reason = "",
+    without_reintegration: Annotated[
+        str,
+        typer.Option("--without-reintegration", show_default=False, help="Why no reintegration is needed."),
+    ] = "",
+    if_version: IfVersion = None,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Move a case on; refused, it says everything that is missing."""
+    from states.casebook.acting import act as fire
+
+    given = {"reason": reason, "without_reintegration": without_reintegration}
+    with acting(member) as (book, by):
+        decision = fire(
+            book,
+            number,
+            trigger,
+            by=by,
+            expected=if_version,
+            given={what: text for what, text in given.items() if text.strip()},
+        )
+    moved = f" {decision.source} -> {decision.target}." if decision.source != decision.target else ""
+    answer(
+        decision,
+        f"{number}: {decision.trigger} is done.{moved}",
+        facts(
+            (
+                ("Now owed", ", ".join(words(kind) for kind in decision.effects)),
+                ("Clocks started", ", ".join(words(clock) for clock in decision.starts)),
+            )
+        ),
+        as_json=as_json,
+    )
+
+
+@cases.command()
+def can(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """Explain what may happen next: every trigger, what blocks it, and who can clear that."""
+    from states.casebook.acting import can as explain
+
+    with acting(member) as (book, by):
+        answers = explain(book, number, by=by)
+    answer([_explained(each) for each in answers], *explained(answers), as_json=as_json)
+
+
+def explained(answers: Any) -> Iterator[RenderableType]:
+    """The guard explainer for people: what is possible first."""
+    for each in sorted(answers, key=lambda answer: not answer.possible):
+        mark, style = ("\N{CHECK MARK}", "green") if each.possible else ("\N{BALLOT X}", "red")
+        yield Text.assemble((f"{mark} {each.row.trigger}", f"bold {style}"), (f"  -> {each.target}", "dim"))
+        yield Padding(Text(each.row.says, style="dim"), (0, 0, 0, 2))
+        if each.possible:
+            continue
+        grid = Table.grid(padding=(0, 1))
+        for missing in each.missing:
+            whose = f" For: {missing.who} ({missing.clause})."
+            grid.add_row("-", Text.assemble(plain(missing.sentence), (whose, "cyan")))
+        yield Padding(grid, (0, 0, 0, 4))
+
+
+def _explained(each: "Available") -> dict[str, Any]:
+    return {
+        "trigger": each.row.trigger,
+        "says": each.row.says,
+        "target": each.target,
+        "possible": each.possible,
+        "missing": each.missing,
+    }
+
+
+@cases.command()
+def timeline(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """Tell what happened to a case, from its ledger."""
+    from states.casebook import reading
+
+    with acting(member) as (book, by):
+        happened = reading.timeline(book, number, by=by)
+        zone = zone_of(book.pack)
+    rows = [(e.seq, when(e.at, zone), e.actor, words(e.what), _codes(e.data)) for e in happened]
+    answer(happened, table(("#", "#When", "Who", "What", "Codes"), rows), as_json=as_json)
+
+
+def _codes(data: dict[str, Any]) -> str:
+    """An event's codes; ids by their first characters."""
+    said = []
+    for name, value in data.items():
+        text = ", ".join(value) if isinstance(value, list) else str(value)
+        is_id = len(text) == 32 and " " not in text  # noqa: PLR2004 - hexadecimal digits of an id
+        said.append(f"{words(name)} {text[:8] if is_id else text}")
+    return "; ".join(said)

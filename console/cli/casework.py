@@ -1,0 +1,256 @@
+"""`tat case screen|assign|concur|…`: what members put on a case's record."""
+
+from typing import Annotated, Any
+
+import typer
+
+from console.cli.cases import cases
+from console.cli.files import example, read_json
+from console.cli.options import As, AsJson, File, IfVersion, Number, Reason
+from console.cli.screen import answer
+from console.cli.session import acting, found
+from states.vocabulary import Level, SourceKind
+
+
+@cases.command()
+def screen(
+    number: Number,
+    level: Annotated[Level, typer.Option("--level", case_sensitive=False, help="The provisional level.")],
+    reason: Reason,
+    *,
+    if_version: IfVersion = None,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Screen a report: a provisional level, and why."""
+    from states.casebook import inquiry
+
+    with acting(member) as (book, by):
+        made = inquiry.screen(book, number, by=by, level=level, because=reason, expected=if_version)
+    said = f"{number}: screened {level} ({made[:8]})."
+    answer({"number": number, "screening": made, "level": level}, said, as_json=as_json)
+
+
+@cases.command()
+def assign(
+    number: Number,
+    lead: Annotated[str, typer.Option("--lead", metavar="MEMBER_ID", help="The member who leads.")],
+    office: Annotated[
+        list[str], typer.Option("--office", metavar="CODE", help="An office concerned; give one or more.")
+    ],
+    *,
+    also: Annotated[
+        list[str] | None, typer.Option("--member", metavar="MEMBER_ID", help="A further member, by name.")
+    ] = None,
+    if_version: IfVersion = None,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Assign a lead, offices, and further members; it takes the place of what was assigned before."""
+    from states.casebook import inquiry
+
+    with acting(member) as (book, by):
+        inquiry.assign(
+            book, number, by=by, lead=lead, offices=office, members=also or (), expected=if_version
+        )
+    data = {
+        "number": number,
+        "lead": lead,
+        "offices": sorted(set(office)),
+        "members": sorted(set(also or ())),
+    }
+    answer(data, f"{number}: assigned to {lead}, with {', '.join(data['offices'])}.", as_json=as_json)
+
+
+@cases.command()
+def concur(
+    number: Number,
+    about: Annotated[str, typer.Argument(metavar="RECORD_ID", help="The screening or assessment.")],
+    *,
+    comment: Annotated[str, typer.Option("--comment", show_default=False, help="Anything to add.")] = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Agree, as a second member, with a screening or an assessment."""
+    from states.casebook import inquiry
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, about, by, "screenings", "assessments")
+        inquiry.concur(book, number, by=by, about=record, comment=comment)
+    answer({"number": number, "about": record}, f"{number}: you concur with {record[:8]}.", as_json=as_json)
+
+
+def record_id(book: Any, number: str, start: str, by: Any, *tables: str) -> str:
+    """The whole id of a case's record, of which somebody gave at least the first characters.
+
+    Args:
+        book: the casebook.
+        number: the case.
+        start: what was given.
+        by: who asks; that they read the case goes on record.
+        tables: where it may be.
+
+    Raises:
+        BadInput: no record's id begins like that, or several do.
+    """
+    from states.casebook import reading
+
+    dossier = reading.dossier(book, number, by=by)
+    return found([row["id"] for table in tables for row in dossier[table]], start.strip().lower())
+
+
+@cases.command()
+def note(
+    number: Number,
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("note")] = False,
+) -> None:
+    """Record an interview, an inquiry or an observation."""
+    from states.casebook import inquiry
+    from states.records import NoteContent
+
+    with acting(member) as (book, by):
+        made = inquiry.note(book, number, NoteContent.read(read_json(file)), by=by)
+    answer({"number": number, "note": made}, f"{number}: noted ({made[:8]}).", as_json=as_json)
+
+
+@cases.command()
+def subject(
+    number: Number,
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("subject")] = False,
+) -> None:
+    """Put on record what is now known of the person; what was known before stays."""
+    from states.casebook import inquiry
+    from states.records import SubjectContent
+
+    with acting(member) as (book, by):
+        inquiry.correct_subject(book, number, SubjectContent.read(read_json(file)), by=by)
+    answer({"number": number}, f"{number}: what is known of the person is on record.", as_json=as_json)
+
+
+@cases.command("protective-order")
+def protective_order(
+    number: Number,
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("protective_order")] = False,
+) -> None:
+    """Put a protective order on file; the police are told to fetch their copy."""
+    from states.casebook import inquiry
+    from states.records import ProtectiveOrderContent
+
+    with acting(member) as (book, by):
+        made = inquiry.protective_order(book, number, ProtectiveOrderContent.read(read_json(file)), by=by)
+    answer(
+        {"number": number, "order": made}, f"{number}: the order is on file ({made[:8]}).", as_json=as_json
+    )
+
+
+@cases.command()
+def link(
+    number: Number,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The number of the other case.")],
+    *,
+    same: Annotated[bool, typer.Option("--same/--different", help="Whether it is the same person.")],
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say whether two cases that were suggested to be about one person are."""
+    from states.casebook import intake
+
+    with acting(member) as (book, by):
+        intake.confirm_link(book, number, other, by=by, same_person=same)
+    said = "are about the same person" if same else "are about different people"
+    answer({"number": number, "other": other, "same": same}, f"{number} and {other} {said}.", as_json=as_json)
+
+
+@cases.command("waive-follow-up")
+def waive_follow_up(
+    number: Number,
+    report: Annotated[str, typer.Argument(metavar="REPORT_ID", help="The verbal report.")],
+    reason: Reason,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Waive the written follow-up of a verbal report."""
+    from states.casebook import intake
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, report, by, "reports")
+        intake.waive_follow_up(book, number, record, by=by, because=reason)
+    answer({"number": number, "report": record}, f"{number}: the follow-up is waived.", as_json=as_json)
+
+
+@cases.command("waive-source")
+def waive_source(
+    number: Number,
+    kind: Annotated[SourceKind, typer.Argument(metavar="KIND", help="The kind of source.")],
+    reason: Reason,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Go on without the answer of a source."""
+    from states.casebook import acting as asking
+
+    with acting(member) as (book, by):
+        asking.waive_source(book, number, kind, by=by, because=reason)
+    said = f"{number}: goes on without {kind.replace('_', ' ')}."
+    answer({"number": number, "waived": kind}, said, as_json=as_json)
+
+
+@cases.command("ask-again")
+def ask_again(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """Ask every source again that was unavailable or has not answered."""
+    from states.casebook import acting as asking
+
+    with acting(member) as (book, by):
+        count = asking.ask_again(book, number, by=by)
+    answer({"number": number, "asked": count}, f"{number}: {count} source(s) asked again.", as_json=as_json)
+
+
+@cases.command()
+def dispose(
+    number: Number,
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("disposition")] = False,
+) -> None:
+    """Write how the matter ended, and whether the reporter may be told."""
+    from states.casebook import closing
+    from states.records import DispositionContent
+
+    with acting(member) as (book, by):
+        made = closing.write_disposition(book, number, DispositionContent.read(read_json(file)), by=by)
+    said = f"{number}: the disposition is written ({made[:8]})."
+    answer({"number": number, "disposition": made}, said, as_json=as_json)
+
+
+@cases.command()
+def erase(
+    number: Number,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Erase a closed case for good; its ledger stays."""
+    from states.casebook import closing
+
+    with acting(member) as (book, by):
+        if not yes:
+            typer.confirm(f"Nobody can read {number} after this, ever. Erase it?", abort=True, err=True)
+        closing.erase(book, number, by=by)
+    answer({"number": number, "erased": True}, f"{number} is erased. Its ledger remains.", as_json=as_json)

@@ -1,0 +1,113 @@
+"""How every command ends: 0 done, 1 refused, 2 usage; an error is one sentence on standard error."""
+
+import json
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from console.cli.screen import plain
+from states.errors import CaseChanged, TatError, TransitionRefused
+
+#: exit code of a bug in tatflow: neither done nor refused (BSD's EX_SOFTWARE)
+BUG = 70
+
+#: the packages whose lines a bug's report names
+PACKAGES = ("console", "deployments", "flows", "tasks", "notifications", "states")
+
+#: exit code of a command that was given up with Ctrl-D
+GIVEN_UP = 1
+
+
+class Commands(TyperGroup):
+    """The tree of commands; turns errors into sentences and exit codes."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command line, and exit.
+
+        Args:
+            args: the words after the program's name; None: this process's own.
+            prog_name: what the program calls itself.
+            complete_var: the variable by which a shell asks for completions.
+            standalone_mode: ignored; this always exits.
+            windows_expand_args: whether to expand patterns on Windows.
+            extra: further settings of the context.
+        """
+        del standalone_mode
+        given = list(sys.argv[1:] if args is None else args)
+        sys.exit(
+            _ended(
+                lambda: super(Commands, self).main(
+                    given,
+                    prog_name or "tat",
+                    complete_var,
+                    standalone_mode=False,
+                    windows_expand_args=windows_expand_args,
+                    **extra,
+                ),
+                as_json="--json" in given,
+            )
+        )
+
+
+def _ended(run: Any, *, as_json: bool) -> int:
+    """Run, and say what went wrong; returns the exit code."""
+    try:
+        return int(run() or 0)
+    except TatError as error:
+        _say(error, str(error), as_json=as_json)
+        return error.exit_code
+    except TyperException as error:
+        _say(error, f"{error.format_message()} See `tat --help`.", as_json=as_json)
+        return error.exit_code
+    except typer.Abort:
+        sys.stderr.write("Given up; nothing was written.\n")
+        return GIVEN_UP
+    except Exception as error:  # noqa: BLE001 - a bug's own message and locals may hold personal data
+        _say(error, _bug(error), as_json=as_json)
+        return BUG
+
+
+def _say(error: Exception, sentence: str, *, as_json: bool) -> None:
+    sentence = plain(sentence)
+    if not as_json:
+        sys.stderr.write(f"{sentence}\n")
+        return
+    said: dict[str, Any] = {"error": type(error).__name__, "message": sentence, "missing": []}
+    if isinstance(error, TransitionRefused):
+        said["missing"] = [
+            {"guard": m.guard, "sentence": m.sentence, "who": m.who, "clause": m.clause}
+            for m in error.missing
+        ]
+    if isinstance(error, CaseChanged):
+        said["changes"] = list(error.changes)
+    sys.stderr.write(f"{json.dumps(said, indent=2)}\n")
+
+
+def _bug(error: Exception) -> str:
+    """Where it happened, without a word of what it was about."""
+    root = Path(__file__).parents[2]
+    steps = traceback.extract_tb(error.__traceback__)
+    own = [
+        step
+        for step in steps
+        if any(Path(step.filename).is_relative_to(root / package) for package in PACKAGES)
+    ]
+    where = "".join(f"\n  {Path(step.filename).name}, line {step.lineno}, in {step.name}" for step in own)
+    return (
+        f"tatflow itself made a mistake ({type(error).__name__}), and what was under way was not written. "
+        f"Details are left out, because they could be about people. Please report these lines:{where}"
+    )

@@ -1,0 +1,133 @@
+"""A valid example of every file that a command takes; the people in them are invented.
+
+Replace the ids of members by those of `tat team list`.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+
+from states import records as r
+from states.policy import Pack, load_pack
+from states.vocabulary import (
+    Affiliation,
+    Behaviour,
+    FactorKind,
+    IdentifierKind,
+    Level,
+    PlanKind,
+    PlanTopic,
+    ReferralKind,
+    ReportChannel,
+    ThreatMeans,
+    ThreatTiming,
+)
+
+#: the members' ids in the examples
+CHAIR, POLICE = "m-chair", "m-police"
+
+
+def _pack() -> Pack:
+    from console.cli.session import settings
+
+    return load_pack(settings().pack)
+
+
+def _in(days: int) -> datetime:
+    return datetime.now(UTC).replace(microsecond=0) + timedelta(days=days)
+
+
+def subject() -> r.SubjectContent:
+    """Somebody of whom a name and a campus identifier are known."""
+    return r.SubjectContent(
+        name="Sam Sample",
+        identifiers={IdentifierKind.CAMPUS_ID: "900000001"},
+        affiliations=(Affiliation.STUDENT,),
+        site=next(iter(_pack().sites)),
+    )
+
+
+def report() -> r.ReportContent:
+    """A report of concern, in writing."""
+    return r.ReportContent(
+        behaviour_of_concern="Wrote on the board that the exam will not take place, and laughed about it.",
+        subject=subject(),
+        reporter=r.Person(name="Terry Teacher", phone="555-0142", email="terry@example.edu"),
+        channel=ReportChannel.WRITTEN,
+        occurred_on=date(2026, 1, 20),
+        occurred_at="about 10 in the morning",
+        behaviours=(Behaviour.IMPLICIT_THREAT,),
+        means=(ThreatMeans.WRITING,),
+        timing=(ThreatTiming.FUTURE,),
+        own_observation=True,
+        specific_threat_or_event="The final exam.",
+        imminent=False,
+        private=False,
+    )
+
+
+def note() -> r.NoteContent:
+    """An interview."""
+    return r.NoteContent(
+        kind="interview", with_whom="a classmate", own_observation=True, text="Heard it as a joke."
+    )
+
+
+def protective_order() -> r.ProtectiveOrderContent:
+    """A protective order."""
+    return r.ProtectiveOrderContent(
+        protects="Terry Teacher",
+        against="Sam Sample",
+        court="Example District Court",
+        reference="D-0000",
+        valid_until=_in(365),
+    )
+
+
+def assessment() -> r.AssessmentContent:
+    """An assessment at Moderate, with the first criterion of that level in the pack."""
+    return r.AssessmentContent(
+        level=Level.MODERATE,
+        criteria=(_pack().levels[Level.MODERATE].criteria[0].id,),
+        factors=(
+            r.Factor(kind=FactorKind.STATIC, text="A reprimand last year."),
+            r.Factor(kind=FactorKind.DYNAMIC, text="Has lost sleep since the term began."),
+            r.Factor(kind=FactorKind.PROTECTIVE, text="Sees a counsellor."),
+        ),
+        rationale="Vague and indirect; no means, and no steps taken.",
+        participants=(CHAIR, POLICE),
+    )
+
+
+def plan() -> r.PlanContent:
+    """An active monitoring plan with one action and one referral."""
+    return r.PlanContent(
+        kind=PlanKind.ACTIVE_MONITORING,
+        summary="Weekly talks, and a new assessment within the month.",
+        topics={PlanTopic.SUBJECT: "Is glad of the weekly talk."},
+        actions=(r.ActionContent(what="Talk with the student", owner=CHAIR, due_at=_in(7)),),
+        referrals=(r.ReferralContent(kind=ReferralKind.COUNSELLING, recommendation="Offer counselling."),),
+    )
+
+
+def reintegration() -> r.ReintegrationContent:
+    """Coming back under one condition, with one check-in."""
+    return r.ReintegrationContent(
+        conditions=("Keeps the appointments with the counsellor.",),
+        check_ins=(r.CheckInContent(owner=CHAIR, due_at=_in(14), what="Ask how the classes go."),),
+    )
+
+
+def minutes() -> r.MinutesContent:
+    """The minutes of a meeting."""
+    return r.MinutesContent(
+        present=(CHAIR, POLICE), minutes="Agreed on a plan.", suggestions=("Meet sooner.",)
+    )
+
+
+def disposition() -> r.DispositionContent:
+    """How a matter ended."""
+    return r.DispositionContent(text="No threat remains.", tell_reporter=True)
+
+
+def review() -> r.ReviewContent:
+    """A review of the plan."""
+    return r.ReviewContent(sections_revised="Contacts of the sites.")

@@ -1,0 +1,69 @@
+"""The JSON files that commands take, and the examples of them that commands print."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from states.errors import BadInput
+
+#: bytes that a file may have at most
+LARGEST = 10_000_000
+
+
+def read_json(name: str) -> Any:
+    """Read a JSON file.
+
+    Args:
+        name: its path; ``-`` reads standard input.
+
+    Raises:
+        BadInput: it cannot be read, or is not JSON; tells where, never what stands there.
+    """
+    where = "Standard input" if name == "-" else "The file"
+    raw = _bytes(name)
+    if len(raw) > LARGEST:
+        message = f"{where} is larger than {LARGEST:,} bytes. Nothing was written: give less at a time."
+        raise BadInput(message)
+    try:
+        return json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        problem = f"is not UTF-8: byte {error.start + 1} does not belong there"
+    except json.JSONDecodeError as error:
+        problem = f"is not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
+    except (ValueError, RecursionError):
+        problem = "is not JSON that can be read: a number is too long, or it is nested too deep"
+    message = f"{where} {problem}. Nothing was written: correct it and give it again."
+    raise BadInput(message)
+
+
+def _bytes(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read(LARGEST + 1)
+    try:
+        with Path(name).open("rb") as stream:
+            return stream.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or "its name cannot be one"
+    message = f"The file cannot be read: {problem}. Nothing was written: check its name."
+    raise BadInput(message)
+
+
+def example(name: str) -> Any:
+    """The option ``--example``: prints a valid example of the command's file, and stops.
+
+    Args:
+        name: the function of :mod:`console.cli.examples` that makes it.
+    """
+
+    def show(wanted: bool) -> None:
+        if wanted:
+            from console.cli import examples
+
+            given = getattr(examples, name)().model_dump(mode="json", exclude_unset=True)
+            sys.stdout.write(f"{json.dumps(given, indent=2, ensure_ascii=False)}\n")
+            raise typer.Exit
+
+    return typer.Option("--example", is_eager=True, callback=show, help="Print an example of FILE, and stop.")

@@ -1,0 +1,254 @@
+"""`tat plan`, `tat meeting`, `tat referral`: what the team does about a case."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from console.cli.casework import record_id
+from console.cli.files import example, read_json
+from console.cli.options import As, AsJson, File, IfVersion, Number
+from console.cli.screen import answer, when
+from console.cli.session import acting, moment, zone_of
+from states.vocabulary import MeetingKind, ReferralStatus
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from console.cli.opened_case import Opened
+
+plans = typer.Typer(no_args_is_help=True, help="Plans: drafted, approved, carried out, and coming back.")
+meetings = typer.Typer(no_args_is_help=True, help="Meetings of the team: called, held, with minutes.")
+referrals = typer.Typer(no_args_is_help=True, help="Referrals: what was recommended, and what came of it.")
+
+#: an office's answer to a referral
+Answer = Annotated[
+    ReferralStatus, typer.Argument(metavar="ANSWER", help="acknowledged, declined or completed.")
+]
+
+
+def _show(
+    number: str,
+    member: str,
+    tables: tuple[str, ...],
+    part: "Callable[[Opened], Iterator[RenderableType]]",
+    *,
+    as_json: bool,
+) -> None:
+    """Show some of a case's records, as the case's page has them; that they were read goes on record."""
+    from console.cli.opened_case import Opened
+    from states.casebook import reading
+
+    with acting(member) as (book, by):
+        dossier = reading.dossier(book, number, by=by)
+        zone = zone_of(book.pack, dossier["case"]["site"])
+        shown = list(part(Opened(dossier, (), (), (), book.pack, zone)))
+    data = {"number": number} | {table: dossier[table] for table in tables}
+    answer(data, *(shown or [f"{number} has none yet."]), as_json=as_json)
+
+
+@plans.command("draft")
+def draft_plan(
+    number: Number,
+    file: File,
+    *,
+    if_version: IfVersion = None,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("plan")] = False,
+) -> None:
+    """Draft a plan with its actions and referrals; it takes the place of the draft before it."""
+    from states.casebook import planning
+    from states.records import PlanContent
+
+    with acting(member) as (book, by):
+        made = planning.draft_plan(
+            book, number, PlanContent.read(read_json(file)), by=by, expected=if_version
+        )
+    said = f"{number}: the plan is drafted ({made[:8]}); somebody else has to approve it."
+    answer({"number": number, "plan": made}, said, as_json=as_json)
+
+
+@plans.command("approve")
+def approve_plan(
+    number: Number,
+    plan: Annotated[str, typer.Argument(metavar="PLAN_ID", help="The plan; see `tat plan show`.")],
+    *,
+    if_version: IfVersion = None,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Approve a plan that somebody else wrote."""
+    from states.casebook import planning
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, plan, by, "plans")
+        planning.approve_plan(book, number, record, by=by, expected=if_version)
+    answer({"number": number, "plan": record}, f"{number}: the plan is approved.", as_json=as_json)
+
+
+@plans.command("show")
+def show_plans(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """Show a case's plans, with actions and check-ins."""
+    from console.cli.case_measures import plans as part
+
+    tables = ("plans", "plan_actions", "reintegration_plans", "check_ins")
+    _show(number, member, tables, part, as_json=as_json)
+
+
+@plans.command("complete-action")
+def complete_action(
+    number: Number,
+    action: Annotated[str, typer.Argument(metavar="ACTION_ID", help="The action; see `tat plan show`.")],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that an action of the plan is done."""
+    from states.casebook import planning
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, action, by, "plan_actions")
+        planning.complete_action(book, number, record, by=by)
+    answer({"number": number, "action": record}, f"{number}: the action is done.", as_json=as_json)
+
+
+@plans.command("reintegration")
+def draft_reintegration(
+    number: Number,
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("reintegration")] = False,
+) -> None:
+    """Draft the plan for coming back: conditions and check-ins."""
+    from states.casebook import planning
+    from states.records import ReintegrationContent
+
+    with acting(member) as (book, by):
+        content = ReintegrationContent.read(read_json(file))
+        made = planning.draft_reintegration(book, number, content, by=by)
+    said = f"{number}: the reintegration plan is drafted ({made[:8]})."
+    answer({"number": number, "plan": made}, said, as_json=as_json)
+
+
+@plans.command("check-in")
+def check_in(
+    number: Number,
+    check: Annotated[str, typer.Argument(metavar="CHECK_IN_ID", help="The check-in; see `tat plan show`.")],
+    *,
+    waive: Annotated[
+        str, typer.Option("--waive", metavar="REASON", show_default=False, help="Why not.")
+    ] = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that a check-in took place, or waive it."""
+    from states.casebook import planning
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, check, by, "check_ins")
+        planning.settle_check_in(book, number, record, by=by, waived_because=waive)
+    said = f"{number}: the check-in is {'waived' if waive else 'done'}."
+    answer({"number": number, "check_in": record, "waived": bool(waive)}, said, as_json=as_json)
+
+
+@meetings.command("schedule")
+def schedule_meeting(
+    number: Number,
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help="When (ISO 8601, with its time zone).")],
+    *,
+    kind: Annotated[MeetingKind, typer.Option("--kind", case_sensitive=False)] = MeetingKind.REVIEW,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Call a meeting about a case; the invitations go out."""
+    from states.casebook import meetings as calling
+
+    agreed = moment(at, "--at")
+    with acting(member) as (book, by):
+        made = calling.schedule(book, number, by=by, kind=kind, at=agreed)
+        said = f"{number}: {kind} meeting called for {when(agreed, zone_of(book.pack))} ({made[:8]})."
+    answer({"number": number, "meeting": made, "at": agreed}, said, as_json=as_json)
+
+
+@meetings.command("hold")
+def hold_meeting(
+    number: Number,
+    meeting: Annotated[
+        str, typer.Argument(metavar="MEETING_ID", help="The meeting; see `tat meeting list`.")
+    ],
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("minutes")] = False,
+) -> None:
+    """Record that a meeting took place: who was there, and the minutes."""
+    from states.casebook import meetings as holding
+    from states.records import MinutesContent
+
+    with acting(member) as (book, by):
+        content = MinutesContent.read(read_json(file))
+        record = record_id(book, number, meeting, by, "meetings")
+        quorate = holding.hold(book, number, record, content, by=by)
+    said = f"{number}: the minutes are on record; the meeting had {'a' if quorate else 'NO'} quorum."
+    answer({"number": number, "meeting": record, "quorate": quorate}, said, as_json=as_json)
+
+
+@meetings.command("list")
+def list_meetings(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """Show a case's meetings, with their minutes."""
+    from console.cli.case_measures import meetings as part
+
+    _show(number, member, ("meetings",), part, as_json=as_json)
+
+
+@meetings.command("semester")
+def hold_semester_meeting(
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("minutes")] = False,
+) -> None:
+    """Record the team's meeting of a semester without active cases."""
+    from states.casebook import team, timers
+    from states.records import MinutesContent
+    from states.vocabulary import Clock
+
+    with acting(member) as (book, by):
+        content = MinutesContent.read(read_json(file))
+        due = [clock.due_at for clock in timers.running(book) if clock.clock == Clock.SEMESTER_MEETING]
+        made = team.record_semester_meeting(book, content, by=by, due_at=due[0] if due else book.clock())
+    answer({"meeting": made}, f"The semester's meeting is on record ({made[:8]}).", as_json=as_json)
+
+
+@referrals.command("list")
+def list_referrals(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """Show a case's referrals, and what offices made of them."""
+    from console.cli.case_measures import referrals as part
+
+    _show(number, member, ("referrals",), part, as_json=as_json)
+
+
+@referrals.command("answer")
+def answer_referral(
+    number: Number,
+    referral: Annotated[str, typer.Argument(metavar="REFERRAL_ID", help="See `tat referral list`.")],
+    status: Answer,
+    *,
+    text: Annotated[str, typer.Option("--text", show_default=False, help="In the office's words.")] = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Record what an office made of a referral; the case goes its own way."""
+    from states.casebook import planning
+    from states.records import OutcomeContent
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, referral, by, "referrals")
+        planning.record_outcome(book, number, record, status, OutcomeContent.read({"text": text}), by=by)
+    data: dict[str, Any] = {"number": number, "referral": record, "status": status}
+    answer(data, f"{number}: the referral is {status}.", as_json=as_json)

@@ -1,0 +1,95 @@
+"""`tat init`, `tat up`, `tat demo`, `tat notices`: setting up, running, and seeing what is sent."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.cli.options import AsJson
+from console.cli.screen import answer, plain, table
+from console.cli.session import settings
+
+notices = typer.Typer(no_args_is_help=True, help="The messages that the team sends.")
+
+
+def init(*, as_json: AsJson = False) -> None:
+    """Make the data folder, the master key and the case database; what is there stays."""
+    from deployments import data_folder
+
+    chosen = settings()
+    with data_folder.locked(chosen):
+        data_folder.check(chosen)
+        data_folder.furnish(chosen)
+    answer(
+        {"home": str(chosen.home)},
+        f"The casebook in {chosen.home} is ready.",
+        "Keep a copy of the master key elsewhere: without it nobody can read a case.",
+        "Next: tat team add MEMBER_ID --name NAME --address ADDRESS --role chair",
+        as_json=as_json,
+    )
+
+
+def up(*, as_json: AsJson = False) -> None:
+    """Start everything on this machine; Ctrl-C stops it."""
+    from deployments.up import up as run
+
+    # With --json, the one document comes at the end; what happens meanwhile goes to standard error.
+    stream = sys.stderr if as_json else sys.stdout
+
+    def say(line: str) -> None:
+        stream.write(f"{plain(line)}\n")
+        stream.flush()
+
+    code = run(settings(), say=say)
+    if as_json:
+        answer({"exit_code": code}, as_json=True)
+    raise typer.Exit(code)
+
+
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Walk through once, then stop and clean up.")] = False,
+    log: Annotated[Path | None, typer.Option("--log", metavar="FILE", help="Another police log.")] = None,
+    home: Annotated[Path | None, typer.Option("--home", metavar="FOLDER", help="An empty folder.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show everything with invented cases."""
+    from contextlib import redirect_stdout
+
+    from console.demo import run
+
+    chosen = {} if log is None else {"log": log}
+    if not as_json:
+        raise typer.Exit(run(once=once, home=home, **chosen))
+    with redirect_stdout(sys.stderr):
+        code = run(once=once, home=home, **chosen)
+    answer({"exit_code": code}, as_json=True)
+    raise typer.Exit(code)
+
+
+@notices.command("list")
+def list_notices(*, as_json: AsJson = False) -> None:
+    """List the messages that the team sends."""
+    from notifications.messages import MESSAGES
+
+    data = [
+        {"name": m.name, "purpose": m.purpose, "clauses": m.clause, "urgency": m.urgency}
+        for m in MESSAGES.values()
+    ]
+    rows = [(m.name, m.purpose, ", ".join(m.clause)) for m in MESSAGES.values()]
+    answer(data, table(("#Name", "Purpose", "Clauses"), rows), as_json=as_json)
+
+
+@notices.command("preview")
+def preview_notice(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="See `tat notices list`.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show one message as its recipients get it, with invented content."""
+    from notifications.preview import preview
+
+    folder = settings().templates
+    text = preview(name, Path(folder) if folder else None)
+    answer({"name": name, "text": text}, text, as_json=as_json)

@@ -1,0 +1,136 @@
+"""The open casebook and the person who acts, for the length of one command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from states.errors import BadInput, NotReady
+
+if TYPE_CHECKING:
+    from states.access import Actor
+    from states.casebook import Casebook
+    from states.policy import Pack
+    from states.settings import Settings
+
+
+def settings() -> "Settings":
+    """This installation's settings, from the environment.
+
+    Raises:
+        BadInput: a variable cannot be used; names it, never what it holds.
+    """
+    from pydantic import ValidationError
+
+    from states.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = error.errors(include_input=False, include_url=False, include_context=False)
+    names = ", ".join(f"TAT_{problem['loc'][0]}".upper() for problem in problems)
+    message = f"The environment sets {names} to something that cannot be used. Nothing was done: correct it."
+    raise BadInput(message)
+
+
+@contextmanager
+def casebook() -> Iterator["Casebook"]:
+    """The open casebook.
+
+    Raises:
+        NotReady: there is none yet, or its database cannot be used.
+    """
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from states.casebook import Casebook
+
+    chosen = settings()
+    _require_database(chosen)
+    book = Casebook.open(chosen)
+    try:
+        yield book
+    except (OperationalError, ProgrammingError) as error:
+        kind = type(error.orig).__name__
+        message = (
+            f"The case database could not be used ({kind}), and nothing was written. See that it runs; if "
+            "it is new or from an older version, `tat init` sets it up."
+        )
+        raise NotReady(message) from None
+    finally:
+        book.close()
+
+
+def _require_database(chosen: "Settings") -> None:
+    # SQLite would make an empty file where there is none.
+    if not chosen.database_url and not (chosen.home / "casebook.db").exists():
+        message = (
+            f"There is no casebook in {chosen.home} yet: `tat init` makes one. TAT_HOME chooses the folder."
+        )
+        raise NotReady(message)
+
+
+@contextmanager
+def acting(member: str) -> Iterator[tuple["Casebook", "Actor"]]:
+    """The open casebook, and the member who acts.
+
+    Raises:
+        BadInput: nobody was named.
+        UnknownRecord: there is no such active member.
+    """
+    if not member:
+        message = "Say who acts: give --as MEMBER_ID, or set TAT_MEMBER. Nothing was done."
+        raise BadInput(message)
+    from states.casebook.team import actor
+
+    with casebook() as book:
+        yield book, actor(book, member)
+
+
+def zone_of(pack: "Pack", site: str = "") -> ZoneInfo:
+    """The time zone of a site; without one, of the institution's first."""
+    known = pack.sites.get(site) or next(iter(pack.sites.values()))
+    return ZoneInfo(known.timezone)
+
+
+def moment(text: str, what: str) -> datetime:
+    """A moment that somebody typed.
+
+    Args:
+        text: ISO 8601 with a time zone.
+        what: what it is, as a sentence's subject.
+
+    Raises:
+        BadInput: it is not that.
+    """
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        given = None
+    if given is None or given.tzinfo is None:
+        message = (
+            f"{what} takes a time with its time zone, as in 2026-01-31T17:00-07:00. Nothing was written."
+        )
+        raise BadInput(message)
+    return given
+
+
+def found(ids: list[str], start: str) -> str:
+    """The one id that begins as somebody typed it.
+
+    Args:
+        ids: the ids there are.
+        start: at least the first characters of one of them.
+
+    Raises:
+        BadInput: none does, or several do.
+    """
+    matching = sorted({each for each in ids if start and each.startswith(start)})
+    if len(matching) == 1:
+        return matching[0]
+    message = (
+        "Several records begin with that id: give more of its characters. Nothing was written."
+        if matching
+        else "There is no such record under that id. Nothing was written: look the id up again."
+    )
+    raise BadInput(message)
