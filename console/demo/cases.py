@@ -1,4 +1,4 @@
-"""The demo's four cases, from a report to Closed; the people are invented, the words are the plan's and the log's."""
+"""The demo's four cases, from a report to Closed, in the words of the plan and the log; people are invented."""
 
 from console.demo.stage import Stage
 from states.access import REPORTER
@@ -34,11 +34,11 @@ THREE_OFFICES = ("student_affairs", "university_police", "health_services")
 
 
 def extreme(stage: Stage) -> str:
-    """A threat to shoot a named individual: police at once, a Threat Management Plan, stepped down, reintegrated."""
+    """A threat to shoot someone: police at once, a Threat Management Plan, stepped down, reintegrated."""
     stage.title("1  Extreme: a specific threat to inflict harm (the plan's own example)")
     book = stage.book
     verbal = ReportContent(
-        behaviour_of_concern="Said in class that they will shoot a named individual on Friday and have the means.",
+        behaviour_of_concern="Said in class that they will shoot a named individual on Friday.",
         subject=SubjectContent(
             name="Sam Sample",
             site="silver_city",
