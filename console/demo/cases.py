@@ -1,4 +1,4 @@
-"""The demo's four cases, from a report to Closed, in the words of the plan and the log; people are invented."""
+"""The demo's four cases, from a report to Closed, in the plan's and the log's words; people are invented."""
 
 from console.demo.stage import Stage
 from states.access import REPORTER
