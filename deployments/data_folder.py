@@ -76,8 +76,8 @@ def check(settings: Settings) -> None:
     if database.exists() and not settings.key_file.exists():
         message = (
             f"{settings.home} holds a case database but not its master key ({settings.key_file.name}), "
-            "and nothing can read it without; nothing was changed. Restore the key from where you keep it, or set "
-            "TAT_MASTER_KEY."
+            "and nothing can read it without; nothing was changed. Restore the key from where you keep it, "
+            "or set TAT_MASTER_KEY."
         )
         raise NotReady(message)
 

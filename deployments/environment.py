@@ -45,6 +45,8 @@ def prefect_server_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
         "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": SCHEDULED_AHEAD,
+        # Marking runs late competes for SQLite with the relay, which takes them up anyway; workers may not.
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": str(settings.execution == "pool").lower(),
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }
 

@@ -15,9 +15,7 @@ from prefect.utilities.callables import parameter_schema
 
 from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
 from states.vocabulary import EffectKind
-
-#: every deployment's name: Prefect shows "<flow>/tatflow"
-DEPLOYMENT = "tatflow"
+from tasks.prefect_runs import DEPLOYMENT
 
 #: the work pool whose workers run the flows when ``TAT_EXECUTION=pool``
 WORK_POOL = "tatflow"

@@ -11,7 +11,8 @@ from typing import Any
 from prefect import __version__
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 
-from deployments.registration import DEPLOYMENT, WORK_POOL, Deployable, deployables
+from deployments.registration import WORK_POOL, Deployable, deployables
+from tasks.prefect_runs import DEPLOYMENT
 
 HEAD = f"""\
 # Made from the flows' catalog by `python -m deployments.work_pool_file`: change flows/catalog.py, not this.
