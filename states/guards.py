@@ -4,7 +4,7 @@ A guard returns None when it holds, and else the sentence that the guard explain
 sections of the case file it needs, so that they are loaded beforehand: guards do no input or output.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from states.casefile import CaseFile, Row, Section
@@ -18,6 +18,9 @@ THE_TEAM = "any member on the case"
 A_SECOND = "a member who did not write it"
 THE_CHAIR = "the chair"
 YOU = "you, with the trigger"
+
+#: how a question to a source may end
+SETTLED = (AnswerStatus.FOUND, AnswerStatus.NOT_FOUND, AnswerStatus.REFUSED, AnswerStatus.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ def _condition(*needs: Section) -> Callable[[Condition], Condition]:
         return check
 
     return register
+
+
+def unsettled(queries: Iterable[Row]) -> list[Row]:
+    """Of questions to sources, oldest first: the newest of each kind that nobody has answered or waived."""
+    newest = {query.kind: query for query in queries}
+    return [query for query in newest.values() if query.status not in SETTLED]
 
 
 @_guard(THE_TEAM, "W-05", Section.SCREENINGS)
@@ -108,11 +117,8 @@ def assessment_on_file(file: CaseFile) -> str | None:
 @_guard(THE_TEAM, "W-17", Section.QUERIES)
 def sources_settled(file: CaseFile) -> str | None:
     """Every source asked has answered or refused, or was waived with a reason."""
-    newest = {query.kind: query for query in file.all(Section.QUERIES)}
-    settled = (AnswerStatus.FOUND, AnswerStatus.NOT_FOUND, AnswerStatus.REFUSED, AnswerStatus.WAIVED)
-    open_ = sorted(
-        f"{_words(q.kind)} ({_words(q.status)})" for q in newest.values() if q.status not in settled
-    )
+    queries = unsettled(file.all(Section.QUERIES))
+    open_ = sorted(f"{_words(query.kind)} ({_words(query.status)})" for query in queries)
     if open_:
         return f"Not every record is here: {', '.join(open_)}. Wait, ask again, or waive it with a reason."
     return None
@@ -137,9 +143,9 @@ def quorum(file: CaseFile) -> str | None:
 @_guard("whoever took the report", "W-12", Section.REPORTS)
 def verbal_reports_followed_up(file: CaseFile) -> str | None:
     """Every verbal report has its written follow-up, or a waiver."""
-    verbal = [
-        r for r in file.all(Section.REPORTS) if r.channel == ReportChannel.VERBAL and r.follow_up is None
-    ]
+    # Reports from before a reopening too: one of them may be why the case was reopened.
+    reports = file.sections[Section.REPORTS]
+    verbal = [r for r in reports if r.channel == ReportChannel.VERBAL and r.follow_up is None]
     if verbal:
         return f"{len(verbal)} verbal report(s) lack the written follow-up: take it down, or waive it."
     return None
@@ -224,8 +230,8 @@ def lowering_concurred(file: CaseFile) -> str | None:
 @_guard(YOU, "W-20", Section.PLANS)
 def plan_no_longer_fits(file: CaseFile) -> str | None:
     """The level asks for another kind of plan, or the team says why it plans anew."""
-    plans = file.all(Section.PLANS)
-    if file.given.get("reason") or (plans and plans[-1].kind != _plan_asked_for(file)):
+    plan, kind = file.latest(Section.PLANS), _plan_asked_for(file)
+    if file.given.get("reason") or (plan is not None and kind is not None and plan.kind != kind):
         return None
     return "The plan still fits the level: say why it is revised."
 
@@ -248,10 +254,12 @@ def no_graver_assessment(file: CaseFile) -> str | None:
     return f"A newer assessment says {newest.level}, graver than {file.level}: put it in force first."
 
 
-@_guard("the owners of the actions", "W-45", Section.ACTIONS)
+@_guard("the owners of the actions", "W-45", Section.PLANS, Section.ACTIONS)
 def initial_actions_complete(file: CaseFile) -> str | None:
-    """The initial actions of the plans are complete."""
-    open_ = sum(1 for action in file.all(Section.ACTIONS) if action.initial and action.done_at is None)
+    """The initial actions of every plan that was put into action are complete."""
+    plans = {plan.id for plan in file.all(Section.PLANS) if plan.in_force_since is not None}
+    actions = [action for action in file.all(Section.ACTIONS) if action.plan_id in plans]
+    open_ = sum(1 for action in actions if action.initial and action.done_at is None)
     return f"{open_} initial action(s) are not complete." if open_ else None
 
 
@@ -291,12 +299,14 @@ def disposition_written(file: CaseFile) -> str | None:
     return None if file.latest(Section.DISPOSITIONS) else "The disposition is not written yet."
 
 
-@_guard("the owners of the check-ins", "W-45", Section.CHECK_INS)
+@_guard("the owners of the check-ins", "W-45", Section.REINTEGRATION, Section.CHECK_INS)
 def check_ins_settled(file: CaseFile) -> str | None:
-    """Check-ins are done or waived."""
-    open_ = sum(
-        1 for check_in in file.all(Section.CHECK_INS) if check_in.done_at is None and not check_in.waived
-    )
+    """In Reintegration, the check-ins agreed on are done or waived."""
+    plan = file.latest(Section.REINTEGRATION)
+    if file.state is not CaseState.REINTEGRATION or plan is None:
+        return None
+    agreed = [check_in for check_in in file.all(Section.CHECK_INS) if check_in.plan_id == plan.id]
+    open_ = sum(1 for check_in in agreed if check_in.done_at is None and not check_in.waived)
     return f"{open_} check-in(s) are neither done nor waived." if open_ else None
 
 

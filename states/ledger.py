@@ -24,6 +24,10 @@ _CASES = table_of(Case)
 _CHECKPOINTS = table_of(Checkpoint)
 
 
+#: what an event's hash covers besides its time
+HASHED = ("case_id", "seq", "version", "actor", "what", "data", "digests")
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What a verification walked over.
@@ -46,10 +50,10 @@ def link(previous: str, event: Mapping[str, Any]) -> str:
 
     Args:
         previous: hash of the event before, empty for the first.
-        event: case_id, seq, at, actor, what, data, digests.
+        event: every column of an event but its hash.
     """
     at: datetime = event["at"]
-    fields = {name: event[name] for name in ("case_id", "seq", "actor", "what", "data", "digests")}
+    fields = {name: event[name] for name in HASHED}
     fields["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
     return sha256((previous + _canonical(fields)).encode()).hexdigest()
 
@@ -60,7 +64,7 @@ def append(connection: Connection, previous: str, event: Mapping[str, Any]) -> s
     Args:
         connection: a transaction that may write.
         previous: hash of the event before, empty for the first.
-        event: case_id, seq, at, actor, what, data, digests.
+        event: every column but its hash.
     """
     head = link(previous, event)
     connection.execute(insert(_EVENTS), {**event, "hash": head})
@@ -97,7 +101,9 @@ def verify(connection: Connection) -> Verified:
     Raises:
         LedgerBroken: something was changed, cut or removed outside tatflow; names the first broken link.
     """
-    cases = connection.execute(select(_CASES.c.id, _CASES.c.number, _CASES.c.seq, _CASES.c.head)).all()
+    cases = connection.execute(
+        select(_CASES.c.id, _CASES.c.number, _CASES.c.seq, _CASES.c.head, _CASES.c.sealed_seq)
+    ).all()
     tables = {table.name: table for table in SQLModel.metadata.sorted_tables}
     events = contents = 0
     hashes: dict[tuple[str, int], str] = {}
@@ -105,7 +111,11 @@ def verify(connection: Connection) -> Verified:
         digests, walked = _walk(connection, case, hashes)
         events += walked
         contents += _compare(connection, case.number, digests, tables)
-    checkpoints = _walk_checkpoints(connection, hashes)
+    checkpoints, vouched = _walk_checkpoints(connection, hashes)
+    for case in cases:
+        if vouched.get(case.id, 0) != case.sealed_seq:
+            message = f"{case.number}: the checkpoint that vouched for event {case.sealed_seq} was removed."
+            raise LedgerBroken(message)
     orphan = connection.scalar(
         select(func.count()).select_from(_EVENTS.outerjoin(_CASES)).where(_CASES.c.id.is_(None))
     )
@@ -160,8 +170,11 @@ def _compare(connection: Connection, number: str, digests: dict[str, str], table
     return len(digests)
 
 
-def _walk_checkpoints(connection: Connection, hashes: Mapping[tuple[str, int], str]) -> int:
+def _walk_checkpoints(
+    connection: Connection, hashes: Mapping[tuple[str, int], str]
+) -> tuple[int, dict[str, int]]:
     previous, walked = "", 0
+    vouched: dict[str, int] = {}
     for row in connection.execute(select(_CHECKPOINTS).order_by(_CHECKPOINTS.c.seq)):
         walked += 1
         if row.seq != walked or row.hash != _checkpoint_hash(previous, row.seq, row.heads):
@@ -171,8 +184,9 @@ def _walk_checkpoints(connection: Connection, hashes: Mapping[tuple[str, int], s
             if hashes.get((case, seq)) != head:
                 message = f"Checkpoint {walked} names event {seq} of case {case}, gone or rewritten since."
                 raise LedgerBroken(message)
+            vouched[case] = seq
         previous = row.hash
-    return walked
+    return walked, vouched
 
 
 def _checkpoint_hash(previous: str, seq: int, heads: Sequence[Sequence[Any]]) -> str:

@@ -111,7 +111,7 @@ class Pack(Strict):
             BadInput: there is none.
         """
         if code not in self.sites:
-            raise BadInput(f"There is no site {code!r} in the policy pack: give one of {_list(self.sites)}.")
+            raise BadInput(f"There is no such site in the policy pack: give one of {_list(self.sites)}.")
         return self.sites[code]
 
     def office(self, code: str) -> Office:
@@ -121,9 +121,7 @@ class Pack(Strict):
             BadInput: there is none.
         """
         if code not in self.offices:
-            raise BadInput(
-                f"There is no office {code!r} in the policy pack: give one of {_list(self.offices)}."
-            )
+            raise BadInput(f"There is no such office in the policy pack: give one of {_list(self.offices)}.")
         return self.offices[code]
 
     def reminders(self, clock: Clock, level: Level | None = None) -> Reminders | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -97,7 +98,9 @@ def _problem(error: Any) -> str:
     if error["type"] == "extra_forbidden":
         place = ".".join(str(part) for part in error["loc"][:-1]) or "the whole"
         return f"{place} has a field that does not belong there"
-    return f"{'.'.join(str(part) for part in error['loc']) or 'the whole'}: {error['msg']}"
+    # Nor is the key of an entry told whose key is wrong.
+    loc = error["loc"][:-2] if error["loc"][-1:] == ("[key]",) else error["loc"]
+    return f"{'.'.join(str(part) for part in loc) or 'the whole'}: {error['msg']}"
 
 
 class SubjectContent(Content):
@@ -178,6 +181,22 @@ def reason(text: str, what: str) -> RemarkContent:
         message = f"Say why: {what} needs a reason. Nothing was written."
         raise BadInput(message)
     return remark
+
+
+def aware(given: datetime, what: str) -> datetime:
+    """A moment with its time zone.
+
+    Args:
+        given: the moment given.
+        what: what it is, as a sentence's subject.
+
+    Raises:
+        BadInput: it has no time zone.
+    """
+    if given.tzinfo is None:
+        message = f"Give {what} with its time zone, as in 2026-01-31T17:00-07:00. Nothing was written."
+        raise BadInput(message)
+    return given
 
 
 class NoteContent(Content):
@@ -286,7 +305,7 @@ class ProtectiveOrderContent(Content):
     against: Line
     court: Line = ""
     reference: Line = ""
-    valid_until: datetime | None = None
+    valid_until: AwareDatetime | None = None
 
 
 class ReviewContent(Content):

@@ -4,14 +4,16 @@ SQLite runs with a write-ahead log and ``synchronous=FULL``: a committed decisio
 Writers begin with ``BEGIN IMMEDIATE``, so that two of them queue up instead of failing half-way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -45,8 +47,9 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that only reads."""
-        with self.engine.connect().execution_options(tat_read_only=True) as connection:
+        """A transaction that only reads, and sees one moment of the database however long it takes."""
+        snapshot: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect().execution_options(tat_read_only=True, **snapshot) as connection:
             yield connection
 
     def close(self) -> None:
@@ -82,6 +85,12 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def insert_missing(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row unless one with that key is there, or is just being written by somebody else."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(table).values(**values).on_conflict_do_nothing())
+
+
 def alembic_config(url: str) -> Config:
     """Alembic's configuration for the case database at ``url``."""
     config = Config()
@@ -94,11 +103,11 @@ def migrate(url: str) -> None:
     """Bring the case database at ``url`` to the newest schema; does nothing when it is there already.
 
     Raises:
-        NotReady: the database cannot be reached or written.
+        NotReady: the database cannot be reached or written, or is of a newer release.
     """
     try:
         command.upgrade(alembic_config(url), "head")
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, CommandError) as error:
         reason = type(error).__name__
     else:
         return

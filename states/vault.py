@@ -55,11 +55,11 @@ class Vault:
         self._wrapping = AESGCM(_derive(master_key, b"tatflow/wrap"))
         self._index_key = _derive(master_key, b"tatflow/index")
 
-    def new_key(self, scope: str) -> tuple["DataKey", bytes]:
-        """Make a data key for a scope; returns it, and its wrapped form for the database."""
+    def new_key(self, scope: str) -> bytes:
+        """Make a data key for a scope; returns its wrapped form for the database."""
         key = secrets.token_bytes(KEY_BYTES)
         nonce = os.urandom(NONCE_BYTES)
-        return DataKey(scope, key), FORMAT + nonce + self._wrapping.encrypt(nonce, key, scope.encode())
+        return FORMAT + nonce + self._wrapping.encrypt(nonce, key, scope.encode())
 
     def unwrap(self, scope: str, wrapped: bytes) -> "DataKey":
         """Open a scope's wrapped data key.

@@ -121,7 +121,8 @@ class Walk:
     def assessed(self, level: Level = Level.MODERATE, **given: Any) -> str:
         """Take a case to Assessed, its sources waived; returns its number."""
         number = self.in_inquiry(level, **given)
-        for kind in SourceKind:
+        for query in self.records(number, "source_queries"):
+            kind = SourceKind(query["kind"])
             acting.waive_source(self.book, number, kind, by=self.chair, because=self.words("waiver"))
         self.assess(number, level)
         acting.act(self.book, number, "assess", by=self.chair)

@@ -6,12 +6,26 @@ from states.access import Act, Actor, why_not
 from states.casebook.book import Casebook
 from states.casebook.loading import load
 from states.casebook.page import Page
-from states.casefile import Section
-from states.errors import NotPermitted
+from states.casefile import Row, Section
+from states.errors import BadInput, NotPermitted, Refused
+from states.guards import unsettled
 from states.machine import Available, Decision, available, row_of
 from states.records import RemarkContent, reason
-from states.tables import Alarm, Assessment, CheckIn, Plan, PlanAction, ReintegrationPlan, Remark, SourceQuery
+from states.tables import (
+    Alarm,
+    Assessment,
+    CheckIn,
+    Plan,
+    PlanAction,
+    ReintegrationPlan,
+    Remark,
+    SourceQuery,
+    table_of,
+)
 from states.vocabulary import Affiliation, AnswerStatus, Clock, EffectKind, SourceKind
+
+#: what people may give along with a trigger
+REASONS = ("reason", "without_reintegration")
 
 
 def act(
@@ -64,12 +78,13 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], **data: object) -> 
 
     Raises:
         TransitionRefused: guards do not hold.
+        BadInput: something else than a reason is given.
     """
-    decision = page.decide(trigger, given)
+    remarks = _remarks(given)
+    decision = page.decide(trigger, {what: remark.text for what, remark in remarks.items()})
     case = page.case
-    for what, text in given.items():
-        remark = Remark(case_id=case.id, at=page.now, by=page.by.id, about=f"{trigger}.{what}")
-        page.add(remark, RemarkContent.read({"text": text}))
+    for what, remark in remarks.items():
+        page.add(Remark(case_id=case.id, at=page.now, by=page.by.id, about=f"{trigger}.{what}"), remark)
     if decision.target != case.state:
         case.state = decision.target
         case.entered_seq, case.entered_at = case.seq + 1, page.now
@@ -84,12 +99,20 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], **data: object) -> 
     return decision
 
 
+def _remarks(given: Mapping[str, str]) -> dict[str, RemarkContent]:
+    if not set(given) <= set(REASONS):
+        message = f"A trigger takes only these reasons: {', '.join(REASONS)}. Nothing was written."
+        raise BadInput(message)
+    read = {what: RemarkContent.read({"text": text}) for what, text in given.items()}
+    # A reason of blanks is none.
+    return {what: remark for what, remark in read.items() if remark.text}
+
+
 def _nothing_more(page: Page, decision: Decision) -> None:
     """Most triggers write nothing but state, event, effects and clocks."""
 
 
 def _ask_sources(page: Page, _decision: Decision) -> None:
-    page.case.provisional_level = page.case.provisional_level or page.case.level
     affiliations = {Affiliation(a) for a in page.case.affiliations}
     for needed in page.pack.sources:
         if not affiliations.isdisjoint(needed.affiliations):
@@ -133,6 +156,7 @@ def _sound_alarm(page: Page, decision: Decision) -> None:
 
 def _start_actions(page: Page, _decision: Decision) -> None:
     plan = page.rows(Plan)[-1]
+    page.set(Plan, plan.id, in_force_since=page.now)
     for action in page.rows(PlanAction, PlanAction.plan_id == plan.id):
         page.start(Clock.PLAN_ACTION, about=action.id, owner=action.owner or "", due_at=action.due_at)
 
@@ -169,22 +193,38 @@ _WRITES: dict[str, Callable[[Page, Decision], None]] = {
 
 
 def waive_source(book: Casebook, number: str, kind: SourceKind, *, by: Actor, because: str) -> None:
-    """Waive a source that has not answered, with a reason."""
+    """Waive a source that has not answered, with a reason.
+
+    Raises:
+        Refused: no such source is waited for.
+    """
     remark = reason(because, "a waiver")
     with book.page(number, by, Act.RECORD) as page:
-        for query in page.rows(SourceQuery, SourceQuery.kind == kind):
-            if query.status in (AnswerStatus.ASKED, AnswerStatus.PENDING, AnswerStatus.UNAVAILABLE):
-                page.set(SourceQuery, query.id, status=AnswerStatus.WAIVED)
+        waited_for = [query for query in _unsettled(page) if query.kind == kind]
+        if not waited_for:
+            message = f"{number} does not wait for a source of that kind. Nothing was written."
+            raise Refused(message)
+        for query in waited_for:
+            page.set(SourceQuery, query.id, status=AnswerStatus.WAIVED)
+        stop_when_settled(page)
         page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=f"waive.{kind}"), remark)
         page.log("source_waived", kind=kind)
+
+
+def _unsettled(page: Page) -> list[Row]:
+    return unsettled(page.rows(SourceQuery, table_of(SourceQuery).c.seq >= page.case.began_seq))
+
+
+def stop_when_settled(page: Page) -> None:
+    """Stop the sources' clock once every one of them has answered, refused or been waived."""
+    if not _unsettled(page):
+        page.stop(Clock.SOURCE_ANSWER)
 
 
 def ask_again(book: Casebook, number: str, *, by: Actor) -> int:
     """Ask every source again that was unavailable or is still pending; returns how many."""
     with book.page(number, by, Act.RECORD) as page:
-        open_ = [
-            q for q in page.rows(SourceQuery) if q.status in (AnswerStatus.PENDING, AnswerStatus.UNAVAILABLE)
-        ]
+        open_ = [query for query in _unsettled(page) if query.status != AnswerStatus.ASKED]
         for query in open_:
             page.set(SourceQuery, query.id, status=AnswerStatus.ASKED)
         if open_:

@@ -6,7 +6,7 @@ from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, select
 from sqlmodel import SQLModel
 
 from states.access import Act, Actor, permit
@@ -14,9 +14,9 @@ from states.casebook.page import Page
 from states.errors import CaseChanged, CaseErased, ClockWentBack, UnknownRecord
 from states.policy import Pack, load_pack
 from states.settings import Settings
-from states.store import Store
+from states.store import Store, insert_missing
 from states.tables import Case, Effect, Event, WrappedKey, table_of
-from states.vault import DataKey, Vault, open_vault
+from states.vault import TEAM_SCOPE, DataKey, Vault, open_vault
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
@@ -103,7 +103,8 @@ class Casebook:
         query: Select[Any] = (
             select(CASES, _KEYS.c.wrapped).join(_KEYS, _KEYS.c.scope == CASES.c.id).where(which)
         )
-        row = connection.execute(query.with_for_update(of=CASES)).first()
+        # Not the lock that foreign keys wait for: the sweep owes reminders while people write.
+        row = connection.execute(query.with_for_update(of=CASES, key_share=True)).first()
         if row is None:
             message = (
                 "There is no case under that number, and nothing was written. `tat case list` shows yours."
@@ -139,12 +140,23 @@ class Casebook:
 
         Raises:
             CaseErased: it was destroyed.
+            VaultLocked: the master key is not the one this casebook was made with.
         """
-        row = connection.execute(select(_KEYS.c.wrapped).where(_KEYS.c.scope == scope)).first()
-        if row is not None:
-            if row.wrapped is None:
-                raise CaseErased("This case was erased: its content can no longer be read.")
-            return self.vault.unwrap(scope, row.wrapped)
-        key, fresh = self.vault.new_key(scope)
-        connection.execute(insert(_KEYS).values(scope=scope, wrapped=fresh, made_at=self.clock()))
+        mine = select(_KEYS.c.wrapped).where(_KEYS.c.scope == scope)
+        row = connection.execute(mine).first()
+        if row is None:
+            # Nothing may be sealed under a master key that does not fit; the team's key tells.
+            if scope != TEAM_SCOPE:
+                self.key(connection, TEAM_SCOPE)
+            wrapped = self.vault.new_key(scope)
+            insert_missing(connection, _KEYS, {"scope": scope, "wrapped": wrapped, "made_at": self.clock()})
+            row = connection.execute(mine).one()
+        if row.wrapped is None:
+            raise CaseErased("This case was erased: its content can no longer be read.")
+        return self.vault.unwrap(scope, row.wrapped)
+
+    def lock_team(self, connection: Connection) -> DataKey:
+        """The team's data key, locked until the transaction ends: one at a time owes what the team owes."""
+        key = self.key(connection, TEAM_SCOPE)
+        connection.execute(select(_KEYS.c.scope).where(_KEYS.c.scope == TEAM_SCOPE).with_for_update())
         return key

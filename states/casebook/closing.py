@@ -33,7 +33,7 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
             raise Refused(
                 f"{number} is in {page.case.state}; only a closed case can be erased. Nothing was erased."
             )
-        page.stop(Clock.RETENTION, Clock.REOPENING, Clock.DEBRIEF)
+        page.stop(*Clock)
         page.case.erased_at = page.now
         page.log("erased")
         page.connection.execute(

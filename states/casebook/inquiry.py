@@ -173,7 +173,10 @@ def _check_criteria(book: Casebook, content: AssessmentContent) -> None:
         )
         raise BadInput(message)
     if not content.criteria:
-        message = f"Name at least one criterion of {content.level} that is met: {', '.join(sorted(known))}."
+        message = (
+            f"Name at least one criterion of {content.level} that is met: {', '.join(sorted(known))}. "
+            "Nothing was written."
+        )
         raise BadInput(message)
 
 

@@ -10,8 +10,9 @@ from states.access import Act, Actor, permit
 from states.casebook.acting import fire
 from states.casebook.book import CASES, SKEW_SECONDS, Casebook
 from states.casebook.page import Page
-from states.errors import BadInput, Refused
-from states.records import ReportContent, SubjectContent, reason
+from states.errors import BadInput, Refused, UnknownRecord
+from states.records import ReportContent, SubjectContent, aware, reason
+from states.store import insert_missing
 from states.tables import (
     BlindIndex,
     Case,
@@ -20,7 +21,6 @@ from states.tables import (
     Remark,
     Report,
     Subject,
-    WrappedKey,
     new_id,
     table_of,
 )
@@ -29,7 +29,7 @@ from states.vocabulary import CaseState, Clock, EffectKind, IdentifierKind, Leve
 
 _BLIND = table_of(BlindIndex)
 _COUNTERS = table_of(Counter)
-_KEYS = table_of(WrappedKey)
+_REPORTS = table_of(Report)
 
 #: identifiers that name one person for certain (W-47)
 CERTAIN = (IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID)
@@ -70,7 +70,8 @@ def report(
         received_at: when it was received (aware); None: now.
 
     Raises:
-        BadInput: an unknown site, or a time ahead of the clock.
+        BadInput: an unknown site, or a time of receipt that is ahead of the clock or lacks its time zone.
+        UnknownRecord: there is no report under the id that this one is to follow up.
     """
     with book.store.write() as connection:
         return take(book, connection, content, by=by, received_at=received_at)
@@ -87,13 +88,13 @@ def take(
     """Take a report inside a transaction that is already open; see :func:`report`."""
     permit(by, Act.REPORT)
     now = book.clock()
-    received_at = received_at or now
+    received_at = aware(received_at or now, "the time of receipt")
     if received_at > now + timedelta(seconds=SKEW_SECONDS):
         message = "The report would have been received in the future. Nothing was written: check the time."
         raise BadInput(message)
     book.pack.site(content.subject.site)
     year = _lock_counter(connection, now)
-    known = _same_person(book, connection, content.subject)
+    known = _followed_up(connection, content.follows_up) or _same_person(book, connection, content.subject)
     if known is None:
         page = _open_case(book, connection, content, by, year)
     else:
@@ -144,9 +145,8 @@ def _record(page: Page, row: Report, content: ReportContent, *, joined: bool) ->
 def _lock_counter(connection: Connection, now: datetime) -> int:
     # The year's counter is locked first, so that two reports about one new person cannot miss each other.
     year = now.astimezone(UTC).year
-    locked = connection.scalar(select(_COUNTERS.c.year).where(_COUNTERS.c.year == year).with_for_update())
-    if locked is None:
-        connection.execute(insert(_COUNTERS).values(year=year, next=1))
+    insert_missing(connection, _COUNTERS, {"year": year, "next": 1})
+    connection.execute(select(_COUNTERS.c.year).where(_COUNTERS.c.year == year).with_for_update())
     return year
 
 
@@ -167,12 +167,20 @@ def _open_case(book: Casebook, connection: Connection, content: ReportContent, b
         entered_at=now,
         changed_at=now,
     )
-    key, wrapped = book.vault.new_key(case.id)
-    connection.execute(insert(_KEYS).values(scope=case.id, wrapped=wrapped, made_at=now))
+    key = book.key(connection, case.id)
     connection.execute(insert(CASES).values(case.model_dump()))
     page = Page(connection, case, key=key, by=by, now=now, pack=book.pack)
     page.add(Subject(case_id=case.id, at=now, by=by.id), content.subject)
     return page
+
+
+def _followed_up(connection: Connection, report_id: str) -> str | None:
+    if not report_id:
+        return None
+    found: str | None = connection.scalar(select(_REPORTS.c.case_id).where(_REPORTS.c.id == report_id))
+    if found is None:
+        raise UnknownRecord("There is no report under the id that this one follows up. Nothing was written.")
+    return found
 
 
 def _same_person(book: Casebook, connection: Connection, subject: SubjectContent) -> str | None:

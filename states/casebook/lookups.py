@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from states.casebook.acting import stop_when_settled
 from states.casebook.book import Casebook
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
@@ -15,7 +16,6 @@ from states.tables import (
 from states.vault import digest
 from states.vocabulary import (
     AnswerStatus,
-    Clock,
 )
 
 
@@ -93,6 +93,5 @@ def record_answer(book: Casebook, work: Work, query_id: str, answer: Answer) -> 
                     what=row.kind,
                 )
             )
-        if all(q.status not in (AnswerStatus.ASKED, AnswerStatus.PENDING) for q in page.rows(SourceQuery)):
-            page.stop(Clock.SOURCE_ANSWER)
+        stop_when_settled(page)
         page.log("source_answered", query=query_id, kind=row.kind, status=answer.status, facts=digest(sealed))

@@ -8,7 +8,7 @@ from states.casebook.book import Casebook
 from states.casebook.page import Page
 from states.casebook.team import offices_of
 from states.errors import BadInput, Refused
-from states.records import MinutesContent
+from states.records import MinutesContent, aware
 from states.tables import Alarm, Meeting
 from states.vocabulary import CaseState, Clock, EffectKind, Level, MeetingKind
 
@@ -40,8 +40,8 @@ def schedule(book: Casebook, number: str, *, by: Actor, kind: MeetingKind, at: d
     Raises:
         BadInput: the time has passed or has no time zone.
     """
-    if at.tzinfo is None or at < book.clock():
-        raise BadInput("A meeting needs a time ahead, with its time zone. Nothing was written.")
+    if aware(at, "the meeting's time") < book.clock():
+        raise BadInput("A meeting needs a time that is still ahead. Nothing was written.")
     with book.page(number, by, Act.RECORD) as page:
         meeting = Meeting(case_id=page.case.id, at=page.now, by=by.id, kind=kind, due_at=at, scheduled_at=at)
         page.add(meeting, {})

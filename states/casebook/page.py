@@ -22,6 +22,12 @@ from states.vocabulary import Clock, EffectKind, Level
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
+#: events that change nothing a person decides on, so that nobody has to look again because of them
+QUIET = ("read", "notices_prepared", "notice_sent", "effect_done")
+
+#: how many changes somebody who comes second is told
+MOST_TOLD = 10
+
 _CASES = table_of(Case)
 _EVENTS = table_of(Event)
 
@@ -111,6 +117,7 @@ class Page:
             {
                 "case_id": self.case.id,
                 "seq": self.case.seq + 1,
+                "version": self.case.version + (what not in QUIET),
                 "at": self.now,
                 "actor": self.by.id,
                 "what": what,
@@ -120,8 +127,7 @@ class Page:
         )
         self.case.seq += 1
         self._digests = {}
-        if what != "read":
-            self._changed = True
+        self._changed = self._changed or what not in QUIET
         return self.case.seq
 
     def owe(self, *kinds: EffectKind, **payload: object) -> None:
@@ -197,12 +203,12 @@ class Page:
                 f"{self.case.number} has no version {version} yet; it is at {self.case.version}. Look again."
             )
             raise BadInput(message)
-        count = self.case.version - version
         newest = (
             select(_EVENTS.c.what, _EVENTS.c.actor)
-            .where(_EVENTS.c.case_id == self.case.id, _EVENTS.c.what != "read")
+            .where(_EVENTS.c.case_id == self.case.id, _EVENTS.c.what.not_in(QUIET))
+            .where(_EVENTS.c.version > version)
             .order_by(_EVENTS.c.seq.desc())
-            .limit(count)
+            .limit(MOST_TOLD)
         )
         events = list(self.connection.execute(newest))
         return [f"{event.what.replace('_', ' ')} by {event.actor}" for event in reversed(events)]

@@ -6,7 +6,7 @@ from states.access import Act, Actor
 from states.casebook.book import Casebook
 from states.casebook.team import require_member
 from states.errors import BadInput, Refused
-from states.records import OutcomeContent, PlanContent, ReintegrationContent, reason
+from states.records import OutcomeContent, PlanContent, ReintegrationContent, aware, reason
 from states.tables import CheckIn, Plan, PlanAction, Referral, ReintegrationPlan, Remark
 from states.vocabulary import Affiliation, CaseState, Clock, PlanTopic, ReferralStatus
 
@@ -165,8 +165,6 @@ def record_outcome(
 def _ahead(due_at: datetime | None, now: datetime) -> datetime | None:
     if due_at is None:
         return None
-    if due_at.tzinfo is None:
-        raise BadInput("A due date needs its time zone, as in 2026-01-31T17:00-07:00. Nothing was written.")
-    if due_at < now:
+    if aware(due_at, "a due date") < now:
         raise BadInput("A due date lies in the past. Nothing was written: correct it.")
     return due_at

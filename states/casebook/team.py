@@ -1,15 +1,16 @@
 """The team: its members, its own clocks, and the record of reviews of the plan."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from states import deadlines
-from states.access import Act, Actor, permit
+from states.access import REPORTER, SYSTEM, Act, Actor, permit
 from states.casebook.book import Casebook
 from states.errors import BadInput, UnknownRecord
-from states.records import MemberContent, MinutesContent, ReviewContent
+from states.records import MemberContent, MinutesContent, ReviewContent, aware
 from states.tables import Meeting, Member, Review, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import Clock, MeetingKind, Role
@@ -17,6 +18,10 @@ from states.vocabulary import Clock, MeetingKind, Role
 _MEMBERS = table_of(Member)
 _MEETINGS = table_of(Meeting)
 _REVIEWS = table_of(Review)
+
+
+#: what the ledger may call a member
+MEMBER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 
 def enrol(
@@ -41,8 +46,10 @@ def enrol(
     Raises:
         BadInput: an unknown office, or an id that is not a plain word.
     """
-    if not member_id.replace("-", "").isalnum() or not member_id.isascii():
-        raise BadInput("A member's id is made of letters, digits and dashes. Nothing was written.")
+    if not MEMBER_ID.fullmatch(member_id) or member_id in (SYSTEM.id, REPORTER.id):
+        raise BadInput(
+            "A member's id is up to 40 letters, digits and dashes, and no reserved word. Nothing was written."
+        )
     for office in offices:
         book.pack.office(office)
     with book.store.write() as connection:
@@ -117,6 +124,7 @@ def offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
 def record_semester_meeting(book: Casebook, content: MinutesContent, *, by: Actor, due_at: datetime) -> str:
     """Record the team's meeting of a semester without active cases (W-33); returns its id."""
     permit(by, Act.RUN_TEAM)
+    aware(due_at, "the meeting's due time")
     now = book.clock()
     meeting = Meeting(
         by=by.id, at=now, kind=MeetingKind.SEMESTER, due_at=due_at, scheduled_at=now, held_at=now
@@ -136,6 +144,7 @@ def record_review(
 ) -> str:
     """Enter a review into the record of reviews and revisions, with its approval (W-46); returns its id."""
     permit(by, Act.RUN_TEAM)
+    aware(effective_at, "the day from which the revision holds")
     row = Review(at=book.clock(), by=by.id, approved_by=approved_by, effective_at=effective_at)
     with book.store.write() as connection:
         sealed = book.key(connection, TEAM_SCOPE).seal("reviews", row.id, content.model_dump(mode="json"))

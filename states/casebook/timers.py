@@ -18,7 +18,7 @@ from states.policy import Pack
 from states.policy_entries import Semester
 from states.policy_terms import on_day
 from states.reckoning import next_semester_end, semester_of
-from states.tables import Deadline, Effect, Event, WrappedKey, new_id, table_of
+from states.tables import Deadline, Effect, Event, Utc, WrappedKey, new_id, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import CaseState, Clock, DeadlineStage, EffectKind, EffectStatus, Level
 
@@ -181,6 +181,7 @@ def set_team_clocks(book: Casebook) -> None:
     if not missing:
         return
     with book.store.write() as connection:
+        book.lock_team(connection)
         known = _team_clocks(connection)
         for clock, about, due_at in missing:
             entry = pack.reminders(clock)
@@ -223,7 +224,7 @@ def owe_team(book: Casebook, clock: Clock, kind: EffectKind) -> list[str]:
     """
     now = book.clock()
     with book.store.write() as connection:
-        key = book.key(connection, TEAM_SCOPE)
+        key = book.lock_team(connection)
         due = select(_DEADLINES).where(_DEADLINES.c.case_id.is_(None), _DEADLINES.c.clock == clock)
         rows = connection.execute(
             due.where(_DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.due_at <= now)
@@ -261,13 +262,15 @@ def semester_counts(book: Casebook, about: str) -> SemesterCounts:
     name, _, year = about.rpartition(" ")
     semester = next(s for s in book.pack.semesters if s.name == name)
     start, end = _bounds(semester, int(year), book.pack)
+    now = book.clock()
     with book.store.read() as connection:
 
         def count(*where: Any) -> int:
             return connection.scalar(select(func.count()).select_from(CASES).where(*where)) or 0
 
         late = select(func.count(func.distinct(_DEADLINES.c.case_id))).where(
-            _DEADLINES.c.due_at.between(start, end), _DEADLINES.c.stage != DeadlineStage.OPEN
+            _DEADLINES.c.due_at.between(start, end),
+            func.coalesce(_DEADLINES.c.satisfied_at, now, type_=Utc) > _DEADLINES.c.due_at,
         )
         levels = connection.execute(
             select(CASES.c.level, func.count())

@@ -43,6 +43,8 @@ class Plan(CaseRow, table=True):
     covers: list[str] = codes()
     approved_by: str | None = None
     approved_at: datetime | None = moment(nullable=True)
+    #: when it was put into action; a draft that another one took the place of never is
+    in_force_since: datetime | None = moment(nullable=True)
     content: bytes = sealed()
 
 

@@ -15,6 +15,8 @@ class Event(SQLModel, table=True):
     __tablename__ = "events"
     case_id: str = Field(foreign_key="cases.id", primary_key=True)
     seq: int = Field(primary_key=True)
+    #: the case's version after it
+    version: int
     at: datetime = moment()
     actor: str
     what: str
@@ -72,7 +74,6 @@ class Deadline(SQLModel, table=True):
 
     __tablename__ = "deadlines"
     __table_args__ = (
-        UniqueConstraint("case_id", "clock", "about", "set_at"),
         Index(
             "ix_deadlines_next",
             "next_at",
