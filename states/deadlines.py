@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from states.policy_entries import Reminders
 from states.tables import Deadline, new_id, table_of
@@ -65,6 +65,17 @@ def start(
     return str(row["id"])
 
 
+#: made once, as building a statement takes longer than sending it
+_SATISFY_ANY = (
+    update(_DEADLINES)
+    .where(_DEADLINES.c.satisfied_at.is_(None))
+    .where(_DEADLINES.c.clock.in_(bindparam("clocks", expanding=True)))
+    .values(satisfied_at=bindparam("now"), next_at=None)
+)
+_SATISFY = _SATISFY_ANY.where(_DEADLINES.c.case_id == bindparam("case"))
+_SATISFY_TEAM = _SATISFY_ANY.where(_DEADLINES.c.case_id.is_(None))
+
+
 def satisfy(
     connection: Connection,
     *,
@@ -76,13 +87,12 @@ def satisfy(
     """Stop clocks of a case, of one record when ``about`` names it; returns how many ran."""
     if not clocks:
         return 0
-    of_case = _DEADLINES.c.case_id.is_(None) if case_id is None else _DEADLINES.c.case_id == case_id
-    running = [of_case, _DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.clock.in_(clocks)]
+    statement, parameters = _SATISFY_TEAM, {"clocks": list(clocks), "now": now}
+    if case_id is not None:
+        statement, parameters = _SATISFY, parameters | {"case": case_id}
     if about is not None:
-        running.append(_DEADLINES.c.about == about)
-    return connection.execute(
-        update(_DEADLINES).where(*running).values(satisfied_at=now, next_at=None)
-    ).rowcount
+        statement = statement.where(_DEADLINES.c.about == about)
+    return connection.execute(statement, parameters).rowcount
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from states.casefile import CaseFile, Section
 from states.policy import Pack
@@ -37,6 +37,16 @@ _TABLES: dict[Section, Any] = {
 }
 
 
+def _query(section: Section) -> Select[Any]:
+    table = _TABLES[section].__table__
+    columns = [column for column in table.c if column.name != "content"]
+    return select(*columns).where(table.c.case_id == bindparam("case")).order_by(table.c.seq, table.c.id)
+
+
+#: made once: building a statement takes longer than sending it
+_QUERIES: dict[Section, Select[Any]] = {section: _query(section) for section in Section}
+
+
 def load(
     connection: Connection,
     case: Case,
@@ -45,10 +55,5 @@ def load(
     given: Mapping[str, str] | None = None,
 ) -> CaseFile:
     """Load a case file with the sections asked for."""
-    loaded = {}
-    for section in sections:
-        table = _TABLES[section].__table__
-        columns = [column for column in table.c if column.name != "content"]
-        query = select(*columns).where(table.c.case_id == case.id).order_by(table.c.seq, table.c.id)
-        loaded[section] = connection.execute(query).all()
+    loaded = {section: connection.execute(_QUERIES[section], {"case": case.id}).all() for section in sections}
     return CaseFile(case, pack, loaded, given or {})
