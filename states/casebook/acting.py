@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sqlalchemy import bindparam, update
+
 from states.access import Act, Actor, why_not
 from states.casebook.book import Casebook
 from states.casebook.loading import load
@@ -11,17 +13,7 @@ from states.errors import BadInput, NotPermitted, Refused
 from states.guards import unsettled
 from states.machine import Available, Decision, available, row_of
 from states.records import RemarkContent, reason
-from states.tables import (
-    Alarm,
-    Assessment,
-    CheckIn,
-    Plan,
-    PlanAction,
-    ReintegrationPlan,
-    Remark,
-    SourceQuery,
-    table_of,
-)
+from states.tables import Alarm, CheckIn, Plan, Remark, SourceQuery, table_of
 from states.vocabulary import Affiliation, AnswerStatus, Clock, EffectKind, SourceKind
 
 #: what people may give along with a trigger
@@ -141,7 +133,7 @@ def _reopen(page: Page, decision: Decision) -> None:
 
 
 def _put_in_force(page: Page, decision: Decision) -> None:
-    assessment = page.rows(Assessment)[-1]
+    assessment = decision.file.sections[Section.ASSESSMENTS][-1]
     page.case.level, page.case.assessment_id = assessment.level, assessment.id
     if EffectKind.ALERT_POLICE in decision.effects:
         _sound_alarm(page, decision)
@@ -154,23 +146,31 @@ def _sound_alarm(page: Page, decision: Decision) -> None:
     page.add(alarm, RemarkContent(text=decision.trigger))
 
 
-def _start_actions(page: Page, _decision: Decision) -> None:
-    plan = page.rows(Plan)[-1]
+def _start_actions(page: Page, decision: Decision) -> None:
+    plan = decision.file.sections[Section.PLANS][-1]
     page.set(Plan, plan.id, in_force_since=page.now)
-    for action in page.rows(PlanAction, PlanAction.plan_id == plan.id):
-        page.start(Clock.PLAN_ACTION, about=action.id, owner=action.owner or "", due_at=action.due_at)
+    for action in decision.file.sections[Section.ACTIONS]:
+        if action.plan_id == plan.id:
+            page.start(Clock.PLAN_ACTION, about=action.id, owner=action.owner or "", due_at=action.due_at)
 
 
-def _start_check_ins(page: Page, _decision: Decision) -> None:
-    plan = page.rows(ReintegrationPlan)[-1]
+def _start_check_ins(page: Page, decision: Decision) -> None:
+    plan = decision.file.sections[Section.REINTEGRATION][-1]
     for check_in in page.rows(CheckIn, CheckIn.plan_id == plan.id):
         page.start(Clock.CHECK_IN, about=check_in.id, owner=check_in.owner, due_at=check_in.due_at)
 
 
+_CHECK_INS = table_of(CheckIn)
+_GIVE_UP_CHECK_INS = (
+    update(_CHECK_INS)
+    .where(_CHECK_INS.c.case_id == bindparam("case"), _CHECK_INS.c.done_at.is_(None))
+    .where(_CHECK_INS.c.waived.is_(False))
+    .values(waived=True)
+)
+
+
 def _give_up_check_ins(page: Page, _decision: Decision) -> None:
-    for check_in in page.rows(CheckIn):
-        if check_in.done_at is None:
-            page.set(CheckIn, check_in.id, waived=True)
+    page.connection.execute(_GIVE_UP_CHECK_INS, {"case": page.case.id})
 
 
 def _end(page: Page, _decision: Decision) -> None:

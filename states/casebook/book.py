@@ -25,6 +25,13 @@ _KEYS = table_of(WrappedKey)
 _EVENTS = table_of(Event)
 _EFFECTS = table_of(Effect)
 
+_TURNING: Select[Any] = (
+    select(CASES, _KEYS.c.wrapped)
+    .join(_KEYS, _KEYS.c.scope == CASES.c.id)
+    # Not the lock that foreign keys wait for: the sweep owes reminders while people write.
+    .with_for_update(of=CASES, key_share=True)
+)
+
 #: how far ahead of this machine's clock a given time may lie
 SKEW_SECONDS = 300
 
@@ -100,11 +107,7 @@ class Casebook:
 
     def turn_to(self, connection: Connection, which: Any, by: Actor) -> Page:
         """Lock a case's row and open its key, in a transaction already open; then ``finish`` the page."""
-        query: Select[Any] = (
-            select(CASES, _KEYS.c.wrapped).join(_KEYS, _KEYS.c.scope == CASES.c.id).where(which)
-        )
-        # Not the lock that foreign keys wait for: the sweep owes reminders while people write.
-        row = connection.execute(query.with_for_update(of=CASES, key_share=True)).first()
+        row = connection.execute(_TURNING.where(which)).first()
         if row is None:
             message = (
                 "There is no case under that number, and nothing was written. `tat case list` shows yours."
