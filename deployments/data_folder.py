@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 from sqlalchemy.engine import make_url
 
+from flows.catalog import CATALOG
+from notifications.rendering import check_templates
 from states.errors import NotReady
+from states.policy import load_pack
 from states.settings import Settings
 from states.store import migrate
 from states.vault import make_key_file
@@ -83,11 +86,14 @@ def check(settings: Settings) -> None:
 
 
 def furnish(settings: Settings) -> None:
-    """Make the master key when there is none, and bring the case database to the newest schema.
+    """Check policy and templates, make the master key when there is none, and bring the schema up to date.
 
     Raises:
         NotReady: the case database cannot be reached or written.
+        BadPolicy: the policy pack is wrong, or names an effect that no flow does.
+        BadInput: one of the pack's own templates is broken.
     """
+    check_templates(load_pack(settings.pack, known_effects=CATALOG).templates_folder)
     fresh = settings.home / UNFINISHED
     if not settings.master_key.get_secret_value() and not settings.key_file.exists():
         fresh.touch(mode=0o600)

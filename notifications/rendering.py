@@ -194,7 +194,7 @@ def _environment(overrides: Path | None) -> ImmutableSandboxedEnvironment:
     if overrides is not None and not overrides.is_dir():
         raise BadInput(
             f"The folder of templates {overrides} does not exist. "
-            "Nothing was sent: create it, or unset TAT_TEMPLATES."
+            "Nothing was sent: create it, or take `templates` out of the policy pack."
         )
     folders = [TEMPLATES] if overrides is None else [overrides, TEMPLATES]
     environment = ImmutableSandboxedEnvironment(

@@ -71,13 +71,22 @@ class Pack(Strict):
     semesters: tuple[Semester, ...]
     annual_review: Yearly
     intake: Intake
+    #: folder of message templates that take precedence over the shipped ones, beside the file
+    templates: Text | None = None
 
     _digest: str = PrivateAttr(default="")
+    _folder: Path = PrivateAttr(default=PACKS)
 
-    def with_digest(self, digest: str) -> Self:
-        """This pack, with the digest of the file it was read from."""
-        self._digest = digest
+    def read_from(self, path: Path, raw: bytes) -> Self:
+        """This pack, knowing the file that it was read from."""
+        self._digest = hashlib.sha256(raw).hexdigest()
+        self._folder = path.parent
         return self
+
+    @property
+    def templates_folder(self) -> Path | None:
+        """The folder of message templates of the institution's own; None: it has none."""
+        return None if self.templates is None else self._folder / self.templates
 
     @property
     def digest(self) -> str:
@@ -194,7 +203,7 @@ def load_pack(name_or_path: str, *, known_effects: Collection[str] | None = None
         raise BadPolicy(file, *misread(error)) from None
     for key, problem in problems(pack, known_effects):
         raise BadPolicy(file, key, problem)
-    return pack.with_digest(hashlib.sha256(raw).hexdigest())
+    return pack.read_from(path, raw)
 
 
 def _list(codes: Iterable[str]) -> str:

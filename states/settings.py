@@ -19,8 +19,6 @@ class Settings(BaseSettings):
     master_key: SecretStr = SecretStr("")
     #: a policy pack shipped with tatflow, or the path of a TOML file
     pack: str = "wnmu"
-    #: folder of templates that take precedence over the shipped ones; empty means none
-    templates: str = ""
     #: where people open a case: links in messages start with it
     base_url: str = "http://127.0.0.1:8500"
     #: a Prefect API that already runs; empty means `tat up` starts one

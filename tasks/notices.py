@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 from notifications.addresses import is_own, mail_address
 from notifications.channels import channel_for
@@ -54,11 +53,11 @@ async def send_notice(work: Work, notice_id: str) -> None:
 
 
 def _rendered(template: str, context: Context, *, own_channel: bool) -> Rendered:
-    folder = desk().settings.templates
-    if folder:
+    folder = desk().book.pack.templates_folder
+    if folder is not None:
         # `tat up` refuses broken templates; one that breaks later must not hold up an alert.
         with suppress(BadInput):
-            return render(template, context, own_channel=own_channel, overrides=Path(folder))
+            return render(template, context, own_channel=own_channel, overrides=folder)
     return render(template, context, own_channel=own_channel)
 
 

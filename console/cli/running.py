@@ -90,6 +90,7 @@ def preview_notice(
     """Show one message as its recipients get it, with invented content."""
     from notifications.preview import preview
 
-    folder = settings().templates
-    text = preview(name, Path(folder) if folder else None)
+    from states.policy import load_pack
+
+    text = preview(name, load_pack(settings().pack).templates_folder)
     answer({"name": name, "text": text}, text, as_json=as_json)
