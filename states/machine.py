@@ -5,7 +5,7 @@ fired on a small throw-away model that carries the case's state, so that no data
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, cast
 
@@ -32,6 +32,7 @@ class Decision:
         effects: what the case then owes the world.
         starts: clocks to start.
         stops: clocks to stop.
+        file: the case file that it was decided on.
     """
 
     trigger: str
@@ -40,6 +41,7 @@ class Decision:
     effects: tuple[EffectKind, ...]
     starts: tuple[Clock, ...]
     stops: tuple[Clock, ...]
+    file: CaseFile = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def decide(file: CaseFile, trigger: str) -> Decision:
         raise TransitionRefused(trigger, file.case.number, [_wrong_state(row, file)]) from None
     if not moved:
         raise TransitionRefused(trigger, file.case.number, walk.missing)
-    return Decision(trigger, file.state, CaseState(walk.state), _owed(row, file), row.starts, row.stops)
+    return Decision(trigger, file.state, CaseState(walk.state), _owed(row, file), row.starts, row.stops, file)
 
 
 def available(file: CaseFile, actor: Actor) -> Sequence[Available]:

@@ -4,6 +4,8 @@ SQLite runs with a write-ahead log and ``synchronous=FULL``: a committed decisio
 Writers begin with ``BEGIN IMMEDIATE``, so that two of them queue up instead of failing half-way.
 """
 
+import math
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,12 +17,16 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from states.errors import NotReady
 
 #: milliseconds a SQLite writer waits for its turn
 BUSY_TIMEOUT = 30_000
+
+#: seconds after which a pooled connection to a server is tried before it is used
+IDLE_SECONDS = 2.0
 
 
 class Store:
@@ -60,7 +66,7 @@ class Store:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=16, max_overflow=16)
+        return _revived(create_engine(parsed, pool_size=16, max_overflow=16))
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -89,6 +95,25 @@ def insert_missing(connection: Connection, table: Table, values: Mapping[str, An
     """Insert a row unless one with that key is there, or is just being written by somebody else."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     connection.execute(insert(table).values(**values).on_conflict_do_nothing())
+
+
+def _revived(engine: Engine) -> Engine:
+    """Let the pool see that a connection still lives when it lay idle, instead of before each transaction."""
+
+    @event.listens_for(engine, "checkin")
+    def _lay_down(_dbapi_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(dbapi_connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("idle_since", math.inf) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(dbapi_connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    return engine
 
 
 def alembic_config(url: str) -> Config:
