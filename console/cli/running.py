@@ -89,7 +89,6 @@ def preview_notice(
 ) -> None:
     """Show one message as its recipients get it, with invented content."""
     from notifications.preview import preview
-
     from states.policy import load_pack
 
     text = preview(name, load_pack(settings().pack).templates_folder)
