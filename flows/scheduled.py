@@ -1,10 +1,12 @@
 """The scheduled flows: the sweep over due clocks, the team's reports, the reconciler of dead attempts."""
 
+from datetime import timedelta
 from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
 
 from flows.performing import perform, shown_as
 from flows.team import writer
@@ -16,6 +18,9 @@ from tasks.desk import desk, told
 from tasks.notices import send_all
 from tasks.prefect_runs import mark_crashed
 
+#: how many leases long a run without a claim may go on before it counts as dead
+PATIENCE = 2
+
 
 @flow(**shown_as("sweep", "Move due clocks on: a reminder, then the chair, then stuck."))
 async def sweep() -> None:
@@ -26,11 +31,14 @@ async def sweep() -> None:
 
 @flow(**shown_as("reconcile", "End attempts whose process died, start the next ones, and seal the ledger."))
 async def reconcile() -> None:
-    """End attempts whose process died, and write a ledger checkpoint."""
-    runs = await sealed(told)(effects.expire, desk().book)
-    if runs:
+    """End attempts whose process died, tell Prefect of dead runs, and write a ledger checkpoint."""
+    ended = await sealed(told)(effects.expire, desk().book)
+    at_work = await sealed(told)(effects.runs_at_work, desk().book)
+    age = timedelta(seconds=PATIENCE * desk().settings.lease_seconds)
+    crashed = await sealed(mark_crashed)({*at_work, str(flow_run.id)}, age=age)
+    if ended or crashed:
         get_run_logger().warning(
-            "%s attempt(s) had died and are tried again or stuck", await mark_crashed(runs)
+            "%s attempt(s) had died and are tried again or stuck; %s run(s) marked Crashed", ended, crashed
         )
     sealed_chains = await sealed(told)(timers.checkpoint, desk().book)
     get_run_logger().info("%s ledger chain(s) sealed", sealed_chains)

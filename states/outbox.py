@@ -187,3 +187,21 @@ def expired(connection: Connection, now: datetime) -> list[Row[Any]]:
             select(_EFFECTS).where(_EFFECTS.c.status == EffectStatus.CLAIMED, _EFFECTS.c.lease_until < now)
         )
     )
+
+
+def lapsed(connection: Connection, lease: Lease, now: datetime) -> bool:
+    """Whether a claim is still held under this lease, which has run out; locks its effect."""
+    held = select(_EFFECTS.c.id).where(
+        _EFFECTS.c.id == lease.effect_id, _EFFECTS.c.status == EffectStatus.CLAIMED
+    )
+    ran_out = held.where(_EFFECTS.c.lease == lease.token, _EFFECTS.c.lease_until < now)
+    return connection.execute(ran_out.with_for_update()).first() is not None
+
+
+def drop(connection: Connection, case_id: str, *, code: str, now: datetime) -> int:
+    """End every effect that a case still owes, undone; returns how many there were."""
+    owed = _EFFECTS.c.status != EffectStatus.DONE
+    ended = {"status": EffectStatus.DONE, "code": code, "done_at": now, "lease": None, "lease_until": None}
+    return connection.execute(
+        update(_EFFECTS).where(_EFFECTS.c.case_id == case_id, owed).values(ended)
+    ).rowcount

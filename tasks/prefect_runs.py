@@ -43,8 +43,6 @@ async def mark_crashed(at_work: Collection[str], *, age: timedelta) -> int:
     async with get_client() as client:
         dead = await client.read_flow_runs(flow_run_filter=going_on, deployment_filter=ours)
         for run in dead:
-            died: State[Any] = Crashed(
-                message="The process that ran this died; what it was for is tried again."
-            )
+            died: State[Any] = Crashed(message="The process that ran this died; it is tried again.")
             await client.set_flow_run_state(run.id, died, force=True)
     return len(dead)

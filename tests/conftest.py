@@ -11,7 +11,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from prefect.settings import (
+    PREFECT_API_URL,
+    PREFECT_CLIENT_MAX_RETRIES,
+    PREFECT_HOME,
+    temporary_settings,
+)
 from psycopg import sql
 from sqlalchemy import make_url
 
@@ -86,7 +91,12 @@ def prefect_url(pytestconfig: pytest.Config) -> str:
 @pytest.fixture(scope="session")
 def prefect_client_settings(prefect_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let Prefect in this process talk to the test run's server, and keep its files to itself."""
-    updates = {PREFECT_API_URL: prefect_url, PREFECT_HOME: tmp_path_factory.mktemp("prefect-client")}
+    updates = {
+        PREFECT_API_URL: prefect_url,
+        PREFECT_HOME: tmp_path_factory.mktemp("prefect-client"),
+        # Several workers at once keep its SQLite busy; it then says to ask again after some milliseconds.
+        PREFECT_CLIENT_MAX_RETRIES: 20,
+    }
     with temporary_settings(updates):
         yield
 

@@ -1,7 +1,7 @@
 """One Prefect server for a whole test run, however many workers it has.
 
 Whoever needs it first starts it; a file lock makes the others wait. Its lifeline is a named pipe of which
-only the process that began the test run holds the writing end, so that the server ends with it, however that ends.
+only the process that began the test run holds the writing end: the server ends with it, however that ends.
 """
 
 import fcntl

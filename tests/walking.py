@@ -209,6 +209,10 @@ class Walk:
         """Fire a trigger as the chair."""
         acting.act(self.book, number, trigger, by=self.chair, given=given)
 
+    def level(self, number: str) -> Level:
+        """The level in force of a case."""
+        return Level(reading.dossier(self.book, number, by=self.chair)["case"]["level"])
+
     def records(self, number: str, table: str) -> list[dict[str, Any]]:
         """The records of one table of a case, opened, oldest first."""
         found: list[dict[str, Any]] = reading.dossier(self.book, number, by=self.chair)[table]

@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, update
 
+from states import outbox
 from states.access import Act, Actor
 from states.casebook.book import Casebook
 from states.errors import Refused
@@ -35,7 +36,9 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
             )
         page.stop(*Clock)
         page.case.erased_at = page.now
-        page.log("erased")
+        # Nobody can read any more what they are about; left open, they would never come to an end.
+        dropped = outbox.drop(page.connection, page.case.id, code="case_erased", now=page.now)
+        page.log("erased", effects_dropped=dropped)
         page.connection.execute(
             update(_KEYS).where(_KEYS.c.scope == page.case.id).values(wrapped=None, destroyed_at=page.now)
         )

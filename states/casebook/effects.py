@@ -240,20 +240,30 @@ def fail(book: Casebook, work: Work, code: str, *, permanent: bool) -> bool:
     Returns:
         Whether the effect is now stuck.
     """
-    with book.store.write() as connection:
+    with _holding(book, work.case_id, SYSTEM) as (connection, page):
         outbox.prove(connection, work.lease)
         return _end_attempt(
-            book, connection, work.lease, kind=work.kind, case_id=work.case_id, code=code, permanent=permanent
+            book, connection, page, work.lease, kind=work.kind, code=code, permanent=permanent
         )
+
+
+@contextmanager
+def _holding(book: Casebook, case_id: str | None, by: Actor) -> Iterator[tuple[Connection, Page | None]]:
+    """Open a transaction that ends attempts; it locks the case before its effect, as :func:`writing` does."""
+    with book.store.write() as connection:
+        page = None if case_id is None else book.turn_to(connection, CASES.c.id == case_id, by)
+        yield connection, page
+        if page is not None:
+            page.finish()
 
 
 def _end_attempt(
     book: Casebook,
     connection: Connection,
+    page: Page | None,
     lease: Lease,
     *,
     kind: EffectKind,
-    case_id: str | None,
     code: str,
     permanent: bool,
 ) -> bool:
@@ -262,26 +272,32 @@ def _end_attempt(
         outbox.retry(connection, lease, code=code, due_at=book.clock() + policy.wait(lease.attempt))
         return False
     outbox.stick(connection, lease, code=code)
-    if case_id is not None:
-        page = book.turn_to(connection, CASES.c.id == case_id, SYSTEM)
+    if page is not None:
         page.log("effect_stuck", effect=lease.effect_id, kind=kind, code=code, attempt=lease.attempt)
-        page.finish()
     return True
 
 
-def expire(book: Casebook) -> list[str]:
-    """End every attempt whose lease ran out (its process died); returns the Prefect runs that they were."""
-    runs = []
-    with book.store.write() as connection:
-        for row in outbox.expired(connection, book.clock()):
-            lease = Lease(row.id, row.attempt, row.lease)
-            kind = EffectKind(row.kind)
-            _end_attempt(
-                book, connection, lease, kind=kind, case_id=row.case_id, code="attempt_died", permanent=False
-            )
-            if row.flow_run_id is not None:
-                runs.append(row.flow_run_id)
-    return runs
+def expire(book: Casebook) -> int:
+    """End every attempt whose lease ran out (its process died); returns how many there were."""
+    now = book.clock()
+    with book.store.read() as connection:
+        rows = outbox.expired(connection, now)
+    ended = 0
+    for row in rows:
+        lease = Lease(row.id, row.attempt, row.lease)
+        with _holding(book, row.case_id, SYSTEM) as (connection, page):
+            if outbox.lapsed(connection, lease, now):
+                kind = EffectKind(row.kind)
+                _end_attempt(book, connection, page, lease, kind=kind, code="attempt_died", permanent=False)
+                ended += 1
+    return ended
+
+
+def runs_at_work(book: Casebook) -> frozenset[str]:
+    """The Prefect runs that hold a claim."""
+    held = select(_EFFECTS.c.flow_run_id).where(_EFFECTS.c.status == EffectStatus.CLAIMED)
+    with book.store.read() as connection:
+        return frozenset(run for run in connection.scalars(held.distinct()) if run is not None)
 
 
 def redrive(book: Casebook, effect_id: str, *, by: Actor) -> str:
@@ -292,15 +308,14 @@ def redrive(book: Casebook, effect_id: str, *, by: Actor) -> str:
         NotPermitted: this person may not.
     """
     permit(by, Act.OPERATE)
-    with book.store.write() as connection:
+    with book.store.read() as connection:
         case_id = connection.scalar(select(_EFFECTS.c.case_id).where(_EFFECTS.c.id == effect_id))
+    with _holding(book, case_id, by) as (connection, page):
         if not outbox.redrive(connection, effect_id, book.clock()):
             raise UnknownRecord("No effect under that id is stuck or waiting; nothing was changed.")
-        if case_id is None:
+        if page is None:
             return ""
-        page = book.turn_to(connection, CASES.c.id == case_id, by)
         page.log("effect_redriven", effect=effect_id)
-        page.finish()
         return page.case.number
 
 

@@ -223,8 +223,8 @@ def police_alerted(book: Casebook, work: Work, recipient: str) -> None:
         page.log("police_alerted", site=page.case.site)
 
 
-def reporters_to_tell(book: Casebook, work: Work) -> list[str]:
-    """Mail addresses of reporters who may learn that the matter is concluded (W-27)."""
+def reporters_to_tell(book: Casebook, work: Work) -> dict[str, str]:
+    """Mail addresses of reporters who may learn of the end (W-27), each with the id of their first report."""
     with writing(book, work) as page:
         dispositions = page.rows(Disposition)
         if (
@@ -232,12 +232,13 @@ def reporters_to_tell(book: Casebook, work: Work) -> list[str]:
             or not dispositions[-1].tell_reporter
             or "reporter" not in book.pack.disposition.tell
         ):
-            return []
-        contents = [
-            ReportContent.model_validate(page.key.open("reports", row.id, row.content))
-            for row in page.rows(Report)
-        ]
-        return sorted({content.reporter.email for content in contents if content.reporter.email})
+            return {}
+        told: dict[str, str] = {}
+        for row in page.rows(Report):
+            content = ReportContent.model_validate(page.key.open("reports", row.id, row.content))
+            if content.reporter.email:
+                told.setdefault(content.reporter.email, row.id)
+        return told
 
 
 def last_review(book: Casebook) -> date | None:

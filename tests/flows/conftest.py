@@ -1,0 +1,66 @@
+"""What tests of flows work with: a desk, an invented team, and runs on a real Prefect server."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployments.warm import warm_client
+from states.casebook import Casebook
+from states.settings import Settings
+from states.store import migrate
+from states.vault import make_key_file
+from tasks.desk import Desk, sit_down
+from tasks.sources.registry import Sources, load_sources
+from tests.running import Runs
+from tests.walking import Walk
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty case database as a file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "casebook.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A desk with an empty casebook and no sources."""
+    settings = Settings(home=tmp_path)
+    make_key_file(settings.key_file)
+    (tmp_path / "casebook.db").write_bytes(migrated.read_bytes())
+    book = Casebook.open(settings)
+    yield sit_down(Desk(settings, book, load_sources(settings.sources_file)))
+    book.close()
+
+
+@pytest.fixture
+def walk(desk: Desk) -> Walk:
+    """An invented team, and the way of its cases."""
+    return Walk(desk.book)
+
+
+PlugIn = Callable[..., None]
+
+
+@pytest.fixture
+def plug_in(desk: Desk) -> PlugIn:
+    """Plugs data sources in: those that are given, or those that the text of a sources file describes."""
+
+    def sit(*sources: Any, described: str = "") -> None:
+        if described:
+            desk.settings.sources_file.write_text(described)
+        found = Sources(sources) if sources else load_sources(desk.settings.sources_file)
+        sit_down(Desk(desk.settings, desk.book, found))
+
+    return sit
+
+
+@pytest.fixture
+async def runs(desk: Desk, prefect_client_settings: None) -> AsyncIterator[Runs]:
+    """Runs flows at this test's desk."""
+    del prefect_client_settings
+    async with warm_client() as client:
+        yield Runs(desk, client)

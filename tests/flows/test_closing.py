@@ -1,0 +1,69 @@
+"""The flow that closes a case out."""
+
+import pytest
+
+from states.casebook import inquiry
+from states.vocabulary import Affiliation, EffectKind, Level
+from tests.running import Runs
+from tests.walking import TEAM, Walk
+
+REPORTER = "invented-reporter-email@people.example"
+
+
+@pytest.mark.clause("W-27")
+async def test_the_reporter_learns_that_the_matter_is_concluded(walk: Walk, runs: Runs) -> None:
+    """Where it may be told, it is told, without a word of what became of the person."""
+    number = walk.closed()
+    await runs.only(number, EffectKind.CLOSE_OUT)
+    assert runs.told()[REPORTER] == ["elsewhere"]
+    (mail,) = (mail for mail in runs.mail() if mail["To"] == REPORTER)
+    assert "invented-disposition" not in str(mail)
+
+
+@pytest.mark.clause("W-27")
+async def test_a_reporter_who_may_not_be_told_is_not(walk: Walk, runs: Runs) -> None:
+    """The team decides whether the disposition may be reported."""
+    number = walk.closed(tell_reporter=False)
+    await runs.only(number, EffectKind.CLOSE_OUT)
+    assert REPORTER not in runs.told()
+
+
+@pytest.mark.clause("W-28")
+@pytest.mark.parametrize(
+    ("affiliation", "addresses"),
+    [
+        (Affiliation.STUDENT, {"student.affairs@wnmu.example", "academic.affairs@wnmu.example"}),
+        (Affiliation.FACULTY, {"academic.affairs@wnmu.example", "human.resources@wnmu.example"}),
+        (Affiliation.STAFF, {"human.resources@wnmu.example"}),
+    ],
+)
+async def test_follow_up_is_handed_over_to_whom_the_plan_names(
+    walk: Walk, runs: Runs, affiliation: Affiliation, addresses: set[str]
+) -> None:
+    """A student's to Student and Academic Affairs; an employee's to the supervisor and Human Resources."""
+    number = walk.closed(affiliation=affiliation)
+    await runs.only(number, EffectKind.CLOSE_OUT)
+    handed = {recipient for recipient, names in runs.told().items() if "handover" in names}
+    assert handed == addresses
+
+
+@pytest.mark.clause("U-06")
+async def test_the_team_is_invited_to_look_back(walk: Walk, runs: Runs) -> None:
+    """When it is over, a debrief is called and everybody on the case is invited."""
+    number = walk.closed()
+    await runs.only(number, EffectKind.CLOSE_OUT)
+    invited = {recipient for recipient, names in runs.told().items() if "debrief_invitation" in names}
+    assert invited == {f"invented-{member}-address@wnmu.example" for member, _, _ in TEAM}
+    assert [meeting["kind"] for meeting in walk.records(number, "meetings")] == ["debrief"]
+
+
+async def test_a_dismissed_report_is_closed_out_without_hand_over(walk: Walk, runs: Runs) -> None:
+    """Nothing was found, so no office has anything to follow up."""
+    number = walk.reported()
+    screening = inquiry.screen(
+        walk.book, number, by=walk.officer, level=Level.NONE, because="A misunderstanding."
+    )
+    inquiry.concur(walk.book, number, by=walk.chair, about=screening)
+    walk.act(number, "dismiss")
+    await runs.only(number, EffectKind.CLOSE_OUT)
+    assert runs.told() == {}

@@ -1,0 +1,119 @@
+"""Flows that gather records: side by side, on the record, and with the five answers kept apart."""
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+
+from states.vocabulary import Affiliation, AnswerStatus, EffectKind, IdentifierKind, LegalBasis, SourceKind
+from tasks.sources.contract import LookupRequest, NotFound, Provenance, Reply
+from tests.flows.conftest import PlugIn
+from tests.running import Runs
+from tests.walking import Walk
+
+FOUND = """
+[{name}]
+use = "scripted"
+[{name}.answers.{kind}]
+answer = "found"
+facts = [{{ name = "Standing", value = "invented", kind = "static" }}]
+"""
+
+ANSWER = """
+[past]
+use = "scripted"
+[past.answers.past_contacts]
+answer = "{answer}"
+"""
+
+
+class PatientSource:
+    """A source that answers only once as many sources as share its barrier have been asked."""
+
+    def __init__(self, kind: SourceKind, barrier: asyncio.Barrier) -> None:
+        self.name = f"patient {kind}"
+        self.kinds = frozenset({kind})
+        self.needs: Mapping[SourceKind, frozenset[IdentifierKind]] = {kind: frozenset(IdentifierKind)}
+        self.accepts = frozenset(LegalBasis)
+        self._barrier = barrier
+
+    async def lookup(self, request: LookupRequest) -> Reply:
+        """Wait for the others, then know nothing."""
+        del request
+        async with asyncio.timeout(10):
+            await self._barrier.wait()
+        return NotFound(Provenance(self.name))
+
+
+def answers(walk: Walk, number: str) -> dict[str, str]:
+    """How each source answered."""
+    return {row["kind"]: row["status"] for row in walk.records(number, "source_queries")}
+
+
+@pytest.mark.clause("W-17")
+@pytest.mark.parametrize(
+    ("affiliation", "kind"),
+    [(Affiliation.STUDENT, "registrar"), (Affiliation.STAFF, "human_resources")],
+)
+async def test_the_record_that_fits_the_person_is_fetched(
+    walk: Walk, runs: Runs, plug_in: PlugIn, affiliation: Affiliation, kind: str
+) -> None:
+    """A student's record comes from the registrar, an employee's from human resources."""
+    plug_in(described=FOUND.format(name="records", kind=kind))
+    number = walk.in_inquiry(affiliation=affiliation)
+    await runs.only(number, EffectKind.COLLECT_RECORDS)
+    row = next(row for row in walk.records(number, "source_queries") if row["kind"] == kind)
+    assert row["status"] == AnswerStatus.FOUND
+    assert row["content"]["facts"][0]["value"] == "invented"
+
+
+async def test_sources_are_asked_side_by_side(walk: Walk, runs: Runs, plug_in: PlugIn) -> None:
+    """No source waits for another: each of these answers only once both were asked."""
+    barrier = asyncio.Barrier(2)
+    plug_in(*(PatientSource(kind, barrier) for kind in (SourceKind.REGISTRAR, SourceKind.PAST_CONTACTS)))
+    number = walk.in_inquiry()
+    await runs.only(number, EffectKind.COLLECT_RECORDS)
+    assert set(answers(walk, number).values()) == {AnswerStatus.NOT_FOUND}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("found", AnswerStatus.FOUND),
+        ("not_found", AnswerStatus.NOT_FOUND),
+        ("pending", AnswerStatus.PENDING),
+        ("refused", AnswerStatus.REFUSED),
+        ("unavailable", AnswerStatus.UNAVAILABLE),
+        ("raise", AnswerStatus.UNAVAILABLE),
+    ],
+)
+async def test_the_five_answers_stay_apart(
+    walk: Walk, runs: Runs, plug_in: PlugIn, answer: str, status: AnswerStatus
+) -> None:
+    """However a source answers, the answer is on record as what it was, and the run is complete."""
+    plug_in(described=ANSWER.format(answer=answer))
+    number = walk.in_inquiry()
+    state = await runs.only(number, EffectKind.COLLECT_RECORDS)
+    assert state.is_completed()
+    assert answers(walk, number)["past_contacts"] == status
+
+
+async def test_a_kind_of_record_without_a_source_is_unavailable(walk: Walk, runs: Runs) -> None:
+    """Nobody to ask is an answer too: it stays in front of the team."""
+    number = walk.in_inquiry()
+    await runs.only(number, EffectKind.COLLECT_RECORDS)
+    rows = walk.records(number, "source_queries")
+    assert {(row["status"], row["code"]) for row in rows} == {(AnswerStatus.UNAVAILABLE, "not_configured")}
+
+
+async def test_a_reassessment_asks_anew(walk: Walk, runs: Runs, plug_in: PlugIn) -> None:
+    """Dynamic factors change, so a reassessment asks again; earlier answers stay (W-08, A-03)."""
+    plug_in(described=ANSWER.format(answer="not_found"))
+    number = walk.monitored()
+    before = len(walk.records(number, "source_queries"))
+    walk.assess(number, walk.level(number))
+    walk.act(number, "reassess")
+    await runs.only(number, EffectKind.REFRESH_RECORDS)
+    rows = walk.records(number, "source_queries")
+    assert len(rows) == 2 * before
+    assert {row["status"] for row in rows[before:]} == {AnswerStatus.NOT_FOUND, AnswerStatus.UNAVAILABLE}

@@ -1,0 +1,197 @@
+"""Flows that tell people: each tells those whom the plan names, and nobody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from states.casebook import acting, inquiry
+from states.records import ProtectiveOrderContent
+from states.vocabulary import Affiliation, EffectKind, Level, ReferralKind, ReferralStatus
+from tasks.desk import Desk
+from tests.running import Runs
+from tests.walking import TEAM, Walk
+
+#: everybody on the invented team
+EVERYBODY = {f"invented-{member}-address@wnmu.example" for member, _, _ in TEAM}
+
+#: the police of the main campus
+UNIVERSITY_POLICE = "university.police@wnmu.example"
+
+
+@pytest.mark.clause("W-13")
+async def test_an_extreme_case_reaches_the_university_police(walk: Walk, runs: Runs) -> None:
+    """Screened Extreme, the police of the main campus are told, and the case knows that they are."""
+    number = walk.reported()
+    inquiry.screen(walk.book, number, by=walk.officer, level=Level.EXTREME, because="A plan was found.")
+    await runs.only(number, EffectKind.ALERT_POLICE)
+    assert runs.told() == {UNIVERSITY_POLICE: ["alert_police"]}
+    assert runs.mail()[0]["Importance"] == "high"
+    assert walk.records(number, "alarms")[0]["police_alerted_at"] is not None
+    assert [d["recipient"] for d in walk.records(number, "disclosures")] == ["police:silver_city"]
+
+
+@pytest.mark.clause("W-14")
+@pytest.mark.parametrize(
+    ("site", "address"),
+    [
+        ("deming", "dispatch@deming-police.example"),
+        ("gallup", "dispatch@gallup-police.example"),
+        ("lordsburg", "dispatch@lordsburg-police.example"),
+        ("t_or_c", "dispatch@torc-police.example"),
+    ],
+)
+async def test_an_alarm_at_another_campus_reaches_the_police_there(
+    walk: Walk, runs: Runs, site: str, address: str
+) -> None:
+    """Local law enforcement is told, and outside the university's mail only that it is to call."""
+    number = walk.reported(site=site)
+    walk.act(number, "raise_alarm")
+    await runs.only(number, EffectKind.ALERT_POLICE)
+    assert runs.told() == {address: ["elsewhere"]}
+
+
+async def test_the_police_are_told_again_of_a_second_alarm(walk: Walk, runs: Runs) -> None:
+    """Each alarm is a message of its own; none is taken for a repetition."""
+    number = walk.reported()
+    for _ in range(2):
+        walk.act(number, "raise_alarm")
+        await runs.only(number, EffectKind.ALERT_POLICE)
+    assert runs.told() == {UNIVERSITY_POLICE: ["alert_police", "alert_police"]}
+
+
+@pytest.mark.parametrize(
+    ("level", "kind", "within"),
+    [
+        pytest.param(Level.SEVERE, "emergency", timedelta(hours=2), marks=pytest.mark.clause("W-30")),
+        pytest.param(Level.ELEVATED, "initial", timedelta(hours=48), marks=pytest.mark.clause("W-31")),
+        pytest.param(Level.MODERATE, "initial", timedelta(hours=48), marks=pytest.mark.clause("W-31")),
+        pytest.param(Level.MILD, "initial", timedelta(days=14), marks=pytest.mark.clause("W-32")),
+    ],
+)
+async def test_the_team_is_invited_in_time(
+    walk: Walk, runs: Runs, level: Level, kind: str, within: timedelta
+) -> None:
+    """Everybody on the case gets an invitation to a meeting whose time fits the level."""
+    called_at = walk.book.clock()
+    number = walk.in_inquiry(level)
+    await runs.only(number, EffectKind.CONVENE_TEAM)
+    (meeting,) = walk.records(number, "meetings")
+    assert meeting["kind"] == kind
+    assert called_at < meeting["scheduled_at"] <= walk.book.clock() + within
+    assert runs.told() == {address: ["meeting_invitation"] for address in EVERYBODY}
+    assert all("BEGIN:VCALENDAR" in str(mail) for mail in runs.mail())
+
+
+async def test_one_urgent_meeting_is_enough(walk: Walk, runs: Runs) -> None:
+    """An emergency meeting that is called and not yet held serves a second call, too."""
+    number = walk.in_inquiry(Level.SEVERE)
+    for effect_id in runs.owed(number, EffectKind.CONVENE_TEAM):
+        await runs.effect(effect_id)
+    assert len(walk.records(number, "meetings")) == 1
+
+
+async def test_news_reach_everybody_on_the_case(walk: Walk, runs: Runs) -> None:
+    """Each trigger is told to the members on the case, with what comes next."""
+    number = walk.in_inquiry()
+    await runs.only(number, EffectKind.NOTIFY_TEAM)
+    assert runs.told() == {address: ["team_notice"] for address in EVERYBODY}
+    assert "An inquiry was opened." in str(runs.mail()[0].get_body(("plain",)))
+
+
+async def test_somebody_who_is_not_on_the_case_hears_nothing(walk: Walk, runs: Runs) -> None:
+    """Only those on the case are told of it (W-39); the chair always is."""
+    number = walk.in_inquiry()
+    inquiry.assign(walk.book, number, by=walk.chair, lead="officer", offices=["university_police"])
+    await runs.only(number, EffectKind.NOTIFY_TEAM)
+    assert set(runs.told()) == {
+        "invented-chair-address@wnmu.example",
+        "invented-officer-address@wnmu.example",
+    }
+
+
+@pytest.mark.clause("W-42")
+async def test_the_police_are_told_of_a_protective_order(walk: Walk, runs: Runs) -> None:
+    """With the team, the police learn that a copy is there for them."""
+    number = walk.in_inquiry()
+    order = ProtectiveOrderContent(protects="Riley Example", against="Sam Sample")
+    inquiry.protective_order(walk.book, number, order, by=walk.officer)
+    await runs.only(number, EffectKind.NOTIFY_TEAM)
+    assert runs.told() == {address: ["team_notice"] for address in EVERYBODY | {UNIVERSITY_POLICE}}
+    assert not any("Riley" in str(mail) or "Sample" in str(mail) for mail in runs.mail())
+
+
+async def test_owners_learn_of_their_actions(walk: Walk, runs: Runs) -> None:
+    """Whoever owns an action of the plan is told by when, and nobody else is (W-07, W-08)."""
+    number = walk.monitored()
+    await runs.only(number, EffectKind.ASSIGN_ACTIONS)
+    assert runs.told() == {
+        "invented-officer-address@wnmu.example": ["action_assigned"],
+        "invented-nurse-address@wnmu.example": ["action_assigned"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "kind", "told"),
+    [
+        pytest.param(
+            Affiliation.STUDENT,
+            ReferralKind.CONDUCT,
+            {"student.affairs@wnmu.example": ["conveyance", "referral_conduct"]},
+            marks=pytest.mark.clause("W-22"),
+        ),
+        pytest.param(
+            Affiliation.FACULTY,
+            ReferralKind.CONDUCT,
+            {"academic.affairs@wnmu.example": ["conveyance", "referral_conduct"]},
+            marks=pytest.mark.clause("W-22"),
+        ),
+        pytest.param(
+            Affiliation.STAFF,
+            ReferralKind.CONDUCT,
+            {
+                "human.resources@wnmu.example": ["referral_conduct"],
+                "business.affairs@wnmu.example": ["conveyance"],
+            },
+            marks=pytest.mark.clause("W-22"),
+        ),
+        pytest.param(
+            Affiliation.STUDENT,
+            ReferralKind.COUNSELLING,
+            {"counseling@wnmu.example": ["referral_counselling"]},
+            marks=pytest.mark.clause("W-23"),
+        ),
+        pytest.param(
+            Affiliation.VISITOR,
+            ReferralKind.PROSECUTION,
+            {UNIVERSITY_POLICE: ["referral_prosecution"]},
+            marks=pytest.mark.clause("W-24"),
+        ),
+        pytest.param(
+            Affiliation.STUDENT,
+            ReferralKind.OTHER,
+            {"student.affairs@wnmu.example": ["referral_other"]},
+            marks=[pytest.mark.clause("W-25"), pytest.mark.clause("W-15")],
+        ),
+    ],
+)
+async def test_a_referral_goes_to_the_office_that_the_plan_names(
+    walk: Walk, runs: Runs, affiliation: Affiliation, kind: ReferralKind, told: dict[str, list[str]]
+) -> None:
+    """Discipline by the handbook that applies and to the vice president; all else to its office."""
+    number = walk.monitored(affiliation=affiliation, referrals=(kind,))
+    await runs.only(number, EffectKind.ROUTE_REFERRALS)
+    assert runs.told() == told
+    (referral,) = walk.records(number, "referrals")
+    assert referral["status"] == ReferralStatus.SENT
+
+
+async def test_a_referral_is_on_record_as_a_disclosure(walk: Walk, runs: Runs, desk: Desk) -> None:
+    """What left the team is on record with its basis, and no narrative left."""
+    number = walk.monitored()
+    await runs.only(number, EffectKind.ROUTE_REFERRALS)
+    assert [(d["recipient"], d["purpose"]) for d in walk.records(number, "disclosures")] == [
+        ("counselling", "referral")
+    ]
+    assert not any("invented-referral" in str(mail) for mail in runs.mail())
+    available = {each.row.trigger for each in acting.can(desk.book, number, by=walk.chair)}
+    assert "reassess" in available
