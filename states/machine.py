@@ -104,9 +104,8 @@ def row_of(trigger: str) -> Transition:
     if row is None:
         near = get_close_matches(trigger, ROWS, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(ROWS)}."
-        shown = trigger if trigger.isidentifier() and len(trigger) < 40 else "that"  # noqa: PLR2004 - longest sane name
-        message = f"There is no trigger called {shown}; nothing was changed. {hint}"
-        raise BadInput(message)
+        # What was given is not repeated: it may be anything, a name too.
+        raise BadInput(f"There is no such trigger; nothing was changed. {hint}")
     return row
 
 

@@ -1,0 +1,152 @@
+"""What tests of the case process work with: an invented team's casebook on each kind of server."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from states.access import Actor
+from states.casebook import Casebook, team
+from states.policy import Pack, load_pack
+from states.records import MemberContent
+from states.store import Store, migrate
+from states.vault import Vault
+from states.vocabulary import Role
+from tests.walking import Walk
+
+#: a Monday morning in term: nine o'clock in Silver City
+MONDAY = datetime(2026, 2, 2, 16, tzinfo=UTC)
+
+
+class Watch:
+    """A clock that stands still until it is put forward.
+
+    Args:
+        now: what it shows first.
+    """
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """What it shows."""
+        return self.now
+
+    def forward(self, **span: float) -> datetime:
+        """Put it forward by a span, as `timedelta` takes it."""
+        self.now += timedelta(**span)
+        return self.now
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """The watch that the casebook looks at."""
+    return Watch()
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    """The shipped policy."""
+    return load_pack("wnmu")
+
+
+@pytest.fixture(scope="session")
+def master_key() -> bytes:
+    """This run's master key."""
+    return secrets.token_bytes(32)
+
+
+@pytest.fixture(scope="session")
+def prepare(pack: Pack, master_key: bytes) -> Callable[[str], None]:
+    """Migrates an empty database and enrols the invented team."""
+
+    def fill(url: str) -> None:
+        migrate(url)
+        book = Casebook(Store(url), Vault(master_key), pack)
+        chair = Walk(book).chair
+        for member, role in (("custodian", Role.CUSTODIAN), ("operator", Role.OPERATOR)):
+            content = MemberContent(name=f"invented-{member}", address=f"{member}@wnmu.example")
+            team.enrol(book, member, content, by=chair, roles=[role])
+        book.close()
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(prepare: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite casebook with the team in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "casebook.db"
+    prepare(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(prepare: Callable[[str], None], postgres_url: str) -> Iterator[str]:
+    """Name of a PostgreSQL casebook with the team in it, to be copied."""
+    name = f"tat_template_{uuid4().hex}"
+    _postgres(postgres_url, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    prepare(make_url(postgres_url).set(database=name).render_as_string(hide_password=False))
+    yield name
+    _postgres(postgres_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _postgres(url: str, statement: sql.Composed) -> None:
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """URL of a SQLite casebook with the team in it."""
+    path = tmp_path / "casebook.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def copied_postgres_url(postgres_template: str, postgres_url: str) -> Iterator[str]:
+    """URL of a PostgreSQL casebook with the team in it."""
+    name = sql.Identifier(f"tat_test_{uuid4().hex}")
+    template = sql.Identifier(postgres_template)
+    _postgres(postgres_url, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
+    yield (
+        make_url(postgres_url).set(database=name.as_string().strip('"')).render_as_string(hide_password=False)
+    )
+    _postgres(postgres_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def book(request: pytest.FixtureRequest, pack: Pack, master_key: bytes, watch: Watch) -> Iterator[Casebook]:
+    """The invented team's open casebook; the test runs once on each kind of server."""
+    url = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "copied_postgres_url")
+    opened = Casebook(Store(url), Vault(master_key), pack, watch)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def quick_book(sqlite_url: str, pack: Pack, master_key: bytes, watch: Watch) -> Iterator[Casebook]:
+    """The invented team's open casebook on SQLite, for what no database makes a difference to."""
+    opened = Casebook(Store(sqlite_url), Vault(master_key), pack, watch)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def walk(quick_book: Casebook) -> Walk:
+    """The way of invented cases through the quick casebook."""
+    return Walk(quick_book)
+
+
+@pytest.fixture
+def custodian(quick_book: Casebook) -> Actor:
+    """The invented custodian of the records."""
+    return team.actor(quick_book, "custodian")

@@ -1,0 +1,414 @@
+"""Each guard holds where it should, and else says in a sentence what is missing and who can clear it."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from states.casefile import CaseFile, Section
+from states.guards import CONDITIONS, GUARDS
+from states.policy import Pack
+from states.tables import Case
+from states.vocabulary import AnswerStatus, CaseState, Level, PlanKind, PlanTopic, ReportChannel
+from tests.states.conftest import MONDAY
+
+S = Section
+
+
+def row(seq: int = 5, **columns: Any) -> Any:
+    """A record as guards see it, written with ledger event ``seq``."""
+    return SimpleNamespace(id=f"row-{seq}", seq=seq, by="officer", **columns)
+
+
+@dataclass(frozen=True)
+class File:
+    """One case file: columns of the case, its records, and what the actor gives."""
+
+    case: dict[str, Any] = field(default_factory=dict)
+    sections: dict[Section, list[Any]] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+
+    def opened(self, pack: Pack) -> CaseFile:
+        """The file as the machine gets it; its course began with event 2, its state with event 4."""
+        columns: dict[str, Any] = {
+            "state": CaseState.MONITORING,
+            "began_seq": 2,
+            "entered_seq": 4,
+        } | self.case
+        case = Case(
+            number="TAT-2026-0001",
+            site="silver_city",
+            opened_at=MONDAY,
+            entered_at=MONDAY,
+            changed_at=MONDAY,
+            **columns,
+        )
+        sections = {section: self.sections.get(section, []) for section in Section}
+        return CaseFile(case, pack, sections, self.given)
+
+
+def level(value: Level) -> dict[str, Any]:
+    """A level in force, by the assessment of event 3."""
+    return {"level": value, "assessment_id": "row-3"}
+
+
+def assessment(value: Level, seq: int = 5, offices: tuple[str, ...] = ()) -> Any:
+    """An assessment on file."""
+    return row(seq, level=value, offices=list(offices))
+
+
+def query(status: AnswerStatus, seq: int = 5, kind: str = "registrar") -> Any:
+    """A question to a source."""
+    return row(seq, kind=kind, status=status)
+
+
+def plan(kind: PlanKind = PlanKind.ACTIVE_MONITORING, seq: int = 5, **columns: Any) -> Any:
+    """A plan on file."""
+    given = {"kind": kind, "covers": [], "approved_by": None, "in_force_since": MONDAY} | columns
+    return row(seq, **given)
+
+
+def action(seq: int = 5, **columns: Any) -> Any:
+    """An action of the plan of event 5."""
+    return row(
+        seq,
+        **(
+            {"plan_id": "row-5", "owner": "nurse", "due_at": MONDAY, "initial": True, "done_at": None}
+            | columns
+        ),
+    )
+
+
+def check_in(seq: int = 5, **columns: Any) -> Any:
+    """A check-in of the reintegration plan of event 5."""
+    return row(seq, **({"plan_id": "row-5", "done_at": None, "waived": False} | columns))
+
+
+def report(seq: int = 5, channel: ReportChannel = ReportChannel.VERBAL, follow_up: str | None = None) -> Any:
+    """A report on file."""
+    return row(seq, channel=channel, follow_up=follow_up)
+
+
+def agreed(by: str, about: str = "row-5", seq: int = 6) -> Any:
+    """A second member's agreement."""
+    return SimpleNamespace(id="agreement", seq=seq, by=by, about=about)
+
+
+TMP = PlanKind.THREAT_MANAGEMENT
+AMP = PlanKind.ACTIVE_MONITORING
+REINTEGRATION = {"state": CaseState.REINTEGRATION}
+THREE = ("student_affairs", "university_police", "academic_affairs")
+
+#: for each guard: case files where it holds, and case files where it speaks with a word it then says
+CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
+    "screened": (
+        [File(sections={S.SCREENINGS: [row(level=Level.MILD)]})],
+        [(File(), "Nobody"), (File(sections={S.SCREENINGS: [row(1, level=Level.MILD)]}), "Nobody")],
+    ),
+    "assigned": (
+        [File({"lead": "chair", "offices": ["student_affairs"]})],
+        [(File(), "lead"), (File({"lead": "chair"}), "office")],
+    ),
+    "screened_none": (
+        [File(sections={S.SCREENINGS: [row(level=Level.MILD), row(6, level=Level.NONE)]})],
+        [(File(), "screening of None"), (File(sections={S.SCREENINGS: [row(level=Level.MILD)]}), "Mild")],
+    ),
+    "screening_concurred": (
+        [File(sections={S.SCREENINGS: [row(level=Level.NONE)], S.CONCURRENCES: [agreed("nurse")]})],
+        [
+            (File(), "second member"),
+            (File(sections={S.SCREENINGS: [row()], S.CONCURRENCES: [agreed("officer")]}), "second member"),
+            (File(sections={S.SCREENINGS: [row()], S.CONCURRENCES: [agreed("nurse", "x")]}), "second member"),
+        ],
+    ),
+    "assessment_on_file": (
+        [File(sections={S.ASSESSMENTS: [assessment(Level.MILD)]})],
+        [(File(), "No assessment"), (File(sections={S.ASSESSMENTS: [assessment(Level.MILD, 1)]}), "No")],
+    ),
+    "sources_settled": (
+        [
+            File(),
+            File(
+                sections={
+                    S.QUERIES: [
+                        query(AnswerStatus.UNAVAILABLE, 5),
+                        query(AnswerStatus.FOUND, 6),
+                        query(AnswerStatus.NOT_FOUND, 6, "human_resources"),
+                        query(AnswerStatus.REFUSED, 6, "directory"),
+                        query(AnswerStatus.WAIVED, 6, "past_contacts"),
+                        query(AnswerStatus.ASKED, 1, "social_media"),
+                    ]
+                }
+            ),
+        ],
+        [
+            (File(sections={S.QUERIES: [query(AnswerStatus.ASKED)]}), "registrar (asked)"),
+            (File(sections={S.QUERIES: [query(AnswerStatus.PENDING)]}), "registrar (pending)"),
+            (File(sections={S.QUERIES: [query(AnswerStatus.UNAVAILABLE)]}), "registrar (unavailable)"),
+            (File(sections={S.QUERIES: [query(AnswerStatus.FOUND), query(AnswerStatus.ASKED, 6)]}), "asked"),
+        ],
+    ),
+    "quorum": (
+        [File(sections={S.ASSESSMENTS: [assessment(Level.MILD, offices=THREE)]})],
+        [
+            (File(), "0 of at least 3"),
+            (File(sections={S.ASSESSMENTS: [assessment(Level.MILD, offices=THREE[1:])]}), "2 of at least 3"),
+            (
+                File(sections={S.ASSESSMENTS: [assessment(Level.MILD, offices=(*THREE[1:], "aa_eeo"))]}),
+                "Student Affairs",
+            ),
+        ],
+    ),
+    "verbal_reports_followed_up": (
+        [
+            File(sections={S.REPORTS: [report(follow_up="row-6"), report(6, ReportChannel.WRITTEN)]}),
+            File(sections={S.REPORTS: [report(follow_up="waived")]}),
+        ],
+        [
+            (File(sections={S.REPORTS: [report(), report(6)]}), "2 verbal"),
+            (File(sections={S.REPORTS: [report(1)]}), "1 verbal"),
+        ],
+    ),
+    "level_above_none": (
+        [File(level(Level.MILD))],
+        [(File(level(Level.NONE)), "None"), (File(), "None")],
+    ),
+    "plan_fits_level": (
+        [
+            File(level(Level.SEVERE), {S.PLANS: [plan(TMP)]}),
+            File(level(Level.MILD), {S.PLANS: [plan(AMP)]}),
+            File(level(Level.NONE)),
+        ],
+        [
+            (File(level(Level.SEVERE)), "threat management"),
+            (File(level(Level.SEVERE), {S.PLANS: [plan(AMP)]}), "Severe asks for threat management"),
+            (File(level(Level.MILD), {S.PLANS: [plan(AMP, 3)]}), "no plan yet"),
+        ],
+    ),
+    "plan_covers_topics": (
+        [
+            File(sections={S.PLANS: [plan(TMP, covers=[topic.value for topic in PlanTopic])]}),
+            File(sections={S.PLANS: [plan(AMP)]}),
+            File(),
+        ],
+        [
+            (
+                File(sections={S.PLANS: [plan(TMP, covers=["subject", "targets", "escalation"])]}),
+                "precipitating",
+            )
+        ],
+    ),
+    "actions_owned": (
+        [File(sections={S.PLANS: [plan()], S.ACTIONS: [action(), action(6)]})],
+        [
+            (File(), "no plan"),
+            (File(sections={S.PLANS: [plan()], S.ACTIONS: [action(plan_id="row-3")]}), "no action"),
+            (
+                File(sections={S.PLANS: [plan()], S.ACTIONS: [action(owner=None), action(due_at=None)]}),
+                "2 action(s)",
+            ),
+        ],
+    ),
+    "plan_approved": (
+        [File(sections={S.PLANS: [plan(approved_by="chair")]})],
+        [
+            (File(), "not approved"),
+            (File(sections={S.PLANS: [plan()]}), "not approved"),
+            (File(sections={S.PLANS: [plan(approved_by="officer")]}), "not approved"),
+            (File(sections={S.PLANS: [plan(approved_by="chair"), plan(seq=6)]}), "not approved"),
+        ],
+    ),
+    "reassessed": (
+        [File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD, 3), assessment(Level.MILD, 6)]})],
+        [
+            (File(), "no new"),
+            (File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD, 3)]}), "no new"),
+        ],
+    ),
+    "lowering_concurred": (
+        [
+            File(),
+            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.SEVERE)]}),
+            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD)]}),
+            File(
+                level(Level.SEVERE),
+                {S.ASSESSMENTS: [assessment(Level.MILD)], S.CONCURRENCES: [agreed("nurse")]},
+            ),
+        ],
+        [
+            (File(level(Level.SEVERE), {S.ASSESSMENTS: [assessment(Level.MILD)]}), "from Severe to Mild"),
+            (
+                File(
+                    level(Level.MILD),
+                    {S.ASSESSMENTS: [assessment(Level.NONE)], S.CONCURRENCES: [agreed("officer")]},
+                ),
+                "second member",
+            ),
+        ],
+    ),
+    "plan_no_longer_fits": (
+        [
+            File(level(Level.SEVERE), {S.PLANS: [plan(AMP)]}),
+            File(level(Level.MILD), {S.PLANS: [plan(AMP)]}, {"reason": "New facts."}),
+        ],
+        [
+            (File(level(Level.MILD), {S.PLANS: [plan(AMP)]}), "still fits"),
+            (File(level(Level.NONE), {S.PLANS: [plan(AMP)]}), "still fits"),
+        ],
+    ),
+    "level_permits_reintegration": (
+        [File(level(Level.MILD)), File(level(Level.NONE))],
+        [(File(level(Level.EXTREME)), "Extreme"), (File(), "None")],
+    ),
+    "no_graver_assessment": (
+        [
+            File(),
+            File(level(Level.MILD)),
+            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.NONE)]}),
+            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD)]}),
+        ],
+        [
+            (
+                File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.EXTREME)]}),
+                "Extreme, graver than Mild",
+            )
+        ],
+    ),
+    "initial_actions_complete": (
+        [
+            File(),
+            File(sections={S.PLANS: [plan()], S.ACTIONS: [action(done_at=MONDAY), action(initial=False)]}),
+            File(sections={S.PLANS: [plan(in_force_since=None)], S.ACTIONS: [action()]}),
+        ],
+        [(File(sections={S.PLANS: [plan()], S.ACTIONS: [action(), action(6)]}), "2 initial")],
+    ),
+    "reintegration_drafted": (
+        [File(sections={S.REINTEGRATION: [row(5)]})],
+        [(File(), "no reintegration"), (File(sections={S.REINTEGRATION: [row(3)]}), "no reintegration")],
+    ),
+    "reason_given": (
+        [File(given={"reason": "He came back."})],
+        [(File(), "Say why"), (File(given={"reason": ""}), "Say why")],
+    ),
+    "no_longer_a_threat": (
+        [File(level(Level.NONE)), File(level(Level.MILD), given={"reason": "Settled."})],
+        [
+            (File(level(Level.MILD)), "say why"),
+            (File(level(Level.MODERATE), given={"reason": "Settled."}), "Moderate"),
+            (File(), "None"),
+        ],
+    ),
+    "disposition_written": (
+        [File(sections={S.DISPOSITIONS: [row()]})],
+        [(File(), "not written"), (File(sections={S.DISPOSITIONS: [row(1)]}), "not written")],
+    ),
+    "check_ins_settled": (
+        [
+            File(REINTEGRATION),
+            File(
+                REINTEGRATION,
+                {S.REINTEGRATION: [row()], S.CHECK_INS: [check_in(done_at=MONDAY), check_in(waived=True)]},
+            ),
+            File(REINTEGRATION, {S.REINTEGRATION: [row()], S.CHECK_INS: [check_in(4, plan_id="row-4")]}),
+            File(sections={S.REINTEGRATION: [row()], S.CHECK_INS: [check_in()]}),
+        ],
+        [(File(REINTEGRATION, {S.REINTEGRATION: [row()], S.CHECK_INS: [check_in()]}), "1 check-in(s)")],
+    ),
+    "reintegration_done_or_unneeded": (
+        [
+            File(REINTEGRATION),
+            File({"state": CaseState.ASSESSED}),
+            File(given={"without_reintegration": "He left the university."}),
+        ],
+        [(File(), "without reintegration")],
+    ),
+    "new_report_or_reason": (
+        [
+            File({"state": CaseState.CLOSED}, {S.REPORTS: [report(5, ReportChannel.WRITTEN)]}),
+            File({"state": CaseState.CLOSED}, given={"reason": "New facts."}),
+        ],
+        [
+            (File({"state": CaseState.CLOSED}, {S.REPORTS: [report(3)]}), "No report"),
+            (File(), "No report"),
+        ],
+    ),
+}
+
+HOLDS = [(name, file) for name, (holding, _) in CASES.items() for file in holding]
+SPEAKS = [(name, file, word) for name, (_, speaking) in CASES.items() for file, word in speaking]
+
+
+def test_every_guard_is_shown_holding_and_speaking() -> None:
+    """No guard goes without a case file on each side."""
+    assert set(CASES) == set(GUARDS)
+    assert all(holding and speaking for holding, speaking in CASES.values())
+
+
+@pytest.mark.parametrize(("name", "file"), HOLDS, ids=[name for name, _ in HOLDS])
+def test_a_guard_that_holds_says_nothing(pack: Pack, name: str, file: File) -> None:
+    """Where everything is there, nothing is missing."""
+    assert GUARDS[name].missing(file.opened(pack)) is None
+
+
+@pytest.mark.parametrize(("name", "file", "word"), SPEAKS, ids=[name for name, _, _ in SPEAKS])
+def test_a_guard_that_speaks_says_what_is_missing_and_who_can_clear_it(
+    pack: Pack, name: str, file: File, word: str
+) -> None:
+    """What is missing is a sentence, and names somebody and a clause."""
+    missing = GUARDS[name].missing(file.opened(pack))
+    assert missing is not None
+    assert missing.guard == name
+    assert word in missing.sentence
+    assert missing.sentence[0].isupper() or missing.sentence[0].isdigit()
+    assert missing.sentence.endswith(".")
+    assert missing.who
+    assert missing.clause[0] in "WUA"
+
+
+@pytest.mark.parametrize("name", GUARDS)
+def test_a_guard_looks_at_nothing_but_what_it_declares(pack: Pack, name: str) -> None:
+    """Only the sections that a guard declares are loaded for it."""
+    guard = GUARDS[name]
+    for file in [*CASES[name][0], *(file for file, _ in CASES[name][1])]:
+        opened = file.opened(pack)
+        loaded = {section: opened.sections[section] for section in guard.needs}
+        narrow = CaseFile(opened.case, pack, loaded, opened.given)
+        assert guard.missing(narrow) == guard.missing(opened)
+
+
+@pytest.mark.parametrize(
+    ("file", "owed"),
+    [
+        (File(sections={S.ASSESSMENTS: [assessment(Level.EXTREME)]}), True),
+        (File(sections={S.ASSESSMENTS: [assessment(Level.EXTREME)], S.ALARMS: [row()]}), False),
+        (File(sections={S.ASSESSMENTS: [assessment(Level.EXTREME)], S.ALARMS: [row(1)]}), True),
+        (File(sections={S.ASSESSMENTS: [assessment(Level.SEVERE)]}), False),
+        (File(), False),
+    ],
+)
+@pytest.mark.clause("W-13")
+def test_the_police_are_alerted_once_when_a_case_is_assessed_extreme(
+    pack: Pack, file: File, *, owed: bool
+) -> None:
+    """Whoever was alerted by an alarm of this course is not alerted again."""
+    condition, _ = CONDITIONS["extreme_and_not_alerted"]
+    assert condition(file.opened(pack)) is owed
+
+
+@pytest.mark.parametrize(
+    ("file", "owed"),
+    [
+        (File(level(Level.SEVERE), {S.ASSESSMENTS: [assessment(Level.EXTREME)]}), True),
+        (File(level(Level.EXTREME), {S.ASSESSMENTS: [assessment(Level.EXTREME)]}), False),
+        (File(level(Level.SEVERE), {S.ASSESSMENTS: [assessment(Level.SEVERE)]}), False),
+        (File(level(Level.SEVERE)), False),
+    ],
+)
+@pytest.mark.clause("W-13")
+def test_the_police_are_alerted_when_a_reassessment_becomes_extreme(
+    pack: Pack, file: File, *, owed: bool
+) -> None:
+    """A level that rises to Extreme is told; one that stays there is known."""
+    condition, _ = CONDITIONS["became_extreme"]
+    assert condition(file.opened(pack)) is owed

@@ -1,0 +1,105 @@
+"""The process table holds together: every name means something, every state can be reached and left."""
+
+import pytest
+
+from states.guards import CONDITIONS, GUARDS
+from states.machine import ROWS, needs
+from states.process import TRANSITIONS, Transition, When
+from states.vocabulary import CaseState, Clock, EffectKind, Role
+
+ROW = pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: row.trigger)
+
+
+def moves() -> set[tuple[CaseState, CaseState]]:
+    """Every way from one state to another."""
+    return {(source, row.target) for row in TRANSITIONS if row.target for source in row.sources}
+
+
+def test_each_trigger_has_one_row() -> None:
+    """Two rows of one name would make the first one unreachable."""
+    assert len(ROWS) == len(TRANSITIONS)
+
+
+def test_every_state_is_reachable_from_the_first() -> None:
+    """From Reported, some way leads to each state."""
+    reached = {CaseState.REPORTED}
+    for _ in CaseState:
+        reached |= {target for source, target in moves() if source in reached}
+    assert reached == set(CaseState)
+
+
+def test_every_state_is_leavable() -> None:
+    """No state is a trap, not even Closed."""
+    assert {source for source, target in moves() if source is not target} == set(CaseState)
+
+
+def test_a_case_can_be_closed_from_every_state() -> None:
+    """From each state, some way leads to Closed."""
+    closing = {CaseState.CLOSED}
+    for _ in CaseState:
+        closing |= {source for source, target in moves() if target in closing}
+    assert closing == set(CaseState)
+
+
+@ROW
+def test_every_guard_resolves(row: Transition) -> None:
+    """A misspelt guard name would be accepted when the machine is built."""
+    assert [name for name in row.guards if name not in GUARDS] == []
+
+
+@ROW
+def test_every_condition_resolves(row: Transition) -> None:
+    """A misspelt condition would only fail when the case is at that point."""
+    conditions = [effect.condition for effect in row.effects if isinstance(effect, When)]
+    assert [name for name in conditions if name not in CONDITIONS] == []
+
+
+@ROW
+def test_what_a_trigger_needs_can_be_told(row: Transition) -> None:
+    """The sections of the case file that a decision needs follow from its guards and conditions."""
+    asked = [GUARDS[name].needs for name in row.guards]
+    assert needs(row.trigger) >= frozenset().union(*asked)
+
+
+@ROW
+def test_every_row_reads_as_a_sentence_and_names_who_may(row: Transition) -> None:
+    """A committee can read the row: what it does, who may do it, and where it comes from."""
+    assert row.says
+    assert row.says[0].isupper()
+    assert row.by
+    assert row.clauses
+
+
+def test_every_guard_is_used() -> None:
+    """A guard that no row names guards nothing."""
+    assert set(GUARDS) == {name for row in TRANSITIONS for name in row.guards}
+
+
+def test_every_condition_is_used() -> None:
+    """A condition that no row names decides nothing."""
+    used = {effect.condition for row in TRANSITIONS for effect in row.effects if isinstance(effect, When)}
+    assert set(CONDITIONS) == used
+
+
+def test_every_clock_that_a_row_starts_is_stopped_somewhere() -> None:
+    """Clocks that no row stops are those that people's records stop, or that run on."""
+    started = {clock for row in TRANSITIONS for clock in row.starts}
+    stopped = {clock for row in TRANSITIONS for clock in row.stops}
+    assert started - stopped == {Clock.ALARM_REVIEW}
+
+
+@pytest.mark.clause("W-13", "W-30")
+def test_nothing_stands_in_the_way_of_an_alarm() -> None:
+    """Life safety is never blocked by paperwork: no guard, any state, anybody."""
+    row = ROWS["raise_alarm"]
+    assert row.guards == ()
+    assert set(row.sources) == set(CaseState)
+    assert set(row.by) == set(Role)
+    assert EffectKind.ALERT_POLICE in row.effects
+
+
+@pytest.mark.clause("W-29")
+def test_no_guard_looks_at_what_other_officials_do() -> None:
+    """Guards see no referral and no proceeding, so that none can hold a case up."""
+    seen = {section.value for guard in GUARDS.values() for section in guard.needs}
+    assert "referrals" not in seen
