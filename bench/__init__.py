@@ -1,0 +1,1 @@
+"""Measures how fast the parts are, each beside its peer in one run: ``make bench``."""
