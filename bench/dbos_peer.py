@@ -2,8 +2,8 @@
 
 ``dbos_peer.py URL`` reads lines ``<kind> <clients> <count>`` and answers each with the durable steps done a
 second. A client is a workflow of ``count`` durable steps; clients run side by side in DBOS's own threads.
-``step`` does nothing at all, so that DBOS commits its record of the step and no more; ``transaction`` is DBOS's
-way to commit the caller's rows and that record together, here the three rows of a transition.
+``step`` does nothing at all, so that DBOS commits its record of the step and no more; ``transaction`` is
+DBOS's way to commit the caller's rows and that record together, here the three rows of a transition.
 """
 
 import sys
