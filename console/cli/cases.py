@@ -104,7 +104,15 @@ def act(
         )
     moved = f" {decision.source} -> {decision.target}." if decision.source != decision.target else ""
     answer(
-        decision,
+        {
+            "number": number,
+            "trigger": decision.trigger,
+            "source": decision.source,
+            "target": decision.target,
+            "effects": decision.effects,
+            "starts": decision.starts,
+            "stops": decision.stops,
+        },
         f"{number}: {decision.trigger} is done.{moved}",
         facts(
             (

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from console.cli.asking import agrees
 from console.cli.cases import cases
 from console.cli.files import example, read_json
 from console.cli.options import As, AsJson, File, IfVersion, Number, Reason
@@ -250,7 +251,7 @@ def erase(
     from states.casebook import closing
 
     with acting(member) as (book, by):
-        if not yes:
-            typer.confirm(f"Nobody can read {number} after this, ever. Erase it?", abort=True, err=True)
+        if not yes and not agrees(f"Nobody can read {number} after this, ever. Erase it?"):
+            raise typer.Abort
         closing.erase(book, number, by=by)
     answer({"number": number, "erased": True}, f"{number} is erased. Its ledger remains.", as_json=as_json)

@@ -1,19 +1,17 @@
 """The incident form at the terminal: field by field, its emergency banner first (W-16)."""
 
 import sys
-from collections.abc import Callable, Iterable
-from typing import Annotated, Any, TypeVar
+from collections.abc import Collection, Iterable
+from typing import Annotated, Any
 
-import typer
 from pydantic import TypeAdapter, ValidationError
 
+from console.cli.asking import agrees, ask
 from console.cli.screen import words
 from states.errors import BadInput
 from states.policy import Pack
 from states.records import Person, ReportContent, SubjectContent
 from states.vocabulary import Affiliation, Behaviour, IdentifierKind, ReportChannel, ThreatMeans, ThreatTiming
-
-Answer = TypeVar("Answer")
 
 #: the form's own words
 BANNER = "IMPORTANT: IF THIS IS AN EMERGENCY THAT REQUIRES IMMEDIATE ATTENTION, CALL 911."
@@ -42,7 +40,7 @@ def fill_in(pack: Pack) -> ReportContent:
     """
     sys.stderr.write(f"{banner(pack)}\n\n{PROMISE}\n\nLeave a field empty if you do not know.\n\n")
     given: dict[str, Any] = {
-        "imminent": typer.confirm("Is somebody in danger right now?", err=True),
+        "imminent": agrees("Is somebody in danger right now?"),
         "subject": _subject(pack),
         "channel": _one("How did the report come in?", ReportChannel, ReportChannel.WRITTEN),
     }
@@ -56,23 +54,23 @@ def fill_in(pack: Pack) -> ReportContent:
         "behaviours": _several("Kinds of behavior", Behaviour),
         "means": _several("If it was a threat: how was it made?", ThreatMeans),
         "timing": _several("For when?", ThreatTiming),
-        "own_observation": typer.confirm(
-            "Did the reporter see or hear it themselves?", default=True, err=True
-        ),
-        "willing_to_talk": typer.confirm(
-            "Would the reporter be willing to talk with a member of the team?", default=True, err=True
+        "own_observation": agrees("Did the reporter see or hear it themselves?", default=True),
+        "willing_to_talk": agrees(
+            "Would the reporter be willing to talk with a member of the team?", default=True
         ),
     }
     given |= _lines(
         ReportContent, specific_threat_or_event="A specific threat or upcoming event of particular concern"
     )
+    # The form itself asks for these two; whoever takes a report otherwise may not have them.
+    needed = ("name", "phone") if given["channel"] == ReportChannel.FORM else ()
     given["reporter"] = _lines(
-        Person, name="Reporter's name", phone="Reporter's phone number", email="Reporter's email"
+        Person, needed, name="Reporter's name", phone="Reporter's phone number", email="Reporter's email"
     )
     given["other_contact"] = _lines(
         Person, name="Somebody else who may know more: name", phone="Their phone number"
     )
-    given["private"] = typer.confirm("Does the reporter ask to be kept private?", err=True)
+    given["private"] = agrees("Does the reporter ask to be kept private?")
     return ReportContent.read(given)
 
 
@@ -83,32 +81,32 @@ def _subject(pack: Pack) -> dict[str, Any]:
         name="Name of the individual",
         other_identification="Other identification (location, license plate …)",
     )
-    campus_id = _ask("Campus identifier", lambda text: text.strip())
+    campus_id = ask("Campus identifier", str)
     given["identifiers"] = {IdentifierKind.CAMPUS_ID: campus_id} if campus_id else {}
     given["affiliations"] = _several("What are they?", Affiliation) or [Affiliation.UNKNOWN]
     return given
 
 
-def _lines(model: type[Any], **questions: str) -> dict[str, Any]:
+def _lines(model: type[Any], needed: Collection[str] = (), **questions: str) -> dict[str, Any]:
     """Ask for fields of a content, each until it is one; what may stay empty and does is left out."""
     answers = {}
     for name, question in questions.items():
         field = model.model_fields[name]
 
-        def check(text: str, field: Any = field) -> Any:
+        def check(text: str, field: Any = field, name: str = name) -> Any:
             if not text.strip():
-                if field.is_required():
+                if field.is_required() or name in needed:
                     raise BadInput("This field is needed.")
                 return None
             return _checked(field, text)
 
-        answers[name] = _ask(question, check)
+        answers[name] = ask(question, check)
     return {name: value for name, value in answers.items() if value is not None}
 
 
 def _checked(field: Any, text: str) -> Any:
     try:
-        return TypeAdapter(Annotated[field.annotation, *field.metadata]).validate_python(text)
+        return TypeAdapter(Annotated[field.annotation, field]).validate_python(text)
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]["msg"]
     message = f"That does not fit: {problem}."
@@ -121,7 +119,7 @@ def _one(question: str, codes: Iterable[str], default: str) -> str:
     def check(text: str) -> str:
         return _code(text, known) if text.strip() else default
 
-    return _ask(f"{question} ({' / '.join(known)}) [{default}]", check)
+    return ask(f"{question} ({' / '.join(known)}) [{default}]", check)
 
 
 def _several(question: str, codes: Iterable[str]) -> list[str]:
@@ -130,7 +128,7 @@ def _several(question: str, codes: Iterable[str]) -> list[str]:
     def check(text: str) -> list[str]:
         return [_code(part, known) for part in text.split(",") if part.strip()]
 
-    return _ask(f"{question} (any of {', '.join(map(words, known))}; with commas between)", check)
+    return ask(f"{question} (any of {', '.join(map(words, known))}; with commas between)", check)
 
 
 def _code(text: str, known: list[str]) -> str:
@@ -139,13 +137,3 @@ def _code(text: str, known: list[str]) -> str:
         message = f"That is none of: {', '.join(known)}."
         raise BadInput(message)
     return code
-
-
-def _ask(question: str, check: Callable[[str], Answer]) -> Answer:
-    """Ask until the answer will do."""
-    while True:
-        text = typer.prompt(question, default="", show_default=False, err=True)
-        try:
-            return check(text)
-        except BadInput as error:
-            sys.stderr.write(f"{error}\n")

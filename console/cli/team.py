@@ -33,12 +33,13 @@ def add_member(
     as_json: AsJson = False,
 ) -> None:
     """Enrol a member, or correct an entry; the first of an empty team needs no --as."""
-    from states.casebook.team import actor, enrol
+    from states.casebook.team import actor, enrol, members
     from states.records import MemberContent
 
     content = MemberContent.read({"name": name, "address": address, "phone": phone})
     with casebook() as book:
-        by = actor(book, member) if member else None
+        # The first member has nobody to be enrolled by, whoever TAT_MEMBER names already.
+        by = actor(book, member) if member and members(book) else None
         enrol(book, id_, content, by=by, offices=office or (), roles=role or (Role.MEMBER,))
     data = {"id": id_, "offices": sorted(office or ()), "roles": sorted(role or (Role.MEMBER,))}
     answer(data, f"{id_} is on the team as {', '.join(data['roles'])}.", as_json=as_json)

@@ -1,0 +1,111 @@
+"""What tests of the command line work with: a real casebook in its own folder, a team, and the command."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from console.cli import app
+from states.casebook import Casebook, team
+from states.records import MemberContent
+from states.settings import Settings
+from states.store import migrate
+from states.vault import make_key_file
+from states.vocabulary import Role
+from tests.walking import Walk
+
+#: who keeps the records and runs the machines in these tests
+KEEPER = "keeper"
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty case database as a file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "casebook.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Tat:
+    """The command, as somebody types it in a terminal of 80 columns.
+
+    Args:
+        home: the data folder.
+        environment: the variables it sees.
+    """
+
+    home: Path
+    environment: dict[str, str | None]
+
+    def __call__(self, *args: str, given: str | bytes = "", member: str | None = "chair") -> Result:
+        """Run it.
+
+        Args:
+            args: the words after `tat`.
+            given: standard input.
+            member: what TAT_MEMBER says; None leaves it out.
+        """
+        environment = self.environment | {"TAT_MEMBER": member}
+        return CliRunner().invoke(app, list(args), input=given, env=environment)
+
+    def json(self, *args: str, **how: Any) -> Any:
+        """Run it with --json, which must succeed; returns the document."""
+        result = self(*args, "--json", **how)
+        assert result.exit_code == 0, result.stderr
+        return json.loads(result.stdout)
+
+    def example(self, *command: str) -> str:
+        """A valid file for a command, made from its example with members of this team."""
+        result = self(*command, "--example")
+        assert result.exit_code == 0, result.stderr
+        return result.stdout.replace("m-chair", "chair").replace("m-police", "officer")
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Tat:
+    """The command in a folder that holds nothing yet."""
+    home = tmp_path / "home"
+    return Tat(home, {"TAT_HOME": str(home), "COLUMNS": "80", "NO_COLOR": "1"})
+
+
+@pytest.fixture
+def tat(empty: Tat, migrated: Path) -> Tat:
+    """The command with an empty casebook."""
+    empty.home.mkdir()
+    make_key_file(empty.home / "master.key")
+    (empty.home / "casebook.db").write_bytes(migrated.read_bytes())
+    return empty
+
+
+@pytest.fixture
+def book(tat: Tat) -> Iterator[Casebook]:
+    """The casebook that the command works on."""
+    book = Casebook.open(Settings(home=tat.home))
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def walk(book: Casebook) -> Walk:
+    """An invented team, and the way of its cases."""
+    walk = Walk(book)
+    keeper = MemberContent(name="invented-keeper", address="keeper@wnmu.example")
+    team.enrol(book, KEEPER, keeper, by=walk.chair, roles=[Role.CUSTODIAN, Role.OPERATOR])
+    return walk
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str | bytes], str]:
+    """Puts a text into a file; returns its path."""
+
+    def write(content: str | bytes) -> str:
+        path = tmp_path / "given.json"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    return write

@@ -1,0 +1,391 @@
+"""Every command of `tat`: what holds for all of them."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import typer.main
+
+from console.cli import app
+from states.casebook import acting, effects
+from states.vocabulary import EffectStatus, Level, ReportChannel
+from tests.console.conftest import KEEPER, Tat
+from tests.walking import Walk
+
+LOG = (
+    b"Incident,Location,Reported,Occurred,Comments,Disposition,CaseNumber\n"
+    b"Lost Property,Somewhere,1/1/19 7:48 AM,1/1/19 2:00 AM,Somebody lost a hat,Closed,19-00001\n"
+    b"Threat,Somewhere,1/2/19 7:48 AM,1/2/19 2:00 AM,Somebody was threatened with harm,Open,19-00002\n"
+)
+
+#: a number under which there is never a case
+NOBODY = "TAT-1999-0001"
+
+Words = list[str]
+
+
+def _first(walk: Walk, number: str, table: str) -> str:
+    return str(walk.records(number, table)[0]["id"])
+
+
+def _report(tat: Tat, _walk: Walk) -> Words:
+    return ["report", _file(tat, tat.example("report"))]
+
+
+def _file(tat: Tat, content: str | bytes) -> str:
+    path = tat.home.parent / "given"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(path)
+
+
+def _two(walk: Walk) -> tuple[str, str]:
+    return walk.reported(), walk.reported()
+
+
+def _link(_tat: Tat, walk: Walk) -> Words:
+    older, newer = _two(walk)
+    return ["case", "link", newer, older, "--same"]
+
+
+def _concur(tat: Tat, walk: Walk) -> Words:
+    number = walk.reported()
+    tat.json("case", "screen", number, "--level", "none", "--reason", "Only a joke.", member="officer")
+    return ["case", "concur", number, _first(walk, number, "screenings")[:10]]
+
+
+def _planning(tat: Tat, walk: Walk) -> Words:
+    number = walk.assessed()
+    walk.act(number, "develop_plan")
+    return ["plan", "draft", number, _file(tat, tat.example("plan", "draft"))]
+
+
+def _hold(tat: Tat, walk: Walk) -> Words:
+    number = walk.in_inquiry()
+    called = tat.json("meeting", "schedule", number, "--at", "2999-01-01T10:00-07:00")
+    minutes = _file(tat, tat.example("meeting", "hold"))
+    return ["meeting", "hold", number, called["meeting"], minutes]
+
+
+def _redrive(_tat: Tat, walk: Walk) -> Words:
+    walk.reported()
+    (owed, *_) = effects.effects(walk.book, status=EffectStatus.PENDING)
+    return ["effects", "redrive", owed.effect_id[:12]]
+
+
+def _take(tat: Tat, _walk: Walk) -> Words:
+    tat.json("import-log", _file(tat, LOG), "--site", "silver_city")
+    (row, *_) = tat.json("intake", "list")
+    return ["intake", "take", row["entry_id"], _file(tat, tat.example("intake", "take"))]
+
+
+def _sources(tat: Tat) -> None:
+    kinds = ("registrar", "human_resources", "past_contacts")
+    text = '[invented]\nuse = "scripted"\n' + "".join(
+        f'[invented.answers.{kind}]\nanswer = "not_found"\n' for kind in kinds
+    )
+    (tat.home / "sources.toml").write_text(text)
+
+
+def _check_sources(tat: Tat, _walk: Walk) -> Words:
+    _sources(tat)
+    return ["sources", "check"]
+
+
+def _waive_source(_tat: Tat, walk: Walk) -> Words:
+    return ["case", "waive-source", walk.in_inquiry(), "registrar", "--reason", "It is down."]
+
+
+def _waive_follow_up(_tat: Tat, walk: Walk) -> Words:
+    number = walk.reported(channel=ReportChannel.VERBAL)
+    return [
+        "case",
+        "waive-follow-up",
+        number,
+        _first(walk, number, "reports"),
+        "--reason",
+        "They moved away.",
+    ]
+
+
+def _check_in(_tat: Tat, walk: Walk) -> Words:
+    number = walk.reintegrating()
+    return ["plan", "check-in", number, _first(walk, number, "check_ins")[:8]]
+
+
+def _referral(_tat: Tat, walk: Walk) -> Words:
+    number = walk.monitored()
+    return ["referral", "answer", number, _first(walk, number, "referrals"), "acknowledged", "--text", "Yes."]
+
+
+def _plan_record(command: str, table: str) -> Callable[[Tat, Walk], Words]:
+    def words(_tat: Tat, walk: Walk) -> Words:
+        number = walk.monitored()
+        return ["plan", command, number, _first(walk, number, table)]
+
+    return words
+
+
+def _on(
+    stage: str, *command: str, more: tuple[str, ...] = (), file: bool = False
+) -> Callable[[Tat, Walk], Words]:
+    """A command about a case at some stage, with its example as a file if it takes one."""
+
+    def words(tat: Tat, walk: Walk) -> Words:
+        given = [_file(tat, tat.example(*command))] if file else []
+        return [*command, getattr(walk, stage)(), *given, *more]
+
+    return words
+
+
+def _plain(*command: str, file: bool = False) -> Callable[[Tat, Walk], Words]:
+    def words(tat: Tat, _walk: Walk) -> Words:
+        return [*command, *([_file(tat, tat.example(*command[:2]))] if file else [])]
+
+    return words
+
+
+#: for each command, what makes a case ready for it, and how it is then called
+CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
+    "init": _plain("init"),
+    "report": _report,
+    "assess": _on("in_inquiry", "assess", file=True),
+    "deadlines": _plain("deadlines"),
+    "import-log": lambda tat, _walk: ["import-log", _file(tat, LOG), "--site", "silver_city"],
+    "case list": _plain("case", "list"),
+    "case show": _on("monitored", "case", "show"),
+    "case act": _on(
+        "reported",
+        "case",
+        "act",
+        more=(
+            "raise_alarm",
+            "--reason",
+            "Now.",
+        ),
+    ),
+    "case can": _on("reported", "case", "can"),
+    "case timeline": _on("monitored", "case", "timeline"),
+    "case screen": _on(
+        "reported",
+        "case",
+        "screen",
+        more=(
+            "--level",
+            "mild",
+            "--reason",
+            "Vague.",
+        ),
+    ),
+    "case assign": _on(
+        "reported",
+        "case",
+        "assign",
+        more=(
+            "--lead",
+            "chair",
+            "--office",
+            "student_affairs",
+        ),
+    ),
+    "case concur": _concur,
+    "case note": _on("in_inquiry", "case", "note", file=True),
+    "case subject": _on("in_inquiry", "case", "subject", file=True),
+    "case protective-order": _on("in_inquiry", "case", "protective-order", file=True),
+    "case link": _link,
+    "case waive-follow-up": _waive_follow_up,
+    "case waive-source": _waive_source,
+    "case ask-again": _on("in_inquiry", "case", "ask-again"),
+    "case dispose": _on("assessed", "case", "dispose", file=True),
+    "case erase": _on(
+        "closed",
+        "case",
+        "erase",
+        more=(
+            "--yes",
+            "--as",
+            KEEPER,
+        ),
+    ),
+    "plan draft": _planning,
+    "plan approve": _plan_record("approve", "plans"),
+    "plan show": _on("monitored", "plan", "show"),
+    "plan complete-action": _plan_record("complete-action", "plan_actions"),
+    "plan reintegration": _on("monitored", "plan", "reintegration", file=True),
+    "plan check-in": _check_in,
+    "meeting schedule": _on(
+        "reported",
+        "meeting",
+        "schedule",
+        more=(
+            "--at",
+            "2999-01-01T10:00-07:00",
+        ),
+    ),
+    "meeting hold": _hold,
+    "meeting list": _on("in_inquiry", "meeting", "list"),
+    "meeting semester": _plain("meeting", "semester", file=True),
+    "referral list": _on("monitored", "referral", "list"),
+    "referral answer": _referral,
+    "effects list": _plain("effects", "list"),
+    "effects redrive": _redrive,
+    "ledger verify": _plain("ledger", "verify"),
+    "ledger checkpoint": _plain("ledger", "checkpoint"),
+    "sources list": _plain("sources", "list"),
+    "sources check": _check_sources,
+    "process show": _plain("process", "show"),
+    "policy check": _plain("policy", "check"),
+    "policy show": _plain("policy", "show"),
+    "intake list": _plain("intake", "list"),
+    "intake take": _take,
+    "team add": _plain("team", "add", "new-one", "--name", "invented-new", "--address", "new@wnmu.example"),
+    "team list": _plain("team", "list"),
+    "team review": lambda tat, walk: [
+        *_plain("team", "review", file=True)(tat, walk),
+        *("--approved-by", "The president", "--effective-at", "2026-01-01T00:00Z"),
+    ],
+    "notices list": _plain("notices", "list"),
+    "notices preview": _plain("notices", "preview", "reminder"),
+}
+
+#: commands that go on until they are stopped; their own tests start what they start
+LASTING = {"up", "demo"}
+
+#: commands that need no casebook
+WITHOUT_CASEBOOK = {
+    *("init", "sources list", "sources check", "process show", "policy check", "policy show"),
+    *("notices list", "notices preview"),
+}
+
+
+def leaves() -> Iterator[tuple[str, Any]]:
+    """Every command, with its words."""
+
+    def below(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+        if not hasattr(command, "commands"):
+            yield " ".join(words), command
+            return
+        for name, each in command.commands.items():
+            yield from below(each, (*words, name))
+
+    yield from below(typer.main.get_command(app), ())
+
+
+COMMANDS = dict(leaves())
+
+
+def options(name: str) -> list[str]:
+    """The options of a command."""
+    return [option for parameter in COMMANDS[name].params for option in parameter.opts]
+
+
+def about_a_case(name: str) -> bool:
+    """Whether a command's first argument is a case's number."""
+    return any(parameter.name == "number" for parameter in COMMANDS[name].params)
+
+
+def test_every_command_is_called_here() -> None:
+    """A new command has to say here how it is called."""
+    assert set(COMMANDS) == set(CALLS) | LASTING
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_json(name: str) -> None:
+    """No command leaves programs without a document to read."""
+    assert "--json" in options(name)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_done_is_0_and_json_is_one_document(name: str, tat: Tat, walk: Walk) -> None:
+    """Done exits with 0, and --json prints one document on standard output and nothing anywhere else."""
+    result = tat(*CALLS[name](tat, walk), "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    json.loads(result.stdout)
+    assert result.stdout.isascii()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_people_are_told_something(name: str, tat: Tat, walk: Walk) -> None:
+    """Without --json, people read text that fits into 80 columns."""
+    result = tat(*CALLS[name](tat, walk))
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.strip()
+    assert "object at 0x" not in result.stdout
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in WITHOUT_CASEBOOK])
+def test_what_lacks_a_casebook_a_case_or_a_person_is_refused(name: str, tat: Tat, walk: Walk) -> None:
+    """Without a casebook, a case or a person who acts, each command says so and writes nothing."""
+    words = CALLS[name](tat, walk)
+    elsewhere = tat.home.parent / "elsewhere"
+    elsewhere.mkdir()
+    bare = Tat(elsewhere, tat.environment | {"TAT_HOME": str(elsewhere)})(*words)
+    assert (bare.exit_code, bare.stdout) == (1, "")
+    assert "`tat init` makes one" in bare.stderr
+    assert list(elsewhere.iterdir()) == []
+    if not about_a_case(name):
+        return
+    number = next(word for word in words if word.startswith("TAT-"))
+    unknown = tat(*(NOBODY if word == number else word for word in words))
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert unknown.stderr.startswith("There is no case under that number")
+    anonymous = tat(*(word for word in words if word not in ("--as", KEEPER)), member=None)
+    assert (anonymous.exit_code, anonymous.stdout) == (2, "")
+    assert anonymous.stderr.startswith("Say who acts")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_usage_is_2_for_an_option_that_is_not_there(name: str, empty: Tat) -> None:
+    """A wrong option is told in one sentence, as JSON when JSON was asked for."""
+    result = empty(*name.split(), "--nonsense", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    said = json.loads(result.stderr)
+    assert said["error"] == "NoSuchOption"
+    assert "--nonsense" in said["message"]
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if "--example" in options(name)])
+def test_examples_are_json(name: str, empty: Tat) -> None:
+    """A command that takes a file shows what is in one."""
+    json.loads(empty(*name.split(), "--example").stdout)
+
+
+def test_somebody_not_on_the_case_is_shown_nothing(tat: Tat, walk: Walk) -> None:
+    """A member who is not on a case neither sees nor lists it (W-39)."""
+    number = walk.reported()
+    tat.json("case", "assign", number, "--lead", "chair", "--office", "student_affairs")
+    for command in ("show", "can", "timeline"):
+        result = tat("case", command, number, member="nurse")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "You are not on this case" in result.stderr
+    assert tat.json("case", "list", member="nurse") == []
+
+
+def test_an_erased_case_is_refused(tat: Tat, walk: Walk) -> None:
+    """After its erasure a case shows that it was, and nothing else."""
+    number = walk.closed()
+    tat.json("case", "erase", number, "--yes", "--as", KEEPER)
+    result = tat("case", "show", number)
+    assert result.exit_code == 1
+    assert "was erased" in result.stderr
+
+
+def test_a_bug_tells_a_place_and_nobodys_words(tat: Tat, walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What went wrong inside is told by its kind and lines of our own: its text could name somebody."""
+
+    def fail(*_args: object, **_more: object) -> None:
+        raise KeyError("Invented Secret")
+
+    monkeypatch.setattr(acting, "can", fail)
+    result = tat("case", "can", walk.reported())
+    assert result.exit_code == 70
+    assert "KeyError" in result.stderr
+    assert "cases.py, line" in result.stderr
+    assert "Secret" not in result.stderr + result.stdout
+
+
+def test_levels_are_taken_in_any_case(tat: Tat, walk: Walk) -> None:
+    """Nobody has to remember that levels begin with a capital letter."""
+    number = walk.reported()
+    done = tat.json("case", "screen", number, "--level", "SEVERE", "--reason", "A direct threat.")
+    assert done["level"] == Level.SEVERE

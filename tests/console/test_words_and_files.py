@@ -1,0 +1,178 @@
+"""What people give the command line: files, prompts, names in every script, and what tries to break it."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from console.cli.form import BANNER
+from console.cli.screen import plain
+from states.casebook import intake
+from states.records import ReportContent
+from tests.console.conftest import Tat
+from tests.walking import Walk
+
+File = Callable[[str | bytes], str]
+
+#: answers to the form's questions up to the reporter's name, one a line
+ANSWERS = (
+    *("n", "silver_city", "invented-name", "invented-other", "900000009", "student, staff"),
+    *("form", "Said invented things.", "2026-01-20", "noon"),
+    *("threatening, use of object", "in_person", "", "y", "y", "invented-event"),
+)
+
+WRONG_FILES: list[tuple[bytes, str]] = [
+    (b'{"subject": {,}}', "line 1, column 14"),
+    (b'{\n  "subject"\n}', "line 3, column 1"),
+    (b"", "line 1, column 1"),
+    (b"\xff\xfe", "not UTF-8: byte 1"),
+    (b"[" * 200_000, "nested too deep"),
+    (b"1" * 5000, "a number is too long"),
+    (b" " * 10_000_001, "larger than"),
+    (b"[]", "This does not fit"),
+    (b'{"invented-secret-key": 1, "behaviour_of_concern": "x"}', "subject: Field required"),
+]
+
+
+def report(name: str = "Sam Sample", **given: object) -> str:
+    """A report as JSON, about somebody of that name."""
+    subject = {"site": "silver_city", "name": name}
+    return json.dumps({"behaviour_of_concern": "Said things.", "subject": subject} | given)
+
+
+@pytest.mark.parametrize(("content", "said"), WRONG_FILES)
+def test_a_wrong_file_is_told_by_place(content: bytes, said: str, tat: Tat, file: File) -> None:
+    """What cannot be read exits with 2 and says where it is wrong, never what stands there."""
+    result = tat("report", file(content), member=None)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert "Nothing was written" in result.stderr
+    assert "secret" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["/nowhere/at-all.json", ".", "nul\0.json"])
+def test_a_file_that_is_not_there_is_told(name: str, tat: Tat) -> None:
+    """A file that cannot be opened exits with 2."""
+    result = tat("report", name, member=None)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("The file cannot be read")
+
+
+@pytest.mark.clause("W-12")
+def test_anybody_reports_on_standard_input(tat: Tat) -> None:
+    """A report needs no member, and a dash reads standard input."""
+    receipt = tat.json("report", "-", given=report(), member=None)
+    assert receipt["number"].startswith("TAT-")
+    assert receipt["joined"] is False
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zo\u00eb \U0001f469\u200d\U0001f4bb",
+        "\u0633\u0627\u0645 \u202eelpmaS\u202c",
+        "[bold red]Sam[/bold red] [/] [link=x]",
+        "\u5c71\u7530\u592a\u90ce",
+        "Sam \x9b31m\x7f \u2028 Sample",
+    ],
+)
+@pytest.mark.usefixtures("walk")
+def test_a_name_is_kept_as_given_and_shown_harmlessly(name: str, tat: Tat) -> None:
+    """Names in any script come back as given; what would act on the terminal is spelt out, markup is text."""
+    number = tat.json("report", "-", given=report(name))["number"]
+    assert tat.json("case", "show", number)["subjects"][0]["content"]["name"] == name
+    shown = tat("case", "show", number).stdout
+    assert plain(name) in shown
+    assert not {"\x1b", "\x9b", "\x7f", "\u202e", "\u2028"} & set(shown)
+
+
+@pytest.mark.usefixtures("walk")
+def test_a_terminal_is_not_driven_by_a_narrative(tat: Tat) -> None:
+    """Escape sequences in a text of several lines are spelt out, and its lines stay lines."""
+    text = "First line\x1b]0;owned\x07\nsecond line\x1b[2J\r\tend"
+    number = tat.json("report", "-", given=report(behaviour_of_concern=text))["number"]
+    shown = tat("case", "show", number).stdout
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert r"First line\x1b]0;owned\x07" in shown
+    assert "\n                        second line" in shown
+
+
+def test_a_nul_is_refused(tat: Tat) -> None:
+    """A NUL cannot be kept, and is refused with the field's name."""
+    result = tat("report", "-", given=report("Sam\0Sample"), member=None)
+    assert result.exit_code == 2
+    assert "subject.name" in result.stderr
+
+
+def test_a_name_of_ten_thousand_characters_is_refused(tat: Tat) -> None:
+    """A name longer than any name is refused, and is not repeated."""
+    result = tat("report", "-", given=report("S" * 10_000), member=None)
+    assert result.exit_code == 2
+    assert "subject.name" in result.stderr
+    assert "SSS" not in result.stderr
+
+
+@pytest.mark.clause("W-14")
+@pytest.mark.clause("W-16")
+def test_the_form_shows_its_emergency_banner_first(tat: Tat, walk: Walk) -> None:
+    """Without a file the form's fields are asked one by one, after its banner with every site's police."""
+    answers = [*ANSWERS, "invented-reporter", "555-0100", "", "invented-contact", "555-0101", "y"]
+    result = tat("report", "--json", given="\n".join(answers) + "\n", member=None)
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr.startswith(BANNER)
+    for site in walk.book.pack.sites.values():
+        assert site.name in result.stderr
+    said = tat.json("case", "show", json.loads(result.stdout)["number"])["reports"][0]["content"]
+    assert said["subject"]["name"] == "invented-name"
+    assert said["subject"]["identifiers"] == {"campus_id": "900000009"}
+    assert said["behaviours"] == ["threatening", "use_of_object"]
+    assert said["reporter"]["phone"] == "555-0100"
+    assert said["occurred_on"] == "2026-01-20"
+    assert said["private"] is True
+
+
+@pytest.mark.usefixtures("walk")
+def test_the_form_asks_again_for_what_does_not_fit(tat: Tat) -> None:
+    """A wrong answer costs that answer, not the form."""
+    answers = ["n", "nowhere", *ANSWERS[1:7], "", *ANSWERS[7:8], "yesterday", *ANSWERS[8:]]
+    result = tat(
+        "report", "--json", given="\n".join([*answers, "Me", "1", "", "", "", "n"]) + "\n", member=None
+    )
+    assert result.exit_code == 0, result.stderr
+    for said in ("That is none of: silver_city", "This field is needed.", "That does not fit"):
+        assert said in result.stderr
+
+
+@pytest.mark.usefixtures("walk")
+def test_a_form_given_up_writes_nothing(tat: Tat) -> None:
+    """Whoever ends the input half-way has written nothing."""
+    result = tat("report", given="n\nsilver_city\n", member=None)
+    assert result.exit_code == 1
+    assert "nothing was written" in result.stderr
+    assert tat.json("case", "list") == []
+
+
+def test_the_example_of_a_report_can_be_given(tat: Tat) -> None:
+    """What --example prints is taken as it is."""
+    content = ReportContent.read(json.loads(tat("report", "--example").stdout))
+    assert content.subject.name == "Sam Sample"
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2026-01-20T10:00", "2999-01-01T00:00Z"])
+def test_a_report_is_not_received_at_any_time(time: str, tat: Tat) -> None:
+    """A time without its zone, or in the future, is refused."""
+    result = tat("report", "-", "--received-at", time, given=report(), member=None)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+@pytest.mark.clause("W-47")
+def test_a_namesake_is_suggested_by_number(tat: Tat, walk: Walk) -> None:
+    """A report about somebody of the same name and site suggests the other case, by its number."""
+    first = tat.json("report", "-", given=report())["number"]
+    result = tat("report", "-", given=report())
+    assert f"May be the same person  {first}" in result.stdout
+    second = tat.json("case", "list")[0]["number"]
+    assert "may be the same person" in tat("case", "show", second).stdout
+    intake.confirm_link(walk.book, second, first, by=walk.chair, same_person=True)
+    assert f"{first}  the same person" in tat("case", "show", second).stdout
