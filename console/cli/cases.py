@@ -38,7 +38,7 @@ def list_cases(
     with acting(member) as (book, by):
         lines = reading.cases(book, by=by, state=state, limit=limit)
         rows = [_row(book.pack, line) for line in lines]
-    columns = ("#Number", "#State", "Level", "Lead", "Site", "#Changed", "Version")
+    columns = ("#Number", "#State", "Level", "Lead", "Site", "#Changed")
     shown = table(columns, rows) if rows else "There is no case that you may see."
     answer(lines, shown, as_json=as_json)
 
@@ -46,7 +46,7 @@ def list_cases(
 def _row(pack: "Pack", line: "CaseLine") -> tuple[object, ...]:
     provisional = f"{line.provisional_level}?" if line.provisional_level else None
     changed = when(line.changed_at, zone_of(pack, line.site))
-    return line.number, line.state, line.level or provisional, line.lead, line.site, changed, line.version
+    return line.number, line.state, line.level or provisional, line.lead, line.site, changed
 
 
 @cases.command()
@@ -175,6 +175,8 @@ def _codes(data: dict[str, Any]) -> str:
     """An event's codes; ids by their first characters."""
     said = []
     for name, value in data.items():
+        if value in ("", []):
+            continue
         text = ", ".join(value) if isinstance(value, list) else str(value)
         is_id = len(text) == 32 and " " not in text  # noqa: PLR2004 - hexadecimal digits of an id
         said.append(f"{words(name)} {text[:8] if is_id else text}")

@@ -71,7 +71,7 @@ def _ended(run: Any, *, as_json: bool) -> int:
         _say(error, str(error), as_json=as_json)
         return error.exit_code
     except TyperException as error:
-        _say(error, f"{error.format_message()} See `tat --help`.", as_json=as_json)
+        _say(error, _usage(error), as_json=as_json)
         return error.exit_code
     except typer.Abort:
         sys.stderr.write("Given up; nothing was written.\n")
@@ -95,6 +95,13 @@ def _say(error: Exception, sentence: str, *, as_json: bool) -> None:
     if isinstance(error, CaseChanged):
         said["changes"] = list(error.changes)
     sys.stderr.write(f"{json.dumps(said, indent=2)}\n")
+
+
+def _usage(error: TyperException) -> str:
+    """What is wrong with the words typed, and where the right ones stand."""
+    said, context = error.format_message(), getattr(error, "ctx", None)
+    # A group of commands without one of them shows its help, which needs no pointer to itself.
+    return said if context is None or "\n" in said else f"{said} See `{context.command_path} --help`."
 
 
 def _bug(error: Exception) -> str:

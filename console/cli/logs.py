@@ -62,7 +62,7 @@ def _summary(imported: "Imported") -> "Iterator[RenderableType]":
         (
             words(verdict),
             count,
-            ", ".join(f"{rule} {n}" for rule, n in sorted(imported.rules[verdict].items())),
+            ", ".join(f"{rule or 'no rule'} {n}" for rule, n in sorted(imported.rules[verdict].items())),
         )
         for verdict, count in imported.verdicts.items()
     ]

@@ -3,18 +3,26 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from console.cli.options import AsJson
-from console.cli.screen import answer, table, words
+from console.cli.screen import answer, facts, table, words
 from console.cli.session import settings
 from states.errors import NotReady
 from states.process import TRANSITIONS, Transition, When
 from states.vocabulary import CaseState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from states.policy_overview import OverviewRow
 
 policy = typer.Typer(no_args_is_help=True, help="The policy pack: the institution's plan as data.")
 process = typer.Typer(no_args_is_help=True, help="The process: what may happen to a case.")
@@ -57,11 +65,13 @@ def show_policy(*, as_json: AsJson = False) -> None:
     from states.policy_overview import pack_overview
 
     rows = pack_overview(load_pack(settings().pack))
-    shown = table(
-        ("Entry", "Says", "#Clause", "Chosen"),
-        ((row.entry, row.value, row.clause, row.chosen) for row in rows),
-    )
-    answer(rows, shown, as_json=as_json)
+    shown = [part for row in rows for part in _entry(row)]
+    answer(rows, *shown, as_json=as_json)
+
+
+def _entry(row: "OverviewRow") -> "Iterator[RenderableType]":
+    yield Text.assemble((row.entry, "bold"), (f"  {row.clause}", "cyan"))
+    yield facts((("Says", row.value), ("Chosen", row.chosen)))
 
 
 @process.command("show")

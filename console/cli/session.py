@@ -40,17 +40,25 @@ def casebook() -> Iterator["Casebook"]:
 
     Raises:
         NotReady: there is none yet, or its database cannot be used.
+        BadInput: the database's address is none.
     """
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
 
     from states.casebook import Casebook
 
     chosen = settings()
     _require_database(chosen)
-    book = Casebook.open(chosen)
+    try:
+        book = Casebook.open(chosen)
+    except ArgumentError:
+        message = "TAT_DATABASE_URL is no SQLAlchemy URL of a database that is known here. Nothing was done."
+        raise BadInput(message) from None
     try:
         yield book
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
+        # Its other kinds speak of what was being written: a mistake of ours.
+        if type(error) not in (DatabaseError, OperationalError, ProgrammingError):
+            raise
         kind = type(error.orig).__name__
         message = (
             f"The case database could not be used ({kind}), and nothing was written. See that it runs; if "

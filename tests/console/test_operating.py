@@ -57,13 +57,22 @@ def test_a_wrong_setting_is_told_by_name(tat: Tat) -> None:
     assert "secret-word" not in result.stderr
 
 
-def test_a_database_that_is_not_set_up_is_told(tat: Tat) -> None:
-    """A database without its tables is a sentence that names the way out."""
-    (tat.home / "casebook.db").unlink()
-    sqlite3.connect(tat.home / "casebook.db").close()
+@pytest.mark.parametrize("content", [b"", b"no database at all, but long enough to look like one" * 40])
+def test_a_database_that_is_not_set_up_is_told(content: bytes, tat: Tat) -> None:
+    """A database without its tables, or a file that is none, is a sentence that names the way out."""
+    (tat.home / "casebook.db").write_bytes(content)
     result = tat("case", "list")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "`tat init` sets it up" in result.stderr
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nonsense://secret-word@host/db"])
+def test_an_address_that_is_none_is_usage(url: str, tat: Tat) -> None:
+    """An address of no database is told by its variable, without a word of it."""
+    result = Tat(tat.home, tat.environment | {"TAT_DATABASE_URL": url})("case", "list")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "TAT_DATABASE_URL" in result.stderr
+    assert "secret-word" not in result.stderr
 
 
 @pytest.mark.usefixtures("walk")

@@ -1,9 +1,11 @@
 """What people give the command line: files, prompts, names in every script, and what tries to break it."""
 
 import json
+import unicodedata
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, strategies
 
 from console.cli.form import BANNER
 from console.cli.screen import plain
@@ -176,3 +178,15 @@ def test_a_namesake_is_suggested_by_number(tat: Tat, walk: Walk) -> None:
     assert "may be the same person" in tat("case", "show", second).stdout
     intake.confirm_link(walk.book, second, first, by=walk.chair, same_person=True)
     assert f"{first}  the same person" in tat("case", "show", second).stdout
+
+
+@given(strategies.text(alphabet=strategies.characters()))
+def test_nothing_shown_acts_on_the_terminal(text: str) -> None:
+    """What is shown holds no control character but line ends, and nothing that turns text."""
+    shown = plain(text)
+    assert {unicodedata.category(character) for character in shown.replace("\n", "")}.isdisjoint(
+        {"Cc", "Cs", "Zl", "Zp"}
+    )
+    assert {unicodedata.bidirectional(character) for character in shown}.isdisjoint(
+        {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    )
