@@ -1,0 +1,154 @@
+"""A Prefect server with two ways to carry effects: the relay, and the same flows under Prefect's ``serve``.
+
+Each side has a casebook of its own in a data folder of its own; both talk to one Prefect server.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+import httpx
+from prefect.client.orchestration import SyncPrefectClient
+
+from bench.served_peer import DEPLOYMENT
+from deployments import data_folder
+from deployments.children import Child, ChildReady, Happening
+from deployments.environment import child_environment, prefect_server_environment
+from deployments.prefect_server import listening_socket
+from states.access import Act
+from states.casebook import Casebook, effects
+from states.settings import Settings
+from states.vocabulary import EffectKind, EffectStatus
+from tests.walking import Walk
+
+#: how many runs at once each side of a Prefect server may have; Prefect on SQLite wants one
+LIMIT = 4
+
+#: seconds between two looks whether an effect is done
+LOOK = 0.01
+
+#: seconds after which a bench gives up waiting
+PATIENCE = 240.0
+
+#: Prefect's own default is ten seconds, which would say nothing about how long a run takes
+PEER_SETTINGS = {"PREFECT_RUNNER_POLL_FREQUENCY": "1", "PREFECT_LOGGING_LEVEL": "ERROR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One way to carry effects.
+
+    Args:
+        book: its casebook.
+        walk: its invented team, and the way of its cases.
+        api: the Prefect API.
+    """
+
+    book: Casebook
+    walk: Walk
+    api: str
+
+    def owe(self, numbers: Sequence[str]) -> list[str]:
+        """Commit a notice to the team for each of these cases; returns the effects' ids."""
+        for number in numbers:
+            with self.book.page(number, self.walk.chair, Act.RECORD) as page:
+                page.owe(EffectKind.NOTIFY_TEAM, trigger="assess")
+                page.log("bench")
+        return [line.effect_id for line in effects.effects(self.book, status=EffectStatus.PENDING)]
+
+    def wait(self, *, done: int) -> None:
+        """Wait until so many effects are done since the casebook was opened."""
+        deadline = time.monotonic() + PATIENCE
+        while effects.counts(self.book)[EffectStatus.DONE] < done:
+            assert time.monotonic() < deadline, effects.counts(self.book)
+            time.sleep(LOOK)
+
+    def done(self) -> int:
+        """How many effects are done."""
+        return effects.counts(self.book)[EffectStatus.DONE]
+
+    def run_served(self, flow: str, parameters: Mapping[str, str]) -> None:
+        """Make a flow run of one of the peer's deployments, due now."""
+        with SyncPrefectClient(self.api) as client:
+            deployment = client.read_deployment_by_name(f"{flow}/{DEPLOYMENT}")
+            client.create_flow_run_from_deployment(deployment.id, parameters=dict(parameters))
+
+
+@contextmanager
+def orchestra(*, prefect_database: str = "", concurrency: int = 1) -> Iterator[tuple[Side, Side]]:
+    """Start a Prefect server, the relay and the peer; gives our side and the peer's.
+
+    Args:
+        prefect_database: Prefect's database URL; empty: SQLite, as `tat up` sets it up.
+        concurrency: how many effects the relay works on at once.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tat-bench-")))
+        listener = stack.enter_context(listening_socket(0))
+        port = listener.getsockname()[1]
+        ours, peer = (
+            Settings(home=folder / name, prefect_port=port, relay_concurrency=concurrency)
+            for name in ("ours", "peer")
+        )
+        for settings in (ours, peer):
+            for part in ("logs", "prefect"):
+                (settings.home / part).mkdir(parents=True)
+            data_folder.furnish(settings)
+        database = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": prefect_database} if prefect_database else {}
+        stack.enter_context(
+            _child(
+                ["deployments.server_process", str(listener.fileno())],
+                ours,
+                prefect_server_environment(ours) | database,
+                keep_open=[listener.fileno()],
+            )
+        )
+        stack.enter_context(_child(["deployments.relay_process"], ours, {}))
+        stack.enter_context(_child(["bench.served_peer", str(LIMIT)], peer, PEER_SETTINGS, ready=False))
+        _wait_for_peer(ours.prefect_url)
+        sides = [_side(stack, settings) for settings in (ours, peer)]
+        yield sides[0], sides[1]
+
+
+@contextmanager
+def _child(
+    arguments: Sequence[str],
+    settings: Settings,
+    extra: Mapping[str, str],
+    *,
+    keep_open: Sequence[int] = (),
+    ready: bool = True,
+) -> Iterator[None]:
+    happenings: SimpleQueue[Happening] = SimpleQueue()
+    here = {"PYTHONPATH": str(Path.cwd())}
+    child = Child(
+        arguments[0],
+        arguments,
+        environment={**os.environ, **child_environment(settings), **here, **extra},
+        log=settings.home / "logs" / f"{arguments[0]}.log",
+        happenings=happenings,
+        keep_open=keep_open,
+    )
+    try:
+        assert not ready or isinstance(happenings.get(timeout=PATIENCE), ChildReady), arguments
+        yield
+    finally:
+        child.stop(10.0)
+
+
+def _wait_for_peer(api: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while httpx.get(f"{api}/deployments/name/remind/{DEPLOYMENT}").is_error:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def _side(stack: ExitStack, settings: Settings) -> Side:
+    book = Casebook.open(settings)
+    stack.callback(book.close)
+    return Side(book, Walk(book), settings.prefect_url)

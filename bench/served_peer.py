@@ -1,0 +1,20 @@
+"""The peer of the relay: the same flows under Prefect's own ``serve``, a process for each run.
+
+``python -m bench.served_peer LIMIT``: how many runs at once.
+"""
+
+import sys
+
+from prefect import serve
+
+from flows.team import notify_team, remind
+
+#: name of the peer's deployments
+DEPLOYMENT = "served"
+
+if __name__ == "__main__":
+    serve(
+        *(flow.to_deployment(DEPLOYMENT) for flow in (notify_team, remind)),  # type: ignore[arg-type]
+        limit=int(sys.argv[1]),
+        print_starting_message=False,
+    )
