@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from flows.performing import perform, perform_batch, shown_as
 from states.casebook import results, timers
 from states.casebook.effects import Work
-from states.vocabulary import Clock, DeadlineStage, PlanKind
+from states.vocabulary import Clock, DeadlineStage, EffectKind, PlanKind
 from tasks.composing import Writer
 from tasks.desk import desk, told
 from tasks.notices import send_all
@@ -62,6 +62,10 @@ async def remind(lease: str) -> None:
 
 
 async def _remind(work: Work) -> None:
+    if "stuck" in work.payload:
+        given_up = EffectKind(work.payload["stuck"])
+        await send_all(work, (await writer(work)).stuck(given_up, work.payload["attempts"]))
+        return
     row = await told(timers.deadline, desk().book, work.payload["deadline"])
     if row.satisfied_at is not None:
         return

@@ -16,6 +16,7 @@ from states.vocabulary import (
     Affiliation,
     Clock,
     DeadlineStage,
+    EffectKind,
     Level,
     MeetingKind,
     PlanKind,
@@ -169,10 +170,15 @@ class Writer:
             state=self._brief.state if self._brief.number else None,
             level=self._brief.level,
         )
-        recipients = list(self._chairs())
+        recipients = self._holding(Role.CHAIR)
         if stage is DeadlineStage.STUCK:
             recipients += [self._brief.lead or ""]
         return self._to("escalation", recipients, detail, due_at, urgent=stage is DeadlineStage.STUCK)
+
+    def stuck(self, effect: EffectKind, attempts: int) -> list[Draft]:
+        """Tell the chair, the lead and the operators that the system gave up on something."""
+        recipients = [*self._holding(Role.CHAIR), *self._holding(Role.OPERATOR), self._brief.lead or ""]
+        return self._to("stuck_work", recipients, contexts.StuckWork(effect=effect, attempts=attempts))
 
     def semester(self, counts: SemesterCounts) -> list[Draft]:
         """Send the president and all vice presidents the semester's counts (W-34)."""
@@ -193,10 +199,10 @@ class Writer:
         """Remind the team of the yearly review of its plan (W-46)."""
         approver = self._pack.office(self._pack.custodian_office).name
         detail = contexts.AnnualReview(last_review=last, approver=approver)
-        return self._to("annual_review", self._chairs(), detail, due_at)
+        return self._to("annual_review", self._holding(Role.CHAIR), detail, due_at)
 
-    def _chairs(self) -> list[str]:
-        return [member for member, (actor, _) in self._brief.team.items() if Role.CHAIR in actor.roles]
+    def _holding(self, role: Role) -> list[str]:
+        return [member for member, (actor, _) in self._brief.team.items() if role in actor.roles]
 
     def _place(self) -> str:
         site = self._brief.site

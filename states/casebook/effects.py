@@ -273,6 +273,8 @@ def _end_attempt(
         return False
     outbox.stick(connection, lease, code=code)
     if page is not None:
+        if kind is not EffectKind.REMIND:
+            page.owe(EffectKind.REMIND, stuck=kind, attempts=lease.attempt)
         page.log("effect_stuck", effect=lease.effect_id, kind=kind, code=code, attempt=lease.attempt)
     return True
 
