@@ -23,7 +23,7 @@ DEPLOYMENT = "tatflow"
 
 
 async def mark_crashed(at_work: Collection[str], *, age: timedelta) -> int:
-    """Mark runs of our deployments Crashed that Prefect shows as going on, though nothing works on them any more.
+    """Mark runs of our deployments Crashed that Prefect shows as going on, though nothing works on them.
 
     Args:
         at_work: the runs that hold a claim, or are known to go on.

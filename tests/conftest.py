@@ -11,12 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from prefect.settings import (
-    PREFECT_API_URL,
-    PREFECT_CLIENT_MAX_RETRIES,
-    PREFECT_HOME,
-    temporary_settings,
-)
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from psycopg import sql
 from sqlalchemy import make_url
 
@@ -88,16 +83,19 @@ def prefect_url(pytestconfig: pytest.Config) -> str:
     return prefect_server.shared_server(pytestconfig.stash[SERVER_FOLDER] / "orchestrator")
 
 
-@pytest.fixture(scope="session")
-def prefect_client_settings(prefect_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let Prefect in this process talk to the test run's server, and keep its files to itself."""
-    updates = {
-        PREFECT_API_URL: prefect_url,
-        PREFECT_HOME: tmp_path_factory.mktemp("prefect-client"),
-        # Several workers at once keep its SQLite busy; it then says to ask again after some milliseconds.
-        PREFECT_CLIENT_MAX_RETRIES: 20,
-    }
-    with temporary_settings(updates):
+@pytest.fixture
+def prefect_client_settings(
+    prefect_url: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Let Prefect in this process talk to the test run's server, which one test at a time has for itself.
+
+    On SQLite, Prefect's server now and then stands still for a minute when two clients write at once.
+    """
+    updates = {PREFECT_API_URL: prefect_url, PREFECT_HOME: tmp_path_factory.mktemp("prefect-client")}
+    with (
+        prefect_server.alone(pytestconfig.stash[SERVER_FOLDER] / "orchestrator"),
+        temporary_settings(updates),
+    ):
         yield
 
 

@@ -31,7 +31,7 @@ def hold_lifeline(folder: Path) -> int:
 def shared_server(folder: Path) -> str:
     """The API address of the server whose lifeline lies in a folder; started if it does not run yet."""
     address = folder / "address"
-    with _alone(folder):
+    with alone(folder):
         if not address.exists():
             address.write_text(_start(folder))
     return address.read_text()
@@ -70,7 +70,8 @@ def _start(folder: Path) -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
+    """Have the server in a folder for oneself, for as long as the block lasts."""
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

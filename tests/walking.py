@@ -213,6 +213,10 @@ class Walk:
         """The level in force of a case."""
         return Level(reading.dossier(self.book, number, by=self.chair)["case"]["level"])
 
+    def events(self, number: str) -> list[str]:
+        """What happened to a case, oldest first."""
+        return [event.what for event in reading.timeline(self.book, number, by=self.chair)]
+
     def records(self, number: str, table: str) -> list[dict[str, Any]]:
         """The records of one table of a case, opened, oldest first."""
         found: list[dict[str, Any]] = reading.dossier(self.book, number, by=self.chair)[table]

@@ -5,10 +5,11 @@ import inspect
 import pytest
 from prefect import Flow
 
-from flows.catalog import CATALOG, SCHEDULED
+from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
 from states.vocabulary import EffectKind
 
-FLOWS = {entry.flow.name: entry.flow for entry in (*CATALOG.values(), *SCHEDULED)}
+EVERY: tuple[Entry | Scheduled, ...] = (*CATALOG.values(), *SCHEDULED)
+FLOWS = {each.flow.name: each.flow for each in EVERY}
 
 
 def test_every_kind_of_effect_has_a_flow() -> None:
@@ -23,9 +24,7 @@ def test_each_flow_does_one_kind_of_effect() -> None:
 
 def test_every_description_is_a_sentence() -> None:
     """Operators read what a flow is for."""
-    assert [
-        entry.flow.name for entry in (*CATALOG.values(), *SCHEDULED) if not entry.description.endswith(".")
-    ] == []
+    assert [each.flow.name for each in EVERY if not each.description.endswith(".")] == []
 
 
 @pytest.mark.parametrize("kind", EffectKind)
@@ -48,8 +47,8 @@ def test_a_flow_is_async_and_left_to_the_outbox_to_repeat(flow: Flow[..., object
 
 
 @pytest.mark.parametrize("each", SCHEDULED, ids=lambda each: each.flow.name)
-def test_a_scheduled_flow_has_one_schedule_and_needs_no_parameter(each: object) -> None:
+def test_a_scheduled_flow_has_one_schedule_and_needs_no_parameter(each: Scheduled) -> None:
     """Prefect's scheduler starts it without being told anything."""
-    assert (each.cron is None) != (each.interval_seconds is None)  # type: ignore[attr-defined]
-    parameters = inspect.signature(each.flow.fn).parameters.values()  # type: ignore[attr-defined]
+    assert (each.cron is None) != (each.interval_seconds is None)
+    parameters = inspect.signature(each.flow.fn).parameters.values()
     assert all(parameter.default is not inspect.Parameter.empty for parameter in parameters)

@@ -1,0 +1,185 @@
+"""Flows that run by the clock: the sweep, the team's reports, the reconciler."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import State
+from prefect.states import Pending, Running, Scheduled
+
+from deployments.registration import Deployable, register_one
+from deployments.warm import run_warm
+from flows.catalog import CATALOG
+from flows.scheduled import annual_review, reconcile, semester_report, sweep
+from states.casebook import Casebook, effects, timers
+from states.vocabulary import EffectKind, EffectStatus
+from tasks.desk import Desk, sit_down
+from tests.running import Runs
+from tests.walking import Walk
+
+CHAIR = "invented-chair-address@wnmu.example"
+
+At = Callable[[datetime], Casebook]
+
+
+@pytest.fixture
+def at(desk: Desk) -> At:
+    """Sits down at the desk at another time."""
+
+    def sit(now: datetime) -> Casebook:
+        book = desk.book.at(now)
+        sit_down(Desk(desk.settings, book, desk.sources))
+        return book
+
+    return sit
+
+
+async def remind(runs: Runs, book: Casebook) -> None:
+    """Do every reminder that is owed, in one run."""
+    claims = effects.claim_due(book, limit=200, kinds=[EffectKind.REMIND])
+    await runs.flow(CATALOG[EffectKind.REMIND].flow, lease=claims[0].lease)
+
+
+async def test_a_due_clock_reminds_then_tells_the_chair(walk: Walk, runs: Runs, at: At) -> None:
+    """Whoever a clock is for is reminded; once it has run out, the chair hears of it, and then everybody."""
+    number = walk.in_inquiry()
+
+    def assessment(book: Casebook) -> timers.DeadlineLine:
+        return next(line for line in timers.running(book, number=number) if line.clock == "assessment")
+
+    due_at = assessment(walk.book).due_at
+    for hours, template, stage in (
+        (-12, "reminder", "reminded"),
+        (30, "escalation", "escalated"),
+        (150, "escalation", "stuck"),
+    ):
+        book = at(due_at + timedelta(hours=hours))
+        await runs.flow(sweep)
+        await remind(runs, book)
+        assert template in runs.told()[CHAIR]
+        assert assessment(book).stage == stage
+
+
+async def test_many_reminders_take_one_run(walk: Walk, runs: Runs, at: At) -> None:
+    """A batch is drained under one lease, and each of its effects is done for itself."""
+    walk.in_inquiry()
+    walk.in_inquiry()
+    book = at(walk.book.clock() + timedelta(days=30))
+    await runs.flow(sweep)
+    owed = effects.claim_due(book, limit=200, kinds=[EffectKind.REMIND])
+    assert len(owed) > 4
+    await runs.flow(CATALOG[EffectKind.REMIND].flow, lease=owed[0].lease)
+    assert {runs.line(claim.effect_id).status for claim in owed} == {EffectStatus.DONE}
+
+
+@pytest.mark.clause("W-34")
+async def test_the_president_and_vice_presidents_get_each_semesters_counts(
+    walk: Walk, runs: Runs, at: At
+) -> None:
+    """When a semester has ended its summary goes out, once, in figures and without a name."""
+    timers.set_team_clocks(at(datetime(2027, 2, 1, tzinfo=UTC)))
+    at(datetime(2027, 5, 17, tzinfo=UTC))
+    for _ in range(2):
+        await runs.flow(semester_report)
+    assert runs.told() == {
+        f"{office}@wnmu.example": ["semester_report"]
+        for office in ("president", "student.affairs", "academic.affairs", "business.affairs")
+    }
+    assert "Spring 2027" in str(runs.mail()[0].get_body(("plain",)))
+    del walk
+
+
+@pytest.mark.clause("W-46")
+async def test_the_team_is_reminded_of_the_yearly_review(walk: Walk, runs: Runs, at: At) -> None:
+    """On the day of the annual review, the chair is asked to hold it, once."""
+    timers.set_team_clocks(at(datetime(2027, 1, 2, tzinfo=UTC)))
+    at(datetime(2027, 2, 6, 12, tzinfo=UTC))
+    for _ in range(2):
+        await runs.flow(annual_review)
+    assert runs.told() == {CHAIR: ["annual_review"]}
+    del walk
+
+
+async def test_before_they_are_due_reports_are_not_sent(walk: Walk, runs: Runs, at: At) -> None:
+    """A daily run sends nothing as long as nothing is due."""
+    timers.set_team_clocks(at(datetime(2027, 3, 1, tzinfo=UTC)))
+    await runs.flow(semester_report)
+    await runs.flow(annual_review)
+    assert runs.told() == {}
+    del walk
+
+
+async def test_an_attempt_whose_process_died_is_tried_again(walk: Walk, runs: Runs, at: At) -> None:
+    """A lease that ran out ends the attempt; the effect is due again, and the ledger gets its checkpoint."""
+    walk.reported()
+    (claim,) = effects.claim_due(walk.book, limit=1, kinds=list(EffectKind), seconds=30)
+    book = at(walk.book.clock() + timedelta(seconds=31))
+    await runs.flow(reconcile)
+    line = runs.line(claim.effect_id)
+    assert (line.status, line.code, line.attempt) == (EffectStatus.PENDING, "attempt_died", 1)
+    assert timers.verify(book).checkpoints == 1
+
+
+async def test_an_attempt_that_is_alive_is_left_alone(walk: Walk, runs: Runs, desk: Desk) -> None:
+    """As long as its lease holds, nobody takes an effect away."""
+    walk.reported()
+    (claim,) = effects.claim_due(desk.book, limit=1, kinds=list(EffectKind), seconds=3600)
+    await runs.flow(reconcile)
+    assert runs.line(claim.effect_id).status == EffectStatus.CLAIMED
+
+
+class TestDeadRuns:
+    """Runs that Prefect shows as going on, though their process died long ago."""
+
+    async def going_on(self, client: PrefectClient, deployment: UUID, state: State[Any]) -> UUID:
+        """Make a run that was due a day ago, and is in a state since; the state's rules are left aside."""
+        due: State[Any] = Scheduled(scheduled_time=datetime.now(UTC) - timedelta(days=1))
+        run = await client.create_flow_run_from_deployment(deployment, state=due)
+        await client.set_flow_run_state(run.id, state, force=True)
+        return run.id
+
+    @pytest.fixture
+    async def deployment(self, runs: Runs) -> UUID:
+        """A deployment of ours."""
+        own = sweep.with_options(name=f"sweep-{uuid4().hex}")
+        return await register_one(runs.client, Deployable(own, "A flow of a test.", ("test",)))
+
+    @pytest.mark.parametrize("state", [Pending(), Running()], ids=["pending", "running"])
+    async def test_a_run_that_nothing_works_on_is_marked_crashed(
+        self, runs: Runs, deployment: UUID, state: State[Any]
+    ) -> None:
+        """Whether it had begun or not, a run without a claim does not go on for ever."""
+        dead = await self.going_on(runs.client, deployment, state)
+        await runs.flow(reconcile)
+        assert (await runs.client.read_flow_run(dead)).state_name == "Crashed"
+
+    async def test_a_run_that_holds_a_claim_is_left_alone(
+        self, walk: Walk, runs: Runs, deployment: UUID
+    ) -> None:
+        """Slow is not dead."""
+        walk.reported()
+        (claim,) = effects.claim_due(walk.book, limit=1, kinds=list(EffectKind), seconds=3600)
+        alive = await self.going_on(runs.client, deployment, Running())
+        effects.assign(walk.book, claim.lease, str(alive))
+        await runs.flow(reconcile)
+        assert (await runs.client.read_flow_run(alive)).state_name == "Running"
+
+    async def test_a_strangers_run_on_the_same_server_is_left_alone(self, runs: Runs) -> None:
+        """A Prefect server may serve others; their runs are none of our business."""
+        flow_id = await runs.client.create_flow_from_name(f"stranger-{uuid4().hex}")
+        theirs = await self.going_on(
+            runs.client, await runs.client.create_deployment(flow_id, "theirs"), Running()
+        )
+        await runs.flow(reconcile)
+        assert (await runs.client.read_flow_run(theirs)).state_name == "Running"
+
+    async def test_the_reconciler_does_not_bury_itself(self, runs: Runs) -> None:
+        """A run of its own that was due long ago ends as Completed."""
+        own = reconcile.with_options(name=f"reconcile-{uuid4().hex}")
+        deployment = await register_one(runs.client, Deployable(own, "A flow of a test.", ("test",)))
+        run_id = await self.going_on(runs.client, deployment, Pending())
+        await run_warm(own, await runs.client.read_flow_run(run_id))
+        assert (await runs.client.read_flow_run(run_id)).state_name == "Completed"
