@@ -39,9 +39,6 @@ def _printable(text: str) -> str:
     if "\0" in text:
         message = "holds a NUL character, which cannot be kept; remove it"
         raise ValueError(message)
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        message = "holds half a character (a lone surrogate), which cannot be kept; remove it"
-        raise ValueError(message)
     return text
 
 

@@ -4,6 +4,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +13,6 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from states.access import Actor
 from states.casebook import Casebook, team
 from states.policy import Pack, load_pack
 from states.records import MemberContent
@@ -141,12 +141,55 @@ def quick_book(sqlite_url: str, pack: Pack, master_key: bytes, watch: Watch) -> 
 
 
 @pytest.fixture
+def postgres_book(
+    copied_postgres_url: str, pack: Pack, master_key: bytes, watch: Watch
+) -> Iterator[Casebook]:
+    """The invented team's open casebook on PostgreSQL, where writers run side by side."""
+    opened = Casebook(Store(copied_postgres_url), Vault(master_key), pack, watch)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def walk(quick_book: Casebook) -> Walk:
     """The way of invented cases through the quick casebook."""
     return Walk(quick_book)
 
 
+@pytest.fixture(scope="session")
+def staged(
+    sqlite_template: Path, pack: Pack, master_key: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], tuple[Path, str]]:
+    """Gives a casebook's file with one case at a stage of the walk, and the case's number; made once each."""
+    folder = tmp_path_factory.mktemp("stages")
+
+    @cache
+    def reach(stage: str) -> tuple[Path, str]:
+        path = folder / f"{stage}.db"
+        shutil.copyfile(sqlite_template, path)
+        book = Casebook(Store(f"sqlite:///{path}"), Vault(master_key), pack, Watch())
+        number: str = getattr(Walk(book), stage)()
+        book.close()
+        return path, number
+
+    return reach
+
+
 @pytest.fixture
-def custodian(quick_book: Casebook) -> Actor:
-    """The invented custodian of the records."""
-    return team.actor(quick_book, "custodian")
+def at_stage(
+    staged: Callable[[str], tuple[Path, str]], tmp_path: Path, pack: Pack, master_key: bytes, watch: Watch
+) -> Iterator[Callable[[str], tuple[Walk, str]]]:
+    """Opens a quick casebook with one case at a stage of the walk; gives the walk and the case's number."""
+    opened = []
+
+    def start(stage: str) -> tuple[Walk, str]:
+        path, number = staged(stage)
+        copied = tmp_path / f"{stage}.db"
+        shutil.copyfile(path, copied)
+        book = Casebook(Store(f"sqlite:///{copied}"), Vault(master_key), pack, watch)
+        opened.append(book)
+        return Walk(book), number
+
+    yield start
+    for book in opened:
+        book.close()

@@ -53,3 +53,11 @@ def deadlines(book: Casebook, clock: Clock) -> list[Any]:
 def verified(book: Casebook) -> Verified:
     """The ledger, walked."""
     return timers.verify(book)
+
+
+def newest(book: Casebook, model: type[SQLModel]) -> str:
+    """Id of the record of one kind that was written last."""
+    table = table_of(model)
+    with book.store.read() as connection:
+        found = connection.scalar(select(table.c.id).order_by(table.c.at.desc(), table.c.id).limit(1))
+    return str(found)
