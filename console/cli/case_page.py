@@ -7,7 +7,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from console.cli import case_findings, case_measures
-from console.cli.cases import explained
+from console.cli.explainer import explained
 from console.cli.opened_case import Opened
 from console.cli.screen import cell, facts, table, words
 from states.vocabulary import EffectStatus

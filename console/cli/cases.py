@@ -1,22 +1,17 @@
 """`tat case list|show|act|can|timeline`: where cases stand, and how they go on."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import RenderableType
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
+from console.cli.explainer import as_data, explained
 from console.cli.options import As, AsJson, IfVersion, Limit, Number, Reason
-from console.cli.screen import answer, facts, plain, table, when, words
+from console.cli.screen import answer, facts, table, when, words
 from console.cli.session import acting, zone_of
 from states.vocabulary import CaseState
 
 if TYPE_CHECKING:
     from states.casebook.reading import CaseLine
-    from states.machine import Available
     from states.policy import Pack
 
 cases = typer.Typer(no_args_is_help=True, help="Cases: where they stand, and how they go on.")
@@ -70,7 +65,7 @@ def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     data = dossier | {
         "clocks": opened.clocks,
         "effects": opened.effects,
-        "possible": [_explained(each) for each in opened.possible],
+        "possible": [as_data(each) for each in opened.possible],
     }
     answer(data, *page(opened), as_json=as_json)
 
@@ -131,32 +126,7 @@ def can(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
 
     with acting(member) as (book, by):
         answers = explain(book, number, by=by)
-    answer([_explained(each) for each in answers], *explained(answers), as_json=as_json)
-
-
-def explained(answers: Any) -> Iterator[RenderableType]:
-    """The guard explainer for people: what is possible first."""
-    for each in sorted(answers, key=lambda answer: not answer.possible):
-        mark, style = ("\N{CHECK MARK}", "green") if each.possible else ("\N{BALLOT X}", "red")
-        yield Text.assemble((f"{mark} {each.row.trigger}", f"bold {style}"), (f"  -> {each.target}", "dim"))
-        yield Padding(Text(each.row.says, style="dim"), (0, 0, 0, 2))
-        if each.possible:
-            continue
-        grid = Table.grid(padding=(0, 1))
-        for missing in each.missing:
-            whose = f" For: {missing.who} ({missing.clause})."
-            grid.add_row("-", Text.assemble(plain(missing.sentence), (whose, "cyan")))
-        yield Padding(grid, (0, 0, 0, 4))
-
-
-def _explained(each: "Available") -> dict[str, Any]:
-    return {
-        "trigger": each.row.trigger,
-        "says": each.row.says,
-        "target": each.target,
-        "possible": each.possible,
-        "missing": each.missing,
-    }
+    answer([as_data(each) for each in answers], *explained(answers), as_json=as_json)
 
 
 @cases.command()
