@@ -3,6 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -103,51 +104,64 @@ def _postgres(url: str, statement: sql.Composed) -> None:
         connection.execute(statement)
 
 
-@pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """URL of a SQLite casebook with the team in it."""
-    path = tmp_path / "casebook.db"
-    shutil.copyfile(sqlite_template, path)
-    return f"sqlite:///{path}"
+Opening = Callable[[str, Watch], AbstractContextManager[Casebook]]
 
 
-@pytest.fixture
-def copied_postgres_url(postgres_template: str, postgres_url: str) -> Iterator[str]:
-    """URL of a PostgreSQL casebook with the team in it."""
-    name = sql.Identifier(f"tat_test_{uuid4().hex}")
-    template = sql.Identifier(postgres_template)
-    _postgres(postgres_url, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
-    yield (
-        make_url(postgres_url).set(database=name.as_string().strip('"')).render_as_string(hide_password=False)
-    )
-    _postgres(postgres_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+@pytest.fixture(scope="session")
+def opening(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, pack: Pack, master_key: bytes
+) -> Opening:
+    """Opens a casebook of its own with the team in it, on ``sqlite`` or ``postgres``, under a watch."""
+
+    @contextmanager
+    def opened(kind: str, watch: Watch) -> Iterator[Casebook]:
+        with _sqlite_copy(request, tmp_path_factory) if kind == "sqlite" else _postgres_copy(request) as url:
+            book = Casebook(Store(url), Vault(master_key), pack, watch)
+            try:
+                yield book
+            finally:
+                book.close()
+
+    return opened
+
+
+@contextmanager
+def _sqlite_copy(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Iterator[str]:
+    folder = folders.mktemp("casebook")
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "casebook.db")
+    yield f"sqlite:///{folder / 'casebook.db'}"
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def _postgres_copy(request: pytest.FixtureRequest) -> Iterator[str]:
+    server: str = request.getfixturevalue("postgres_url")
+    template = sql.Identifier(request.getfixturevalue("postgres_template"))
+    name = f"tat_test_{uuid4().hex}"
+    _postgres(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    _postgres(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def book(request: pytest.FixtureRequest, pack: Pack, master_key: bytes, watch: Watch) -> Iterator[Casebook]:
+def book(request: pytest.FixtureRequest, opening: Opening, watch: Watch) -> Iterator[Casebook]:
     """The invented team's open casebook; the test runs once on each kind of server."""
-    url = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "copied_postgres_url")
-    opened = Casebook(Store(url), Vault(master_key), pack, watch)
-    yield opened
-    opened.close()
+    with opening(request.param, watch) as opened:
+        yield opened
 
 
 @pytest.fixture
-def quick_book(sqlite_url: str, pack: Pack, master_key: bytes, watch: Watch) -> Iterator[Casebook]:
+def quick_book(opening: Opening, watch: Watch) -> Iterator[Casebook]:
     """The invented team's open casebook on SQLite, for what no database makes a difference to."""
-    opened = Casebook(Store(sqlite_url), Vault(master_key), pack, watch)
-    yield opened
-    opened.close()
+    with opening("sqlite", watch) as opened:
+        yield opened
 
 
 @pytest.fixture
-def postgres_book(
-    copied_postgres_url: str, pack: Pack, master_key: bytes, watch: Watch
-) -> Iterator[Casebook]:
+def postgres_book(opening: Opening, watch: Watch) -> Iterator[Casebook]:
     """The invented team's open casebook on PostgreSQL, where writers run side by side."""
-    opened = Casebook(Store(copied_postgres_url), Vault(master_key), pack, watch)
-    yield opened
-    opened.close()
+    with opening("postgres", watch) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Whatever is changed, cut or removed outside the product shows, and an erased case still verifies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from states.ledger import link
 from states.records import NoteContent, ReportContent
 from states.tables import Case, Checkpoint, Effect, Event, Report, table_of
 from states.vocabulary import EffectStatus
-from tests.states.conftest import MONDAY, Watch
+from tests.states.conftest import MONDAY, Opening, Watch
 from tests.states.looking import case, rows, verified
 from tests.walking import Walk
 
@@ -117,19 +118,26 @@ TAMPERED: dict[str, tuple[Tamper, str]] = {
 }
 
 
-@pytest.fixture
-def sealed(book: Casebook) -> tuple[Casebook, str]:
-    """A casebook with two cases, each under a checkpoint of its own; gives the first one's number."""
+def sealed(book: Casebook) -> str:
+    """Two cases, each under a checkpoint of its own; gives the first one's number."""
     walk = Walk(book)
-    first = walk.in_inquiry()
+    number = walk.in_inquiry()
     timers.checkpoint(book)
     walk.reported()
     timers.checkpoint(book)
-    return book, first
+    return number
 
 
-def behind_its_back(book: Casebook, tamper: Tamper, case: Any) -> None:
-    """Change the database as somebody would who owns the server."""
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def kept(request: pytest.FixtureRequest, opening: Opening) -> Iterator[tuple[Casebook, str]]:
+    """A casebook with two sealed cases that no test changes for good, and the first one's number."""
+    with opening(request.param, Watch()) as book:
+        yield book, sealed(book)
+
+
+@contextmanager
+def behind_its_back(book: Casebook) -> Iterator[Connection]:
+    """A transaction of somebody who owns the server, undone in the end."""
     with book.store.engine.connect() as connection:
         if book.store.is_sqlite:
             connection.exec_driver_sql("COMMIT")
@@ -137,33 +145,35 @@ def behind_its_back(book: Casebook, tamper: Tamper, case: Any) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
-        tamper(connection, case)
-        connection.commit()
+        yield connection
+        connection.rollback()
         connection.invalidate()
 
 
 @pytest.mark.parametrize("name", TAMPERED)
-def test_what_was_changed_behind_its_back_is_named(sealed: tuple[Casebook, str], name: str) -> None:
+def test_what_was_changed_behind_its_back_is_named(kept: tuple[Casebook, str], name: str) -> None:
     """The message names the first broken link."""
-    book, number = sealed
+    book, number = kept
     verified(book)
     tamper, said = TAMPERED[name]
-    behind_its_back(book, tamper, case(book, number))
-    with pytest.raises(LedgerBroken, match=said):
-        timers.verify(book)
+    with behind_its_back(book) as connection:
+        tamper(connection, case(book, number))
+        with pytest.raises(LedgerBroken, match=said):
+            ledger.verify(connection)
 
 
 def test_the_ledger_of_a_case_that_is_gone_is_noticed_without_a_checkpoint(book: Casebook) -> None:
     """Events that nobody owns any more are counted."""
     number = Walk(book).reported()
-    behind_its_back(book, lambda c, k: remove(c, k, ledger_too=False), case(book, number))
-    with pytest.raises(LedgerBroken, match=r"1 event.* of a case that is no longer there"):
-        timers.verify(book)
+    with behind_its_back(book) as connection:
+        remove(connection, case(book, number), ledger_too=False)
+        with pytest.raises(LedgerBroken, match=r"1 event.* of a case that is no longer there"):
+            ledger.verify(connection)
 
 
-def test_a_verification_tells_what_it_walked(sealed: tuple[Casebook, str]) -> None:
+def test_a_verification_tells_what_it_walked(kept: tuple[Casebook, str]) -> None:
     """Each chain, link, content and checkpoint is counted."""
-    book, _ = sealed
+    book, _ = kept
     walked = verified(book)
     assert walked.cases == 2
     assert walked.events == len(rows(book, Event))
@@ -171,9 +181,9 @@ def test_a_verification_tells_what_it_walked(sealed: tuple[Casebook, str]) -> No
     assert walked.contents == sum(len(event.digests) for event in rows(book, Event))
 
 
-def test_a_checkpoint_covers_what_grew_since_the_one_before(sealed: tuple[Casebook, str]) -> None:
+def test_a_checkpoint_covers_what_grew_since_the_one_before(book: Casebook) -> None:
     """Its cost follows what happened, not how many cases there are."""
-    book, number = sealed
+    number = sealed(book)
     assert timers.checkpoint(book) == 0
     inquiry.note(book, number, NoteContent(text="x"), by=Walk(book).chair)
     assert timers.checkpoint(book) == 1
