@@ -7,7 +7,7 @@ Writers begin with ``BEGIN IMMEDIATE``, so that two of them queue up instead of 
 import math
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,12 @@ class Store:
         with self.engine.connect().execution_options(tat_read_only=True, **snapshot) as connection:
             yield connection
 
+    def forget(self) -> None:
+        """Leave nothing of what was overwritten in SQLite's files; PostgreSQL vacuums in its own time."""
+        if self.is_sqlite:
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
@@ -78,6 +84,8 @@ def _engine(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            # A destroyed key is overwritten, not only let go of.
+            "secure_delete=ON",
             f"busy_timeout={BUSY_TIMEOUT}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -43,3 +43,4 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
             update(_KEYS).where(_KEYS.c.scope == page.case.id).values(wrapped=None, destroyed_at=page.now)
         )
         page.connection.execute(delete(_BLIND).where(_BLIND.c.case_id == page.case.id))
+    book.store.forget()

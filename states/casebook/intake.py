@@ -152,12 +152,12 @@ def _lock_counter(connection: Connection, now: datetime) -> int:
 
 def _open_case(book: Casebook, connection: Connection, content: ReportContent, by: Actor, year: int) -> Page:
     now = book.clock()
-    following = connection.scalar(
+    following = connection.execute(
         update(_COUNTERS)
         .where(_COUNTERS.c.year == year)
         .values(next=_COUNTERS.c.next + 1)
         .returning(_COUNTERS.c.next)
-    )
+    ).scalar_one()
     case = Case(
         number=f"TAT-{year}-{following - 1:04d}",
         state=CaseState.REPORTED,

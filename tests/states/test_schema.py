@@ -1,0 +1,67 @@
+"""The case database: one migration that is the models, and a sentence when it cannot be opened."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+from sqlmodel import SQLModel
+
+from states.errors import NotReady
+from states.store import Store, migrate
+
+SENTENCE = (
+    r"The case database .* cannot be opened \(\w+\)\. Nothing was changed: check that it exists and runs\."
+)
+
+
+def test_the_migration_makes_what_the_models_say(database_url: str) -> None:
+    """Tables, columns, their types, indexes and constraints: no difference is left."""
+    migrate(database_url)
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    engine.dispose()
+
+
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    """Every start may call it."""
+    migrate(database_url)
+    migrate(database_url)
+
+
+def test_a_sqlite_casebook_survives_a_power_cut(tmp_path: Path) -> None:
+    """A committed decision is on the disk, foreign keys hold, and writers queue up."""
+    store = Store(f"sqlite:///{tmp_path / 'casebook.db'}")
+    with store.read() as connection:
+        for pragma, value in {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}.items():
+            assert connection.scalar(text(f"PRAGMA {pragma}")) == value
+    store.close()
+
+
+def test_a_database_that_is_not_there_is_answered_with_a_sentence(tmp_path: Path) -> None:
+    """A folder that does not exist is no reason for a stack trace."""
+    with pytest.raises(NotReady, match=SENTENCE):
+        migrate(f"sqlite:///{tmp_path / 'nowhere' / 'casebook.db'}")
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+    """The sentence may reach logs."""
+    with pytest.raises(NotReady, match=SENTENCE) as refusal:
+        migrate("postgresql+psycopg://someone:secret@127.0.0.1:1/none")
+    assert "secret" not in str(refusal.value)
+    assert "someone:***@" in str(refusal.value)
+
+
+def test_a_casebook_of_a_newer_release_is_left_alone(database_url: str) -> None:
+    """A revision that this release does not know is answered with a sentence."""
+    migrate(database_url)
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NotReady, match=SENTENCE):
+        migrate(database_url)
+    assert "cases" in inspect(engine).get_table_names()
+    engine.dispose()
