@@ -13,10 +13,8 @@ TARGET = 6.0
 
 def main() -> None:
     """Measure and print."""
-    with orchestra() as (ours, peer):
-        numbers = [side.walk.assessed() for side in (ours, peer)]
-        ours.wait(done=len(ours.owe([])))
-        pairs = [(_carried(ours, numbers[0]), _served(peer, numbers[1])) for _ in range(ROUNDS)]
+    with orchestra(cases=(1, 1)) as (ours, peer):
+        pairs = [(_carried(ours), _served(peer)) for _ in range(ROUNDS)]
     mine, other = (median(side) for side in zip(*pairs, strict=True))
     ratio = median(served / carried for carried, served in pairs)
     what = "commit to effect done; peer: flow.serve()"
@@ -24,18 +22,17 @@ def main() -> None:
     show("Latency (median)", [Line(what, f"{mine:.2f} s", f"{other:.2f} s", ratio, TARGET)], notes)
 
 
-def _carried(side: Side, number: str) -> float:
+def _carried(side: Side) -> float:
     done = side.done()
-    side.owe([number])
+    side.owe(side.numbers)
     begun = time.perf_counter()
     side.wait(done=done + 1)
     return time.perf_counter() - begun
 
 
-def _served(side: Side, number: str) -> float:
+def _served(side: Side) -> float:
     done = side.done()
-    before = set(side.owe([]))
-    effect = next(iter(set(side.owe([number])) - before))
+    (effect,) = side.owe(side.numbers)
     begun = time.perf_counter()
     side.run_served("notify-team", {"effect_id": effect})
     side.wait(done=done + 1)

@@ -14,15 +14,17 @@ from queue import SimpleQueue
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient
+from sqlalchemy import update
 
 from bench.served_peer import DEPLOYMENT
 from deployments import data_folder
 from deployments.children import Child, ChildReady, Happening
 from deployments.environment import child_environment, prefect_server_environment
 from deployments.prefect_server import listening_socket
-from states.access import Act
+from states.access import Act, Actor
 from states.casebook import Casebook, effects
 from states.settings import Settings
+from states.tables import Effect, table_of
 from states.vocabulary import EffectKind, EffectStatus
 from tests.walking import Walk
 
@@ -30,7 +32,7 @@ from tests.walking import Walk
 LIMIT = 4
 
 #: seconds between two looks whether an effect is done
-LOOK = 0.01
+LOOK = 0.02
 
 #: seconds after which a bench gives up waiting
 PATIENCE = 240.0
@@ -45,18 +47,20 @@ class Side:
 
     Args:
         book: its casebook.
-        walk: its invented team, and the way of its cases.
+        chair: the chair of its invented team.
+        numbers: its cases, which owe nothing yet.
         api: the Prefect API.
     """
 
     book: Casebook
-    walk: Walk
+    chair: Actor
+    numbers: list[str]
     api: str
 
     def owe(self, numbers: Sequence[str]) -> list[str]:
         """Commit a notice to the team for each of these cases; returns the effects' ids."""
         for number in numbers:
-            with self.book.page(number, self.walk.chair, Act.RECORD) as page:
+            with self.book.page(number, self.chair, Act.RECORD) as page:
                 page.owe(EffectKind.NOTIFY_TEAM, trigger="assess")
                 page.log("bench")
         return [line.effect_id for line in effects.effects(self.book, status=EffectStatus.PENDING)]
@@ -80,10 +84,13 @@ class Side:
 
 
 @contextmanager
-def orchestra(*, prefect_database: str = "", concurrency: int = 1) -> Iterator[tuple[Side, Side]]:
+def orchestra(
+    *, cases: tuple[int, int], prefect_database: str = "", concurrency: int = 1
+) -> Iterator[tuple[Side, Side]]:
     """Start a Prefect server, the relay and the peer; gives our side and the peer's.
 
     Args:
+        cases: how many cases our side and the peer's begin with.
         prefect_database: Prefect's database URL; empty: SQLite, as `tat up` sets it up.
         concurrency: how many effects the relay works on at once.
     """
@@ -99,6 +106,7 @@ def orchestra(*, prefect_database: str = "", concurrency: int = 1) -> Iterator[t
             for part in ("logs", "prefect"):
                 (settings.home / part).mkdir(parents=True)
             data_folder.furnish(settings)
+        sides = [_side(stack, settings, count) for settings, count in zip((ours, peer), cases, strict=True)]
         database = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": prefect_database} if prefect_database else {}
         stack.enter_context(
             _child(
@@ -111,7 +119,6 @@ def orchestra(*, prefect_database: str = "", concurrency: int = 1) -> Iterator[t
         stack.enter_context(_child(["deployments.relay_process"], ours, {}))
         stack.enter_context(_child(["bench.served_peer", str(LIMIT)], peer, PEER_SETTINGS, ready=False))
         _wait_for_peer(ours.prefect_url)
-        sides = [_side(stack, settings) for settings in (ours, peer)]
         yield sides[0], sides[1]
 
 
@@ -148,7 +155,12 @@ def _wait_for_peer(api: str) -> None:
         time.sleep(0.2)
 
 
-def _side(stack: ExitStack, settings: Settings) -> Side:
+def _side(stack: ExitStack, settings: Settings, count: int) -> Side:
     book = Casebook.open(settings)
     stack.callback(book.close)
-    return Side(book, Walk(book), settings.prefect_url)
+    walk = Walk(book)
+    numbers = [walk.in_inquiry() for _ in range(count)]
+    with book.store.write() as connection:
+        # What the way there owes is not what is measured.
+        connection.execute(update(table_of(Effect)).values(status=EffectStatus.DONE))
+    return Side(book, walk.chair, numbers, settings.prefect_url)
