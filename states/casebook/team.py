@@ -11,13 +11,14 @@ from states.access import REPORTER, SYSTEM, Act, Actor, permit
 from states.casebook.book import Casebook
 from states.errors import BadInput, UnknownRecord
 from states.records import MemberContent, MinutesContent, ReviewContent, aware
-from states.tables import Meeting, Member, Review, table_of
+from states.tables import Deadline, Meeting, Member, Review, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import Clock, MeetingKind, Role
 
 _MEMBERS = table_of(Member)
 _MEETINGS = table_of(Meeting)
 _REVIEWS = table_of(Review)
+_DEADLINES = table_of(Deadline)
 
 
 #: what the ledger may call a member
@@ -149,5 +150,19 @@ def record_review(
     with book.store.write() as connection:
         sealed = book.key(connection, TEAM_SCOPE).seal("reviews", row.id, content.model_dump(mode="json"))
         connection.execute(insert(_REVIEWS).values(row.model_dump() | {"content": sealed}))
-        deadlines.satisfy(connection, case_id=None, clocks=[Clock.ANNUAL_REVIEW], about=None, now=row.at)
+        _stop_review_clock(connection, row.at)
     return row.id
+
+
+def _stop_review_clock(connection: Connection, now: datetime) -> None:
+    # A late review answers for the years that it is late for, and not for the next one too.
+    running = (
+        select(_DEADLINES.c.about, _DEADLINES.c.due_at)
+        .where(_DEADLINES.c.clock == Clock.ANNUAL_REVIEW, _DEADLINES.c.satisfied_at.is_(None))
+        .order_by(_DEADLINES.c.due_at)
+    )
+    for number, row in enumerate(connection.execute(running).all()):
+        if number == 0 or row.due_at <= now:
+            deadlines.satisfy(
+                connection, case_id=None, clocks=[Clock.ANNUAL_REVIEW], about=row.about, now=now
+            )

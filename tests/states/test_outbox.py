@@ -1,0 +1,243 @@
+"""What a case owes is done exactly once under a lease that holds, and nothing that fails is forgotten."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from states.access import REPORTER
+from states.casebook import Casebook, effects, lookups, results, team, timers
+from states.casebook.effects import Claim, Work
+from states.casebook.lookups import Answer
+from states.errors import LeaseLost, NotPermitted, UnknownRecord
+from states.tables import Effect
+from states.vocabulary import AnswerStatus, EffectKind, EffectStatus, MeetingKind
+from tests.states.conftest import Watch
+from tests.states.looking import everything, rows, verified
+from tests.walking import Walk
+
+ALL = list(EffectKind)
+
+
+def claim(book: Casebook, run: str = "run", limit: int = 1, kinds: list[EffectKind] = ALL) -> list[Claim]:
+    """Claim what is due for a Prefect run."""
+    claims = effects.claim_due(book, limit=limit, kinds=kinds)
+    for token in {one.lease for one in claims}:
+        effects.assign(book, token, run)
+    return claims
+
+
+def take_up(book: Casebook, run: str = "run", kinds: list[EffectKind] = ALL) -> Work:
+    """Claim the next effect that is due, and take it up in its run."""
+    (one,) = claim(book, run, kinds=kinds)
+    work = effects.begin(book, one.effect_id, run)
+    assert work is not None
+    return work
+
+
+def line(book: Casebook, effect_id: str) -> effects.EffectLine:
+    """An effect as operators see it."""
+    return next(line for line in effects.effects(book) if line.effect_id == effect_id)
+
+
+def test_many_claimers_claim_each_effect_exactly_once(book: Casebook) -> None:
+    """However many relays ask at once, no effect has two."""
+    walk = Walk(book)
+    for _ in range(8):
+        walk.reported()
+
+    def drain() -> list[str]:
+        mine = []
+        while claims := effects.claim_due(book, limit=2, kinds=ALL):
+            mine += [one.effect_id for one in claims]
+        return mine
+
+    with ThreadPoolExecutor(6) as pool:
+        claimed = [one for future in [pool.submit(drain) for _ in range(6)] for one in future.result(60)]
+    due = [row.id for row in rows(book, Effect)]
+    assert sorted(claimed) == sorted(due)
+    assert effects.counts(book) == dict.fromkeys(EffectStatus, 0) | {"claimed": len(due)}
+
+
+def test_urgent_effects_go_first(walk: Walk, watch: Watch) -> None:
+    """An alarm overtakes what was owed before it."""
+    walk.reported()
+    number = walk.reported()
+    watch.forward(minutes=1)
+    walk.act(number, "raise_alarm", {"reason": "A weapon."})
+    first, second = claim(walk.book, limit=2)
+    assert {first.kind, second.kind} == {EffectKind.ALERT_POLICE, EffectKind.CONVENE_TEAM}
+    assert (first.case_number, first.urgent, first.site) == (number, True, "silver_city")
+
+
+def test_only_the_kinds_that_were_asked_for_are_claimed(walk: Walk) -> None:
+    """Who drains reminders leaves the rest alone."""
+    walk.reported()
+    assert claim(walk.book, kinds=[EffectKind.REMIND]) == []
+    assert [one.kind for one in claim(walk.book, kinds=[EffectKind.NOTIFY_TEAM])] == [EffectKind.NOTIFY_TEAM]
+
+
+def test_a_lease_that_ran_out_gives_the_next_attempt(book: Casebook, watch: Watch) -> None:
+    """A dead process's effect is due again, and the dead one's late result writes nothing."""
+    walk = Walk(book)
+    walk.reported()
+    dead = take_up(book, "dead run")
+    watch.forward(seconds=effects.LEASE_SECONDS + 1)
+    assert effects.expire(book) == 1
+    assert effects.expire(book) == 0
+    watch.forward(days=1)
+    alive = take_up(book, "next run")
+    assert (dead.lease.attempt, alive.lease.attempt) == (1, 2)
+    before = everything(book)
+    for late in (
+        lambda: effects.finish(book, dead),
+        lambda: effects.fail(book, dead, "down", permanent=False),
+        lambda: results.convene(book, dead),
+    ):
+        with pytest.raises(LeaseLost):
+            late()
+    assert everything(book) == before
+    effects.finish(book, alive)
+    assert line(book, alive.lease.effect_id).status == EffectStatus.DONE
+    verified(book)
+
+
+def test_a_lease_that_is_renewed_does_not_run_out(walk: Walk, watch: Watch) -> None:
+    """Long work keeps its claim as long as it lives."""
+    walk.reported()
+    work = take_up(walk.book)
+    for _ in range(5):
+        watch.forward(seconds=effects.LEASE_SECONDS - 1)
+        assert effects.renew(walk.book, work.lease.token)
+        assert effects.expire(walk.book) == 0
+    effects.finish(walk.book, work)
+    assert not effects.renew(walk.book, work.lease.token)
+
+
+def test_after_the_policys_last_attempt_an_effect_is_stuck(walk: Walk, watch: Watch) -> None:
+    """Each attempt waits as long as the policy says; after the last, the case's ledger says so."""
+    number = walk.reported()
+    policy = walk.book.pack.effects[EffectKind.NOTIFY_TEAM]
+    notify = [EffectKind.NOTIFY_TEAM]
+    for attempt in range(1, policy.attempts + 1):
+        work = take_up(walk.book, kinds=notify)
+        assert work.lease.attempt == attempt
+        stuck = effects.fail(walk.book, work, "down", permanent=False)
+        assert stuck is (attempt == policy.attempts)
+        if not stuck:
+            assert line(walk.book, work.lease.effect_id).due_at == watch.now + policy.wait(attempt)
+            assert claim(walk.book, kinds=notify) == []
+            watch.now += policy.wait(attempt)
+    assert effects.counts(walk.book)["stuck"] == 1
+    watch.forward(days=30)
+    assert claim(walk.book, kinds=notify) == []
+    assert walk.events(number)[-1] == "effect_stuck"
+    verified(walk.book)
+
+
+def test_a_permanent_failure_is_not_tried_again(walk: Walk) -> None:
+    """What cannot work is stuck at once, with its code."""
+    walk.reported()
+    work = take_up(walk.book)
+    assert effects.fail(walk.book, work, "no_such_address", permanent=True)
+    assert line(walk.book, work.lease.effect_id).code == "no_such_address"
+    assert claim(walk.book, kinds=[EffectKind.NOTIFY_TEAM]) == []
+
+
+def test_what_is_stuck_is_put_before_the_team(walk: Walk) -> None:
+    """Giving up owes a reminder that names what was given up."""
+    walk.reported()
+    work = take_up(walk.book)
+    effects.fail(walk.book, work, "down", permanent=True)
+    assert take_up(walk.book).payload["stuck"] == EffectKind.NOTIFY_TEAM
+
+
+def test_what_is_stuck_is_done_again_when_somebody_redrives_it(book: Casebook) -> None:
+    """The case's ledger says who; whatever is not stuck or waiting is left alone."""
+    walk = Walk(book)
+    number = walk.reported()
+    work = take_up(book)
+    effects.fail(book, work, "down", permanent=True)
+    operator = team.actor(book, "operator")
+    assert effects.redrive(book, work.lease.effect_id, by=operator) == number
+    again = take_up(book, kinds=[EffectKind.NOTIFY_TEAM])
+    assert again.lease.attempt == 2
+    with pytest.raises(UnknownRecord, match="nothing was changed"):
+        effects.redrive(book, work.lease.effect_id, by=operator)
+    effects.finish(book, again)
+    with pytest.raises(UnknownRecord, match="nothing was changed"):
+        effects.redrive(book, work.lease.effect_id, by=operator)
+    with pytest.raises(NotPermitted):
+        effects.redrive(book, work.lease.effect_id, by=REPORTER)
+    assert walk.events(number)[-2:] == ["effect_redriven", "effect_done"]
+
+
+def test_a_run_that_a_person_starts_claims_the_effect_first(book: Casebook, watch: Watch) -> None:
+    """Done already means nothing to do; another's work is left to it; stuck means a new attempt."""
+    Walk(book).reported()
+    (mine,) = claim(book)
+    with pytest.raises(LeaseLost, match="this one does nothing"):
+        effects.begin(book, mine.effect_id, "a person's run")
+    watch.forward(seconds=effects.LEASE_SECONDS + 1)
+    theirs = effects.begin(book, mine.effect_id, "a person's run")
+    assert theirs is not None
+    assert theirs.lease.attempt == 2
+    with pytest.raises(LeaseLost):
+        effects.begin(book, mine.effect_id, "run")
+    effects.fail(book, theirs, "down", permanent=True)
+    again = effects.begin(book, mine.effect_id, "another run")
+    assert again is not None
+    assert again.lease.attempt == 3
+    effects.finish(book, again)
+    assert effects.begin(book, mine.effect_id, "a person's run") is None
+    with pytest.raises(UnknownRecord):
+        effects.begin(book, "none", "run")
+
+
+def test_a_claim_whose_run_could_not_be_made_is_handed_back(walk: Walk, watch: Watch) -> None:
+    """The attempt does not count, so that the next run has the same key."""
+    walk.reported()
+    (one,) = claim(walk.book)
+    effects.release(walk.book, one.lease, wait=timedelta(seconds=10))
+    assert claim(walk.book) == []
+    watch.forward(seconds=10)
+    (again,) = claim(walk.book)
+    assert (again.effect_id, again.attempt) == (one.effect_id, one.attempt)
+
+
+def test_a_batch_is_taken_up_under_one_lease(walk: Walk, watch: Watch) -> None:
+    """A thousand reminders are one run's; what is done meanwhile is not taken up again."""
+    for _ in range(3):
+        walk.reported()
+    timers.sweep(walk.book)
+    watch.forward(hours=1, minutes=30)
+    timers.sweep(walk.book)
+    claims = claim(walk.book, limit=100, kinds=[EffectKind.REMIND])
+    assert len({one.lease for one in claims}) == 1
+    batch = effects.begin_batch(walk.book, claims[0].lease)
+    assert {work.lease.effect_id for work in batch} == {one.effect_id for one in claims}
+    effects.finish(walk.book, batch[0])
+    assert len(effects.begin_batch(walk.book, claims[0].lease)) == len(batch) - 1
+
+
+def test_a_result_and_its_effect_are_written_together(walk: Walk) -> None:
+    """A second call of the same attempt finds the meeting that the first one called."""
+    number = walk.in_inquiry()
+    work = take_up(walk.book, kinds=[EffectKind.CONVENE_TEAM])
+    meeting, kind, _ = results.convene(walk.book, work)
+    assert kind is MeetingKind.INITIAL
+    assert results.convene(walk.book, work)[0] == meeting
+    assert [row["id"] for row in walk.records(number, "meetings")] == [meeting]
+
+
+def test_an_answer_is_recorded_once(walk: Walk) -> None:
+    """What a source says is on record with when it was asked and answered, and is not written over."""
+    number = walk.in_inquiry()
+    work = take_up(walk.book, kinds=[EffectKind.COLLECT_RECORDS])
+    question = lookups.questions(walk.book, work)[0]
+    lookups.record_answer(walk.book, work, question.query_id, Answer(AnswerStatus.NOT_FOUND, "first"))
+    lookups.record_answer(walk.book, work, question.query_id, Answer(AnswerStatus.FOUND, "second"))
+    (kept,) = [row for row in walk.records(number, "source_queries") if row["id"] == question.query_id]
+    assert (kept["status"], kept["source"]) == (AnswerStatus.NOT_FOUND, "first")
+    assert kept["answered_at"] == walk.book.clock()
+    assert walk.events(number).count("source_answered") == 1
