@@ -109,13 +109,18 @@ class Walk:
         content = ReportContent(subject=subject, reporter=reporter, **(fields | given))
         return intake.report(self.book, content, by=REPORTER).number
 
-    def in_inquiry(self, level: Level = Level.MODERATE, **given: Any) -> str:
-        """Report, screen, assign and open an inquiry; returns the case's number."""
+    def screened(self, level: Level = Level.MODERATE, **given: Any) -> str:
+        """Report, screen and assign, so that an inquiry may be opened; returns the case's number."""
         number = self.reported(**given)
         inquiry.screen(self.book, number, by=self.officer, level=level, because=self.words("screening"))
         offices = [office for _, office, _ in TEAM]
         inquiry.assign(self.book, number, by=self.chair, lead="chair", offices=offices)
-        acting.act(self.book, number, "open_inquiry", by=self.chair)
+        return number
+
+    def in_inquiry(self, level: Level = Level.MODERATE, **given: Any) -> str:
+        """Take a case into an inquiry; returns its number."""
+        number = self.screened(level, **given)
+        self.act(number, "open_inquiry")
         return number
 
     def assessed(self, level: Level = Level.MODERATE, **given: Any) -> str:

@@ -1,0 +1,90 @@
+"""What must hold of a case database at any moment, whoever died in the middle of what."""
+
+from collections import Counter
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlmodel import SQLModel
+
+from states.casebook import Casebook
+from states.process import TRANSITIONS, When
+from states.tables import Case, Deadline, Effect, Event, Notice, table_of
+from states.vocabulary import EffectKind, EffectStatus
+
+TRIGGERS = {row.trigger: row for row in TRANSITIONS}
+
+#: the effects that each event brings with it, besides those of conditions
+OWED_BY: dict[str, set[EffectKind]] = {
+    "reported": {EffectKind.NOTIFY_TEAM},
+    **{name: {e for e in row.effects if not isinstance(e, When)} for name, row in TRIGGERS.items()},
+}
+
+
+def check(book: Casebook, outbox: Path, number: str) -> None:
+    """Check a case, and every message in the outbox folder.
+
+    Raises:
+        AssertionError: something is half-written, lost or doubled.
+    """
+    with book.store.read() as connection:
+        messages = set(connection.scalars(select(table_of(Notice).c.message_id)))
+        case = connection.execute(select(table_of(Case)).where(table_of(Case).c.number == number)).one()
+        events = {event.seq: event for event in _of(connection, Event, case.id)}
+        assert sorted(events) == list(range(1, case.seq + 1)), "a case without its events"
+        _check_state(case, events)
+        _check_effects(_of(connection, Effect, case.id), events)
+        _check_clocks(_of(connection, Deadline, case.id), events)
+        _check_contents(connection, case.id, events)
+    _check_outbox(outbox, messages)
+
+
+def _of(connection: Connection, model: type[SQLModel], case_id: str) -> list[Any]:
+    table = table_of(model)
+    return list(connection.execute(select(table).where(table.c.case_id == case_id)))
+
+
+def _check_state(case: Any, events: dict[int, Any]) -> None:
+    moves = [event for _, event in sorted(events.items()) if "state" in event.data]
+    assert case.state == (moves[-1].data["state"] if moves else "Reported"), "a state without its event"
+
+
+def _check_effects(rows: list[Any], events: dict[int, Any]) -> None:
+    owed: dict[int, set[str]] = {}
+    for row in rows:
+        case_id, seq, kind = row.dedupe.split(":")
+        assert (case_id, kind) == (row.case_id, row.kind)
+        assert f"effects/{row.id}" in events[int(seq)].digests, "an effect without its event"
+        owed.setdefault(int(seq), set()).add(kind)
+        assert (row.lease is not None) == (row.status == EffectStatus.CLAIMED), "a lease without its claim"
+    for seq, event in events.items():
+        assert OWED_BY.get(event.what, set()) <= owed.get(seq, set()), "an event without its effects"
+    done = Counter(event.data["effect"] for event in events.values() if event.what == "effect_done")
+    assert done == Counter(row.id for row in rows if row.status == EffectStatus.DONE), "done, but not once"
+
+
+def _check_clocks(rows: list[Any], events: dict[int, Any]) -> None:
+    started = {(row.clock, row.set_at) for row in rows}
+    assert {row.set_at for row in rows} <= {event.at for event in events.values()}, (
+        "a clock without its event"
+    )
+    for event in events.values():
+        if event.what == "open_inquiry":
+            assert {(clock, event.at) for clock in TRIGGERS[event.what].starts} <= started
+
+
+def _check_contents(connection: Connection, case_id: str, events: dict[int, Any]) -> None:
+    on_record = {place for event in events.values() for place in event.digests}
+    for table in SQLModel.metadata.sorted_tables:
+        if "case_id" in table.c and "content" in table.c and table.name != "log_entries":
+            rows = connection.execute(select(table.c.id, table.c.content).where(table.c.case_id == case_id))
+            written = {f"{table.name}/{row.id}" for row in rows if row.content}
+            assert written <= on_record, "a record without its event"
+
+
+def _check_outbox(folder: Path, message_ids: set[str]) -> None:
+    for file in folder.glob("*.eml"):
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        assert mail["Message-ID"] in message_ids, "a message that nobody wrote down"
+        assert not mail.defects
