@@ -68,7 +68,7 @@ async def perform(effect_id: str, do: Do) -> State[Any] | None:
 
 
 async def perform_batch(lease: str, do: Do) -> None:
-    """Drain a batch of effects under one lease: a task a row, one flow run for all.
+    """Drain a batch of effects under one lease, side by side in one flow run.
 
     Args:
         lease: the token that the batch shares.

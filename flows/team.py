@@ -64,13 +64,14 @@ async def remind(lease: str) -> None:
 async def _remind(work: Work) -> None:
     if "stuck" in work.payload:
         given_up = EffectKind(work.payload["stuck"])
-        await send_all(work, (await writer(work)).stuck(given_up, work.payload["attempts"]))
+        await send_all(work, (await writer(work)).stuck(given_up, work.payload["attempts"]), in_bulk=True)
         return
     row = await told(timers.deadline, desk().book, work.payload["deadline"])
     if row.satisfied_at is not None:
         return
     stage = DeadlineStage(work.payload["stage"])
-    await send_all(work, (await writer(work)).reminder(Clock(row.clock), stage, row.owner, row.due_at))
+    drafts = (await writer(work)).reminder(Clock(row.clock), stage, row.owner, row.due_at)
+    await send_all(work, drafts, in_bulk=True)
 
 
 @flow(

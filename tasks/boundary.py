@@ -104,3 +104,9 @@ def step(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitab
         return made  # type: ignore[no-any-return]
 
     return wrap
+
+
+def unseen(stepped: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """A step without its Prefect task: sealed all the same, but not shown, and not tried again by itself."""
+    function: Callable[P, Awaitable[T]] = stepped.fn  # type: ignore[attr-defined]
+    return function

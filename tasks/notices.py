@@ -15,7 +15,7 @@ from states.casebook import notices
 from states.casebook.effects import Work
 from states.casebook.notices import Draft, NoticeLine
 from states.errors import BadInput, StepFailed
-from tasks.boundary import step
+from tasks.boundary import step, unseen
 from tasks.desk import desk, told
 
 #: how long a meeting takes in calendars
@@ -81,17 +81,26 @@ def _invitation(line: NoticeLine, context: Context, organizer: str) -> str | Non
     )
 
 
-async def send_all(work: Work, drafts: Sequence[Draft]) -> int:
+async def send_all(work: Work, drafts: Sequence[Draft], *, in_bulk: bool = False) -> int:
     """Write notices down and send each in a step of its own; returns how many were sent.
+
+    Args:
+        work: the effect they belong to.
+        drafts: the notices.
+        in_bulk: whether this is one effect among hundreds, whose steps Prefect is not to show.
 
     Raises:
         StepFailed: some could not be sent; those that could are on record as sent.
     """
-    waiting = await prepare_notices(work, drafts)
+    # A Prefect task costs more than the notice it sends.
+    prepare, send = (
+        (unseen(prepare_notices), unseen(send_notice)) if in_bulk else (prepare_notices, send_notice)
+    )
+    waiting = await prepare(work, drafts)
     failures = []
     for notice_id in waiting:
         try:
-            await send_notice(work, notice_id)
+            await send(work, notice_id)
         except StepFailed as failure:
             failures.append(failure)
     if failures:
