@@ -5,6 +5,7 @@ from collections.abc import Collection
 from states.access import Act, Actor
 from states.casebook.acting import fire
 from states.casebook.book import Casebook
+from states.casebook.intake import bring_together
 from states.casebook.page import Page
 from states.casebook.team import offices_of, require_member
 from states.errors import BadInput, Refused
@@ -92,11 +93,12 @@ def assign(
 
 
 def correct_subject(book: Casebook, number: str, subject: SubjectContent, *, by: Actor) -> None:
-    """Put on record what is now known of the person; what was on record before stays (W-01)."""
+    """Put on record what is now known of the person; what was on record before stays (W-01, W-47)."""
     book.pack.site(subject.site)
     with book.page(number, by, Act.RECORD) as page:
         page.add(Subject(case_id=page.case.id, at=page.now, by=by.id), subject)
         page.case.affiliations = list(subject.affiliations)
+        bring_together(book, page, subject)
         page.log("subject_corrected")
 
 

@@ -109,9 +109,7 @@ def take(
         private=content.private,
     )
     page.add(row, content)
-    blinds = _blinds(book.vault, content.subject)
-    _index(page, blinds)
-    candidates = _suggest(page, blinds.values())
+    candidates = bring_together(book, page, content.subject)
     _record(page, row, content, joined=known is not None)
     page.finish()
     return Receipt(page.case.number, row.id, known is not None, candidates)
@@ -201,6 +199,17 @@ def _same_person(book: Casebook, connection: Connection, subject: SubjectContent
     )
     found: str | None = connection.scalar(newest)
     return found
+
+
+def bring_together(book: Casebook, page: Page, subject: SubjectContent) -> tuple[str, ...]:
+    """Make a case findable by what is known of its subject, and suggest other cases about them (W-47).
+
+    Returns:
+        Numbers of cases that may be about the same person.
+    """
+    blinds = _blinds(book.vault, subject)
+    _index(page, blinds)
+    return _suggest(page, blinds.values())
 
 
 def _blinds(vault: Vault, subject: SubjectContent) -> dict[str, str]:
