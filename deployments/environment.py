@@ -31,6 +31,8 @@ def prefect_client_environment(settings: Settings) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         # One question less for each client that is opened: versions are pinned together.
         "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
+        # A line in Prefect's database for the end of each task says nothing that its state does not say.
+        "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "WARNING",
     }
 
 
