@@ -1,0 +1,165 @@
+"""A relay that is killed with ``kill -9`` in the middle of a flow loses nothing and tells nobody twice."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO
+
+import pytest
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from sqlalchemy import select
+
+from deployments.environment import child_environment
+from states.casebook import Casebook, effects, reading, timers
+from states.settings import Settings
+from states.tables import Notice, table_of
+from states.vocabulary import EffectStatus
+from tests.crash.consistency import check
+from tests.installing import PATIENCE, installed, run_by_hand, until
+from tests.walking import Walk
+
+ROOT = Path(__file__).parents[2]
+
+#: how many relays are killed
+KILLS = 20
+
+#: give it to have the same kills again
+SEED = int(os.environ.get("TAT_TEST_CRASH_SEED", random.SystemRandom().randrange(2**32)))
+
+#: the furthest that a flow gets before its relay dies, in statements and commits; a case's flows take more
+FURTHEST = 120
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """An installation with short leases, whose policy tries again at once and does not give up."""
+    with installed(tmp_path, attempts=50, lease_seconds=2) as settings:
+        yield settings
+
+
+@pytest.fixture
+def walk(settings: Settings) -> Iterator[Walk]:
+    """An invented team, and the way of its cases."""
+    book = Casebook.open(settings)
+    yield Walk(book)
+    book.close()
+
+
+class Relays:
+    """The process that forks relays, from outside.
+
+    Args:
+        process: its standard input and output are ours.
+    """
+
+    def __init__(self, to_it: IO[str], from_it: IO[str]) -> None:
+        self._to_it = to_it
+        self._said: SimpleQueue[str] = SimpleQueue()
+        Thread(target=self._listen, args=(from_it,), daemon=True).start()
+
+    def _listen(self, from_it: IO[str]) -> None:
+        for line in from_it:
+            self._said.put(line.strip())
+
+    def start(self, kill_at: int = 0) -> int:
+        """Start a relay that dies at a boundary, or lives; returns its process's number."""
+        self._to_it.write(f"{kill_at}\n")
+        self._to_it.flush()
+        while not (line := self._said.get(timeout=PATIENCE)).isdigit():
+            pass
+        return int(line)
+
+    def ended(self) -> int:
+        """Wait for the relay's end; returns its exit code, negative for a signal."""
+        while not (line := self._said.get(timeout=PATIENCE)).startswith("ended"):
+            pass
+        return int(line.removeprefix("ended "))
+
+
+@contextmanager
+def relays(settings: Settings, log: Path) -> Iterator[Relays]:
+    """Start the process that forks relays, for as long as the block lasts."""
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.crash.relay_forks"],
+            cwd=ROOT,
+            env=child_environment(settings),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield Relays(process.stdin, process.stdout)
+        except BaseException:
+            process.kill()  # its relay goes with it, when its lifeline ends
+            raise
+        process.stdin.close()
+
+
+@pytest.mark.timeout(600)
+def test_a_relay_killed_in_the_middle_of_flows_loses_nothing(
+    settings: Settings, walk: Walk, tmp_path: Path
+) -> None:
+    """Twenty relays die; the next one does all that is owed, each notice leaves under one Message-ID only."""
+    rng = random.Random(SEED)  # noqa: S311 - a test's choice, not a secret
+    with relays(settings, tmp_path / "relay.log") as forks:
+        for _ in range(KILLS):
+            walk.in_inquiry()
+            forks.start(rng.randint(1, FURTHEST))
+            assert forks.ended() == -signal.SIGKILL, f"TAT_TEST_CRASH_SEED={SEED}"
+            for line in reading.cases(walk.book, by=walk.chair):
+                check(walk.book, settings.outbox, line.number)
+        last = forks.start()
+        until(lambda: effects.counts(walk.book)[EffectStatus.DONE] == len(_all(walk)), "not all is done")
+        api = temporary_settings({PREFECT_API_URL: settings.prefect_url})
+        with api, get_client(sync_client=True) as client:
+            until(partial(_reconciled, client), "dead runs still go on")
+            assert len(_runs(client, StateType.CRASHED)) >= KILLS
+        os.kill(last, signal.SIGTERM)
+        assert forks.ended() == 0
+    _check_in_the_end(settings, walk)
+
+
+def _all(walk: Walk) -> list[effects.EffectLine]:
+    return effects.effects(walk.book)
+
+
+def _runs(client: SyncPrefectClient, *states: StateType) -> list[FlowRun]:
+    in_states = FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states)))
+    return client.read_flow_runs(flow_run_filter=FlowRunFilter(state=in_states))
+
+
+def _reconciled(client: SyncPrefectClient) -> bool:
+    """Whether no run is shown as going on once it was reconciled; nothing is under way any more."""
+    run_by_hand(client, "reconcile")
+    return not _runs(client, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
+
+
+def _check_in_the_end(settings: Settings, walk: Walk) -> None:
+    timers.verify(walk.book)
+    for line in reading.cases(walk.book, by=walk.chair):
+        check(walk.book, settings.outbox, line.number)
+        walk.act(line.number, "raise_alarm")
+    with walk.book.store.read() as connection:
+        notices = connection.execute(select(table_of(Notice))).all()
+    assert {row.status for row in notices} == {"sent"}
+    assert len({(row.effect_id, row.template, row.recipient) for row in notices}) == len(notices)
+    # On each of the cases: the news of the report and of the inquiry, and an invitation, to each member.
+    assert len(notices) == KILLS * 3 * 4
+    assert len(list(settings.outbox.glob("*.eml"))) == len(notices)

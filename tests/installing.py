@@ -1,0 +1,83 @@
+"""Sets up a whole installation for one test: folder, key, case database, a Prefect server of its own."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from prefect.client.orchestration import SyncPrefectClient
+
+from states.policy import PACKS
+from states.settings import Settings
+from states.store import migrate
+from states.vault import make_key_file
+from tests import prefect_server
+
+#: seconds that anything may take; on SQLite, Prefect's server stands still for a minute now and then
+PATIENCE = 200.0
+
+
+@contextmanager
+def installed(folder: Path, *, attempts: int, templates: str = "", **settings: Any) -> Iterator[Settings]:
+    """Set up an installation whose policy tries again at once, and take it down again.
+
+    Args:
+        folder: an empty one.
+        attempts: how often each effect is attempted.
+        templates: folder of the pack's own message templates, from ``folder``; empty: none.
+        settings: further settings.
+    """
+    server = folder / "orchestrator"
+    server.mkdir()
+    lifeline = prefect_server.hold_lifeline(server)
+    pack = (PACKS / "wnmu.toml").read_text()
+    pack = re.sub(r"(?m)^retry_seconds = .*$", "retry_seconds = [0.1]", pack)
+    pack = re.sub(r"(?m)^attempts = .*$", f"attempts = {attempts}", pack)
+    if templates:
+        pack = f'templates = "{templates}"\n{pack}'
+    (folder / "pack.toml").write_text(pack)
+    home = folder / "home"
+    (home / "prefect").mkdir(parents=True)
+    made = Settings(
+        home=home,
+        pack=str(folder / "pack.toml"),
+        prefect_api_url=prefect_server.shared_server(server),
+        **settings,
+    )
+    make_key_file(made.key_file)
+    migrate(made.casebook_url)
+    try:
+        yield made
+    finally:
+        os.close(lifeline)
+        prefect_server.stop(server)
+
+
+def until(so: Callable[[], bool], what: str) -> None:
+    """Wait until something is so, or fail after some patience.
+
+    Args:
+        so: asked again and again.
+        what: what is said when it never is.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not so():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.05)
+
+
+def run_by_hand(client: SyncPrefectClient, flow: str) -> None:
+    """Start a flow as a person does in Prefect's user interface, and wait until the relay has run it."""
+    deployment = client.read_deployment_by_name(f"{flow}/tatflow")
+    run = client.create_flow_run_from_deployment(deployment.id)
+    until(partial(_over, client, run.id), f"nobody runs {flow}")
+
+
+def _over(client: SyncPrefectClient, run_id: UUID) -> bool:
+    state = client.read_flow_run(run_id).state
+    return state is not None and state.is_final()
