@@ -19,8 +19,8 @@ from states.tables import new_id
 from states.vocabulary import Clock, EffectKind
 
 #: how many effects each side carries in a turn: enough to keep it busy for some seconds
-OURS, PEERS = 16, 6
-ROUNDS = 3
+OURS, PEERS = 12, 6
+ROUNDS = 2
 
 #: how many cases, and how many reminders about each fall due at once
 CASES, REMINDERS = 50, 20
