@@ -13,6 +13,7 @@ def main(asked: list[str]) -> int:
         print(f"There is no bench called {unknown[0]}. There are: {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     for name in asked or BENCHES:
+        print(f"Measuring {name} …", file=sys.stderr)
         import_module(f"bench.{name}").main()
     return 0
 

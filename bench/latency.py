@@ -7,7 +7,7 @@ from bench.orchestra import Side, orchestra
 from bench.table import Line, show
 
 #: pairs of one effect each, in turns
-ROUNDS = 6
+ROUNDS = 5
 TARGET = 6.0
 
 

@@ -19,7 +19,7 @@ from states.tables import new_id
 from states.vocabulary import Clock, EffectKind
 
 #: how many effects each side carries in a turn: enough to keep it busy for some seconds
-OURS, PEERS = 12, 6
+OURS, PEERS = 12, 4
 ROUNDS = 2
 
 #: how many cases, and how many reminders about each fall due at once

@@ -22,7 +22,7 @@ from deployments.environment import child_environment, prefect_server_environmen
 from states.settings import Settings
 
 #: seconds for everything to come to rest before memory is looked at
-REST = 15.0
+REST = 10.0
 PATIENCE = 180.0
 MIB = 1024 * 1024
 
