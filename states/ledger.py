@@ -76,7 +76,8 @@ def checkpoint(connection: Connection, now: datetime) -> int:
     grown = connection.execute(
         select(_CASES.c.id, _CASES.c.seq, _CASES.c.head)
         .where(_CASES.c.seq != _CASES.c.sealed_seq)
-        .with_for_update()
+        # Not the lock that foreign keys wait for: who names one of these cases may hold another of them.
+        .with_for_update(key_share=True)
     ).all()
     if not grown:
         return 0

@@ -16,9 +16,9 @@ from states import outbox
 from states.access import SYSTEM, Act, Actor, permit
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
-from states.errors import LeaseLost, UnknownRecord
-from states.outbox import Lease
-from states.tables import Effect, table_of
+from states.errors import LeaseLost, TatError, UnknownRecord
+from states.outbox import Lease, Owed
+from states.tables import Effect, new_id, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import EffectKind, EffectStatus
 
@@ -272,27 +272,61 @@ def _end_attempt(
         outbox.retry(connection, lease, code=code, due_at=book.clock() + policy.wait(lease.attempt))
         return False
     outbox.stick(connection, lease, code=code)
-    if page is not None:
+    told = {"stuck": kind, "attempts": lease.attempt}
+    if page is None:
         if kind is not EffectKind.REMIND:
-            page.owe(EffectKind.REMIND, stuck=kind, attempts=lease.attempt)
-        page.log("effect_stuck", effect=lease.effect_id, kind=kind, code=code, attempt=lease.attempt)
+            _owe_team(book, connection, lease, told)
+        return True
+    if kind is not EffectKind.REMIND:
+        page.owe(EffectKind.REMIND, **told)
+    page.log("effect_stuck", effect=lease.effect_id, kind=kind, code=code, attempt=lease.attempt)
     return True
 
 
+def _owe_team(book: Casebook, connection: Connection, lease: Lease, told: dict[str, Any]) -> None:
+    """Owe the team the news that the system gave up on what the team itself owed."""
+    effect_id = new_id()
+    owed = Owed(
+        id=effect_id,
+        case_id=None,
+        kind=EffectKind.REMIND,
+        urgent=book.pack.effects[EffectKind.REMIND].urgent,
+        dedupe=f"{lease.effect_id}:stuck:{lease.attempt}",
+        payload=book.key(connection, TEAM_SCOPE).seal("effects", effect_id, told),
+    )
+    outbox.put(connection, [owed], now=book.clock())
+
+
 def expire(book: Casebook) -> int:
-    """End every attempt whose lease ran out (its process died); returns how many there were."""
+    """End every attempt whose lease ran out (its process died); returns how many there were.
+
+    Raises:
+        TatError: the first reason why one could not be ended; every other one was.
+    """
     now = book.clock()
     with book.store.read() as connection:
         rows = outbox.expired(connection, now)
     ended = 0
+    failures: list[TatError] = []
     for row in rows:
-        lease = Lease(row.id, row.attempt, row.lease)
-        with _holding(book, row.case_id, SYSTEM) as (connection, page):
-            if outbox.lapsed(connection, lease, now):
-                kind = EffectKind(row.kind)
-                _end_attempt(book, connection, page, lease, kind=kind, code="attempt_died", permanent=False)
-                ended += 1
+        try:
+            ended += _expire_one(book, row, now)
+        except TatError as failure:
+            # One case that cannot be written to keeps no other's attempt from ending.
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     return ended
+
+
+def _expire_one(book: Casebook, row: Any, now: datetime) -> bool:
+    lease = Lease(row.id, row.attempt, row.lease)
+    with _holding(book, row.case_id, SYSTEM) as (connection, page):
+        if not outbox.lapsed(connection, lease, now):
+            return False
+        kind = EffectKind(row.kind)
+        _end_attempt(book, connection, page, lease, kind=kind, code="attempt_died", permanent=False)
+        return True
 
 
 def runs_at_work(book: Casebook) -> frozenset[str]:
