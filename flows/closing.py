@@ -27,7 +27,7 @@ async def close_out(effect_id: str) -> State[Any] | None:
 async def _close_out(work: Work) -> None:
     book = desk().book
     drafting = await writer(work)
-    drafts = drafting.conclusion(await told(results.reporters_to_tell, book, work), book.clock().date())
+    drafts = drafting.conclusion(await told(results.reporters_to_tell, book, work), book.clock())
     if work.payload.get("trigger") == "close":
         drafts += drafting.handover()
         meeting_id, at = await told(results.debrief, book, work)

@@ -87,7 +87,13 @@ class Writer:
         detail = contexts.Meeting(kind=kind, level=self._brief.level, place=self._place())
         urgent = kind is MeetingKind.EMERGENCY
         return self._to(
-            "meeting_invitation", self._brief.on_case, detail, at, urgent=urgent, invite=meeting_id
+            "meeting_invitation",
+            self._brief.on_case,
+            detail,
+            at,
+            urgent=urgent,
+            invite=meeting_id,
+            key=meeting_id,
         )
 
     def reassessment(self, at: datetime, plan: PlanKind) -> list[Draft]:
@@ -125,14 +131,14 @@ class Writer:
             drafts.append(self._office("conveyance", row.convey_to, conveyed, row.id))
         return drafts
 
-    def conclusion(self, reporters: Mapping[str, str], concluded: date) -> list[Draft]:
+    def conclusion(self, reporters: Mapping[str, str], concluded: datetime) -> list[Draft]:
         """Tell those who reported that the matter is concluded (W-27).
 
         Args:
             reporters: the id of each one's first report, by address.
-            concluded: the day the case was closed.
+            concluded: when the case was closed; the day is the site's.
         """
-        detail = contexts.Disposition(concluded=concluded)
+        detail = contexts.Disposition(concluded=concluded.astimezone(self._zone()).date())
         return [
             self._draft("disposition_notice", "reporter", address, detail, key=report_id)
             for address, report_id in reporters.items()
@@ -163,6 +169,9 @@ class Writer:
         """Remind whoever a clock is for; once it has run out, tell the chair."""
         if stage is DeadlineStage.REMINDED:
             recipients = [owner or self._brief.lead or ""]
+            if clock is Clock.RETENTION:
+                # Only the custodian of records may erase what is no longer kept (W-43).
+                recipients = self._holding(Role.CUSTODIAN)
             return self._to("reminder", recipients, contexts.Reminder(clock=clock), due_at)
         detail = contexts.Escalation(
             clock=clock,

@@ -14,7 +14,7 @@ from states.guards import unsettled
 from states.machine import Available, Decision, available, row_of
 from states.records import RemarkContent, reason
 from states.tables import Alarm, CheckIn, Plan, Remark, SourceQuery, table_of
-from states.vocabulary import Affiliation, AnswerStatus, Clock, EffectKind, SourceKind
+from states.vocabulary import Affiliation, AnswerStatus, Clock, EffectKind, Level, SourceKind
 
 #: what people may give along with a trigger
 REASONS = ("reason", "without_reintegration")
@@ -59,13 +59,14 @@ def can(book: Casebook, number: str, *, by: Actor) -> Sequence[Available]:
         return available(load(page.connection, page.case, book.pack, list(Section)), by)
 
 
-def fire(page: Page, trigger: str, given: Mapping[str, str], **data: object) -> Decision:
+def fire(page: Page, trigger: str, given: Mapping[str, str], *, site: str = "", **data: object) -> Decision:
     """Fire a trigger on an open page.
 
     Args:
         page: the case.
         trigger: a trigger of the process table.
         given: reasons; each is kept, sealed.
+        site: code of the site where an alarm is raised; empty: the case's.
         data: further codes for the ledger event.
 
     Raises:
@@ -84,11 +85,22 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], **data: object) -> 
     page.stop(*decision.stops)
     for clock in decision.starts:
         page.start(clock)
-    emergency = {"emergency": True} if trigger == "raise_alarm" else {}
-    page.owe(*decision.effects, trigger=trigger, **emergency)
+    page.owe(*decision.effects, trigger=trigger, **_asked_for(page, decision, site))
     policy = page.pack.digest[:16]
     page.log(trigger, state_before=decision.source, state=decision.target, policy=policy, **data)
     return decision
+
+
+def _asked_for(page: Page, decision: Decision, site: str) -> dict[str, object]:
+    """What an effect has to know of the decision, since the case may have moved on when it is done."""
+    match decision.trigger:
+        case "raise_alarm":
+            return {"emergency": True, "site": site or page.case.site}
+        case "activate_plan":
+            return {"plan": decision.file.sections[Section.PLANS][-1].id}
+        case "begin_reintegration":
+            return {"plan": decision.file.sections[Section.REINTEGRATION][-1].id}
+    return {}
 
 
 def _remarks(given: Mapping[str, str]) -> dict[str, RemarkContent]:
@@ -105,10 +117,23 @@ def _nothing_more(page: Page, decision: Decision) -> None:
 
 
 def _ask_sources(page: Page, _decision: Decision) -> None:
+    ask_sources(page)
+
+
+def ask_sources(page: Page, *, only_new: bool = False) -> int:
+    """Put a question to every kind of source that the subject's affiliations ask for; returns how many.
+
+    Args:
+        page: the case.
+        only_new: leave out the kinds that this course of the case asked before.
+    """
     affiliations = {Affiliation(a) for a in page.case.affiliations}
-    for needed in page.pack.sources:
-        if not affiliations.isdisjoint(needed.affiliations):
-            ask(page, needed.kind)
+    kinds = {needed.kind for needed in page.pack.sources if not affiliations.isdisjoint(needed.affiliations)}
+    if only_new:
+        kinds -= {query.kind for query in _of_this_course(page)}
+    for kind in sorted(kinds):
+        ask(page, kind)
+    return len(kinds)
 
 
 def ask(page: Page, kind: SourceKind) -> None:
@@ -129,6 +154,9 @@ def _reopen(page: Page, decision: Decision) -> None:
     case = page.case
     case.began_seq = case.seq + 1
     case.level = case.assessment_id = case.closed_at = None
+    # The team meets about it again, whatever the report was screened as then or since (W-31 to W-33).
+    screened = Level(case.provisional_level or Level.NONE)
+    page.start(Clock.FIRST_MEETING, level=Level.MILD if screened is Level.NONE else screened)
     _ask_sources(page, decision)
 
 
@@ -150,14 +178,20 @@ def _start_actions(page: Page, decision: Decision) -> None:
     plan = decision.file.sections[Section.PLANS][-1]
     page.set(Plan, plan.id, in_force_since=page.now)
     for action in decision.file.sections[Section.ACTIONS]:
-        if action.plan_id == plan.id:
+        if action.plan_id == plan.id and action.done_at is None:
             page.start(Clock.PLAN_ACTION, about=action.id, owner=action.owner or "", due_at=action.due_at)
 
 
 def _start_check_ins(page: Page, decision: Decision) -> None:
     plan = decision.file.sections[Section.REINTEGRATION][-1]
-    for check_in in page.rows(CheckIn, CheckIn.plan_id == plan.id):
+    for check_in in open_check_ins(page, plan.id):
         page.start(Clock.CHECK_IN, about=check_in.id, owner=check_in.owner, due_at=check_in.due_at)
+
+
+def open_check_ins(page: Page, plan_id: str) -> list[Row]:
+    """The check-ins of a reintegration plan that are neither done nor waived."""
+    rows = page.rows(CheckIn, CheckIn.plan_id == plan_id)
+    return [row for row in rows if row.done_at is None and not row.waived]
 
 
 _CHECK_INS = table_of(CheckIn)
@@ -200,31 +234,36 @@ def waive_source(book: Casebook, number: str, kind: SourceKind, *, by: Actor, be
     """
     remark = reason(because, "a waiver")
     with book.page(number, by, Act.RECORD) as page:
-        waited_for = [query for query in _unsettled(page) if query.kind == kind]
-        if not waited_for:
+        unanswered = [query for query in waited_for(page) if query.kind == kind]
+        if not unanswered:
             message = f"{number} does not wait for a source of that kind. Nothing was written."
             raise Refused(message)
-        for query in waited_for:
+        for query in unanswered:
             page.set(SourceQuery, query.id, status=AnswerStatus.WAIVED)
         stop_when_settled(page)
         page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=f"waive.{kind}"), remark)
         page.log("source_waived", kind=kind)
 
 
-def _unsettled(page: Page) -> list[Row]:
-    return unsettled(page.rows(SourceQuery, table_of(SourceQuery).c.seq >= page.case.began_seq))
+def _of_this_course(page: Page) -> list[Row]:
+    return page.rows(SourceQuery, table_of(SourceQuery).c.seq >= page.case.began_seq)
+
+
+def waited_for(page: Page) -> list[Row]:
+    """Of this course's questions to sources, the newest of each kind that nobody has answered or waived."""
+    return unsettled(_of_this_course(page))
 
 
 def stop_when_settled(page: Page) -> None:
     """Stop the sources' clock once every one of them has answered, refused or been waived."""
-    if not _unsettled(page):
+    if not waited_for(page):
         page.stop(Clock.SOURCE_ANSWER)
 
 
 def ask_again(book: Casebook, number: str, *, by: Actor) -> int:
     """Ask every source again that was unavailable or is still pending; returns how many."""
     with book.page(number, by, Act.RECORD) as page:
-        open_ = [query for query in _unsettled(page) if query.status != AnswerStatus.ASKED]
+        open_ = [query for query in waited_for(page) if query.status != AnswerStatus.ASKED]
         for query in open_:
             page.set(SourceQuery, query.id, status=AnswerStatus.ASKED)
         if open_:

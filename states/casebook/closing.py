@@ -27,12 +27,17 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
     """Erase a closed case for good by destroying its data key (P-04); the ledger stays and still verifies.
 
     Raises:
-        Refused: the case is not closed.
+        Refused: the case is not closed, or a report about it waits to be looked at.
     """
     with book.page(number, by, Act.ERASE) as page:
         if page.case.state != CaseState.CLOSED:
             raise Refused(
                 f"{number} is in {page.case.state}; only a closed case can be erased. Nothing was erased."
+            )
+        if page.stop(Clock.REOPENING):
+            raise Refused(
+                f"A report has come in since {number} was closed: screen it or reopen the case first. "
+                "Nothing was erased."
             )
         page.stop(*Clock)
         page.case.erased_at = page.now

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from states.access import Act, Actor
-from states.casebook.acting import fire
+from states.casebook.acting import ask_sources, fire
 from states.casebook.book import Casebook
 from states.casebook.intake import bring_together
 from states.casebook.page import Page
@@ -27,8 +27,9 @@ def screen(
     """Screen a report: a provisional level and why (W-05, W-19); returns the screening's id.
 
     Extreme raises the alarm at once (W-13), Severe calls an emergency meeting (W-30), and the clock of the
-    first meeting starts, reckoned from the receipt of the report (W-30 to W-32). On a closed case a screening
-    of None decides that a new report does not reopen it.
+    first meeting starts, reckoned from the receipt of the report (W-30 to W-32). After a screening of None
+    the clock of screening starts anew, for the second member's agreement (W-11); on a closed case None decides
+    that a new report does not reopen it.
 
     Raises:
         Refused: the case is past screening.
@@ -43,18 +44,24 @@ def screen(
             raise Refused(message)
         row = page.add(Screening(case_id=page.case.id, at=page.now, by=by.id, level=level), content)
         page.case.provisional_level = level
-        page.stop(Clock.SCREENING)
-        if page.case.state == CaseState.CLOSED:
-            page.stop(*([Clock.REOPENING] if level is Level.NONE else []))
-        else:
-            page.stop(Clock.FIRST_MEETING)
-            page.start(Clock.FIRST_MEETING, since=page.rows(Report)[-1].received_at)
+        _move_clocks(page, level)
         if level is Level.SEVERE:
             page.owe(EffectKind.CONVENE_TEAM, trigger="screen", emergency=True)
         page.log("screened", screening=row.id, level=level)
         if level is Level.EXTREME:
             fire(page, "raise_alarm", {"reason": "The report was screened Extreme."})
         return row.id
+
+
+def _move_clocks(page: Page, level: Level) -> None:
+    if page.case.state == CaseState.CLOSED:
+        page.stop(*([Clock.REOPENING] if level is Level.NONE else []))
+        return
+    page.stop(Clock.SCREENING, Clock.FIRST_MEETING)
+    page.start(Clock.FIRST_MEETING, since=page.rows(Report)[-1].received_at)
+    if level is Level.NONE:
+        # No meeting is called for, and nothing else would ask for the second member's agreement.
+        page.start(Clock.SCREENING)
 
 
 def assign(
@@ -97,9 +104,15 @@ def correct_subject(book: Casebook, number: str, subject: SubjectContent, *, by:
     book.pack.site(subject.site)
     with book.page(number, by, Act.RECORD) as page:
         page.add(Subject(case_id=page.case.id, at=page.now, by=by.id), subject)
+        # Which police are alerted, and whose clock counts, goes by the case's site (W-14).
+        page.case.site = subject.site
         page.case.affiliations = list(subject.affiliations)
         bring_together(book, page, subject)
-        page.log("subject_corrected")
+        if page.case.state == CaseState.INQUIRY and ask_sources(page, only_new=True):
+            page.owe(EffectKind.COLLECT_RECORDS, trigger="correct_subject")
+            page.stop(Clock.SOURCE_ANSWER)
+            page.start(Clock.SOURCE_ANSWER)
+        page.log("subject_corrected", site=subject.site)
 
 
 def note(book: Casebook, number: str, content: NoteContent, *, by: Actor) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -116,7 +117,7 @@ def take(
 
 
 def _record(page: Page, row: Report, content: ReportContent, *, joined: bool) -> None:
-    facts = {"report": row.id, "channel": content.channel, "imminent": content.imminent}
+    facts: dict[str, Any] = {"report": row.id, "channel": content.channel, "imminent": content.imminent}
     if content.channel is ReportChannel.VERBAL:
         page.start(Clock.VERBAL_FOLLOW_UP, about=row.id, since=row.received_at)
     if content.follows_up:
@@ -137,7 +138,9 @@ def _record(page: Page, row: Report, content: ReportContent, *, joined: bool) ->
             level = Level.MILD if page.case.level == Level.NONE else None
             page.start(Clock.REASSESSMENT, due_at=page.now, level=level)
     if content.imminent:
-        fire(page, "raise_alarm", {"reason": "The report says that the danger is imminent."})
+        reason_given = {"reason": "The report says that the danger is imminent."}
+        # Where the report says, which need not be where the case began (W-14).
+        fire(page, "raise_alarm", reason_given, site=content.subject.site)
 
 
 def _lock_counter(connection: Connection, now: datetime) -> int:
@@ -260,10 +263,17 @@ def _follow_up(page: Page, verbal_id: str, written_id: str) -> None:
 
 
 def waive_follow_up(book: Casebook, number: str, report_id: str, *, by: Actor, because: str) -> None:
-    """Waive the written follow-up of a verbal report, with a reason (W-12)."""
+    """Waive the written follow-up of a verbal report, with a reason (W-12).
+
+    Raises:
+        Refused: the report is not a verbal one, or has its follow-up or a waiver already.
+    """
     remark = reason(because, "a waiver")
     with book.page(number, by, Act.RECORD) as page:
-        page.row(Report, report_id)
+        verbal = page.row(Report, report_id)
+        if verbal.channel != ReportChannel.VERBAL or verbal.follow_up is not None:
+            message = f"That report of {number} lacks no written follow-up. Nothing was written."
+            raise Refused(message)
         page.set(Report, report_id, follow_up="waived")
         page.stop(Clock.VERBAL_FOLLOW_UP, about=report_id)
         page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=report_id), remark)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from states.casebook.acting import stop_when_settled
+from states.casebook.acting import stop_when_settled, waited_for
 from states.casebook.book import Casebook
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
@@ -45,12 +45,14 @@ class Answer:
 
 
 def questions(book: Casebook, work: Work) -> list[Question]:
-    """The questions not answered yet, each with the least identifiers its source needs (W-17, U-03)."""
+    """The newest question of each kind, where not answered yet, with what its source needs (W-17, U-03)."""
     with writing(book, work) as page:
         subject = _subject(page)
         needed = {source.kind: source for source in book.pack.sources}
         asked = []
-        for row in page.rows(SourceQuery, SourceQuery.status.in_([AnswerStatus.ASKED, AnswerStatus.PENDING])):  # type: ignore[attr-defined]
+        for row in waited_for(page):
+            if row.status not in (AnswerStatus.ASKED, AnswerStatus.PENDING):
+                continue
             entry = needed[row.kind]
             given = {
                 kind.value: value for kind in entry.identifiers if (value := subject.identifiers.get(kind))

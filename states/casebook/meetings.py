@@ -14,8 +14,9 @@ from states.vocabulary import CaseState, Clock, EffectKind, Level, MeetingKind
 
 
 def call(page: Page, kind: MeetingKind, due_at: datetime, scheduled_at: datetime) -> str:
-    """Call a meeting on an open page, unless one as urgent is called and not yet held; returns its id."""
-    waiting = [m for m in page.rows(Meeting) if m.held_at is None]
+    """Call a meeting on an open page, unless one as urgent is called and still ahead; returns its id."""
+    # One that has passed without minutes stands for none that is needed now.
+    waiting = [m for m in page.rows(Meeting) if m.held_at is None and m.scheduled_at >= page.now]
     fitting = [m for m in waiting if m.kind in (kind, MeetingKind.EMERGENCY)]
     if fitting and kind is not MeetingKind.DEBRIEF:
         return str(fitting[0].id)

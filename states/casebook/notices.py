@@ -69,7 +69,13 @@ def prepare(book: Casebook, work: Work, drafts: list[tuple[Draft, str]]) -> list
         return _prepare_for_team(book, work, drafts)
     with writing(book, work) as page:
         known = {row.message_id: row for row in page.rows(Notice, Notice.effect_id == work.lease.effect_id)}
-        waiting = [row.id for row in known.values() if row.status == NoticeStatus.PREPARED]
+        # One that is not wanted any more, such as the invitation to a meeting that has passed, stays unsent.
+        wanted = {message_id for _, message_id in drafts}
+        waiting = [
+            row.id
+            for row in known.values()
+            if row.status == NoticeStatus.PREPARED and row.message_id in wanted
+        ]
         fresh = [pair for pair in drafts if pair[1] not in known]
         for draft, message_id in fresh:
             notice = _notice(work, draft, message_id, page.now)

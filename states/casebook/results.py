@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from states.access import Actor
+from states.casebook.acting import open_check_ins
 from states.casebook.book import Casebook
 from states.casebook.effects import Work, writing
 from states.casebook.meetings import call, kind_for
@@ -16,7 +17,6 @@ from states.reckoning import due
 from states.records import MemberContent, ReportContent
 from states.tables import (
     Alarm,
-    CheckIn,
     Deadline,
     Disclosure,
     Disposition,
@@ -24,7 +24,6 @@ from states.tables import (
     Plan,
     PlanAction,
     Referral,
-    ReintegrationPlan,
     Report,
     Review,
     table_of,
@@ -70,22 +69,22 @@ class Brief:
 
 def brief(book: Casebook, work: Work) -> Brief:
     """What a flow needs to know of its case; of work of the team, only who is on it."""
+    # Before the case is locked: whoever writes must not wait for a second connection.
+    team = {actor.id: (actor, content) for actor, content in members(book)}
     if work.case_id is None:
-        team = {actor.id: (actor, content) for actor, content in members(book)}
         return Brief("", CaseState.CLOSED, None, "", (), None, team, tuple(team))
     with writing(book, work) as page:
-        return _brief(book, page)
+        return _brief(page, team, work.payload.get("site", page.case.site))
 
 
-def _brief(book: Casebook, page: Page) -> Brief:
+def _brief(page: Page, team: dict[str, tuple[Actor, MemberContent]], site: str) -> Brief:
     case = page.case
-    team = {actor.id: (actor, content) for actor, content in members(book)}
     level = case.level or case.provisional_level
     return Brief(
         number=case.number,
         state=CaseState(case.state),
         level=None if level is None else Level(level),
-        site=case.site,
+        site=site,
         affiliations=tuple(case.affiliations),
         lead=case.lead,
         team=team,
@@ -124,7 +123,8 @@ def convene(book: Casebook, work: Work) -> tuple[str, MeetingKind, datetime]:
 def debrief(book: Casebook, work: Work) -> tuple[str, datetime]:
     """Call the debrief of a closed case (U-06); returns the meeting's id and time."""
     with writing(book, work) as page:
-        called = [m for m in page.rows(Meeting) if m.kind == MeetingKind.DEBRIEF and m.held_at is None]
+        ahead = [m for m in page.rows(Meeting) if m.held_at is None and m.scheduled_at >= page.now]
+        called = [m for m in ahead if m.kind == MeetingKind.DEBRIEF]
         if called:
             return called[0].id, called[0].scheduled_at
         clock = _running(page, Clock.DEBRIEF)
@@ -150,33 +150,31 @@ def _running(page: Page, clock: Clock) -> datetime | None:
 
 
 def open_actions(book: Casebook, work: Work) -> list[Any]:
-    """The actions of the plan in force that are not done: id, owner, due_at."""
+    """The actions of the plan that was put into action that are not done: id, owner, due_at."""
     with writing(book, work) as page:
-        plans = page.rows(Plan)
-        return [a for a in page.rows(PlanAction) if a.plan_id == plans[-1].id and a.done_at is None]
+        actions = page.rows(PlanAction, PlanAction.plan_id == work.payload["plan"])
+        return [action for action in actions if action.done_at is None]
 
 
 def plan_kind(book: Casebook, work: Work) -> str:
     """The kind of the plan in force; empty when there is none."""
     with writing(book, work) as page:
-        plans = page.rows(Plan)
+        # Not a draft that is to take its place.
+        plans = [plan for plan in page.rows(Plan) if plan.in_force_since is not None]
         return plans[-1].kind if plans else ""
 
 
 def check_ins(book: Casebook, work: Work) -> list[Any]:
-    """The check-ins of the reintegration plan in force: id, owner, due_at."""
+    """The open check-ins of the reintegration plan that was begun: id, owner, due_at."""
     with writing(book, work) as page:
-        plan = page.rows(ReintegrationPlan)[-1]
-        return page.rows(CheckIn, CheckIn.plan_id == plan.id)
+        return open_check_ins(page, work.payload["plan"])
 
 
 def drafted_referrals(book: Casebook, work: Work) -> list[Any]:
-    """The referrals of the plan in force that are still to be sent."""
+    """The referrals of the plan that was put into action that are still to be sent."""
     with writing(book, work) as page:
-        plans = page.rows(Plan)
-        return [
-            r for r in page.rows(Referral) if r.plan_id == plans[-1].id and r.status == ReferralStatus.DRAFTED
-        ]
+        referrals = page.rows(Referral, Referral.plan_id == work.payload["plan"])
+        return [referral for referral in referrals if referral.status == ReferralStatus.DRAFTED]
 
 
 def referral_sent(book: Casebook, work: Work, referral_id: str) -> None:
@@ -220,7 +218,7 @@ def police_alerted(book: Casebook, work: Work, recipient: str) -> None:
                 what="case number",
             )
         )
-        page.log("police_alerted", site=page.case.site)
+        page.log("police_alerted", site=work.payload.get("site", page.case.site))
 
 
 def reporters_to_tell(book: Casebook, work: Work) -> dict[str, str]:

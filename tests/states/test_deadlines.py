@@ -66,7 +66,7 @@ def test_a_satisfied_clock_never_reminds(walk: Walk, watch: Watch) -> None:
     """What was done in time is not asked for again."""
     number = walk.reported()
     settled(walk.book)
-    inquiry.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="x")
+    inquiry.screen(walk.book, number, by=walk.officer, level=Level.MILD, because="x")
     before = len(rows(walk.book, Effect))
     watch.forward(days=3)
     timers.sweep(walk.book)

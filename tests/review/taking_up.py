@@ -1,0 +1,29 @@
+"""Takes up what cases owe, as flows do, and closes cases again."""
+
+from states.casebook import Casebook, acting, closing, effects
+from states.casebook.effects import Work
+from states.records import DispositionContent
+from states.vocabulary import EffectKind, EffectStatus, Level, SourceKind
+from tests.walking import Walk
+
+
+def take_up(book: Casebook, number: str, kind: EffectKind) -> Work:
+    """Take up the newest effect of a kind that a case owes, as its flow does."""
+    owed = next(
+        line.effect_id
+        for line in effects.effects(book, number=number)
+        if line.kind == kind and line.status != EffectStatus.DONE
+    )
+    work = effects.begin(book, owed, "a-run")
+    assert work is not None
+    return work
+
+
+def close_again(walk: Walk, number: str) -> None:
+    """Take a case that was reopened to its end once more."""
+    for kind in {SourceKind(row["kind"]) for row in walk.records(number, "source_queries")}:
+        acting.waive_source(walk.book, number, kind, by=walk.chair, because="Asked before.")
+    walk.assess(number, Level.NONE)
+    walk.act(number, "assess")
+    closing.write_disposition(walk.book, number, DispositionContent(text="Nothing more."), by=walk.chair)
+    walk.act(number, "close")

@@ -1,0 +1,91 @@
+"""Who may raise the alarm, which police hear of it, and when the team meets."""
+
+import pytest
+
+from states.access import REPORTER, Actor
+from states.casebook import acting, inquiry, intake, meetings, results
+from states.errors import NotPermitted
+from states.records import MinutesContent, ReportContent, SubjectContent
+from states.vocabulary import Clock, EffectKind, IdentifierKind, Level, Role
+from tests.review.taking_up import close_again, take_up
+from tests.states.conftest import Watch
+from tests.states.looking import running
+from tests.walking import Walk
+
+STRANGER = Actor("stranger", frozenset({Role.MEMBER}), frozenset({"human_resources"}))
+
+
+def _about(site: str, *, imminent: bool = False) -> ReportContent:
+    subject = SubjectContent(identifiers={IdentifierKind.CAMPUS_ID: "invented-900"}, site=site)
+    return ReportContent(behaviour_of_concern="An invented threat.", subject=subject, imminent=imminent)
+
+
+@pytest.mark.clause("W-13")
+def test_a_member_who_is_not_on_the_case_may_raise_the_alarm(walk: Walk) -> None:
+    """Life safety is never blocked by paperwork; what a stranger may do, a member may do on any case."""
+    number = walk.in_inquiry()
+    inquiry.assign(walk.book, number, by=walk.chair, lead="chair", offices=["student_affairs"])
+    acting.act(walk.book, number, "raise_alarm", by=STRANGER, given={"reason": "Seen with a weapon."})
+    assert "raise_alarm" in walk.events(number)
+    with pytest.raises(NotPermitted):
+        acting.can(walk.book, number, by=STRANGER)
+
+
+@pytest.mark.clause("W-14")
+def test_a_second_report_from_another_campus_alerts_the_police_there(walk: Walk) -> None:
+    """The danger is where the report says, wherever the case began."""
+    first = intake.report(walk.book, _about("silver_city"), by=REPORTER)
+    second = intake.report(walk.book, _about("deming", imminent=True), by=REPORTER)
+    assert second.number == first.number
+    work = take_up(walk.book, first.number, EffectKind.ALERT_POLICE)
+    assert results.brief(walk.book, work).site == "deming"
+    results.police_alerted(walk.book, work, "police:deming")
+    assert walk.records(first.number, "disclosures")[0]["recipient"] == "police:deming"
+
+
+@pytest.mark.clause("W-14")
+def test_a_corrected_site_is_the_site_whose_police_are_alerted(walk: Walk) -> None:
+    """What the team has found out about where somebody is counts from then on."""
+    number = walk.reported(site="silver_city")
+    inquiry.correct_subject(walk.book, number, SubjectContent(site="deming"), by=walk.chair)
+    walk.act(number, "raise_alarm", {"reason": "Seen near the learning center."})
+    assert results.brief(walk.book, take_up(walk.book, number, EffectKind.ALERT_POLICE)).site == "deming"
+
+
+@pytest.mark.clause("W-30")
+def test_a_new_alarm_calls_a_meeting_that_is_still_ahead(walk: Walk, watch: Watch) -> None:
+    """A meeting that nobody wrote minutes of does not stand for one that is needed now."""
+    number = walk.reported()
+    walk.act(number, "raise_alarm", {"reason": "A weapon."})
+    first, _, _ = results.convene(walk.book, take_up(walk.book, number, EffectKind.CONVENE_TEAM))
+    watch.forward(days=30)
+    walk.act(number, "raise_alarm", {"reason": "A weapon again."})
+    second, _, at = results.convene(walk.book, take_up(walk.book, number, EffectKind.CONVENE_TEAM))
+    assert second != first
+    assert at > watch.now
+
+
+@pytest.mark.clause("U-06")
+def test_a_second_closing_calls_a_debrief_that_is_still_ahead(walk: Walk, watch: Watch) -> None:
+    """The debrief of an earlier course that never took place is over."""
+    number = walk.closed()
+    results.debrief(walk.book, take_up(walk.book, number, EffectKind.CLOSE_OUT))
+    watch.forward(days=60)
+    walk.act(number, "reopen", {"reason": "New threats."})
+    close_again(walk, number)
+    _, at = results.debrief(walk.book, take_up(walk.book, number, EffectKind.CLOSE_OUT))
+    assert at > watch.now
+
+
+@pytest.mark.clause("W-31")
+def test_a_reopened_case_has_its_first_meeting_on_the_clock(walk: Walk, watch: Watch) -> None:
+    """The team meets about a case that comes back as about any other; holding the meeting stops the clock."""
+    number = walk.closed()
+    watch.forward(days=60)
+    inquiry.screen(walk.book, number, by=walk.officer, level=Level.ELEVATED, because="New threats.")
+    walk.act(number, "reopen", {"reason": "New threats."})
+    assert Clock.FIRST_MEETING in running(walk.book, number)
+    meeting, _, _ = results.convene(walk.book, take_up(walk.book, number, EffectKind.CONVENE_TEAM))
+    minutes = MinutesContent(present=("chair", "officer"), minutes="They met.")
+    meetings.hold(walk.book, number, meeting, minutes, by=walk.chair)
+    assert Clock.FIRST_MEETING not in running(walk.book, number)

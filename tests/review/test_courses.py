@@ -1,0 +1,213 @@
+"""Nothing of an earlier course, an older plan or an older question is taken for what is in force now."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from states.casebook import (
+    acting,
+    closing,
+    effects,
+    inquiry,
+    intake,
+    lookups,
+    planning,
+    results,
+    team,
+    timers,
+)
+from states.errors import Refused
+from states.records import (
+    ActionContent,
+    CheckInContent,
+    PlanContent,
+    ReferralContent,
+    ReintegrationContent,
+    ReportContent,
+    SubjectContent,
+)
+from states.settings import Settings
+from states.vocabulary import (
+    Affiliation,
+    Clock,
+    DeadlineStage,
+    EffectKind,
+    IdentifierKind,
+    Level,
+    PlanKind,
+    ReferralKind,
+    ReportChannel,
+    SourceKind,
+)
+from tasks.composing import Writer
+from tests.review.taking_up import take_up
+from tests.states.conftest import Watch
+from tests.states.looking import running
+from tests.walking import Walk
+
+
+@pytest.mark.clause("W-22")
+def test_a_draft_that_nobody_approved_sends_no_referral(walk: Walk) -> None:
+    """What goes out late is the plan's that was put into action, whatever was drafted since."""
+    number = walk.monitored(referrals=(ReferralKind.COUNSELLING,))
+    work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+    assigning = take_up(walk.book, number, EffectKind.ASSIGN_ACTIONS)
+    walk.act(number, "revise_plan", {"reason": "It is too little."})
+    draft = PlanContent(
+        kind=PlanKind.ACTIVE_MONITORING,
+        actions=(ActionContent(what="Unapproved.", owner="dean", due_at=walk.book.clock()),),
+        referrals=(ReferralContent(kind=ReferralKind.PROSECUTION, recommendation="Unapproved."),),
+    )
+    planning.draft_plan(walk.book, number, draft, by=walk.officer)
+    assert [row.kind for row in results.drafted_referrals(walk.book, work)] == ["counselling"]
+    assert {row.owner for row in results.open_actions(walk.book, assigning)} == {"officer", "nurse"}
+
+
+@pytest.mark.clause("W-45")
+def test_check_ins_that_were_given_up_are_put_into_no_calendar(walk: Walk) -> None:
+    """Monitoring was resumed before the invitations went out."""
+    number = walk.reintegrating()
+    work = take_up(walk.book, number, EffectKind.SCHEDULE_CHECKINS)
+    walk.act(number, "resume_monitoring", {"reason": "It did not work."})
+    assert results.check_ins(walk.book, work) == []
+
+
+@pytest.mark.clause("W-10")
+def test_an_action_that_is_done_before_the_plan_is_in_force_has_no_clock(walk: Walk) -> None:
+    """What is done is never called late."""
+    number = walk.planned()
+    for action in walk.records(number, "plan_actions"):
+        planning.complete_action(walk.book, number, action["id"], by=walk.officer)
+    walk.act(number, "activate_plan")
+    assert Clock.PLAN_ACTION not in running(walk.book, number)
+
+
+@pytest.mark.clause("W-45")
+def test_a_check_in_that_is_settled_before_reintegration_begins_has_no_clock(walk: Walk) -> None:
+    """What is done or waived is never called late."""
+    number = walk.monitored(Level.MILD)
+    for action in walk.records(number, "plan_actions"):
+        planning.complete_action(walk.book, number, action["id"], by=walk.officer)
+    agreed = CheckInContent(owner="nurse", due_at=walk.book.clock() + timedelta(days=7), what="Talk.")
+    content = ReintegrationContent(conditions=("Stay in touch.",), check_ins=(agreed,))
+    planning.draft_reintegration(walk.book, number, content, by=walk.officer)
+    (check_in,) = walk.records(number, "check_ins")
+    planning.settle_check_in(walk.book, number, check_in["id"], by=walk.officer)
+    walk.act(number, "begin_reintegration")
+    assert Clock.CHECK_IN not in running(walk.book, number)
+
+
+@pytest.mark.clause("W-17")
+def test_a_question_that_a_newer_one_took_the_place_of_is_not_asked_again(walk: Walk) -> None:
+    """As little as possible is asked: of each kind, the newest question of this course."""
+    number = walk.monitored()
+    for _ in range(2):
+        walk.assess(number, Level.MODERATE)
+        walk.act(number, "reassess")
+    asked = lookups.questions(walk.book, take_up(walk.book, number, EffectKind.REFRESH_RECORDS))
+    assert len(asked) == len({question.kind for question in asked})
+
+
+@pytest.mark.clause("W-17")
+def test_who_turns_out_to_be_a_student_has_the_student_record_asked_for(walk: Walk) -> None:
+    """The inquiry began when nobody knew what the person is to the institution."""
+    number = walk.in_inquiry(affiliation=Affiliation.UNKNOWN)
+    for query in walk.records(number, "source_queries"):
+        acting.waive_source(
+            walk.book, number, SourceKind(query["kind"]), by=walk.chair, because="Nothing to look for."
+        )
+    subject = SubjectContent(
+        affiliations=(Affiliation.STUDENT,),
+        identifiers={IdentifierKind.CAMPUS_ID: "invented-1"},
+        site="silver_city",
+    )
+    inquiry.correct_subject(walk.book, number, subject, by=walk.chair)
+    waiting = [row["kind"] for row in walk.records(number, "source_queries") if row["status"] == "asked"]
+    assert waiting == [SourceKind.REGISTRAR]
+    assert Clock.SOURCE_ANSWER in running(walk.book, number)
+    work = take_up(walk.book, number, EffectKind.COLLECT_RECORDS)
+    assert SourceKind.REGISTRAR in {question.kind for question in lookups.questions(walk.book, work)}
+    inquiry.correct_subject(walk.book, number, subject, by=walk.chair)
+    assert len(walk.records(number, "source_queries")) == 2
+
+
+@pytest.mark.clause("W-11")
+def test_a_report_screened_as_no_risk_waits_for_its_second_member_on_the_clock(walk: Walk) -> None:
+    """Until somebody agrees and it is dismissed, its clock runs."""
+    number = walk.reported()
+    screening = inquiry.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="A joke.")
+    assert Clock.SCREENING in running(walk.book, number)
+    inquiry.concur(walk.book, number, by=walk.chair, about=screening)
+    walk.act(number, "dismiss")
+    assert Clock.SCREENING not in running(walk.book, number)
+
+
+@pytest.mark.clause("W-12")
+def test_a_follow_up_that_was_written_is_not_waived_away(walk: Walk) -> None:
+    """The verbal report goes on naming the written one."""
+    number = walk.reported(channel=ReportChannel.VERBAL)
+    (verbal,) = walk.records(number, "reports")
+    written = ReportContent(
+        behaviour_of_concern="In writing.",
+        subject=SubjectContent(site="silver_city"),
+        follows_up=verbal["id"],
+    )
+    receipt = intake.report(walk.book, written, by=walk.chair)
+    with pytest.raises(Refused):
+        intake.waive_follow_up(walk.book, number, verbal["id"], by=walk.chair, because="No need.")
+    assert walk.records(number, "reports")[0]["follow_up"] == receipt.report_id
+
+
+@pytest.mark.clause("W-47")
+def test_a_report_that_nobody_has_looked_at_is_not_erased(walk: Walk) -> None:
+    """While a new report waits for a decision, its closed case is not erased."""
+    subject = SubjectContent(site="silver_city", identifiers={IdentifierKind.CAMPUS_ID: "invented-2"})
+    content = ReportContent(behaviour_of_concern="Invented.", subject=subject)
+    number = intake.report(walk.book, content, by=walk.chair).number
+    screening = inquiry.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="A joke.")
+    inquiry.concur(walk.book, number, by=walk.chair, about=screening)
+    walk.act(number, "dismiss")
+    intake.report(walk.book, content, by=walk.chair)
+    custodian = team.actor(walk.book, "custodian")
+    with pytest.raises(Refused, match="reopen"):
+        closing.erase(walk.book, number, by=custodian)
+    inquiry.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="The same joke.")
+    closing.erase(walk.book, number, by=custodian)
+
+
+@pytest.mark.clause("W-43")
+def test_the_end_of_a_retention_is_the_custodians_matter(walk: Walk) -> None:
+    """Whoever may erase the record is reminded of it."""
+    number = walk.closed()
+    work = take_up(walk.book, number, EffectKind.CLOSE_OUT)
+    writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, work))
+    drafts = writer.reminder(Clock.RETENTION, DeadlineStage.REMINDED, "", walk.book.clock())
+    assert [draft.recipient for draft in drafts] == ["custodian"]
+
+
+@pytest.mark.clause("W-27")
+def test_the_day_of_the_conclusion_is_the_sites(walk: Walk, watch: Watch) -> None:
+    """A case that is closed in the evening is not concluded tomorrow."""
+    watch.now = datetime(2026, 2, 4, 1, 30, tzinfo=UTC)  # half past six in the evening of the third
+    number = walk.closed()
+    work = take_up(walk.book, number, EffectKind.CLOSE_OUT)
+    writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, work))
+    (draft,) = writer.conclusion(results.reporters_to_tell(walk.book, work), watch.now)
+    assert draft.context["detail"]["concluded"] == "2026-02-03"
+
+
+@pytest.mark.clause("W-34")
+def test_work_of_the_team_that_is_given_up_is_told_to_people(walk: Walk, watch: Watch) -> None:
+    """A report that could not be sent is nobody's case, and no less somebody's business."""
+    timers.set_team_clocks(walk.book)
+    watch.forward(days=200)
+    (effect,) = timers.owe_team(walk.book, Clock.SEMESTER_REPORT, EffectKind.SEMESTER_REPORT)
+    work = effects.begin(walk.book, effect, "a-run")
+    assert work is not None
+    assert effects.fail(walk.book, work, "invented_code", permanent=True)
+    (claim,) = effects.claim_due(walk.book, limit=5, kinds=[EffectKind.REMIND])
+    (told,) = effects.begin_batch(walk.book, claim.lease)
+    assert told.payload == {"stuck": "semester_report", "attempts": 1}
+    writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, told))
+    drafts = writer.stuck(EffectKind(told.payload["stuck"]), told.payload["attempts"])
+    assert [draft.recipient for draft in drafts] == ["chair", "operator"]
