@@ -147,6 +147,15 @@ def test_a_verbal_report_without_its_follow_up_holds_the_assessment_up(walk: Wal
 
 
 @pytest.mark.clause("W-13")
+@pytest.mark.parametrize("stage", ["monitored", "closed"])
+def test_an_imminent_danger_alerts_the_police_about_a_known_person_too(walk: Walk, stage: str) -> None:
+    """Also when the case is closed."""
+    number = getattr(walk, stage)()
+    report(walk, imminent=True, subject=known(walk, number))
+    assert EffectKind.ALERT_POLICE in owed(walk.book, number)
+
+
+@pytest.mark.clause("W-13")
 def test_an_imminent_danger_alerts_the_police_with_the_report(walk: Walk) -> None:
     """Whoever reports it, nobody has to decide anything first."""
     number = report(walk, imminent=True).number

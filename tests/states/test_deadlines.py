@@ -88,6 +88,20 @@ def test_however_late_the_sweep_comes_each_stage_is_told(walk: Walk, watch: Watc
     assert seen == [DeadlineStage.REMINDED, DeadlineStage.ESCALATED, DeadlineStage.STUCK]
 
 
+def test_a_deadline_that_was_moved_on_meanwhile_is_left_alone(walk: Walk, watch: Watch) -> None:
+    """Whoever looked at an earlier stage, or at a clock that has stopped since, moves nothing."""
+    walk.reported()
+    settled(walk.book)
+    (row,) = deadlines(walk.book, Clock.SCREENING)
+    with walk.book.store.write() as connection:
+        assert clocks.advance(connection, row, DeadlineStage.REMINDED, watch.now)
+        assert not clocks.advance(connection, row, DeadlineStage.REMINDED, watch.now)
+    (row,) = deadlines(walk.book, Clock.SCREENING)
+    inquiry.screen(walk.book, "TAT-2026-0001", by=walk.officer, level=Level.MILD, because="x")
+    with walk.book.store.write() as connection:
+        assert not clocks.advance(connection, row, DeadlineStage.ESCALATED, watch.now)
+
+
 def test_a_crash_between_two_sweeps_loses_and_doubles_nothing(walk: Walk, watch: Watch) -> None:
     """What a broken sweep did not commit, the next one does; what it did, the next one leaves."""
     walk.reported()

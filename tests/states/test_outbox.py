@@ -205,6 +205,19 @@ def test_a_claim_whose_run_could_not_be_made_is_handed_back(walk: Walk, watch: W
     assert (again.effect_id, again.attempt) == (one.effect_id, one.attempt)
 
 
+def test_a_claim_that_was_handed_back_can_no_longer_be_worked_under(walk: Walk, watch: Watch) -> None:
+    """Even though the next claim counts as the same attempt."""
+    walk.reported()
+    early = take_up(walk.book)
+    effects.release(walk.book, early.lease.token, wait=timedelta(0))
+    late = take_up(walk.book, "another run")
+    assert late.lease.attempt == early.lease.attempt
+    with pytest.raises(LeaseLost):
+        effects.finish(walk.book, early)
+    effects.finish(walk.book, late)
+    assert watch.now == line(walk.book, late.lease.effect_id).done_at
+
+
 def test_a_batch_is_taken_up_under_one_lease(walk: Walk, watch: Watch) -> None:
     """A thousand reminders are one run's; what is done meanwhile is not taken up again."""
     for _ in range(3):
