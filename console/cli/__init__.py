@@ -4,6 +4,7 @@ One module for each group of commands. Casebook, Prefect and whatever else takes
 by the commands that need it, so that `tat --help` is there at once.
 """
 
+import os
 import sys
 from io import TextIOWrapper
 
@@ -47,6 +48,8 @@ app.add_typer(running.notices, name="notices")
 
 def main() -> None:
     """Run the command line of this process, and exit."""
+    # Prefect reads it when it is imported: no telemetry, and no notice about it among our words.
+    os.environ.setdefault("DO_NOT_TRACK", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal that lacks a character is no reason to say nothing.

@@ -8,6 +8,7 @@ from console.cli.explainer import as_data, explained
 from console.cli.options import As, AsJson, IfVersion, Limit, Number, Reason
 from console.cli.screen import answer, facts, table, when, words
 from console.cli.session import acting, zone_of
+from states.errors import BadInput
 from states.vocabulary import CaseState
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ def act(
     """Move a case on; refused, it says everything that is missing."""
     from states.casebook.acting import act as fire
 
+    if trigger == "receive_report":
+        message = "A report is taken with `tat report`, which finds the case by itself. Nothing was written."
+        raise BadInput(message)
     given = {"reason": reason, "without_reintegration": without_reintegration}
     with acting(member) as (book, by):
         decision = fire(

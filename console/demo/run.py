@@ -4,26 +4,31 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 
 from rich.console import Console
-from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-from rich.table import Table
 from rich.text import Text
 
-from console.demo import cases, sources, team
+from console.demo import cases, sources, summary, team
 from console.demo.stage import Stage
 from deployments.up import up
-from states.casebook import Casebook, effects, logbook, reading, timers
+from states.casebook import Casebook, logbook
 from states.errors import TatError
 from states.settings import Settings
-from states.vocabulary import CaseState, EffectStatus
 
 #: the part of a real campus police log that comes with tatflow
 LOG = Path(__file__).parent / "campus_police_log_excerpt.csv"
+
+#: what is said first
+WELCOME = """
+[bold]tatflow[/]: a threat assessment team's cases, from a first report to Closed.
+
+You will see a real campus police log taken in, and four cases walked to
+their end by a team of six. The people are invented. Each [magenta]step[/] that somebody
+takes commits what the case owes the world; each [green]✓[/] is a Prefect flow run
+that has carried it out.
+"""
 
 #: the ports that are tried for Prefect, the usual one first
 PORTS = range(4200, 4220)
@@ -40,7 +45,7 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
     Returns:
         The exit code: 0 when all four cases are closed and every effect is done.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
     folder = home or Path(tempfile.mkdtemp(prefix="tatflow-demo-"))
     settings = Settings(home=folder, prefect_port=_free_port())
     sources.write(settings)
@@ -50,16 +55,16 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
         nonlocal finished
         finished = _play(settings, console, log, still_up)
         if finished and not once:
-            console.print("[bold]Everything stays up until Ctrl-C.[/bold] Look around in another terminal:")
-            console.print(f"  export TAT_HOME={folder} TAT_MEMBER=m-chair; .venv/bin/tat case list")
+            _say_where_to_look(console, settings)
         return finished and not once
 
-    code = up(settings, say=lambda line: console.print(f"[dim]{line}[/dim]"), errand=errand)
+    console.print(WELCOME)
+    code = up(settings, say=lambda line: console.print(Text(line, "dim"), soft_wrap=True), errand=errand)
     if once and home is None and finished:
         shutil.rmtree(folder)
         console.print("The demo's data is deleted again. `make demo` without ONCE=1 stays up to look around.")
     elif home is None:
-        console.print(f"The demo's data is kept in {folder}; delete it when you are done.")
+        console.print(f"The demo's data is kept in {folder}; delete it when you are done.", soft_wrap=True)
     return code or int(not finished)
 
 
@@ -69,12 +74,28 @@ def _play(settings: Settings, console: Console, log: Path, still_up: Callable[[]
         stage = Stage(book, console, team.enrol(book), still_up)
         _import(stage, log)
         numbers = [play(stage) for play in (cases.extreme, cases.rising, cases.dismissed, cases.reopened)]
-        return _sum_up(stage, numbers, settings)
+        summary.show_alert(console, settings)
+        return summary.sum_up(stage, numbers, settings)
     except TatError as error:
-        console.print(f"[red]{error}[/red]")
+        console.print(Text(str(error), "red"))
         return False
     finally:
         book.close()
+
+
+def _say_where_to_look(console: Console, settings: Settings) -> None:
+    console.print()
+    console.print(
+        "[bold]Everything stays up until Ctrl-C.[/] Look around in another terminal, in this folder:"
+    )
+    for line in (
+        "source .venv/bin/activate",
+        f"export TAT_HOME={settings.home} TAT_MEMBER=m-chair",
+        "tat case list",
+        "tat case show TAT-2026-0001",
+        "tat case timeline TAT-2026-0001",
+    ):
+        console.print(Text(f"  {line}"), soft_wrap=True)
 
 
 def _import(stage: Stage, log: Path) -> None:
@@ -92,46 +113,6 @@ def _import(stage: Stage, log: Path) -> None:
     for verdict, count in imported.verdicts.items():
         stage.console.print(f"  {count:>5}  {verdict.replace('_', ' ')}")
     stage.console.print(f"  {imported.total:>5}  rows, each accounted for and kept word for word")
-
-
-def _sum_up(stage: Stage, numbers: list[str], settings: Settings) -> bool:
-    stage.title("Summary")
-    table = Table(box=None, pad_edge=False)
-    for heading in ("Case", "State", "Level", "Ledger events", "Effects done", "Notices"):
-        table.add_column(heading)
-    lines = {line.number: line for line in reading.cases(stage.book, by=stage.chair)}
-    closed = True
-    for number in numbers:
-        line = lines[number]
-        owed = effects.effects(stage.book, number=number)
-        done = sum(effect.status == EffectStatus.DONE for effect in owed)
-        closed &= line.state == CaseState.CLOSED and done == len(owed)
-        events = len(reading.timeline(stage.book, number, by=stage.chair))
-        notices = len(stage.records(number)["notices"])
-        level = line.level or line.provisional_level or ""
-        table.add_row(number, line.state, level, str(events), f"{done} of {len(owed)}", str(notices))
-    stage.console.print(table)
-    verified = timers.verify(stage.book)
-    stage.console.print(f"The ledger verifies: {verified.events} events of {verified.cases} cases.")
-    stage.console.print(f"Flow runs:  {settings.prefect_url.removesuffix('/api')}/runs")
-    stage.console.print(
-        f"Messages:   {settings.outbox} ({len(list(settings.outbox.glob('*.eml')))} .eml files)"
-    )
-    _show_alert(stage.console, settings)
-    verdict = "[green]All four cases are Closed and every effect is done.[/green]"
-    stage.console.print(verdict if closed else "[red]Not every case is closed with every effect done.[/red]")
-    return closed
-
-
-def _show_alert(console: Console, settings: Settings) -> None:
-    """Show the one message that everything else waits for: what the police got."""
-    for path in settings.outbox.glob("*.eml"):
-        mail = message_from_bytes(path.read_bytes(), policy=default)
-        if mail["X-Tatflow-Message"] == "alert_police":
-            body = mail.get_body(("plain",))
-            text = "" if body is None else body.get_content().strip()
-            console.print(Panel(Text(text), title=f"What the police got: {mail['Subject']}", width=80))
-            return
 
 
 def _free_port() -> int:

@@ -5,10 +5,13 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
 
 from states.access import Actor
 from states.casebook import Casebook, acting, effects, inquiry, meetings, reading
+from states.casebook.effects import EffectLine
 from states.errors import NotReady, TransitionRefused
 from states.records import AssessmentContent, Factor, MinutesContent
 from states.vocabulary import EffectStatus, Level
@@ -18,6 +21,9 @@ PATIENCE = 180.0
 
 #: seconds between two looks at the outbox
 LOOK = 0.1
+
+#: seconds without news after which the demo says what it waits for
+QUIET = 8.0
 
 
 class Stage:
@@ -37,6 +43,9 @@ class Stage:
         self.console = console
         self.people = people
         self._alive = alive
+        #: the states that each case went through, in order
+        self.ways: dict[str, list[str]] = {}
+        self._told: set[tuple[str, str]] = set()
 
     @property
     def chair(self) -> Actor:
@@ -54,20 +63,34 @@ class Stage:
         self.console.rule(f"[bold]{text}", align="left")
 
     def say(self, number: str, text: str) -> None:
-        """Tell one thing that happened."""
+        """Tell one thing that happened; the text may carry Rich's markup."""
         clock = f"{datetime.now().astimezone():%H:%M:%S}"
-        self.console.print(f"[dim]{clock}[/dim]  [cyan]{number:<14}[/cyan] {text}")
+        self._row(Text(clock, style="dim"), Text(number, style="cyan"), Text.from_markup(text))
+
+    def detail(self, mark: str, text: str) -> None:
+        """Tell more about the last thing that happened, below it."""
+        inner = Table.grid(padding=(0, 1))
+        inner.add_row(Text.from_markup(mark), Text.from_markup(text))
+        self._row(Text(""), Text(""), inner)
+
+    def _row(self, clock: Text, number: Text, what: RenderableType) -> None:
+        # A grid, so that what is longer than the line goes on below where it began.
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(width=8)
+        grid.add_column(width=13, no_wrap=True)
+        grid.add_column()
+        grid.add_row(clock, number, what)
+        self.console.print(grid)
 
     def act(self, number: str, trigger: str, *, by: Actor | None = None, **given: str) -> None:
         """Fire a trigger, tell it, and wait until everything that it owes is done."""
         decision = acting.act(self.book, number, trigger, by=by or self.chair, given=given)
-        owed = ", ".join(decision.effects) or "nothing"
-        where = (
-            decision.target
-            if decision.target is decision.source
-            else f"{decision.source} → {decision.target}"
-        )
-        self.say(number, f"[bold]{trigger}[/bold]  {where}   [dim]owes: {owed}[/dim]")
+        way = self.ways.setdefault(number, [decision.source])
+        stays = decision.target is decision.source
+        where = f"stays in {decision.target}" if stays else f"{decision.source} → {decision.target}"
+        way.append(f"{trigger}ed" if stays else decision.target)
+        self.say(number, f"[bold magenta]{trigger}[/]  [bold]{where}[/]")
+        self.detail("[dim]owes[/]", f"[dim]{', '.join(decision.effects) or 'nothing'}[/]")
         self.settle(number)
 
     def settle(self, number: str) -> None:
@@ -76,42 +99,23 @@ class Stage:
         Raises:
             NotReady: one is stuck, or they take too long.
         """
-        patience = time.monotonic() + PATIENCE
-        tried: set[tuple[str, int]] = set()
-        told = {
-            line.effect_id for line in effects.effects(self.book, number=number) if line.done_at is not None
-        }
+        began = heard = time.monotonic()
         while True:
             lines = effects.effects(self.book, number=number)
             for line in reversed(lines):
-                if line.status == EffectStatus.DONE and line.effect_id not in told:
-                    told.add(line.effect_id)
-                    self.say(
-                        number,
-                        f"  [green]✓[/green] {line.kind} [dim]flow run {(line.flow_run_id or '')[:8]}[/dim]",
-                    )
-            if all(line.status == EffectStatus.DONE for line in lines):
+                news = _news(line)
+                if news and (line.effect_id, news) not in self._told:
+                    self._told.add((line.effect_id, news))
+                    self.detail("[green]✓[/]" if line.status == EffectStatus.DONE else "[yellow]…[/]", news)
+                    heard = time.monotonic()
+            open_lines = [line for line in lines if line.status != EffectStatus.DONE]
+            if not open_lines:
                 return
-            for line in lines:
-                if (
-                    line.code
-                    and line.status != EffectStatus.DONE
-                    and (line.effect_id, line.attempt) not in tried
-                ):
-                    tried.add((line.effect_id, line.attempt))
-                    self.say(
-                        number, f"  [yellow]…[/yellow] {line.kind} failed ({line.code}) and is tried again"
-                    )
-            stuck = [f"{line.kind} ({line.code})" for line in lines if line.status == EffectStatus.STUCK]
-            if stuck or time.monotonic() > patience:
-                why = (
-                    f"is stuck: {', '.join(stuck)}"
-                    if stuck
-                    else f"was not done within {PATIENCE:.0f} seconds"
-                )
-                raise NotReady(
-                    f"{number}: what it owes {why}. `tat effects list` shows it; the case is kept."
-                )
+            _give_up_if_lost(number, open_lines, waited=time.monotonic() - began)
+            if time.monotonic() - heard > QUIET:
+                heard = time.monotonic()
+                waiting = ", ".join(line.kind for line in open_lines)
+                self.detail("[yellow]…[/]", f"waiting for Prefect to carry out {waiting}")
             self._alive()
             time.sleep(LOOK)
 
@@ -120,11 +124,9 @@ class Stage:
         try:
             acting.act(self.book, number, trigger, by=self.chair)
         except TransitionRefused as refusal:
-            self.say(number, f"[bold]{trigger}[/bold]  [red]not yet[/red]:")
+            self.say(number, f"[bold magenta]{trigger}[/]  [red]not yet:[/]")
             for missing in refusal.missing:
-                self.console.print(
-                    f"{'':26}[red]✗[/red] {missing.sentence} [dim]{missing.who}, {missing.clause}[/dim]"
-                )
+                self.detail("[red]✗[/]", f"{missing.sentence} [dim]({missing.who}; {missing.clause})[/]")
 
     def screen(self, number: str, level: Level, because: str) -> str:
         """Screen a report."""
@@ -136,7 +138,7 @@ class Stage:
     def assign(self, number: str, offices: Collection[str]) -> None:
         """Assign the chair as lead, and offices."""
         inquiry.assign(self.book, number, by=self.chair, lead="m-chair", offices=offices)
-        self.say(number, f"assigned to {', '.join(offices)}")
+        self.say(number, f"assigned to {', '.join(offices).replace('_', ' ')}")
 
     def meet(self, number: str) -> None:
         """Hold the meeting that was called."""
@@ -173,3 +175,20 @@ class Stage:
     def ahead(self, days: int) -> datetime:
         """A moment some days ahead."""
         return self.book.clock() + timedelta(days=days)
+
+
+def _news(line: EffectLine) -> str:
+    """What there is to tell of an effect: that it is done, or why it is tried again; else nothing."""
+    if line.status == EffectStatus.DONE:
+        return f"{line.kind}  [dim]flow run {(line.flow_run_id or '')[:8]}[/]"
+    if line.code:
+        return f"{line.kind} failed ({line.code}) in attempt {line.attempt} and is tried again"
+    return ""
+
+
+def _give_up_if_lost(number: str, lines: Collection[EffectLine], *, waited: float) -> None:
+    stuck = [f"{line.kind} ({line.code})" for line in lines if line.status == EffectStatus.STUCK]
+    if stuck or waited > PATIENCE:
+        why = f"is stuck: {', '.join(stuck)}" if stuck else f"was not done within {PATIENCE:.0f} seconds"
+        message = f"{number}: what it owes {why}. `tat effects list` shows it; the case is kept."
+        raise NotReady(message)
