@@ -1,0 +1,235 @@
+"""Prefect never sees whom a case is about: every flow runs, faults happen, and no marker is anywhere."""
+
+import asyncio
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from prefect import flow
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import StateType
+from prefect.logging import get_run_logger
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from prefect.states import Pending
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from deployments.environment import child_environment
+from deployments.warm import run_warm, warm_client
+from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
+from states.casebook import Casebook, effects, inquiry, meetings, team, timers
+from states.records import MemberContent, MinutesContent, NoteContent, ProtectiveOrderContent
+from states.settings import Settings
+from states.vocabulary import Affiliation, EffectStatus, Level, MeetingKind, ReferralKind, Role
+from tests.installing import installed, run_by_hand, until
+from tests.privacy.marking import CONTENT, FAULT, Words, in_files, in_sqlite
+from tests.walking import Walk
+
+SOURCES = f"""
+[registrar]
+use = "scripted"
+[registrar.answers.registrar]
+answer = "raise"
+text = "{FAULT} in a source's exception"
+
+[records]
+use = "scripted"
+[records.answers.human_resources]
+answer = "found"
+facts = [{{ name = "{CONTENT}", value = "{CONTENT}", kind = "static" }}]
+
+[past]
+use = "scripted"
+[past.answers.past_contacts]
+answer = "pending"
+ticket = "{CONTENT}"
+"""
+
+#: what a database says when a rule of its own is broken
+COMPLAINT = f"""
+CREATE TRIGGER complaint BEFORE INSERT ON notices WHEN NEW.template = 'referral_other'
+BEGIN SELECT RAISE(ABORT, '{FAULT} in a complaint of the database'); END
+"""
+
+
+class TalkativeServer:
+    """A mail server that repeats what it should not: to some recipients with a refusal, to others for now."""
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd names it
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Refuse the dean for good and the nurse for now, and say so at length."""
+        del server, session, options
+        if address.startswith("refused"):
+            return f"550 5.1.1 {FAULT} <{address}>"
+        if address.startswith("later"):
+            return f"451 4.3.0 {FAULT} <{address}>"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@contextmanager
+def talkative() -> Iterator[str]:
+    """Run the mail server; gives its URL."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(TalkativeServer(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield f"smtp://127.0.0.1:{port}"
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def relaying(settings: Settings, log: Path) -> Iterator[None]:
+    """Run the relay as it is, all that it says kept in a file."""
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(
+            [sys.executable, "-m", "deployments.relay_process"],
+            env=child_environment(settings),
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
+        ) as relay,
+    ):
+        try:
+            yield
+        finally:
+            relay.send_signal(signal.SIGTERM)
+            relay.wait(60)
+
+
+def live_through_everything(walk: Walk) -> None:
+    """Take cases everywhere, with a marker in every field that a person fills in."""
+    words, book = walk.words, walk.book
+    for member, address in (
+        ("refused", f"refused.{words('refused.address')}@wnmu.example"),
+        ("later", f"later.{words('later.address')}@wnmu.example"),
+        ("chat", f"json://127.0.0.1:9/{words('chat.address')}"),
+    ):
+        content = MemberContent(name=words(f"{member}.name"), address=address, phone=words("phone"))
+        team.enrol(book, member, content, by=walk.chair, offices=["aa_eeo"], roles=[Role.MEMBER])
+    walk.reintegrating(affiliation=Affiliation.STAFF)
+    walk.closed()
+    monitored = walk.monitored(Level.SEVERE, referrals=tuple(ReferralKind))
+    note = NoteContent(kind="interview", with_whom=words("note.with"), text=words("note.text"))
+    inquiry.note(book, monitored, note, by=walk.officer)
+    order = ProtectiveOrderContent(
+        protects=words("order.protects"), against=words("order.against"), court=words("order.court")
+    )
+    inquiry.protective_order(book, monitored, order, by=walk.officer)
+    at = book.clock() + timedelta(hours=3)
+    meeting = meetings.schedule(book, monitored, by=walk.chair, kind=MeetingKind.REVIEW, at=at)
+    minutes = MinutesContent(present=("chair",), minutes=words("minutes"), suggestions=(words("suggestion"),))
+    meetings.hold(book, monitored, meeting, minutes, by=walk.chair)
+    walk.assess(monitored, Level.EXTREME)
+    walk.act(monitored, "reassess", {"reason": words("reason")})
+    walk.act(monitored, "raise_alarm", {"reason": words("alarm.reason")})
+    walk.reported(site="deming", imminent=True)
+    timers.set_team_clocks(book)
+
+
+def make_everything_due(walk: Walk) -> None:
+    """Put every clock's due time into the past."""
+    past = walk.book.clock() - timedelta(days=400)
+    with walk.book.store.write() as connection:
+        due = text("UPDATE deadlines SET due_at = :past, next_at = :past WHERE satisfied_at IS NULL")
+        connection.execute(due, {"past": past.replace(tzinfo=None).isoformat(" ")})
+
+
+def settled(book: Casebook) -> bool:
+    """Whether every effect is done or stuck."""
+    counts = effects.counts(book)
+    return counts[EffectStatus.PENDING] + counts[EffectStatus.CLAIMED] == 0
+
+
+@flow(name="leaks", persist_result=False)
+async def leaks() -> None:
+    """Log a control word and raise another."""
+    get_run_logger().info("ZQXCONTROLLOG")
+    raise ValueError("ZQXCONTROLTEXT")
+
+
+def flows_that_ran(client: SyncPrefectClient) -> dict[str, set[StateType]]:
+    """The flows that ran to an end, and which ends."""
+    over = [StateType.COMPLETED, StateType.FAILED]
+    ended = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=over)))
+    names: dict[str, set[StateType]] = {}
+    for page in range(20):
+        for run in client.read_flow_runs(flow_run_filter=ended, limit=200, offset=200 * page):
+            assert run.state_type is not None
+            names.setdefault(client.read_flow(run.flow_id).name, set()).add(run.state_type)
+    return names
+
+
+@pytest.mark.timeout(600)
+def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
+    """All flows run; sources, channels, templates and the database fail aloud: no marker anywhere."""
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "team_notice.txt.jinja").write_text(f"Subject: {{{{ {FAULT.lower()} }}}}\n")
+    with ExitStack() as stack:
+        url = stack.enter_context(talkative())
+        settings = stack.enter_context(
+            installed(tmp_path, attempts=2, templates="templates", smtp_url=SecretStr(url))
+        )
+        (settings.home / "sources.toml").write_text(SOURCES)
+        book = Casebook.open(settings)
+        stack.callback(book.close)
+        walk = Walk(book, words := Words())
+        live_through_everything(walk)
+        shown = case_files_with_a_marker(settings)
+        with book.store.write() as connection:
+            connection.execute(text(COMPLAINT))
+        api = {PREFECT_API_URL: settings.prefect_url, PREFECT_HOME: settings.home / "prefect"}
+        stack.enter_context(temporary_settings(api))
+        with relaying(settings, tmp_path / "relay.log"), get_client(sync_client=True) as client:
+            until(lambda: settled(book), "not all is settled")
+            make_everything_due(walk)
+            for name in ("sweep", "semester-report", "annual-review", "reconcile"):
+                run_by_hand(client, name)
+            until(lambda: settled(book), "not all is settled")
+            ran = flows_that_ran(client)
+        every: list[Entry | Scheduled] = [*CATALOG.values(), *SCHEDULED]
+        assert set(ran) == {each.flow.name for each in every}
+        stuck = {line.code for line in effects.effects(book) if line.status == EffectStatus.STUCK}
+        assert "channel_unavailable" in stuck
+        assert any(code.startswith("integrity_error@") for code in stuck)
+        assert len(words.given) > 30
+        database = tmp_path / "orchestrator" / "prefect" / "prefect.db"
+        everywhere = [tmp_path / "orchestrator", settings.home / "prefect", tmp_path / "relay.log"]
+        for stem in (CONTENT, FAULT):
+            assert in_sqlite(stem, database) == []
+            assert in_files(stem, everywhere) == []
+        assert shown == []
+        _control(database, everywhere)
+
+
+def _control(database: Path, everywhere: list[Path]) -> None:
+    """A flow that leaks is found: in its log, and in the state that its exception ended it with."""
+
+    async def leak() -> None:
+        async with warm_client() as client:
+            await run_warm(leaks, await client.create_flow_run(leaks, state=Pending()))
+
+    asyncio.run(leak())
+    until(lambda: "log.message" in in_sqlite("ZQXCONTROLLOG", database), "the log does not arrive")
+    assert "flow_run_state.message" in in_sqlite("ZQXCONTROLTEXT", database)
+    assert in_files("ZQXCONTROLTEXT", everywhere)
+
+
+def case_files_with_a_marker(settings: Settings) -> list[str]:
+    """The files of the case database that show a marker; one written into it in clear is found."""
+    return in_files(CONTENT, settings.home.glob("casebook.db*"))
