@@ -32,8 +32,8 @@ _log = logging.getLogger(__name__)
 #: seconds between two looks into the outbox
 OUTBOX_INTERVAL = 0.2
 
-#: seconds between two looks for runs that Prefect holds for us, or was asked to cancel; a look takes a fifth of
-#: a second on SQLite, and no effect is carried meanwhile
+#: seconds between two looks for runs that Prefect holds for us, or was asked to cancel; on SQLite a look
+#: takes a fifth of a second, and no effect is carried meanwhile
 PREFECT_INTERVAL = 2.0
 
 #: how many effects of a bulk kind one flow run does
