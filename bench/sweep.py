@@ -15,7 +15,7 @@ from states.vocabulary import DeadlineStage
 
 DUE = 1_000
 FEW, MANY = 10_000, 1_000_000
-ROUNDS = 5
+ROUNDS = 9
 TARGET = 1.25
 
 

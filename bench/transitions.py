@@ -28,13 +28,13 @@ from tests.walking import Walk
 
 #: how many cases; each makes two transitions a round
 CASES = 40
-ROUNDS = 3
+ROUNDS = 5
 CLIENTS = (1, 8)
 
 #: what the ratios are to reach, by how many clients
 STEP_TARGETS = {1: 2.5, 8: 4.0}
 PGBENCH_TARGET = 0.35
-PGBENCH_SECONDS = 2
+PGBENCH_SECONDS = 1
 #: how many cases its script chooses from
 PGBENCH_CASES = 64
 
