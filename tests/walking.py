@@ -106,7 +106,8 @@ class Walk:
             "specific_threat_or_event": words("report.threat"),
             "other_contact": Person(name=words("contact.name"), phone=words("contact.phone")),
         }
-        content = ReportContent(subject=subject, reporter=reporter, **(fields | given))
+        people: dict[str, Any] = {"subject": subject, "reporter": reporter}
+        content = ReportContent(**(people | fields | given))
         return intake.report(self.book, content, by=REPORTER).number
 
     def screened(self, level: Level = Level.MODERATE, **given: Any) -> str:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from states.casebook import inquiry
-from states.vocabulary import Affiliation, EffectKind, Level
+from states.access import Actor
+from states.casebook import closing, effects, inquiry, intake
+from states.records import Person, ReportContent, SubjectContent
+from states.vocabulary import Affiliation, EffectKind, EffectStatus, IdentifierKind, Level, Role
 from tests.running import Runs
 from tests.walking import TEAM, Walk
 
@@ -66,4 +68,39 @@ async def test_a_dismissed_report_is_closed_out_without_hand_over(walk: Walk, ru
     inquiry.concur(walk.book, number, by=walk.chair, about=screening)
     walk.act(number, "dismiss")
     await runs.only(number, EffectKind.CLOSE_OUT)
+    assert runs.told() == {}
+
+
+async def test_no_reporter_is_told_twice_when_another_report_comes_between_two_attempts(
+    walk: Walk, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reporter's notice has a Message-ID of its own, whoever else reports meanwhile."""
+    subject = SubjectContent(
+        name="Sam Sample", identifiers={IdentifierKind.CAMPUS_ID: "900000001"}, site="silver_city"
+    )
+    number = walk.closed(subject=subject)
+    finish = effects.finish
+
+    def die(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(effects, "finish", die)
+    await runs.only(number, EffectKind.CLOSE_OUT)
+    monkeypatch.setattr(effects, "finish", finish)
+    another = ReportContent(
+        behaviour_of_concern="Seen again.", subject=subject, reporter=Person(email="a.first@people.example")
+    )
+    assert intake.report(walk.book, another, by=walk.officer).number == number
+    await runs.only(number, EffectKind.CLOSE_OUT)
+    told = runs.told()
+    assert (told[REPORTER], told["a.first@people.example"]) == (["elsewhere"], ["elsewhere"])
+
+
+async def test_an_erased_case_owes_nothing_any_more(walk: Walk, runs: Runs) -> None:
+    """Nobody can read what its effects were about: they end, and hold up no other case's."""
+    number = walk.closed()
+    custodian = Actor("custodian", frozenset({Role.CUSTODIAN}))
+    closing.erase(walk.book, number, by=custodian)
+    owed = {line.status for line in effects.effects(walk.book, number=number)}
+    assert owed == {EffectStatus.DONE}
     assert runs.told() == {}
