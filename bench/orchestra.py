@@ -14,6 +14,7 @@ from queue import SimpleQueue
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from sqlalchemy import update
 
 from bench.served_peer import DEPLOYMENT
@@ -78,7 +79,7 @@ class Side:
 
     def run_served(self, flow: str, parameters: Mapping[str, str]) -> None:
         """Make a flow run of one of the peer's deployments, due now."""
-        with SyncPrefectClient(self.api) as client:
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 60}), SyncPrefectClient(self.api) as client:
             deployment = client.read_deployment_by_name(f"{flow}/{DEPLOYMENT}")
             client.create_flow_run_from_deployment(deployment.id, parameters=dict(parameters))
 
