@@ -28,8 +28,8 @@ def screen(
 
     Extreme raises the alarm at once (W-13), Severe calls an emergency meeting (W-30), and the clock of the
     first meeting starts, reckoned from the receipt of the report (W-30 to W-32). After a screening of None
-    the clock of screening starts anew, for the second member's agreement (W-11); on a closed case None decides
-    that a new report does not reopen it.
+    the clock of screening starts anew, for the second member's agreement (W-11). On a closed case a screening
+    of None decides that a new report does not reopen it.
 
     Raises:
         Refused: the case is past screening.
@@ -166,7 +166,9 @@ def file_assessment(
             offices=sorted(offices_of(page.connection, content.participants)),
         )
         page.add(row, content)
-        if page.case.state == CaseState.REINTEGRATION and content.level == in_force:
+        graver = in_force is None or content.level.gravity > Level(in_force).gravity
+        if page.case.state == CaseState.REINTEGRATION and not graver:
+            # A graver one has to be put in force first, by resuming monitoring.
             page.stop(Clock.REASSESSMENT)
         page.log("assessment_filed", assessment=row.id, level=content.level)
         return row.id

@@ -132,7 +132,9 @@ def _record(page: Page, row: Report, content: ReportContent, *, joined: bool) ->
         page.log("reported_again", **facts)
     else:
         fire(page, "receive_report", {}, **facts)
-        if page.case.state in (CaseState.MONITORING, CaseState.REINTEGRATION):
+        overdue = (page.running(Clock.REASSESSMENT) or datetime.max.replace(tzinfo=UTC)) <= page.now
+        # One that is due already goes on, or report upon report would put its escalation off.
+        if page.case.state in (CaseState.MONITORING, CaseState.REINTEGRATION) and not overdue:
             page.stop(Clock.REASSESSMENT)
             # Level None runs no such clock of its own; a new report needs one all the same.
             level = Level.MILD if page.case.level == Level.NONE else None

@@ -16,7 +16,7 @@ from states.machine import Decision, decide, needs
 from states.outbox import Owed
 from states.policy import Pack
 from states.reckoning import due
-from states.tables import Case, Event, new_id, table_of
+from states.tables import Case, Deadline, Event, new_id, table_of
 from states.vault import DataKey, digest
 from states.vocabulary import Clock, EffectKind, Level
 
@@ -30,6 +30,7 @@ MOST_TOLD = 10
 
 _CASES = table_of(Case)
 _EVENTS = table_of(Event)
+_DEADLINES = table_of(Deadline)
 
 #: the columns of a case that its page writes
 _WRITTEN = sorted(set(Case.model_fields) - {"id", "number", "sealed_seq"})
@@ -197,6 +198,17 @@ class Page:
         return deadlines.satisfy(
             self.connection, case_id=self.case.id, clocks=clocks, about=about, now=self.now
         )
+
+    def running(self, clock: Clock) -> datetime | None:
+        """When a clock is due, the soonest if several run; None when none does."""
+        query = (
+            select(_DEADLINES.c.due_at)
+            .where(_DEADLINES.c.case_id == self.case.id, _DEADLINES.c.clock == clock)
+            .where(_DEADLINES.c.satisfied_at.is_(None))
+            .order_by(_DEADLINES.c.due_at)
+        )
+        found: datetime | None = self.connection.scalar(query.limit(1))
+        return found
 
     def decide(self, trigger: str, given: Mapping[str, str]) -> Decision:
         """Ask the machine what a trigger does, with everything its guards need.

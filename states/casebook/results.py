@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -17,7 +18,6 @@ from states.reckoning import due
 from states.records import MemberContent, ReportContent
 from states.tables import (
     Alarm,
-    Deadline,
     Disclosure,
     Disposition,
     Meeting,
@@ -39,7 +39,6 @@ from states.vocabulary import (
 )
 
 _REVIEWS = table_of(Review)
-_DEADLINES = table_of(Deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +114,10 @@ def convene(book: Casebook, work: Work) -> tuple[str, MeetingKind, datetime]:
         )
         assert entry is not None  # noqa: S101 - a pack without a first meeting for Mild does not load
         at = due(page.now, entry.duration, book.pack.site(page.case.site))
+        # The clock of the first meeting runs since the report came in, not since it was taken up.
+        by = page.running(Clock.FIRST_MEETING)
+        if by is not None and by > page.now:
+            at = min(at, by)
         meeting_id = call(page, kind, at, at)
         row = page.row(Meeting, meeting_id)
         return meeting_id, MeetingKind(row.kind), row.scheduled_at
@@ -127,7 +130,7 @@ def debrief(book: Casebook, work: Work) -> tuple[str, datetime]:
         called = [m for m in ahead if m.kind == MeetingKind.DEBRIEF]
         if called:
             return called[0].id, called[0].scheduled_at
-        clock = _running(page, Clock.DEBRIEF)
+        clock = page.running(Clock.DEBRIEF)
         at = page.now if clock is None else clock
         return call(page, MeetingKind.DEBRIEF, at, at), at
 
@@ -135,18 +138,7 @@ def debrief(book: Casebook, work: Work) -> tuple[str, datetime]:
 def reassessment_due(book: Casebook, work: Work) -> datetime | None:
     """When the case is to be reassessed next; None when no such clock runs."""
     with writing(book, work) as page:
-        return _running(page, Clock.REASSESSMENT)
-
-
-def _running(page: Page, clock: Clock) -> datetime | None:
-    query = (
-        select(_DEADLINES.c.due_at)
-        .where(_DEADLINES.c.case_id == page.case.id, _DEADLINES.c.clock == clock)
-        .where(_DEADLINES.c.satisfied_at.is_(None))
-        .order_by(_DEADLINES.c.due_at)
-    )
-    found: datetime | None = page.connection.scalar(query)
-    return found
+        return page.running(Clock.REASSESSMENT)
 
 
 def open_actions(book: Casebook, work: Work) -> list[Any]:
@@ -243,4 +235,5 @@ def last_review(book: Casebook) -> date | None:
     """When the plan was last reviewed (W-46); None when no review is on record."""
     with book.store.read() as connection:
         found: datetime | None = connection.scalar(select(func.max(_REVIEWS.c.effective_at)))
-    return None if found is None else found.date()
+    site = next(iter(book.pack.sites.values()))
+    return None if found is None else found.astimezone(ZoneInfo(site.timezone)).date()

@@ -1,5 +1,7 @@
 """Who may raise the alarm, which police hear of it, and when the team meets."""
 
+from datetime import timedelta
+
 import pytest
 
 from states.access import REPORTER, Actor
@@ -89,3 +91,14 @@ def test_a_reopened_case_has_its_first_meeting_on_the_clock(walk: Walk, watch: W
     minutes = MinutesContent(present=("chair", "officer"), minutes="They met.")
     meetings.hold(walk.book, number, meeting, minutes, by=walk.chair)
     assert Clock.FIRST_MEETING not in running(walk.book, number)
+
+
+@pytest.mark.clause("W-31")
+def test_the_first_meeting_is_called_for_no_later_than_its_clock(walk: Walk, watch: Watch) -> None:
+    """The plan's 48 hours run from the report, and not from when the inquiry was opened."""
+    number = walk.screened(Level.MODERATE)
+    received = watch.now
+    watch.forward(hours=30)
+    walk.act(number, "open_inquiry")
+    _, _, at = results.convene(walk.book, take_up(walk.book, number, EffectKind.CONVENE_TEAM))
+    assert at == received + timedelta(hours=48)

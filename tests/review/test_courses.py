@@ -42,7 +42,7 @@ from states.vocabulary import (
 from tasks.composing import Writer
 from tests.review.taking_up import take_up
 from tests.states.conftest import Watch
-from tests.states.looking import running
+from tests.states.looking import deadlines, running
 from tests.walking import Walk
 
 
@@ -211,3 +211,31 @@ def test_work_of_the_team_that_is_given_up_is_told_to_people(walk: Walk, watch: 
     writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, told))
     drafts = writer.stuck(EffectKind(told.payload["stuck"]), told.payload["attempts"])
     assert [draft.recipient for draft in drafts] == ["chair", "operator"]
+
+
+@pytest.mark.clause("W-45")
+def test_a_milder_assessment_in_reintegration_is_the_reassessment_that_was_due(walk: Walk) -> None:
+    """A report made it due; an assessment that finds nothing graver answers it."""
+    number = walk.reintegrating()
+    subject = SubjectContent(site="silver_city", identifiers={IdentifierKind.CAMPUS_ID: "invented-3"})
+    inquiry.correct_subject(walk.book, number, subject, by=walk.chair)
+    content = ReportContent(behaviour_of_concern="Seen again.", subject=subject)
+    assert intake.report(walk.book, content, by=walk.chair).number == number
+    assert Clock.REASSESSMENT in running(walk.book, number)
+    walk.assess(number, Level.NONE)
+    assert Clock.REASSESSMENT not in running(walk.book, number)
+
+
+@pytest.mark.clause("W-08")
+def test_report_upon_report_does_not_put_the_escalation_off(walk: Walk, watch: Watch) -> None:
+    """The reassessment that the first one made due stays as late as it is."""
+    number = walk.monitored()
+    subject = SubjectContent(site="silver_city", identifiers={IdentifierKind.CAMPUS_ID: "invented-4"})
+    inquiry.correct_subject(walk.book, number, subject, by=walk.chair)
+    content = ReportContent(behaviour_of_concern="Seen again.", subject=subject)
+    intake.report(walk.book, content, by=walk.chair)
+    first = [row.due_at for row in deadlines(walk.book, Clock.REASSESSMENT) if row.satisfied_at is None]
+    watch.forward(hours=20)
+    intake.report(walk.book, content, by=walk.chair)
+    second = [row.due_at for row in deadlines(walk.book, Clock.REASSESSMENT) if row.satisfied_at is None]
+    assert second == first
