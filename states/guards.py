@@ -278,7 +278,7 @@ def reason_given(file: CaseFile) -> str | None:
     return None if file.given.get("reason") else "Say why: this step needs a reason."
 
 
-@_guard("the team, by a new assessment", "W-26")
+@_guard("the team, by a new assessment or a reason", "W-26")
 def no_longer_a_threat(file: CaseFile) -> str | None:
     """The level is None, or low enough with a reason."""
     ceiling = file.pack.closing.ceiling_with_reason

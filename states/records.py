@@ -97,7 +97,12 @@ def _problem(error: Any) -> str:
         return f"{place} has a field that does not belong there"
     # Nor is the key of an entry told whose key is wrong.
     loc = error["loc"][:-2] if error["loc"][-1:] == ("[key]",) else error["loc"]
-    return f"{'.'.join(str(part) for part in loc) or 'the whole'}: {error['msg']}"
+    place = ".".join(str(part) for part in loc) or "the whole"
+    if error["type"] in {"model_type", "dict_type"}:
+        return f"{place} is to be a JSON object, in braces"
+    if error["type"] == "missing":
+        return f"{place} is missing"
+    return f"{place}: {error['msg'].removeprefix('Value error, ')}"
 
 
 class SubjectContent(Content):

@@ -13,7 +13,7 @@ import typer
 from console.cli import casework as _casework  # noqa: F401 - puts its commands under `tat case`
 from console.cli import logs, operating, planning, policies, reports, running, sources, team
 from console.cli.cases import cases
-from console.cli.commands import Commands
+from console.cli.commands import Commands, Group
 
 app = typer.Typer(
     name="tat",
@@ -29,21 +29,21 @@ app.command()(running.init)
 app.command()(running.up)
 app.command()(running.demo)
 app.command()(reports.report)
-app.add_typer(cases, name="case")
+app.add_typer(cases, name="case", cls=Group)
 app.command()(reports.assess)
-app.add_typer(planning.plans, name="plan")
-app.add_typer(planning.meetings, name="meeting")
-app.add_typer(planning.referrals, name="referral")
-app.add_typer(operating.effects, name="effects")
+app.add_typer(planning.plans, name="plan", cls=Group)
+app.add_typer(planning.meetings, name="meeting", cls=Group)
+app.add_typer(planning.referrals, name="referral", cls=Group)
+app.add_typer(operating.effects, name="effects", cls=Group)
 app.command()(operating.deadlines)
-app.add_typer(operating.ledger, name="ledger")
-app.add_typer(sources.sources, name="sources")
-app.add_typer(policies.process, name="process")
-app.add_typer(policies.policy, name="policy")
+app.add_typer(operating.ledger, name="ledger", cls=Group)
+app.add_typer(sources.sources, name="sources", cls=Group)
+app.add_typer(policies.process, name="process", cls=Group)
+app.add_typer(policies.policy, name="policy", cls=Group)
 app.command("import-log")(logs.import_log)
-app.add_typer(logs.intake, name="intake")
-app.add_typer(team.team, name="team")
-app.add_typer(running.notices, name="notices")
+app.add_typer(logs.intake, name="intake", cls=Group)
+app.add_typer(team.team, name="team", cls=Group)
+app.add_typer(running.notices, name="notices", cls=Group)
 
 
 def main() -> None:

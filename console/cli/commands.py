@@ -24,7 +24,18 @@ PACKAGES = ("console", "deployments", "flows", "tasks", "notifications", "states
 GIVEN_UP = 1
 
 
-class Commands(TyperGroup):
+class Group(TyperGroup):
+    """A group of commands that says in whole what each is for."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands; Click would cut the sentences off at the end of the line."""
+        every = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        said = [(name, " ".join((each.help or "").split("\n\n")[0].split())) for name, each in every if each]
+        with formatter.section("Commands"):
+            formatter.write_dl(said)
+
+
+class Commands(Group):
     """The tree of commands; turns errors into sentences and exit codes."""
 
     def main(

@@ -89,7 +89,7 @@ def deadlines(
             words(line.clock),
             cell(when(line.due_at, zone), "bold red" if line.overdue else ""),
             f"{line.stage}, OVERDUE" if line.overdue else line.stage,
-            line.owner or "the lead",
+            line.owner or ("the chair" if line.case_number == "team" else "the lead"),
             line.clause,
         )
         for line in lines

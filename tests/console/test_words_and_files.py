@@ -32,7 +32,7 @@ WRONG_FILES: list[tuple[bytes, str]] = [
     (b"1" * 5000, "a number is too long"),
     (b" " * 10_000_001, "larger than"),
     (b"[]", "This does not fit"),
-    (b'{"invented-secret-key": 1, "behaviour_of_concern": "x"}', "subject: Field required"),
+    (b'{"invented-secret-key": 1, "behaviour_of_concern": "x"}', "subject is missing"),
 ]
 
 
