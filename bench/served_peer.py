@@ -7,12 +7,14 @@ import sys
 
 from prefect import serve
 
+from deployments.lifeline import follow_parent
 from flows.team import notify_team, remind
 
 #: name of the peer's deployments
 DEPLOYMENT = "served"
 
 if __name__ == "__main__":
+    follow_parent()
     serve(
         *(flow.to_deployment(DEPLOYMENT) for flow in (notify_team, remind)),  # type: ignore[arg-type]
         limit=int(sys.argv[1]),
