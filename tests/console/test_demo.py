@@ -1,0 +1,31 @@
+"""The demo, from an empty folder to four closed cases, as `make demo ONCE=1` runs it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+#: seconds that the whole demo may take on a machine that does other things, too
+PATIENCE = 400
+
+
+@pytest.mark.timeout(PATIENCE + 20)
+def test_the_demo_walks_four_cases_to_closed(tmp_path: Path) -> None:
+    """`tat demo --once` ends with 0 once four cases are Closed and all they owe is done."""
+    program = "import sys; from console.cli import main; sys.argv = ['tat', *sys.argv[1:]]; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "demo", "--once", "--home", str(tmp_path / "home")],
+        env=os.environ | {"COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    said = " ".join(done.stdout.split())
+    assert "All four cases are Closed and every effect is done." in said
+    assert "found 0 times in Prefect's database" in said
+    assert "and 0 times in the case database" in said
+    assert "What the police got" in said
