@@ -33,10 +33,15 @@ def test_migrating_again_changes_nothing(database_url: str) -> None:
 
 
 def test_a_sqlite_casebook_survives_a_power_cut(tmp_path: Path) -> None:
-    """A committed decision is on the disk, foreign keys hold, and writers queue up."""
+    """A committed decision is on the disk, foreign keys hold, and what is deleted is overwritten."""
     store = Store(f"sqlite:///{tmp_path / 'casebook.db'}")
     with store.read() as connection:
-        for pragma, value in {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}.items():
+        for pragma, value in {
+            "journal_mode": "wal",
+            "synchronous": 2,
+            "foreign_keys": 1,
+            "secure_delete": 1,
+        }.items():
             assert connection.scalar(text(f"PRAGMA {pragma}")) == value
     store.close()
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier, Event
+from time import monotonic
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
+from states import deadlines as clocks
 from states.access import Act
 from states.casebook import Casebook, acting, effects, inquiry, intake, notices, team, timers
 from states.casebook.notices import Draft
@@ -16,7 +19,7 @@ from states.records import NoteContent, ReportContent
 from states.tables import Case, Deadline, Effect, WrappedKey, table_of
 from states.vocabulary import CaseState, Clock, EffectKind, Level
 from tests.states.conftest import Watch
-from tests.states.looking import case, owed, rows, verified
+from tests.states.looking import case, deadlines, owed, rows, verified
 from tests.walking import Walk
 
 #: seconds after which something that waits will never come
@@ -223,6 +226,42 @@ def test_a_sweep_never_waits_for_a_case_that_somebody_has_open(postgres_book: Ca
         page.log("noted")
     assert case(book, number).state == CaseState.REPORTED
     verified(book)
+
+
+def somebody_waits(book: Casebook) -> bool:
+    """Whether some transaction waits for a lock that another one holds."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    with book.store.read() as connection:
+        return bool(connection.scalar(waiting))
+
+
+def test_who_starts_the_teams_clocks_second_finds_them_started(postgres_book: Casebook, watch: Watch) -> None:
+    """The second one waits for the first one to be done, and then looks."""
+    book = postgres_book
+    entry = book.pack.reminders(Clock.SEMESTER_MEETING)
+    assert entry is not None
+    with ThreadPoolExecutor(1) as pool:
+        with book.store.write() as connection:
+            book.lock_team(connection)
+            second = pool.submit(timers.set_team_clocks, book)
+            give_up = monotonic() + PATIENCE
+            while not (second.done() or somebody_waits(book)) and monotonic() < give_up:
+                Event().wait(0.01)
+            clocks.start(
+                connection,
+                case_id=None,
+                clock=Clock.SEMESTER_MEETING,
+                about="Spring 2026",
+                owner="",
+                now=watch.now,
+                due_at=watch.now + timedelta(days=90),
+                entry=entry,
+            )
+        second.result(PATIENCE)
+    assert len(deadlines(book, Clock.SEMESTER_MEETING)) == 1
 
 
 def test_different_cases_are_written_side_by_side(postgres_book: Casebook) -> None:
