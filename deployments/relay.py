@@ -18,6 +18,7 @@ import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.states import Cancelled, Crashed, Pending
+from sqlalchemy.exc import OperationalError
 
 from deployments import due_runs
 from deployments.registration import Registered
@@ -89,7 +90,7 @@ class Relay:
             self._wake.clear()
             try:
                 await self._look()
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, OperationalError) as error:
                 await self._back_off(error)
             else:
                 self._welcome_back()
@@ -205,7 +206,8 @@ class Relay:
     async def _back_off(self, error: Exception) -> None:
         if not self._away:
             _log.warning(
-                "Prefect does not answer (%s). Nothing is lost: what cases owe waits, and goes on by itself.",
+                "%s does not answer (%s). Nothing is lost: what cases owe waits, and goes on by itself.",
+                "Prefect" if isinstance(error, httpx.HTTPError) else "The case database",
                 type(error).__name__,
             )
         self._away = min(max(self._away * 2, BACKOFF[0]), BACKOFF[1])
@@ -214,7 +216,7 @@ class Relay:
 
     def _welcome_back(self) -> None:
         if self._away:
-            _log.warning("Prefect answers again; the relay goes on.")
+            _log.warning("There is an answer again; the relay goes on.")
             self._away = 0.0
 
     async def _wind_up(self, patience: float) -> None:

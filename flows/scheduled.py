@@ -32,16 +32,19 @@ async def sweep() -> None:
 @flow(**shown_as("reconcile", "End attempts whose process died, start the next ones, and seal the ledger."))
 async def reconcile() -> None:
     """End attempts whose process died, tell Prefect of dead runs, and write a ledger checkpoint."""
-    ended = await sealed(told)(effects.expire, desk().book)
-    at_work = await sealed(told)(effects.runs_at_work, desk().book)
-    age = timedelta(seconds=PATIENCE * desk().settings.lease_seconds)
-    crashed = await sealed(mark_crashed)({*at_work, str(flow_run.id)}, age=age)
+    sealed_chains = await sealed(told)(timers.checkpoint, desk().book)
+    get_run_logger().info("%s ledger chain(s) sealed", sealed_chains)
+    try:
+        ended = await sealed(told)(effects.expire, desk().book)
+    finally:
+        # Also when one dead attempt cannot be ended: the others are, and their runs have crashed.
+        at_work = await sealed(told)(effects.runs_at_work, desk().book)
+        age = timedelta(seconds=PATIENCE * desk().settings.lease_seconds)
+        crashed = await sealed(mark_crashed)({*at_work, str(flow_run.id)}, age=age)
     if ended or crashed:
         get_run_logger().warning(
             "%s attempt(s) had died and are tried again or stuck; %s run(s) marked Crashed", ended, crashed
         )
-    sealed_chains = await sealed(told)(timers.checkpoint, desk().book)
-    get_run_logger().info("%s ledger chain(s) sealed", sealed_chains)
 
 
 @flow(

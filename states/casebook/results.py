@@ -166,17 +166,20 @@ def drafted_referrals(book: Casebook, work: Work) -> list[Any]:
     """The referrals of the plan that was put into action that are still to be sent."""
     with writing(book, work) as page:
         referrals = page.rows(Referral, Referral.plan_id == work.payload["plan"])
-        return [referral for referral in referrals if referral.status == ReferralStatus.DRAFTED]
+        # An office that answered before it was written to, by phone say, still gets it in writing.
+        return [referral for referral in referrals if referral.sent_at is None]
 
 
 def referral_sent(book: Casebook, work: Work, referral_id: str) -> None:
     """Say that a referral has gone out; the clock of its acknowledgement starts."""
     with writing(book, work) as page:
         row = page.row(Referral, referral_id)
-        if row.status != ReferralStatus.DRAFTED:
+        if row.sent_at is not None:
             return
-        page.set(Referral, referral_id, status=ReferralStatus.SENT, sent_at=page.now)
-        page.start(Clock.REFERRAL_ACKNOWLEDGEMENT, about=referral_id)
+        page.set(Referral, referral_id, sent_at=page.now)
+        if row.status == ReferralStatus.DRAFTED:
+            page.set(Referral, referral_id, status=ReferralStatus.SENT)
+            page.start(Clock.REFERRAL_ACKNOWLEDGEMENT, about=referral_id)
         page.add(
             Disclosure(
                 case_id=page.case.id,

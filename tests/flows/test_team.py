@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from states.casebook import acting, inquiry
-from states.records import ProtectiveOrderContent
+from states.casebook import acting, inquiry, planning
+from states.records import OutcomeContent, ProtectiveOrderContent
 from states.vocabulary import Affiliation, EffectKind, Level, ReferralKind, ReferralStatus
 from tasks.desk import Desk
 from tests.running import Runs
@@ -195,3 +195,18 @@ async def test_a_referral_is_on_record_as_a_disclosure(walk: Walk, runs: Runs, d
     assert not any("invented-referral" in str(mail) for mail in runs.mail())
     available = {each.row.trigger for each in acting.can(desk.book, number, by=walk.chair)}
     assert "reassess" in available
+
+
+async def test_an_office_that_answers_first_still_gets_the_referral(
+    walk: Walk, runs: Runs, desk: Desk
+) -> None:
+    """An answer by phone, before the letter has left, neither stops the letter nor is undone by it."""
+    number = walk.monitored()
+    (referral,) = walk.records(number, "referrals")
+    planning.record_outcome(
+        desk.book, number, referral["id"], ReferralStatus.ACKNOWLEDGED, OutcomeContent(), by=walk.chair
+    )
+    await runs.only(number, EffectKind.ROUTE_REFERRALS)
+    assert runs.told() == {"counseling@wnmu.example": ["referral_counselling"]}
+    (referral,) = walk.records(number, "referrals")
+    assert (referral["status"], referral["sent_at"] is None) == (ReferralStatus.ACKNOWLEDGED, False)
