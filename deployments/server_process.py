@@ -5,6 +5,11 @@ import sys
 
 import uvicorn
 from prefect.server.api.server import create_app
+from prefect.server.database.configurations import AioSqliteConfiguration
+from prefect.server.database.dependencies import set_database_config
+from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deployments.children import READY
@@ -15,6 +20,21 @@ PATIENCE = 2
 
 #: seconds after which a client is to ask again when SQLite was busy
 RETRY_AFTER = b"0.3"
+
+
+#: seconds that one of Prefect's own writers waits for another; Prefect's 60 let a stalemate last that long
+SQLITE_PATIENCE = 5
+
+
+class PatientSqlite(AioSqliteConfiguration):
+    """Prefect's SQLite settings, but a write that cannot begin fails soon and is asked for again."""
+
+    def setup_sqlite(self, conn: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        """Prepare a new connection as Prefect does; then shorten its wait."""
+        super().setup_sqlite(conn, record)
+        cursor = conn.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {SQLITE_PATIENCE * 1000}")
+        cursor.close()
 
 
 class AnnouncedServer(uvicorn.Server):
@@ -56,6 +76,8 @@ class SoonAgain:
 def main() -> None:
     """Serve until the parent asks to stop or is gone."""
     follow_parent()
+    database = PREFECT_API_DATABASE_CONNECTION_URL.value()
+    set_database_config(PatientSqlite(connection_url=database))
     listener = socket.socket(fileno=int(sys.argv[1]))
     config = uvicorn.Config(
         SoonAgain(create_app(final=True)),

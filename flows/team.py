@@ -37,7 +37,8 @@ async def alert_police(effect_id: str) -> State[Any] | None:
 
 
 async def _alert(work: Work) -> None:
-    drafts = (await writer(work)).alert()
+    assessed = work.payload.get("trigger") in {"assess", "reassess"}
+    drafts = (await writer(work)).alert(assessed=assessed)
     await send_all(work, drafts)
     await told(results.police_alerted, desk().book, work, drafts[0].recipient)
 

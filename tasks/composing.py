@@ -73,14 +73,15 @@ class Writer:
             drafts.append(self._police("team_notice", detail, urgent=False))
         return drafts
 
-    def alert(self) -> list[Draft]:
-        """Alert the police who serve the case's site (W-13, W-14)."""
+    def alert(self, *, assessed: bool) -> list[Draft]:
+        """Alert the police who serve the case's site (W-13, W-14).
+
+        Args:
+            assessed: whether an assessment says so; else it is an alarm, and no level is claimed.
+        """
+        level = self._brief.level if assessed else None
         site = self._pack.site(self._brief.site).name
-        return [
-            self._police(
-                "alert_police", contexts.PoliceAlert(level=self._brief.level, site=site), urgent=True
-            )
-        ]
+        return [self._police("alert_police", contexts.PoliceAlert(level=level, site=site), urgent=True)]
 
     def meeting(self, meeting_id: str, kind: MeetingKind, at: datetime) -> list[Draft]:
         """Invite everybody on the case to a meeting (W-30 to W-32)."""
