@@ -4,9 +4,18 @@ from datetime import datetime
 
 from states.access import Act, Actor
 from states.casebook.book import Casebook
+from states.casebook.page import Page
 from states.casebook.team import require_member
 from states.errors import BadInput, Refused
-from states.records import OutcomeContent, PlanContent, ReintegrationContent, aware, reason
+from states.records import (
+    ActionContent,
+    OutcomeContent,
+    PlanContent,
+    ReferralContent,
+    ReintegrationContent,
+    aware,
+    reason,
+)
 from states.tables import CheckIn, Plan, PlanAction, Referral, ReintegrationPlan, Remark
 from states.vocabulary import Affiliation, CaseState, Clock, PlanTopic, ReferralStatus
 
@@ -31,36 +40,43 @@ def draft_plan(
         plan = Plan(case_id=page.case.id, at=page.now, by=by.id, kind=content.kind, covers=covers)
         page.add(plan, content)
         for action in content.actions:
-            if action.owner:
-                require_member(page.connection, action.owner)
-            due_at = _ahead(action.due_at, page.now)
-            row = PlanAction(
-                case_id=page.case.id,
-                at=page.now,
-                by=by.id,
-                plan_id=plan.id,
-                owner=action.owner or None,
-                due_at=due_at,
-                initial=action.initial,
-            )
-            page.add(row, action)
-        affiliations = [Affiliation(a) for a in page.case.affiliations]
+            _add_action(page, plan.id, action)
         for referral in content.referrals:
-            route = book.pack.route(referral.kind, affiliations)
-            drafted = Referral(
-                case_id=page.case.id,
-                at=page.now,
-                by=by.id,
-                kind=referral.kind,
-                plan_id=plan.id,
-                office=route.office,
-                handbook=route.handbook or "",
-                convey_to=route.convey_to or "",
-                status=ReferralStatus.DRAFTED,
-            )
-            page.add(drafted, referral)
+            _add_referral(page, plan.id, referral)
         page.log("plan_drafted", plan=plan.id, kind=content.kind, actions=len(content.actions))
         return plan.id
+
+
+def _add_action(page: Page, plan_id: str, action: ActionContent) -> None:
+    if action.owner:
+        require_member(page.connection, action.owner)
+    row = PlanAction(
+        case_id=page.case.id,
+        at=page.now,
+        by=page.by.id,
+        plan_id=plan_id,
+        owner=action.owner or None,
+        due_at=_ahead(action.due_at, page.now),
+        initial=action.initial,
+    )
+    page.add(row, action)
+
+
+def _add_referral(page: Page, plan_id: str, referral: ReferralContent) -> None:
+    affiliations = [Affiliation(affiliation) for affiliation in page.case.affiliations]
+    route = page.pack.route(referral.kind, affiliations)
+    row = Referral(
+        case_id=page.case.id,
+        at=page.now,
+        by=page.by.id,
+        kind=referral.kind,
+        plan_id=plan_id,
+        office=route.office,
+        handbook=route.handbook or "",
+        convey_to=route.convey_to or "",
+        status=ReferralStatus.DRAFTED,
+    )
+    page.add(row, referral)
 
 
 def approve_plan(
