@@ -77,7 +77,8 @@ def main() -> None:
     """Serve until the parent asks to stop or is gone."""
     follow_parent()
     database = PREFECT_API_DATABASE_CONNECTION_URL.value()
-    set_database_config(PatientSqlite(connection_url=database))
+    if database.startswith("sqlite"):
+        set_database_config(PatientSqlite(connection_url=database))
     listener = socket.socket(fileno=int(sys.argv[1]))
     config = uvicorn.Config(
         SoonAgain(create_app(final=True)),
