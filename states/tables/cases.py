@@ -111,7 +111,6 @@ class Report(CaseRow, table=True):
     #: whether the reporter asked for privacy (W-40)
     private: bool = False
     #: the written report that follows up this verbal one, or that the follow-up was waived (W-12)
-    follows_up: str | None = None
     follow_up: str | None = None
     content: bytes = sealed()
 
