@@ -10,6 +10,8 @@
     │   ├── UnknownRecord         no case, effect, plan … under that name
     │   ├── ClockWentBack         the time given is before what is already on record
     │   ├── CaseErased            the case's key is destroyed
+    │   ├── BadSignature          a message from outside is not from whom it says
+    │   ├── Withheld              nothing may leave on that basis; carries what would be needed
     │   └── LeaseLost             another attempt of this effect has taken over
     ├── BadInput              what was given cannot be read or used             (exit code 2)
     │   └── BadPolicy             a policy pack is wrong; names file and key
@@ -102,6 +104,24 @@ class ClockWentBack(Refused):
 
 class CaseErased(Refused):
     """The case's data key is destroyed: its content can no longer be read by anyone."""
+
+
+class BadSignature(Refused):
+    """A message is not signed by whom it says, was changed under way, or is too old."""
+
+
+class Withheld(Refused):
+    """Something was about to leave without what the policy asks for; it did not.
+
+    Args:
+        subject: what was to go to whom, in codes.
+        missing: what would be needed, as the guard explainer shows it.
+    """
+
+    def __init__(self, subject: str, missing: Sequence[Missing]) -> None:
+        self.missing = tuple(missing)
+        lines = "".join(f"\n  - {m.sentence} ({m.who})" for m in self.missing)
+        super().__init__(f"Withheld: {subject}. Nothing left, and nothing was written.{lines}")
 
 
 class LeaseLost(Refused):

@@ -21,9 +21,11 @@ from states.policy_entries import (
     ClockTerms,
     Closing,
     ConditionEntry,
+    DisclosureRule,
     DispositionEntry,
     DutyLine,
     EffectEntry,
+    Emergency,
     Handover,
     HeldBy,
     LevelEntry,
@@ -65,6 +67,8 @@ class Pack(Strict):
     handover: dict[Affiliation, Handover]
     disposition: DispositionEntry
     sources: tuple[RequiredSource, ...]
+    disclosures: tuple[DisclosureRule, ...]
+    emergency: Emergency
     reintegration: Reintegration
     closing: Closing
     effects: dict[EffectKind, EffectEntry]

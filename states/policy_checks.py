@@ -204,6 +204,11 @@ def _office_references(pack: "Pack") -> Iterator[tuple[str, str]]:
     for affiliation, handover in pack.handover.items():
         for number, code in enumerate(handover.offices, 1):
             yield f"handover.{affiliation}.offices.{number}", code
+    for number, code in enumerate(pack.emergency.officials, 1):
+        yield f"emergency.officials.{number}", code
+    for number, rule in enumerate(pack.disclosures, 1):
+        if rule.only_through is not None:
+            yield f"disclosures.{number}.only_through", rule.only_through
     for number, route in enumerate(pack.routes, 1):
         yield f"routes.{number}.office", route.office
         if route.convey_to is not None:

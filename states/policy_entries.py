@@ -26,11 +26,14 @@ from states.policy_terms import (
 )
 from states.vocabulary import (
     Affiliation,
+    Disclosed,
     IdentifierKind,
     LegalBasis,
     Level,
     MeetingKind,
     PlanKind,
+    Purpose,
+    RecipientKind,
     ReferralKind,
     SourceKind,
 )
@@ -201,13 +204,36 @@ class DispositionEntry(Entry):
 
 
 class RequiredSource(Entry):
-    """A source that every inquiry asks: for whom, on which basis, for what, by which identifiers."""
+    """A kind of source: asked for whom, on which basis, for what, and what it may be told at most."""
 
     kind: SourceKind
+    #: whether every inquiry asks it, or only somebody who says why
+    ask: Literal["every_inquiry", "on_request"] = "every_inquiry"
     affiliations: Annotated[tuple[Affiliation, ...], Field(min_length=1)]
     basis: LegalBasis
     purpose: Text
     identifiers: Annotated[tuple[IdentifierKind, ...], Field(min_length=1)]
+
+
+class DisclosureRule(Entry):
+    """What may be told to whom, for which purposes, and on which legal bases (W-35 to W-39)."""
+
+    to: Annotated[tuple[RecipientKind, ...], Field(min_length=1)]
+    purposes: Annotated[tuple[Purpose, ...], Field(min_length=1)]
+    what: Annotated[tuple[Disclosed, ...], Field(min_length=1)]
+    bases: Annotated[tuple[LegalBasis, ...], Field(min_length=1)]
+    #: the bases that need the case's emergency determination (W-35)
+    needs_determination: tuple[LegalBasis, ...] = ()
+    #: the one office that may release it
+    only_through: Code | None = None
+    #: whether it goes into the person's record of disclosures (34 CFR 99.32)
+    recorded: bool = True
+
+
+class Emergency(Entry):
+    """The offices whose members may determine a health or safety emergency (W-35; 34 CFR 99.36)."""
+
+    officials: Annotated[tuple[Code, ...], Field(min_length=1)]
 
 
 class Reintegration(Entry):

@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     pack: str = "wnmu"
     #: where people open a case: links in messages start with it
     base_url: str = "http://127.0.0.1:8500"
+    #: where the reception's HTTP doors listen
+    reception_host: str = "127.0.0.1"
+    reception_port: int = Field(default=8500, ge=1, le=65535)
     #: a Prefect API that already runs; empty means `tat up` starts one
     prefect_api_url: str = ""
     #: port of the Prefect server that `tat up` starts
@@ -55,6 +58,16 @@ class Settings(BaseSettings):
     def sources_file(self) -> Path:
         """The TOML file with one table for each data source."""
         return self.home / "sources.toml"
+
+    @property
+    def offices_file(self) -> Path:
+        """The TOML file with one table for each office that referrals go to otherwise than by mail."""
+        return self.home / "offices.toml"
+
+    @property
+    def doors_file(self) -> Path:
+        """The TOML file with one table for each door at which reports come in."""
+        return self.home / "doors.toml"
 
     @property
     def prefect_url(self) -> str:

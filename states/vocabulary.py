@@ -110,12 +110,19 @@ class FactorKind(StrEnum):
 
 
 class IdentifierKind(StrEnum):
-    """What a subject can be found by. A campus identifier is certain; the others are not."""
+    """What a record about a subject can be found by, most certain first; a campus identifier is certain."""
 
     CAMPUS_ID = "campus_id"
     EMPLOYEE_ID = "employee_id"
     EMAIL = "email"
     LICENSE_PLATE = "license_plate"
+    SOCIAL_HANDLE = "social_handle"
+    NAME = "name"
+    DATE_OF_BIRTH = "date_of_birth"
+    #: where something happened, or where the subject lives or works
+    PLACE = "place"
+    #: the day something happened, an ISO 8601 date
+    OCCURRED_ON = "occurred_on"
 
 
 class SourceKind(StrEnum):
@@ -139,6 +146,51 @@ class LegalBasis(StrEnum):
     EMPLOYMENT = "employment_need_to_know"
     PARTNER_AGREEMENT = "law_enforcement_partner"
     CONSENT = "consent"
+    COURT_ORDER = "court_order"  # 34 CFR 99.31(a)(9)
+    #: what leaves is no education record: an own observation (W-36), or only that there is a case
+    NO_RECORD = "no_education_record"
+
+
+class RecipientKind(StrEnum):
+    """Who may be told something: what the disclosure gate decides by (W-35 to W-39)."""
+
+    TEAM = "team"
+    OFFICE = "office"  # of the institution: a school official with a legitimate educational interest
+    RECORD_HOLDER = "record_holder"  # a source that is asked: registrar, human resources, directory
+    PARTNER = "partner"  # a law-enforcement partner that runs a query for the team
+    POLICE = "police"  # whoever answers an emergency at a site
+    COUNSELOR = "counselor"
+    PROSECUTOR = "prosecutor"
+    SOCIAL_SERVICES = "social_services"
+    REPORTER = "reporter"
+    PARENT = "parent"
+    MEDIA = "media"
+    TIP_LINE = "tip_line"
+    COURT = "court"
+
+
+class Purpose(StrEnum):
+    """What something is disclosed for."""
+
+    LOOK_UP = "look_up"
+    REFERRAL = "referral"
+    NOTICE = "notice"
+    EMERGENCY = "emergency"
+    FOLLOW_UP = "follow_up"
+    EXPORT = "export"
+
+
+class Disclosed(StrEnum):
+    """What is disclosed, from the least to the most."""
+
+    CASE_NUMBER = "case_number"
+    CASE_STATUS = "case_status"
+    IDENTIFIERS = "identifiers"
+    RECOMMENDATION = "recommendation"
+    DISPOSITION = "disposition"
+    PROTECTIVE_ORDER = "protective_order"
+    EDUCATION_RECORD = "education_record"
+    CASE_FILE = "case_file"
 
 
 class AnswerStatus(StrEnum):
@@ -185,8 +237,18 @@ class ReferralStatus(StrEnum):
     DRAFTED = "drafted"
     SENT = "sent"
     ACKNOWLEDGED = "acknowledged"
+    ACCEPTED = "accepted"
     DECLINED = "declined"
     COMPLETED = "completed"
+    #: the office stayed silent to the end
+    EXPIRED = "expired"
+
+
+class Attendance(StrEnum):
+    """All that counseling tells of a referral: whether the person came (HIPAA, U-09)."""
+
+    ATTENDED = "attended"
+    NOT_ATTENDED = "not_attended"
 
 
 class MeetingKind(StrEnum):
@@ -281,6 +343,9 @@ class Clock(StrEnum):
     PLAN_ACTION = "plan_action"
     REASSESSMENT = "reassessment"
     REFERRAL_ACKNOWLEDGEMENT = "referral_acknowledgement"
+    REFERRAL_DECISION = "referral_decision"
+    REFERRAL_COMPLETION = "referral_completion"
+    TIP_FOLLOW_UP = "tip_follow_up"
     CHECK_IN = "check_in"
     ALARM_REVIEW = "alarm_review"
     REOPENING = "reopening"

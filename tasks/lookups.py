@@ -3,12 +3,21 @@
 from states.casebook import lookups
 from states.casebook.effects import Work
 from states.casebook.lookups import Answer, Question
-from states.errors import StepFailed
+from states.errors import StepFailed, Withheld
 from states.vocabulary import AnswerStatus, IdentifierKind, LegalBasis, SourceKind
 from tasks.boundary import attempts_left, step
 from tasks.desk import desk, told
 from tasks.sources.asking import ask
-from tasks.sources.contract import Found, LookupRequest, NotFound, Pending, Refused, Reply, Unavailable
+from tasks.sources.contract import (
+    Found,
+    LookupRequest,
+    NotFound,
+    Pending,
+    Refused,
+    Reply,
+    Source,
+    Unavailable,
+)
 
 #: seconds that a source may take
 TIMEOUT = 30.0
@@ -28,22 +37,34 @@ async def ask_source(work: Work, question: Question) -> AnswerStatus:
     if source is None:
         answer = Answer(AnswerStatus.UNAVAILABLE, source="", code="not_configured")
     else:
-        request = LookupRequest(
-            kind=kind,
-            identifiers={IdentifierKind(name): value for name, value in question.identifiers.items()},
-            purpose=question.purpose,
-            basis=LegalBasis(question.basis),
-            case_reference=work.number,
-            idempotency_key=question.query_id,
-            now=desk().book.clock(),
-        )
-        reply = await ask(source, request, timeout=TIMEOUT)
+        reply = await _released(work, question, source)
         if isinstance(reply, Unavailable) and not reply.permanent and attempts_left():
             # Worth another try within this step; only the last try's answer goes on record.
             raise StepFailed(reply.reason)
         answer = as_answer(reply, source.name)
     await told(lookups.record_answer, desk().book, work, question.query_id, answer)
     return answer.status
+
+
+async def _released(work: Work, question: Question, source: Source) -> Reply:
+    """Let the question leave through the gate, and ask; what the gate withholds is refused by ourselves."""
+    try:
+        await told(lookups.release, desk().book, work, question.query_id, source.name)
+    except Withheld:
+        return Refused("withheld")
+    request = LookupRequest(
+        kind=SourceKind(question.kind),
+        identifiers={IdentifierKind(name): value for name, value in question.identifiers.items()},
+        purpose=question.purpose,
+        basis=LegalBasis(question.basis),
+        requester=question.requester,
+        case_reference=work.number,
+        idempotency_key=question.query_id,
+        now=desk().book.clock(),
+        urgent=question.urgent,
+        ticket=question.ticket,
+    )
+    return await ask(source, request, timeout=TIMEOUT)
 
 
 def as_answer(reply: Reply, source: str) -> Answer:
@@ -59,9 +80,11 @@ def as_answer(reply: Reply, source: str) -> Answer:
                 }
                 for fact in reply.facts
             )
-            return Answer(AnswerStatus.FOUND, source, facts=facts, as_of=_as_of(reply))
+            kept = reply.provenance.retain_until
+            return Answer(AnswerStatus.FOUND, source, facts=facts, as_of=_as_of(reply), retain_until=kept)
         case NotFound():
-            return Answer(AnswerStatus.NOT_FOUND, source, as_of=_as_of(reply))
+            kept = reply.provenance.retain_until
+            return Answer(AnswerStatus.NOT_FOUND, source, as_of=_as_of(reply), retain_until=kept)
         case Pending():
             return Answer(AnswerStatus.PENDING, source, ticket=reply.ticket)
         case Refused():

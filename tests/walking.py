@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from states.access import REPORTER, Actor
-from states.casebook import Casebook, acting, closing, inquiry, intake, planning, reading, team
+from states.casebook import Casebook, acting, asking, closing, inquiry, intake, planning, reading, team
 from states.records import (
     ActionContent,
     AssessmentContent,
@@ -129,7 +129,7 @@ class Walk:
         number = self.in_inquiry(level, **given)
         for query in self.records(number, "source_queries"):
             kind = SourceKind(query["kind"])
-            acting.waive_source(self.book, number, kind, by=self.chair, because=self.words("waiver"))
+            asking.waive_source(self.book, number, kind, by=self.chair, because=self.words("waiver"))
         self.assess(number, level)
         acting.act(self.book, number, "assess", by=self.chair)
         return number

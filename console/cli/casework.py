@@ -202,7 +202,7 @@ def waive_source(
     as_json: AsJson = False,
 ) -> None:
     """Go on without the answer of a source."""
-    from states.casebook import acting as asking
+    from states.casebook import asking
 
     with acting(member) as (book, by):
         asking.waive_source(book, number, kind, by=by, because=reason)
@@ -213,7 +213,7 @@ def waive_source(
 @cases.command("ask-again")
 def ask_again(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Ask every source again that was unavailable or has not answered."""
-    from states.casebook import acting as asking
+    from states.casebook import asking
 
     with acting(member) as (book, by):
         count = asking.ask_again(book, number, by=by)

@@ -77,6 +77,6 @@ def _problem(needed: "RequiredSource", source: "Source | None") -> str:
         return "Nobody answers this: plug a source in, or every inquiry has to waive it."
     if needed.basis not in source.accepts:
         return f"The source does not accept the pack's basis, {words(needed.basis)}."
-    if source.needs.get(needed.kind, frozenset()).isdisjoint(needed.identifiers):
+    if source.needs[needed.kind].least(dict.fromkeys(needed.identifiers, "known")) is None:
         return "The source needs an identifier that the pack does not give."
     return ""

@@ -2,7 +2,7 @@
 
 from console.demo.stage import Stage
 from states.access import REPORTER
-from states.casebook import acting, closing, inquiry, intake, logbook, planning
+from states.casebook import asking, closing, inquiry, intake, logbook, planning
 from states.records import (
     ActionContent,
     CheckInContent,
@@ -192,7 +192,7 @@ def _inquire(stage: Stage, number: str, level: Level, because: str) -> None:
 def _settle_sources(stage: Stage, number: str) -> None:
     for query in stage.records(number)["source_queries"]:
         if query["status"] == "unavailable":
-            acting.waive_source(
+            asking.waive_source(
                 stage.book, number, SourceKind(query["kind"]), by=stage.chair, because="Asked by phone."
             )
             stage.say(number, f"{query['kind']} is unavailable and waived with a reason")

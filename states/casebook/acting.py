@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy import bindparam, update
 
 from states.access import Act, Actor, why_not
+from states.casebook.asking import ask_sources
 from states.casebook.book import Casebook
 from states.casebook.loading import load
 from states.casebook.page import Page
 from states.casefile import Row, Section
-from states.errors import BadInput, NotPermitted, Refused
-from states.guards import unsettled
+from states.errors import BadInput, NotPermitted
 from states.machine import Available, Decision, available, row_of
-from states.records import RemarkContent, reason
-from states.tables import Alarm, CheckIn, Plan, Remark, SourceQuery, table_of
-from states.vocabulary import Affiliation, AnswerStatus, Clock, EffectKind, Level, SourceKind
+from states.records import RemarkContent
+from states.tables import Alarm, CheckIn, Plan, Remark, table_of
+from states.vocabulary import Clock, EffectKind, Level
 
 #: what people may give along with a trigger
 REASONS = ("reason", "without_reintegration")
@@ -120,36 +120,6 @@ def _ask_sources(page: Page, _decision: Decision) -> None:
     ask_sources(page)
 
 
-def ask_sources(page: Page, *, only_new: bool = False) -> int:
-    """Put a question to every kind of source that the subject's affiliations ask for; returns how many.
-
-    Args:
-        page: the case.
-        only_new: leave out the kinds that this course of the case asked before.
-    """
-    affiliations = {Affiliation(a) for a in page.case.affiliations}
-    kinds = {needed.kind for needed in page.pack.sources if not affiliations.isdisjoint(needed.affiliations)}
-    if only_new:
-        kinds -= {query.kind for query in _of_this_course(page)}
-    for kind in sorted(kinds):
-        ask(page, kind)
-    return len(kinds)
-
-
-def ask(page: Page, kind: SourceKind) -> None:
-    """Put a question to a kind of source on record; a flow asks it."""
-    needed = next(source for source in page.pack.sources if source.kind is kind)
-    query = SourceQuery(
-        case_id=page.case.id,
-        at=page.now,
-        by=page.by.id,
-        kind=kind,
-        basis=needed.basis,
-        status=AnswerStatus.ASKED,
-    )
-    page.add(query, {})
-
-
 def _reopen(page: Page, decision: Decision) -> None:
     case = page.case
     case.began_seq = case.seq + 1
@@ -224,49 +194,3 @@ _WRITES: dict[str, Callable[[Page, Decision], None]] = {
     "dismiss": _end,
     "close": _end,
 }
-
-
-def waive_source(book: Casebook, number: str, kind: SourceKind, *, by: Actor, because: str) -> None:
-    """Waive a source that has not answered, with a reason.
-
-    Raises:
-        Refused: no such source is waited for.
-    """
-    remark = reason(because, "a waiver")
-    with book.page(number, by, Act.RECORD) as page:
-        unanswered = [query for query in waited_for(page) if query.kind == kind]
-        if not unanswered:
-            message = f"{number} does not wait for a source of that kind. Nothing was written."
-            raise Refused(message)
-        for query in unanswered:
-            page.set(SourceQuery, query.id, status=AnswerStatus.WAIVED)
-        stop_when_settled(page)
-        page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=f"waive.{kind}"), remark)
-        page.log("source_waived", kind=kind)
-
-
-def _of_this_course(page: Page) -> list[Row]:
-    return page.rows(SourceQuery, table_of(SourceQuery).c.seq >= page.case.began_seq)
-
-
-def waited_for(page: Page) -> list[Row]:
-    """Of this course's questions to sources, the newest of each kind that nobody has answered or waived."""
-    return unsettled(_of_this_course(page))
-
-
-def stop_when_settled(page: Page) -> None:
-    """Stop the sources' clock once every one of them has answered, refused or been waived."""
-    if not waited_for(page):
-        page.stop(Clock.SOURCE_ANSWER)
-
-
-def ask_again(book: Casebook, number: str, *, by: Actor) -> int:
-    """Ask every source again that was unavailable or is still pending; returns how many."""
-    with book.page(number, by, Act.RECORD) as page:
-        open_ = [query for query in waited_for(page) if query.status != AnswerStatus.ASKED]
-        for query in open_:
-            page.set(SourceQuery, query.id, status=AnswerStatus.ASKED)
-        if open_:
-            page.owe(EffectKind.COLLECT_RECORDS, trigger="ask_again")
-            page.log("sources_asked_again", count=len(open_))
-        return len(open_)

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from states.access import Act, Actor
-from states.casebook.acting import ask_sources, fire
+from states.casebook.acting import fire
+from states.casebook.asking import ask_sources
 from states.casebook.book import Casebook
 from states.casebook.intake import bring_together
 from states.casebook.page import Page

@@ -35,6 +35,14 @@ _REPORTS = table_of(Report)
 #: identifiers that name one person for certain (W-47)
 CERTAIN = (IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID)
 
+#: identifiers that another case about the same person may be found by
+PERSONAL = (
+    *CERTAIN,
+    IdentifierKind.EMAIL,
+    IdentifierKind.LICENSE_PLATE,
+    IdentifierKind.SOCIAL_HANDLE,
+)
+
 #: kind of the blind index over name and site, which only suggests
 NAME_AND_SITE = "name_and_site"
 
@@ -218,7 +226,11 @@ def bring_together(book: Casebook, page: Page, subject: SubjectContent) -> tuple
 
 
 def _blinds(vault: Vault, subject: SubjectContent) -> dict[str, str]:
-    blinds = {kind.value: vault.blind(kind, value) for kind, value in subject.identifiers.items() if value}
+    blinds = {
+        kind.value: vault.blind(kind, value)
+        for kind, value in subject.identifiers.items()
+        if value and kind in PERSONAL
+    }
     if subject.name:
         blinds[NAME_AND_SITE] = vault.blind(NAME_AND_SITE, f"{subject.name}\n{subject.site}")
     return blinds

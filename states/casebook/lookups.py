@@ -1,32 +1,54 @@
 """Look-ups: what sources are asked about a case, and what they answer, both on record."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from states.casebook.acting import stop_when_settled, waited_for
-from states.casebook.book import Casebook
+from sqlalchemy import select
+
+from states.access import SYSTEM
+from states.casebook.asking import stop_when_settled, waited_for
+from states.casebook.book import CASES, Casebook
+from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
-from states.records import SubjectContent
-from states.tables import (
-    Disclosure,
-    SourceQuery,
-    Subject,
-)
+from states.gate import Outgoing
+from states.policy_entries import RequiredSource
+from states.records import ReportContent, SubjectContent
+from states.tables import Report, SourceQuery, Subject, table_of
 from states.vault import digest
 from states.vocabulary import (
     AnswerStatus,
+    Disclosed,
+    IdentifierKind,
+    LegalBasis,
+    Purpose,
+    RecipientKind,
+    SourceKind,
 )
+
+#: how long to wait before a pending question is asked about: the first time, the second, and from then on
+POLL_AFTER = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+
+#: the kinds whose records the institution keeps itself; all others are asked of law enforcement
+RECORD_HOLDERS = frozenset({SourceKind.REGISTRAR, SourceKind.HUMAN_RESOURCES, SourceKind.DIRECTORY})
+
+#: what an answer may still come in for
+WAITING = (AnswerStatus.ASKED, AnswerStatus.PENDING)
+
+_QUERIES = table_of(SourceQuery)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to a kind of source: what for, on which basis, and the least identifiers."""
+    """A question to a kind of source: what for, on which basis, by whom, and the least identifiers."""
 
     query_id: str
     kind: str
     basis: str
     purpose: str
+    requester: str
+    urgent: bool
     identifiers: dict[str, str]
     ticket: str
 
@@ -42,58 +64,134 @@ class Answer:
     facts: tuple[dict[str, Any], ...] = ()
     #: of when the source's data is, ISO 8601; empty: it does not say
     as_of: str = ""
+    #: until when the source lets its answer be kept; None: it does not say
+    retain_until: datetime | None = None
 
 
 def questions(book: Casebook, work: Work) -> list[Question]:
     """The newest question of each kind, where not answered yet, with what its source needs (W-17, U-03)."""
     with writing(book, work) as page:
-        subject = _subject(page)
-        needed = {source.kind: source for source in book.pack.sources}
-        asked = []
-        for row in waited_for(page):
-            if row.status not in (AnswerStatus.ASKED, AnswerStatus.PENDING):
-                continue
-            entry = needed[row.kind]
-            given = {
-                kind.value: value for kind in entry.identifiers if (value := subject.identifiers.get(kind))
-            }
-            asked.append(Question(row.id, row.kind, row.basis, entry.purpose, given, row.ticket))
-        return asked
+        known = _known_of(page)
+        entries = {entry.kind: entry for entry in book.pack.sources}
+        return [
+            _question(page, row, entries[row.kind], known)
+            for row in waited_for(page)
+            if row.status in WAITING
+        ]
 
 
-def _subject(page: Page) -> SubjectContent:
+def _question(page: Page, row: Any, entry: RequiredSource, known: dict[IdentifierKind, str]) -> Question:
+    return Question(
+        query_id=row.id,
+        kind=row.kind,
+        basis=row.basis,
+        purpose=entry.purpose,
+        requester=row.by,
+        urgent=row.urgent,
+        identifiers={kind.value: known[kind] for kind in entry.identifiers if known.get(kind)},
+        ticket=_sealed_part(page, row).get("ticket", ""),
+    )
+
+
+def _sealed_part(page: Page, row: Any) -> dict[str, Any]:
+    return page.key.open("source_queries", row.id, row.content)
+
+
+def _known_of(page: Page) -> dict[IdentifierKind, str]:
+    """All that the case knows a record could be found by."""
     row = page.rows(Subject)[-1]
-    return SubjectContent.model_validate(page.key.open("subjects", row.id, row.content))
+    subject = SubjectContent.model_validate(page.key.open("subjects", row.id, row.content))
+    known: dict[IdentifierKind, str] = dict(subject.identifiers)
+    if subject.name:
+        known.setdefault(IdentifierKind.NAME, subject.name)
+    for report in page.rows(Report):
+        content = ReportContent.model_validate(page.key.open("reports", report.id, report.content))
+        if content.occurred_on is not None:
+            known[IdentifierKind.OCCURRED_ON] = content.occurred_on.isoformat()
+    return known
+
+
+def release(book: Casebook, work: Work, query_id: str, source: str) -> None:
+    """Let a question leave for a source, through the gate, and write down that it does.
+
+    Args:
+        book: the casebook.
+        work: the effect that asks.
+        query_id: the question.
+        source: name of the source it goes to.
+
+    Raises:
+        Withheld: the policy does not allow it on that basis; it must not be asked.
+        LeaseLost: another attempt has taken over.
+    """
+    with writing(book, work) as page:
+        row = page.row(SourceQuery, query_id)
+        holder = SourceKind(row.kind) in RECORD_HOLDERS
+        outgoing = Outgoing(
+            to=RecipientKind.RECORD_HOLDER if holder else RecipientKind.PARTNER,
+            recipient=source,
+            purpose=Purpose.LOOK_UP,
+            basis=LegalBasis(row.basis),
+            what=frozenset({Disclosed.CASE_NUMBER, Disclosed.IDENTIFIERS}),
+        )
+        disclose(page, outgoing, about=query_id)
+        if row.asked_at is None:
+            page.set(SourceQuery, query_id, source=source, asked_at=page.now)
 
 
 def record_answer(book: Casebook, work: Work, query_id: str, answer: Answer) -> None:
     """Put a source's answer on record; the guards see it at once."""
     with writing(book, work) as page:
-        row = page.row(SourceQuery, query_id)
-        if row.status not in (AnswerStatus.ASKED, AnswerStatus.PENDING):
-            return
-        sealed = page.seal("source_queries", query_id, {"facts": list(answer.facts), "as_of": answer.as_of})
-        page.set(
-            SourceQuery,
-            query_id,
-            status=answer.status,
-            source=answer.source,
-            code=answer.code,
-            ticket=answer.ticket,
-            answered_at=page.now,
-            content=sealed,
-        )
-        if answer.source:
-            page.add(
-                Disclosure(
-                    case_id=page.case.id,
-                    at=page.now,
-                    by=page.by.id,
-                    recipient=answer.source,
-                    purpose="look-up",
-                    basis=row.basis,
-                    what=row.kind,
-                )
-            )
-        stop_when_settled(page)
-        page.log("source_answered", query=query_id, kind=row.kind, status=answer.status, facts=digest(sealed))
+        _put(book, page, page.row(SourceQuery, query_id), answer)
+
+
+def late_answer(book: Casebook, source: str, ticket: str, answer: Answer) -> bool:
+    """Put an answer on record that a source called back with; says whether its question was waiting for it.
+
+    Args:
+        book: the casebook.
+        source: name of the source that calls.
+        ticket: what it knows the question by.
+        answer: what it says.
+    """
+    waiting = (
+        select(_QUERIES.c.id, _QUERIES.c.case_id)
+        .where(_QUERIES.c.source == source, _QUERIES.c.ticket == _blind(book, source, ticket))
+        .where(_QUERIES.c.status.in_(WAITING))
+    )
+    with book.store.write() as connection:
+        found = connection.execute(waiting).first()
+        if found is None:
+            return False
+        page = book.turn_to(connection, CASES.c.id == found.case_id, SYSTEM)
+        recorded = _put(book, page, page.row(SourceQuery, found.id), answer)
+        page.finish()
+    return recorded
+
+
+def _put(book: Casebook, page: Page, row: Any, answer: Answer) -> bool:
+    if row.status not in WAITING:
+        return False
+    pending = answer.status is AnswerStatus.PENDING
+    content = {"facts": list(answer.facts), "as_of": answer.as_of, "ticket": answer.ticket}
+    sealed = page.seal("source_queries", row.id, content)
+    page.set(
+        SourceQuery,
+        row.id,
+        status=answer.status,
+        source=answer.source,
+        code=answer.code,
+        ticket=_blind(book, answer.source, answer.ticket) if answer.ticket else "",
+        poll_at=page.now + POLL_AFTER[min(row.polls, len(POLL_AFTER) - 1)] if pending else None,
+        polls=row.polls + pending,
+        retain_until=answer.retain_until,
+        answered_at=None if pending else page.now,
+        content=sealed,
+    )
+    stop_when_settled(page)
+    page.log("source_answered", query=row.id, kind=row.kind, status=answer.status, facts=digest(sealed))
+    return True
+
+
+def _blind(book: Casebook, source: str, ticket: str) -> str:
+    return book.vault.blind("ticket", f"{source}\n{ticket}")

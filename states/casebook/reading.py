@@ -16,6 +16,7 @@ from states.tables import (
     CaseLink,
     CheckIn,
     Concurrence,
+    Determination,
     Disclosure,
     Disposition,
     Event,
@@ -59,6 +60,7 @@ RECORDS: tuple[type[Any], ...] = (
     Disposition,
     Remark,
     Notice,
+    Determination,
     Disclosure,
 )
 

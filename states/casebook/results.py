@@ -10,15 +10,16 @@ from sqlalchemy import func, select
 from states.access import Actor
 from states.casebook.acting import open_check_ins
 from states.casebook.book import Casebook
+from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
 from states.casebook.meetings import call, kind_for
 from states.casebook.page import Page
 from states.casebook.team import members
+from states.gate import Outgoing
 from states.reckoning import due
 from states.records import MemberContent, ReportContent
 from states.tables import (
     Alarm,
-    Disclosure,
     Disposition,
     Meeting,
     Plan,
@@ -31,9 +32,13 @@ from states.tables import (
 from states.vocabulary import (
     CaseState,
     Clock,
+    Disclosed,
     LegalBasis,
     Level,
     MeetingKind,
+    Purpose,
+    RecipientKind,
+    ReferralKind,
     ReferralStatus,
     Role,
 )
@@ -180,18 +185,28 @@ def referral_sent(book: Casebook, work: Work, referral_id: str) -> None:
         if row.status == ReferralStatus.DRAFTED:
             page.set(Referral, referral_id, status=ReferralStatus.SENT)
             page.start(Clock.REFERRAL_ACKNOWLEDGEMENT, about=referral_id)
-        page.add(
-            Disclosure(
-                case_id=page.case.id,
-                at=page.now,
-                by=page.by.id,
-                recipient=row.office,
-                purpose="referral",
-                basis=LegalBasis.SCHOOL_OFFICIAL,
-                what=f"case number: {row.kind}",
-            )
+        to, basis = _recipient_of(ReferralKind(row.kind))
+        outgoing = Outgoing(
+            to=to,
+            recipient=row.office,
+            purpose=Purpose.REFERRAL,
+            basis=basis,
+            what=frozenset({Disclosed.CASE_NUMBER}),
         )
+        disclose(page, outgoing, about=referral_id)
         page.log("referral_sent", referral=referral_id, kind=row.kind, office=row.office)
+
+
+def _recipient_of(kind: ReferralKind) -> tuple[RecipientKind, LegalBasis]:
+    match kind:
+        case ReferralKind.COUNSELLING:
+            return RecipientKind.COUNSELOR, LegalBasis.SCHOOL_OFFICIAL
+        case ReferralKind.PROSECUTION:
+            return RecipientKind.PROSECUTOR, LegalBasis.NO_RECORD
+        case ReferralKind.SOCIAL_SERVICES:
+            return RecipientKind.SOCIAL_SERVICES, LegalBasis.SCHOOL_OFFICIAL
+        case ReferralKind.CONDUCT | ReferralKind.OTHER:
+            return RecipientKind.OFFICE, LegalBasis.SCHOOL_OFFICIAL
 
 
 def police_alerted(book: Casebook, work: Work, recipient: str) -> None:
@@ -202,17 +217,14 @@ def police_alerted(book: Casebook, work: Work, recipient: str) -> None:
             return
         for alarm in unknown:
             page.set(Alarm, alarm.id, police_alerted_at=page.now)
-        page.add(
-            Disclosure(
-                case_id=page.case.id,
-                at=page.now,
-                by=page.by.id,
-                recipient=recipient,
-                purpose="emergency",
-                basis=LegalBasis.HEALTH_OR_SAFETY,
-                what="case number",
-            )
+        outgoing = Outgoing(
+            to=RecipientKind.POLICE,
+            recipient=recipient,
+            purpose=Purpose.EMERGENCY,
+            basis=LegalBasis.HEALTH_OR_SAFETY,
+            what=frozenset({Disclosed.CASE_NUMBER}),
         )
+        disclose(page, outgoing, about=work.lease.effect_id)
         page.log("police_alerted", site=work.payload.get("site", page.case.site))
 
 

@@ -25,6 +25,7 @@ from states.tables.columns import Utc, new_id, table_of
 from states.tables.management import (
     Assessment,
     CheckIn,
+    Determination,
     Disclosure,
     Disposition,
     Meeting,
@@ -35,7 +36,19 @@ from states.tables.management import (
     ReintegrationPlan,
     SourceQuery,
 )
-from states.tables.registers import Checkpoint, Deadline, Effect, Event, LogEntry, Member, Review
+from states.tables.registers import (
+    Checkpoint,
+    Circuit,
+    Deadline,
+    Effect,
+    Event,
+    LogEntry,
+    Member,
+    OneTimeLink,
+    Review,
+    SeenNonce,
+    Tip,
+)
 
 __all__ = [
     "Alarm",
@@ -46,9 +59,11 @@ __all__ = [
     "CaseRow",
     "CheckIn",
     "Checkpoint",
+    "Circuit",
     "Concurrence",
     "Counter",
     "Deadline",
+    "Determination",
     "Disclosure",
     "Disposition",
     "Effect",
@@ -58,6 +73,7 @@ __all__ = [
     "Member",
     "Note",
     "Notice",
+    "OneTimeLink",
     "Plan",
     "PlanAction",
     "ProtectiveOrder",
@@ -67,8 +83,10 @@ __all__ = [
     "Report",
     "Review",
     "Screening",
+    "SeenNonce",
     "SourceQuery",
     "Subject",
+    "Tip",
     "Utc",
     "WrappedKey",
     "new_id",

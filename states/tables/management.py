@@ -9,15 +9,29 @@ from states.tables.columns import codes, moment, new_id, of_case, sealed
 
 
 class SourceQuery(CaseRow, table=True):
-    """One question to one data source, and its answer."""
+    """One question to one data source, and its answer; what the audit of queries reads (P-03)."""
 
     __tablename__ = "source_queries"
     kind: str = Field(index=True)
     source: str = ""
     basis: str
+    #: whether the case was open, and the person who had it asked was on it, when it was put
+    case_open: bool = True
+    on_case: bool = True
+    #: whether it goes before others
+    urgent: bool = False
     status: str
     code: str = ""
-    ticket: str = ""
+    ticket: str = Field(default="", index=True)
+    #: when it left for the source, first of all
+    asked_at: datetime | None = moment(nullable=True)
+    #: when a pending one is asked about again, and how often it was
+    poll_at: datetime | None = moment(nullable=True)
+    polls: int = 0
+    #: until when an answer is wanted
+    expires_at: datetime | None = moment(nullable=True)
+    #: until when the source lets its answer be kept
+    retain_until: datetime | None = moment(nullable=True)
     answered_at: datetime | None = moment(nullable=True)
     content: bytes = sealed()
 
@@ -88,7 +102,16 @@ class Referral(CaseRow, table=True):
     handbook: str = ""
     convey_to: str = ""
     status: str
+    #: name of the way out that took it, and what the office knows it by
+    way: str = ""
+    ticket: str = Field(default="", index=True)
+    #: what came of it, from a closed list; of counseling, attendance alone
+    outcome: str = ""
     sent_at: datetime | None = moment(nullable=True)
+    acknowledged_at: datetime | None = moment(nullable=True)
+    decided_at: datetime | None = moment(nullable=True)
+    #: when an office that does not call back is asked again
+    poll_at: datetime | None = moment(nullable=True)
     closed_at: datetime | None = moment(nullable=True)
     content: bytes = sealed()
 
@@ -114,10 +137,29 @@ class Disclosure(CaseRow, table=True):
     """What left the team: to whom, for what, on which basis (34 CFR 99.32)."""
 
     __tablename__ = "disclosures"
+    #: what kind of recipient, and which one: an office, a site or a source
+    recipient_kind: str
     recipient: str
     purpose: str
     basis: str
-    what: str
+    what: list[str] = codes()
+    #: the record that left or that caused it: a query, a referral, a notice, an alarm
+    about: str = Field(default="", index=True)
+    #: the office that released it, where only one may
+    through: str = ""
+    #: the emergency determination it rests on (W-35)
+    determination_id: str | None = Field(default=None, foreign_key="determinations.id")
+    #: clause of the rule that allowed it
+    clause: str
+
+
+class Determination(CaseRow, table=True):
+    """That a named official determined a health or safety emergency (W-35; 34 CFR 99.36)."""
+
+    __tablename__ = "determinations"
+    official: str
+    office: str
+    content: bytes = sealed()
 
 
 class Disposition(CaseRow, table=True):

@@ -129,6 +129,59 @@ class Member(SQLModel, table=True):
     content: bytes = sealed()
 
 
+class OneTimeLink(SQLModel, table=True):
+    """A link that works once: whoever holds it may tell one thing of one record."""
+
+    __tablename__ = "one_time_links"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str = of_case()
+    #: the record it is about, and what it lets its holder do
+    about: str = Field(index=True)
+    purpose: str
+    #: blind index of the secret in the link
+    token: str = Field(unique=True)
+    made_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+
+
+class Tip(SQLModel, table=True):
+    """One report that came in through a door, by the sender's own id, so that none is taken twice (M-01)."""
+
+    __tablename__ = "tips"
+    __table_args__ = (UniqueConstraint("door", "token"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    door: str
+    #: blind index of the sender's id
+    token: str
+    case_id: str = of_case()
+    report_id: str = Field(foreign_key="reports.id", index=True)
+    received_at: datetime = moment()
+    #: when the sender was told that it was taken up; None: not yet, or the door takes no answer
+    answered_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()
+
+
+class Circuit(SQLModel, table=True):
+    """How a source or an office has been answering; open means that it is left alone for a while."""
+
+    __tablename__ = "circuits"
+    name: str = Field(primary_key=True)
+    failures: int = 0
+    code: str = ""
+    opened_at: datetime | None = moment(nullable=True)
+    retry_at: datetime | None = moment(nullable=True)
+    changed_at: datetime = moment()
+
+
+class SeenNonce(SQLModel, table=True):
+    """The nonce of a signed message that was taken in: the message again is a replay (RFC 9421, 7.2.2)."""
+
+    __tablename__ = "seen_nonces"
+    nonce: str = Field(primary_key=True)
+    expires_at: datetime = moment(index=True)
+
+
 class Review(SQLModel, table=True):
     """One entry of the plan's record of reviews and revisions (W-46)."""
 

@@ -3,6 +3,9 @@
 import asyncio
 from dataclasses import replace
 
+from pydantic import ValidationError
+
+from states.errors import StepFailed
 from tasks.sources.contract import LookupRequest, Refused, Reply, Source, Unavailable
 
 
@@ -24,11 +27,11 @@ async def ask(
     """
     if request.basis not in source.accepts:
         return Refused("basis_not_accepted")
-    usable = source.needs.get(request.kind)
-    if usable is None:
+    needs = source.needs.get(request.kind)
+    if needs is None:
         return Unavailable("kind_not_served", permanent=True)
-    least = {kind: value for kind, value in request.identifiers.items() if kind in usable and value.strip()}
-    if not least:
+    least = needs.least(request.identifiers)
+    if least is None:
         return Unavailable("identifier_missing", permanent=True)
     return await _answer(source, replace(request, identifiers=least), timeout)
 
@@ -45,6 +48,16 @@ async def _answer(source: Source, request: LookupRequest, seconds: float) -> Rep
         if task is not None and task.cancelling():
             raise
         return Unavailable("source_error")
+    except StepFailed as failure:
+        return _unavailable(failure)
     except Exception:  # noqa: BLE001 - a stranger's code: whatever it raises becomes an answer
         return Unavailable("source_error")
     return reply if isinstance(reply, Reply) else Unavailable("bad_answer", permanent=True)
+
+
+def _unavailable(failure: StepFailed) -> Unavailable:
+    try:
+        return Unavailable(failure.code, permanent=failure.permanent)
+    except ValidationError:
+        # A stranger's code may be a sentence, and a sentence may name somebody.
+        return Unavailable("source_error", permanent=failure.permanent)

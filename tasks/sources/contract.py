@@ -23,6 +23,40 @@ _CHECKED = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 @dataclass(frozen=True, slots=True, config=_CHECKED)
+class Needs:
+    """Which identifiers a source needs for an answer; it is given these and no others.
+
+    Args:
+        all_of: every one of these is needed.
+        one_of: one of these is needed; the first that is known is given, and no further one.
+        any_of: one of these is needed, and each further one helps: for records that do not leave the house.
+    """
+
+    all_of: frozenset[IdentifierKind] = frozenset()
+    one_of: tuple[IdentifierKind, ...] = ()
+    any_of: frozenset[IdentifierKind] = frozenset()
+
+    @property
+    def named(self) -> frozenset[IdentifierKind]:
+        """Every identifier that may be given."""
+        return self.all_of.union(self.one_of, self.any_of)
+
+    def least(self, known: Mapping[IdentifierKind, str]) -> dict[IdentifierKind, str] | None:
+        """The least of what is known that the source needs; None when it is not enough.
+
+        Args:
+            known: every identifier at hand; blank ones count as unknown.
+        """
+        usable = {kind for kind, value in known.items() if value.strip()}
+        first = next((kind for kind in self.one_of if kind in usable), None)
+        enough = usable >= self.all_of and (first is not None or not self.one_of)
+        if not enough or (self.any_of and usable.isdisjoint(self.any_of)):
+            return None
+        given = self.all_of | (self.any_of & usable) | ({first} if first is not None else set())
+        return {kind: value for kind, value in known.items() if kind in given} or None
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
 class LookupRequest:
     """A question to a source, with the least that it needs for an answer.
 
@@ -31,18 +65,24 @@ class LookupRequest:
         identifiers: what the subject is to be found by.
         purpose: what the answer is for; no personal data.
         basis: what permits the look-up.
+        requester: who had it asked: a member's id, which names nobody outside the team.
         case_reference: opaque to the source.
         idempotency_key: the same for each repetition of one question.
         now: when the question is asked, in UTC.
+        urgent: whether it goes before others.
+        ticket: what the source answered *pending* with before; empty: the question is new.
     """
 
     kind: SourceKind
     identifiers: Mapping[IdentifierKind, str] = field(repr=False)
     purpose: str
     basis: LegalBasis
+    requester: str
     case_reference: str
     idempotency_key: str
     now: datetime
+    urgent: bool = False
+    ticket: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, config=_CHECKED)
@@ -69,10 +109,12 @@ class Provenance:
     Args:
         source: the source's name.
         as_of: when the records that it looked into were made, in UTC; None: as the question was asked.
+        retain_until: until when the source lets its answer be kept, in UTC; None: it does not say.
     """
 
     source: str
     as_of: datetime | None = None
+    retain_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, config=_CHECKED)
@@ -133,8 +175,8 @@ class Source(Protocol):
     name: str
     #: what it answers about
     kinds: frozenset[SourceKind]
-    #: for each of these kinds the identifiers that it can use, any one of which is enough
-    needs: Mapping[SourceKind, frozenset[IdentifierKind]]
+    #: for each of these kinds the identifiers that it needs
+    needs: Mapping[SourceKind, Needs]
     #: on which legal bases it may be asked
     accepts: frozenset[LegalBasis]
 
@@ -152,9 +194,13 @@ class Source(Protocol):
         ...
 
     async def lookup(self, request: LookupRequest) -> Reply:
-        """Answer one question; must let itself be cancelled.
+        """Answer one question; must let itself be cancelled, and be safe to ask twice.
 
         Args:
             request: the question, with no identifier but those that :attr:`needs` names.
+
+        Raises:
+            StepFailed: it could not look; its code becomes an *unavailable* answer. Whatever else is raised
+            becomes one too, with nothing of its text.
         """
         ...

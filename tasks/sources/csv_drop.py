@@ -35,7 +35,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
-from tasks.sources.contract import Fact, Found, LookupRequest, NotFound, Provenance, Reply, Unavailable
+from tasks.sources.contract import Fact, Found, LookupRequest, Needs, NotFound, Provenance, Reply, Unavailable
 
 #: on which legal bases the holders of these records may be asked
 ACCEPTS = {
@@ -86,9 +86,7 @@ class CsvSource:
     def __init__(self, name: str, table: _Table) -> None:
         self.name = name
         self.kinds: frozenset[SourceKind] = frozenset({table.kind})
-        self.needs: Mapping[SourceKind, frozenset[IdentifierKind]] = {
-            table.kind: frozenset(table.identifiers)
-        }
+        self.needs: Mapping[SourceKind, Needs] = {table.kind: Needs(any_of=frozenset(table.identifiers))}
         self.accepts: frozenset[LegalBasis] = frozenset(ACCEPTS[table.kind])
         self._table = table
         self._facts: list[tuple[str, str, Literal[FactorKind.STATIC, FactorKind.DYNAMIC]]] = [

@@ -31,6 +31,7 @@ from tasks.sources.contract import (
     Fact,
     Found,
     LookupRequest,
+    Needs,
     NotFound,
     Pending,
     Provenance,
@@ -79,8 +80,8 @@ class ScriptedSource:
     def __init__(self, name: str, script: _Script) -> None:
         self.name = name
         self.kinds: frozenset[SourceKind] = frozenset(script.answers)
-        self.needs: Mapping[SourceKind, frozenset[IdentifierKind]] = {
-            kind: answer.needs for kind, answer in script.answers.items()
+        self.needs: Mapping[SourceKind, Needs] = {
+            kind: Needs(any_of=answer.needs) for kind, answer in script.answers.items()
         }
         self.accepts: frozenset[LegalBasis] = script.accepts
         #: every request so far, oldest first

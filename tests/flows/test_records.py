@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from states.vocabulary import Affiliation, AnswerStatus, EffectKind, IdentifierKind, LegalBasis, SourceKind
-from tasks.sources.contract import LookupRequest, NotFound, Provenance, Reply
+from tasks.sources.contract import LookupRequest, Needs, NotFound, Provenance, Reply
 from tests.flows.conftest import PlugIn
 from tests.running import Runs
 from tests.walking import Walk
@@ -33,7 +33,7 @@ class PatientSource:
     def __init__(self, kind: SourceKind, barrier: asyncio.Barrier) -> None:
         self.name = f"patient {kind}"
         self.kinds = frozenset({kind})
-        self.needs: Mapping[SourceKind, frozenset[IdentifierKind]] = {kind: frozenset(IdentifierKind)}
+        self.needs: Mapping[SourceKind, Needs] = {kind: Needs(any_of=frozenset(IdentifierKind))}
         self.accepts = frozenset(LegalBasis)
         self._barrier = barrier
 

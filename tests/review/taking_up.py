@@ -1,6 +1,6 @@
 """Takes up what cases owe, as flows do, and closes cases again."""
 
-from states.casebook import Casebook, acting, closing, effects
+from states.casebook import Casebook, asking, closing, effects
 from states.casebook.effects import Work
 from states.records import DispositionContent
 from states.vocabulary import EffectKind, EffectStatus, Level, SourceKind
@@ -22,7 +22,7 @@ def take_up(book: Casebook, number: str, kind: EffectKind) -> Work:
 def close_again(walk: Walk, number: str) -> None:
     """Take a case that was reopened to its end once more."""
     for kind in {SourceKind(row["kind"]) for row in walk.records(number, "source_queries")}:
-        acting.waive_source(walk.book, number, kind, by=walk.chair, because="Asked before.")
+        asking.waive_source(walk.book, number, kind, by=walk.chair, because="Asked before.")
     walk.assess(number, Level.NONE)
     walk.act(number, "assess")
     closing.write_disposition(walk.book, number, DispositionContent(text="Nothing more."), by=walk.chair)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from states.casebook import (
-    acting,
+    asking,
     closing,
     effects,
     inquiry,
@@ -113,7 +113,7 @@ def test_who_turns_out_to_be_a_student_has_the_student_record_asked_for(walk: Wa
     """The inquiry began when nobody knew what the person is to the institution."""
     number = walk.in_inquiry(affiliation=Affiliation.UNKNOWN)
     for query in walk.records(number, "source_queries"):
-        acting.waive_source(
+        asking.waive_source(
             walk.book, number, SourceKind(query["kind"]), by=walk.chair, because="Nothing to look for."
         )
     subject = SubjectContent(

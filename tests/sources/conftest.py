@@ -38,6 +38,7 @@ def question() -> Callable[..., LookupRequest]:
             "identifiers": {IdentifierKind.CAMPUS_ID: "900000001"},
             "purpose": "The student's record, for the team's inquiry",
             "basis": LegalBasis.SCHOOL_OFFICIAL,
+            "requester": "officer",
             "case_reference": "TAT-2026-0001",
             "idempotency_key": "query-1",
             "now": datetime(2026, 3, 2, 15, 0, tzinfo=UTC),

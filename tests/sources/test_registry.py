@@ -9,7 +9,7 @@ import pytest
 from states.errors import BadInput
 from states.vocabulary import IdentifierKind, SourceKind
 from tasks.sources.asking import ask
-from tasks.sources.contract import LookupRequest, NotFound, Provenance
+from tasks.sources.contract import LookupRequest, Needs, NotFound, Provenance
 from tasks.sources.csv_drop import CsvSource
 from tasks.sources.registry import Sources, load_sources
 from tasks.sources.scripted import ScriptedSource
@@ -95,7 +95,7 @@ def test_each_kind_has_the_source_that_answers_about_it(load: Callable[[str], So
     registrar, police = sources.all()
     assert (type(registrar), type(police)) == (CsvSource, ScriptedSource)
     assert (registrar.name, police.name) == ("registrar", "police")
-    assert registrar.needs == {SourceKind.REGISTRAR: {IdentifierKind.CAMPUS_ID}}
+    assert registrar.needs == {SourceKind.REGISTRAR: Needs(any_of=frozenset({IdentifierKind.CAMPUS_ID}))}
     answering = {kind: source.name for kind in SourceKind if (source := sources.for_kind(kind)) is not None}
     assert answering == {
         SourceKind.REGISTRAR: "registrar",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from states.access import Actor
-from states.casebook import Casebook, acting, closing, effects, inquiry, intake, lookups, meetings, planning
+from states.casebook import Casebook, asking, closing, effects, inquiry, intake, lookups, meetings, planning
 from states.casebook.lookups import Answer
 from states.records import (
     ActionContent,
@@ -159,7 +159,7 @@ def waive(t: Telling) -> None:
     """Waive the source that was asked last."""
     kinds = [row.kind for row in rows(t.book, SourceQuery) if row.id == t.last(SourceQuery)]
     kind = SourceKind(kinds[0]) if kinds else SourceKind.DIRECTORY
-    acting.waive_source(t.book, t.number, kind, by=t.who, because="Not needed.")
+    asking.waive_source(t.book, t.number, kind, by=t.who, because="Not needed.")
 
 
 def outcome(t: Telling) -> None:
@@ -187,7 +187,7 @@ CALLS: dict[str, Callable[[Telling], Any]] = {
     ),
     "meet": meet,
     "waive": waive,
-    "ask again": lambda t: acting.ask_again(t.book, t.number, by=t.who),
+    "ask again": lambda t: asking.ask_again(t.book, t.number, by=t.who),
     "waive follow-up": lambda t: intake.waive_follow_up(
         t.book, t.number, t.last(Report), by=t.who, because="x"
     ),

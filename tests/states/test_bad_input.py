@@ -10,6 +10,7 @@ from states.access import REPORTER, SYSTEM, Actor
 from states.casebook import (
     Casebook,
     acting,
+    asking,
     closing,
     inquiry,
     intake,
@@ -303,7 +304,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "waiving what nobody waits for": (
         "in_inquiry",
-        lambda w, n: acting.waive_source(w.book, n, SourceKind.DIRECTORY, by=w.chair, because="x"),
+        lambda w, n: asking.waive_source(w.book, n, SourceKind.DIRECTORY, by=w.chair, because="x"),
         Refused,
         "does not wait",
     ),

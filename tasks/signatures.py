@@ -1,0 +1,145 @@
+"""Signed HTTP messages (RFC 9421), with Ed25519: partners, tip lines and offices are known by their keys.
+
+Every signature covers the method, the address and the digest of the content (RFC 9530), and carries when it
+was made, when it ends, and a nonce. Keys have ids, so that a new one can be used beside the old one until
+every side knows it. Whoever takes a message in refuses a nonce that was seen before
+(:func:`states.casebook.nonces.remember`).
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from secrets import token_urlsafe
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from http_message_signatures import (
+    HTTPMessageSignaturesException,
+    HTTPMessageSigner,
+    HTTPMessageVerifier,
+    MappingKeyResolver,
+    algorithms,
+)
+
+from states.errors import BadSignature, StepFailed
+
+#: what a signature covers
+COVERED = ("@method", "@target-uri", "content-digest")
+
+#: what these signatures are for; a signature made for something else does not do
+TAG = "tatflow"
+
+#: how long a signed message may be under way
+FRESH = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs what we send.
+
+    Args:
+        key_id: what the other side knows the key by.
+        key: a private key.
+    """
+
+    key_id: str
+    key: Ed25519PrivateKey = field(repr=False)
+
+    def sign(self, request: httpx.Request, *, now: datetime) -> httpx.Request:
+        """Sign a request, whose content must have been read; returns the same request.
+
+        Args:
+            request: what is to be sent.
+            now: what time it is.
+        """
+        signer = HTTPMessageSigner(
+            signature_algorithm=algorithms.ED25519,
+            key_resolver=MappingKeyResolver(public_keys={}, private_keys={self.key_id: self.key}),
+        )
+        signer.sign(
+            request,
+            key_id=self.key_id,
+            created=now,
+            expires=now + FRESH,
+            nonce=token_urlsafe(18),
+            tag=TAG,
+            covered_component_ids=COVERED,
+            body=request.content,
+        )
+        return request
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A message whose signature holds.
+
+    Args:
+        key_id: whose it is.
+        nonce: what no other message of theirs carries.
+        expires_at: until when the nonce has to be remembered.
+    """
+
+    key_id: str
+    nonce: str
+    expires_at: datetime
+
+
+def verify(request: httpx.Request, keys: Mapping[str, Ed25519PublicKey]) -> Signed:
+    """Check a signed request that came in.
+
+    Args:
+        request: method, whole address, headers and content, as they came.
+        keys: the public keys that may have signed it, by id.
+
+    Raises:
+        BadSignature: it is not signed by one of these keys, or not whole, or too old. Says no more: what is
+            wrong with it helps nobody but a forger.
+    """
+    verifier = HTTPMessageVerifier(
+        signature_algorithm=algorithms.ED25519,
+        key_resolver=MappingKeyResolver(public_keys=keys, private_keys={}),
+    )
+    try:
+        (result,) = verifier.verify(
+            request, max_age=FRESH, expect_tag=TAG, require_components=COVERED, body=request.content
+        )
+        key_id, nonce = str(result.parameters["keyid"]), str(result.parameters["nonce"])
+    except (HTTPMessageSignaturesException, KeyError, ValueError):
+        pass
+    else:
+        return Signed(key_id, nonce, datetime.now(UTC) + 2 * FRESH)
+    raise BadSignature("It is not signed as agreed, was changed, or is too old. Nothing was taken in.")
+
+
+def private_key(text: str) -> Ed25519PrivateKey:
+    """Read a private key: 32 bytes in URL-safe base64, as kept where secrets are.
+
+    Raises:
+        StepFailed: ``secret_misread``: it is not one.
+    """
+    try:
+        return Ed25519PrivateKey.from_private_bytes(urlsafe_b64decode(text.strip()))
+    except (Base64Error, ValueError):
+        pass
+    raise StepFailed("secret_misread", permanent=True)
+
+
+def public_key(text: str) -> Ed25519PublicKey:
+    """Read a public key: 32 bytes in URL-safe base64, as written into a file of sources, offices or doors.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    try:
+        return Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(text.strip()))
+    except (Base64Error, ValueError):
+        pass
+    raise ValueError("a public key is 32 bytes in URL-safe base64")
+
+
+def written(key: Ed25519PrivateKey | Ed25519PublicKey) -> str:
+    """A key as :func:`private_key` and :func:`public_key` read it."""
+    raw = key.private_bytes_raw() if isinstance(key, Ed25519PrivateKey) else key.public_bytes_raw()
+    return urlsafe_b64encode(raw).decode()
