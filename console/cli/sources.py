@@ -73,6 +73,8 @@ def check(*, as_json: AsJson = False) -> None:
 
 
 def _problem(needed: "RequiredSource", source: "Source | None") -> str:
+    if source is None and needed.ask == "on_request":
+        return ""
     if source is None:
         return "Nobody answers this: plug a source in, or every inquiry has to waive it."
     if needed.basis not in source.accepts:
