@@ -16,6 +16,8 @@ from prefect.utilities.callables import parameter_schema
 from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
 from states.vocabulary import EffectKind
 from tasks.prefect_runs import DEPLOYMENT
+from tasks.sources.registry import Sources
+from tasks.traffic import limit_name
 
 #: the work pool whose workers run the flows when ``TAT_EXECUTION=pool``
 WORK_POOL = "tatflow"
@@ -78,14 +80,16 @@ def _schedule(each: Scheduled) -> CronSchedule | IntervalSchedule:
     return IntervalSchedule(interval=timedelta(seconds=each.interval_seconds or 0), anchor_date=ANCHOR)
 
 
-async def register(client: PrefectClient, *, pool: bool) -> Registered:
+async def register(client: PrefectClient, sources: Sources, *, pool: bool) -> Registered:
     """Register every flow of the catalog; a deployment that exists already is brought up to date.
 
     Args:
         client: the Prefect API.
+        sources: the data sources that are plugged in; each gets its limit.
         pool: whether a work pool's workers run the flows, rather than the relay itself.
     """
     every = deployables()
+    await make_limits(client, sources)
     if pool:
         await _make_work_pool(client)
     ids = {each.flow.name: await register_one(client, each, pool=pool) for each in every}
@@ -94,6 +98,12 @@ async def register(client: PrefectClient, *, pool: bool) -> Registered:
         flows={ids[each.flow.name]: each.flow for each in every},
         bulk=frozenset(kind for kind, entry in CATALOG.items() if entry.bulk),
     )
+
+
+async def make_limits(client: PrefectClient, sources: Sources) -> None:
+    """Let Prefect hold back what a source does not bear: a global concurrency limit for each."""
+    for source in sources.all():
+        await client.upsert_global_concurrency_limit_by_name(limit_name(source.name), sources.at_once(source))
 
 
 async def catch_up(client: PrefectClient, registered: Registered) -> None:

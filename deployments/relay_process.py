@@ -53,7 +53,7 @@ class RelayThread:
         book = desk().book
         async with warm_client() as client:
             await _wait_for_prefect(client, self._settings.prefect_url)
-            registered = await register(client, pool=self._settings.execution == "pool")
+            registered = await register(client, desk().sources, pool=self._settings.execution == "pool")
             await catch_up(client, registered)
             self._relay = Relay(book, client, registered, self._settings)
             if not self._stop_asked.is_set():

@@ -10,23 +10,29 @@ from prefect.runtime import flow_run
 
 from flows.performing import perform, shown_as
 from flows.team import writer
-from states.casebook import effects, results, timers
+from states.casebook import effects, lookups, results, timers
 from states.casebook.effects import Work
 from states.vocabulary import Clock, EffectKind
 from tasks.boundary import sealed
 from tasks.desk import desk, told
 from tasks.notices import send_all
+from tasks.operators_page import show_operations
 from tasks.prefect_runs import mark_crashed
 
 #: how many leases long a run without a claim may go on before it counts as dead
 PATIENCE = 2
 
 
-@flow(**shown_as("sweep", "Move due clocks on: a reminder, then the chair, then stuck."))
+@flow(
+    **shown_as("sweep", "Move due clocks on (a reminder, the chair, stuck), and ask sources again in time.")
+)
 async def sweep() -> None:
-    """Move due clocks on."""
+    """Move due clocks on, and ask the sources again that are pending or were unavailable."""
     moved = await sealed(told)(timers.sweep, desk().book)
     get_run_logger().info("reminded %(reminded)s, escalated %(escalated)s, stuck %(stuck)s", moved)
+    polled = await sealed(told)(lookups.poll, desk().book)
+    if polled:
+        get_run_logger().info("%s question(s) are asked again", polled)
 
 
 @flow(**shown_as("reconcile", "End attempts whose process died, start the next ones, and seal the ledger."))
@@ -41,6 +47,7 @@ async def reconcile() -> None:
         at_work = await sealed(told)(effects.runs_at_work, desk().book)
         age = timedelta(seconds=PATIENCE * desk().settings.lease_seconds)
         crashed = await sealed(mark_crashed)({*at_work, str(flow_run.id)}, age=age)
+        await sealed(show_operations)()
     if ended or crashed:
         get_run_logger().warning(
             "%s attempt(s) had died and are tried again or stuck; %s run(s) marked Crashed", ended, crashed

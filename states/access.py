@@ -46,6 +46,7 @@ class Act(StrEnum):
     ERASE = "erase"
     RUN_TEAM = "run_team"
     OPERATE = "operate"
+    AUDIT = "audit"
     TELL_RESULT = "tell_result"
 
 
@@ -58,6 +59,7 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.ERASE: (Role.CUSTODIAN,),
     Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
     Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
+    Act.AUDIT: (Role.CHAIR, Role.CUSTODIAN),
     Act.TELL_RESULT: (Role.SYSTEM,),
 }
 

@@ -17,6 +17,7 @@ from states.errors import BadInput, BadPolicy
 from states.intakelog.rules import Intake
 from states.policy_checks import misread, problems
 from states.policy_entries import (
+    Audit,
     ClockEntry,
     ClockTerms,
     Closing,
@@ -69,6 +70,7 @@ class Pack(Strict):
     sources: tuple[RequiredSource, ...]
     disclosures: tuple[DisclosureRule, ...]
     emergency: Emergency
+    audit: Audit
     reintegration: Reintegration
     closing: Closing
     effects: dict[EffectKind, EffectEntry]

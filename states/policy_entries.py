@@ -13,6 +13,7 @@ from states.policy_terms import (
     COUNTRY,
     CRITERION_ID,
     Address,
+    ClockTime,
     Code,
     Domain,
     Duration,
@@ -234,6 +235,17 @@ class Emergency(Entry):
     """The offices whose members may determine a health or safety emergency (W-35; 34 CFR 99.36)."""
 
     officials: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+
+class Audit(Entry):
+    """What counts as odd about a question to a source (P-03)."""
+
+    #: office hours on working days, HH:MM in the site's time; what is not urgent is asked within them
+    duty_from: ClockTime
+    duty_to: ClockTime
+    #: how often one kind of question about one person may be put within so many hours
+    repeats: int = Field(gt=0, le=1000)
+    repeats_within_hours: int = Field(gt=0, le=24 * 366)
 
 
 class Reintegration(Entry):

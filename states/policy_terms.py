@@ -62,6 +62,10 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
+#: a time of day, HH:MM
+ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
 class Entry(Strict):
     """An entry: the clause it comes from, and why the pack chose what the clause leaves open."""
 

@@ -205,6 +205,16 @@ class AnswerStatus(StrEnum):
     WAIVED = "waived"
 
 
+class Oddity(StrEnum):
+    """What somebody should look into about a question to a source (P-03)."""
+
+    NO_CASE = "no_case"
+    CLOSED_CASE = "closed_case"
+    REPEATED_PERSON = "repeated_person"
+    OUTSIDE_DUTY = "outside_duty"
+    NOT_ON_CASE = "requester_not_on_case"
+
+
 class PlanKind(StrEnum):
     """The two kinds of case management plan (W-07, W-08)."""
 

@@ -18,6 +18,7 @@ from tasks.sources.contract import (
     Source,
     Unavailable,
 )
+from tasks.traffic import CIRCUIT_OPEN, NO_TURN, report, turn
 
 #: seconds that a source may take
 TIMEOUT = 30.0
@@ -37,13 +38,31 @@ async def ask_source(work: Work, question: Question) -> AnswerStatus:
     if source is None:
         answer = Answer(AnswerStatus.UNAVAILABLE, source="", code="not_configured")
     else:
-        reply = await _released(work, question, source)
-        if isinstance(reply, Unavailable) and not reply.permanent and attempts_left():
+        reply = await _asked(work, question, source)
+        if isinstance(reply, Unavailable) and _worth_another_try(reply) and attempts_left():
             # Worth another try within this step; only the last try's answer goes on record.
             raise StepFailed(reply.reason)
         answer = as_answer(reply, source.name)
     await told(lookups.record_answer, desk().book, work, question.query_id, answer)
     return answer.status
+
+
+def _worth_another_try(reply: Unavailable) -> bool:
+    # An open circuit stays open for longer than a step's next try is away.
+    return not reply.permanent and reply.reason != CIRCUIT_OPEN
+
+
+async def _asked(work: Work, question: Question, source: Source) -> Reply:
+    """Ask a source when it is one's turn, and say how that went."""
+    try:
+        async with turn(source.name):
+            reply = await _released(work, question, source)
+    except StepFailed as failure:
+        if failure.code not in NO_TURN:
+            raise
+        return Unavailable(failure.code)
+    await report(source.name, reply.reason if isinstance(reply, Unavailable) else "")
+    return reply
 
 
 async def _released(work: Work, question: Question, source: Source) -> Reply:
@@ -90,7 +109,7 @@ def as_answer(reply: Reply, source: str) -> Answer:
         case Refused():
             return Answer(AnswerStatus.REFUSED, source, code=reply.reason)
         case Unavailable():
-            return Answer(AnswerStatus.UNAVAILABLE, source, code=reply.reason)
+            return Answer(AnswerStatus.UNAVAILABLE, source, code=reply.reason, again=not reply.permanent)
 
 
 def _as_of(reply: Found | NotFound) -> str:

@@ -8,11 +8,12 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
 from prefect.states import Pending
 
+from deployments.registration import make_limits
 from deployments.warm import run_warm
 from flows.catalog import CATALOG
 from states.casebook import effects
 from states.vocabulary import EffectKind, EffectStatus
-from tasks.desk import Desk
+from tasks.desk import Desk, desk
 
 
 class Runs:
@@ -35,6 +36,7 @@ class Runs:
 
     async def flow(self, flow: Any, **parameters: str) -> State[Any]:
         """Run any flow to its end."""
+        await make_limits(self.client, desk().sources)
         run = await self.client.create_flow_run(flow, parameters=parameters, state=Pending())
         return await run_warm(flow, run)
 

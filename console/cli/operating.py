@@ -98,6 +98,28 @@ def deadlines(
     answer(lines, table(columns, rows) if rows else "No such clock is running.", as_json=as_json)
 
 
+def circuits(*, as_json: AsJson = False) -> None:
+    """List the sources and offices whose last call failed, and when they are called again."""
+    from states.casebook import circuits as failing
+
+    with casebook() as book:
+        lines = failing.failing(book)
+        zone = zone_of(book.pack)
+    rows = [
+        (
+            line.name,
+            line.failures,
+            words(line.code),
+            cell("left alone", "bold red") if line.opened_at else "called",
+            when(line.retry_at, zone) if line.retry_at else "at once",
+        )
+        for line in lines
+    ]
+    columns = ("Source or office", "Failures in a row", "Why", "State", "#Called again")
+    said = table(columns, rows) if rows else "Every source and office that was called answered."
+    answer(lines, said, as_json=as_json)
+
+
 @ledger.command()
 def verify(*, as_json: AsJson = False) -> None:
     """Walk the whole ledger; names the first broken link."""

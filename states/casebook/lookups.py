@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from states.access import SYSTEM
 from states.casebook.asking import stop_when_settled, waited_for
@@ -12,6 +12,7 @@ from states.casebook.book import CASES, Casebook
 from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
+from states.errors import CaseErased
 from states.gate import Outgoing
 from states.policy_entries import RequiredSource
 from states.records import ReportContent, SubjectContent
@@ -19,7 +20,9 @@ from states.tables import Report, SourceQuery, Subject, table_of
 from states.vault import digest
 from states.vocabulary import (
     AnswerStatus,
+    CaseState,
     Disclosed,
+    EffectKind,
     IdentifierKind,
     LegalBasis,
     Purpose,
@@ -27,8 +30,11 @@ from states.vocabulary import (
     SourceKind,
 )
 
-#: how long to wait before a pending question is asked about: the first time, the second, and from then on
+#: how long to wait before a question is asked again: the first time, the second, and from then on
 POLL_AFTER = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+
+#: how often a source that is unavailable is asked again by itself; a pending one is asked until it answers
+MOST_POLLS = 12
 
 #: the kinds whose records the institution keeps itself; all others are asked of law enforcement
 RECORD_HOLDERS = frozenset({SourceKind.REGISTRAR, SourceKind.HUMAN_RESOURCES, SourceKind.DIRECTORY})
@@ -64,6 +70,8 @@ class Answer:
     facts: tuple[dict[str, Any], ...] = ()
     #: of when the source's data is, ISO 8601; empty: it does not say
     as_of: str = ""
+    #: whether an unavailable source may be there when it is asked again
+    again: bool = False
     #: until when the source lets its answer be kept; None: it does not say
     retain_until: datetime | None = None
 
@@ -76,7 +84,8 @@ def questions(book: Casebook, work: Work) -> list[Question]:
         return [
             _question(page, row, entries[row.kind], known)
             for row in waited_for(page)
-            if row.status in WAITING
+            if row.status == AnswerStatus.ASKED
+            or (row.status == AnswerStatus.PENDING and row.poll_at is None)
         ]
 
 
@@ -169,10 +178,42 @@ def late_answer(book: Casebook, source: str, ticket: str, answer: Answer) -> boo
     return recorded
 
 
+def poll(book: Casebook) -> int:
+    """Owe another question to each source that is pending or was away, when it is time; returns how many.
+
+    A case whose key is destroyed owes nothing any more.
+    """
+    due = select(_QUERIES.c.case_id).where(_QUERIES.c.poll_at <= book.clock()).distinct()
+    with book.store.read() as connection:
+        case_ids = list(connection.scalars(due))
+    return sum(_poll_case(book, case_id) for case_id in case_ids)
+
+
+def _poll_case(book: Casebook, case_id: str) -> int:
+    with book.store.write() as connection:
+        try:
+            page = book.turn_to(connection, CASES.c.id == case_id, SYSTEM)
+        except CaseErased:
+            connection.execute(update(_QUERIES).where(_QUERIES.c.case_id == case_id).values(poll_at=None))
+            return 0
+        due = page.rows(SourceQuery, _QUERIES.c.poll_at <= page.now)
+        wanted = {row.id for row in waited_for(page)}
+        for row in due:
+            status = AnswerStatus.ASKED if row.status == AnswerStatus.UNAVAILABLE else row.status
+            page.set(SourceQuery, row.id, poll_at=None, status=status if row.id in wanted else row.status)
+        asked = sum(row.id in wanted for row in due)
+        if asked and page.case.state != CaseState.CLOSED:
+            page.owe(EffectKind.COLLECT_RECORDS, trigger="poll")
+            page.log("sources_polled", count=asked)
+        page.finish()
+        return asked
+
+
 def _put(book: Casebook, page: Page, row: Any, answer: Answer) -> bool:
     if row.status not in WAITING:
         return False
     pending = answer.status is AnswerStatus.PENDING
+    again = pending or (answer.again and row.polls < MOST_POLLS)
     content = {"facts": list(answer.facts), "as_of": answer.as_of, "ticket": answer.ticket}
     sealed = page.seal("source_queries", row.id, content)
     page.set(
@@ -182,8 +223,8 @@ def _put(book: Casebook, page: Page, row: Any, answer: Answer) -> bool:
         source=answer.source,
         code=answer.code,
         ticket=_blind(book, answer.source, answer.ticket) if answer.ticket else "",
-        poll_at=page.now + POLL_AFTER[min(row.polls, len(POLL_AFTER) - 1)] if pending else None,
-        polls=row.polls + pending,
+        poll_at=page.now + POLL_AFTER[min(row.polls, len(POLL_AFTER) - 1)] if again else None,
+        polls=row.polls + again,
         retain_until=answer.retain_until,
         answered_at=None if pending else page.now,
         content=sealed,

@@ -48,6 +48,7 @@ from states.tables.registers import (
     Review,
     SeenNonce,
     Tip,
+    Trial,
 )
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "SourceQuery",
     "Subject",
     "Tip",
+    "Trial",
     "Utc",
     "WrappedKey",
     "new_id",

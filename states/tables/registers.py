@@ -162,6 +162,20 @@ class Tip(SQLModel, table=True):
     content: bytes = sealed()
 
 
+class Trial(SQLModel, table=True):
+    """A question that was put to a source on no case, while it was being set up (P-03)."""
+
+    __tablename__ = "trials"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    at: datetime = moment(index=True)
+    by: str
+    source: str
+    kind: str
+    basis: str
+    status: str
+    code: str = ""
+
+
 class Circuit(SQLModel, table=True):
     """How a source or an office has been answering; open means that it is left alone for a while."""
 

@@ -3,7 +3,9 @@
 ::
 
     [registrar]                  # the source's name
-    use = "csv"                  # an entry point of the group tatflow.sources; the rest is that source's own
+    use = "csv"                  # an entry point of the group tatflow.sources
+    at_once = 2                  # how many questions it bears at once; may be left out: 4
+                                 # the rest is that source's own
 
 The sources that tatflow ships are found like those of strangers.
 """
@@ -22,19 +24,28 @@ from tasks.sources.contract import Source
 
 GROUP = "tatflow.sources"
 
+#: the keys of a table that are not its source's own
+OURS = ("use", "at_once")
+
+#: how many questions a source bears at once: usually, and at most
+AT_ONCE = 4
+MOST_AT_ONCE = 100
+
 
 class Sources:
     """The sources of one installation; each kind is answered by one of them at most.
 
     Args:
         sources: the sources, whose names differ.
+        at_once: how many questions each bears at once, where it is not the usual number.
 
     Raises:
         BadInput: two sources answer about one kind.
     """
 
-    def __init__(self, sources: Iterable[Source] = ()) -> None:
+    def __init__(self, sources: Iterable[Source] = (), at_once: Mapping[str, int] | None = None) -> None:
         self._all = tuple(sources)
+        self._at_once = at_once or {}
         self._by_kind: dict[SourceKind, Source] = {}
         for source in self._all:
             for kind in sorted(source.kinds):
@@ -47,6 +58,10 @@ class Sources:
     def for_kind(self, kind: SourceKind) -> Source | None:
         """The source that answers about a kind; None: nobody does."""
         return self._by_kind.get(kind)
+
+    def at_once(self, source: Source) -> int:
+        """How many questions a source bears at once."""
+        return self._at_once.get(source.name, AT_ONCE)
 
     def all(self) -> tuple[Source, ...]:
         """Every source, in the order of the file."""
@@ -74,9 +89,21 @@ def load_sources(config: Path) -> Sources:
     except ValueError:
         raise BadInput(f"{config.name}: it is not TOML in UTF-8. No source was asked: correct it.") from None
     try:
-        return Sources(_make(name, table) for name, table in tables.items())
+        at_once = {
+            name: _at_once(name, table)
+            for name, table in tables.items()
+            if isinstance(table, Mapping) and "at_once" in table
+        }
+        return Sources((_make(name, table) for name, table in tables.items()), at_once)
     except BadInput as error:
         raise BadInput(f"{config.name}: {error}") from None
+
+
+def _at_once(name: str, table: Mapping[str, Any]) -> int:
+    given = table["at_once"]
+    if type(given) is int and 0 < given <= MOST_AT_ONCE:
+        return given
+    raise BadInput(f"{name}.at_once: it is not a whole number from 1 to {MOST_AT_ONCE}. Correct it.")
 
 
 def _make(name: str, table: object) -> Source:
@@ -86,7 +113,7 @@ def _make(name: str, table: object) -> Source:
         )
     source_class = _find(name, table.get("use"))
     try:
-        source = source_class.from_config(name, {key: value for key, value in table.items() if key != "use"})
+        source = source_class.from_config(name, {k: v for k, v in table.items() if k not in OURS})
     except ValidationError as error:
         problem = _problem(name, error)
     except Exception as error:  # noqa: BLE001 - a stranger's code: its text may hold a password of the table

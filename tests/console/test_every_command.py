@@ -227,6 +227,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "meeting semester": _plain("meeting", "semester", file=True),
     "referral list": _on("monitored", "referral", "list"),
     "referral answer": _referral,
+    "audit queries": _plain("audit", "queries"),
+    "circuits": _plain("circuits"),
     "effects list": _plain("effects", "list"),
     "effects redrive": _redrive,
     "ledger verify": _plain("ledger", "verify"),

@@ -11,6 +11,7 @@ from prefect.flows import load_flow_from_entrypoint
 from deployments.registration import Deployable, deployables, register
 from deployments.work_pool_file import render
 from flows.catalog import CATALOG, SCHEDULED
+from tasks.sources.registry import Sources
 
 
 def test_the_file_for_work_pools_is_what_the_catalog_says() -> None:
@@ -29,8 +30,8 @@ def test_every_entrypoint_leads_to_its_flow(each: Deployable) -> None:
 
 async def test_registering_twice_leaves_one_deployment_of_each_flow(client: PrefectClient) -> None:
     """Registration describes, tags and schedules each flow, and repeating it changes nothing."""
-    first = await register(client, pool=False)
-    again = await register(client, pool=False)
+    first = await register(client, Sources(), pool=False)
+    again = await register(client, Sources(), pool=False)
     assert first.effects == again.effects
     assert set(first.effects) == set(CATALOG)
     for deployment_id, each in again.flows.items():

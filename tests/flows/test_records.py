@@ -2,11 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
+from prefect.artifacts import Artifact
 
+from deployments.registration import make_limits
+from flows.scheduled import reconcile, sweep
+from states.casebook import circuits, lookups
 from states.vocabulary import Affiliation, AnswerStatus, EffectKind, IdentifierKind, LegalBasis, SourceKind
+from tasks.desk import Desk
+from tasks.desk import desk as tasks_desk
 from tasks.sources.contract import LookupRequest, Needs, NotFound, Provenance, Reply
+from tasks.sources.scripted import ScriptedSource
 from tests.flows.conftest import PlugIn
 from tests.running import Runs
 from tests.walking import Walk
@@ -117,3 +125,69 @@ async def test_a_reassessment_asks_anew(walk: Walk, runs: Runs, plug_in: PlugIn)
     rows = walk.records(number, "source_queries")
     assert len(rows) == 2 * before
     assert {row["status"] for row in rows[before:]} == {AnswerStatus.NOT_FOUND, AnswerStatus.UNAVAILABLE}
+
+
+async def test_a_source_that_is_away_is_asked_again_by_itself(
+    walk: Walk, runs: Runs, plug_in: PlugIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a while the sweep owes another question, and the case shows what came of it."""
+    monkeypatch.setattr(lookups, "POLL_AFTER", (timedelta(0),))
+    plug_in(described=ANSWER.format(answer="unavailable"))
+    number = walk.in_inquiry()
+    await runs.only(number, EffectKind.COLLECT_RECORDS)
+    assert answers(walk, number)["past_contacts"] == AnswerStatus.UNAVAILABLE
+    plug_in(described=ANSWER.format(answer="not_found"))
+    await runs.flow(sweep)
+    await runs.only(number, EffectKind.COLLECT_RECORDS)
+    assert answers(walk, number)["past_contacts"] == AnswerStatus.NOT_FOUND
+
+
+async def test_a_pending_question_is_asked_about_with_its_ticket(
+    walk: Walk, runs: Runs, plug_in: PlugIn, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The source is told what it knows the question by, and only when it is time."""
+    plug_in(described=ANSWER.format(answer="pending"))
+    numbers = walk.in_inquiry(), walk.in_inquiry()
+    await runs.only(numbers[0], EffectKind.COLLECT_RECORDS)
+    assert lookups.poll(desk.book) == 0
+    monkeypatch.setattr(lookups, "POLL_AFTER", (timedelta(0),))
+    number = numbers[1]
+    await runs.only(number, EffectKind.COLLECT_RECORDS)
+    plug_in(described=ANSWER.format(answer="found"))
+    assert lookups.poll(desk.book) > 0
+    await runs.only(number, EffectKind.COLLECT_RECORDS)
+    source = tasks_desk().sources.for_kind(SourceKind.PAST_CONTACTS)
+    assert isinstance(source, ScriptedSource)
+    assert [request.ticket for request in source.requests] == ["scripted"]
+    assert answers(walk, number)["past_contacts"] == AnswerStatus.FOUND
+
+
+async def test_a_source_that_fails_again_and_again_is_left_alone(
+    walk: Walk, runs: Runs, plug_in: PlugIn, desk: Desk
+) -> None:
+    """Its circuit is open: it is not asked, the case shows why, and operators find it among the artifacts."""
+    plug_in(described=ANSWER.format(answer="raise"))
+    for _ in range(circuits.FAILURES):
+        circuits.failed(desk.book, "past", "source_error")
+    number = walk.in_inquiry()
+    state = await runs.only(number, EffectKind.COLLECT_RECORDS)
+    assert state.is_completed()
+    (row,) = [row for row in walk.records(number, "source_queries") if row["kind"] == "past_contacts"]
+    assert (row["status"], row["code"]) == (AnswerStatus.UNAVAILABLE, "circuit_open")
+    await runs.flow(reconcile)
+    shown = await Artifact.aget("operations")
+    assert shown is not None
+    assert "| past | 5 | `source_error` |" in str(shown.data)
+
+
+async def test_no_more_questions_at_once_than_a_source_bears(walk: Walk, runs: Runs, plug_in: PlugIn) -> None:
+    """Of a source that bears one, two cases' questions come one after the other."""
+    plug_in(described=ANSWER.format(answer="not_found").replace("[past]\n", "[past]\nat_once = 1\n", 1))
+    numbers = [walk.in_inquiry() for _ in range(2)]
+    await make_limits(runs.client, tasks_desk().sources)
+    limit = await runs.client.read_global_concurrency_limit_by_name("tatflow-past")
+    assert limit.limit == 1
+    for number in numbers:
+        await runs.only(number, EffectKind.COLLECT_RECORDS)
+        assert answers(walk, number)["past_contacts"] == AnswerStatus.NOT_FOUND
+    assert (await runs.client.read_global_concurrency_limit_by_name("tatflow-past")).active_slots == 0

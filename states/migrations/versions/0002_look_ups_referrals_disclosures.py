@@ -20,6 +20,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_circuits")),
     )
     op.create_table(
+        "trials",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trials")),
+    )
+    with op.batch_alter_table("trials", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trials_at"), ["at"], unique=False)
+
+    op.create_table(
         "seen_nonces",
         sa.Column("nonce", sa.String(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -174,5 +189,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_seen_nonces_expires_at"))
 
     op.drop_table("seen_nonces")
+    with op.batch_alter_table("trials", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trials_at"))
+
+    op.drop_table("trials")
     op.drop_table("circuits")
     # ### end Alembic commands ###
