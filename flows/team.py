@@ -44,7 +44,7 @@ async def _alert(work: Work) -> None:
 
 
 @flow(
-    **shown_as("convene-team", "Call the meeting that a case needs and send the invitations (W-30 to W-32).")
+    **shown_as("convene-team", "Call the meeting that a case needs and send the invitations (W-30 to W-33).")
 )
 async def convene_team(effect_id: str) -> State[Any] | None:
     """Call the meeting that a case needs."""
@@ -52,8 +52,9 @@ async def convene_team(effect_id: str) -> State[Any] | None:
 
 
 async def _convene(work: Work) -> None:
-    meeting_id, kind, at = await told(results.convene, desk().book, work)
-    await send_all(work, (await writer(work)).meeting(meeting_id, kind, at))
+    if await told(results.called_for, desk().book, work):
+        meeting_id, kind, at = await told(results.convene, desk().book, work)
+        await send_all(work, (await writer(work)).meeting(meeting_id, kind, at))
 
 
 @flow(**shown_as("remind", "Send the reminders and escalations of due clocks, many in one run."))

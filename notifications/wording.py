@@ -55,6 +55,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.SCREENING: "a first look at the report",
         Clock.VERBAL_FOLLOW_UP: "the written follow-up to a verbal report",
         Clock.FIRST_MEETING: "the first meeting of the team",
+        Clock.NEXT_MEETING: "the next meeting about the case",
         Clock.SOURCE_ANSWER: "an answer to a request for records",
         Clock.ASSESSMENT: "the assessment",
         Clock.PLAN: "the plan",

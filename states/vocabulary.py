@@ -275,6 +275,7 @@ class Clock(StrEnum):
     SCREENING = "screening"
     VERBAL_FOLLOW_UP = "verbal_follow_up"
     FIRST_MEETING = "first_meeting"
+    NEXT_MEETING = "next_meeting"
     SOURCE_ANSWER = "source_answer"
     ASSESSMENT = "assessment"
     PLAN = "plan"

@@ -193,7 +193,12 @@ def hold_meeting(
         content = MinutesContent.read(read_json(file))
         record = record_id(book, number, meeting, by, "meetings")
         quorate = holding.hold(book, number, record, content, by=by)
-    said = f"{number}: the minutes are on record; the meeting had {'a' if quorate else 'NO'} quorum."
+    of_quorum = (
+        "the meeting had a quorum."
+        if quorate
+        else "the meeting had NO quorum: it does not count, the clock goes on, and the team is called again."
+    )
+    said = f"{number}: the minutes are on record; {of_quorum}"
     answer({"number": number, "meeting": record, "quorate": quorate}, said, as_json=as_json)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, update
 
 from states.access import Act, Actor, why_not
 from states.casebook.book import Casebook
+from states.casebook.clocks import hasten
 from states.casebook.loading import load
 from states.casebook.page import Page
 from states.casefile import Row, Section
@@ -56,7 +57,7 @@ def act(
 def can(book: Casebook, number: str, *, by: Actor) -> Sequence[Available]:
     """The guard explainer: each trigger from the case's state, what blocks it, and who can clear it."""
     with book.page(number, by, Act.READ) as page:
-        return available(load(page.connection, page.case, book.pack, list(Section)), by)
+        return available(load(page.connection, page.case, book.pack, list(Section), now=page.now), by)
 
 
 def fire(page: Page, trigger: str, given: Mapping[str, str], *, site: str = "", **data: object) -> Decision:
@@ -85,6 +86,8 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], *, site: str = "", 
     page.stop(*decision.stops)
     for clock in decision.starts:
         page.start(clock)
+    for clock in decision.hastens:
+        hasten(page, clock)
     page.owe(*decision.effects, trigger=trigger, **_asked_for(page, decision, site))
     policy = page.pack.digest[:16]
     page.log(trigger, state_before=decision.source, state=decision.target, policy=policy, **data)
@@ -96,6 +99,8 @@ def _asked_for(page: Page, decision: Decision, site: str) -> dict[str, object]:
     match decision.trigger:
         case "raise_alarm":
             return {"emergency": True, "site": site or page.case.site}
+        case "assess" | "reassess" if EffectKind.CONVENE_TEAM in decision.effects:
+            return {"emergency": True}
         case "activate_plan":
             return {"plan": decision.file.sections[Section.PLANS][-1].id}
         case "begin_reintegration":
@@ -165,6 +170,9 @@ def _put_in_force(page: Page, decision: Decision) -> None:
     page.case.level, page.case.assessment_id = assessment.level, assessment.id
     if EffectKind.ALERT_POLICE in decision.effects:
         _sound_alarm(page, decision)
+    if EffectKind.CONVENE_TEAM in decision.effects:
+        # The clock of an emergency meeting runs until the team has met about what it is now (W-30).
+        hasten(page, Clock.FIRST_MEETING)
     if decision.trigger == "reassess":
         _ask_sources(page, decision)
 

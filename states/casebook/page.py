@@ -216,7 +216,8 @@ class Page:
         Raises:
             TransitionRefused: something blocks the trigger.
         """
-        return decide(load(self.connection, self.case, self.pack, needs(trigger), given), trigger)
+        file = load(self.connection, self.case, self.pack, needs(trigger), given, now=self.now)
+        return decide(file, trigger)
 
     def changes_since(self, version: int) -> list[str]:
         """What happened since a version, in words."""

@@ -95,8 +95,16 @@ def _concerned(actor: Actor, page: Page) -> bool:
     return Role.CHAIR in actor.roles or (Role.MEMBER in actor.roles and actor.on(page.case))
 
 
+def called_for(book: Casebook, work: Work) -> bool:
+    """Whether a meeting that a clock asked for is still wanted: the clock may have been stopped since."""
+    if "clock" not in work.payload:
+        return True
+    with writing(book, work) as page:
+        return page.running(Clock(work.payload["clock"])) is not None
+
+
 def convene(book: Casebook, work: Work) -> tuple[str, MeetingKind, datetime]:
-    """Call the meeting that an effect asks for (W-30 to W-32); returns its id, kind and time.
+    """Call the meeting that an effect asks for (W-30 to W-33); returns its id, kind and time.
 
     A meeting that is called already, and as urgent, is the one.
     """
@@ -104,23 +112,31 @@ def convene(book: Casebook, work: Work) -> tuple[str, MeetingKind, datetime]:
         if "meeting" in work.payload:
             row = page.row(Meeting, work.payload["meeting"])
             return row.id, MeetingKind(row.kind), row.scheduled_at
+        clock = Clock(work.payload.get("clock", Clock.FIRST_MEETING))
+        by = page.running(clock)
         current = page.case.level or page.case.provisional_level
         level = None if current is None else Level(current)
         if work.payload.get("emergency"):
             level = Level.EXTREME
         kind = kind_for(level, CaseState(page.case.state))
-        entry = book.pack.clock(Clock.FIRST_MEETING, level or Level.MILD) or book.pack.clock(
-            Clock.FIRST_MEETING, Level.MILD
-        )
-        assert entry is not None  # noqa: S101 - a pack without a first meeting for Mild does not load
-        at = due(page.now, entry.duration, book.pack.site(page.case.site))
-        # The clock of the first meeting runs since the report came in, not since it was taken up.
-        by = page.running(Clock.FIRST_MEETING)
+        if clock is Clock.NEXT_MEETING:
+            kind = MeetingKind.REVIEW
+        at = _soonest(page, level)
         if by is not None and by > page.now:
-            at = min(at, by)
+            # The clock of the first meeting runs since the report came in, not since it was taken up.
+            at = by if clock is Clock.NEXT_MEETING else min(at, by)
         meeting_id = call(page, kind, at, at)
         row = page.row(Meeting, meeting_id)
         return meeting_id, MeetingKind(row.kind), row.scheduled_at
+
+
+def _soonest(page: Page, level: Level | None) -> datetime:
+    """By when the team meets that is called now: as soon as a first meeting at that level."""
+    entry = page.pack.clock(Clock.FIRST_MEETING, level or Level.MILD) or page.pack.clock(
+        Clock.FIRST_MEETING, Level.MILD
+    )
+    assert entry is not None  # noqa: S101 - a pack without a first meeting for Mild does not load
+    return due(page.now, entry.duration, page.pack.site(page.case.site))
 
 
 def debrief(book: Casebook, work: Work) -> tuple[str, datetime]:
