@@ -118,10 +118,10 @@ def _referral(_tat: Tat, walk: Walk) -> Words:
     return ["referral", "answer", number, _first(walk, number, "referrals"), "acknowledged", "--text", "Yes."]
 
 
-def _plan_record(command: str, table: str) -> Callable[[Tat, Walk], Words]:
+def _plan_record(command: str, table: str, *more: str) -> Callable[[Tat, Walk], Words]:
     def words(_tat: Tat, walk: Walk) -> Words:
         number = walk.monitored()
-        return ["plan", command, number, _first(walk, number, table)]
+        return ["plan", command, number, _first(walk, number, table), *more]
 
     return words
 
@@ -210,7 +210,9 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "plan draft": _planning,
     "plan approve": _plan_record("approve", "plans"),
     "plan show": _on("monitored", "plan", "show"),
+    "plan my-actions": _on("monitored", "plan", "my-actions"),
     "plan complete-action": _plan_record("complete-action", "plan_actions"),
+    "plan report-action": _plan_record("report-action", "plan_actions", "--text", "He was called."),
     "plan reintegration": _on("monitored", "plan", "reintegration", file=True),
     "plan check-in": _check_in,
     "meeting schedule": _on(
