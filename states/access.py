@@ -44,6 +44,7 @@ class Act(StrEnum):
     RECORD = "record"
     ASSIGN = "assign"
     ERASE = "erase"
+    ALLOW_ERASURE = "allow_erasure"
     RUN_TEAM = "run_team"
     OPERATE = "operate"
     TELL_RESULT = "tell_result"
@@ -56,6 +57,7 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.RECORD: (Role.CHAIR, Role.MEMBER),
     Act.ASSIGN: (Role.CHAIR,),
     Act.ERASE: (Role.CUSTODIAN,),
+    Act.ALLOW_ERASURE: (Role.CHAIR,),
     Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
     Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
     Act.TELL_RESULT: (Role.SYSTEM,),

@@ -136,6 +136,7 @@ class Review(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     at: datetime = moment()
     by: str
-    approved_by: str
+    #: who approved it, of an entry made before that was sealed with the rest; none once it is
+    approved_by: str | None = None
     effective_at: datetime = moment()
     content: bytes = sealed()

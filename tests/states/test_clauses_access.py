@@ -1,13 +1,19 @@
 """The clauses on who sees and does what: need to know, and a record of it."""
 
 import pytest
+from sqlalchemy import select, update
 
-from states.casebook import inquiry, planning, reading, team
-from states.errors import BadInput, NotPermitted, UnknownRecord
-from states.records import NoteContent
-from states.vocabulary import Clock
-from tests.states.looking import everything, running
+from states.casebook import Casebook, acting, closing, inquiry, planning, reading, team
+from states.errors import BadInput, CaseErased, NotPermitted, Refused, UnknownRecord
+from states.records import DispositionContent, NoteContent, ReviewContent
+from states.tables import Review, table_of
+from states.vault import TEAM_SCOPE
+from states.vocabulary import Clock, Level, SourceKind
+from tests.states.conftest import Watch
+from tests.states.looking import everything, rows, running, verified
 from tests.walking import Walk
+
+REVIEWS = table_of(Review)
 
 
 def owned_from_outside(walk: Walk) -> tuple[str, str, str]:
@@ -68,3 +74,83 @@ def test_an_action_of_a_draft_is_nobodys_yet(walk: Walk) -> None:
     (hers,) = [row["id"] for row in walk.records(number, "plan_actions") if row["owner"] == "nurse"]
     with pytest.raises(NotPermitted):
         planning.complete_action(walk.book, number, hers, by=team.actor(walk.book, "nurse"))
+
+
+@pytest.mark.clause("P-04")
+def test_a_record_is_erased_when_its_retention_has_ended(book: Casebook, watch: Watch) -> None:
+    """Not a day before, and then without anybody's leave."""
+    walk = Walk(book)
+    number = walk.closed()
+    custodian = team.actor(book, "custodian")
+    for _ in range(2):
+        before = everything(book)
+        with pytest.raises(Refused, match=r"kept until 2033-02-02; only the chair .* with a reason"):
+            closing.erase(book, number, by=custodian)
+        assert everything(book) == before
+        watch.forward(days=2556)
+    watch.forward(days=1)
+    closing.erase(book, number, by=custodian)
+    with pytest.raises(CaseErased):
+        reading.dossier(book, number, by=walk.chair)
+    assert closing.early_erasures(book, number, by=custodian) == []
+
+
+@pytest.mark.clause("P-04")
+def test_a_record_is_erased_early_for_a_reason_of_the_chairs_that_outlasts_it(
+    book: Casebook, watch: Watch
+) -> None:
+    """The reason is kept when nothing else is left, and vouched for by the case's ledger."""
+    walk = Walk(book)
+    number = walk.closed()
+    custodian = team.actor(book, "custodian")
+    with pytest.raises(NotPermitted, match="it is for: chair"):
+        closing.allow_erasure(book, number, by=custodian, because="x")
+    with pytest.raises(BadInput, match="Say why"):
+        closing.allow_erasure(book, number, by=walk.chair, because=" ")
+    closing.allow_erasure(book, number, by=walk.chair, because="A court said so.")
+    watch.forward(days=1)
+    closing.erase(book, number, by=custodian)
+    (kept,) = closing.early_erasures(book, number, by=custodian)
+    assert (kept.by, kept.reason) == ("chair", "A court said so.")
+    assert reading.timeline(book, number, by=walk.chair)[-1].data["early"] is True
+    verified(book)
+    with pytest.raises(UnknownRecord, match="no case"):
+        closing.early_erasures(book, "none", by=custodian)
+
+
+@pytest.mark.clause("P-04")
+def test_a_leave_to_erase_ends_when_the_case_is_reopened(walk: Walk) -> None:
+    """It was given for the record as it was."""
+    number = walk.closed()
+    closing.allow_erasure(walk.book, number, by=walk.chair, because="A court said so.")
+    walk.act(number, "reopen", {"reason": "New facts."})
+    with pytest.raises(Refused, match="only a closed case"):
+        closing.allow_erasure(walk.book, number, by=walk.chair, because="x")
+    walk.assess(number, Level.NONE)
+    for kind in {query["kind"] for query in walk.records(number, "source_queries")}:
+        acting.waive_source(walk.book, number, SourceKind(kind), by=walk.chair, because="x")
+    walk.act(number, "assess")
+    closing.write_disposition(walk.book, number, DispositionContent(text="x"), by=walk.officer)
+    walk.act(number, "close")
+    with pytest.raises(Refused, match="is kept until"):
+        closing.erase(walk.book, number, by=team.actor(walk.book, "custodian"))
+
+
+@pytest.mark.clause("W-46")
+def test_who_approved_a_review_lies_nowhere_in_clear(book: Casebook) -> None:
+    """It is sealed with the review; what an older schema kept in clear is sealed when it is brought up."""
+    walk = Walk(book)
+    content = ReviewContent(sections_revised="Section 4.")
+    now = book.clock()
+    for approver in ("Pat Example", "Kim Example"):
+        team.record_review(book, content, by=walk.chair, approved_by=approver, effective_at=now)
+    with book.store.write() as connection:
+        older = connection.scalar(select(REVIEWS.c.id).limit(1))
+        connection.execute(update(REVIEWS).where(REVIEWS.c.id == older).values(approved_by="Sam Example"))
+    assert team.seal_approvals(book) == 1
+    assert team.seal_approvals(book) == 0
+    assert [row.approved_by for row in rows(book, Review)] == [None, None]
+    with book.store.read() as connection:
+        key = book.key(connection, TEAM_SCOPE)
+    kept = {row.id: key.open("reviews", row.id, row.content) for row in rows(book, Review)}
+    assert kept[older] == {**content.model_dump(), "approved_by": "Sam Example"}
