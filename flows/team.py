@@ -57,6 +57,18 @@ async def _convene(work: Work) -> None:
         await send_all(work, (await writer(work)).meeting(meeting_id, kind, at))
 
 
+@flow(**shown_as("cancel-meetings", "Tell those who were invited that a meeting does not take place (U-04)."))
+async def cancel_meetings(effect_id: str) -> State[Any] | None:
+    """Tell those who were invited that a meeting does not take place."""
+    return await perform(effect_id, _cancel)
+
+
+async def _cancel(work: Work) -> None:
+    drafting = await writer(work)
+    invited = await told(results.invited, desk().book, work)
+    await send_all(work, [drafting.cancellation(one) for one in invited])
+
+
 @flow(**shown_as("remind", "Send the reminders and escalations of due clocks, many in one run."))
 async def remind(lease: str) -> None:
     """Send the reminders and escalations of due clocks."""

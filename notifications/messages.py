@@ -52,6 +52,7 @@ class Message:
         sample: an invented context: what `tat notices preview` shows. Its detail's class is the message's.
         about_case: whether it makes no sense without a case number.
         timed: whether it makes no sense without a time.
+        cancels: whether its calendar entry takes back the one that was sent before.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Message:
     sample: c.Context
     about_case: bool = True
     timed: bool = False
+    cancels: bool = False
 
 
 _SITE_TIME = timezone(timedelta(hours=-7), "MST")
@@ -120,6 +122,18 @@ _ENTRIES = (
             c.Meeting(kind=MeetingKind.EMERGENCY, level=Level.SEVERE, place="Room 12, Example Hall"),
             when=_WHEN,
             urgent=True,
+        ),
+    ),
+    Message(
+        name="meeting_cancelled",
+        purpose="Take back the invitation to a meeting that does not take place.",
+        clause=("U-04", "W-33"),
+        ask=Ask.READ,
+        timed=True,
+        cancels=True,
+        sample=_sample(
+            c.Meeting(kind=MeetingKind.INITIAL, level=Level.MODERATE, place="Room 12, Example Hall"),
+            when=_WHEN,
         ),
     ),
     Message(

@@ -40,6 +40,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         EffectKind.COLLECT_RECORDS: "asking for records",
         EffectKind.REFRESH_RECORDS: "asking for records again",
         EffectKind.CONVENE_TEAM: "inviting the team to a meeting",
+        EffectKind.CANCEL_MEETINGS: "taking back invitations to a meeting",
         EffectKind.NOTIFY_TEAM: "telling the team what happened",
         EffectKind.ALERT_POLICE: "alerting the police",
         EffectKind.ROUTE_REFERRALS: "sending the referrals",

@@ -6,6 +6,7 @@ sections of the case file it needs, so that they are loaded beforehand: guards d
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from states.casefile import CaseFile, Row, Section
 from states.errors import Missing
@@ -373,13 +374,24 @@ def became_grave(file: CaseFile) -> bool:
         return False
     if file.level is not None and Level(assessment.level).gravity <= file.level.gravity:
         return False
-    return not any(m.kind == MeetingKind.EMERGENCY for m in _meetings_ahead(file))
+    return not any(m.kind == MeetingKind.EMERGENCY for m in meetings_ahead(file))
 
 
-def _meetings_ahead(file: CaseFile) -> list[Row]:
-    """The meetings that were called and are still to come."""
-    meetings = file.sections[Section.MEETINGS]
-    return [m for m in meetings if m.held_at is None and m.scheduled_at >= file.now]
+@_condition(Section.MEETINGS)
+def meeting_ahead(file: CaseFile) -> bool:
+    """A meeting about the case was called and is still to come."""
+    return bool(meetings_ahead(file))
+
+
+def meetings_ahead(file: CaseFile) -> list[Row]:
+    """The meetings about a case that were called and are still to come; a look back at it is none."""
+    return [m for m in file.sections[Section.MEETINGS] if is_ahead(m, file.now)]
+
+
+def is_ahead(meeting: Row, now: datetime) -> bool:
+    """Whether a meeting about a case is still to come; a look back at it is none."""
+    open_ = meeting.held_at is None and meeting.cancelled_at is None
+    return open_ and meeting.kind != MeetingKind.DEBRIEF and meeting.scheduled_at >= now
 
 
 def _concurred(file: CaseFile, record: Row) -> bool:

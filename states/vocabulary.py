@@ -205,6 +205,7 @@ class EffectKind(StrEnum):
     COLLECT_RECORDS = "collect_records"
     REFRESH_RECORDS = "refresh_records"
     CONVENE_TEAM = "convene_team"
+    CANCEL_MEETINGS = "cancel_meetings"
     NOTIFY_TEAM = "notify_team"
     ALERT_POLICE = "alert_police"
     ROUTE_REFERRALS = "route_referrals"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from notifications import contexts
 from notifications.contexts import Context, Detail
 from states.casebook.notices import Draft
-from states.casebook.results import Brief
+from states.casebook.results import Brief, Invited
 from states.casebook.timers import SemesterCounts
 from states.policy import Pack
 from states.settings import Settings
@@ -95,6 +95,19 @@ class Writer:
             urgent=urgent,
             invite=meeting_id,
             key=meeting_id,
+        )
+
+    def cancellation(self, invited: Invited) -> Draft:
+        """Take an invitation back from somebody who got it (U-04)."""
+        detail = contexts.Meeting(kind=invited.kind, level=self._brief.level, place=self._place())
+        return self._draft(
+            "meeting_cancelled",
+            invited.recipient,
+            invited.address,
+            detail,
+            invited.at,
+            invite=invited.meeting_id,
+            key=invited.meeting_id,
         )
 
     def reassessment(self, at: datetime, plan: PlanKind) -> list[Draft]:

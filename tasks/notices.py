@@ -47,6 +47,7 @@ async def send_notice(work: Work, notice_id: str) -> None:
         message_id=line.message_id,
         date=line.prepared_at,
         ics=_invitation(line, context, settings.sender),
+        ics_method="CANCEL" if MESSAGES[line.template].cancels else "REQUEST",
     )
     await channel_for(line.address, settings).deliver(mail, line.address)
     await told(notices.notice_sent, desk().book, work, notice_id)
@@ -70,14 +71,17 @@ def _invitation(line: NoticeLine, context: Context, organizer: str) -> str | Non
     attendee = mail_address(line.address)
     if not line.invite or context.when is None or attendee is None:
         return None
+    cancels = MESSAGES[line.template].cancels
     return invitation(
         context,
         meeting=line.invite,
-        sequence=0,
+        # A calendar heeds only what is newer than what it has (RFC 5546, 2.1.4).
+        sequence=int(cancels),
         stamp=line.prepared_at,
         ends=context.when + MEETING_LENGTH,
         organizer=organizer,
         attendee=attendee,
+        cancels=cancels,
     )
 
 

@@ -57,7 +57,7 @@ def meetings(opened: Opened) -> Iterator[RenderableType]:
         said = row["content"]
         pairs: Pairs = [
             ("Called for", opened.when(row["scheduled_at"])),
-            ("Held", opened.when(row["held_at"]) or "not yet"),
+            ("Held", opened.when(row["held_at"]) or ("called off" if row["cancelled_at"] else "not yet")),
             ("Quorum", "" if row["held_at"] is None else "yes" if row["quorate"] else NO_QUORUM),
             ("Present", said.get("present")),
             ("Minutes", said.get("minutes")),

@@ -8,10 +8,11 @@ from states.access import Act, Actor, why_not
 from states.casebook.book import Casebook
 from states.casebook.clocks import hasten
 from states.casebook.loading import load
+from states.casebook.meetings import call_off
 from states.casebook.page import Page
 from states.casefile import Row, Section
 from states.errors import BadInput, NotPermitted, Refused
-from states.guards import unsettled
+from states.guards import meetings_ahead, unsettled
 from states.machine import Available, Decision, available, row_of
 from states.records import RemarkContent, reason
 from states.tables import Alarm, CheckIn, Plan, Remark, SourceQuery, table_of
@@ -103,6 +104,8 @@ def _asked_for(page: Page, decision: Decision, site: str) -> dict[str, object]:
             return {"emergency": True}
         case "activate_plan":
             return {"plan": decision.file.sections[Section.PLANS][-1].id}
+        case "dismiss" | "close":
+            return {"meetings": [meeting.id for meeting in meetings_ahead(decision.file)]}
         case "begin_reintegration":
             return {"plan": decision.file.sections[Section.REINTEGRATION][-1].id}
     return {}
@@ -215,8 +218,9 @@ def _give_up_check_ins(page: Page, _decision: Decision) -> None:
     page.connection.execute(_GIVE_UP_CHECK_INS, {"case": page.case.id})
 
 
-def _end(page: Page, _decision: Decision) -> None:
+def _end(page: Page, decision: Decision) -> None:
     page.case.closed_at = page.now
+    call_off(page, [meeting.id for meeting in meetings_ahead(decision.file)])
 
 
 #: what a trigger writes besides state, event, effects and clocks

@@ -21,6 +21,7 @@ from states.tables import (
     Disclosure,
     Disposition,
     Meeting,
+    Notice,
     Plan,
     PlanAction,
     Referral,
@@ -66,6 +67,25 @@ class Brief:
     on_case: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who was invited to a meeting.
+
+    Args:
+        meeting_id: the meeting.
+        kind: why the team was to meet.
+        at: when.
+        recipient: a member's id, or an office's code.
+        address: where the invitation went.
+    """
+
+    meeting_id: str
+    kind: MeetingKind
+    at: datetime
+    recipient: str
+    address: str
+
+
 def brief(book: Casebook, work: Work) -> Brief:
     """What a flow needs to know of its case; of work of the team, only who is on it."""
     # Before the case is locked: whoever writes must not wait for a second connection.
@@ -96,11 +116,11 @@ def _concerned(actor: Actor, page: Page) -> bool:
 
 
 def called_for(book: Casebook, work: Work) -> bool:
-    """Whether a meeting that a clock asked for is still wanted: the clock may have been stopped since."""
-    if "clock" not in work.payload:
-        return True
+    """Whether a meeting is still wanted: its clock may have been stopped since, or it was called off."""
     with writing(book, work) as page:
-        return page.running(Clock(work.payload["clock"])) is not None
+        if "meeting" in work.payload:
+            return page.row(Meeting, work.payload["meeting"]).cancelled_at is None
+        return "clock" not in work.payload or page.running(Clock(work.payload["clock"])) is not None
 
 
 def convene(book: Casebook, work: Work) -> tuple[str, MeetingKind, datetime]:
@@ -137,6 +157,25 @@ def _soonest(page: Page, level: Level | None) -> datetime:
     )
     assert entry is not None  # noqa: S101 - a pack without a first meeting for Mild does not load
     return due(page.now, entry.duration, page.pack.site(page.case.site))
+
+
+def invited(book: Casebook, work: Work) -> list[Invited]:
+    """Everybody who was invited to the meetings that were called off, once for each meeting."""
+    with writing(book, work) as page:
+        meetings = {row.id: row for row in page.rows(Meeting, Meeting.id.in_(work.payload["meetings"]))}  # type: ignore[attr-defined]
+        found = {}
+        for row in page.rows(Notice, Notice.template == "meeting_invitation"):
+            content = page.key.open("notices", row.id, row.content)
+            meeting = meetings.get(content["invite"])
+            if meeting is not None:
+                found[meeting.id, content["address"]] = Invited(
+                    meeting.id,
+                    MeetingKind(meeting.kind),
+                    meeting.scheduled_at,
+                    row.recipient,
+                    content["address"],
+                )
+        return list(found.values())
 
 
 def debrief(book: Casebook, work: Work) -> tuple[str, datetime]:

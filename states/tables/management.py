@@ -131,7 +131,7 @@ class Disposition(CaseRow, table=True):
 
 
 class ErasurePermit(CaseRow, table=True):
-    """The chair's leave to erase a case before its time (P-04); sealed under the team's key, to outlast it."""
+    """The chair's leave to erase a case before its time; sealed under the team's key, to outlast it."""
 
     __tablename__ = "erasure_permits"
     content: bytes = sealed()

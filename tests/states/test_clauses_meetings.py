@@ -284,3 +284,61 @@ def test_an_emergency_meeting_that_is_ahead_is_not_called_twice(walk: Walk, watc
     walk.assess(number, Level.EXTREME)
     walk.act(number, "reassess")
     assert calls(walk, number) == called + 1
+
+
+def called_off(walk: Walk, number: str) -> set[str]:
+    """The meetings of a case that were called off, each told by an effect."""
+    off = {row["id"] for row in walk.records(number, "meetings") if row["cancelled_at"]}
+    told: set[str] = set()
+    for claim in effects.claim_due(walk.book, limit=9, kinds=[EffectKind.CANCEL_MEETINGS]):
+        effects.assign(walk.book, claim.lease, "run")
+        work = effects.begin(walk.book, claim.effect_id, "run")
+        assert work is not None
+        told |= set(work.payload["meetings"])
+        effects.finish(walk.book, work)
+    assert told == off
+    return off
+
+
+@pytest.mark.clause("U-04", "W-30")
+def test_a_sooner_meeting_takes_the_place_of_the_one_a_clock_asked_for(walk: Walk, watch: Watch) -> None:
+    """Whether people agree on it or an alarm calls it; a meeting that people agreed on stays."""
+    for kind in (MeetingKind.INITIAL, MeetingKind.EMERGENCY):
+        number = walk.in_inquiry()
+        first, _ = convened(walk)
+        at = watch.now + timedelta(days=9)
+        later = meetings.schedule(walk.book, number, by=walk.officer, kind=MeetingKind.REVIEW, at=at)
+        assert called_off(walk, number) == set()
+        clear(walk)
+        if kind is MeetingKind.EMERGENCY:
+            walk.act(number, "raise_alarm", {"reason": "A weapon."})
+            sooner, _ = convened(walk)
+        else:
+            at = watch.now + timedelta(hours=30)
+            sooner = meetings.schedule(walk.book, number, by=walk.officer, kind=kind, at=at)
+        assert called_off(walk, number) == {first}
+        assert {row["id"] for row in walk.records(number, "meetings")} == {first, later, sooner}
+        clear(walk)
+
+
+@pytest.mark.clause("U-04", "W-33")
+def test_what_the_team_was_called_for_is_off_once_it_has_met(walk: Walk, watch: Watch) -> None:
+    """Nobody has to come twice for one thing; and nobody comes for a case that is closed."""
+    number = walk.assessed(Level.NONE)
+    first, _ = convened(walk)
+    at = watch.now + timedelta(days=40)
+    by_hand = meetings.schedule(walk.book, number, by=walk.officer, kind=MeetingKind.REVIEW, at=at)
+    clear(walk)
+    hold(walk, number, by_hand)
+    assert called_off(walk, number) == {first}
+    again = meetings.schedule(walk.book, number, by=walk.officer, kind=MeetingKind.REVIEW, at=at)
+    invitation = effects.claim_due(walk.book, limit=1, kinds=[EffectKind.CONVENE_TEAM])[0]
+    closing.write_disposition(walk.book, number, DispositionContent(text="x"), by=walk.officer)
+    walk.act(number, "close")
+    effects.assign(walk.book, invitation.lease, "run")
+    work = effects.begin(walk.book, invitation.effect_id, "run")
+    assert work is not None
+    assert not results.called_for(walk.book, work)
+    off = {row["id"] for row in walk.records(number, "meetings") if row["cancelled_at"]}
+    assert off == {first, again}
+    assert EffectKind.CANCEL_MEETINGS in owed(walk.book, number)

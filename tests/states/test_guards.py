@@ -415,7 +415,7 @@ def test_the_police_are_alerted_once_when_a_case_is_assessed_extreme(
 def meeting(kind: MeetingKind, *, ahead: bool) -> Any:
     """A meeting that was called and has no minutes, still to come or passed."""
     at = MONDAY + timedelta(hours=1 if ahead else -1)
-    return row(kind=kind, held_at=None, scheduled_at=at, quorate=False)
+    return row(kind=kind, held_at=None, cancelled_at=None, scheduled_at=at, quorate=False)
 
 
 @pytest.mark.parametrize(
