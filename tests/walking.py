@@ -226,8 +226,9 @@ class Walk:
         return Level(reading.dossier(self.book, number, by=self.chair)["case"]["level"])
 
     def events(self, number: str) -> list[str]:
-        """What happened to a case, oldest first."""
-        return [event.what for event in reading.timeline(self.book, number, by=self.chair)]
+        """What happened to a case, oldest first, but for who read it."""
+        happened = [event.what for event in reading.timeline(self.book, number, by=self.chair)]
+        return [what for what in happened if what != "read"]
 
     def records(self, number: str, table: str) -> list[dict[str, Any]]:
         """The records of one table of a case, opened, oldest first."""

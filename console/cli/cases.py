@@ -59,7 +59,7 @@ def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
             dossier=dossier,
             clocks=timers.running(book, number=number),
             effects=effects.effects(book, number=number),
-            possible=triggers.can(book, number, by=by),
+            possible=triggers.can(book, number, by=by, on_record=True),
             pack=book.pack,
             zone=zone_of(book.pack, dossier["case"]["site"]),
         )

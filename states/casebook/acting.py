@@ -55,9 +55,20 @@ def act(
         return fire(page, trigger, given or {})
 
 
-def can(book: Casebook, number: str, *, by: Actor) -> Sequence[Available]:
-    """The guard explainer: each trigger from the case's state, what blocks it, and who can clear it."""
+def can(book: Casebook, number: str, *, by: Actor, on_record: bool = False) -> Sequence[Available]:
+    """The guard explainer: each trigger from the case's state, what blocks it, and who can clear it.
+
+    Leaves a ``read`` event (P-08).
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        by: who asks.
+        on_record: whether this reading is on record already, as part of a larger one.
+    """
     with book.page(number, by, Act.READ) as page:
+        if not on_record:
+            page.log("read", of="what is possible")
         return available(load(page.connection, page.case, book.pack, list(Section), now=page.now), by)
 
 

@@ -36,7 +36,7 @@ from states.tables.management import (
     ReintegrationPlan,
     SourceQuery,
 )
-from states.tables.registers import Checkpoint, Deadline, Effect, Event, LogEntry, Member, Review
+from states.tables.registers import Checkpoint, Deadline, Effect, Event, LogEntry, Member, Review, TeamEvent
 
 __all__ = [
     "Alarm",
@@ -71,6 +71,7 @@ __all__ = [
     "Screening",
     "SourceQuery",
     "Subject",
+    "TeamEvent",
     "Utc",
     "WrappedKey",
     "new_id",

@@ -231,6 +231,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "effects list": _plain("effects", "list"),
     "effects redrive": _redrive,
     "ledger verify": _plain("ledger", "verify"),
+    "ledger team": _plain("ledger", "team"),
     "ledger checkpoint": _plain("ledger", "checkpoint"),
     "sources list": _plain("sources", "list"),
     "sources check": _check_sources,

@@ -1,19 +1,26 @@
 """The clauses on who sees and does what: need to know, and a record of it."""
 
-import pytest
-from sqlalchemy import select, update
+from io import BytesIO
 
-from states.casebook import Casebook, acting, closing, inquiry, planning, reading, team
-from states.errors import BadInput, CaseErased, NotPermitted, Refused, UnknownRecord
+import pytest
+from sqlalchemy import delete, select, update
+
+from states.casebook import Casebook, acting, closing, inquiry, logbook, planning, reading, team, timers
+from states.errors import BadInput, CaseErased, LedgerBroken, NotPermitted, Refused, UnknownRecord
 from states.records import DispositionContent, NoteContent, ReviewContent
-from states.tables import Review, table_of
+from states.tables import Review, TeamEvent, table_of
 from states.vault import TEAM_SCOPE
-from states.vocabulary import Clock, Level, SourceKind
+from states.vocabulary import Clock, Level, SourceKind, Verdict
 from tests.states.conftest import Watch
-from tests.states.looking import everything, rows, running, verified
+from tests.states.looking import case, everything, rows, running, verified
 from tests.walking import Walk
 
 REVIEWS = table_of(Review)
+
+LOG = (
+    b"Incident,Location,Reported,Occurred,Comments,Disposition,CaseNumber\n"
+    b"Threat,Somewhere,1/2/19 7:48 AM,1/2/19 2:00 AM,Somebody was threatened with harm,Open,19-00002\n"
+)
 
 
 def owned_from_outside(walk: Walk) -> tuple[str, str, str]:
@@ -154,3 +161,50 @@ def test_who_approved_a_review_lies_nowhere_in_clear(book: Casebook) -> None:
         key = book.key(connection, TEAM_SCOPE)
     kept = {row.id: key.open("reviews", row.id, row.content) for row in rows(book, Review)}
     assert kept[older] == {**content.model_dump(), "approved_by": "Sam Example"}
+
+
+@pytest.mark.clause("P-08")
+def test_whoever_reads_leaves_a_trace(book: Casebook) -> None:
+    """A case opened, its possibilities asked for, its timeline told: each is on record, once."""
+    walk = Walk(book)
+    number = walk.reported()
+    version = case(book, number).version
+    for read in (reading.dossier, acting.can, reading.timeline):
+        read(book, number, by=walk.officer)
+    told = [event for event in reading.timeline(book, number, by=walk.chair) if event.what == "read"]
+    assert [(event.actor, event.data.get("of")) for event in told] == [
+        ("officer", None),
+        ("officer", "what is possible"),
+        ("officer", "timeline"),
+    ]
+    assert case(book, number).version == version
+    verified(book)
+
+
+@pytest.mark.clause("P-08")
+def test_whoever_reads_imported_rows_leaves_a_trace_that_holds(book: Casebook) -> None:
+    """Rows are of no case, so it stands in the team's own chain, which checkpoints vouch for."""
+    walk = Walk(book)
+    logbook.import_log(book, BytesIO(LOG), by=walk.chair, site="silver_city")
+    assert reading.events_of_team(book, by=walk.chair) == []
+    lines = logbook.entries(book, by=walk.officer)
+    logbook.entries(book, by=walk.chair, verdict=Verdict.CONCERN, rule="none such")
+    (read,) = reading.events_of_team(book, by=walk.chair)
+    assert (read.actor, read.what) == ("officer", "read")
+    assert read.data == {"of": "intake", "rows": [line.entry_id for line in lines]}
+    with pytest.raises(NotPermitted):
+        reading.events_of_team(book, by=walk.officer)
+    timers.checkpoint(book)
+    assert timers.checkpoint(book) == 0
+    logbook.entries(book, by=walk.officer)
+    verified(book)
+    events = table_of(TeamEvent)
+    changes = (
+        (update(events).where(events.c.seq == 2).values(actor="chair"), "event 2 was changed"),
+        (delete(events), "Checkpoint 1 names event 1 of case team"),
+    )
+    for change, said in changes:
+        with book.store.write() as connection:
+            connection.execute(change)
+        with pytest.raises(LedgerBroken, match=said):
+            timers.verify(book)

@@ -1,4 +1,4 @@
-"""Meetings called off, leave for early erasures, and approvals sealed with their review."""
+"""Meetings called off, leave for early erasures, approvals sealed with their review, the team's own chain."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_erasure_permits_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_permits")),
     )
+    op.create_table(
+        "team_events",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("sealed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_team_events")),
+    )
     with op.batch_alter_table("erasure_permits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_erasure_permits_case_id"), ["case_id"], unique=False)
     with op.batch_alter_table("meetings", schema=None) as batch_op:
@@ -37,3 +48,4 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_erasure_permits_case_id"))
 
     op.drop_table("erasure_permits")
+    op.drop_table("team_events")
