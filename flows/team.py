@@ -80,6 +80,10 @@ async def _remind(work: Work) -> None:
         given_up = EffectKind(work.payload["stuck"])
         await send_all(work, (await writer(work)).stuck(given_up, work.payload["attempts"]), in_bulk=True)
         return
+    if "template" in work.payload:
+        drafts = (await writer(work)).template_broken(work.payload["template"])
+        await send_all(work, drafts, in_bulk=True)
+        return
     row = await told(timers.deadline, desk().book, work.payload["deadline"])
     if row.satisfied_at is not None:
         return

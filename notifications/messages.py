@@ -266,6 +266,14 @@ _ENTRIES = (
         sample=_sample(c.StuckWork(effect=EffectKind.ROUTE_REFERRALS, attempts=5)),
     ),
     Message(
+        name="template_broken",
+        purpose="Tell the chair and the operators that an own template broke, and shipped words went out.",
+        clause=("W-30", "W-33"),
+        ask=Ask.ACT,
+        about_case=False,
+        sample=_sample(c.TemplateBroken(template="meeting_invitation"), case=None),
+    ),
+    Message(
         name="semester_report",
         purpose="Send the president and the vice presidents the counts of a semester.",
         clause=("W-34",),

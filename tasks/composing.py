@@ -203,6 +203,11 @@ class Writer:
         recipients = [*self._holding(Role.CHAIR), *self._holding(Role.OPERATOR), self._brief.lead or ""]
         return self._to("stuck_work", recipients, contexts.StuckWork(effect=effect, attempts=attempts))
 
+    def template_broken(self, name: str) -> list[Draft]:
+        """Tell the chair and the operators that the institution's own words could not be used."""
+        recipients = [*self._holding(Role.CHAIR), *self._holding(Role.OPERATOR)]
+        return self._to("template_broken", recipients, contexts.TemplateBroken(template=name))
+
     def semester(self, counts: SemesterCounts) -> list[Draft]:
         """Send the president and all vice presidents the semester's counts (W-34)."""
         detail = contexts.SemesterReport(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
+from prefect.logging import get_run_logger
+
 from notifications.addresses import is_own, mail_address
 from notifications.channels import channel_for
 from notifications.contexts import Context
@@ -39,7 +41,7 @@ async def send_notice(work: Work, notice_id: str) -> None:
     settings = desk().settings
     own = is_own(line.address, desk().book.pack.own_domains)
     context = _context(line)
-    rendered = _rendered(line.template, context, own_channel=own)
+    rendered = await _rendered(line.template, context, own_channel=own)
     mail = build(
         rendered,
         sender=settings.sender,
@@ -53,12 +55,15 @@ async def send_notice(work: Work, notice_id: str) -> None:
     await told(notices.notice_sent, desk().book, work, notice_id)
 
 
-def _rendered(template: str, context: Context, *, own_channel: bool) -> Rendered:
-    folder = desk().book.pack.templates_folder
+async def _rendered(template: str, context: Context, *, own_channel: bool) -> Rendered:
+    book = desk().book
+    folder = book.pack.templates_folder
     if folder is not None:
         # `tat up` refuses broken templates; one that breaks later must not hold up an alert.
         with suppress(BadInput):
             return render(template, context, own_channel=own_channel, overrides=folder)
+        get_run_logger().warning("The pack's own template for %s broke; the shipped words go out.", template)
+        await told(notices.template_broken, book, template)
     return render(template, context, own_channel=own_channel)
 
 
