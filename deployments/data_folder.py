@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from flows.catalog import CATALOG
 from notifications.rendering import check_templates
+from states.casebook import Casebook, team
 from states.errors import NotReady
 from states.policy import load_pack
 from states.settings import Settings
@@ -88,6 +89,8 @@ def check(settings: Settings) -> None:
 def furnish(settings: Settings) -> None:
     """Check policy and templates, make the master key when there is none, and bring the schema up to date.
 
+    What an older schema kept in clear is sealed then.
+
     Raises:
         NotReady: the case database cannot be reached or written.
         BadPolicy: the policy pack is wrong, or names an effect that no flow does.
@@ -99,4 +102,9 @@ def furnish(settings: Settings) -> None:
         fresh.touch(mode=0o600)
         make_key_file(settings.key_file)
     migrate(settings.casebook_url)
+    book = Casebook.open(settings)
+    try:
+        team.seal_approvals(book)
+    finally:
+        book.close()
     fresh.unlink(missing_ok=True)

@@ -13,7 +13,15 @@ from flows.calendar import schedule_checkins, schedule_reassessment
 from flows.closing import close_out
 from flows.records import collect_records, refresh_records
 from flows.scheduled import annual_review, reconcile, semester_report, sweep
-from flows.team import alert_police, assign_actions, convene_team, notify_team, remind, route_referrals
+from flows.team import (
+    alert_police,
+    assign_actions,
+    cancel_meetings,
+    convene_team,
+    notify_team,
+    remind,
+    route_referrals,
+)
 from states.vocabulary import EffectKind
 
 
@@ -56,6 +64,7 @@ CATALOG: Mapping[EffectKind, Entry] = {
     EffectKind.COLLECT_RECORDS: Entry(collect_records),
     EffectKind.REFRESH_RECORDS: Entry(refresh_records),
     EffectKind.CONVENE_TEAM: Entry(convene_team),
+    EffectKind.CANCEL_MEETINGS: Entry(cancel_meetings),
     EffectKind.NOTIFY_TEAM: Entry(notify_team),
     EffectKind.ALERT_POLICE: Entry(alert_police),
     EffectKind.ROUTE_REFERRALS: Entry(route_referrals),

@@ -44,7 +44,7 @@ async def _alert(work: Work) -> None:
 
 
 @flow(
-    **shown_as("convene-team", "Call the meeting that a case needs and send the invitations (W-30 to W-32).")
+    **shown_as("convene-team", "Call the meeting that a case needs and send the invitations (W-30 to W-33).")
 )
 async def convene_team(effect_id: str) -> State[Any] | None:
     """Call the meeting that a case needs."""
@@ -52,8 +52,21 @@ async def convene_team(effect_id: str) -> State[Any] | None:
 
 
 async def _convene(work: Work) -> None:
-    meeting_id, kind, at = await told(results.convene, desk().book, work)
-    await send_all(work, (await writer(work)).meeting(meeting_id, kind, at))
+    if await told(results.called_for, desk().book, work):
+        meeting_id, kind, at = await told(results.convene, desk().book, work)
+        await send_all(work, (await writer(work)).meeting(meeting_id, kind, at))
+
+
+@flow(**shown_as("cancel-meetings", "Tell those who were invited that a meeting does not take place (U-04)."))
+async def cancel_meetings(effect_id: str) -> State[Any] | None:
+    """Tell those who were invited that a meeting does not take place."""
+    return await perform(effect_id, _cancel)
+
+
+async def _cancel(work: Work) -> None:
+    drafting = await writer(work)
+    invited = await told(results.invited, desk().book, work)
+    await send_all(work, [drafting.cancellation(one) for one in invited])
 
 
 @flow(**shown_as("remind", "Send the reminders and escalations of due clocks, many in one run."))
@@ -66,6 +79,10 @@ async def _remind(work: Work) -> None:
     if "stuck" in work.payload:
         given_up = EffectKind(work.payload["stuck"])
         await send_all(work, (await writer(work)).stuck(given_up, work.payload["attempts"]), in_bulk=True)
+        return
+    if "template" in work.payload:
+        drafts = (await writer(work)).template_broken(work.payload["template"])
+        await send_all(work, drafts, in_bulk=True)
         return
     row = await told(timers.deadline, desk().book, work.payload["deadline"])
     if row.satisfied_at is not None:

@@ -204,6 +204,13 @@ class StuckWork(Detail):
     attempts: PositiveInt
 
 
+class TemplateBroken(Detail):
+    """An institution's own template that could not be used when a message went out."""
+
+    #: the message that it is for
+    template: Line
+
+
 class SemesterReport(Detail):
     """Counts for the president and the vice presidents: no case, no person (W-34)."""
 

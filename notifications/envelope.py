@@ -44,6 +44,7 @@ def build(
     message_id: str,
     date: datetime,
     ics: str | None = None,
+    ics_method: str = "REQUEST",
     reply_to: str | None = None,
 ) -> EmailMessage:
     """Put a rendered message into an envelope.
@@ -55,6 +56,7 @@ def build(
         message_id: from :func:`message_id`.
         date: when the message was decided on, with its time zone.
         ics: an invitation from :func:`notifications.invitation.invitation`.
+        ics_method: what it asks of a calendar: ``REQUEST``, or ``CANCEL`` (RFC 5546).
         reply_to: the mailbox that answers go to, if not the sender.
 
     Raises:
@@ -79,7 +81,7 @@ def build(
     mail.set_content(rendered.text)
     mail.add_alternative(rendered.html, subtype="html")
     if ics is not None:
-        mail.add_alternative(ics, subtype="calendar", params={"method": "REQUEST"})
+        mail.add_alternative(ics, subtype="calendar", params={"method": ics_method})
     # the library would draw a random one; a second try has to give the same bytes
     mail.set_boundary(f"=_{digest(message_id)}")
     return mail

@@ -1,4 +1,7 @@
-"""Meetings as calendar invitations (RFC 5545, RFC 5546) that show a calendar only time and case number."""
+"""Meetings as calendar invitations (RFC 5545, RFC 5546) that show a calendar only time and case number.
+
+A meeting that is called off is taken out of the calendar again.
+"""
 
 from datetime import UTC, datetime
 
@@ -18,8 +21,9 @@ def invitation(
     ends: datetime,
     organizer: str,
     attendee: str,
+    cancels: bool = False,
 ) -> str:
-    """Write the invitation that goes out with a meeting's message (W-30 to W-33).
+    """Write the invitation that goes out with a meeting's message (W-30 to W-33), or take it back.
 
     Calendars are shared, so the detail is not used: the place stays behind the link, and the summary
     is the same for every kind of meeting.
@@ -32,6 +36,7 @@ def invitation(
         ends: when the meeting ends, with its time zone.
         organizer: the team's mailbox, which takes the answers.
         attendee: the recipient's own mailbox.
+        cancels: whether it takes the entry back that was sent before (RFC 5546, 3.2.5).
 
     Raises:
         BadInput: the context has no time.
@@ -52,21 +57,22 @@ def invitation(
     event.add("description", f"Sign in to see more: {context.link}")
     event.add("url", context.link)
     event.add("class", "CONFIDENTIAL")
-    event.add("status", "CONFIRMED")
+    event.add("status", "CANCELLED" if cancels else "CONFIRMED")
     event.add("priority", 1 if context.urgent else 5)
     event.add("organizer", vCalAddress(f"mailto:{organizer}"))
     guest = vCalAddress(f"mailto:{attendee}")
-    guest.params["PARTSTAT"] = vText("NEEDS-ACTION")
-    guest.params["RSVP"] = vText("TRUE")
+    if not cancels:
+        guest.params["PARTSTAT"] = vText("NEEDS-ACTION")
+        guest.params["RSVP"] = vText("TRUE")
     event.add("attendee", guest)
-    return _calendar(event)
+    return _calendar(event, "CANCEL" if cancels else "REQUEST")
 
 
-def _calendar(event: Event) -> str:
+def _calendar(event: Event, method: str) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//tatflow//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "REQUEST")
+    calendar.add("method", method)
     calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written.decode()

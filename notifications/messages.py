@@ -52,6 +52,7 @@ class Message:
         sample: an invented context: what `tat notices preview` shows. Its detail's class is the message's.
         about_case: whether it makes no sense without a case number.
         timed: whether it makes no sense without a time.
+        cancels: whether its calendar entry takes back the one that was sent before.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Message:
     sample: c.Context
     about_case: bool = True
     timed: bool = False
+    cancels: bool = False
 
 
 _SITE_TIME = timezone(timedelta(hours=-7), "MST")
@@ -120,6 +122,18 @@ _ENTRIES = (
             c.Meeting(kind=MeetingKind.EMERGENCY, level=Level.SEVERE, place="Room 12, Example Hall"),
             when=_WHEN,
             urgent=True,
+        ),
+    ),
+    Message(
+        name="meeting_cancelled",
+        purpose="Take back the invitation to a meeting that does not take place.",
+        clause=("U-04", "W-33"),
+        ask=Ask.READ,
+        timed=True,
+        cancels=True,
+        sample=_sample(
+            c.Meeting(kind=MeetingKind.INITIAL, level=Level.MODERATE, place="Room 12, Example Hall"),
+            when=_WHEN,
         ),
     ),
     Message(
@@ -250,6 +264,14 @@ _ENTRIES = (
         ask=Ask.ACT,
         about_case=False,
         sample=_sample(c.StuckWork(effect=EffectKind.ROUTE_REFERRALS, attempts=5)),
+    ),
+    Message(
+        name="template_broken",
+        purpose="Tell the chair and the operators that an own template broke, and shipped words went out.",
+        clause=("W-30", "W-33"),
+        ask=Ask.ACT,
+        about_case=False,
+        sample=_sample(c.TemplateBroken(template="meeting_invitation"), case=None),
     ),
     Message(
         name="semester_report",

@@ -44,6 +44,7 @@ class Act(StrEnum):
     RECORD = "record"
     ASSIGN = "assign"
     ERASE = "erase"
+    ALLOW_ERASURE = "allow_erasure"
     RUN_TEAM = "run_team"
     OPERATE = "operate"
     AUDIT = "audit"
@@ -57,6 +58,7 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.RECORD: (Role.CHAIR, Role.MEMBER),
     Act.ASSIGN: (Role.CHAIR,),
     Act.ERASE: (Role.CUSTODIAN,),
+    Act.ALLOW_ERASURE: (Role.CHAIR,),
     Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
     Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
     Act.AUDIT: (Role.CHAIR, Role.CUSTODIAN),

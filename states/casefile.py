@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -24,6 +25,7 @@ class Section(StrEnum):
     CHECK_INS = "check_ins"
     DISPOSITIONS = "dispositions"
     ALARMS = "alarms"
+    MEETINGS = "meetings"
 
 
 class Row(Protocol):
@@ -41,12 +43,14 @@ class CaseFile:
         case: the case's row.
         pack: the policy in force.
         sections: the loaded records, oldest first, without their contents.
+        now: what time it is.
         given: what the actor gives along with the trigger, such as a reason.
     """
 
     case: Case
     pack: Pack
     sections: Mapping[Section, Sequence[Row]]
+    now: datetime
     given: Mapping[str, str] = field(default_factory=dict)
 
     @property

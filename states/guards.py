@@ -6,10 +6,19 @@ sections of the case file it needs, so that they are loaded beforehand: guards d
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from states.casefile import CaseFile, Row, Section
 from states.errors import Missing
-from states.vocabulary import AnswerStatus, CaseState, Level, PlanKind, PlanTopic, ReportChannel
+from states.vocabulary import (
+    AnswerStatus,
+    CaseState,
+    Level,
+    MeetingKind,
+    PlanKind,
+    PlanTopic,
+    ReportChannel,
+)
 
 Check = Callable[[CaseFile], str | None]
 Condition = Callable[[CaseFile], bool]
@@ -18,6 +27,9 @@ THE_TEAM = "any member on the case"
 A_SECOND = "a member who did not write it"
 THE_CHAIR = "the chair"
 YOU = "you, with the trigger"
+
+#: the levels for which the team meets at once (W-30)
+GRAVE = (Level.EXTREME, Level.SEVERE)
 
 #: how a question to a source may end
 SETTLED = (AnswerStatus.FOUND, AnswerStatus.NOT_FOUND, AnswerStatus.REFUSED, AnswerStatus.WAIVED)
@@ -124,9 +136,14 @@ def sources_settled(file: CaseFile) -> str | None:
     return None
 
 
-@_guard(THE_CHAIR, "W-02", Section.ASSESSMENTS)
+@_guard(THE_CHAIR, "W-02", Section.ASSESSMENTS, Section.MEETINGS)
 def quorum(file: CaseFile) -> str | None:
     """Enough offices took part in the assessment."""
+    missing = _too_few(file)
+    return missing and f"{missing}{_of_the_last_meeting(file)}"
+
+
+def _too_few(file: CaseFile) -> str | None:
     assessment = file.latest(Section.ASSESSMENTS)
     offices = set() if assessment is None else set(assessment.offices)
     needed = file.pack.quorum
@@ -138,6 +155,14 @@ def quorum(file: CaseFile) -> str | None:
             f"The assessment lacks {', '.join(file.pack.office(code).name for code in absent)}: convene them."
         )
     return None
+
+
+def _of_the_last_meeting(file: CaseFile) -> str:
+    """What to say of a meeting that this stage of the case saw, when it had no quorum (U-04)."""
+    held = [m for m in file.sections[Section.MEETINGS] if m.held_at and m.held_at >= file.case.entered_at]
+    if not held or any(meeting.quorate for meeting in held):
+        return ""
+    return " The meeting that was held had no quorum: it does not count, and the clock goes on."
 
 
 @_guard("whoever took the report", "W-12", Section.REPORTS)
@@ -339,6 +364,34 @@ def became_extreme(file: CaseFile) -> bool:
     """The newest assessment says Extreme, and the level in force does not."""
     assessment = file.latest(Section.ASSESSMENTS)
     return assessment is not None and assessment.level == Level.EXTREME and file.level is not Level.EXTREME
+
+
+@_condition(Section.ASSESSMENTS, Section.MEETINGS)
+def became_grave(file: CaseFile) -> bool:
+    """The newest assessment says Extreme or Severe, graver than before, and no emergency meeting is ahead."""
+    assessment = file.latest(Section.ASSESSMENTS)
+    if assessment is None or Level(assessment.level) not in GRAVE:
+        return False
+    if file.level is not None and Level(assessment.level).gravity <= file.level.gravity:
+        return False
+    return not any(m.kind == MeetingKind.EMERGENCY for m in meetings_ahead(file))
+
+
+@_condition(Section.MEETINGS)
+def meeting_ahead(file: CaseFile) -> bool:
+    """A meeting about the case was called and is still to come."""
+    return bool(meetings_ahead(file))
+
+
+def meetings_ahead(file: CaseFile) -> list[Row]:
+    """The meetings about a case that were called and are still to come; a look back at it is none."""
+    return [m for m in file.sections[Section.MEETINGS] if is_ahead(m, file.now)]
+
+
+def is_ahead(meeting: Row, now: datetime) -> bool:
+    """Whether a meeting about a case is still to come; a look back at it is none."""
+    open_ = meeting.held_at is None and meeting.cancelled_at is None
+    return open_ and meeting.kind != MeetingKind.DEBRIEF and meeting.scheduled_at >= now
 
 
 def _concurred(file: CaseFile, record: Row) -> bool:

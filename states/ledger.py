@@ -1,4 +1,4 @@
-"""The ledger: one append-only hash chain per case, and checkpoints over all chain heads.
+"""The ledger: one append-only hash chain per case, one of the team's, and checkpoints over all chain heads.
 
 An event holds codes, ids and digests of ciphertexts, never content: a crypto-erased case still verifies. A
 chain per case means that writers of different cases never wait for each other. Checkpoints are chained too
@@ -16,12 +16,16 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlmodel import SQLModel
 
 from states.errors import LedgerBroken
-from states.tables import Case, Checkpoint, Event, table_of
+from states.tables import Case, Checkpoint, Event, TeamEvent, table_of
 from states.vault import digest
 
 _EVENTS = table_of(Event)
 _CASES = table_of(Case)
 _CHECKPOINTS = table_of(Checkpoint)
+_TEAM_EVENTS = table_of(TeamEvent)
+
+#: what checkpoints call the team's own chain
+TEAM_CHAIN = "team"
 
 
 #: what an event's hash covers besides its time
@@ -71,6 +75,29 @@ def append(connection: Connection, previous: str, event: Mapping[str, Any]) -> s
     return head
 
 
+def append_of_team(connection: Connection, *, at: datetime, actor: str, what: str, **data: object) -> None:
+    """Write what concerns no single case behind the newest event of the team's own chain.
+
+    Args:
+        connection: a transaction that holds the team's lock.
+        at: when it happened.
+        actor: who did it.
+        what: what happened, past tense, in snake case.
+        data: codes and ids, never content.
+    """
+    newest = select(_TEAM_EVENTS.c.seq, _TEAM_EVENTS.c.hash).order_by(_TEAM_EVENTS.c.seq.desc()).limit(1)
+    last = connection.execute(newest).first()
+    seq, previous = (1, "") if last is None else (last.seq + 1, last.hash)
+    event = {"seq": seq, "at": at, "actor": actor, "what": what, "data": data}
+    head = link(previous, _as_case_event(event))
+    connection.execute(insert(_TEAM_EVENTS), {**event, "hash": head, "sealed": False})
+
+
+def _as_case_event(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event of the team's chain with what only a case's has, so that both are hashed alike."""
+    return {**event, "case_id": TEAM_CHAIN, "version": 0, "digests": {}}
+
+
 def checkpoint(connection: Connection, now: datetime) -> int:
     """Write a checkpoint over every chain that grew since the last one; returns how many did."""
     grown = connection.execute(
@@ -79,21 +106,34 @@ def checkpoint(connection: Connection, now: datetime) -> int:
         # Not the lock that foreign keys wait for: who names one of these cases may hold another of them.
         .with_for_update(key_share=True)
     ).all()
-    if not grown:
+    heads = [[row.id, row.seq, row.head] for row in grown] + _new_head_of_team(connection)
+    if not heads:
         return 0
     last = connection.execute(
         select(_CHECKPOINTS.c.seq, _CHECKPOINTS.c.hash).order_by(_CHECKPOINTS.c.seq.desc()).limit(1)
     ).first()
-    heads = sorted([row.id, row.seq, row.head] for row in grown)
+    heads.sort()
     seq, previous = (1, "") if last is None else (last.seq + 1, last.hash)
     connection.execute(
         insert(_CHECKPOINTS).values(seq=seq, at=now, heads=heads, hash=_checkpoint_hash(previous, seq, heads))
     )
-    connection.execute(
-        update(_CASES).where(_CASES.c.id == bindparam("case")).values(sealed_seq=bindparam("sealed")),
-        [{"case": case, "sealed": reached} for case, reached, _ in heads],
-    )
+    if grown:
+        connection.execute(
+            update(_CASES).where(_CASES.c.id == bindparam("case")).values(sealed_seq=bindparam("sealed")),
+            [{"case": row.id, "sealed": row.seq} for row in grown],
+        )
     return len(heads)
+
+
+def _new_head_of_team(connection: Connection) -> list[list[Any]]:
+    """The head of the team's chain, when it grew since the last checkpoint; from now on it is vouched for."""
+    newest = select(_TEAM_EVENTS).order_by(_TEAM_EVENTS.c.seq.desc()).limit(1)
+    last = connection.execute(newest).first()
+    if last is None or last.sealed:
+        return []
+    fresh = update(_TEAM_EVENTS).where(_TEAM_EVENTS.c.sealed.is_(False), _TEAM_EVENTS.c.seq <= last.seq)
+    connection.execute(fresh.values(sealed=True))
+    return [[TEAM_CHAIN, last.seq, last.hash]]
 
 
 def verify(connection: Connection) -> Verified:
@@ -112,6 +152,7 @@ def verify(connection: Connection) -> Verified:
         digests, walked = _walk(connection, case, hashes)
         events += walked
         contents += _compare(connection, case.number, digests, tables)
+    events += _walk_team(connection, hashes)
     checkpoints, vouched = _walk_checkpoints(connection, hashes)
     for case in cases:
         if vouched.get(case.id, 0) != case.sealed_seq:
@@ -149,6 +190,18 @@ def _walk(
         message = f"{case.number}: the chain ends at event {expected}, but the case says {case.seq}."
         raise LedgerBroken(message)
     return digests, expected
+
+
+def _walk_team(connection: Connection, hashes: dict[tuple[str, int], str]) -> int:
+    head, expected = "", 0
+    for event in connection.execute(select(_TEAM_EVENTS).order_by(_TEAM_EVENTS.c.seq)):
+        expected += 1
+        head = link(head, _as_case_event(dict(event._mapping)))  # noqa: SLF001 - as above
+        if event.seq != expected or head != event.hash:
+            message = f"The team's chain: event {expected} was changed or removed; it is broken there."
+            raise LedgerBroken(message)
+        hashes[TEAM_CHAIN, event.seq] = head
+    return expected
 
 
 def _compare(connection: Connection, number: str, digests: dict[str, str], tables: Mapping[str, Any]) -> int:

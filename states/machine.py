@@ -31,6 +31,7 @@ class Decision:
         target: the state it goes to.
         effects: what the case then owes the world.
         starts: clocks to start.
+        hastens: clocks to start unless they run and are due sooner.
         stops: clocks to stop.
         file: the case file that it was decided on.
     """
@@ -40,6 +41,7 @@ class Decision:
     target: CaseState
     effects: tuple[EffectKind, ...]
     starts: tuple[Clock, ...]
+    hastens: tuple[Clock, ...]
     stops: tuple[Clock, ...]
     file: CaseFile = field(repr=False, compare=False)
 
@@ -136,7 +138,16 @@ def decide(file: CaseFile, trigger: str) -> Decision:
         raise TransitionRefused(trigger, file.case.number, [_wrong_state(row, file)]) from None
     if not moved:
         raise TransitionRefused(trigger, file.case.number, walk.missing)
-    return Decision(trigger, file.state, CaseState(walk.state), _owed(row, file), row.starts, row.stops, file)
+    return Decision(
+        trigger,
+        file.state,
+        CaseState(walk.state),
+        _owed(row, file),
+        row.starts,
+        row.hastens,
+        row.stops,
+        file,
+    )
 
 
 def available(file: CaseFile, actor: Actor) -> Sequence[Available]:

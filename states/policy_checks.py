@@ -44,6 +44,11 @@ NO_LENGTH = {
 }
 
 
+#: clocks whose length may depend on the level, and whether they run at None, too: an open case is never
+#: without a clock, and no first meeting is called about what poses no risk
+BY_LEVEL = {Clock.FIRST_MEETING: False, Clock.NEXT_MEETING: True}
+
+
 def misread(error: ValidationError) -> Problem:
     """The problem to name first among those that the reading of a pack found."""
     # A mistyped key shows as an unknown one and a missing one: the unknown one is the cause.
@@ -158,20 +163,25 @@ def _clocks(pack: "Pack") -> Iterator[Problem]:
             yield f"clocks.{clock}.duration", "it is missing. Add it, or a table per_level."
         if not bare and clock in NO_LENGTH:
             yield f"clocks.{clock}", f"{NO_LENGTH[clock]} when it is due: it has reminders only. Correct it."
-        # Other clocks may start before anybody has given a level.
-        if isinstance(entry, LevelClock) and clock is not Clock.FIRST_MEETING:
-            yield f"clocks.{clock}.per_level", "only first_meeting depends on the level. Give a duration."
-        for level in Level:
-            if isinstance(entry, LevelClock) and (level in entry.per_level) == (level is Level.NONE):
-                yield (
-                    f"clocks.{clock}.per_level.{level}",
-                    "every level but None has a table here. Correct it.",
-                )
+        if isinstance(entry, LevelClock):
+            yield from _per_level(clock, entry)
     reminders = pack.reminders(Clock.REASSESSMENT)
     for level, terms in pack.levels.items():
         if reminders and terms.reassess_days and reminders.remind_before.delta.days >= terms.reassess_days:
             key = f"levels.{level}.reassess_days"
             yield key, "it must be longer than clocks.reassessment.remind_before. Correct it."
+
+
+def _per_level(clock: Clock, entry: LevelClock) -> Iterator[Problem]:
+    # Other clocks may start before anybody has given a level.
+    if clock not in BY_LEVEL:
+        only = " and ".join(BY_LEVEL)
+        yield f"clocks.{clock}.per_level", f"only {only} depend on the level. Give a duration."
+        return
+    which = "every level" if BY_LEVEL[clock] else "every level but None"
+    for level in Level:
+        if (level in entry.per_level) != (BY_LEVEL[clock] or level is not Level.NONE):
+            yield f"clocks.{clock}.per_level.{level}", f"{which} has a table here. Correct it."
 
 
 def _sites(pack: "Pack") -> Iterator[Problem]:

@@ -45,6 +45,7 @@ class Transition:
         guards: names of the guards that must hold.
         effects: what the case then owes the world.
         starts: clocks that start to run.
+        hastens: clocks that start to run unless they do already and are due sooner.
         stops: clocks that stop.
     """
 
@@ -57,6 +58,7 @@ class Transition:
     guards: tuple[str, ...] = ()
     effects: tuple[EffectKind | When, ...] = ()
     starts: tuple[Clock, ...] = ()
+    hastens: tuple[Clock, ...] = ()
     stops: tuple[Clock, ...] = ()
 
 
@@ -65,6 +67,7 @@ ENDED_BY_CLOSING = (
     C.SCREENING,
     C.VERBAL_FOLLOW_UP,
     C.FIRST_MEETING,
+    C.NEXT_MEETING,
     C.SOURCE_ANSWER,
     C.ASSESSMENT,
     C.PLAN,
@@ -92,7 +95,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         target=S.CLOSED,
         clauses=("W-11",),
         guards=("screened_none", "screening_concurred"),
-        effects=(E.CLOSE_OUT,),
+        effects=(E.CLOSE_OUT, When("meeting_ahead", E.CANCEL_MEETINGS)),
         starts=(C.RETENTION,),
         stops=ENDED_BY_CLOSING,
     ),
@@ -101,10 +104,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         "Put the team's assessment in force",
         sources=(S.INQUIRY,),
         target=S.ASSESSED,
-        clauses=("W-05", "W-19"),
+        clauses=("W-05", "W-19", "W-30"),
         guards=("assessment_on_file", "sources_settled", "quorum", "verbal_reports_followed_up"),
-        effects=(When("extreme_and_not_alerted", E.ALERT_POLICE), E.NOTIFY_TEAM),
+        effects=(
+            When("extreme_and_not_alerted", E.ALERT_POLICE),
+            When("became_grave", E.CONVENE_TEAM),
+            E.NOTIFY_TEAM,
+        ),
         starts=(C.PLAN,),
+        hastens=(C.NEXT_MEETING,),
         stops=(C.ASSESSMENT, C.SOURCE_ANSWER),
     ),
     Transition(
@@ -124,18 +132,24 @@ TRANSITIONS: tuple[Transition, ...] = (
         clauses=("W-07", "W-08", "W-09", "W-10"),
         guards=("plan_fits_level", "plan_covers_topics", "actions_owned", "plan_approved"),
         effects=(E.ROUTE_REFERRALS, E.ASSIGN_ACTIONS, E.SCHEDULE_REASSESSMENT),
-        starts=(C.REASSESSMENT,),
-        stops=(C.PLAN, C.REASSESSMENT),
+        hastens=(C.REASSESSMENT,),
+        stops=(C.PLAN,),
     ),
     Transition(
         "reassess",
         "Put a new assessment in force",
         sources=(S.MONITORING,),
         target=None,
-        clauses=("W-08", "A-03"),
+        clauses=("W-08", "W-30", "W-33", "A-03"),
         guards=("reassessed", "lowering_concurred"),
-        effects=(E.REFRESH_RECORDS, E.SCHEDULE_REASSESSMENT, When("became_extreme", E.ALERT_POLICE)),
+        effects=(
+            E.REFRESH_RECORDS,
+            E.SCHEDULE_REASSESSMENT,
+            When("became_extreme", E.ALERT_POLICE),
+            When("became_grave", E.CONVENE_TEAM),
+        ),
         starts=(C.REASSESSMENT,),
+        hastens=(C.NEXT_MEETING,),
         stops=(C.REASSESSMENT,),
     ),
     Transition(
@@ -171,8 +185,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         clauses=("W-08",),
         guards=("reason_given",),
         effects=(E.SCHEDULE_REASSESSMENT, E.NOTIFY_TEAM),
-        starts=(C.REASSESSMENT,),
-        stops=(C.CHECK_IN, C.REASSESSMENT),
+        hastens=(C.REASSESSMENT,),
+        stops=(C.CHECK_IN,),
     ),
     Transition(
         "close",
@@ -187,7 +201,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             "check_ins_settled",
             "reintegration_done_or_unneeded",
         ),
-        effects=(E.CLOSE_OUT,),
+        effects=(E.CLOSE_OUT, When("meeting_ahead", E.CANCEL_MEETINGS)),
         starts=(C.DEBRIEF, C.RETENTION),
         stops=ENDED_BY_CLOSING,
     ),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from notifications import contexts
 from notifications.contexts import Context, Detail
 from states.casebook.notices import Draft
-from states.casebook.results import Brief
+from states.casebook.results import Brief, Invited
 from states.casebook.timers import SemesterCounts
 from states.policy import Pack
 from states.settings import Settings
@@ -95,6 +95,19 @@ class Writer:
             urgent=urgent,
             invite=meeting_id,
             key=meeting_id,
+        )
+
+    def cancellation(self, invited: Invited) -> Draft:
+        """Take an invitation back from somebody who got it (U-04)."""
+        detail = contexts.Meeting(kind=invited.kind, level=self._brief.level, place=self._place())
+        return self._draft(
+            "meeting_cancelled",
+            invited.recipient,
+            invited.address,
+            detail,
+            invited.at,
+            invite=invited.meeting_id,
+            key=invited.meeting_id,
         )
 
     def reassessment(self, at: datetime, plan: PlanKind) -> list[Draft]:
@@ -189,6 +202,11 @@ class Writer:
         """Tell the chair, the lead and the operators that the system gave up on something."""
         recipients = [*self._holding(Role.CHAIR), *self._holding(Role.OPERATOR), self._brief.lead or ""]
         return self._to("stuck_work", recipients, contexts.StuckWork(effect=effect, attempts=attempts))
+
+    def template_broken(self, name: str) -> list[Draft]:
+        """Tell the chair and the operators that the institution's own words could not be used."""
+        recipients = [*self._holding(Role.CHAIR), *self._holding(Role.OPERATOR)]
+        return self._to("template_broken", recipients, contexts.TemplateBroken(template=name))
 
     def semester(self, counts: SemesterCounts) -> list[Draft]:
         """Send the president and all vice presidents the semester's counts (W-34)."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
+from prefect.logging import get_run_logger
+
 from notifications.addresses import is_own, mail_address
 from notifications.channels import channel_for
 from notifications.contexts import Context
@@ -39,7 +41,7 @@ async def send_notice(work: Work, notice_id: str) -> None:
     settings = desk().settings
     own = is_own(line.address, desk().book.pack.own_domains)
     context = _context(line)
-    rendered = _rendered(line.template, context, own_channel=own)
+    rendered = await _rendered(line.template, context, own_channel=own)
     mail = build(
         rendered,
         sender=settings.sender,
@@ -47,17 +49,21 @@ async def send_notice(work: Work, notice_id: str) -> None:
         message_id=line.message_id,
         date=line.prepared_at,
         ics=_invitation(line, context, settings.sender),
+        ics_method="CANCEL" if MESSAGES[line.template].cancels else "REQUEST",
     )
     await channel_for(line.address, settings).deliver(mail, line.address)
     await told(notices.notice_sent, desk().book, work, notice_id)
 
 
-def _rendered(template: str, context: Context, *, own_channel: bool) -> Rendered:
-    folder = desk().book.pack.templates_folder
+async def _rendered(template: str, context: Context, *, own_channel: bool) -> Rendered:
+    book = desk().book
+    folder = book.pack.templates_folder
     if folder is not None:
         # `tat up` refuses broken templates; one that breaks later must not hold up an alert.
         with suppress(BadInput):
             return render(template, context, own_channel=own_channel, overrides=folder)
+        get_run_logger().warning("The pack's own template for %s broke; the shipped words go out.", template)
+        await told(notices.template_broken, book, template)
     return render(template, context, own_channel=own_channel)
 
 
@@ -70,14 +76,17 @@ def _invitation(line: NoticeLine, context: Context, organizer: str) -> str | Non
     attendee = mail_address(line.address)
     if not line.invite or context.when is None or attendee is None:
         return None
+    cancels = MESSAGES[line.template].cancels
     return invitation(
         context,
         meeting=line.invite,
-        sequence=0,
+        # A calendar heeds only what is newer than what it has (RFC 5546, 2.1.4).
+        sequence=int(cancels),
         stamp=line.prepared_at,
         ends=context.when + MEETING_LENGTH,
         organizer=organizer,
         attendee=attendee,
+        cancels=cancels,
     )
 
 

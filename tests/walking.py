@@ -211,6 +211,12 @@ class Walk:
         self.act(number, "close")
         return number
 
+    def erase(self, number: str) -> None:
+        """Erase a closed case as its custodian, with the chair's leave to do so before the time."""
+        custodian = Actor("custodian", frozenset({Role.CUSTODIAN}))
+        closing.allow_erasure(self.book, number, by=self.chair, because=self.words("early"))
+        closing.erase(self.book, number, by=custodian)
+
     def act(self, number: str, trigger: str, given: Mapping[str, str] | None = None) -> None:
         """Fire a trigger as the chair."""
         acting.act(self.book, number, trigger, by=self.chair, given=given)
@@ -220,8 +226,9 @@ class Walk:
         return Level(reading.dossier(self.book, number, by=self.chair)["case"]["level"])
 
     def events(self, number: str) -> list[str]:
-        """What happened to a case, oldest first."""
-        return [event.what for event in reading.timeline(self.book, number, by=self.chair)]
+        """What happened to a case, oldest first, but for who read it."""
+        happened = [event.what for event in reading.timeline(self.book, number, by=self.chair)]
+        return [what for what in happened if what != "read"]
 
     def records(self, number: str, table: str) -> list[dict[str, Any]]:
         """The records of one table of a case, opened, oldest first."""

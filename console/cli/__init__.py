@@ -12,6 +12,8 @@ import typer
 
 from console.cli import auditing, logs, operating, planning, policies, reports, running, sources, team
 from console.cli import casework as _casework  # noqa: F401 - puts its commands under `tat case`
+from console.cli import erasing as _erasing  # noqa: F401 - puts its commands under `tat case`
+from console.cli import own_actions as _own_actions  # noqa: F401 - puts its commands under `tat plan`
 from console.cli.cases import cases
 from console.cli.commands import Commands, Group
 

@@ -47,14 +47,18 @@ def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> RenderableType:
     )
 
 
+#: what a meeting to which too few came is worth (U-04)
+NO_QUORUM = "no: it does not count, and the clock of the meeting goes on"
+
+
 def meetings(opened: Opened) -> Iterator[RenderableType]:
     """The meetings, with attendance and minutes."""
     for row in opened.of("meetings"):
         said = row["content"]
         pairs: Pairs = [
             ("Called for", opened.when(row["scheduled_at"])),
-            ("Held", opened.when(row["held_at"]) or "not yet"),
-            ("Quorum", "" if row["held_at"] is None else "yes" if row["quorate"] else "no"),
+            ("Held", opened.when(row["held_at"]) or ("called off" if row["cancelled_at"] else "not yet")),
+            ("Quorum", "" if row["held_at"] is None else "yes" if row["quorate"] else NO_QUORUM),
             ("Present", said.get("present")),
             ("Minutes", said.get("minutes")),
             *(("Suggestion", text) for text in said.get("suggestions", ())),

@@ -59,7 +59,7 @@ def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
             dossier=dossier,
             clocks=timers.running(book, number=number),
             effects=effects.effects(book, number=number),
-            possible=triggers.can(book, number, by=by),
+            possible=triggers.can(book, number, by=by, on_record=True),
             pack=book.pack,
             zone=zone_of(book.pack, dossier["case"]["site"]),
         )
@@ -101,6 +101,7 @@ def act(
             expected=if_version,
             given={what: text for what, text in given.items() if text.strip()},
         )
+    started = (*decision.starts, *decision.hastens)
     moved = f" {decision.source} -> {decision.target}." if decision.source != decision.target else ""
     answer(
         {
@@ -110,13 +111,14 @@ def act(
             "target": decision.target,
             "effects": decision.effects,
             "starts": decision.starts,
+            "hastens": decision.hastens,
             "stops": decision.stops,
         },
         f"{number}: {decision.trigger} is done.{moved}",
         facts(
             (
                 ("Now owed", ", ".join(words(kind) for kind in decision.effects)),
-                ("Clocks started", ", ".join(words(clock) for clock in decision.starts)),
+                ("Clocks started", ", ".join(words(clock) for clock in started)),
             )
         ),
         as_json=as_json,

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import typer
 
-from console.cli.asking import agrees
 from console.cli.cases import cases
 from console.cli.files import example, read_json
 from console.cli.options import As, AsJson, File, IfVersion, Number, Reason
@@ -237,21 +236,3 @@ def dispose(
         made = closing.write_disposition(book, number, DispositionContent.read(read_json(file)), by=by)
     said = f"{number}: the disposition is written ({made[:8]})."
     answer({"number": number, "disposition": made}, said, as_json=as_json)
-
-
-@cases.command()
-def erase(
-    number: Number,
-    *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False,
-    member: As = "",
-    as_json: AsJson = False,
-) -> None:
-    """Erase a closed case for good; its ledger stays."""
-    from states.casebook import closing
-
-    with acting(member) as (book, by):
-        if not yes and not agrees(f"Nobody can read {number} after this, ever. Erase it?"):
-            raise typer.Abort
-        closing.erase(book, number, by=by)
-    answer({"number": number, "erased": True}, f"{number} is erased. Its ledger remains.", as_json=as_json)

@@ -120,6 +120,19 @@ def circuits(*, as_json: AsJson = False) -> None:
     answer(lines, said, as_json=as_json)
 
 
+@ledger.command("team")
+def team_events(*, limit: Limit = 50, member: As = "", as_json: AsJson = False) -> None:
+    """Tell what is on record of no single case, such as who read imported rows."""
+    from states.casebook import reading
+
+    with acting(member) as (book, by):
+        happened = reading.events_of_team(book, by=by, limit=limit)
+        zone = zone_of(book.pack)
+    rows = [(e.seq, when(e.at, zone), e.actor, words(e.what), words(e.data.get("of", ""))) for e in happened]
+    columns = ("#", "#When", "Who", "What", "Of")
+    answer(happened, table(columns, rows) if rows else "Nothing is on record yet.", as_json=as_json)
+
+
 @ledger.command()
 def verify(*, as_json: AsJson = False) -> None:
     """Walk the whole ledger; names the first broken link."""

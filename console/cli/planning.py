@@ -96,23 +96,6 @@ def show_plans(number: Number, *, member: As = "", as_json: AsJson = False) -> N
     _show(number, member, tables, part, as_json=as_json)
 
 
-@plans.command("complete-action")
-def complete_action(
-    number: Number,
-    action: Annotated[str, typer.Argument(metavar="ACTION_ID", help="The action; see `tat plan show`.")],
-    *,
-    member: As = "",
-    as_json: AsJson = False,
-) -> None:
-    """Say that an action of the plan is done."""
-    from states.casebook import planning
-
-    with acting(member) as (book, by):
-        record = record_id(book, number, action, by, "plan_actions")
-        planning.complete_action(book, number, record, by=by)
-    answer({"number": number, "action": record}, f"{number}: the action is done.", as_json=as_json)
-
-
 @plans.command("reintegration")
 def draft_reintegration(
     number: Number,
@@ -193,7 +176,12 @@ def hold_meeting(
         content = MinutesContent.read(read_json(file))
         record = record_id(book, number, meeting, by, "meetings")
         quorate = holding.hold(book, number, record, content, by=by)
-    said = f"{number}: the minutes are on record; the meeting had {'a' if quorate else 'NO'} quorum."
+    of_quorum = (
+        "the meeting had a quorum."
+        if quorate
+        else "the meeting had NO quorum: it does not count, the clock goes on, and the team is called again."
+    )
+    said = f"{number}: the minutes are on record; {of_quorum}"
     answer({"number": number, "meeting": record, "quorate": quorate}, said, as_json=as_json)
 
 

@@ -7,10 +7,13 @@ from sqlalchemy import bindparam, update
 from states.access import Act, Actor, why_not
 from states.casebook.asking import ask_sources
 from states.casebook.book import Casebook
+from states.casebook.clocks import hasten
 from states.casebook.loading import load
+from states.casebook.meetings import call_off
 from states.casebook.page import Page
 from states.casefile import Row, Section
 from states.errors import BadInput, NotPermitted
+from states.guards import meetings_ahead
 from states.machine import Available, Decision, available, row_of
 from states.records import RemarkContent
 from states.tables import Alarm, CheckIn, Plan, Remark, table_of
@@ -53,10 +56,21 @@ def act(
         return fire(page, trigger, given or {})
 
 
-def can(book: Casebook, number: str, *, by: Actor) -> Sequence[Available]:
-    """The guard explainer: each trigger from the case's state, what blocks it, and who can clear it."""
+def can(book: Casebook, number: str, *, by: Actor, on_record: bool = False) -> Sequence[Available]:
+    """The guard explainer: each trigger from the case's state, what blocks it, and who can clear it.
+
+    Leaves a ``read`` event (P-08).
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        by: who asks.
+        on_record: whether this reading is on record already, as part of a larger one.
+    """
     with book.page(number, by, Act.READ) as page:
-        return available(load(page.connection, page.case, book.pack, list(Section)), by)
+        if not on_record:
+            page.log("read", of="what is possible")
+        return available(load(page.connection, page.case, book.pack, list(Section), now=page.now), by)
 
 
 def fire(page: Page, trigger: str, given: Mapping[str, str], *, site: str = "", **data: object) -> Decision:
@@ -85,6 +99,8 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], *, site: str = "", 
     page.stop(*decision.stops)
     for clock in decision.starts:
         page.start(clock)
+    for clock in decision.hastens:
+        hasten(page, clock)
     page.owe(*decision.effects, trigger=trigger, **_asked_for(page, decision, site))
     policy = page.pack.digest[:16]
     page.log(trigger, state_before=decision.source, state=decision.target, policy=policy, **data)
@@ -96,8 +112,12 @@ def _asked_for(page: Page, decision: Decision, site: str) -> dict[str, object]:
     match decision.trigger:
         case "raise_alarm":
             return {"emergency": True, "site": site or page.case.site}
+        case "assess" | "reassess" if EffectKind.CONVENE_TEAM in decision.effects:
+            return {"emergency": True}
         case "activate_plan":
             return {"plan": decision.file.sections[Section.PLANS][-1].id}
+        case "dismiss" | "close":
+            return {"meetings": [meeting.id for meeting in meetings_ahead(decision.file)]}
         case "begin_reintegration":
             return {"plan": decision.file.sections[Section.REINTEGRATION][-1].id}
     return {}
@@ -135,6 +155,9 @@ def _put_in_force(page: Page, decision: Decision) -> None:
     page.case.level, page.case.assessment_id = assessment.level, assessment.id
     if EffectKind.ALERT_POLICE in decision.effects:
         _sound_alarm(page, decision)
+    if EffectKind.CONVENE_TEAM in decision.effects:
+        # The clock of an emergency meeting runs until the team has met about what it is now (W-30).
+        hasten(page, Clock.FIRST_MEETING)
     if decision.trigger == "reassess":
         _ask_sources(page, decision)
 
@@ -177,8 +200,9 @@ def _give_up_check_ins(page: Page, _decision: Decision) -> None:
     page.connection.execute(_GIVE_UP_CHECK_INS, {"case": page.case.id})
 
 
-def _end(page: Page, _decision: Decision) -> None:
+def _end(page: Page, decision: Decision) -> None:
     page.case.closed_at = page.now
+    call_off(page, [meeting.id for meeting in meetings_ahead(decision.file)])
 
 
 #: what a trigger writes besides state, event, effects and clocks

@@ -1,15 +1,22 @@
 """Closing: the disposition, and the erasure of what may no longer be kept."""
 
-from sqlalchemy import delete, update
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select, update
 
 from states import outbox
-from states.access import Act, Actor
-from states.casebook.book import Casebook
-from states.errors import Refused
-from states.records import DispositionContent
-from states.tables import BlindIndex, Disposition, WrappedKey, table_of
+from states.access import Act, Actor, permit
+from states.casebook.book import CASES, Casebook
+from states.casebook.page import Page
+from states.errors import Refused, UnknownRecord
+from states.records import DispositionContent, reason
+from states.tables import BlindIndex, Disposition, ErasurePermit, WrappedKey, new_id, table_of
+from states.vault import TEAM_SCOPE
 from states.vocabulary import CaseState, Clock
 
+_PERMITS = table_of(ErasurePermit)
 _KEYS = table_of(WrappedKey)
 _BLIND = table_of(BlindIndex)
 
@@ -23,29 +30,106 @@ def write_disposition(book: Casebook, number: str, content: DispositionContent, 
         return row.id
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyErasure:
+    """Why a case may be, or was, erased before its retention ended."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+def allow_erasure(book: Casebook, number: str, *, by: Actor, because: str) -> str:
+    """Allow the custodian to erase a closed case before its retention ends (P-04); returns the permit's id.
+
+    The reason is sealed under the team's key, so that it is kept when the case's own key is gone.
+
+    Raises:
+        NotPermitted: the person is not the chair.
+        Refused: the case is not closed. BadInput: no reason is given.
+    """
+    content = reason(because, "an early erasure")
+    with book.page(number, by, Act.ALLOW_ERASURE) as page:
+        _require_closed(page)
+        permit_id = new_id()
+        key = book.key(page.connection, TEAM_SCOPE)
+        sealed = page.vouch(
+            "erasure_permits", permit_id, key.seal("erasure_permits", permit_id, content.model_dump())
+        )
+        page.add(
+            ErasurePermit(id=permit_id, case_id=page.case.id, at=page.now, by=by.id, content=sealed),
+        )
+        page.log("erasure_allowed", permit=permit_id)
+        return permit_id
+
+
+def early_erasures(book: Casebook, number: str, *, by: Actor) -> list[EarlyErasure]:
+    """Why a case may be, or was, erased before its retention ended; also when it is erased.
+
+    Raises:
+        NotPermitted: the person neither keeps the records nor chairs the team.
+        UnknownRecord: there is no such case.
+    """
+    permit(by, Act.RUN_TEAM)
+    with book.store.read() as connection:
+        case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == number))
+        if case_id is None:
+            raise UnknownRecord("There is no case under that number. `tat case list` shows yours.")
+        rows = connection.execute(
+            select(_PERMITS).where(_PERMITS.c.case_id == case_id).order_by(_PERMITS.c.seq)
+        ).all()
+        key = book.key(connection, TEAM_SCOPE)
+    return [
+        EarlyErasure(row.at, row.by, key.open("erasure_permits", row.id, row.content)["text"]) for row in rows
+    ]
+
+
 def erase(book: Casebook, number: str, *, by: Actor) -> None:
     """Erase a closed case for good by destroying its data key (P-04); the ledger stays and still verifies.
 
     Raises:
-        Refused: the case is not closed, or a report about it waits to be looked at.
+        Refused: the case is not closed, a report about it waits to be looked at, or its retention has not
+            ended and the chair has not allowed it to be erased earlier.
     """
     with book.page(number, by, Act.ERASE) as page:
-        if page.case.state != CaseState.CLOSED:
-            raise Refused(
-                f"{number} is in {page.case.state}; only a closed case can be erased. Nothing was erased."
-            )
+        _require_closed(page)
         if page.stop(Clock.REOPENING):
             raise Refused(
                 f"A report has come in since {number} was closed: screen it or reopen the case first. "
                 "Nothing was erased."
             )
+        kept_until = page.running(Clock.RETENTION)
+        early = kept_until is not None and kept_until > page.now
+        if kept_until is not None and early:
+            _require_permit(page, kept_until)
         page.stop(*Clock)
         page.case.erased_at = page.now
         # Nobody can read any more what they are about; left open, they would never come to an end.
         dropped = outbox.drop(page.connection, page.case.id, code="case_erased", now=page.now)
-        page.log("erased", effects_dropped=dropped)
+        page.log("erased", effects_dropped=dropped, early=early)
         page.connection.execute(
             update(_KEYS).where(_KEYS.c.scope == page.case.id).values(wrapped=None, destroyed_at=page.now)
         )
         page.connection.execute(delete(_BLIND).where(_BLIND.c.case_id == page.case.id))
     book.store.forget()
+
+
+def _require_closed(page: Page) -> None:
+    if page.case.state != CaseState.CLOSED:
+        message = (
+            f"{page.case.number} is in {page.case.state}; only a closed case can be erased. "
+            "Nothing was erased."
+        )
+        raise Refused(message)
+
+
+def _require_permit(page: Page, kept_until: datetime) -> None:
+    # One from before the case was last closed was given for another case than this one has become.
+    if any(row.seq >= page.case.entered_seq for row in page.rows(ErasurePermit)):
+        return
+    day = kept_until.astimezone(ZoneInfo(page.pack.site(page.case.site).timezone)).date()
+    message = (
+        f"{page.case.number} is kept until {day:%Y-%m-%d}; only the chair can allow it to be erased before, "
+        f"with a reason: `tat case allow-erasure {page.case.number}`. Nothing was erased."
+    )
+    raise Refused(message)

@@ -1,6 +1,7 @@
 """Loads what guards look at: the sections of a case file, without their sealed contents."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -14,6 +15,7 @@ from states.tables import (
     CheckIn,
     Concurrence,
     Disposition,
+    Meeting,
     Plan,
     PlanAction,
     ReintegrationPlan,
@@ -34,13 +36,15 @@ _TABLES: dict[Section, Any] = {
     Section.CHECK_INS: CheckIn,
     Section.DISPOSITIONS: Disposition,
     Section.ALARMS: Alarm,
+    Section.MEETINGS: Meeting,
 }
 
 
 def _query(section: Section) -> Select[Any]:
     table = _TABLES[section].__table__
     columns = [column for column in table.c if column.name != "content"]
-    return select(*columns).where(table.c.case_id == bindparam("case")).order_by(table.c.seq, table.c.id)
+    order = table.c.seq if "seq" in table.c else table.c.at
+    return select(*columns).where(table.c.case_id == bindparam("case")).order_by(order, table.c.id)
 
 
 #: made once: building a statement takes longer than sending it
@@ -53,7 +57,9 @@ def load(
     pack: Pack,
     sections: Collection[Section],
     given: Mapping[str, str] | None = None,
+    *,
+    now: datetime,
 ) -> CaseFile:
     """Load a case file with the sections asked for."""
     loaded = {section: connection.execute(_QUERIES[section], {"case": case.id}).all() for section in sections}
-    return CaseFile(case, pack, loaded, given or {})
+    return CaseFile(case, pack, loaded, now, given or {})

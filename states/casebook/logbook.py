@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from states import ledger
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
 from states.casebook.intake import Receipt, take
@@ -174,7 +175,10 @@ def _unreadable(entry: Unreadable) -> dict[str, Any]:
 def entries(
     book: Casebook, *, by: Actor, verdict: Verdict | None = None, rule: str = "", limit: int = 50
 ) -> list[EntryLine]:
-    """List imported rows with their text, in the log's order."""
+    """List imported rows with their text, in the log's order; leaves a ``read`` event (P-08).
+
+    A row is of no case until somebody takes it up, so that the event stands in the team's own chain.
+    """
     permit(by, Act.READ)
     query = select(_ENTRIES, CASES.c.number).join(CASES, CASES.c.id == _ENTRIES.c.case_id, isouter=True)
     query = query.order_by(_ENTRIES.c.imported_at, _ENTRIES.c.line).limit(limit)
@@ -182,11 +186,14 @@ def entries(
         query = query.where(_ENTRIES.c.verdict == verdict)
     if rule:
         query = query.where(_ENTRIES.c.rule == rule)
-    with book.store.read() as connection:
+    with book.store.write() as connection:
         rows = connection.execute(query).all()
         if not rows:
             return []
         key = book.key(connection, INTAKE_SCOPE)
+        book.lock_team(connection)
+        read = [row.id for row in rows]
+        ledger.append_of_team(connection, at=book.clock(), actor=by.id, what="read", of="intake", rows=read)
         return [_line(row, key) for row in rows]
 
 

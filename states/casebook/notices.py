@@ -9,17 +9,18 @@ from sqlalchemy import insert, select, update
 from states import outbox
 from states.casebook.book import Casebook
 from states.casebook.effects import Work, writing
+from states.outbox import Owed
 from states.tables import (
+    Effect,
     Notice,
     new_id,
     table_of,
 )
 from states.vault import TEAM_SCOPE
-from states.vocabulary import (
-    NoticeStatus,
-)
+from states.vocabulary import EffectKind, NoticeStatus
 
 _NOTICES = table_of(Notice)
+_EFFECTS = table_of(Effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,30 @@ def notice(book: Casebook, notice_id: str) -> NoticeLine:
         row = connection.execute(select(_NOTICES).where(_NOTICES.c.id == notice_id)).one()
         content = book.key(connection, row.case_id or TEAM_SCOPE).open("notices", row.id, row.content)
     return NoticeLine(row.id, row.template, row.recipient, row.message_id, prepared_at=row.at, **content)
+
+
+def template_broken(book: Casebook, name: str) -> None:
+    """Owe the chair and the operators the news that an own template broke, once for each state of the pack.
+
+    Args:
+        book: the casebook.
+        name: the message whose own words could not be used; the shipped ones go out.
+    """
+    dedupe = f"template:{name}:{book.pack.digest[:16]}"
+    with book.store.write() as connection:
+        key = book.lock_team(connection)
+        if connection.scalar(select(_EFFECTS.c.id).where(_EFFECTS.c.dedupe == dedupe)) is not None:
+            return
+        effect_id = new_id()
+        owed = Owed(
+            id=effect_id,
+            case_id=None,
+            kind=EffectKind.REMIND,
+            urgent=book.pack.effects[EffectKind.REMIND].urgent,
+            dedupe=dedupe,
+            payload=key.seal("effects", effect_id, {"template": name}),
+        )
+        outbox.put(connection, [owed], now=book.clock())
 
 
 def notice_sent(book: Casebook, work: Work, notice_id: str) -> None:

@@ -82,7 +82,10 @@ class Page:
     def seal(self, table: str, row_id: str, content: BaseModel | Mapping[str, Any]) -> bytes:
         """Seal a content, and remember its digest for the next event."""
         clear = content.model_dump(mode="json") if isinstance(content, BaseModel) else dict(content)
-        sealed = self.key.seal(table, row_id, clear)
+        return self.vouch(table, row_id, self.key.seal(table, row_id, clear))
+
+    def vouch(self, table: str, row_id: str, sealed: bytes) -> bytes:
+        """Remember the digest of a sealed content for the next event; returns the content."""
         self._digests[f"{table}/{row_id}"] = digest(sealed)
         return sealed
 
@@ -216,7 +219,8 @@ class Page:
         Raises:
             TransitionRefused: something blocks the trigger.
         """
-        return decide(load(self.connection, self.case, self.pack, needs(trigger), given), trigger)
+        file = load(self.connection, self.case, self.pack, needs(trigger), given, now=self.now)
+        return decide(file, trigger)
 
     def changes_since(self, version: int) -> list[str]:
         """What happened since a version, in words."""

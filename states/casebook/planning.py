@@ -1,8 +1,10 @@
 """Planning: plans with actions and referrals, their approval, and the plan for coming back."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from states.access import Act, Actor
+from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
 from states.casebook.page import Page
 from states.casebook.team import require_member
@@ -13,11 +15,29 @@ from states.records import (
     PlanContent,
     ReferralContent,
     ReintegrationContent,
+    RemarkContent,
     aware,
     reason,
 )
 from states.tables import CheckIn, Plan, PlanAction, Referral, ReintegrationPlan, Remark
 from states.vocabulary import Affiliation, CaseState, Clock, PlanTopic, ReferralStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAction:
+    """One action of somebody's own, opened.
+
+    Args:
+        action_id: its id.
+        what: what is to be done.
+        due_at: by when.
+        done_at: when it was done; None while it is open.
+    """
+
+    action_id: str
+    what: str
+    due_at: datetime
+    done_at: datetime | None
 
 
 def draft_plan(
@@ -97,13 +117,75 @@ def approve_plan(
         page.log("plan_approved", plan=plan_id)
 
 
-def complete_action(book: Casebook, number: str, action_id: str, *, by: Actor) -> None:
-    """Say that an action of the plan is done."""
-    with book.page(number, by, Act.RECORD) as page:
-        page.row(PlanAction, action_id)
+def own_actions(book: Casebook, number: str, *, by: Actor) -> list[OwnAction]:
+    """Open the actions of a case that are somebody's own; that they were read goes on record (P-08).
+
+    Raises:
+        NotPermitted: none is, and the person is not on the case.
+    """
+    with book.page(number, by, None) as page:
+        mine = _own(page)
+        if not mine:
+            permit(by, Act.READ, page.case)
+        page.log("read", of="own actions", actions=[row.id for row in mine])
+        opened = [(row, page.key.open("plan_actions", row.id, row.content)) for row in mine]
+        return [OwnAction(row.id, content["what"], row.due_at, row.done_at) for row, content in opened]
+
+
+def complete_action(book: Casebook, number: str, action_id: str, *, by: Actor, report: str = "") -> None:
+    """Say that an action of the plan is done, and what came of it.
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        action_id: the action.
+        by: its owner, or a member on the case.
+        report: what came of it; empty: nothing is said.
+
+    Raises:
+        NotPermitted: the action is not their own, and they are not on the case.
+        UnknownRecord: the case has no such action.
+    """
+    said = RemarkContent.read({"text": report})
+    with book.page(number, by, None) as page:
+        _require_own(page, action_id)
         page.set(PlanAction, action_id, done_at=page.now)
         page.stop(Clock.PLAN_ACTION, about=action_id)
+        _remark(page, action_id, said)
         page.log("action_completed", action=action_id)
+
+
+def report_on_action(book: Casebook, number: str, action_id: str, text: str, *, by: Actor) -> None:
+    """Report how an action goes, without saying that it is done; its clock goes on.
+
+    Raises:
+        NotPermitted: the action is not their own, and they are not on the case.
+        BadInput: nothing is said. UnknownRecord: the case has no such action.
+    """
+    said = RemarkContent.read({"text": text})
+    if not said.text:
+        raise BadInput("The report on the action is empty. Nothing was written: say how it goes.")
+    with book.page(number, by, None) as page:
+        _require_own(page, action_id)
+        _remark(page, action_id, said)
+        page.log("action_reported_on", action=action_id)
+
+
+def _own(page: Page) -> list[Any]:
+    """The actions of plans that were put into force, as far as whoever opened the page owns them."""
+    plans = {plan.id for plan in page.rows(Plan) if plan.in_force_since is not None}
+    return [row for row in page.rows(PlanAction) if row.owner == page.by.id and row.plan_id in plans]
+
+
+def _require_own(page: Page, action_id: str) -> None:
+    if action_id not in {row.id for row in _own(page)}:
+        permit(page.by, Act.RECORD, page.case)
+    page.row(PlanAction, action_id)
+
+
+def _remark(page: Page, action_id: str, said: RemarkContent) -> None:
+    if said.text:
+        page.add(Remark(case_id=page.case.id, at=page.now, by=page.by.id, about=action_id), said)
 
 
 def draft_reintegration(book: Casebook, number: str, content: ReintegrationContent, *, by: Actor) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
@@ -33,11 +33,13 @@ from states.tables import (
     Screening,
     SourceQuery,
     Subject,
+    TeamEvent,
     table_of,
 )
 from states.vocabulary import CaseState, Role
 
 _EVENTS = table_of(Event)
+_TEAM_EVENTS = table_of(TeamEvent)
 
 #: the kinds of record that make up a case, in the order people read them
 RECORDS: tuple[type[Any], ...] = (
@@ -166,13 +168,34 @@ def _opened(key: Any, table: str, row: Any) -> dict[str, Any]:
 
 
 def timeline(book: Casebook, number: str, *, by: Actor) -> list[Happening]:
-    """What happened to a case, oldest first, from its ledger."""
+    """What happened to a case, oldest first, from its ledger; leaves a ``read`` event.
+
+    Of an erased case only codes are left to read, and its chain has ended: nothing is added to it.
+    """
     with book.store.read() as connection:
         row = connection.execute(select(CASES).where(CASES.c.number == number)).first()
-        if row is not None:
+        if row is not None and row.erased_at is not None:
             permit(by, Act.READ, Case(**row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
-            query = select(_EVENTS).where(_EVENTS.c.case_id == row.id).order_by(_EVENTS.c.seq)
-            return [Happening(e.seq, e.at, e.actor, e.what, e.data) for e in connection.execute(query)]
-    # The page says what is wrong with the number.
-    with book.page(number, by, Act.READ):
-        return []
+            return _happenings(connection, row.id)
+    with book.page(number, by, Act.READ) as page:
+        happened = _happenings(page.connection, page.case.id)
+        page.log("read", of="timeline")
+        return happened
+
+
+def _happenings(connection: Connection, case_id: str) -> list[Happening]:
+    query = select(_EVENTS).where(_EVENTS.c.case_id == case_id).order_by(_EVENTS.c.seq)
+    return [Happening(e.seq, e.at, e.actor, e.what, e.data) for e in connection.execute(query)]
+
+
+def events_of_team(book: Casebook, *, by: Actor, limit: int = 1000) -> list[Happening]:
+    """The newest events of the team's own chain, oldest first (P-08).
+
+    Raises:
+        NotPermitted: the person neither keeps the records nor chairs the team.
+    """
+    permit(by, Act.RUN_TEAM)
+    newest = select(_TEAM_EVENTS).order_by(_TEAM_EVENTS.c.seq.desc()).limit(limit)
+    with book.store.read() as connection:
+        rows = list(connection.execute(newest))
+    return [Happening(e.seq, e.at, e.actor, e.what, e.data) for e in reversed(rows)]

@@ -22,6 +22,7 @@ from states.tables import (
     Alarm,
     Disposition,
     Meeting,
+    Notice,
     Plan,
     PlanAction,
     Referral,
@@ -71,6 +72,25 @@ class Brief:
     on_case: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who was invited to a meeting.
+
+    Args:
+        meeting_id: the meeting.
+        kind: why the team was to meet.
+        at: when.
+        recipient: a member's id, or an office's code.
+        address: where the invitation went.
+    """
+
+    meeting_id: str
+    kind: MeetingKind
+    at: datetime
+    recipient: str
+    address: str
+
+
 def brief(book: Casebook, work: Work) -> Brief:
     """What a flow needs to know of its case; of work of the team, only who is on it."""
     # Before the case is locked: whoever writes must not wait for a second connection.
@@ -100,8 +120,16 @@ def _concerned(actor: Actor, page: Page) -> bool:
     return Role.CHAIR in actor.roles or (Role.MEMBER in actor.roles and actor.on(page.case))
 
 
+def called_for(book: Casebook, work: Work) -> bool:
+    """Whether a meeting is still wanted: its clock may have been stopped since, or it was called off."""
+    with writing(book, work) as page:
+        if "meeting" in work.payload:
+            return page.row(Meeting, work.payload["meeting"]).cancelled_at is None
+        return "clock" not in work.payload or page.running(Clock(work.payload["clock"])) is not None
+
+
 def convene(book: Casebook, work: Work) -> tuple[str, MeetingKind, datetime]:
-    """Call the meeting that an effect asks for (W-30 to W-32); returns its id, kind and time.
+    """Call the meeting that an effect asks for (W-30 to W-33); returns its id, kind and time.
 
     A meeting that is called already, and as urgent, is the one.
     """
@@ -109,23 +137,50 @@ def convene(book: Casebook, work: Work) -> tuple[str, MeetingKind, datetime]:
         if "meeting" in work.payload:
             row = page.row(Meeting, work.payload["meeting"])
             return row.id, MeetingKind(row.kind), row.scheduled_at
+        clock = Clock(work.payload.get("clock", Clock.FIRST_MEETING))
+        by = page.running(clock)
         current = page.case.level or page.case.provisional_level
         level = None if current is None else Level(current)
         if work.payload.get("emergency"):
             level = Level.EXTREME
         kind = kind_for(level, CaseState(page.case.state))
-        entry = book.pack.clock(Clock.FIRST_MEETING, level or Level.MILD) or book.pack.clock(
-            Clock.FIRST_MEETING, Level.MILD
-        )
-        assert entry is not None  # noqa: S101 - a pack without a first meeting for Mild does not load
-        at = due(page.now, entry.duration, book.pack.site(page.case.site))
-        # The clock of the first meeting runs since the report came in, not since it was taken up.
-        by = page.running(Clock.FIRST_MEETING)
+        if clock is Clock.NEXT_MEETING:
+            kind = MeetingKind.REVIEW
+        at = _soonest(page, level)
         if by is not None and by > page.now:
-            at = min(at, by)
+            # The clock of the first meeting runs since the report came in, not since it was taken up.
+            at = by if clock is Clock.NEXT_MEETING else min(at, by)
         meeting_id = call(page, kind, at, at)
         row = page.row(Meeting, meeting_id)
         return meeting_id, MeetingKind(row.kind), row.scheduled_at
+
+
+def _soonest(page: Page, level: Level | None) -> datetime:
+    """By when the team meets that is called now: as soon as a first meeting at that level."""
+    entry = page.pack.clock(Clock.FIRST_MEETING, level or Level.MILD) or page.pack.clock(
+        Clock.FIRST_MEETING, Level.MILD
+    )
+    assert entry is not None  # noqa: S101 - a pack without a first meeting for Mild does not load
+    return due(page.now, entry.duration, page.pack.site(page.case.site))
+
+
+def invited(book: Casebook, work: Work) -> list[Invited]:
+    """Everybody who was invited to the meetings that were called off, once for each meeting."""
+    with writing(book, work) as page:
+        meetings = {row.id: row for row in page.rows(Meeting, Meeting.id.in_(work.payload["meetings"]))}  # type: ignore[attr-defined]
+        found = {}
+        for row in page.rows(Notice, Notice.template == "meeting_invitation"):
+            content = page.key.open("notices", row.id, row.content)
+            meeting = meetings.get(content["invite"])
+            if meeting is not None:
+                found[meeting.id, content["address"]] = Invited(
+                    meeting.id,
+                    MeetingKind(meeting.kind),
+                    meeting.scheduled_at,
+                    row.recipient,
+                    content["address"],
+                )
+        return list(found.values())
 
 
 def debrief(book: Casebook, work: Work) -> tuple[str, datetime]:

@@ -146,12 +146,32 @@ def record_review(
     """Enter a review into the record of reviews and revisions, with its approval (W-46); returns its id."""
     permit(by, Act.RUN_TEAM)
     aware(effective_at, "the day from which the revision holds")
-    row = Review(at=book.clock(), by=by.id, approved_by=approved_by, effective_at=effective_at)
+    row = Review(at=book.clock(), by=by.id, effective_at=effective_at)
     with book.store.write() as connection:
-        sealed = book.key(connection, TEAM_SCOPE).seal("reviews", row.id, content.model_dump(mode="json"))
+        said = content.model_dump(mode="json") | {"approved_by": approved_by}
+        sealed = book.key(connection, TEAM_SCOPE).seal("reviews", row.id, said)
         connection.execute(insert(_REVIEWS).values(row.model_dump() | {"content": sealed}))
         _stop_review_clock(connection, row.at)
     return row.id
+
+
+def seal_approvals(book: Casebook) -> int:
+    """Seal who approved a review where it still stands in clear; returns how many there were.
+
+    Entries of the record were written like that before schema 0002. The key that they are sealed with is no
+    migration's to have, so that whoever brings the schema up to date calls this afterwards.
+    """
+    with book.store.write() as connection:
+        rows = connection.execute(select(_REVIEWS).where(_REVIEWS.c.approved_by.is_not(None))).all()
+        if not rows:
+            return 0
+        key = book.key(connection, TEAM_SCOPE)
+        for row in rows:
+            said = key.open("reviews", row.id, row.content) | {"approved_by": row.approved_by}
+            sealed = key.seal("reviews", row.id, said)
+            clear = update(_REVIEWS).where(_REVIEWS.c.id == row.id)
+            connection.execute(clear.values(approved_by=None, content=sealed))
+    return len(rows)
 
 
 def _stop_review_clock(connection: Connection, now: datetime) -> None:

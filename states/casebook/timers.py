@@ -13,13 +13,14 @@ from sqlalchemy import Connection, func, select, update
 
 from states import deadlines, ledger, outbox
 from states.casebook.book import CASES, Casebook
+from states.casebook.meetings import MEETING_CLOCKS, without_one_ahead
 from states.outbox import Owed
 from states.policy import Pack
 from states.policy_entries import Semester
 from states.policy_terms import on_day
 from states.reckoning import next_semester_end, semester_of
 from states.tables import Deadline, Effect, Event, Utc, WrappedKey, new_id, table_of
-from states.vault import TEAM_SCOPE
+from states.vault import TEAM_SCOPE, DataKey
 from states.vocabulary import CaseState, Clock, DeadlineStage, EffectKind, EffectStatus, Level
 
 _DEADLINES = table_of(Deadline)
@@ -59,6 +60,8 @@ class SemesterCounts:
 def sweep(book: Casebook) -> dict[str, int]:
     """Move every due deadline on: a reminder, then the chair is told, then stuck (W-08, W-12, W-30 to W-33).
 
+    With each stage of a clock of meetings the team is called to one, unless one is still to come.
+
     Returns:
         How many were moved to each stage.
     """
@@ -77,6 +80,8 @@ def _move_on(
     book: Casebook, connection: Connection, rows: list[Any], now: datetime, moved: dict[DeadlineStage, int]
 ) -> None:
     keys = _keys(book, connection, {row.case_id or TEAM_SCOPE for row in rows})
+    unmet = {row.case_id for row in rows if row.clock in MEETING_CLOCKS}
+    unmet = without_one_ahead(connection, unmet, now) if unmet else unmet
     owed = []
     for row in rows:
         stage, next_at = deadlines.step(row, now)
@@ -84,17 +89,26 @@ def _move_on(
         if not deadlines.advance(connection, row, stage, next_at) or key is None:
             continue
         moved[stage] += 1
-        effect_id = new_id()
-        reminder = Owed(
-            id=effect_id,
-            case_id=row.case_id,
-            kind=EffectKind.REMIND,
-            urgent=book.pack.effects[EffectKind.REMIND].urgent,
-            dedupe=f"{row.id}:{stage}",
-            payload=key.seal("effects", effect_id, {"deadline": row.id, "stage": stage}),
-        )
-        owed.append(reminder)
+        owed.append(_owed(book.pack, key, EffectKind.REMIND, row, stage))
+        if row.clock in MEETING_CLOCKS and row.case_id in unmet:
+            owed.append(_owed(book.pack, key, EffectKind.CONVENE_TEAM, row, stage))
     outbox.put(connection, owed, now=now)
+
+
+def _owed(pack: Pack, key: DataKey, kind: EffectKind, row: Any, stage: DeadlineStage) -> Owed:
+    """What a deadline's new stage asks for, once for each stage."""
+    effect_id = new_id()
+    payload = {"deadline": row.id, "stage": stage}
+    if kind is EffectKind.CONVENE_TEAM:
+        payload |= {"trigger": "sweep", "clock": row.clock}
+    return Owed(
+        id=effect_id,
+        case_id=row.case_id,
+        kind=kind,
+        urgent=pack.effects[kind].urgent,
+        dedupe=f"{row.id}:{stage}" if kind is EffectKind.REMIND else f"{row.id}:{stage}:{kind}",
+        payload=key.seal("effects", effect_id, payload),
+    )
 
 
 def _keys(book: Casebook, connection: Connection, scopes: set[str]) -> dict[str, Any]:

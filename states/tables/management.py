@@ -87,6 +87,8 @@ class Meeting(SQLModel, table=True):
     due_at: datetime = moment()
     scheduled_at: datetime = moment()
     held_at: datetime | None = moment(nullable=True)
+    #: when it was called off, because another took its place or the case was closed
+    cancelled_at: datetime | None = moment(nullable=True)
     offices: list[str] = codes()
     quorate: bool = False
     content: bytes = sealed()
@@ -167,6 +169,13 @@ class Disposition(CaseRow, table=True):
 
     __tablename__ = "dispositions"
     tell_reporter: bool = True
+    content: bytes = sealed()
+
+
+class ErasurePermit(CaseRow, table=True):
+    """The chair's leave to erase a case before its time; sealed under the team's key, to outlast it."""
+
+    __tablename__ = "erasure_permits"
     content: bytes = sealed()
 
 

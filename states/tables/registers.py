@@ -27,13 +27,28 @@ class Event(SQLModel, table=True):
     hash: str
 
 
+class TeamEvent(SQLModel, table=True):
+    """One link of the team's own ledger chain: what concerns no single case."""
+
+    __tablename__ = "team_events"
+    seq: int = Field(primary_key=True)
+    at: datetime = moment()
+    actor: str
+    what: str
+    #: codes and ids only, never content
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    hash: str
+    #: whether a checkpoint vouches for it
+    sealed: bool = False
+
+
 class Checkpoint(SQLModel, table=True):
     """Chain heads at one moment, chained themselves: a removed case shows."""
 
     __tablename__ = "checkpoints"
     seq: int = Field(primary_key=True)
     at: datetime = moment()
-    #: [case id, seq, hash] of every chain that grew since the checkpoint before
+    #: [case id or "team", seq, hash] of every chain that grew since the checkpoint before
     heads: list[list[Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     hash: str
 
@@ -203,6 +218,7 @@ class Review(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     at: datetime = moment()
     by: str
-    approved_by: str
+    #: who approved it, of an entry made before that was sealed with the rest; none once it is
+    approved_by: str | None = None
     effective_at: datetime = moment()
     content: bytes = sealed()

@@ -166,6 +166,9 @@ def test_erasing_asks_first(tat: Tat, walk: Walk) -> None:
     result = tat("case", "erase", number, given="n\n", member="keeper")
     assert result.exit_code == 1
     assert tat("case", "show", number).exit_code == 0
+    early = tat("case", "erase", number, "--yes", member="keeper")
+    assert early.exit_code == 1
+    assert "is kept until" in early.stderr
     refused = tat("case", "erase", number, "--yes")
     assert refused.exit_code == 1
     assert "custodian" in refused.stderr

@@ -67,6 +67,12 @@ def _hold(tat: Tat, walk: Walk) -> Words:
     return ["meeting", "hold", number, called["meeting"], minutes]
 
 
+def _erase(tat: Tat, walk: Walk) -> Words:
+    number = walk.closed()
+    tat.json("case", "allow-erasure", number, "--reason", "A court said so.")
+    return ["case", "erase", number, "--yes", "--as", KEEPER]
+
+
 def _redrive(_tat: Tat, walk: Walk) -> Words:
     walk.reported()
     (owed, *_) = effects.effects(walk.book, status=EffectStatus.PENDING)
@@ -118,10 +124,10 @@ def _referral(_tat: Tat, walk: Walk) -> Words:
     return ["referral", "answer", number, _first(walk, number, "referrals"), "acknowledged", "--text", "Yes."]
 
 
-def _plan_record(command: str, table: str) -> Callable[[Tat, Walk], Words]:
+def _plan_record(command: str, table: str, *more: str) -> Callable[[Tat, Walk], Words]:
     def words(_tat: Tat, walk: Walk) -> Words:
         number = walk.monitored()
-        return ["plan", command, number, _first(walk, number, table)]
+        return ["plan", command, number, _first(walk, number, table), *more]
 
     return words
 
@@ -197,20 +203,15 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case waive-source": _waive_source,
     "case ask-again": _on("in_inquiry", "case", "ask-again"),
     "case dispose": _on("assessed", "case", "dispose", file=True),
-    "case erase": _on(
-        "closed",
-        "case",
-        "erase",
-        more=(
-            "--yes",
-            "--as",
-            KEEPER,
-        ),
-    ),
+    "case erase": _erase,
+    "case allow-erasure": _on("closed", "case", "allow-erasure", more=("--reason", "A court said so.")),
+    "case early-erasures": _on("closed", "case", "early-erasures"),
     "plan draft": _planning,
     "plan approve": _plan_record("approve", "plans"),
     "plan show": _on("monitored", "plan", "show"),
+    "plan my-actions": _on("monitored", "plan", "my-actions"),
     "plan complete-action": _plan_record("complete-action", "plan_actions"),
+    "plan report-action": _plan_record("report-action", "plan_actions", "--text", "He was called."),
     "plan reintegration": _on("monitored", "plan", "reintegration", file=True),
     "plan check-in": _check_in,
     "meeting schedule": _on(
@@ -232,6 +233,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "effects list": _plain("effects", "list"),
     "effects redrive": _redrive,
     "ledger verify": _plain("ledger", "verify"),
+    "ledger team": _plain("ledger", "team"),
     "ledger checkpoint": _plain("ledger", "checkpoint"),
     "sources list": _plain("sources", "list"),
     "sources check": _check_sources,
@@ -366,7 +368,13 @@ def test_somebody_not_on_the_case_is_shown_nothing(tat: Tat, walk: Walk) -> None
 def test_an_erased_case_is_refused(tat: Tat, walk: Walk) -> None:
     """After its erasure a case shows that it was, and nothing else."""
     number = walk.closed()
+    early = tat("case", "erase", number, "--yes", "--as", KEEPER)
+    assert early.exit_code == 1
+    assert f"tat case allow-erasure {number}" in early.stderr
+    tat.json("case", "allow-erasure", number, "--reason", "A court said so.")
     tat.json("case", "erase", number, "--yes", "--as", KEEPER)
+    (kept,) = tat.json("case", "early-erasures", number)
+    assert kept["reason"] == "A court said so."
     result = tat("case", "show", number)
     assert result.exit_code == 1
     assert "was erased" in result.stderr

@@ -2,10 +2,9 @@
 
 import pytest
 
-from states.access import Actor
-from states.casebook import closing, effects, inquiry, intake
+from states.casebook import effects, inquiry, intake
 from states.records import Person, ReportContent, SubjectContent
-from states.vocabulary import Affiliation, EffectKind, EffectStatus, IdentifierKind, Level, Role
+from states.vocabulary import Affiliation, EffectKind, EffectStatus, IdentifierKind, Level
 from tests.running import Runs
 from tests.walking import TEAM, Walk
 
@@ -99,8 +98,7 @@ async def test_no_reporter_is_told_twice_when_another_report_comes_between_two_a
 async def test_an_erased_case_owes_nothing_any_more(walk: Walk, runs: Runs) -> None:
     """Nobody can read what its effects were about: they end, and hold up no other case's."""
     number = walk.closed()
-    custodian = Actor("custodian", frozenset({Role.CUSTODIAN}))
-    closing.erase(walk.book, number, by=custodian)
+    walk.erase(number)
     owed = {line.status for line in effects.effects(walk.book, number=number)}
     assert owed == {EffectStatus.DONE}
     assert runs.told() == {}

@@ -1,8 +1,10 @@
 """Flows that tell people: each tells those whom the plan names, and nobody else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from states.casebook import acting, inquiry, planning
 from states.records import OutcomeContent, ProtectiveOrderContent
@@ -88,6 +90,31 @@ async def test_one_urgent_meeting_is_enough(walk: Walk, runs: Runs) -> None:
     for effect_id in runs.owed(number, EffectKind.CONVENE_TEAM):
         await runs.effect(effect_id)
     assert len(walk.records(number, "meetings")) == 1
+
+
+@pytest.mark.clause("U-04")
+async def test_a_meeting_that_is_called_off_leaves_every_calendar_it_is_in(walk: Walk, runs: Runs) -> None:
+    """Those who were invited get the same entry with a raised sequence, cancelled (RFC 5546)."""
+    number = walk.in_inquiry()
+    await runs.only(number, EffectKind.CONVENE_TEAM)
+    walk.act(number, "raise_alarm", {"reason": "A weapon."})
+    await runs.only(number, EffectKind.CONVENE_TEAM)
+    await runs.only(number, EffectKind.CANCEL_MEETINGS)
+    told = ["meeting_cancelled", "meeting_invitation", "meeting_invitation"]
+    assert runs.told() == dict.fromkeys(EVERYBODY, told)
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for mail in runs.mail():
+        if mail["To"] != min(EVERYBODY):
+            continue
+        (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+        calendar = Calendar.from_ical(part.get_content())
+        (event,) = calendar.walk("VEVENT")
+        assert part.get_content_charset() == "utf-8"
+        assert part["Content-Type"].params["method"] == calendar["METHOD"]
+        entry = (str(calendar["METHOD"]), str(event["STATUS"]), event["SEQUENCE"])
+        found.setdefault(str(event["UID"]), []).append(entry)
+    request, cancel = ("REQUEST", "CONFIRMED", 0), ("CANCEL", "CANCELLED", 1)
+    assert sorted(sorted(entries) for entries in found.values()) == [[cancel, request], [request]]
 
 
 async def test_news_reach_everybody_on_the_case(walk: Walk, runs: Runs) -> None:

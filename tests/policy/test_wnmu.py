@@ -105,7 +105,21 @@ def test_no_identified_risk_starts_no_meeting_and_no_reassessment(pack: Pack) ->
     assert pack.clock(Clock.REASSESSMENT, Level.NONE) is None
 
 
-@pytest.mark.parametrize("clock", [Clock.FIRST_MEETING, Clock.REASSESSMENT])
+@pytest.mark.clause("W-33")
+def test_an_active_case_has_a_next_meeting_at_every_level(pack: Pack) -> None:
+    """The graver, the sooner, and no later than its reassessment; at None, too, while it is open."""
+    nominal = {}
+    for level in Level:
+        terms = pack.clock(Clock.NEXT_MEETING, level)
+        assert terms is not None
+        nominal[level] = terms.duration.nominal
+        days = pack.levels[level].reassess_days
+        assert days is None or nominal[level] <= timedelta(days=days)
+    asked = [nominal[level] for level in Level if level is not Level.NONE]
+    assert asked == sorted(asked)
+
+
+@pytest.mark.parametrize("clock", [Clock.FIRST_MEETING, Clock.NEXT_MEETING, Clock.REASSESSMENT])
 def test_a_clock_that_depends_on_the_level_is_not_guessed_without_one(pack: Pack, clock: Clock) -> None:
     """Asking for a clock that depends on the level, without a level, is refused."""
     with pytest.raises(BadInput, match="give the level"):
@@ -137,6 +151,7 @@ def test_where_the_pack_chose_a_length_it_says_so(pack: Pack) -> None:
     by_level = {f"clocks.first_meeting.per_level.{level}" for level in (Level.ELEVATED, Level.MODERATE)}
     stated = by_level | {
         "clocks.first_meeting",
+        "clocks.next_meeting",
         *(f"clocks.{clock}" for clock in (Clock.REASSESSMENT, *CALENDAR)),
     }
     silent = {row.entry for row in pack_overview(pack) if row.entry.startswith("clocks.") and not row.chosen}

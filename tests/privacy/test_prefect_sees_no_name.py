@@ -26,8 +26,14 @@ from sqlalchemy import text
 from deployments.environment import child_environment
 from deployments.warm import run_warm, warm_client
 from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
-from states.casebook import Casebook, effects, inquiry, meetings, team, timers
-from states.records import MemberContent, MinutesContent, NoteContent, ProtectiveOrderContent
+from states.casebook import Casebook, closing, effects, inquiry, meetings, team, timers
+from states.records import (
+    DispositionContent,
+    MemberContent,
+    MinutesContent,
+    NoteContent,
+    ProtectiveOrderContent,
+)
 from states.settings import Settings
 from states.vocabulary import Affiliation, EffectStatus, Level, MeetingKind, ReferralKind, Role
 from tests.installing import installed, run_by_hand, until
@@ -122,7 +128,12 @@ def live_through_everything(walk: Walk) -> None:
         content = MemberContent(name=words(f"{member}.name"), address=address, phone=words("phone"))
         team.enrol(book, member, content, by=walk.chair, offices=["aa_eeo"], roles=[Role.MEMBER])
     walk.reintegrating(affiliation=Affiliation.STAFF)
-    walk.closed()
+    called_off = walk.assessed(Level.NONE)
+    soon = book.clock() + timedelta(hours=2)
+    meetings.schedule(book, called_off, by=walk.chair, kind=MeetingKind.REVIEW, at=soon)
+    ending = DispositionContent(text=words("disposition"), tell_reporter=True)
+    closing.write_disposition(book, called_off, ending, by=walk.officer)
+    walk.act(called_off, "close")
     monitored = walk.monitored(Level.SEVERE, referrals=tuple(ReferralKind))
     note = NoteContent(kind="interview", with_whom=words("note.with"), text=words("note.text"))
     inquiry.note(book, monitored, note, by=walk.officer)

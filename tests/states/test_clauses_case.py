@@ -1,12 +1,13 @@
 """The clauses on a case's way: screened, inquired into, assessed, planned for, monitored, closed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from states.casebook import acting, inquiry, planning, timers
+from states.casebook import acting, inquiry, intake, planning, timers
 from states.errors import Refused, TransitionRefused
+from states.process import ENDED_BY_CLOSING
 from states.records import (
     ActionContent,
     AssessmentContent,
@@ -16,6 +17,8 @@ from states.records import (
     PlanContent,
     ProtectiveOrderContent,
     ReferralContent,
+    ReportContent,
+    SubjectContent,
 )
 from states.vocabulary import (
     CaseState,
@@ -23,6 +26,7 @@ from states.vocabulary import (
     Condition,
     EffectKind,
     FactorKind,
+    IdentifierKind,
     Level,
     PlanKind,
     PlanTopic,
@@ -330,3 +334,56 @@ def test_a_plan_is_approved_by_somebody_who_did_not_write_it(walk: Walk) -> None
     assert "plan_approved" not in missing(walk, number, "activate_plan")
     planning.draft_plan(walk.book, number, plan, by=walk.officer)
     assert "plan_approved" in missing(walk, number, "activate_plan")
+
+
+def reported_again(walk: Walk, number: str) -> datetime:
+    """Let another report come in about a case's subject; gives the time, when the case is reassessed."""
+    subject = SubjectContent(site="silver_city", identifiers={IdentifierKind.CAMPUS_ID: "invented-9"})
+    inquiry.correct_subject(walk.book, number, subject, by=walk.chair)
+    again = ReportContent(behaviour_of_concern="Seen again.", subject=subject)
+    assert intake.report(walk.book, again, by=walk.chair).number == number
+    return walk.book.clock()
+
+
+def reassessed_by(walk: Walk, number: str) -> datetime:
+    """When the reassessment of a case is due."""
+    (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == Clock.REASSESSMENT]
+    return line.due_at
+
+
+@pytest.mark.clause("W-08", "W-47")
+@pytest.mark.parametrize("stage", ["monitored", "reintegrating"])
+def test_a_reassessment_that_a_report_made_due_is_not_put_off(walk: Walk, watch: Watch, stage: str) -> None:
+    """Neither by a new plan that is put into action, nor by going back to monitoring."""
+    number = getattr(walk, stage)()
+    due_at = reported_again(walk, number)
+    watch.forward(hours=5)
+    if stage == "reintegrating":
+        walk.act(number, "resume_monitoring", {"reason": "He was seen again."})
+    else:
+        walk.act(number, "revise_plan", {"reason": "He was seen again."})
+        action = ActionContent(what="Call.", owner="nurse", due_at=watch.now + timedelta(days=2))
+        plan = PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,))
+        plan_id = planning.draft_plan(walk.book, number, plan, by=walk.officer)
+        planning.approve_plan(walk.book, number, plan_id, by=walk.chair)
+        walk.act(number, "activate_plan")
+    assert case(walk.book, number).state == CaseState.MONITORING
+    assert reassessed_by(walk, number) == due_at
+
+
+@pytest.mark.clause("W-33")
+def test_a_case_at_none_or_with_its_check_ins_settled_still_has_a_clock(walk: Walk, watch: Watch) -> None:
+    """The team meets about it until it is closed, or says why not."""
+    monitored = walk.monitored(Level.MILD)
+    agreed = walk.assess(monitored, Level.NONE)
+    inquiry.concur(walk.book, monitored, by=walk.chair, about=agreed)
+    walk.act(monitored, "reassess")
+    reintegrating = walk.reintegrating()
+    for row in walk.records(reintegrating, "check_ins"):
+        planning.settle_check_in(walk.book, reintegrating, row["id"], by=walk.officer)
+    needing_no_meeting = set(ENDED_BY_CLOSING) - {Clock.FIRST_MEETING, Clock.NEXT_MEETING, Clock.PLAN_ACTION}
+    for number, days in ((monitored, 14), (reintegrating, 30)):
+        assert running(walk.book, number) & needing_no_meeting == set()
+        (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == Clock.NEXT_MEETING]
+        assert line.clause == "W-33"
+        assert line.due_at <= watch.now + timedelta(days=days)

@@ -1,13 +1,13 @@
 """The clauses on meetings: how soon, for what, with whom, and what came of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from states.casebook import effects, inquiry, meetings, results, timers
+from states.casebook import acting, asking, closing, effects, inquiry, meetings, results, timers
 from states.errors import Refused
-from states.records import MinutesContent
-from states.vocabulary import Clock, EffectKind, Level, MeetingKind
+from states.records import DispositionContent, MinutesContent
+from states.vocabulary import Clock, EffectKind, Level, MeetingKind, SourceKind
 from tests.states.conftest import Watch
 from tests.states.looking import owed, running
 from tests.walking import Walk
@@ -30,6 +30,28 @@ def convened(walk: Walk) -> tuple[str, MeetingKind]:
     meeting, kind, _ = results.convene(walk.book, work)
     effects.finish(walk.book, work)
     return meeting, kind
+
+
+def calls(walk: Walk, number: str) -> int:
+    """How often the team was to be called about a case, up to now."""
+    return owed(walk.book, number).count(EffectKind.CONVENE_TEAM)
+
+
+def clear(walk: Walk) -> None:
+    """Take what has called the team up to now out of the way."""
+    effects.claim_due(walk.book, limit=9, kinds=[EffectKind.CONVENE_TEAM])
+
+
+def waive_sources(walk: Walk, number: str) -> None:
+    """Go on without the answers that an inquiry waits for."""
+    for query in walk.records(number, "source_queries"):
+        asking.waive_source(walk.book, number, SourceKind(query["kind"]), by=walk.chair, because="x")
+
+
+def due(walk: Walk, number: str, clock: Clock) -> datetime:
+    """When a clock of a case that runs is due."""
+    (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == clock]
+    return line.due_at
 
 
 @pytest.mark.parametrize(
@@ -141,3 +163,182 @@ def test_a_closed_case_is_debriefed_and_suggestions_are_gathered(walk: Walk) -> 
     assert Clock.DEBRIEF not in running(walk.book, number)
     (kept,) = [row for row in walk.records(number, "meetings") if row["id"] == meeting]
     assert MinutesContent.model_validate(kept["content"]).suggestions == ("Ask earlier.",)
+
+
+@pytest.mark.clause("W-30", "W-31", "W-32", "U-04")
+def test_a_meeting_without_a_quorum_is_not_the_first_meeting(walk: Walk, watch: Watch) -> None:
+    """Its clock goes on, the team is called again, and the guard explainer says why."""
+    number = walk.in_inquiry()
+    due_at = due(walk, number, Clock.FIRST_MEETING)
+    called = calls(walk, number)
+    assert hold(walk, number, convened(walk)[0], ("chair", "officer")) is False
+    assert due(walk, number, Clock.FIRST_MEETING) == due_at
+    assert Clock.NEXT_MEETING not in running(walk.book, number)
+    assert calls(walk, number) == called + 1
+    (assess,) = [one for one in acting.can(walk.book, number, by=walk.chair) if one.row.trigger == "assess"]
+    (sentence,) = [missing.sentence for missing in assess.missing if missing.guard == "quorum"]
+    assert "had no quorum" in sentence
+    watch.forward(hours=1)
+    again, kind = convened(walk)
+    assert kind is MeetingKind.INITIAL
+    assert hold(walk, number, again)
+    assert Clock.FIRST_MEETING not in running(walk.book, number)
+
+
+@pytest.mark.clause("W-33")
+@pytest.mark.parametrize(
+    ("level", "days"),
+    [(Level.EXTREME, 1), (Level.SEVERE, 3), (Level.ELEVATED, 7), (Level.MODERATE, 14), (Level.MILD, 30)],
+)
+def test_after_a_meeting_the_next_one_is_called_by_itself(
+    walk: Walk, watch: Watch, level: Level, days: int
+) -> None:
+    """For as long as the case is active: each meeting held starts the clock of the next."""
+    number = walk.in_inquiry(level)
+    hold(walk, number, convened(walk)[0])
+    clear(walk)
+    for _ in range(2):
+        due_at = due(walk, number, Clock.NEXT_MEETING)
+        # The clock keeps the time of day, across the change to summer time too.
+        assert abs(due_at - watch.now - timedelta(days=days)) <= timedelta(hours=1)
+        called = calls(walk, number)
+        terms = walk.book.pack.clock(Clock.NEXT_MEETING, level)
+        assert terms is not None
+        watch.now = due_at - terms.remind_before.delta
+        timers.sweep(walk.book)
+        timers.sweep(walk.book)
+        assert calls(walk, number) == called + 1
+        meeting, kind = convened(walk)
+        assert kind is MeetingKind.REVIEW
+        kept = next(row for row in walk.records(number, "meetings") if row["id"] == meeting)
+        assert kept["scheduled_at"] == due_at
+        watch.now = due_at
+        hold(walk, number, meeting)
+
+
+@pytest.mark.clause("W-31", "W-33")
+def test_a_meeting_that_lapsed_is_called_again(walk: Walk, watch: Watch) -> None:
+    """With each stage that its clock reaches, and never while one is still to come."""
+    number = walk.in_inquiry()
+    first, _ = convened(walk)
+    called = calls(walk, number)
+    watch.now = due(walk, number, Clock.FIRST_MEETING) - timedelta(hours=1)
+    timers.sweep(walk.book)
+    assert calls(walk, number) == called
+    watch.forward(hours=4)
+    timers.sweep(walk.book)
+    assert calls(walk, number) == called + 1
+    again, kind = convened(walk)
+    assert again != first
+    assert kind is MeetingKind.INITIAL
+
+
+@pytest.mark.clause("W-33")
+def test_a_closed_case_calls_no_meeting_any_more(walk: Walk, watch: Watch) -> None:
+    """Its clock is stopped, and a call that was still to be made comes to nothing."""
+    number = walk.assessed(Level.NONE)
+    watch.now = due(walk, number, Clock.NEXT_MEETING) - timedelta(hours=1)
+    timers.sweep(walk.book)
+    due_calls = effects.claim_due(walk.book, limit=9, kinds=[EffectKind.CONVENE_TEAM])
+    closing.write_disposition(walk.book, number, DispositionContent(text="x"), by=walk.officer)
+    walk.act(number, "close")
+    assert Clock.NEXT_MEETING not in running(walk.book, number)
+    effects.assign(walk.book, due_calls[0].lease, "run")
+    works = [effects.begin(walk.book, claim.effect_id, "run") for claim in due_calls]
+    swept = [work for work in works if work and "clock" in work.payload]
+    assert [results.called_for(walk.book, work) for work in swept] == [False]
+
+
+@pytest.mark.clause("W-30")
+@pytest.mark.parametrize("level", [Level.EXTREME, Level.SEVERE])
+def test_an_assessment_as_grave_calls_an_emergency_meeting(walk: Walk, watch: Watch, level: Level) -> None:
+    """Put in force first or later; the meeting's clock runs until the team has met."""
+    for stage, trigger in ((walk.monitored, "reassess"), (walk.in_inquiry, "assess")):
+        number = stage(Level.MILD)
+        if trigger == "assess":
+            waive_sources(walk, number)
+        clear(walk)
+        walk.assess(number, level)
+        walk.act(number, trigger)
+        assert due(walk, number, Clock.FIRST_MEETING) == watch.now + timedelta(hours=2)
+        meeting, kind = convened(walk)
+        assert kind is MeetingKind.EMERGENCY
+        hold(walk, number, meeting)
+        assert Clock.FIRST_MEETING not in running(walk.book, number)
+
+
+@pytest.mark.clause("W-30")
+def test_an_emergency_meeting_that_is_ahead_is_not_called_twice(walk: Walk, watch: Watch) -> None:
+    """Nor is one called for a level that is no graver than the one in force."""
+    number = walk.monitored()
+    at = watch.now + timedelta(hours=1)
+    meetings.schedule(walk.book, number, by=walk.officer, kind=MeetingKind.EMERGENCY, at=at)
+    called = calls(walk, number)
+    walk.assess(number, Level.SEVERE)
+    walk.act(number, "reassess")
+    assert calls(walk, number) == called
+    watch.forward(hours=2)
+    walk.assess(number, Level.SEVERE)
+    walk.act(number, "reassess")
+    assert calls(walk, number) == called
+    walk.assess(number, Level.EXTREME)
+    walk.act(number, "reassess")
+    assert calls(walk, number) == called + 1
+
+
+def called_off(walk: Walk, number: str) -> set[str]:
+    """The meetings of a case that were called off, each told by an effect."""
+    off = {row["id"] for row in walk.records(number, "meetings") if row["cancelled_at"]}
+    told: set[str] = set()
+    for claim in effects.claim_due(walk.book, limit=9, kinds=[EffectKind.CANCEL_MEETINGS]):
+        effects.assign(walk.book, claim.lease, "run")
+        work = effects.begin(walk.book, claim.effect_id, "run")
+        assert work is not None
+        told |= set(work.payload["meetings"])
+        effects.finish(walk.book, work)
+    assert told == off
+    return off
+
+
+@pytest.mark.clause("U-04", "W-30")
+def test_a_sooner_meeting_takes_the_place_of_the_one_a_clock_asked_for(walk: Walk, watch: Watch) -> None:
+    """Whether people agree on it or an alarm calls it; a meeting that people agreed on stays."""
+    for kind in (MeetingKind.INITIAL, MeetingKind.EMERGENCY):
+        number = walk.in_inquiry()
+        first, _ = convened(walk)
+        at = watch.now + timedelta(days=9)
+        later = meetings.schedule(walk.book, number, by=walk.officer, kind=MeetingKind.REVIEW, at=at)
+        assert called_off(walk, number) == set()
+        clear(walk)
+        if kind is MeetingKind.EMERGENCY:
+            walk.act(number, "raise_alarm", {"reason": "A weapon."})
+            sooner, _ = convened(walk)
+        else:
+            at = watch.now + timedelta(hours=30)
+            sooner = meetings.schedule(walk.book, number, by=walk.officer, kind=kind, at=at)
+        assert called_off(walk, number) == {first}
+        assert {row["id"] for row in walk.records(number, "meetings")} == {first, later, sooner}
+        clear(walk)
+
+
+@pytest.mark.clause("U-04", "W-33")
+def test_what_the_team_was_called_for_is_off_once_it_has_met(walk: Walk, watch: Watch) -> None:
+    """Nobody has to come twice for one thing; and nobody comes for a case that is closed."""
+    number = walk.assessed(Level.NONE)
+    first, _ = convened(walk)
+    at = watch.now + timedelta(days=40)
+    by_hand = meetings.schedule(walk.book, number, by=walk.officer, kind=MeetingKind.REVIEW, at=at)
+    clear(walk)
+    hold(walk, number, by_hand)
+    assert called_off(walk, number) == {first}
+    again = meetings.schedule(walk.book, number, by=walk.officer, kind=MeetingKind.REVIEW, at=at)
+    invitation = effects.claim_due(walk.book, limit=1, kinds=[EffectKind.CONVENE_TEAM])[0]
+    closing.write_disposition(walk.book, number, DispositionContent(text="x"), by=walk.officer)
+    walk.act(number, "close")
+    effects.assign(walk.book, invitation.lease, "run")
+    work = effects.begin(walk.book, invitation.effect_id, "run")
+    assert work is not None
+    assert not results.called_for(walk.book, work)
+    off = {row["id"] for row in walk.records(number, "meetings") if row["cancelled_at"]}
+    assert off == {first, again}
+    assert EffectKind.CANCEL_MEETINGS in owed(walk.book, number)

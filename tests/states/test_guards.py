@@ -1,6 +1,7 @@
 """Each guard holds where it should, and else says in a sentence what is missing and who can clear it."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,15 @@ from states.casefile import CaseFile, Section
 from states.guards import CONDITIONS, GUARDS
 from states.policy import Pack
 from states.tables import Case
-from states.vocabulary import AnswerStatus, CaseState, Level, PlanKind, PlanTopic, ReportChannel
+from states.vocabulary import (
+    AnswerStatus,
+    CaseState,
+    Level,
+    MeetingKind,
+    PlanKind,
+    PlanTopic,
+    ReportChannel,
+)
 from tests.states.conftest import MONDAY
 
 S = Section
@@ -45,7 +54,7 @@ class File:
             **columns,
         )
         sections = {section: self.sections.get(section, []) for section in Section}
-        return CaseFile(case, pack, sections, self.given)
+        return CaseFile(case, pack, sections, MONDAY, self.given)
 
 
 def level(value: Level) -> dict[str, Any]:
@@ -88,6 +97,11 @@ def check_in(seq: int = 5, **columns: Any) -> Any:
 def report(seq: int = 5, channel: ReportChannel = ReportChannel.VERBAL, follow_up: str | None = None) -> Any:
     """A report on file."""
     return row(seq, channel=channel, follow_up=follow_up)
+
+
+def held(*, quorate: bool) -> Any:
+    """A meeting with minutes."""
+    return row(held_at=MONDAY, quorate=quorate)
 
 
 def agreed(by: str, about: str = "row-5", seq: int = 6) -> Any:
@@ -153,6 +167,8 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
         [File(sections={S.ASSESSMENTS: [assessment(Level.MILD, offices=THREE)]})],
         [
             (File(), "0 of at least 3"),
+            (File(sections={S.MEETINGS: [held(quorate=False)]}), "had no quorum"),
+            (File(sections={S.MEETINGS: [held(quorate=False), held(quorate=True)]}), "convene the team."),
             (File(sections={S.ASSESSMENTS: [assessment(Level.MILD, offices=THREE[1:])]}), "2 of at least 3"),
             (
                 File(sections={S.ASSESSMENTS: [assessment(Level.MILD, offices=(*THREE[1:], "aa_eeo"))]}),
@@ -373,7 +389,7 @@ def test_a_guard_looks_at_nothing_but_what_it_declares(pack: Pack, name: str) ->
     for file in [*CASES[name][0], *(file for file, _ in CASES[name][1])]:
         opened = file.opened(pack)
         loaded = {section: opened.sections[section] for section in guard.needs}
-        narrow = CaseFile(opened.case, pack, loaded, opened.given)
+        narrow = CaseFile(opened.case, pack, loaded, opened.now, opened.given)
         assert guard.missing(narrow) == guard.missing(opened)
 
 
@@ -394,6 +410,39 @@ def test_the_police_are_alerted_once_when_a_case_is_assessed_extreme(
     """Whoever was alerted by an alarm of this course is not alerted again."""
     condition, _ = CONDITIONS["extreme_and_not_alerted"]
     assert condition(file.opened(pack)) is owed
+
+
+def meeting(kind: MeetingKind, *, ahead: bool) -> Any:
+    """A meeting that was called and has no minutes, still to come or passed."""
+    at = MONDAY + timedelta(hours=1 if ahead else -1)
+    return row(kind=kind, held_at=None, cancelled_at=None, scheduled_at=at, quorate=False)
+
+
+@pytest.mark.parametrize(
+    ("in_force", "newest", "called", "owed"),
+    [
+        (None, Level.EXTREME, [], True),
+        (None, Level.SEVERE, [], True),
+        (None, Level.ELEVATED, [], False),
+        (Level.SEVERE, Level.EXTREME, [], True),
+        (Level.SEVERE, Level.SEVERE, [], False),
+        (Level.EXTREME, Level.SEVERE, [], False),
+        (Level.MILD, Level.SEVERE, [meeting(MeetingKind.EMERGENCY, ahead=True)], False),
+        (Level.MILD, Level.SEVERE, [meeting(MeetingKind.EMERGENCY, ahead=False)], True),
+        (Level.MILD, Level.SEVERE, [meeting(MeetingKind.REVIEW, ahead=True)], True),
+        (Level.MILD, None, [], False),
+    ],
+)
+@pytest.mark.clause("W-30")
+def test_an_emergency_meeting_is_called_when_a_case_becomes_grave(
+    pack: Pack, in_force: Level | None, newest: Level | None, called: list[Any], *, owed: bool
+) -> None:
+    """Extreme or Severe, graver than before, and none called that is still ahead."""
+    assessments = [] if newest is None else [assessment(newest)]
+    file = File({} if in_force is None else level(in_force), {S.ASSESSMENTS: assessments, S.MEETINGS: called})
+    condition, needed = CONDITIONS["became_grave"]
+    assert condition(file.opened(pack)) is owed
+    assert needed == {S.ASSESSMENTS, S.MEETINGS}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, text, update
 from sqlmodel import SQLModel
 
 from states import ledger
-from states.casebook import Casebook, closing, inquiry, intake, team, timers
+from states.casebook import Casebook, inquiry, intake, timers
 from states.errors import CaseErased, LedgerBroken
 from states.ledger import link
 from states.records import NoteContent, ReportContent
@@ -196,7 +196,7 @@ def test_an_erased_case_still_verifies(book: Casebook, watch: Watch) -> None:
     walk = Walk(book)
     number = walk.closed()
     watch.forward(days=1)
-    closing.erase(book, number, by=team.actor(book, "custodian"))
+    walk.erase(number)
     timers.checkpoint(book)
     verified(book)
     with pytest.raises(CaseErased, match="erased"):
@@ -216,7 +216,7 @@ def test_an_erased_case_still_verifies(book: Casebook, watch: Watch) -> None:
 def test_an_erased_persons_next_report_opens_a_new_case(walk: Walk) -> None:
     """Nothing leads back to what was erased, and nobody is told that it was there."""
     number = walk.closed()
-    closing.erase(walk.book, number, by=team.actor(walk.book, "custodian"))
+    walk.erase(number)
     subject = {"name": "invented-subject-name", "site": "silver_city"}
     content = ReportContent.read({"behaviour_of_concern": "x", "subject": subject})
     receipt = intake.report(walk.book, content, by=walk.chair)

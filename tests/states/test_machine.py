@@ -24,7 +24,7 @@ def in_state(pack: Pack, state: CaseState) -> CaseFile:
         entered_at=MONDAY,
         changed_at=MONDAY,
     )
-    return CaseFile(case, pack, dict.fromkeys(Section, ()))
+    return CaseFile(case, pack, dict.fromkeys(Section, ()), MONDAY)
 
 
 def test_the_library_adds_no_trigger_that_goes_past_the_process() -> None:

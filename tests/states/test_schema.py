@@ -1,4 +1,4 @@
-"""The case database: one migration that is the models, and a sentence when it cannot be opened."""
+"""The case database: migrations that make the models, and a sentence when it cannot be opened."""
 
 from pathlib import Path
 
