@@ -29,7 +29,7 @@ from states.tables import Effect, table_of
 from states.vocabulary import EffectKind, EffectStatus
 from tests.walking import Walk
 
-#: how many runs at once each side of a Prefect server may have; Prefect on SQLite wants one
+#: how many runs at once each side of a Prefect server may have; the relay's default
 LIMIT = 4
 
 #: seconds between two looks whether an effect is done
@@ -85,22 +85,19 @@ class Side:
 
 
 @contextmanager
-def orchestra(
-    *, cases: tuple[int, int], prefect_database: str = "", concurrency: int = 1
-) -> Iterator[tuple[Side, Side]]:
+def orchestra(*, cases: tuple[int, int], prefect_database: str = "") -> Iterator[tuple[Side, Side]]:
     """Start a Prefect server, the relay and the peer; gives our side and the peer's.
 
     Args:
         cases: how many cases our side and the peer's begin with.
         prefect_database: Prefect's database URL; empty: SQLite, as `tat up` sets it up.
-        concurrency: how many effects the relay works on at once.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tat-bench-")))
         listener = stack.enter_context(listening_socket(0))
         port = listener.getsockname()[1]
         ours, peer = (
-            Settings(home=folder / name, prefect_port=port, relay_concurrency=concurrency)
+            Settings(home=folder / name, prefect_port=port, relay_concurrency=LIMIT)
             for name in ("ours", "peer")
         )
         for settings in (ours, peer):

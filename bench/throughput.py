@@ -1,7 +1,7 @@
 """Effects and bulk notices a second: the relay beside the same flows under ``flow.serve(limit=4)``.
 
-Once with Prefect on SQLite, as `tat up` sets it up (the relay then works on one effect at a time), and once
-with Prefect on PostgreSQL and the relay at four at a time, as larger installations do.
+Once with Prefect on SQLite, as `tat up` sets it up, and once with Prefect on PostgreSQL, as larger
+installations do.
 """
 
 import time
@@ -19,7 +19,7 @@ from states.tables import new_id
 from states.vocabulary import Clock, EffectKind
 
 #: how many effects each side carries in a turn: enough to keep it busy for some seconds
-OURS, PEERS = 12, 4
+OURS, PEERS = 40, 4
 ROUNDS = 2
 
 #: how many cases, and how many reminders about each fall due at once
@@ -31,18 +31,18 @@ NOTICES_TARGET = 100.0
 
 def main() -> None:
     """Measure and print."""
-    lines = [*_measure("SQLite", "", 1)]
+    lines = [*_measure("SQLite", "")]
     with postgres_server() as server, ExitStack() as stack:
         database = stack.enter_context(postgres_database(server))
         if _lacks_trigrams(database):
             lines.append(Line("the same with Prefect on PostgreSQL", "", "server lacks pg_trgm"))
         else:
-            lines += _measure("PostgreSQL", shown(database.set(drivername="postgresql+asyncpg")), LIMIT)
+            lines += _measure("PostgreSQL", shown(database.set(drivername="postgresql+asyncpg")))
     show(f"Throughput; peer: flow.serve(limit={LIMIT})", lines)
 
 
-def _measure(name: str, database: str, concurrency: int) -> Iterator[Line]:
-    with orchestra(cases=(CASES, PEERS), prefect_database=database, concurrency=concurrency) as (ours, peer):
+def _measure(name: str, database: str) -> Iterator[Line]:
+    with orchestra(cases=(CASES, PEERS), prefect_database=database) as (ours, peer):
         pairs = [(_carry(ours, ours.numbers[:OURS]), _serve(peer)) for _ in range(ROUNDS)]
         carried, served = zip(*pairs, strict=True)
         yield rates(f"effects, Prefect on {name}", carried, served, EFFECTS_TARGET)

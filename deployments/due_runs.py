@@ -1,4 +1,4 @@
-"""What the relay asks Prefect about flow runs: which are due, whose they are, which to cancel."""
+"""What the relay asks Prefect about flow runs: which are due, whose they are, which wait, which to cancel."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,6 +16,9 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Pending
+
+#: how many runs one answer of the Prefect API holds
+PAGE = 200
 
 
 async def due(client: PrefectClient, deployments: Sequence[UUID]) -> list[FlowRun]:
@@ -58,15 +61,25 @@ async def take(client: PrefectClient, run: FlowRun) -> bool:
     return True
 
 
+async def waiting(client: PrefectClient, runs: Sequence[UUID]) -> list[UUID]:
+    """Which of these runs nobody has taken up yet."""
+    found: list[UUID] = []
+    for at in range(0, len(runs), PAGE):
+        found += await _in(client, runs[at : at + PAGE], StateType.SCHEDULED)
+    return found
+
+
 async def to_cancel(client: PrefectClient, running: Sequence[UUID]) -> list[UUID]:
     """Which of these runs somebody asked Prefect to cancel."""
-    if not running:
-        return []
-    cancelling = FlowRunFilter(
-        id=FlowRunFilterId(any_=list(running)),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.CANCELLING])),
+    return await _in(client, running, StateType.CANCELLING) if running else []
+
+
+async def _in(client: PrefectClient, runs: Sequence[UUID], state: StateType) -> list[UUID]:
+    of_these = FlowRunFilter(
+        id=FlowRunFilterId(any_=list(runs)),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[state])),
     )
-    return [run.id for run in await client.read_flow_runs(flow_run_filter=cancelling)]
+    return [run.id for run in await client.read_flow_runs(flow_run_filter=of_these)]
 
 
 async def end(client: PrefectClient, run_id: UUID, state: State[Any]) -> None:

@@ -49,6 +49,11 @@ def prefect_server_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": SCHEDULED_AHEAD,
         # Marking runs late competes for SQLite with the relay, which takes them up anyway; workers may not.
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": str(settings.execution == "pool").lower(),
+        # Fifteen events an effect are a write each unless they are put together: a task run is shown a second
+        # after its step began, at most.
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }
 

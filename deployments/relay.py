@@ -33,8 +33,8 @@ _log = logging.getLogger(__name__)
 #: seconds between two looks into the outbox
 OUTBOX_INTERVAL = 0.2
 
-#: seconds between two looks for runs that Prefect holds for us, or was asked to cancel; on SQLite a look
-#: takes a fifth of a second, and no effect is carried meanwhile
+#: seconds between two looks for runs that Prefect holds for us, or was asked to cancel; no effect is carried
+#: meanwhile
 PREFECT_INTERVAL = 2.0
 
 #: how many effects of a bulk kind one flow run does
@@ -73,6 +73,7 @@ class Relay:
         self._waiting: deque[FlowRun] = deque()
         self._unreported: set[UUID] = set()
         self._prefect_seen = 0.0
+        self._held = 0.0
         self._away = 0.0
 
     def stop(self) -> None:
@@ -99,8 +100,7 @@ class Relay:
 
     async def _look(self) -> None:
         """One look at everything there may be to do, as far as there is room."""
-        if not self._pool:
-            await self._ask_prefect()
+        await (self._hold_waiting() if self._pool else self._ask_prefect())
         await self._carry(limit=1, kinds=self._urgent, room=self._concurrency + 1)
         effects_first = True
         while len(self._running) < self._concurrency and not self._stopping.is_set():
@@ -165,7 +165,7 @@ class Relay:
         return False
 
     async def _ask_prefect(self) -> None:
-        """See which runs are due, and which of ours somebody wants cancelled; once a second at most."""
+        """See which runs are due, and which of ours somebody wants cancelled; now and then."""
         now = asyncio.get_running_loop().time()
         if now - self._prefect_seen < PREFECT_INTERVAL:
             return
@@ -180,6 +180,21 @@ class Relay:
             )
             await due_runs.end(self._client, run_id, lost)
             self._unreported.discard(run_id)
+
+    async def _hold_waiting(self) -> None:
+        """Renew the claims whose runs wait for a worker of the pool: to wait is not to have tried.
+
+        A run that somebody cancels or deletes before a worker takes it does not wait; its claim runs out.
+        """
+        now = asyncio.get_running_loop().time()
+        if now - self._held < self._lease_seconds / 3:
+            return
+        self._held = now
+        claimed = await asyncio.to_thread(effects.runs_at_work, self._book)
+        waiting = await due_runs.waiting(self._client, [UUID(run) for run in claimed])
+        if waiting:
+            runs = [str(run) for run in waiting]
+            await asyncio.to_thread(effects.hold, self._book, runs, seconds=self._lease_seconds)
 
     def _start(self, flow_run: FlowRun) -> None:
         self._running[flow_run.id] = asyncio.create_task(self._work(flow_run), name=f"run {flow_run.id}")

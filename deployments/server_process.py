@@ -5,36 +5,19 @@ import sys
 
 import uvicorn
 from prefect.server.api.server import create_app
-from prefect.server.database.configurations import AioSqliteConfiguration
 from prefect.server.database.dependencies import set_database_config
 from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deployments.children import READY
 from deployments.lifeline import follow_parent
+from deployments.patient_sqlite import PatientSqlite
 
 #: seconds that open connections (a browser on the user interface) may hold up the end
 PATIENCE = 2
 
 #: seconds after which a client is to ask again when SQLite was busy
 RETRY_AFTER = b"0.3"
-
-
-#: seconds that one of Prefect's own writers waits for another; Prefect's 60 let a stalemate last that long
-SQLITE_PATIENCE = 5
-
-
-class PatientSqlite(AioSqliteConfiguration):
-    """Prefect's SQLite settings, but a write that cannot begin fails soon and is asked for again."""
-
-    def setup_sqlite(self, conn: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        """Prepare a new connection as Prefect does; then shorten its wait."""
-        super().setup_sqlite(conn, record)
-        cursor = conn.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {SQLITE_PATIENCE * 1000}")
-        cursor.close()
 
 
 class AnnouncedServer(uvicorn.Server):

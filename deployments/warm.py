@@ -15,10 +15,10 @@ from typing import Any
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.context import AsyncClientContext
+from prefect.context import AsyncClientContext, SyncClientContext
 from prefect.exceptions import PrefectSignal
 from prefect.flow_engine import run_flow_async
-from prefect.settings import get_current_settings
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
 from prefect.states import Crashed
 
 _log = logging.getLogger(__name__)
@@ -30,8 +30,12 @@ UNREPORTED = "Unreported"
 @asynccontextmanager
 async def warm_client() -> AsyncIterator[PrefectClient]:
     """One connection to the Prefect API, which every run started inside this block uses too."""
-    async with AsyncClientContext() as context:
-        yield context.client
+    # The engine asks for a synchronous client as well, for each run and for nothing: to make one, and to read
+    # every certificate authority there is, took a third of a run's time. Nor does a run of a second need a
+    # thread that tells Prefect that it is alive: its effect's lease tells us.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), SyncClientContext():
+        async with AsyncClientContext() as context:
+            yield context.client
 
 
 async def run_warm(flow: Flow[Any, Any], flow_run: FlowRun) -> State[Any]:

@@ -32,8 +32,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     #: sender of every message
     sender: str = "threat-assessment-team@tatflow.example"
-    #: how many effects the relay works on at once; Prefect on SQLite wants 1
-    relay_concurrency: int = Field(default=1, ge=1, le=64)
+    #: how many effects the relay works on at once, besides an urgent one
+    relay_concurrency: int = Field(default=4, ge=1, le=64)
     #: how long a claim of an effect holds without being renewed, in seconds
     lease_seconds: float = Field(default=60.0, gt=0)
     #: "warm" runs effects in the relay's process, "pool" leaves them to a Prefect work pool

@@ -154,6 +154,17 @@ def renew(book: Casebook, lease: str, *, seconds: float = LEASE_SECONDS) -> bool
         return outbox.renew(connection, lease, now=book.clock(), seconds=seconds) > 0
 
 
+def hold(book: Casebook, flow_run_ids: Collection[str], *, seconds: float = LEASE_SECONDS) -> None:
+    """Extend the leases of claims whose Prefect runs wait for somebody to take them up."""
+    lease_until = book.clock() + timedelta(seconds=seconds)
+    with book.store.write() as connection:
+        connection.execute(
+            update(_EFFECTS)
+            .where(_EFFECTS.c.flow_run_id.in_(flow_run_ids), _EFFECTS.c.status == EffectStatus.CLAIMED)
+            .values(lease_until=lease_until)
+        )
+
+
 def begin(book: Casebook, effect_id: str, flow_run_id: str, *, seconds: float = LEASE_SECONDS) -> Work | None:
     """Take up an effect in a Prefect run: the run that the claim names adopts it, any other claims it anew.
 

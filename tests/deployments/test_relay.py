@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -14,7 +14,8 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import IntervalSchedule
-from prefect.states import Cancelling
+from prefect.states import Cancelled, Cancelling
+from sqlalchemy import select
 
 from deployments import due_runs
 from deployments.registration import ANCHOR, Deployable, Registered, register_one
@@ -23,9 +24,12 @@ from flows.performing import perform, perform_batch
 from states.casebook import Casebook, effects
 from states.casebook.effects import Work
 from states.settings import Settings
+from states.tables import Effect, table_of
 from states.vocabulary import EffectKind, EffectStatus
 from tests.deployments.conftest import Register
 from tests.walking import Walk
+
+_EFFECTS = table_of(Effect)
 
 
 async def nothing(_work: Work) -> None:
@@ -248,4 +252,35 @@ async def test_a_claim_is_handed_back_when_prefect_is_away(
         client._client._transport = real  # noqa: SLF001
         await until(all_done)
     assert caplog.text.count("does not answer") == 1
+    assert {line.attempt for line in effects.effects(book)} == {1}
+
+
+async def test_a_claim_whose_run_waits_for_a_worker_holds(
+    book: Casebook, client: PrefectClient, settings: Settings, register: Register, number: str
+) -> None:
+    """A pool without workers uses up no attempt; a run cancelled before a worker took it waits no longer."""
+    del number
+    registered = await register(quick)
+    pool = settings.model_copy(update={"execution": "pool", "lease_seconds": 3.0})
+    owed = len(effects.effects(book))
+
+    def leases() -> dict[UUID, datetime]:
+        held = select(_EFFECTS.c.flow_run_id, _EFFECTS.c.lease_until)
+        with book.store.read() as connection:
+            rows = connection.execute(held.where(_EFFECTS.c.flow_run_id.is_not(None))).all()
+        return {UUID(run): until for run, until in rows}
+
+    async def all_handed_over() -> bool:
+        return len(leases()) == owed
+
+    async with at_work(Relay(book, client, registered, pool)):
+        await until(all_handed_over)
+        first, (cancelled, *others) = leases(), leases()
+        await client.set_flow_run_state(cancelled, Cancelled(), force=True)
+
+        async def others_outlive_it() -> bool:
+            now = leases()
+            return all(now[run] > first[run] and now[run] > now[cancelled] for run in others)
+
+        await until(others_outlive_it)
     assert {line.attempt for line in effects.effects(book)} == {1}

@@ -76,14 +76,19 @@ def wait_for_line(process: subprocess.Popen[str], start: str) -> None:
 
 
 def wait_for_children(process: subprocess.Popen[str], count: int) -> list[psutil.Process]:
-    """Wait until a process has so many children."""
+    """Wait until a process has so many children that have begun their work."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        children = psutil.Process(process.pid).children()
+        # One that was only just made still has the name of its parent.
+        children = [child for child in psutil.Process(process.pid).children() if _named(child)]
         if len(children) >= count:
             return children
         time.sleep(0.05)
     pytest.fail("Its children were never started.")
+
+
+def _named(child: psutil.Process) -> bool:
+    return any(argument.startswith("deployments.") for argument in child.cmdline())
 
 
 def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) -> None:
