@@ -40,7 +40,7 @@ async def _alert(work: Work) -> None:
     assessed = work.payload.get("trigger") in {"assess", "reassess"}
     drafts = (await writer(work)).alert(assessed=assessed)
     await send_all(work, drafts)
-    await told(results.police_alerted, desk().book, work, drafts[0].recipient)
+    await told(results.police_alerted, desk().book, work)
 
 
 @flow(

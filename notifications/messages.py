@@ -14,6 +14,7 @@ from notifications import contexts as c
 from states.vocabulary import (
     CaseState,
     Clock,
+    Disclosed,
     EffectKind,
     Level,
     MeetingKind,
@@ -39,6 +40,10 @@ class Urgency(StrEnum):
     ROUTINE = "routine"
 
 
+#: what most messages tell: that there is a case, and how it stands
+_STATUS = frozenset({Disclosed.CASE_NUMBER, Disclosed.CASE_STATUS})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message that the team sends.
@@ -50,6 +55,7 @@ class Message:
         ask: what it asks of the recipient.
         urgency: how soon it wants to be read; a context may raise it.
         sample: an invented context: what `tat notices preview` shows. Its detail's class is the message's.
+        discloses: what it tells on the team's own channels; None: the referral that it carries says.
         about_case: whether it makes no sense without a case number.
         timed: whether it makes no sense without a time.
         cancels: whether its calendar entry takes back the one that was sent before.
@@ -61,6 +67,7 @@ class Message:
     ask: Ask
     urgency: Urgency = Urgency.ROUTINE
     sample: c.Context
+    discloses: frozenset[Disclosed] | None = _STATUS
     about_case: bool = True
     timed: bool = False
     cancels: bool = False
@@ -167,6 +174,7 @@ _ENTRIES = (
     ),
     Message(
         name="referral_conduct",
+        discloses=None,
         purpose="Recommend that an office consider action under a handbook.",
         clause=("W-22", "W-44"),
         ask=Ask.ACT,
@@ -174,6 +182,7 @@ _ENTRIES = (
     ),
     Message(
         name="referral_counselling",
+        discloses=None,
         purpose="Recommend professional counseling.",
         clause=("W-23", "W-44"),
         ask=Ask.ACT,
@@ -181,6 +190,7 @@ _ENTRIES = (
     ),
     Message(
         name="referral_prosecution",
+        discloses=None,
         purpose="Recommend that criminal charges be considered.",
         clause=("W-24", "W-44"),
         ask=Ask.ACT,
@@ -188,6 +198,7 @@ _ENTRIES = (
     ),
     Message(
         name="referral_social_services",
+        discloses=None,
         purpose="Recommend support by social services or a specialist.",
         clause=("A-05", "W-44"),
         ask=Ask.ACT,
@@ -195,6 +206,7 @@ _ENTRIES = (
     ),
     Message(
         name="referral_other",
+        discloses=None,
         purpose="Recommend another step that the team describes in the case.",
         clause=("W-25", "W-44"),
         ask=Ask.ACT,
@@ -202,6 +214,7 @@ _ENTRIES = (
     ),
     Message(
         name="conveyance",
+        discloses=frozenset({Disclosed.CASE_NUMBER, Disclosed.RECOMMENDATION}),
         purpose="Convey a recommendation to the vice president of the unit concerned.",
         clause=("W-22",),
         ask=Ask.READ,
@@ -211,6 +224,7 @@ _ENTRIES = (
     ),
     Message(
         name="disposition_notice",
+        discloses=frozenset({Disclosed.CASE_NUMBER, Disclosed.DISPOSITION}),
         purpose="Tell the person who reported a concern that the team has concluded the matter.",
         clause=("W-27",),
         ask=Ask.READ,
@@ -275,6 +289,7 @@ _ENTRIES = (
     ),
     Message(
         name="semester_report",
+        discloses=frozenset({Disclosed.STATISTICS}),
         purpose="Send the president and the vice presidents the counts of a semester.",
         clause=("W-34",),
         ask=Ask.READ,

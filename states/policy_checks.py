@@ -13,9 +13,20 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from states import policy_terms
-from states.policy_entries import CLOCK_SHAPES, ClockTerms, LevelClock
+from states.policy_entries import CLOCK_SHAPES, ClockTerms, DisclosureRule, LevelClock
 from states.policy_terms import Strict, on_day
-from states.vocabulary import Affiliation, Clock, Condition, EffectKind, Level, ReferralKind
+from states.vocabulary import (
+    Affiliation,
+    Clock,
+    Condition,
+    Disclosed,
+    EffectKind,
+    LegalBasis,
+    Level,
+    Purpose,
+    RecipientKind,
+    ReferralKind,
+)
 
 if TYPE_CHECKING:
     from states.policy import Pack
@@ -112,6 +123,7 @@ def problems(pack: "Pack", known_effects: Collection[str] | None) -> Iterator[Pr
     yield from _offices(pack)
     yield from _team(pack)
     yield from _routes(pack)
+    yield from _disclosures(pack)
     yield from _semesters(pack)
 
 
@@ -250,6 +262,32 @@ def _routes(pack: "Pack") -> Iterator[Problem]:
     for kind, affiliation in product(ReferralKind, Affiliation):
         if (kind, affiliation) not in seen:
             yield "routes", f"no route says where {kind} for {affiliation} goes. Add one."
+
+
+#: what the process cannot do without: who is told what, for which purpose, and on which basis
+ALWAYS = (
+    (RecipientKind.TEAM, Disclosed.CASE_STATUS, Purpose.NOTICE, LegalBasis.SCHOOL_OFFICIAL),
+    (RecipientKind.OFFICE, Disclosed.CASE_STATUS, Purpose.NOTICE, LegalBasis.SCHOOL_OFFICIAL),
+    (RecipientKind.OFFICE, Disclosed.STATISTICS, Purpose.NOTICE, LegalBasis.NO_RECORD),
+    (RecipientKind.POLICE, Disclosed.CASE_STATUS, Purpose.EMERGENCY, LegalBasis.NO_RECORD),
+    (RecipientKind.POLICE, Disclosed.CASE_STATUS, Purpose.NOTICE, LegalBasis.NO_RECORD),
+    (RecipientKind.REPORTER, Disclosed.DISPOSITION, Purpose.NOTICE, LegalBasis.NO_RECORD),
+)
+
+
+def _disclosures(pack: "Pack") -> Iterator[Problem]:
+    for needed in ALWAYS:
+        if not any(_allows(rule, *needed) for rule in pack.disclosures):
+            to, what, purpose, basis = needed
+            problem = f"no rule lets {what} go to {to} for {purpose} on the basis {basis}. Add one."
+            yield "disclosures", problem
+
+
+def _allows(
+    rule: DisclosureRule, to: RecipientKind, what: Disclosed, purpose: Purpose, basis: LegalBasis
+) -> bool:
+    named = to in rule.to and what in rule.what and purpose in rule.purposes and basis in rule.bases
+    return named and rule.only_through is None and basis not in rule.needs_determination
 
 
 def _semesters(pack: "Pack") -> Iterator[Problem]:

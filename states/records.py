@@ -310,6 +310,17 @@ class ProtectiveOrderContent(Content):
     valid_until: AwareDatetime | None = None
 
 
+class DeterminationContent(Content):
+    """That there is a health or safety emergency: the threat, and the four considerations (W-35)."""
+
+    #: the articulable and significant threat (34 CFR 99.36(c))
+    threat: Statement
+    seriousness: Statement
+    urgency: Statement
+    need: Statement
+    ability_of_recipient: Statement
+
+
 class ReviewContent(Content):
     """One review of the plan: which sections were revised (W-46)."""
 

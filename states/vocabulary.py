@@ -183,6 +183,8 @@ class Purpose(StrEnum):
 class Disclosed(StrEnum):
     """What is disclosed, from the least to the most."""
 
+    #: counts, in which nobody is to be found
+    STATISTICS = "statistics"
     CASE_NUMBER = "case_number"
     CASE_STATUS = "case_status"
     IDENTIFIERS = "identifiers"

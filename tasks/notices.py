@@ -15,23 +15,29 @@ from notifications.messages import MESSAGES
 from notifications.rendering import Rendered, render
 from states.casebook import notices
 from states.casebook.effects import Work
-from states.casebook.notices import Draft, NoticeLine
+from states.casebook.notices import Draft, Leaving, NoticeLine, Prepared
 from states.errors import BadInput, StepFailed
 from tasks.boundary import step, unseen
 from tasks.desk import desk, told
+from tasks.leaving import outgoing_of
 
 #: how long a meeting takes in calendars
 MEETING_LENGTH = timedelta(hours=1)
 
 
 @step("write notices down")
-async def prepare_notices(work: Work, drafts: Sequence[Draft]) -> list[str]:
-    """Write notices down before they leave; returns the ids of those that are still to be sent."""
-    pairs = [
-        (draft, message_id(work.lease.effect_id, draft.template, draft.recipient, draft.key))
+async def prepare_notices(work: Work, drafts: Sequence[Draft]) -> Prepared:
+    """Let notices through the gate and write them down before they leave."""
+    book = desk().book
+    leaving = [
+        Leaving(
+            draft,
+            message_id(work.lease.effect_id, draft.template, draft.recipient, draft.key),
+            outgoing_of(draft, book.pack),
+        )
         for draft in drafts
     ]
-    return await told(notices.prepare, desk().book, work, pairs)
+    return await told(notices.prepare, book, work, leaving)
 
 
 @step("send notice")
@@ -105,9 +111,9 @@ async def send_all(work: Work, drafts: Sequence[Draft], *, in_bulk: bool = False
     prepare, send = (
         (unseen(prepare_notices), unseen(send_notice)) if in_bulk else (prepare_notices, send_notice)
     )
-    waiting = await prepare(work, drafts)
-    failures = []
-    for notice_id in waiting:
+    prepared = await prepare(work, drafts)
+    failures = [StepFailed("withheld", permanent=True)] if prepared.withheld else []
+    for notice_id in prepared.waiting:
         try:
             await send(work, notice_id)
         except StepFailed as failure:
@@ -115,4 +121,4 @@ async def send_all(work: Work, drafts: Sequence[Draft], *, in_bulk: bool = False
     if failures:
         # One address that does not work keeps nobody else from hearing; the next attempt takes up the rest.
         raise next((failure for failure in failures if not failure.permanent), failures[0])
-    return len(waiting)
+    return len(prepared.waiting)

@@ -10,7 +10,18 @@ from io import TextIOWrapper
 
 import typer
 
-from console.cli import auditing, logs, operating, planning, policies, reports, running, sources, team
+from console.cli import (
+    auditing,
+    disclosing,
+    logs,
+    operating,
+    planning,
+    policies,
+    reports,
+    running,
+    sources,
+    team,
+)
 from console.cli import casework as _casework  # noqa: F401 - puts its commands under `tat case`
 from console.cli import erasing as _erasing  # noqa: F401 - puts its commands under `tat case`
 from console.cli import own_actions as _own_actions  # noqa: F401 - puts its commands under `tat plan`
@@ -42,6 +53,7 @@ app.command()(operating.circuits)
 app.add_typer(operating.ledger, name="ledger", cls=Group)
 app.add_typer(sources.sources, name="sources", cls=Group)
 app.add_typer(auditing.audit, name="audit", cls=Group)
+app.add_typer(disclosing.disclosures, name="disclosure", cls=Group)
 app.add_typer(policies.process, name="process", cls=Group)
 app.add_typer(policies.policy, name="policy", cls=Group)
 app.command("import-log")(logs.import_log)

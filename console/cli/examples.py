@@ -131,3 +131,14 @@ def disposition() -> r.DispositionContent:
 def review() -> r.ReviewContent:
     """A review of the plan."""
     return r.ReviewContent(sections_revised="Contacts of the sites.")
+
+
+def determination() -> r.DeterminationContent:
+    """A health or safety emergency, with its four considerations."""
+    return r.DeterminationContent(
+        threat="Said to two people that the final exam ends with a fire, and asked where the exits are.",
+        seriousness="Many people in one room.",
+        urgency="The exam is tomorrow at nine.",
+        need="The police have to know which building and which section it is.",
+        ability_of_recipient="University Police can guard the building and talk with the student.",
+    )

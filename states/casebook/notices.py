@@ -8,7 +8,11 @@ from sqlalchemy import insert, select, update
 
 from states import outbox
 from states.casebook.book import Casebook
+from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
+from states.casebook.page import Page
+from states.errors import Withheld
+from states.gate import Outgoing, let_out
 from states.outbox import Owed
 from states.tables import (
     Effect,
@@ -58,50 +62,98 @@ class NoticeLine:
     prepared_at: datetime
 
 
-def prepare(book: Casebook, work: Work, drafts: list[tuple[Draft, str]]) -> list[str]:
-    """Write notices down before they leave, each with its Message-ID; returns the ids of those not sent yet.
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A notice that is about to leave.
+
+    Args:
+        draft: the notice.
+        message_id: the same on every attempt.
+        outgoing: what it discloses to whom; None: what it carries has passed the gate.
+    """
+
+    draft: Draft
+    message_id: str
+    outgoing: Outgoing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What became of notices that were to leave.
+
+    Args:
+        waiting: ids of those that are still to be sent.
+        withheld: how many the gate did not let through.
+    """
+
+    waiting: list[str]
+    withheld: int
+
+
+def prepare(book: Casebook, work: Work, leaving: list[Leaving]) -> Prepared:
+    """Let notices through the gate, and write them down before they leave.
 
     Args:
         book: the casebook.
         work: the effect they belong to.
-        drafts: each notice with its Message-ID, which is the same on every attempt.
+        leaving: the notices.
     """
     if work.case_id is None:
-        return _prepare_for_team(book, work, drafts)
+        return _prepare_for_team(book, work, leaving)
     with writing(book, work) as page:
         known = {row.message_id: row for row in page.rows(Notice, Notice.effect_id == work.lease.effect_id)}
         # One that is not wanted any more, such as the invitation to a meeting that has passed, stays unsent.
-        wanted = {message_id for _, message_id in drafts}
+        wanted = {each.message_id for each in leaving}
         waiting = [
             row.id
             for row in known.values()
             if row.status == NoticeStatus.PREPARED and row.message_id in wanted
         ]
-        fresh = [pair for pair in drafts if pair[1] not in known]
-        for draft, message_id in fresh:
-            notice = _notice(work, draft, message_id, page.now)
-            page.add(notice, _sealed_part(draft))
-            waiting.append(notice.id)
+        fresh = [each for each in leaving if each.message_id not in known]
+        let_through = [each for each in fresh if _let_through(page, work, each, waiting)]
         if fresh:
-            page.log("notices_prepared", effect=work.lease.effect_id, count=len(fresh))
-        return waiting
+            page.log("notices_prepared", effect=work.lease.effect_id, count=len(let_through))
+        return Prepared(waiting, len(fresh) - len(let_through))
 
 
-def _prepare_for_team(book: Casebook, work: Work, drafts: list[tuple[Draft, str]]) -> list[str]:
+def _let_through(page: Page, work: Work, each: Leaving, waiting: list[str]) -> bool:
+    notice = _notice(work, each.draft, each.message_id, page.now)
+    if each.outgoing is not None:
+        try:
+            disclose(page, each.outgoing, about=notice.id)
+        except Withheld:
+            return False
+    page.add(notice, _sealed_part(each.draft))
+    waiting.append(notice.id)
+    return True
+
+
+def _prepare_for_team(book: Casebook, work: Work, leaving: list[Leaving]) -> Prepared:
     with book.store.write() as connection:
         outbox.prove(connection, work.lease)
         rows = connection.execute(select(_NOTICES).where(_NOTICES.c.effect_id == work.lease.effect_id)).all()
         known = {row.message_id for row in rows}
         waiting = [row.id for row in rows if row.status == NoticeStatus.PREPARED]
         key = book.key(connection, TEAM_SCOPE)
-        for draft, message_id in drafts:
-            if message_id in known:
-                continue
-            notice = _notice(work, draft, message_id, book.clock())
-            sealed = key.seal("notices", notice.id, _sealed_part(draft))
+        fresh = [each for each in leaving if each.message_id not in known]
+        let_through = [each for each in fresh if _allowed(book, each)]
+        for each in let_through:
+            notice = _notice(work, each.draft, each.message_id, book.clock())
+            sealed = key.seal("notices", notice.id, _sealed_part(each.draft))
             connection.execute(insert(_NOTICES).values(notice.model_dump() | {"content": sealed}))
             waiting.append(notice.id)
-        return waiting
+        return Prepared(waiting, len(fresh) - len(let_through))
+
+
+def _allowed(book: Casebook, each: Leaving) -> bool:
+    """Whether the gate lets a notice of no case through: nobody's record is in it, so there is no row."""
+    if each.outgoing is None:
+        return True
+    try:
+        let_out(book.pack, each.outgoing)
+    except Withheld:
+        return False
+    return True
 
 
 def _notice(work: Work, draft: Draft, message_id: str, now: datetime) -> Notice:

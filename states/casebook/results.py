@@ -264,7 +264,7 @@ def _recipient_of(kind: ReferralKind) -> tuple[RecipientKind, LegalBasis]:
             return RecipientKind.OFFICE, LegalBasis.SCHOOL_OFFICIAL
 
 
-def police_alerted(book: Casebook, work: Work, recipient: str) -> None:
+def police_alerted(book: Casebook, work: Work) -> None:
     """Say that the police know (W-13, W-14); saying it again changes nothing."""
     with writing(book, work) as page:
         unknown = [alarm for alarm in page.rows(Alarm) if alarm.police_alerted_at is None]
@@ -272,14 +272,6 @@ def police_alerted(book: Casebook, work: Work, recipient: str) -> None:
             return
         for alarm in unknown:
             page.set(Alarm, alarm.id, police_alerted_at=page.now)
-        outgoing = Outgoing(
-            to=RecipientKind.POLICE,
-            recipient=recipient,
-            purpose=Purpose.EMERGENCY,
-            basis=LegalBasis.HEALTH_OR_SAFETY,
-            what=frozenset({Disclosed.CASE_NUMBER}),
-        )
-        disclose(page, outgoing, about=work.lease.effect_id)
         page.log("police_alerted", site=work.payload.get("site", page.case.site))
 
 

@@ -230,6 +230,20 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "referral answer": _referral,
     "audit queries": _plain("audit", "queries"),
     "circuits": _plain("circuits"),
+    "disclosure list": _on("in_inquiry", "disclosure", "list"),
+    "disclosure tell": _on(
+        "in_inquiry",
+        *("disclosure", "tell"),
+        more=(
+            *("--to", "office", "--recipient", "human_resources", "--what", "case_status"),
+            *("--basis", "ferpa_school_official", "--reason", "Asked by phone."),
+        ),
+    ),
+    "disclosure determine-emergency": _on("in_inquiry", "disclosure", "determine-emergency", file=True),
+    "disclosure export": lambda tat, walk: [
+        *("disclosure", "export", walk.in_inquiry(), str(tat.home.parent / "exported.json")),
+        *("--to", "court", "--recipient", "district_court", "--basis", "court_order", "--reason", "Ordered."),
+    ],
     "effects list": _plain("effects", "list"),
     "effects redrive": _redrive,
     "ledger verify": _plain("ledger", "verify"),

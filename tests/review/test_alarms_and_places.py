@@ -41,8 +41,8 @@ def test_a_second_report_from_another_campus_alerts_the_police_there(walk: Walk)
     assert second.number == first.number
     work = take_up(walk.book, first.number, EffectKind.ALERT_POLICE)
     assert results.brief(walk.book, work).site == "deming"
-    results.police_alerted(walk.book, work, "police:deming")
-    assert walk.records(first.number, "disclosures")[0]["recipient"] == "police:deming"
+    results.police_alerted(walk.book, work)
+    assert walk.events(first.number)[-1] == "police_alerted"
 
 
 @pytest.mark.clause("W-14")

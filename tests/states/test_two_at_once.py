@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from states import deadlines as clocks
 from states.access import Act
 from states.casebook import Casebook, acting, effects, inquiry, intake, notices, team, timers
-from states.casebook.notices import Draft
+from states.casebook.notices import Draft, Leaving
 from states.errors import CaseChanged, TransitionRefused
 from states.records import NoteContent, ReportContent
 from states.tables import Case, Deadline, Effect, WrappedKey, table_of
@@ -99,7 +99,7 @@ def test_a_notice_that_goes_out_makes_nobody_look_again(walk: Walk) -> None:
     work = effects.begin(book, claim.effect_id, "run")
     assert work is not None
     draft = Draft("notice", "chair", "chair@wnmu.example", {})
-    (notice,) = notices.prepare(book, work, [(draft, "<1@wnmu.example>")])
+    (notice,) = notices.prepare(book, work, [Leaving(draft, "<1@wnmu.example>", None)]).waiting
     notices.notice_sent(book, work, notice)
     effects.finish(book, work)
     assert walk.events(number)[-3:] == ["notices_prepared", "notice_sent", "effect_done"]

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import make_url, select, update
 
 from states.casebook import Casebook, effects, inquiry, intake, meetings, notices, reading, team
-from states.casebook.notices import Draft
+from states.casebook.notices import Draft, Leaving
 from states.errors import CaseErased, VaultLocked
 from states.policy import Pack
 from states.records import (
@@ -72,7 +72,7 @@ def prepare_notice(book: Casebook) -> None:
     work = effects.begin(book, claim.effect_id, "run")
     assert work is not None
     draft = Draft("disposition", "reporter", mark("reporter.address"), {"text": mark("context")})
-    notices.prepare(book, work, [(draft, "<1@wnmu.example>")])
+    notices.prepare(book, work, [Leaving(draft, "<1@wnmu.example>", None)])
 
 
 def test_no_text_of_a_person_lies_in_any_column(book: Casebook) -> None:

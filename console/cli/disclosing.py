@@ -1,0 +1,145 @@
+"""`tat disclosure …`: what leaves a case, through the gate, and what left about a person."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.cli.files import example, read_json
+from console.cli.options import As, AsJson, File, Number, Reason
+from console.cli.screen import answer, table, when, words
+from console.cli.session import acting, zone_of
+from states.errors import BadInput
+from states.vocabulary import Disclosed, LegalBasis, Purpose, RecipientKind
+
+disclosures = typer.Typer(no_args_is_help=True, help="What leaves a case, and on which basis.")
+
+To = Annotated[RecipientKind, typer.Option("--to", case_sensitive=False, help="What kind of recipient.")]
+Recipient = Annotated[
+    str, typer.Option("--recipient", metavar="CODE", help="A code for the recipient; never a person's name.")
+]
+Basis = Annotated[LegalBasis, typer.Option("--basis", case_sensitive=False, help="What permits it.")]
+Through = Annotated[
+    str, typer.Option("--through", metavar="OFFICE", help="Your office, where only one may release it.")
+]
+
+
+@disclosures.command("list")
+def list_disclosures(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """List what left about the person of a case, in whichever case (34 CFR 99.32)."""
+    from states.casebook import disclosing
+
+    with acting(member) as (book, by):
+        lines = disclosing.of_person(book, number, by=by)
+        zone = zone_of(book.pack)
+    rows = [
+        (
+            when(line.at, zone),
+            line.case_number,
+            f"{words(line.to)}: {line.recipient}",
+            words(line.purpose),
+            ", ".join(words(what) for what in line.what),
+            words(line.basis) + (" (emergency determined)" if line.emergency else ""),
+            line.clause,
+        )
+        for line in lines
+    ]
+    columns = ("#When", "#Case", "To", "For", "What", "On the basis of", "#Clause")
+    answer(lines, table(columns, rows) if rows else "Nothing left about this person.", as_json=as_json)
+
+
+@disclosures.command("tell")
+def tell(
+    number: Number,
+    reason: Reason,
+    *,
+    to: To,
+    recipient: Recipient,
+    what: Annotated[list[Disclosed], typer.Option("--what", case_sensitive=False, help="Repeat for more.")],
+    basis: Basis,
+    purpose: Annotated[Purpose, typer.Option("--for", case_sensitive=False)] = Purpose.NOTICE,
+    through: Through = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ask the gate, and put on record, before you tell somebody something by phone or in person."""
+    from states.casebook import disclosing
+    from states.gate import Outgoing
+
+    with acting(member) as (book, by):
+        outgoing = Outgoing(to, _code(recipient), purpose, basis, frozenset(what), through)
+        disclosing.tell(book, number, outgoing, by=by, because=reason)
+    said = f"{number}: you may tell it, and it is on record."
+    answer({"number": number, "recipient": recipient}, said, as_json=as_json)
+
+
+@disclosures.command("determine-emergency")
+def determine(
+    number: Number,
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("determination")] = False,
+) -> None:
+    """Determine a health or safety emergency, as a named official, with its four considerations (W-35)."""
+    from states.casebook import disclosing
+    from states.records import DeterminationContent
+
+    with acting(member) as (book, by):
+        content = DeterminationContent.read(read_json(file))
+        made = disclosing.determine(book, number, content, by=by)
+    said = f"{number}: the emergency is determined ({made[:8]})."
+    answer({"number": number, "determination": made}, said, as_json=as_json)
+
+
+@disclosures.command("export")
+def export(
+    number: Number,
+    reason: Reason,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where it is written; must not exist yet.")],
+    *,
+    to: To,
+    recipient: Recipient,
+    basis: Basis,
+    through: Through = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write a whole case file out as JSON, for a court, a prosecutor or the police, through the gate."""
+    from states.casebook import disclosing
+    from states.gate import Outgoing
+
+    with acting(member) as (book, by):
+        what = frozenset({Disclosed.CASE_FILE})
+        outgoing = Outgoing(to, _code(recipient), Purpose.EXPORT, basis, what, through)
+        descriptor = _new_file(file)
+        try:
+            opened = disclosing.export(book, number, outgoing, by=by, because=reason)
+        except BaseException:
+            os.close(descriptor)
+            file.unlink()
+            raise
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(opened, stream, indent=2, ensure_ascii=False, default=str)
+    said = f"{number}: the case file is written, readable by you alone. That it left is on record."
+    answer({"number": number, "recipient": recipient}, said, as_json=as_json)
+
+
+def _code(recipient: str) -> str:
+    if recipient.replace("_", "").replace("-", "").isalnum() and recipient == recipient.lower():
+        return recipient
+    raise BadInput(
+        "A recipient is given as a code of small letters, digits, _ and -, such as district_court. "
+        "Nothing was written."
+    )
+
+
+def _new_file(file: Path) -> int:
+    try:
+        return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        problem = error.strerror
+    raise BadInput(f"The file cannot be made: {problem}. Nothing left: choose another name.")
