@@ -21,7 +21,7 @@ from bench.served_peer import DEPLOYMENT
 from deployments import data_folder
 from deployments.children import Child, ChildReady, Happening
 from deployments.environment import child_environment, prefect_server_environment
-from deployments.prefect_server import listening_socket
+from deployments.listening import listening_socket
 from states.access import Act, Actor
 from states.casebook import Casebook, effects
 from states.settings import Settings
@@ -94,7 +94,7 @@ def orchestra(*, cases: tuple[int, int], prefect_database: str = "") -> Iterator
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tat-bench-")))
-        listener = stack.enter_context(listening_socket(0))
+        listener = stack.enter_context(listening_socket("127.0.0.1", 0))
         port = listener.getsockname()[1]
         ours, peer = (
             Settings(home=folder / name, prefect_port=port, relay_concurrency=LIMIT)

@@ -57,7 +57,7 @@ def _measure(start: Start, home: Path, *, rest: float = 0.0) -> tuple[float, tup
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command, environment, wait = start(Settings(home=home, prefect_port=port))
+    command, environment, wait = start(Settings(home=home, prefect_port=port, reception_port=0))
     begun = time.perf_counter()
     with _running(command, environment) as process:
         wait(process)

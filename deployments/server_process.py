@@ -1,34 +1,17 @@
 """The Prefect server's own process: ``python -m deployments.server_process <listening socket's number>``."""
 
-import socket
 import sys
 
-import uvicorn
 from prefect.server.api.server import create_app
 from prefect.server.database.dependencies import set_database_config
 from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deployments.children import READY
-from deployments.lifeline import follow_parent
+from deployments.announced import serve
 from deployments.patient_sqlite import PatientSqlite
-
-#: seconds that open connections (a browser on the user interface) may hold up the end
-PATIENCE = 2
 
 #: seconds after which a client is to ask again when SQLite was busy
 RETRY_AFTER = b"0.3"
-
-
-class AnnouncedServer(uvicorn.Server):
-    """A web server that says when it takes requests."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so on standard output."""
-        await super().startup(sockets)
-        if self.started:
-            sys.stdout.write(f"{READY}\n")
-            sys.stdout.flush()
 
 
 class SoonAgain:
@@ -59,18 +42,10 @@ class SoonAgain:
 
 def main() -> None:
     """Serve until the parent asks to stop or is gone."""
-    follow_parent()
     database = PREFECT_API_DATABASE_CONNECTION_URL.value()
     if database.startswith("sqlite"):
         set_database_config(PatientSqlite(connection_url=database))
-    listener = socket.socket(fileno=int(sys.argv[1]))
-    config = uvicorn.Config(
-        SoonAgain(create_app(final=True)),
-        log_level="warning",
-        timeout_graceful_shutdown=PATIENCE,
-        access_log=False,
-    )
-    AnnouncedServer(config).run(sockets=[listener])
+    serve(SoonAgain(create_app(final=True)), int(sys.argv[1]))
 
 
 if __name__ == "__main__":

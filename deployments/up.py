@@ -1,31 +1,37 @@
 """`tat up`: everything on one machine, under one supervisor.
 
-Starts a Prefect server and the relay as child processes, and stops both when it is asked to, when one of
-them dies, or when it dies itself. It never hangs: every wait has an end, and every end has a sentence.
+Starts a Prefect server, the reception and the relay as child processes, and stops all of them when it is
+asked to, when one of them dies, or when it dies itself. It never hangs: every wait has an end, and every end
+has a sentence.
 """
 
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from queue import Empty, SimpleQueue
 from types import FrameType
 
 from deployments import data_folder, prefect_server
 from deployments.children import Child, ChildDied, ChildReady, Happening, StopAsked
 from deployments.environment import child_environment
+from deployments.listening import listening_socket
 from states.errors import NotReady, TatError
 from states.settings import Settings
 
 #: how the relay is called in messages
 RELAY = "relay"
 
+#: how the reception is called in messages
+RECEPTION = "reception"
+
 #: seconds that everything may take to get ready; a first start makes Prefect's database, which takes the
 #: longest
 START_PATIENCE = 120.0
 
 #: seconds that each child may take to stop, in the order in which they are stopped
-STOP_PATIENCE = {RELAY: 8.0, prefect_server.NAME: 4.0}
+STOP_PATIENCE = {RELAY: 8.0, RECEPTION: 4.0, prefect_server.NAME: 4.0}
 
 
 #: something to do once everything is ready: it is given a function that raises when everything has to end,
@@ -69,13 +75,16 @@ def _supervise(
             say(f"Using the Prefect server at {settings.prefect_url}.")
         else:
             say("Starting the Prefect server (a first start takes some seconds more) …")
-            with prefect_server.listening_socket(settings.prefect_port) as listener:
+            with prefect_server.port(settings) as listener:
                 children.append(prefect_server.start(settings, listener, happenings))
         # While Prefect starts, which takes longest.
         data_folder.furnish(settings)
+        with _reception_port(settings) as listener:
+            children.append(_start_reception(settings, listener, happenings))
+            doors = listener.getsockname()[1]
         children.append(_start_relay(settings, happenings))
         if _wait_until_ready(settings, happenings):
-            _say_ready(settings, say)
+            _say_ready(settings, doors, say)
             if _run(errand, settings, happenings):
                 while not isinstance(_next(settings, happenings), StopAsked):
                     pass
@@ -107,15 +116,37 @@ def _start_relay(settings: Settings, happenings: SimpleQueue[Happening]) -> Chil
     )
 
 
+def _reception_port(settings: Settings) -> AbstractContextManager[socket.socket]:
+    otherwise = "Stop that program, or choose another port: TAT_RECEPTION_PORT=8600 tat up."
+    return listening_socket(
+        settings.reception_host, settings.reception_port, what="the reception", otherwise=otherwise
+    )
+
+
+def _start_reception(
+    settings: Settings, listener: socket.socket, happenings: SimpleQueue[Happening]
+) -> Child:
+    return Child(
+        RECEPTION,
+        # By name: what people and other systems touch lies above us.
+        ["console.reception", str(listener.fileno())],
+        environment=child_environment(settings),
+        log=settings.home / "logs" / "reception.log",
+        happenings=happenings,
+        keep_open=[listener.fileno()],
+    )
+
+
 def _wait_until_ready(settings: Settings, happenings: SimpleQueue[Happening]) -> bool:
-    """Wait for the relay, which waits for Prefect itself; returns False when we are asked to stop first."""
+    """Wait for relay (which waits for Prefect) and reception; returns False when asked to stop first."""
     deadline = time.monotonic() + START_PATIENCE
-    while True:
+    waiting = {RELAY, RECEPTION}
+    while waiting:
         happening = _next(settings, happenings, timeout=deadline - time.monotonic())
-        if happening == ChildReady(RELAY):
-            return True
         if isinstance(happening, StopAsked):
             return False
+        waiting.discard(happening.name)
+    return True
 
 
 def _next(
@@ -144,9 +175,10 @@ def _next(
     return happening
 
 
-def _say_ready(settings: Settings, say: Callable[[str], None]) -> None:
+def _say_ready(settings: Settings, doors: int, say: Callable[[str], None]) -> None:
     say("Ready: what cases owe is carried out from now on.")
     say(f"  Prefect    {settings.prefect_url.removesuffix('/api')}")
+    say(f"  Doors      http://{settings.reception_host}:{doors}")
     say(f"  Data       {settings.home}")
     say(f"  Logs       {settings.home / 'logs'}")
     say("Ctrl-C stops everything.")

@@ -22,6 +22,7 @@ from flows.team import (
     remind,
     route_referrals,
 )
+from flows.tips import answer_tip_line, take_in_reports
 from states.vocabulary import EffectKind
 
 
@@ -75,11 +76,13 @@ CATALOG: Mapping[EffectKind, Entry] = {
     EffectKind.REMIND: Entry(remind, bulk=True),
     EffectKind.SEMESTER_REPORT: Entry(semester_report),
     EffectKind.ANNUAL_REVIEW: Entry(annual_review),
+    EffectKind.ANSWER_TIP_LINE: Entry(answer_tip_line),
 }
 
 SCHEDULED: tuple[Scheduled, ...] = (
     Scheduled(sweep, interval_seconds=60),
     Scheduled(reconcile, interval_seconds=60),
+    Scheduled(take_in_reports, interval_seconds=60),
     Scheduled(semester_report, cron="0 13 * * *"),
     Scheduled(annual_review, cron="10 13 * * *"),
 )

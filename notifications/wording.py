@@ -51,6 +51,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         EffectKind.REMIND: "sending a reminder",
         EffectKind.SEMESTER_REPORT: "sending the semester report",
         EffectKind.ANNUAL_REVIEW: "announcing the annual review of the plan",
+        EffectKind.ANSWER_TIP_LINE: "telling a tip line that its tip was taken up",
     },
     Clock: {
         Clock.SCREENING: "a first look at the report",

@@ -21,9 +21,9 @@ class Settings(BaseSettings):
     pack: str = "wnmu"
     #: where people open a case: links in messages start with it
     base_url: str = "http://127.0.0.1:8500"
-    #: where the reception's HTTP doors listen
+    #: where the reception's HTTP doors listen; port 0: on any that is free
     reception_host: str = "127.0.0.1"
-    reception_port: int = Field(default=8500, ge=1, le=65535)
+    reception_port: int = Field(default=8500, ge=0, le=65535)
     #: a Prefect API that already runs; empty means `tat up` starts one
     prefect_api_url: str = ""
     #: port of the Prefect server that `tat up` starts

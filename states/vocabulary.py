@@ -290,6 +290,7 @@ class EffectKind(StrEnum):
     REMIND = "remind"
     SEMESTER_REPORT = "semester_report"
     ANNUAL_REVIEW = "annual_review"
+    ANSWER_TIP_LINE = "answer_tip_line"
 
 
 class EffectStatus(StrEnum):

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
 from states.casebook import Casebook
 from states.settings import Settings
+from tasks.doors.registry import Doors, load_doors
 from tasks.sources.registry import Sources, load_sources
 
 P = ParamSpec("P")
@@ -21,11 +22,13 @@ class Desk:
         settings: the installation's settings.
         book: the open casebook.
         sources: the data sources that are plugged in.
+        doors: where reports come in from other systems.
     """
 
     settings: Settings
     book: Casebook
     sources: Sources
+    doors: Doors = field(default_factory=Doors)
 
 
 _desk: Desk | None = None
@@ -35,7 +38,14 @@ def desk() -> Desk:
     """This process's desk, set up from the environment when first asked for (as in a work pool's worker)."""
     if _desk is None:
         settings = Settings()
-        return sit_down(Desk(settings, Casebook.open(settings), load_sources(settings.sources_file)))
+        return sit_down(
+            Desk(
+                settings,
+                Casebook.open(settings),
+                load_sources(settings.sources_file),
+                load_doors(settings.doors_file),
+            )
+        )
     return _desk
 
 

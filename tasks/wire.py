@@ -54,6 +54,25 @@ class _Again(Exception):
         super().__init__(code)
 
 
+def safe_url(url: str) -> str:
+    """An address that secrets and records may go to: https, or this machine itself.
+
+    Raises:
+        ValueError: it is another.
+    """
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        parsed = httpx.URL()
+    if parsed.host and (parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in _OURSELVES)):
+        return url
+    raise ValueError("it must be an https address; http is for this machine itself only")
+
+
+#: this machine's own names
+_OURSELVES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
 def client(**options: Any) -> httpx.AsyncClient:
     """A client that follows no redirect and trusts no proxy of the environment.
 

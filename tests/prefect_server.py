@@ -15,7 +15,7 @@ import psutil
 
 from deployments.children import READY
 from deployments.environment import child_environment, prefect_server_environment
-from deployments.prefect_server import listening_socket
+from deployments.listening import listening_socket
 from states.settings import Settings
 
 #: the port that lets the system choose one
@@ -45,7 +45,7 @@ def stop(folder: Path) -> None:
 
 
 def _start(folder: Path) -> str:
-    with listening_socket(ANY) as listener:
+    with listening_socket("127.0.0.1", ANY) as listener:
         settings = Settings(home=folder, prefect_port=listener.getsockname()[1])
         (folder / "prefect").mkdir(mode=0o700)
         os.set_inheritable(listener.fileno(), True)  # noqa: FBT003 - the standard library wants it so

@@ -3,7 +3,7 @@
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -33,6 +33,9 @@ that has carried it out.
 #: the ports that are tried for Prefect, the usual one first
 PORTS = range(4200, 4220)
 
+#: where the reception listens, if one of these is free
+RECEPTION_PORTS = range(8500, 8520)
+
 
 def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
     """Run the demo.
@@ -47,7 +50,13 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
     """
     console = Console(highlight=False)
     folder = home or Path(tempfile.mkdtemp(prefix="tatflow-demo-"))
-    settings = Settings(home=folder, prefect_port=_free_port())
+    reception = _free_port(RECEPTION_PORTS)
+    settings = Settings(
+        home=folder,
+        prefect_port=_free_port(PORTS),
+        reception_port=reception,
+        base_url=f"http://127.0.0.1:{reception}",
+    )
     sources.write(settings)
     finished = False
 
@@ -115,9 +124,9 @@ def _import(stage: Stage, log: Path) -> None:
     stage.console.print(f"  {imported.total:>5}  rows, each accounted for and kept word for word")
 
 
-def _free_port() -> int:
-    for port in PORTS:
+def _free_port(ports: Sequence[int]) -> int:
+    for port in ports:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
-    return PORTS[0]
+    return ports[0]

@@ -9,6 +9,7 @@ from states.casebook.book import Casebook
 from states.casebook.intake import bring_together
 from states.casebook.page import Page
 from states.casebook.team import offices_of, require_member
+from states.casebook.tips import owe_answers
 from states.errors import BadInput, Refused
 from states.records import (
     AssessmentContent,
@@ -48,6 +49,7 @@ def screen(
         _move_clocks(page, level)
         if level is Level.SEVERE:
             page.owe(EffectKind.CONVENE_TEAM, trigger="screen", emergency=True)
+        owe_answers(page)
         page.log("screened", screening=row.id, level=level)
         if level is Level.EXTREME:
             fire(page, "raise_alarm", {"reason": "The report was screened Extreme."})

@@ -172,6 +172,22 @@ def _unreadable(entry: Unreadable) -> dict[str, Any]:
     }
 
 
+def keep(book: Casebook, raw: bytes, reason: str) -> bool:
+    """Keep something that came in and could not be read, for a person; says whether it was not kept already.
+
+    Args:
+        book: the casebook.
+        raw: what came in, word for word.
+        reason: why it could not be read, as a sentence that quotes nothing of it.
+    """
+    entry = Unreadable(first_line=1, last_line=1, offset=len(raw), raw=raw, reason=reason)
+    zone = ZoneInfo(next(iter(book.pack.sites.values())).timezone)
+    imported = Imported(dict.fromkeys(Verdict, 0), {verdict: Counter() for verdict in Verdict}, 0, 0, [])
+    with book.store.write() as connection:
+        _take_in(book, connection, list(identified(iter([entry]))), zone, imported)
+    return imported.known == 0
+
+
 def entries(
     book: Casebook, *, by: Actor, verdict: Verdict | None = None, rule: str = "", limit: int = 50
 ) -> list[EntryLine]:

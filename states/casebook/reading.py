@@ -34,6 +34,7 @@ from states.tables import (
     SourceQuery,
     Subject,
     TeamEvent,
+    Tip,
     table_of,
 )
 from states.vocabulary import CaseState, Role
@@ -46,6 +47,7 @@ RECORDS: tuple[type[Any], ...] = (
     Subject,
     CaseLink,
     Report,
+    Tip,
     Screening,
     Alarm,
     Note,

@@ -19,6 +19,7 @@ from states.tables.cases import (
     Report,
     Screening,
     Subject,
+    Tip,
     WrappedKey,
 )
 from states.tables.columns import Utc, new_id, table_of
@@ -49,7 +50,6 @@ from states.tables.registers import (
     Review,
     SeenNonce,
     TeamEvent,
-    Tip,
     Trial,
 )
 

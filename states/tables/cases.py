@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, LargeBinary, text
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from states.tables.columns import codes, moment, new_id, of_case, sealed
@@ -112,6 +112,20 @@ class Report(CaseRow, table=True):
     private: bool = False
     #: the written report that follows up this verbal one, or that the follow-up was waived (W-12)
     follow_up: str | None = None
+    content: bytes = sealed()
+
+
+class Tip(CaseRow, table=True):
+    """A report that came in at a door, by the sender's own id, so that none is taken twice (M-01)."""
+
+    __tablename__ = "tips"
+    __table_args__ = (UniqueConstraint("door", "token"),)
+    door: str
+    #: blind index of the sender's id
+    token: str
+    report_id: str = Field(foreign_key="reports.id", index=True)
+    #: when the sender was told that it was taken up; None: not yet, or the door takes no answer
+    answered_at: datetime | None = moment(nullable=True)
     content: bytes = sealed()
 
 

@@ -160,23 +160,6 @@ class OneTimeLink(SQLModel, table=True):
     used_at: datetime | None = moment(nullable=True)
 
 
-class Tip(SQLModel, table=True):
-    """One report that came in through a door, by the sender's own id, so that none is taken twice (M-01)."""
-
-    __tablename__ = "tips"
-    __table_args__ = (UniqueConstraint("door", "token"),)
-    id: str = Field(default_factory=new_id, primary_key=True)
-    door: str
-    #: blind index of the sender's id
-    token: str
-    case_id: str = of_case()
-    report_id: str = Field(foreign_key="reports.id", index=True)
-    received_at: datetime = moment()
-    #: when the sender was told that it was taken up; None: not yet, or the door takes no answer
-    answered_at: datetime | None = moment(nullable=True)
-    content: bytes = sealed()
-
-
 class Trial(SQLModel, table=True):
     """A question that was put to a source on no case, while it was being set up (P-03)."""
 

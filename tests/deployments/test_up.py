@@ -35,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    return Settings(home=tmp_path / "home", prefect_port=port)
+    return Settings(home=tmp_path / "home", prefect_port=port, reception_port=0)
 
 
 def said(settings: Settings) -> tuple[int, str]:
@@ -50,6 +50,7 @@ def running(settings: Settings) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {
         "TAT_HOME": str(settings.home),
         "TAT_PREFECT_PORT": str(settings.prefect_port),
+        "TAT_RECEPTION_PORT": str(settings.reception_port),
     }
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
@@ -137,6 +138,18 @@ def test_a_taken_port_is_named_before_anything_starts(settings: Settings) -> Non
     assert f"Port {settings.prefect_port} is taken" in sentence
     assert "TAT_PREFECT_PORT" in sentence
     assert not settings.key_file.exists()
+
+
+def test_a_taken_port_of_the_reception_is_named(settings: Settings) -> None:
+    """What was started already is stopped again."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        code, sentence = said(settings.model_copy(update={"reception_port": taken}))
+    assert code == 1
+    assert f"Port {taken} is taken by another program, so the reception was not started" in sentence
+    assert "TAT_RECEPTION_PORT" in sentence
 
 
 def test_a_folder_that_cannot_be_made_is_refused(settings: Settings) -> None:
