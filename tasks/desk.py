@@ -1,12 +1,13 @@
-"""Where tasks find the casebook, the settings and the sources of this process."""
+"""Where tasks find the casebook, the settings, the sources and the offices of this process."""
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
 from states.casebook import Casebook
 from states.settings import Settings
+from tasks.offices.registry import Offices, load_offices
 from tasks.sources.registry import Sources, load_sources
 
 P = ParamSpec("P")
@@ -21,11 +22,13 @@ class Desk:
         settings: the installation's settings.
         book: the open casebook.
         sources: the data sources that are plugged in.
+        offices: the ways that referrals go out by.
     """
 
     settings: Settings
     book: Casebook
     sources: Sources
+    offices: Offices = field(default_factory=Offices)
 
 
 _desk: Desk | None = None
@@ -35,7 +38,9 @@ def desk() -> Desk:
     """This process's desk, set up from the environment when first asked for (as in a work pool's worker)."""
     if _desk is None:
         settings = Settings()
-        return sit_down(Desk(settings, Casebook.open(settings), load_sources(settings.sources_file)))
+        book = Casebook.open(settings)
+        offices = load_offices(settings.offices_file, book.pack.offices)
+        return sit_down(Desk(settings, book, load_sources(settings.sources_file), offices))
     return _desk
 
 

@@ -39,7 +39,7 @@ async def send_notice(work: Work, notice_id: str) -> None:
     settings = desk().settings
     own = is_own(line.address, desk().book.pack.own_domains)
     context = _context(line)
-    rendered = _rendered(line.template, context, own_channel=own)
+    rendered = render_message(line.template, context, own_channel=own)
     mail = build(
         rendered,
         sender=settings.sender,
@@ -52,7 +52,8 @@ async def send_notice(work: Work, notice_id: str) -> None:
     await told(notices.notice_sent, desk().book, work, notice_id)
 
 
-def _rendered(template: str, context: Context, *, own_channel: bool) -> Rendered:
+def render_message(template: str, context: Context, *, own_channel: bool) -> Rendered:
+    """Render a message with the institution's own templates, or with ours when theirs are broken."""
     folder = desk().book.pack.templates_folder
     if folder is not None:
         # `tat up` refuses broken templates; one that breaks later must not hold up an alert.

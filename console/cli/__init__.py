@@ -11,7 +11,18 @@ from io import TextIOWrapper
 import typer
 
 from console.cli import casework as _casework  # noqa: F401 - puts its commands under `tat case`
-from console.cli import logs, operating, planning, policies, reports, running, sources, team
+from console.cli import (
+    logs,
+    offices,
+    operating,
+    planning,
+    policies,
+    referrals,
+    reports,
+    running,
+    sources,
+    team,
+)
 from console.cli.cases import cases
 from console.cli.commands import Commands, Group
 
@@ -33,11 +44,12 @@ app.add_typer(cases, name="case", cls=Group)
 app.command()(reports.assess)
 app.add_typer(planning.plans, name="plan", cls=Group)
 app.add_typer(planning.meetings, name="meeting", cls=Group)
-app.add_typer(planning.referrals, name="referral", cls=Group)
+app.add_typer(referrals.referrals, name="referral", cls=Group)
 app.add_typer(operating.effects, name="effects", cls=Group)
 app.command()(operating.deadlines)
 app.add_typer(operating.ledger, name="ledger", cls=Group)
 app.add_typer(sources.sources, name="sources", cls=Group)
+app.add_typer(offices.offices, name="offices", cls=Group)
 app.add_typer(policies.process, name="process", cls=Group)
 app.add_typer(policies.policy, name="policy", cls=Group)
 app.command("import-log")(logs.import_log)

@@ -24,7 +24,6 @@ from states.tables import (
     Meeting,
     Plan,
     PlanAction,
-    Referral,
     Report,
     Review,
     table_of,
@@ -38,8 +37,6 @@ from states.vocabulary import (
     MeetingKind,
     Purpose,
     RecipientKind,
-    ReferralKind,
-    ReferralStatus,
     Role,
 )
 
@@ -165,48 +162,6 @@ def check_ins(book: Casebook, work: Work) -> list[Any]:
     """The open check-ins of the reintegration plan that was begun: id, owner, due_at."""
     with writing(book, work) as page:
         return open_check_ins(page, work.payload["plan"])
-
-
-def drafted_referrals(book: Casebook, work: Work) -> list[Any]:
-    """The referrals of the plan that was put into action that are still to be sent."""
-    with writing(book, work) as page:
-        referrals = page.rows(Referral, Referral.plan_id == work.payload["plan"])
-        # An office that answered before it was written to, by phone say, still gets it in writing.
-        return [referral for referral in referrals if referral.sent_at is None]
-
-
-def referral_sent(book: Casebook, work: Work, referral_id: str) -> None:
-    """Say that a referral has gone out; the clock of its acknowledgement starts."""
-    with writing(book, work) as page:
-        row = page.row(Referral, referral_id)
-        if row.sent_at is not None:
-            return
-        page.set(Referral, referral_id, sent_at=page.now)
-        if row.status == ReferralStatus.DRAFTED:
-            page.set(Referral, referral_id, status=ReferralStatus.SENT)
-            page.start(Clock.REFERRAL_ACKNOWLEDGEMENT, about=referral_id)
-        to, basis = _recipient_of(ReferralKind(row.kind))
-        outgoing = Outgoing(
-            to=to,
-            recipient=row.office,
-            purpose=Purpose.REFERRAL,
-            basis=basis,
-            what=frozenset({Disclosed.CASE_NUMBER}),
-        )
-        disclose(page, outgoing, about=referral_id)
-        page.log("referral_sent", referral=referral_id, kind=row.kind, office=row.office)
-
-
-def _recipient_of(kind: ReferralKind) -> tuple[RecipientKind, LegalBasis]:
-    match kind:
-        case ReferralKind.COUNSELLING:
-            return RecipientKind.COUNSELOR, LegalBasis.SCHOOL_OFFICIAL
-        case ReferralKind.PROSECUTION:
-            return RecipientKind.PROSECUTOR, LegalBasis.NO_RECORD
-        case ReferralKind.SOCIAL_SERVICES:
-            return RecipientKind.SOCIAL_SERVICES, LegalBasis.SCHOOL_OFFICIAL
-        case ReferralKind.CONDUCT | ReferralKind.OTHER:
-            return RecipientKind.OFFICE, LegalBasis.SCHOOL_OFFICIAL
 
 
 def police_alerted(book: Casebook, work: Work, recipient: str) -> None:

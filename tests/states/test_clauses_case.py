@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from states.casebook import acting, inquiry, planning, timers
+from states.casebook import acting, inquiry, planning, referral_answers, timers
 from states.errors import Refused, TransitionRefused
 from states.records import (
     ActionContent,
@@ -219,7 +219,7 @@ def test_what_other_officials_do_neither_holds_up_nor_hurries_a_case(
     for referral in walk.records(number, "referrals"):
         answers = {ReferralStatus.ACKNOWLEDGED, ReferralStatus.DECLINED, ReferralStatus.COMPLETED}
         if outcome in answers:
-            planning.record_outcome(
+            referral_answers.record_outcome(
                 walk.book, number, referral["id"], outcome, OutcomeContent(), by=walk.chair
             )
     assert {one.row.trigger: one.missing for one in acting.can(walk.book, number, by=walk.chair)} == before
