@@ -12,6 +12,7 @@ from prefect import Flow
 from flows.calendar import schedule_checkins, schedule_reassessment
 from flows.closing import close_out
 from flows.records import collect_records, refresh_records
+from flows.referrals import ask_offices, route_referrals
 from flows.scheduled import annual_review, reconcile, semester_report, sweep
 from flows.team import (
     alert_police,
@@ -20,7 +21,6 @@ from flows.team import (
     convene_team,
     notify_team,
     remind,
-    route_referrals,
 )
 from flows.tips import answer_tip_line, take_in_reports
 from states.vocabulary import EffectKind
@@ -83,6 +83,7 @@ SCHEDULED: tuple[Scheduled, ...] = (
     Scheduled(sweep, interval_seconds=60),
     Scheduled(reconcile, interval_seconds=60),
     Scheduled(take_in_reports, interval_seconds=60),
+    Scheduled(ask_offices, interval_seconds=300),
     Scheduled(semester_report, cron="0 13 * * *"),
     Scheduled(annual_review, cron="10 13 * * *"),
 )

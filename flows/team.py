@@ -1,4 +1,4 @@
-"""Flows that tell people: the team, the police, owners of actions, offices, and whoever a clock is for."""
+"""Flows that tell people: the team, the police, owners of actions, and whoever a clock is for."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.performing import perform, perform_batch, shown_as
-from states.casebook import results, timers
+from states.casebook import referrals, results, timers
 from states.casebook.effects import Work
+from states.referral_moves import CLOCKS
 from states.vocabulary import Clock, DeadlineStage, EffectKind, PlanKind
 from tasks.composing import Writer
 from tasks.desk import desk, told
@@ -87,9 +88,15 @@ async def _remind(work: Work) -> None:
     row = await told(timers.deadline, desk().book, work.payload["deadline"])
     if row.satisfied_at is not None:
         return
-    stage = DeadlineStage(work.payload["stage"])
-    drafts = (await writer(work)).reminder(Clock(row.clock), stage, row.owner, row.due_at)
+    clock, stage = Clock(row.clock), DeadlineStage(work.payload["stage"])
+    expires = stage is DeadlineStage.STUCK and clock in CLOCKS.values()
+    if expires:
+        await told(referrals.expire, desk().book, work, clock, row.about)
+    drafts = (await writer(work)).reminder(clock, stage, row.owner, row.due_at)
     await send_all(work, drafts, in_bulk=True)
+    if expires:
+        # Not before people were told: what was stopped is not told again.
+        await told(referrals.let_rest, desk().book, work, clock, row.about)
 
 
 @flow(
@@ -107,18 +114,3 @@ async def _assign(work: Work) -> None:
     drafting = await writer(work)
     actions = await told(results.open_actions, desk().book, work)
     await send_all(work, [d for a in actions for d in drafting.action(a.id, a.owner, a.due_at, kind)])
-
-
-@flow(
-    **shown_as("route-referrals", "Send a plan's referrals to their offices, and convey them (W-22 to W-25).")
-)
-async def route_referrals(effect_id: str) -> State[Any] | None:
-    """Send a plan's referrals to their offices."""
-    return await perform(effect_id, _route)
-
-
-async def _route(work: Work) -> None:
-    drafting = await writer(work)
-    for row in await told(results.drafted_referrals, desk().book, work):
-        await send_all(work, drafting.referral(row))
-        await told(results.referral_sent, desk().book, work, row.id)

@@ -158,6 +158,15 @@ class ConductReferral(Referral):
     handbook: Line
 
 
+class Withheld(Detail):
+    """A recommendation that did not leave, because the policy does not allow it as it is."""
+
+    kind: ReferralKind
+    office: Line
+    #: what would be needed, in sentences
+    needed: tuple[Line, ...]
+
+
 class Conveyance(Detail):
     """A recommendation as the vice president of the unit hears of it (W-22)."""
 

@@ -45,6 +45,7 @@ def build(
     date: datetime,
     ics: str | None = None,
     ics_method: str = "REQUEST",
+    pdf: bytes | None = None,
     reply_to: str | None = None,
 ) -> EmailMessage:
     """Put a rendered message into an envelope.
@@ -57,6 +58,7 @@ def build(
         date: when the message was decided on, with its time zone.
         ics: an invitation from :func:`notifications.invitation.invitation`.
         ics_method: what it asks of a calendar: ``REQUEST``, or ``CANCEL`` (RFC 5546).
+        pdf: a letter to attach; only a message for the team's own channels has one.
         reply_to: the mailbox that answers go to, if not the sender.
 
     Raises:
@@ -82,8 +84,11 @@ def build(
     mail.add_alternative(rendered.html, subtype="html")
     if ics is not None:
         mail.add_alternative(ics, subtype="calendar", params={"method": ics_method})
-    # the library would draw a random one; a second try has to give the same bytes
-    mail.set_boundary(f"=_{digest(message_id)}")
+    if pdf is not None:
+        mail.add_attachment(pdf, maintype="application", subtype="pdf", filename="referral.pdf")
+    # the library would draw random ones; a second try has to give the same bytes
+    for depth, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{digest(message_id)}{'.' * depth}")
     return mail
 
 

@@ -30,6 +30,7 @@ class Ask(StrEnum):
     CALL = "call"
     COME = "come"
     ACT = "act"
+    ANSWER = "answer"
     READ = "read"
 
 
@@ -177,7 +178,7 @@ _ENTRIES = (
         discloses=None,
         purpose="Recommend that an office consider action under a handbook.",
         clause=("W-22", "W-44"),
-        ask=Ask.ACT,
+        ask=Ask.ANSWER,
         sample=_sample(c.ConductReferral(office="Student Affairs", handbook="Student Handbook"), when=_WHEN),
     ),
     Message(
@@ -185,7 +186,7 @@ _ENTRIES = (
         discloses=None,
         purpose="Recommend professional counseling.",
         clause=("W-23", "W-44"),
-        ask=Ask.ACT,
+        ask=Ask.ANSWER,
         sample=_sample(c.Referral(office="Student Health Services"), when=_WHEN),
     ),
     Message(
@@ -193,7 +194,7 @@ _ENTRIES = (
         discloses=None,
         purpose="Recommend that criminal charges be considered.",
         clause=("W-24", "W-44"),
-        ask=Ask.ACT,
+        ask=Ask.ANSWER,
         sample=_sample(c.Referral(office="University Police"), when=_WHEN),
     ),
     Message(
@@ -201,7 +202,7 @@ _ENTRIES = (
         discloses=None,
         purpose="Recommend support by social services or a specialist.",
         clause=("A-05", "W-44"),
-        ask=Ask.ACT,
+        ask=Ask.ANSWER,
         sample=_sample(c.Referral(office="Community Support Office"), when=_WHEN),
     ),
     Message(
@@ -209,8 +210,21 @@ _ENTRIES = (
         discloses=None,
         purpose="Recommend another step that the team describes in the case.",
         clause=("W-25", "W-44"),
-        ask=Ask.ACT,
+        ask=Ask.ANSWER,
         sample=_sample(c.Referral(office="Risk Management"), when=_WHEN),
+    ),
+    Message(
+        name="referral_withheld",
+        purpose="Tell the case's lead why a referral did not leave, and what would be needed.",
+        clause=("W-39",),
+        ask=Ask.ACT,
+        sample=_sample(
+            c.Withheld(
+                kind=ReferralKind.COUNSELLING,
+                office="University counseling services",
+                needed=("The basis consent does not allow this. (the team, on another basis)",),
+            )
+        ),
     ),
     Message(
         name="conveyance",

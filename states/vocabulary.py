@@ -189,6 +189,8 @@ class Disclosed(StrEnum):
     CASE_STATUS = "case_status"
     IDENTIFIERS = "identifiers"
     RECOMMENDATION = "recommendation"
+    #: what somebody saw or heard themselves, which is no education record (W-36)
+    OBSERVATION = "observation"
     DISPOSITION = "disposition"
     PROTECTIVE_ORDER = "protective_order"
     EDUCATION_RECORD = "education_record"

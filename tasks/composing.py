@@ -10,6 +10,7 @@ from notifications.contexts import Context, Detail
 from states.casebook.notices import Draft
 from states.casebook.results import Brief, Invited
 from states.casebook.timers import SemesterCounts
+from states.errors import Missing
 from states.policy import Pack
 from states.settings import Settings
 from states.vocabulary import (
@@ -129,21 +130,20 @@ class Writer:
         detail = contexts.CheckIn(number=number, total=total, place=self._place())
         return self._to("checkin_invitation", [owner], detail, due_at, invite=check_in_id, key=check_in_id)
 
-    def referral(self, row: Any) -> list[Draft]:
-        """Recommend to an office, and convey it to the vice president of the unit (W-22 to W-25, A-05)."""
-        kind = ReferralKind(row.kind)
-        office = self._pack.office(row.office).name
-        detail = (
-            contexts.ConductReferral(office=office, handbook=row.handbook)
-            if kind is ReferralKind.CONDUCT
-            else contexts.Referral(office=office)
+    def conveyance(self, row: Any) -> list[Draft]:
+        """Convey a recommendation to the vice president of the unit (W-22)."""
+        office, unit = self._pack.office(row.office).name, self._pack.office(row.convey_to).name
+        conveyed = contexts.Conveyance(kind=ReferralKind(row.kind), office=office, unit=unit)
+        return [self._office("conveyance", row.convey_to, conveyed, row.id)]
+
+    def withheld(self, row: Any, missing: Iterable[Missing]) -> list[Draft]:
+        """Tell the lead why a referral did not leave, and what would be needed (W-39)."""
+        detail = contexts.Withheld(
+            kind=ReferralKind(row.kind),
+            office=self._pack.office(row.office).name,
+            needed=tuple(f"{one.sentence} ({one.who})" for one in missing),
         )
-        drafts = [self._office(f"referral_{kind}", row.office, detail, row.id)]
-        if row.convey_to:
-            unit = self._pack.office(row.convey_to).name
-            conveyed = contexts.Conveyance(kind=kind, office=office, unit=unit)
-            drafts.append(self._office("conveyance", row.convey_to, conveyed, row.id))
-        return drafts
+        return self._to("referral_withheld", [self._brief.lead or ""], detail, key=row.id)
 
     def conclusion(self, reporters: Mapping[str, str], concluded: datetime) -> list[Draft]:
         """Tell those who reported that the matter is concluded (W-27).

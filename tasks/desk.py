@@ -1,4 +1,4 @@
-"""Where tasks find the casebook, the settings and the sources of this process."""
+"""Where tasks find the casebook, the settings, the sources and the offices of this process."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 from states.casebook import Casebook
 from states.settings import Settings
 from tasks.doors.registry import Doors, load_doors
+from tasks.offices.registry import Offices, load_offices
 from tasks.sources.registry import Sources, load_sources
 
 P = ParamSpec("P")
@@ -23,12 +24,14 @@ class Desk:
         book: the open casebook.
         sources: the data sources that are plugged in.
         doors: where reports come in from other systems.
+        offices: the ways that referrals go out by.
     """
 
     settings: Settings
     book: Casebook
     sources: Sources
     doors: Doors = field(default_factory=Doors)
+    offices: Offices = field(default_factory=Offices)
 
 
 _desk: Desk | None = None
@@ -38,12 +41,14 @@ def desk() -> Desk:
     """This process's desk, set up from the environment when first asked for (as in a work pool's worker)."""
     if _desk is None:
         settings = Settings()
+        book = Casebook.open(settings)
         return sit_down(
             Desk(
                 settings,
-                Casebook.open(settings),
+                book,
                 load_sources(settings.sources_file),
                 load_doors(settings.doors_file),
+                load_offices(settings.offices_file, book.pack.offices),
             )
         )
     return _desk

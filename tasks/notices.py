@@ -47,7 +47,7 @@ async def send_notice(work: Work, notice_id: str) -> None:
     settings = desk().settings
     own = is_own(line.address, desk().book.pack.own_domains)
     context = _context(line)
-    rendered = await _rendered(line.template, context, own_channel=own)
+    rendered = await render_message(line.template, context, own_channel=own)
     mail = build(
         rendered,
         sender=settings.sender,
@@ -61,7 +61,8 @@ async def send_notice(work: Work, notice_id: str) -> None:
     await told(notices.notice_sent, desk().book, work, notice_id)
 
 
-async def _rendered(template: str, context: Context, *, own_channel: bool) -> Rendered:
+async def render_message(template: str, context: Context, *, own_channel: bool) -> Rendered:
+    """Render a message with the institution's own templates, or with ours when theirs are broken."""
     book = desk().book
     folder = book.pack.templates_folder
     if folder is not None:

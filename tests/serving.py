@@ -1,33 +1,28 @@
-"""Serves an ASGI application over real HTTP on a free port of this machine, for the length of a block."""
+"""Serves an application over real HTTP, for as long as a test needs it."""
 
-import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
 
+from tests.installing import until
 
-@asynccontextmanager
-async def serving(app: Any) -> AsyncIterator[str]:
-    """Serve an application in this event loop.
 
-    Args:
-        app: an ASGI application.
-
-    Yields:
-        Its address, as in ``http://127.0.0.1:12345``.
-    """
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off")
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """Serve an ASGI application on a free port of this machine; gives its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
         server = uvicorn.Server(config)
-        # Signals are the test run's own.
-        served = asyncio.create_task(server._serve(sockets=[listener]))  # noqa: SLF001
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        until(lambda: server.started, "the server does not start")
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
-            await served
+            thread.join()

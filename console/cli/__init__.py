@@ -14,9 +14,11 @@ from console.cli import (
     auditing,
     disclosing,
     logs,
+    offices,
     operating,
     planning,
     policies,
+    referrals,
     reports,
     running,
     sources,
@@ -46,7 +48,7 @@ app.add_typer(cases, name="case", cls=Group)
 app.command()(reports.assess)
 app.add_typer(planning.plans, name="plan", cls=Group)
 app.add_typer(planning.meetings, name="meeting", cls=Group)
-app.add_typer(planning.referrals, name="referral", cls=Group)
+app.add_typer(referrals.referrals, name="referral", cls=Group)
 app.add_typer(operating.effects, name="effects", cls=Group)
 app.command()(operating.deadlines)
 app.command()(operating.circuits)
@@ -54,6 +56,7 @@ app.add_typer(operating.ledger, name="ledger", cls=Group)
 app.add_typer(sources.sources, name="sources", cls=Group)
 app.add_typer(auditing.audit, name="audit", cls=Group)
 app.add_typer(disclosing.disclosures, name="disclosure", cls=Group)
+app.add_typer(offices.offices, name="offices", cls=Group)
 app.add_typer(policies.process, name="process", cls=Group)
 app.add_typer(policies.policy, name="policy", cls=Group)
 app.command("import-log")(logs.import_log)

@@ -7,6 +7,8 @@ from rich.text import Text
 
 from console.cli.opened_case import Opened, Pairs, Row, record
 from console.cli.screen import table, words
+from states.casebook.reading import Happening
+from states.casebook.timers import DeadlineLine
 
 
 def plans(opened: Opened) -> Iterator[RenderableType]:
@@ -69,16 +71,58 @@ def meetings(opened: Opened) -> Iterator[RenderableType]:
 def referrals(opened: Opened) -> Iterator[RenderableType]:
     """The referrals, and what offices made of them."""
     for row in opened.of("referrals"):
-        office = opened.pack.offices.get(row["office"])
-        pairs: Pairs = [
-            ("To", office.name if office else row["office"]),
-            ("Under", row["handbook"]),
-            ("Conveyed to", row["convey_to"]),
-            ("Recommends", row["content"]["recommendation"]),
-            ("Sent", opened.when(row["sent_at"])),
-            *(("Answer", each["content"].get("text")) for each in opened.of("remarks", about=row["id"])),
-        ]
-        yield from record(opened, row, f"{words(row['kind']).capitalize()}: {row['status']}", pairs)
+        yield from _referral(opened, row)
+
+
+def _referral(opened: Opened, row: Row) -> Iterator[RenderableType]:
+    office = opened.pack.offices.get(row["office"])
+    left = row["sent_at"] is not None
+    pairs: Pairs = [
+        ("To", office.name if office else row["office"]),
+        ("Under", row["handbook"]),
+        ("Conveyed to", row["convey_to"]),
+        ("Recommends", row["content"]["recommendation"]),
+        ("Sent", opened.when(row["sent_at"]) + (f", by {words(row['way'])}" if left else "")),
+        ("Declined at once" if left else "Held up", words(row["code"])),
+        ("Acknowledged", opened.when(row["acknowledged_at"])),
+        ("Decided", opened.when(row["decided_at"])),
+        ("Ended", opened.when(row["closed_at"])),
+        ("Outcome", words(row["outcome"])),
+        *(("Answer", each["content"].get("text")) for each in opened.of("remarks", about=row["id"])),
+    ]
+    yield from record(opened, row, f"{words(row['kind']).capitalize()}: {row['status']}", pairs)
+
+
+def referral_history(
+    opened: Opened, referral: str, events: Iterable[Happening], waits: Iterable[DeadlineLine]
+) -> Iterator[RenderableType]:
+    """One referral, with what left, what is waited for, and what happened.
+
+    Args:
+        opened: the case.
+        referral: the referral's id.
+        events: what happened to it, oldest first.
+        waits: the clocks that run for it.
+    """
+    (row,) = opened.of("referrals", id=referral)
+    yield from _referral(opened, row)
+    told = [
+        (
+            each["recipient"],
+            words(each["basis"]),
+            ", ".join(map(words, each["what"])),
+            opened.when(each["at"]),
+        )
+        for each in opened.of("disclosures", about=referral)
+    ]
+    if told:
+        yield table(("Told to", "On the basis of", "What", "#When"), told)
+    clocks = [(words(clock.clock), opened.when(clock.due_at), words(clock.stage)) for clock in waits]
+    if clocks:
+        yield table(("Waits for", "#Due", "#Stage"), clocks)
+    yield table(
+        ("#When", "By", "What"), [(opened.when(each.at), each.actor, words(each.what)) for each in events]
+    )
 
 
 def dispositions(opened: Opened) -> Iterator[RenderableType]:

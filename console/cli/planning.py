@@ -1,7 +1,7 @@
-"""`tat plan`, `tat meeting`, `tat referral`: what the team does about a case."""
+"""`tat plan`, `tat meeting`: what the team does about a case."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +10,7 @@ from console.cli.files import example, read_json
 from console.cli.options import As, AsJson, File, IfVersion, Number
 from console.cli.screen import answer, when
 from console.cli.session import acting, moment, zone_of
-from states.vocabulary import MeetingKind, ReferralStatus
+from states.vocabulary import MeetingKind
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,15 +19,9 @@ if TYPE_CHECKING:
 
 plans = typer.Typer(no_args_is_help=True, help="Plans: drafted, approved, carried out, and coming back.")
 meetings = typer.Typer(no_args_is_help=True, help="Meetings of the team: called, held, with minutes.")
-referrals = typer.Typer(no_args_is_help=True, help="Referrals: what was recommended, and what came of it.")
-
-#: an office's answer to a referral
-Answer = Annotated[
-    ReferralStatus, typer.Argument(metavar="ANSWER", help="acknowledged, declined or completed.")
-]
 
 
-def _show(
+def show_records(
     number: str,
     member: str,
     tables: tuple[str, ...],
@@ -93,7 +87,7 @@ def show_plans(number: Number, *, member: As = "", as_json: AsJson = False) -> N
     from console.cli.case_measures import plans as part
 
     tables = ("plans", "plan_actions", "reintegration_plans", "check_ins")
-    _show(number, member, tables, part, as_json=as_json)
+    show_records(number, member, tables, part, as_json=as_json)
 
 
 @plans.command("reintegration")
@@ -190,7 +184,7 @@ def list_meetings(number: Number, *, member: As = "", as_json: AsJson = False) -
     """Show a case's meetings, with their minutes."""
     from console.cli.case_measures import meetings as part
 
-    _show(number, member, ("meetings",), part, as_json=as_json)
+    show_records(number, member, ("meetings",), part, as_json=as_json)
 
 
 @meetings.command("semester")
@@ -211,32 +205,3 @@ def hold_semester_meeting(
         due = [clock.due_at for clock in timers.running(book) if clock.clock == Clock.SEMESTER_MEETING]
         made = team.record_semester_meeting(book, content, by=by, due_at=due[0] if due else book.clock())
     answer({"meeting": made}, f"The semester's meeting is on record ({made[:8]}).", as_json=as_json)
-
-
-@referrals.command("list")
-def list_referrals(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
-    """Show a case's referrals, and what offices made of them."""
-    from console.cli.case_measures import referrals as part
-
-    _show(number, member, ("referrals",), part, as_json=as_json)
-
-
-@referrals.command("answer")
-def answer_referral(
-    number: Number,
-    referral: Annotated[str, typer.Argument(metavar="REFERRAL_ID", help="See `tat referral list`.")],
-    status: Answer,
-    *,
-    text: Annotated[str, typer.Option("--text", show_default=False, help="In the office's words.")] = "",
-    member: As = "",
-    as_json: AsJson = False,
-) -> None:
-    """Record what an office made of a referral; the case goes its own way."""
-    from states.casebook import planning
-    from states.records import OutcomeContent
-
-    with acting(member) as (book, by):
-        record = record_id(book, number, referral, by, "referrals")
-        planning.record_outcome(book, number, record, status, OutcomeContent.read({"text": text}), by=by)
-    data: dict[str, Any] = {"number": number, "referral": record, "status": status}
-    answer(data, f"{number}: the referral is {status}.", as_json=as_json)

@@ -2,7 +2,7 @@
 
 from console.demo.stage import Stage
 from states.access import REPORTER
-from states.casebook import asking, closing, inquiry, intake, logbook, planning
+from states.casebook import asking, closing, inquiry, intake, logbook, planning, referral_answers
 from states.records import (
     ActionContent,
     CheckInContent,
@@ -227,9 +227,11 @@ def _complete_actions(stage: Stage, number: str) -> None:
 
 def _answer_referrals(stage: Stage, number: str) -> None:
     for referral in stage.records(number)["referrals"]:
-        outcome = OutcomeContent(text="Received.")
+        # Counseling tells attendance alone.
+        text = "" if referral["kind"] == ReferralKind.COUNSELLING else "Received."
+        outcome = OutcomeContent(text=text)
         status = ReferralStatus.ACKNOWLEDGED
-        planning.record_outcome(stage.book, number, referral["id"], status, outcome, by=stage.chair)
+        referral_answers.record_outcome(stage.book, number, referral["id"], status, outcome, by=stage.chair)
     stage.say(number, "offices acknowledged the referrals")
 
 

@@ -79,7 +79,7 @@ class Answer:
 def questions(book: Casebook, work: Work) -> list[Question]:
     """The newest question of each kind, where not answered yet, with what its source needs (W-17, U-03)."""
     with writing(book, work) as page:
-        known = _known_of(page)
+        known = known_of(page)
         entries = {entry.kind: entry for entry in book.pack.sources}
         return [
             _question(page, row, entries[row.kind], known)
@@ -106,7 +106,7 @@ def _sealed_part(page: Page, row: Any) -> dict[str, Any]:
     return page.key.open("source_queries", row.id, row.content)
 
 
-def _known_of(page: Page) -> dict[IdentifierKind, str]:
+def known_of(page: Page) -> dict[IdentifierKind, str]:
     """All that the case knows a record could be found by."""
     row = page.rows(Subject)[-1]
     subject = SubjectContent.model_validate(page.key.open("subjects", row.id, row.content))

@@ -11,7 +11,6 @@ from states.casebook.team import require_member
 from states.errors import BadInput, Refused
 from states.records import (
     ActionContent,
-    OutcomeContent,
     PlanContent,
     ReferralContent,
     ReintegrationContent,
@@ -232,32 +231,6 @@ def settle_check_in(
             page.set(CheckIn, check_in_id, done_at=page.now)
         page.stop(Clock.CHECK_IN, about=check_in_id)
         page.log("check_in_waived" if waived_because else "checked_in", check_in=check_in_id)
-
-
-def record_outcome(
-    book: Casebook,
-    number: str,
-    referral_id: str,
-    status: ReferralStatus,
-    content: OutcomeContent,
-    *,
-    by: Actor,
-) -> None:
-    """Record what an office made of a referral; the case goes its own way (W-21, W-29).
-
-    Raises:
-        BadInput: a status that is not an office's answer.
-    """
-    answers = (ReferralStatus.ACKNOWLEDGED, ReferralStatus.DECLINED, ReferralStatus.COMPLETED)
-    if status not in answers:
-        raise BadInput(f"An office can have {', '.join(answers)} a referral. Nothing was written.")
-    with book.page(number, by, Act.RECORD) as page:
-        page.row(Referral, referral_id)
-        closed_at = None if status is ReferralStatus.ACKNOWLEDGED else page.now
-        page.set(Referral, referral_id, status=status, closed_at=closed_at)
-        page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=referral_id), content)
-        page.stop(Clock.REFERRAL_ACKNOWLEDGEMENT, about=referral_id)
-        page.log("referral_answered", referral=referral_id, status=status)
 
 
 def _ahead(due_at: datetime | None, now: datetime) -> datetime | None:

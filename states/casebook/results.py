@@ -10,12 +10,10 @@ from sqlalchemy import func, select
 from states.access import Actor
 from states.casebook.acting import open_check_ins
 from states.casebook.book import Casebook
-from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
 from states.casebook.meetings import call, kind_for
 from states.casebook.page import Page
 from states.casebook.team import members
-from states.gate import Outgoing
 from states.reckoning import due
 from states.records import MemberContent, ReportContent
 from states.tables import (
@@ -25,7 +23,6 @@ from states.tables import (
     Notice,
     Plan,
     PlanAction,
-    Referral,
     Report,
     Review,
     table_of,
@@ -33,14 +30,8 @@ from states.tables import (
 from states.vocabulary import (
     CaseState,
     Clock,
-    Disclosed,
-    LegalBasis,
     Level,
     MeetingKind,
-    Purpose,
-    RecipientKind,
-    ReferralKind,
-    ReferralStatus,
     Role,
 )
 
@@ -220,48 +211,6 @@ def check_ins(book: Casebook, work: Work) -> list[Any]:
     """The open check-ins of the reintegration plan that was begun: id, owner, due_at."""
     with writing(book, work) as page:
         return open_check_ins(page, work.payload["plan"])
-
-
-def drafted_referrals(book: Casebook, work: Work) -> list[Any]:
-    """The referrals of the plan that was put into action that are still to be sent."""
-    with writing(book, work) as page:
-        referrals = page.rows(Referral, Referral.plan_id == work.payload["plan"])
-        # An office that answered before it was written to, by phone say, still gets it in writing.
-        return [referral for referral in referrals if referral.sent_at is None]
-
-
-def referral_sent(book: Casebook, work: Work, referral_id: str) -> None:
-    """Say that a referral has gone out; the clock of its acknowledgement starts."""
-    with writing(book, work) as page:
-        row = page.row(Referral, referral_id)
-        if row.sent_at is not None:
-            return
-        page.set(Referral, referral_id, sent_at=page.now)
-        if row.status == ReferralStatus.DRAFTED:
-            page.set(Referral, referral_id, status=ReferralStatus.SENT)
-            page.start(Clock.REFERRAL_ACKNOWLEDGEMENT, about=referral_id)
-        to, basis = _recipient_of(ReferralKind(row.kind))
-        outgoing = Outgoing(
-            to=to,
-            recipient=row.office,
-            purpose=Purpose.REFERRAL,
-            basis=basis,
-            what=frozenset({Disclosed.CASE_NUMBER}),
-        )
-        disclose(page, outgoing, about=referral_id)
-        page.log("referral_sent", referral=referral_id, kind=row.kind, office=row.office)
-
-
-def _recipient_of(kind: ReferralKind) -> tuple[RecipientKind, LegalBasis]:
-    match kind:
-        case ReferralKind.COUNSELLING:
-            return RecipientKind.COUNSELOR, LegalBasis.SCHOOL_OFFICIAL
-        case ReferralKind.PROSECUTION:
-            return RecipientKind.PROSECUTOR, LegalBasis.NO_RECORD
-        case ReferralKind.SOCIAL_SERVICES:
-            return RecipientKind.SOCIAL_SERVICES, LegalBasis.SCHOOL_OFFICIAL
-        case ReferralKind.CONDUCT | ReferralKind.OTHER:
-            return RecipientKind.OFFICE, LegalBasis.SCHOOL_OFFICIAL
 
 
 def police_alerted(book: Casebook, work: Work) -> None:

@@ -43,6 +43,8 @@ class DeadlineLine:
     clause: str
     owner: str
     overdue: bool
+    #: id of the record it is about, or empty
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def running(
                 row.clause,
                 row.owner,
                 row.due_at < now,
+                row.about,
             )
             for row in connection.execute(query)
         ]

@@ -104,9 +104,11 @@ class Referral(CaseRow, table=True):
     handbook: str = ""
     convey_to: str = ""
     status: str
-    #: name of the way out that took it, and what the office knows it by
+    #: name of the way out that took it, and what the office knows it by (its blind index)
     way: str = ""
     ticket: str = Field(default="", index=True)
+    #: why it has not left, was declined at once, or could not be asked about, from a closed list
+    code: str = ""
     #: what came of it, from a closed list; of counseling, attendance alone
     outcome: str = ""
     sent_at: datetime | None = moment(nullable=True)

@@ -10,26 +10,28 @@
 The sources that tatflow ships are found like those of strangers.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from states.errors import BadInput
 from states.vocabulary import SourceKind
+from tasks.plugins import Kind
 from tasks.sources.contract import Source
 
 GROUP = "tatflow.sources"
 
-#: the keys of a table that are not its source's own
-OURS = ("use", "at_once")
-
 #: how many questions a source bears at once: usually, and at most
 AT_ONCE = 4
 MOST_AT_ONCE = 100
+KIND = Kind(
+    GROUP,
+    Source,
+    one="source",
+    means="data source",
+    kept="No source was asked",
+    ours=frozenset({"use", "at_once"}),
+)
 
 
 class Sources:
@@ -78,25 +80,12 @@ def load_sources(config: Path) -> Sources:
         BadInput: the file, or an entry of it, cannot be used; names file and key, but no value, which may be
             a password.
     """
-    try:
-        tables = tomllib.loads(config.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Sources()
-    except OSError as error:
-        raise BadInput(
-            f"{config.name}: it cannot be read ({error.strerror}). No source was asked: make it readable."
-        ) from None
-    except ValueError:
-        raise BadInput(f"{config.name}: it is not TOML in UTF-8. No source was asked: correct it.") from None
-    try:
-        at_once = {
-            name: _at_once(name, table)
-            for name, table in tables.items()
-            if isinstance(table, Mapping) and "at_once" in table
-        }
-        return Sources((_make(name, table) for name, table in tables.items()), at_once)
-    except BadInput as error:
-        raise BadInput(f"{config.name}: {error}") from None
+
+    def combine(sources: Iterable[Source], tables: Mapping[str, Any]) -> Sources:
+        at_once = {name: _at_once(name, table) for name, table in tables.items() if "at_once" in table}
+        return Sources(sources, at_once)
+
+    return KIND.load(config, combine)
 
 
 def _at_once(name: str, table: Mapping[str, Any]) -> int:
@@ -104,53 +93,3 @@ def _at_once(name: str, table: Mapping[str, Any]) -> int:
     if type(given) is int and 0 < given <= MOST_AT_ONCE:
         return given
     raise BadInput(f"{name}.at_once: it is not a whole number from 1 to {MOST_AT_ONCE}. Correct it.")
-
-
-def _make(name: str, table: object) -> Source:
-    if not isinstance(table, Mapping):
-        raise BadInput(
-            f"{name}: every entry is a table, one for each source. Write [{name}] and its keys below."
-        )
-    source_class = _find(name, table.get("use"))
-    try:
-        source = source_class.from_config(name, {k: v for k, v in table.items() if k not in OURS})
-    except ValidationError as error:
-        problem = _problem(name, error)
-    except Exception as error:  # noqa: BLE001 - a stranger's code: its text may hold a password of the table
-        kind = type(error).__name__
-        problem = f"{name}: its table was not accepted ({kind}). Compare it with the source's manual."
-    else:
-        if isinstance(source, Source):
-            return source
-        problem = f"{name}.use: what it names is not a data source. Ask whoever wrote the package."
-    raise BadInput(problem)
-
-
-def _find(name: str, use: object) -> Any:
-    known = {entry.name: entry for entry in entry_points(group=GROUP)}
-    if not isinstance(use, str) or use not in known:
-        names = ", ".join(sorted(known))
-        raise BadInput(
-            f"{name}.use: no such kind of source is installed. Use one of these, or install it: {names}."
-        )
-    try:
-        return known[use].load()
-    except Exception as error:  # noqa: BLE001 - importing a stranger's code may raise anything
-        kind = type(error).__name__
-    raise BadInput(f"{name}.use: the package that brings it cannot be loaded ({kind}). Install it anew.")
-
-
-def _problem(name: str, error: ValidationError) -> str:
-    # A mistyped key shows as an unknown one and a missing one: the unknown one is the cause.
-    details = sorted(
-        error.errors(include_url=False, include_input=False),
-        key=lambda detail: detail["type"] != "extra_forbidden",
-    )
-    key = ".".join([name, *(str(part) for part in details[0]["loc"] if part != "[key]")])
-    match details[0]["type"]:
-        case "extra_forbidden":
-            return f"{key}: there is no such key. Correct or remove it."
-        case "missing":
-            return f"{key}: it is missing. Add it."
-        case _:
-            return f"{key}: {details[0]['msg'].removeprefix('Value error, ')}. Correct it."

@@ -121,7 +121,15 @@ def _check_in(_tat: Tat, walk: Walk) -> Words:
 
 def _referral(_tat: Tat, walk: Walk) -> Words:
     number = walk.monitored()
-    return ["referral", "answer", number, _first(walk, number, "referrals"), "acknowledged", "--text", "Yes."]
+    return ["referral", "outcome", number, _first(walk, number, "referrals"), "acknowledged"]
+
+
+def _on_referral(command: str) -> Callable[[Tat, Walk], Words]:
+    def words(_tat: Tat, walk: Walk) -> Words:
+        number = walk.monitored()
+        return ["referral", command, number, _first(walk, number, "referrals")]
+
+    return words
 
 
 def _plan_record(command: str, table: str, *more: str) -> Callable[[Tat, Walk], Words]:
@@ -227,7 +235,6 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "meeting list": _on("in_inquiry", "meeting", "list"),
     "meeting semester": _plain("meeting", "semester", file=True),
     "referral list": _on("monitored", "referral", "list"),
-    "referral answer": _referral,
     "audit queries": _plain("audit", "queries"),
     "circuits": _plain("circuits"),
     "disclosure list": _on("in_inquiry", "disclosure", "list"),
@@ -244,6 +251,9 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
         *("disclosure", "export", walk.in_inquiry(), str(tat.home.parent / "exported.json")),
         *("--to", "court", "--recipient", "district_court", "--basis", "court_order", "--reason", "Ordered."),
     ],
+    "referral outcome": _referral,
+    "referral show": _on_referral("show"),
+    "referral send-again": _on_referral("send-again"),
     "effects list": _plain("effects", "list"),
     "effects redrive": _redrive,
     "ledger verify": _plain("ledger", "verify"),
@@ -251,6 +261,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "ledger checkpoint": _plain("ledger", "checkpoint"),
     "sources list": _plain("sources", "list"),
     "sources check": _check_sources,
+    "offices list": _plain("offices", "list"),
+    "offices check": _plain("offices", "check"),
     "process show": _plain("process", "show"),
     "policy check": _plain("policy", "check"),
     "policy show": _plain("policy", "show"),
@@ -271,7 +283,16 @@ LASTING = {"up", "demo"}
 
 #: commands that need no casebook
 WITHOUT_CASEBOOK = {
-    *("init", "sources list", "sources check", "process show", "policy check", "policy show"),
+    *(
+        "init",
+        "sources list",
+        "sources check",
+        "offices list",
+        "offices check",
+        "process show",
+        "policy check",
+        "policy show",
+    ),
     *("notices list", "notices preview"),
 }
 

@@ -96,7 +96,8 @@ def walk(desk: Desk) -> Walk:
 @pytest.fixture
 async def tip_line(desk: Desk, key: Ed25519PrivateKey) -> AsyncIterator[TipLine]:
     """A tip line that knows the way to the reception."""
-    async with serving(reception(desk)) as url, httpx.AsyncClient(base_url=url) as client:
+    with serving(reception(desk)) as url:
         # Links begin with the address that the reception is known by.
         desk.settings.base_url = url
-        yield TipLine(client, Signer("safe-1", key))
+        async with httpx.AsyncClient(base_url=url) as client:
+            yield TipLine(client, Signer("safe-1", key))

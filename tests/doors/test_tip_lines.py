@@ -1,7 +1,7 @@
 """A tip line's tips come in signed and once, and it hears that they were taken up (M-01)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -183,10 +183,10 @@ class Answers:
 
 
 @pytest.fixture
-async def answers() -> AsyncIterator[tuple[Answers, str]]:
+def answers() -> Iterator[tuple[Answers, str]]:
     """The tip line's server, and its address."""
     server = Answers()
-    async with serving(server.app) as url:
+    with serving(server.app) as url:
         yield server, f"{url}/answers"
 
 

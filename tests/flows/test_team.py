@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from states.casebook import acting, inquiry, planning
+from states.casebook import acting, inquiry, referral_answers
 from states.records import OutcomeContent, ProtectiveOrderContent
 from states.vocabulary import Affiliation, EffectKind, Level, ReferralKind, ReferralStatus
 from tasks.desk import Desk
@@ -230,7 +230,7 @@ async def test_an_office_that_answers_first_still_gets_the_referral(
     """An answer by phone, before the letter has left, neither stops the letter nor is undone by it."""
     number = walk.monitored()
     (referral,) = walk.records(number, "referrals")
-    planning.record_outcome(
+    referral_answers.record_outcome(
         desk.book, number, referral["id"], ReferralStatus.ACKNOWLEDGED, OutcomeContent(), by=walk.chair
     )
     await runs.only(number, EffectKind.ROUTE_REFERRALS)

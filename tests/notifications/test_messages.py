@@ -110,8 +110,8 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
     """A message cannot tell what it was never given (W-39)."""
     allowed = (
         "active approver attempts by_level clock closed concluded effect handbook happened kind last_review "
-        "late level next_step number office opened others place plan site state template term topic total "
-        "unit"
+        "late level needed next_step number office opened others place plan site state template term topic "
+        "total unit"
     )
     fields = {name for message in MESSAGES.values() for name in type(message.sample.detail).model_fields}
     assert fields == set(allowed.split())

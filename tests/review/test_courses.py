@@ -12,6 +12,7 @@ from states.casebook import (
     intake,
     lookups,
     planning,
+    referrals,
     results,
     team,
     timers,
@@ -59,7 +60,7 @@ def test_a_draft_that_nobody_approved_sends_no_referral(walk: Walk) -> None:
         referrals=(ReferralContent(kind=ReferralKind.PROSECUTION, recommendation="Unapproved."),),
     )
     planning.draft_plan(walk.book, number, draft, by=walk.officer)
-    assert [row.kind for row in results.drafted_referrals(walk.book, work)] == ["counselling"]
+    assert [row.kind for row in referrals.routed(walk.book, work)] == ["counselling"]
     assert {row.owner for row in results.open_actions(walk.book, assigning)} == {"officer", "nurse"}
 
 

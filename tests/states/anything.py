@@ -8,7 +8,18 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from states.access import Actor
-from states.casebook import Casebook, asking, closing, effects, inquiry, intake, lookups, meetings, planning
+from states.casebook import (
+    Casebook,
+    asking,
+    closing,
+    effects,
+    inquiry,
+    intake,
+    lookups,
+    meetings,
+    planning,
+    referral_answers,
+)
 from states.casebook.lookups import Answer
 from states.records import (
     ActionContent,
@@ -165,7 +176,7 @@ def waive(t: Telling) -> None:
 def outcome(t: Telling) -> None:
     """Tell what became of the last referral."""
     status = ReferralStatus.DRAFTED if t.odd else ReferralStatus.COMPLETED
-    planning.record_outcome(t.book, t.number, t.last(Referral), status, OutcomeContent(), by=t.who)
+    referral_answers.record_outcome(t.book, t.number, t.last(Referral), status, OutcomeContent(), by=t.who)
 
 
 #: what is told, by name

@@ -18,6 +18,7 @@ from states.casebook import (
     meetings,
     planning,
     reading,
+    referral_answers,
     team,
 )
 from states.errors import BadInput, ClockWentBack, NotPermitted, Refused, TatError, UnknownRecord
@@ -346,7 +347,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "a referral that answers itself": (
         "monitored",
-        lambda w, n: planning.record_outcome(
+        lambda w, n: referral_answers.record_outcome(
             w.book, n, MARK, ReferralStatus.SENT, OutcomeContent(), by=w.chair
         ),
         BadInput,

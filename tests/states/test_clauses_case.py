@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from states.casebook import acting, inquiry, intake, planning, timers
+from states.casebook import acting, inquiry, intake, planning, referral_answers, timers
 from states.errors import Refused, TransitionRefused
 from states.process import ENDED_BY_CLOSING
 from states.records import (
@@ -223,7 +223,7 @@ def test_what_other_officials_do_neither_holds_up_nor_hurries_a_case(
     for referral in walk.records(number, "referrals"):
         answers = {ReferralStatus.ACKNOWLEDGED, ReferralStatus.DECLINED, ReferralStatus.COMPLETED}
         if outcome in answers:
-            planning.record_outcome(
+            referral_answers.record_outcome(
                 walk.book, number, referral["id"], outcome, OutcomeContent(), by=walk.chair
             )
     assert {one.row.trigger: one.missing for one in acting.can(walk.book, number, by=walk.chair)} == before

@@ -120,6 +120,7 @@ def upgrade() -> None:
     with op.batch_alter_table("referrals", schema=None) as batch_op:
         batch_op.add_column(sa.Column("way", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("ticket", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("code", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("outcome", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True))
@@ -159,6 +160,7 @@ def downgrade() -> None:
         batch_op.drop_column("decided_at")
         batch_op.drop_column("acknowledged_at")
         batch_op.drop_column("outcome")
+        batch_op.drop_column("code")
         batch_op.drop_column("ticket")
         batch_op.drop_column("way")
 

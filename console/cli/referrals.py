@@ -1,0 +1,112 @@
+"""`tat referral`: what was recommended to offices, how far each has come, and what came of it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from console.cli.casework import record_id
+from console.cli.options import As, AsJson, Number
+from console.cli.planning import show_records
+from console.cli.screen import answer
+from console.cli.session import acting
+from states.vocabulary import Attendance, LegalBasis, ReferralStatus
+
+referrals = typer.Typer(no_args_is_help=True, help="Referrals: what was recommended, and what came of it.")
+
+Referral = Annotated[str, typer.Argument(metavar="REFERRAL_ID", help="See `tat referral list`.")]
+
+#: an office's answer to a referral
+Answer = Annotated[
+    ReferralStatus, typer.Argument(metavar="ANSWER", help="acknowledged, accepted, declined or completed.")
+]
+
+
+@referrals.command("list")
+def list_referrals(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """Show a case's referrals, how far each has come, and what offices made of them."""
+    from console.cli.case_measures import referrals as part
+
+    show_records(number, member, ("referrals",), part, as_json=as_json)
+
+
+@referrals.command("show")
+def show_referral(number: Number, referral: Referral, *, member: As = "", as_json: AsJson = False) -> None:
+    """Show one referral: its way, what left with it, what it waits for, and all that happened to it."""
+    from console.cli.case_measures import referral_history
+    from console.cli.opened_case import Opened
+    from console.cli.session import zone_of
+    from states.casebook import reading, timers
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, referral, by, "referrals")
+        dossier = reading.dossier(book, number, by=by)
+        events = [
+            event
+            for event in reading.timeline(book, number, by=by)
+            if record in (event.data.get("referral"), event.data.get("about"))
+        ]
+        waits = [clock for clock in timers.running(book, number=number) if clock.about == record]
+        zone = zone_of(book.pack, dossier["case"]["site"])
+        shown = list(referral_history(Opened(dossier, (), (), (), book.pack, zone), record, events, waits))
+    (row,) = [row for row in dossier["referrals"] if row["id"] == record]
+    data = {
+        "number": number,
+        "referral": row,
+        "disclosures": [each for each in dossier["disclosures"] if each["about"] == record],
+        "clocks": [{"clock": each.clock, "due_at": each.due_at, "stage": each.stage} for each in waits],
+        "events": [{"at": each.at, "by": each.actor, "what": each.what, **each.data} for each in events],
+    }
+    answer(data, *shown, as_json=as_json)
+
+
+@referrals.command("outcome")
+def record_outcome(
+    number: Number,
+    referral: Referral,
+    status: Answer,
+    *,
+    text: Annotated[
+        str,
+        typer.Option("--text", show_default=False, help="In the office's words; never of counseling."),
+    ] = "",
+    attendance: Annotated[
+        Attendance | None, typer.Option("--attendance", help="Of completed counseling: whether they came.")
+    ] = None,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Record what an office made of a referral; the case goes its own way."""
+    from states.casebook import referral_answers
+    from states.records import OutcomeContent
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, referral, by, "referrals")
+        content = OutcomeContent.read({"text": text})
+        news = referral_answers.record_outcome(
+            book, number, record, status, content, by=by, attendance=attendance
+        )
+    data: dict[str, Any] = {"number": number, "referral": record, "status": status, "news": news}
+    said = f"{number}: the referral is {status}." if news else f"{number}: that was on record already."
+    answer(data, said, as_json=as_json)
+
+
+@referrals.command("send-again")
+def send_again(
+    number: Number,
+    referral: Referral,
+    *,
+    basis: Annotated[
+        LegalBasis | None,
+        typer.Option("--basis", help="What permits it, if not what usually does, such as consent."),
+    ] = None,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Send a referral again: one that was held up or declined, or that the office is silent on."""
+    from states.casebook import referrals as sending
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, referral, by, "referrals")
+        sending.send_again(book, number, record, by=by, basis=basis)
+    said = f"{number}: the referral will be sent again."
+    answer({"number": number, "referral": record}, said, as_json=as_json)

@@ -1,0 +1,209 @@
+"""Where offices answer: pages behind one-time links, and signed calls of their own systems."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Literal
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from console.reception.messages import as_signed, content_of
+from console.reception.pages import PRIVATE, page
+from notifications.addresses import is_own
+from states.casebook import nonces, referral_answers
+from states.casebook.referral_answers import Asked
+from states.errors import BadInput, CaseErased, Refused, TatError, UnknownRecord
+from states.vocabulary import Attendance, ReferralKind, ReferralStatus
+from tasks.desk import Desk, told
+from tasks.offices.contract import Calling
+from tasks.offices.webhook import CALLS
+from tasks.offices.writing import ANSWERS, TITLES, letter_of, pdf
+from tasks.signatures import verify
+
+router = APIRouter()
+
+S = ReferralStatus
+
+#: each answer as a button says it
+BUTTONS: Mapping[str, str] = {
+    S.ACKNOWLEDGED: "We have received it, and will say later what we make of it",
+    S.ACCEPTED: "We take it up",
+    S.DECLINED: "We decline",
+    S.COMPLETED: "It is completed",
+    Attendance.ATTENDED: "It is completed: the person came",
+    Attendance.NOT_ATTENDED: "It is completed: the person did not come",
+}
+
+#: how far a referral has come, and what its office has done, as a page says it
+SO_FAR: Mapping[ReferralStatus, str] = {
+    S.DRAFTED: "not answered yet",
+    S.SENT: "not answered yet",
+    S.ACKNOWLEDGED: "received",
+    S.ACCEPTED: "taken up",
+    S.DECLINED: "declined",
+    S.COMPLETED: "completed",
+    S.EXPIRED: "not answered in time; an answer is still welcome",
+}
+HAS: Mapping[ReferralStatus, str] = {
+    S.ACKNOWLEDGED: "has received",
+    S.ACCEPTED: "takes up",
+    S.DECLINED: "declines",
+    S.COMPLETED: "has completed",
+}
+
+
+class Call(BaseModel):
+    """What an office's system may say; a text has no place in it (U-09)."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    status: Literal["acknowledged", "accepted", "declined", "completed"]
+    attendance: Attendance | None = None
+
+
+@router.get(ANSWERS + "/{secret}")
+async def show(request: Request, secret: str) -> Response:
+    """Show what is asked; looking, as mail scanners do, answers nothing and uses nothing up."""
+    desk: Desk = request.app.state.desk
+    try:
+        asked = await told(referral_answers.asked, desk.book, secret)
+    except (UnknownRecord, CaseErased):
+        return _dead_link(desk)
+    return _question(desk, asked, secret)
+
+
+@router.post(ANSWERS + "/{secret}")
+async def take_answer(request: Request, secret: str) -> Response:
+    """Take an answer, and use the link up."""
+    desk: Desk = request.app.state.desk
+    try:
+        status, attendance = _said(await content_of(request))
+        asked, following = await told(
+            referral_answers.answer_by_link, desk.book, secret, status, attendance=attendance
+        )
+    except (UnknownRecord, CaseErased):
+        return _dead_link(desk)
+    except (Refused, BadInput):
+        return await _ask_anew(desk, secret)
+    except TatError:
+        later = _team(desk) | {"title": "Please try again"}
+        return page("later", later, HTTPStatus.SERVICE_UNAVAILABLE)
+    thanks = {
+        "title": "Thank you",
+        "has": HAS[asked.status],
+        "number": asked.number,
+        "following": f"{desk.settings.base_url.rstrip('/')}{ANSWERS}/{following}" if following else "",
+    }
+    return page("answered", _team(desk) | thanks)
+
+
+@router.post(ANSWERS + "/{secret}/letter")
+async def read_letter(request: Request, secret: str) -> Response:
+    """Give the letter to somebody whose mail could not carry it."""
+    desk: Desk = request.app.state.desk
+    try:
+        asked = await told(referral_answers.asked, desk.book, secret)
+        if not _letter_is_here(desk, asked):
+            return _dead_link(desk)
+        released = await told(referral_answers.letter_by_link, desk.book, secret)
+    except (UnknownRecord, CaseErased):
+        return _dead_link(desk)
+    needs = desk.offices.way(released.office).needs
+    letter = letter_of(
+        released,
+        desk.book.pack,
+        subject=needs.least(released.known) or {},
+        idempotency_key=released.referral_id,
+        base_url=desk.settings.base_url,
+    )
+    headers = PRIVATE | {"Content-Disposition": 'inline; filename="referral.pdf"'}
+    return Response(await pdf(letter), media_type="application/pdf", headers=headers)
+
+
+@router.post(CALLS + "/{office}/{referral}")
+async def take_call(request: Request, office: str, referral: str) -> dict[str, bool]:
+    """Take an answer from an office's own system, known by its signature; each message once."""
+    desk: Desk = request.app.state.desk
+    way = desk.offices.way(office)
+    keys = way.keys if isinstance(way, Calling) else {}
+    content = await content_of(request)
+    signed = verify(as_signed(request, content, desk.settings.base_url), keys)
+    await told(nonces.remember, desk.book, f"office:{office}", signed.nonce, signed.expires_at)
+    call = _call(content)
+    news = await told(
+        referral_answers.called_back,
+        desk.book,
+        office,
+        referral,
+        ReferralStatus(call.status),
+        attendance=call.attendance,
+    )
+    return {"news": news}
+
+
+def _call(content: bytes) -> Call:
+    try:
+        return Call.model_validate_json(content)
+    except ValidationError:
+        pass
+    raise BadInput(
+        "Only a status is taken in, and the attendance of counseling that is completed. Nothing was written."
+    )
+
+
+def _said(content: bytes) -> tuple[ReferralStatus, Attendance | None]:
+    said = parse_qs(content.decode("utf-8", "replace")).get("answer", [""])[0]
+    if said in list(Attendance):
+        return S.COMPLETED, Attendance(said)
+    if said in list(BUTTONS):
+        return ReferralStatus(said), None
+    raise BadInput("That is none of the answers. Nothing was written.")
+
+
+async def _ask_anew(desk: Desk, secret: str) -> Response:
+    try:
+        asked = await told(referral_answers.asked, desk.book, secret)
+    except (UnknownRecord, CaseErased):
+        return _dead_link(desk)
+    note = "That answer could not be taken in as the matter stands. Nothing was written."
+    return _question(desk, asked, secret, note=note, status=HTTPStatus.CONFLICT)
+
+
+def _question(
+    desk: Desk, asked: Asked, secret: str, *, note: str = "", status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    values = {
+        "title": TITLES[asked.kind].format(handbook="rules that apply"),
+        "note": note,
+        "number": asked.number,
+        "office": desk.book.pack.office(asked.office).name,
+        "so_far": SO_FAR[asked.status],
+        "choices": [(value, BUTTONS[value]) for value in _choices(asked)],
+        "letter": _letter_is_here(desk, asked),
+        "action": f"{ANSWERS}/{secret}",
+    }
+    return page("referral", _team(desk) | values, status)
+
+
+def _choices(asked: Asked) -> list[str]:
+    if asked.kind is ReferralKind.COUNSELLING and S.COMPLETED in asked.choices:
+        return [*Attendance, *(choice for choice in asked.choices if choice is not S.COMPLETED)]
+    return list(asked.choices)
+
+
+def _letter_is_here(desk: Desk, asked: Asked) -> bool:
+    """Whether the letter is read here: only where its mail left the team's own domains without it (W-39)."""
+    pack = desk.book.pack
+    return asked.way == "mail" and not is_own(pack.office(asked.office).address, pack.own_domains)
+
+
+def _dead_link(desk: Desk) -> Response:
+    """The one page for every link that does not work: it says nothing of why."""
+    dead = _team(desk) | {"title": "This link does not work"}
+    return page("dead_link", dead, HTTPStatus.NOT_FOUND)
+
+
+def _team(desk: Desk) -> dict[str, object]:
+    pack = desk.book.pack
+    return {"institution": pack.institution, "phone": pack.duty_line}

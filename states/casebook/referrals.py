@@ -1,0 +1,309 @@
+"""Referrals on their way out: released through the gate, sent, sent again, expired when nobody answers."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from states.access import Act, Actor
+from states.casebook import links
+from states.casebook.book import Casebook
+from states.casebook.disclosing import disclose
+from states.casebook.effects import Work, writing
+from states.casebook.lookups import known_of
+from states.casebook.page import Page
+from states.errors import Refused
+from states.gate import Outgoing
+from states.reckoning import due
+from states.records import ReportContent
+from states.referral_moves import CLOCKS, ENDS, check_move
+from states.tables import Effect, Referral, Report
+from states.vocabulary import (
+    Affiliation,
+    Clock,
+    Disclosed,
+    EffectKind,
+    IdentifierKind,
+    LegalBasis,
+    Purpose,
+    RecipientKind,
+    ReferralKind,
+    ReferralStatus,
+)
+
+#: what a one-time link about a referral lets its holder do
+ANSWER = "answer_referral"
+
+#: what no office has said anything of yet
+_UNANSWERED = (ReferralStatus.DRAFTED, ReferralStatus.SENT, ReferralStatus.EXPIRED)
+
+#: whose records are employment records, and no education records
+_EMPLOYEES = {Affiliation.FACULTY, Affiliation.STAFF}
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A referral that may leave: all that its letter is made from, and no more than its way tells.
+
+    Args:
+        referral_id: what the office may know it by.
+        number: the case's number.
+        site: code of the case's site.
+        kind: what is recommended.
+        office: code of the office.
+        handbook: under which handbook, or empty.
+        written_at: when it was decided on; the same however often it is tried.
+        answer_by: until when an answer is waited for.
+        recommendation: what the team recommends, in its words.
+        known: what the subject is known by.
+        observations: what people saw themselves (W-36).
+        secret: of the one-time link that the office answers with; empty: it answers otherwise.
+    """
+
+    referral_id: str
+    number: str
+    site: str
+    kind: ReferralKind
+    office: str
+    handbook: str
+    written_at: datetime
+    answer_by: datetime
+    recommendation: str = field(repr=False)
+    known: Mapping[IdentifierKind, str] = field(repr=False)
+    observations: tuple[str, ...] = field(repr=False)
+    secret: str = field(repr=False)
+
+
+def routed(book: Casebook, work: Work) -> list[Any]:
+    """The referrals that an effect is about: all of the plan's, or the one that is sent again."""
+    with writing(book, work) as page:
+        if "referral" in work.payload:
+            return [page.row(Referral, work.payload["referral"])]
+        return page.rows(Referral, Referral.plan_id == work.payload["plan"])
+
+
+def to_send(work: Work, row: Any) -> bool:
+    """Whether an effect still has to send a referral; an office that answered first gets it in writing."""
+    if row.sent_at is None:
+        return True
+    asked_at = work.payload.get("asked_at")
+    return asked_at is not None and row.sent_at < datetime.fromisoformat(asked_at)
+
+
+def release(
+    book: Casebook, work: Work, referral_id: str, *, tells: Collection[Disclosed], by_link: bool
+) -> Released:
+    """Let a referral leave, through the gate, and write down that it does.
+
+    Args:
+        book: the casebook.
+        work: the effect that sends it.
+        referral_id: the referral.
+        tells: what its way tells the office.
+        by_link: whether the office answers with a one-time link.
+
+    Raises:
+        Withheld: the policy does not allow it on that basis; it must not leave.
+        LeaseLost: another attempt has taken over.
+    """
+    with writing(book, work) as page:
+        row = page.row(Referral, referral_id)
+        basis = LegalBasis(work.payload.get("basis") or _basis(row, page.case.affiliations))
+        to = Outgoing(_recipient(row), row.office, Purpose.REFERRAL, basis, frozenset(tells))
+        disclose(page, to, about=referral_id)
+        written_at = page.row(Effect, work.lease.effect_id).created_at
+        secret = links.give(book, page, about=referral_id, purpose=ANSWER) if by_link else ""
+        return opened(page, row, written_at=written_at, tells=tells, secret=secret)
+
+
+def opened(
+    page: Page, row: Any, *, written_at: datetime, tells: Collection[Disclosed], secret: str = ""
+) -> Released:
+    """A referral as its letter has it."""
+    clock = page.pack.clock(Clock.REFERRAL_ACKNOWLEDGEMENT)
+    assert clock is not None  # noqa: S101 - a pack without this clock does not load
+    content = page.key.open("referrals", row.id, row.content)
+    return Released(
+        referral_id=row.id,
+        number=page.case.number,
+        site=page.case.site,
+        kind=ReferralKind(row.kind),
+        office=row.office,
+        handbook=row.handbook,
+        written_at=written_at,
+        answer_by=due(written_at, clock.duration, page.pack.site(page.case.site)),
+        recommendation=content["recommendation"] if Disclosed.RECOMMENDATION in tells else "",
+        known=known_of(page) if Disclosed.IDENTIFIERS in tells else {},
+        observations=_observations(page) if Disclosed.OBSERVATION in tells else (),
+        secret=secret,
+    )
+
+
+def _observations(page: Page) -> tuple[str, ...]:
+    """What people reported that they saw themselves, without who they are (W-36, W-40)."""
+    contents = [
+        ReportContent.model_validate(page.key.open("reports", report.id, report.content))
+        for report in page.rows(Report)
+    ]
+    return tuple(
+        f"{content.behaviour_of_concern}\n\n{content.specific_threat_or_event}".strip()
+        for content in contents
+        if content.own_observation
+    )
+
+
+def _recipient(row: Any) -> RecipientKind:
+    match ReferralKind(row.kind):
+        case ReferralKind.COUNSELLING:
+            return RecipientKind.COUNSELOR
+        case ReferralKind.PROSECUTION:
+            return RecipientKind.PROSECUTOR
+        case ReferralKind.SOCIAL_SERVICES:
+            return RecipientKind.SOCIAL_SERVICES
+        case ReferralKind.CONDUCT | ReferralKind.OTHER:
+            return RecipientKind.OFFICE
+
+
+def _basis(row: Any, affiliations: list[str]) -> LegalBasis:
+    """What permits a referral unless somebody says otherwise; an employee's is no education record."""
+    if row.kind == ReferralKind.PROSECUTION:
+        return LegalBasis.NO_RECORD
+    held = {Affiliation(affiliation) for affiliation in affiliations}
+    return LegalBasis.EMPLOYMENT if held and held <= _EMPLOYEES else LegalBasis.SCHOOL_OFFICIAL
+
+
+def release_conveyance(book: Casebook, work: Work, referral_id: str) -> None:
+    """Let the vice president of the unit know of a referral, through the gate (W-22).
+
+    Raises:
+        Withheld: the policy does not allow it.
+    """
+    with writing(book, work) as page:
+        row = page.row(Referral, referral_id)
+        basis = _basis(row, page.case.affiliations)
+        if basis is LegalBasis.NO_RECORD:
+            basis = LegalBasis.SCHOOL_OFFICIAL
+        what = frozenset({Disclosed.CASE_NUMBER, Disclosed.CASE_STATUS})
+        outgoing = Outgoing(RecipientKind.OFFICE, row.convey_to, Purpose.REFERRAL, basis, what)
+        disclose(page, outgoing, about=referral_id)
+
+
+def sent(
+    book: Casebook,
+    work: Work,
+    referral_id: str,
+    *,
+    way: str,
+    ticket: str = "",
+    ask_at: datetime | None = None,
+    declined: str = "",
+) -> None:
+    """Say that a referral has gone out; the clock of its acknowledgement starts.
+
+    Args:
+        book: the casebook.
+        work: the effect that sent it.
+        referral_id: the referral.
+        way: name of the way that took it.
+        ticket: what the office knows it by; empty: by its id.
+        ask_at: when the office is asked how far it has come; None: it says so by itself.
+        declined: code of the reason, when the office's system would not have it.
+    """
+    with writing(book, work) as page:
+        row = page.row(Referral, referral_id)
+        content = page.key.open("referrals", row.id, row.content) | ({"ticket": ticket} if ticket else {})
+        page.set(
+            Referral,
+            referral_id,
+            sent_at=page.now,
+            way=way,
+            ticket=book.vault.blind("ticket", f"{row.office}\n{ticket}") if ticket else "",
+            code=declined,
+            poll_at=ask_at,
+            content=page.seal("referrals", row.id, content),
+        )
+        # What an office has said by phone before its letter left stays said, unless it is asked anew.
+        if row.status in _UNANSWERED or (
+            row.status == ReferralStatus.DECLINED and "referral" in work.payload
+        ):
+            put(page, row, ReferralStatus.DECLINED if declined else ReferralStatus.SENT)
+        told = {"declined": declined} if declined else {}
+        page.log("referral_sent", referral=referral_id, kind=row.kind, office=row.office, way=way, **told)
+
+
+def held_up(book: Casebook, work: Work, referral_id: str, code: str) -> None:
+    """Say why a referral could not leave: the case shows it until it has left."""
+    with writing(book, work) as page:
+        row = page.row(Referral, referral_id)
+        if row.code != code:
+            page.set(Referral, referral_id, code=code)
+            page.log("referral_held_up", referral=referral_id, office=row.office, code=code)
+
+
+def put(page: Page, row: Any, status: ReferralStatus, *, outcome: str = "") -> None:
+    """Write how far a referral has come, and start the clock that now runs; the move was checked before."""
+    times: dict[str, Any] = {"closed_at": page.now if status in ENDS else None}
+    if status is not ReferralStatus.SENT and status is not ReferralStatus.EXPIRED:
+        times["acknowledged_at"] = row.acknowledged_at or page.now
+    if status in (ReferralStatus.ACCEPTED, ReferralStatus.DECLINED):
+        times["decided_at"] = page.now
+    if status in ENDS:
+        times["poll_at"] = None
+    page.set(Referral, row.id, status=status, outcome=outcome or row.outcome, **times)
+    page.stop(*CLOCKS.values(), about=row.id)
+    if status in CLOCKS:
+        page.start(CLOCKS[status], about=row.id)
+
+
+def expire(book: Casebook, work: Work, clock: Clock, referral_id: str) -> None:
+    """Say that an office stayed silent to the end; its clock runs on until people have been told.
+
+    Args:
+        book: the casebook.
+        work: the reminder that finds the clock stuck.
+        clock: the clock.
+        referral_id: what it is about.
+    """
+    with writing(book, work) as page:
+        row = page.row(Referral, referral_id)
+        if CLOCKS.get(ReferralStatus(row.status)) is not clock:
+            return
+        status = ReferralStatus.EXPIRED
+        page.set(Referral, referral_id, status=status, closed_at=page.now, poll_at=None)
+        page.log("referral_expired", referral=referral_id, office=row.office, waited_for=clock)
+
+
+def let_rest(book: Casebook, work: Work, clock: Clock, referral_id: str) -> None:
+    """Stop the clock of a referral that has expired, once people have been told."""
+    with writing(book, work) as page:
+        if page.row(Referral, referral_id).status == ReferralStatus.EXPIRED:
+            page.stop(clock, about=referral_id)
+
+
+def send_again(
+    book: Casebook, number: str, referral_id: str, *, by: Actor, basis: LegalBasis | None = None
+) -> None:
+    """Send a referral again: one that was held up, that the office never got, or that it was silent on.
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        referral_id: the referral.
+        by: who has it sent.
+        basis: what permits it, when something else than usual does, such as consent.
+
+    Raises:
+        Refused: the office has taken it up, or the matter is done.
+    """
+    with book.page(number, by, Act.RECORD) as page:
+        row = page.row(Referral, referral_id)
+        status = ReferralStatus(row.status)
+        if status in (ReferralStatus.ACCEPTED, ReferralStatus.COMPLETED):
+            raise Refused(
+                f"The office has {status} this referral: there is nothing to send again. Nothing was written."
+            )
+        if status not in (ReferralStatus.SENT, ReferralStatus.ACKNOWLEDGED):
+            check_move(status, ReferralStatus.SENT)
+        asked = {"referral": referral_id, "asked_at": page.now.isoformat(), "basis": basis or ""}
+        page.owe(EffectKind.ROUTE_REFERRALS, trigger="send_again", **asked)
+        page.log("referral_sent_again", referral=referral_id, office=row.office)

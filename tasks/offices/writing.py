@@ -1,0 +1,109 @@
+"""Writing a referral's letter: as data for every way, and as a PDF for people."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import typst
+
+from notifications.wording import in_words
+from states.casebook.referrals import Released
+from states.policy import Pack
+from states.vocabulary import IdentifierKind, ReferralKind
+from tasks.offices.contract import Letter
+
+#: the letter's template, in Typst's own language; what is written into it is data and never markup
+TEMPLATE = Path(__file__).parent / "letter.typ"
+
+#: where an office answers, below the address that links begin with
+ANSWERS = "/referrals/answer"
+
+#: what a letter says that it is
+TITLES: Mapping[ReferralKind, str] = {
+    ReferralKind.CONDUCT: "Recommendation to consider action under the {handbook}",
+    ReferralKind.COUNSELLING: "Referral for professional counseling",
+    ReferralKind.PROSECUTION: "Recommendation to consider criminal charges",
+    ReferralKind.SOCIAL_SERVICES: "Referral for support services",
+    ReferralKind.OTHER: "Recommendation of the threat assessment team",
+}
+
+#: how a letter calls what somebody is known by
+LABELS: Mapping[IdentifierKind, str] = {
+    IdentifierKind.NAME: "Name",
+    IdentifierKind.CAMPUS_ID: "Campus ID",
+    IdentifierKind.EMPLOYEE_ID: "Employee ID",
+    IdentifierKind.EMAIL: "E-mail",
+}
+
+
+def letter_of(
+    released: Released,
+    pack: Pack,
+    *,
+    subject: Mapping[IdentifierKind, str],
+    idempotency_key: str,
+    base_url: str,
+) -> Letter:
+    """The letter of a referral that may leave.
+
+    Args:
+        released: the referral.
+        pack: the policy in force.
+        subject: what the subject is known by, as far as the way needs it.
+        idempotency_key: the same for each repetition of one sending.
+        base_url: what links begin with.
+    """
+    office = pack.office(released.office)
+    zone = ZoneInfo(pack.site(released.site).timezone)
+    return Letter(
+        referral_id=released.referral_id,
+        idempotency_key=idempotency_key,
+        case_number=released.number,
+        kind=released.kind,
+        office=released.office,
+        office_name=office.name,
+        address=office.address,
+        institution=pack.institution,
+        phone=pack.duty_line,
+        handbook=released.handbook,
+        written_at=released.written_at.astimezone(zone),
+        answer_by=released.answer_by.astimezone(zone),
+        recommendation=released.recommendation,
+        subject=subject,
+        observations=released.observations,
+        link=f"{base_url.rstrip('/')}{ANSWERS}/{released.secret}" if released.secret else "",
+    )
+
+
+async def pdf(letter: Letter) -> bytes:
+    """A letter as a PDF; the same letter always gives the same bytes.
+
+    Args:
+        letter: the letter.
+    """
+    return await asyncio.to_thread(_compile, json.dumps(_shown(letter)))
+
+
+def _compile(data: str) -> bytes:
+    made: bytes = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"letter": data})
+    return made
+
+
+def _shown(letter: Letter) -> dict[str, object]:
+    title = TITLES[letter.kind].format(handbook=letter.handbook or "rules that apply")
+    return {
+        "title": title,
+        "institution": letter.institution,
+        "office": letter.office_name,
+        "number": letter.case_number,
+        "written": in_words(letter.written_at.date()),
+        "answer_by": in_words(letter.answer_by),
+        "subject": [
+            [label, letter.subject[kind]] for kind, label in LABELS.items() if kind in letter.subject
+        ],
+        "recommendation": [part.strip() for part in letter.recommendation.split("\n\n") if part.strip()],
+        "phone": letter.phone,
+        "link": letter.link,
+    }
