@@ -8,8 +8,11 @@
     folder = "/srv/exports/registrar"    # or file = "/srv/exports/registrar.csv"
     observed_at = "As Of"                # a column of ISO 8601 dates; may be left out
 
+    delimiter = ";"                      # may be left out: ,
+    encoding = "cp1252"                  # may be left out: UTF-8
+
     [registrar.identifiers]              # what a person is found by, and in which column
-    campus_id = "Student ID"
+    campus_id = ["Student ID", "ID"]     # headings change: the first of these that the export has
     email = "Email"
 
     [registrar.static]                   # facts that tell of risk over time, and their columns
@@ -18,11 +21,12 @@
     [registrar.dynamic]                  # facts that tell of change
     "Academic standing" = "Academic Standing"
 
-Columns that the table does not name are never taken. Exports are UTF-8, comma-separated, with a header line.
-A row is the subject's when the most certain identifier that both have agrees; case and spacing do not count.
+Columns that the table does not name are never taken; case and spacing of headings do not count. A row is the
+subject's when the most certain identifier that both have agrees; there, too, case and spacing do not count.
 """
 
 import asyncio
+import codecs
 import csv
 import os
 import time
@@ -30,22 +34,24 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
+from tasks.sources.bases import usual
 from tasks.sources.contract import Fact, Found, LookupRequest, Needs, NotFound, Provenance, Reply, Unavailable
-
-#: on which legal bases the holders of these records may be asked
-ACCEPTS = {
-    SourceKind.REGISTRAR: {LegalBasis.SCHOOL_OFFICIAL, LegalBasis.HEALTH_OR_SAFETY, LegalBasis.CONSENT},
-    SourceKind.HUMAN_RESOURCES: {LegalBasis.EMPLOYMENT, LegalBasis.CONSENT},
-    SourceKind.PAST_CONTACTS: {LegalBasis.PARTNER_AGREEMENT, LegalBasis.CONSENT},
-}
 
 #: seconds after which a file whose last line has no end is taken for complete rather than half-written
 SETTLED_AFTER = 10.0
+
+
+def _listed(given: object) -> object:
+    return [given] if isinstance(given, str) else given
+
+
+#: what a column may be headed; the first of these that an export has is the one
+Headings = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
 
 
 class _Table(BaseModel):
@@ -56,10 +62,23 @@ class _Table(BaseModel):
     kind: Literal[SourceKind.REGISTRAR, SourceKind.HUMAN_RESOURCES, SourceKind.PAST_CONTACTS]
     file: Path | None = None
     folder: Path | None = None
-    observed_at: str | None = None
-    identifiers: dict[IdentifierKind, str] = Field(min_length=1)
-    static: dict[str, str] = {}
-    dynamic: dict[str, str] = {}
+    delimiter: Literal[",", ";", "\t", "|"] = ","
+    encoding: str = "utf-8-sig"
+    observed_at: Headings | None = None
+    identifiers: dict[IdentifierKind, Headings] = Field(min_length=1)
+    static: dict[str, Headings] = {}
+    dynamic: dict[str, Headings] = {}
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, encoding: str) -> str:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            encoding = ""
+        if not encoding:
+            raise ValueError("there is no such encoding")
+        return encoding
 
     @field_validator("file", "folder")
     @classmethod
@@ -75,6 +94,10 @@ class _Table(BaseModel):
         return self
 
 
+#: the cells of one line that the table names, by what their column may be headed
+Row = dict[Headings, str]
+
+
 class CsvSource:
     """Answers from CSV exports of a registrar, human resources or past contacts with police (W-17, U-03).
 
@@ -87,9 +110,9 @@ class CsvSource:
         self.name = name
         self.kinds: frozenset[SourceKind] = frozenset({table.kind})
         self.needs: Mapping[SourceKind, Needs] = {table.kind: Needs(any_of=frozenset(table.identifiers))}
-        self.accepts: frozenset[LegalBasis] = frozenset(ACCEPTS[table.kind])
+        self.accepts: frozenset[LegalBasis] = usual([table.kind])
         self._table = table
-        self._facts: list[tuple[str, str, Literal[FactorKind.STATIC, FactorKind.DYNAMIC]]] = [
+        self._facts: list[tuple[str, Headings, Literal[FactorKind.STATIC, FactorKind.DYNAMIC]]] = [
             *((fact, column, FactorKind.STATIC) for fact, column in table.static.items()),
             *((fact, column, FactorKind.DYNAMIC) for fact, column in table.dynamic.items()),
         ]
@@ -137,7 +160,7 @@ class CsvSource:
         newest_first = sorted(visible, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
         return next((path for path in newest_first if _complete(path)), None)
 
-    def _matching(self, export: Path, wanted: Mapping[IdentifierKind, str]) -> Iterator[dict[str, str]]:
+    def _matching(self, export: Path, wanted: Mapping[IdentifierKind, str]) -> Iterator[Row]:
         # From the most certain identifier to the least; the first one that a row has decides about the row.
         order = [
             (self._table.identifiers[kind], _folded(wanted[kind]))
@@ -151,19 +174,17 @@ class CsvSource:
             if decisive is not None and decisive[0] == decisive[1]:
                 yield row
 
-    def _rows(self, export: Path) -> Iterator[dict[str, str]]:
-        with export.open(encoding="utf-8-sig", newline="") as stream:
-            lines = csv.reader(stream, strict=True)
-            header = [column.strip() for column in next(lines, [])]
-            if any(header.count(column) != 1 for column in self._columns):
-                raise _Unusable
-            for line in lines:
-                if line and len(line) != len(header):
+    def _rows(self, export: Path) -> Iterator[Row]:
+        with export.open(encoding=self._table.encoding, newline="") as stream:
+            lines = csv.reader(stream, delimiter=self._table.delimiter, strict=True)
+            header = [_folded(heading) for heading in next(lines, [])]
+            places = {headings: _place(header, headings) for headings in self._columns}
+            for line in filter(None, lines):
+                if len(line) != len(header):
                     raise _Unusable
-                if line:
-                    yield dict(zip(header, line, strict=True))
+                yield {headings: line[place] for headings, place in places.items()}
 
-    def _read(self, row: Mapping[str, str]) -> Iterator[Fact]:
+    def _read(self, row: Row) -> Iterator[Fact]:
         observed_at = _day(row[self._table.observed_at]) if self._table.observed_at is not None else None
         for fact, column, kind in self._facts:
             if value := row[column].strip():
@@ -172,6 +193,14 @@ class CsvSource:
 
 class _Unusable(Exception):
     """An export lacks a column, or holds lines of another shape than its header."""
+
+
+def _place(header: list[str], headings: Headings) -> int:
+    """Where the first of these headings stands; it must stand there alone."""
+    found = next((folded for heading in headings if (folded := _folded(heading)) in header), "")
+    if not found or header.count(found) != 1:
+        raise _Unusable
+    return header.index(found)
 
 
 def _complete(export: Path) -> bool:

@@ -1,6 +1,7 @@
 """What holds for every source that ships, whatever it is made of; and for the words of the contract."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -47,6 +48,22 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         {"kind": "registrar", "file": "{folder}/nobody.csv", "identifiers": {"campus_id": "ID"}},
     ),
+    "sql": (
+        {
+            "url": "sqlite:///{folder}/people.db",
+            "queries": {
+                "registrar": {
+                    "sql": "SELECT enrolled, standing FROM people WHERE id = :campus_id",
+                    "static": {"Enrolled since": "enrolled"},
+                    "dynamic": {"Academic standing": "standing"},
+                }
+            },
+        },
+        {
+            "url": "sqlite:///{folder}/people.db",
+            "queries": {"registrar": {"sql": "SELECT id FROM people WHERE id || 'x' = :campus_id"}},
+        },
+    ),
     "scripted": ({"answers": {"registrar": SAM}}, {"answers": {"registrar": {"answer": "not_found"}}}),
 }
 
@@ -58,10 +75,14 @@ def sources(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Source, Sou
         "ID,Email,Enrolled,Standing\n900000001,sam.sample@wnmu.example,2023-08-21,Good standing\n"
     )
     (tmp_path / "nobody.csv").write_text("ID\n")
+    with sqlite3.connect(tmp_path / "people.db") as connection:
+        connection.execute("CREATE TABLE people (id, enrolled, standing)")
+        connection.execute("INSERT INTO people VALUES ('900000001', '2023-08-21', 'Good standing')")
+    connection.close()
     (entry,) = entry_points(group=GROUP, name=request.param)
     made = []
     for table in TABLES[request.param]:
-        placed = {k: v.format(folder=tmp_path) if k == "file" else v for k, v in table.items()}
+        placed = {k: v.format(folder=tmp_path) if k in ("file", "url") else v for k, v in table.items()}
         made.append(entry.load().from_config("tried", placed))
     return made[0], made[1]
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
 from tasks.sources.asking import ask
@@ -254,3 +255,46 @@ async def test_looking_through_an_export_holds_nobody_up(question: Asking, expor
     rows = "".join(f"{n},,2023,Good,\n" for n in range(50_000))
     source = exported(HEADER + rows)
     assert await ask(source, question(), timeout=0.001) == Unavailable("timeout")
+
+
+@pytest.mark.parametrize("heading", ["Student ID", "ID", " student  id ", "id"])
+async def test_a_heading_that_changes_is_found(question: Asking, exported: Exporting, heading: str) -> None:
+    """The first of the headings that a table names for a column is the one, however it is written."""
+    text = f"{heading},Standing\n900000001,Good\n"
+    source = exported(
+        text,
+        identifiers={"campus_id": ["Student ID", "ID"]},
+        static={},
+        dynamic={"S": "Standing"},
+        observed_at=None,
+    )
+    assert values(await ask(source, question(), timeout=5)) == ["Good"]
+
+
+async def test_of_two_known_headings_the_first_named_counts(question: Asking, exported: Exporting) -> None:
+    """Also when the export has the other one further to the left."""
+    text = "ID,Student ID,Standing\n7,900000001,Good\n"
+    source = exported(
+        text,
+        identifiers={"campus_id": ["Student ID", "ID"]},
+        static={},
+        dynamic={"S": "Standing"},
+        observed_at=None,
+    )
+    assert values(await ask(source, question(), timeout=5)) == ["Good"]
+
+
+async def test_another_delimiter_and_encoding_are_read(question: Asking, exported: Exporting) -> None:
+    """As a spreadsheet on another system writes them."""
+    source = exported(
+        HEADER.replace(",", ";").encode("cp1252") + "900000001;;2023;Réintégrée;\n".encode("cp1252"),
+        delimiter=";",
+        encoding="cp1252",
+    )
+    assert values(await ask(source, question(), timeout=5)) == ["2023", "Réintégrée"]
+
+
+def test_an_encoding_that_nobody_knows_is_refused(exported: Exporting) -> None:
+    """At the start."""
+    with pytest.raises(ValidationError, match="there is no such encoding"):
+        exported(encoding="klingon")

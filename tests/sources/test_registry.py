@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from states.vocabulary import IdentifierKind, SourceKind
 from tasks.sources.asking import ask
 from tasks.sources.contract import LookupRequest, Needs, NotFound, Provenance
 from tasks.sources.csv_drop import CsvSource
-from tasks.sources.registry import Sources, load_sources
+from tasks.sources.registry import GROUP, Sources, load_sources
 from tasks.sources.scripted import ScriptedSource
 
 CSV = """\
@@ -33,7 +34,10 @@ answer = "pending"
 """
 
 #: what is said of a source that nobody brings
-UNKNOWN = "no such kind of source is installed. Use one of these, or install it: csv, scripted."
+UNKNOWN = (
+    "no such kind of source is installed. Use one of these, or install it: "
+    f"{', '.join(sorted(entry.name for entry in entry_points(group=GROUP)))}."
+)
 
 #: a value that no message may repeat
 SECRET = "opensesame"  # noqa: S105 - the password of nothing
