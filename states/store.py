@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from states import batch
 from states.errors import NotReady
 
 #: milliseconds a SQLite writer waits for its turn
@@ -39,6 +40,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
+        batch.attend(self.engine)
 
     @property
     def is_sqlite(self) -> bool:

@@ -34,7 +34,7 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
             raise Refused(
                 f"{number} is in {page.case.state}; only a closed case can be erased. Nothing was erased."
             )
-        if page.stop(Clock.REOPENING):
+        if page.running(Clock.REOPENING) is not None:
             raise Refused(
                 f"A report has come in since {number} was closed: screen it or reopen the case first. "
                 "Nothing was erased."

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
+from states.batch import Statement
 from states.casefile import CaseFile, Section
 from states.policy import Pack
 from states.tables import (
@@ -37,14 +38,14 @@ _TABLES: dict[Section, Any] = {
 }
 
 
-def _query(section: Section) -> Select[Any]:
+def _query(section: Section) -> Statement:
     table = _TABLES[section].__table__
     columns = [column for column in table.c if column.name != "content"]
-    return select(*columns).where(table.c.case_id == bindparam("case")).order_by(table.c.seq, table.c.id)
+    of_case = table.c.case_id == bindparam("case")
+    return Statement(select(*columns).where(of_case).order_by(table.c.seq, table.c.id))
 
 
-#: made once: building a statement takes longer than sending it
-_QUERIES: dict[Section, Select[Any]] = {section: _query(section) for section in Section}
+_QUERIES: dict[Section, Statement] = {section: _query(section) for section in Section}
 
 
 def load(
@@ -55,5 +56,5 @@ def load(
     given: Mapping[str, str] | None = None,
 ) -> CaseFile:
     """Load a case file with the sections asked for."""
-    loaded = {section: connection.execute(_QUERIES[section], {"case": case.id}).all() for section in sections}
+    loaded = {section: _QUERIES[section].rows(connection, {"case": case.id}) for section in sections}
     return CaseFile(case, pack, loaded, given or {})
