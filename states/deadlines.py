@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, update
 
 from states.batch import Statement
 from states.policy_entries import Reminders
@@ -73,7 +73,7 @@ def start(
 
 @cache
 def _satisfying(clocks: int, *, of_case: bool, of_record: bool) -> Statement:
-    names = [bindparam(f"clock_{place}") for place in range(clocks)]
+    names: list[BindParameter[str]] = [bindparam(f"clock_{place}") for place in range(clocks)]
     stopped = (
         update(_DEADLINES)
         .where(_DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.clock.in_(names))

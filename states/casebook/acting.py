@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy import bindparam, update
 
 from states.access import Act, Actor, why_not
+from states.batch import Statement
 from states.casebook.book import Casebook
 from states.casebook.loading import load
 from states.casebook.page import Page
@@ -190,12 +191,12 @@ def _start_check_ins(page: Page, decision: Decision) -> None:
 
 def open_check_ins(page: Page, plan_id: str) -> list[Row]:
     """The check-ins of a reintegration plan that are neither done nor waived."""
-    rows = page.rows(CheckIn, CheckIn.plan_id == plan_id)
-    return [row for row in rows if row.done_at is None and not row.waived]
+    check_ins = [row for row in page.rows(CheckIn) if row.plan_id == plan_id]
+    return [row for row in check_ins if row.done_at is None and not row.waived]
 
 
 _CHECK_INS = table_of(CheckIn)
-_GIVE_UP_CHECK_INS = (
+_GIVE_UP_CHECK_INS = Statement(
     update(_CHECK_INS)
     .where(_CHECK_INS.c.case_id == bindparam("case"), _CHECK_INS.c.done_at.is_(None))
     .where(_CHECK_INS.c.waived.is_(False))
@@ -204,7 +205,7 @@ _GIVE_UP_CHECK_INS = (
 
 
 def _give_up_check_ins(page: Page, _decision: Decision) -> None:
-    page.connection.execute(_GIVE_UP_CHECK_INS, {"case": page.case.id})
+    _GIVE_UP_CHECK_INS.later(page.connection, {"case": page.case.id})
 
 
 def _end(page: Page, _decision: Decision) -> None:

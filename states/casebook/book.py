@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 from sqlmodel import SQLModel
@@ -25,7 +25,6 @@ CASES = table_of(Case)
 _KEYS = table_of(WrappedKey)
 _EVENTS = table_of(Event)
 _EFFECTS = table_of(Effect)
-
 
 
 def _turning(which: ColumnElement[bool]) -> Statement:
@@ -114,11 +113,11 @@ class Casebook:
             yield page
             page.finish()
 
-    def turn_to(self, connection: Connection, case_id: str, by: Actor) -> Page:
+    def turn_to(self, connection: Connection, case_id: str | None, by: Actor) -> Page:
         """Lock a case's row and open its key, in a transaction already open; then ``finish`` the page."""
         return self._turn(connection, _TURNING_BY_ID, case_id, by)
 
-    def _turn(self, connection: Connection, turning: Statement, case: str, by: Actor) -> Page:
+    def _turn(self, connection: Connection, turning: Statement, case: str | None, by: Actor) -> Page:
         found = turning.rows(connection, {"case": case})
         if not found:
             message = (

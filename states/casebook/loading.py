@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from states.batch import Statement
+from states.batch import Statement, read
 from states.casefile import CaseFile, Section
 from states.policy import Pack
 from states.tables import (
@@ -56,5 +56,6 @@ def load(
     given: Mapping[str, str] | None = None,
 ) -> CaseFile:
     """Load a case file with the sections asked for."""
-    loaded = {section: _QUERIES[section].rows(connection, {"case": case.id}) for section in sections}
-    return CaseFile(case, pack, loaded, given or {})
+    wanted = list(sections)
+    rows = read(connection, [(_QUERIES[section], {"case": case.id}) for section in wanted])
+    return CaseFile(case, pack, dict(zip(wanted, rows, strict=True)), given or {})

@@ -61,6 +61,17 @@ def _setting(model: type[SQLModel], names: tuple[str, ...]) -> Statement:
 
 
 @cache
+def _one(model: type[SQLModel]) -> Statement:
+    table = table_of(model)
+    of_case = table.c.case_id == bindparam("of_case")
+    return Statement(select(table).where(of_case, table.c.id == bindparam("of_row")))
+
+
+@cache
+def _all(model: type[SQLModel]) -> Statement:
+    return Statement(_listing(model))
+
+
 def _listing(model: type[SQLModel]) -> Select[Any]:
     table = table_of(model)
     order = table.c.seq if "seq" in table.c else table.c.at
@@ -116,18 +127,16 @@ class Page:
         Raises:
             UnknownRecord: the case has no such record.
         """
-        table = table_of(model)
-        found = self.connection.execute(
-            select(table).where(table.c.id == row_id, table.c.case_id == self.case.id)
-        ).first()
-        if found is None:
+        found = _one(model).rows(self.connection, {"of_row": row_id, "of_case": self.case.id})
+        if not found:
             message = f"{self.case.number} has no record of that kind under that id; nothing was written."
             raise UnknownRecord(message)
-        return found
+        return found[0]
 
     def rows(self, model: type[SQLModel], *where: Any) -> list[Any]:
         """This case's records of one kind, oldest first."""
-        return list(self.connection.execute(_listing(model).where(*where), {"of_case": self.case.id}))
+        statement = Statement(_listing(model).where(*where)) if where else _all(model)
+        return statement.rows(self.connection, {"of_case": self.case.id})
 
     def set(self, model: type[SQLModel], row_id: str, **values: object) -> None:
         """Change columns of one of this case's records."""
