@@ -1,71 +1,66 @@
-"""Statements of the path that every transition takes: made ready once, and sent together.
+"""Statements of the path that every transition takes: made ready once, and written together.
 
 SQLAlchemy needs longer to hand a statement to the driver than the database needs to do it. So the statements
-of that path are compiled once for each kind of database, and go straight to the driver from then on. Those
-that nobody waits for are kept back until somebody does: until a statement reads, or the transaction commits.
-Then they are sent in the order in which they came, on PostgreSQL in one round trip.
+of that path are compiled once for each kind of database, and go straight to the driver from then on. Writes
+that nobody waits for are kept back until somebody does: until something else is sent, or the transaction
+commits. PostgreSQL then takes them as one statement.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Select, event
+from psycopg import RawCursor
+from sqlalchemy import CompoundSelect, Connection, Dialect, Engine, Insert, Select, Update, event
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.expression import ClauseElement, UpdateBase
 
-#: what waits on a connection, in SQLAlchemy's notes on it; only while a transaction of :func:`attend` is open
+#: what waits on a connection, in SQLAlchemy's notes on it, while a transaction of an attended engine is open
 _WAITING = "tat_waiting"
 
 
 class Statement:
-    """One statement of the busiest path.
+    """A statement that is sent past SQLAlchemy.
 
     Args:
         clause: the statement as SQLAlchemy has it; what changes from time to time is a ``bindparam``.
     """
 
-    def __init__(self, clause: Select[Any] | UpdateBase) -> None:
-        self._clause = clause
+    def __init__(self, clause: Select[Any] | CompoundSelect[Any] | Insert | Update) -> None:
+        self.clause = clause
+        self.table = clause.table.description if isinstance(clause, Insert | Update) else ""
         self._forms: dict[str, _Form] = {}
 
     def later(self, connection: Connection, values: Mapping[str, Any]) -> None:
-        """Write no later than the transaction commits, or than anything else is read or written in it.
+        """Write before the transaction commits, and before anything else is read or written in it.
 
         Args:
-            connection: an open transaction of the case database's engine.
+            connection: an open transaction of an attended engine.
             values: the value of every ``bindparam``.
         """
         connection.info[_WAITING].append((self, values))
 
     def count(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Write now, behind what waits; returns how many rows were changed."""
-        return int(_send(connection, [(self, values)])[0].rowcount)
+        self.later(connection, values)
+        return _send(connection)
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """Read now, behind what waits; gives SQLAlchemy's rows."""
-        return read(connection, [(self, values)])[0]
+        """Read now, behind what waits; gives rows as SQLAlchemy does."""
+        _send(connection)
+        form = self.form(connection.dialect)
+        return form.read(_execute(connection, (form.sql,), form.parameters(values)).fetchall())
 
     def form(self, dialect: Dialect) -> "_Form":
-        """The statement as a kind of database takes it; compiled the first time."""
+        """The statement as a kind of database takes it."""
         form = self._forms.get(dialect.name)
         if form is None:
-            form = self._forms[dialect.name] = _Form(self._clause, dialect)
+            form = self._forms[dialect.name] = _Form(self.clause, dialect)
         return form
 
 
-#: a statement with the value of every ``bindparam``
-Filled = tuple[Statement, Mapping[str, Any]]
-
-
-def read(connection: Connection, asked: Sequence[Filled]) -> list[list[Any]]:
-    """Read several things at once, behind what waits; gives SQLAlchemy's rows for each."""
-    cursors = _send(connection, asked)
-    return [
-        statement.form(connection.dialect).read(cursor.fetchall())
-        for (statement, _), cursor in zip(asked, cursors, strict=True)
-    ]
+#: a statement, and the value of each ``bindparam``
+_Filled = tuple[Statement, Mapping[str, Any]]
 
 
 class _Form:
@@ -73,30 +68,24 @@ class _Form:
 
     Args:
         clause: the statement.
-        dialect: the kind of database, connected to before.
+        dialect: the kind of database, connected to before; its parameters go by their places.
     """
 
-    def __init__(self, clause: ClauseElement, dialect: Dialect) -> None:
+    def __init__(self, clause: Select[Any] | CompoundSelect[Any] | Insert | Update, dialect: Dialect) -> None:
         compiled: Any = clause.compile(dialect=dialect)
         self.sql = str(compiled)
-        self._order: list[str] | None = compiled.positiontup
-        self._constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-        writers = {
-            name: bind.type.dialect_impl(dialect).bind_processor(dialect)
-            for name, bind in compiled.binds.items()
-        }
-        self._writers = [(name, write) for name, write in writers.items() if write is not None]
-        columns = list(clause.selected_columns) if isinstance(clause, Select) else []
+        binds = [(name, compiled.binds[name]) for name in compiled.positiontup]
+        self._constants = {name: bind.value for name, bind in binds if not bind.required}
+        self._writers = [(n, bind.type.dialect_impl(dialect).bind_processor(dialect)) for n, bind in binds]
+        columns = () if isinstance(clause, Insert | Update) else clause.selected_columns
         readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._readers = [(place, read) for place, read in enumerate(readers) if read is not None]
         self._names = SimpleResultMetaData([column.name for column in columns])
 
-    def parameters(self, values: Mapping[str, Any]) -> Any:
+    def parameters(self, values: Mapping[str, Any]) -> list[Any]:
         """The values as the driver takes them."""
-        taken = {**self._constants, **values}
-        for name, write in self._writers:
-            taken[name] = write(taken[name])
-        return taken if self._order is None else [taken[name] for name in self._order]
+        given = {**self._constants, **values}
+        return [given[name] if write is None else write(given[name]) for name, write in self._writers]
 
     def read(self, rows: list[Any]) -> list[Any]:
         """The driver's rows as SQLAlchemy gives them."""
@@ -118,6 +107,7 @@ def attend(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def _before(connection: Connection, *_statement: object) -> None:
+        # None: the transaction is just being begun.
         if connection.info.get(_WAITING):
             _send(connection)
 
@@ -130,33 +120,64 @@ def attend(engine: Engine) -> None:
         connection.info[_WAITING] = []
 
 
-def _send(connection: Connection, asked: Sequence[Filled] = ()) -> list[Any]:
-    """Send what waits, and behind it what is asked; returns a cursor for each thing asked."""
-    waiting: list[Filled] = connection.info[_WAITING]
-    statements = [*waiting, *asked]
-    if not statements:
-        return []
+def _send(connection: Connection) -> int:
+    """Send what waits; returns how many rows the last of it changed."""
+    waiting: list[_Filled] = connection.info[_WAITING]
     connection.info[_WAITING] = []
+    changed = 0
+    for filled in _together(waiting, connection.dialect):
+        forms = [(statement.form(connection.dialect), values) for statement, values in filled]
+        parameters = [value for form, values in forms for value in form.parameters(values)]
+        changed = _execute(connection, tuple(form.sql for form, _ in forms), parameters).rowcount
+    return changed
+
+
+def _together(waiting: Sequence[_Filled], dialect: Dialect) -> Iterator[list[_Filled]]:
+    """Split what waits into what the kind of database may take as one statement."""
+    filled: list[_Filled] = []
+    written: set[str] = set()
+    for statement, values in waiting:
+        # Parts of one statement do not see each other's rows, so nothing that one adds is changed by another.
+        apart = dialect.name == "sqlite" or (
+            isinstance(statement.clause, Update) and statement.table in written
+        )
+        if filled and apart:
+            yield filled
+            filled, written = [], set()
+        filled.append((statement, values))
+        written.add(statement.table)
+    if filled:
+        yield filled
+
+
+def _execute(connection: Connection, statements: tuple[str, ...], parameters: list[Any]) -> Any:
+    """Give statements to the driver as one; returns its cursor, which tells of the last of them.
+
+    Raises:
+        DBAPIError: what the driver raised, as SQLAlchemy would have, without the values.
+    """
     driver: Any = connection.connection.driver_connection
-    forms = [(statement.form(connection.dialect), values) for statement, values in statements]
-    alone = len(forms) == 1 or connection.dialect.name == "sqlite"
-    cursors = [driver.cursor() for _ in forms]
-    with _as_sqlalchemy_raises(connection), nullcontext() if alone else driver.pipeline():
-        for cursor, (form, values) in zip(cursors, forms, strict=True):
-            cursor.execute(form.sql, form.parameters(values))
-    return cursors[len(waiting) :]
-
-
-@contextmanager
-def _as_sqlalchemy_raises(connection: Connection) -> Iterator[None]:
-    """Raise the driver's errors as SQLAlchemy would, without values in them."""
     kind = connection.dialect.loaded_dbapi.Error
     try:
-        yield
+        if connection.dialect.name == "sqlite":
+            return driver.cursor().execute(*statements, parameters)
+        return RawCursor(driver).execute(_joined(statements), parameters)
     except kind as error:
-        lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+        lost = connection.dialect.is_disconnect(error, driver, None)
         if lost:
             connection.invalidate(error)
         raise DBAPIError.instance(
-            None, None, error, kind, hide_parameters=True, connection_invalidated=lost
+            "; ".join(statements), None, error, kind, hide_parameters=True, connection_invalidated=lost
         ) from error
+
+
+@lru_cache(maxsize=512)
+def _joined(statements: tuple[str, ...]) -> bytes:
+    """One statement that does all, with its parameters as PostgreSQL numbers them.
+
+    The driver would number them itself, each time anew where there are many.
+    """
+    *others, last = statements
+    joined = f"WITH {', '.join(f'w{place} AS ({sql})' for place, sql in enumerate(others))} {last}"
+    first, *rest = (joined if others else last).split("%s")
+    return "".join([first, *(f"${place}{part}" for place, part in enumerate(rest, 1))]).encode()

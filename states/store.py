@@ -59,6 +59,8 @@ class Store:
         snapshot: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         with self.engine.connect().execution_options(tat_read_only=True, **snapshot) as connection:
             yield connection
+            # Not rolled back: the driver would forget what the server has prepared for it.
+            connection.commit()
 
     def forget(self) -> None:
         """Leave nothing of what was overwritten in SQLite's files; PostgreSQL vacuums in its own time."""
@@ -74,7 +76,7 @@ class Store:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return _revived(create_engine(parsed, pool_size=16, max_overflow=16))
+        return _revived(create_engine(parsed, pool_size=16, max_overflow=16, paramstyle="format"))
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -1,12 +1,13 @@
 """Loads what guards look at: the sections of a case file, without their sealed contents."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from functools import cache
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, cast, literal, null, select, union_all
+from sqlmodel import SQLModel
 
-from states.batch import Statement, read
-from states.casefile import CaseFile, Section
+from states.batch import Statement
+from states.casefile import CaseFile, Row, Section
 from states.policy import Pack
 from states.tables import (
     Alarm,
@@ -21,9 +22,10 @@ from states.tables import (
     Report,
     Screening,
     SourceQuery,
+    table_of,
 )
 
-_TABLES: dict[Section, Any] = {
+_MODELS: dict[Section, type[SQLModel]] = {
     Section.SCREENINGS: Screening,
     Section.CONCURRENCES: Concurrence,
     Section.REPORTS: Report,
@@ -38,14 +40,20 @@ _TABLES: dict[Section, Any] = {
 }
 
 
-def _query(section: Section) -> Statement:
-    table = _TABLES[section].__table__
-    columns = [column for column in table.c if column.name != "content"]
-    of_case = table.c.case_id == bindparam("case")
-    return Statement(select(*columns).where(of_case).order_by(table.c.seq, table.c.id))
-
-
-_QUERIES: dict[Section, Statement] = {section: _query(section) for section in Section}
+@cache
+def _loading(sections: frozenset[Section]) -> Statement:
+    """One statement for all: each row says which section it is of, and has the columns of every section."""
+    tables = {section: table_of(_MODELS[section]) for section in sorted(sections)}
+    columns = {column.name: column for table in tables.values() for column in table.c}
+    del columns["content"]
+    parts = [
+        select(
+            literal(section.value).label("section"),
+            *(table.c.get(name, cast(null(), column.type).label(name)) for name, column in columns.items()),
+        ).where(table.c.case_id == bindparam("case"))
+        for section, table in tables.items()
+    ]
+    return Statement(union_all(*parts).order_by("seq", "id"))
 
 
 def load(
@@ -56,6 +64,8 @@ def load(
     given: Mapping[str, str] | None = None,
 ) -> CaseFile:
     """Load a case file with the sections asked for."""
-    wanted = list(sections)
-    rows = read(connection, [(_QUERIES[section], {"case": case.id}) for section in wanted])
-    return CaseFile(case, pack, dict(zip(wanted, rows, strict=True)), given or {})
+    loaded: dict[Section, list[Row]] = {section: [] for section in sections}
+    if loaded:
+        for row in _loading(frozenset(loaded)).rows(connection, {"case": case.id}):
+            loaded[Section(row.section)].append(row)
+    return CaseFile(case, pack, loaded, given or {})

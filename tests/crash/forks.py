@@ -110,17 +110,20 @@ def _fault(engine: Engine, kill_at: int) -> list[int]:
 
 def _before_statements(engine: Engine, boundary: Callable[[], None]) -> None:
     """Call something before each statement that the driver is given, whoever gives it."""
-    on_sqlite = engine.dialect.name == "sqlite"
-    driver: Any = sqlite3.Cursor if on_sqlite else psycopg.Cursor
+    if engine.dialect.name != "sqlite":
+        execute = psycopg.Cursor.execute
 
-    class Cursor(driver):  # type: ignore[misc]
-        def execute(self, *args: Any, **options: Any) -> Any:
+        def counted(*args: Any, **options: Any) -> Any:
             boundary()
-            return super().execute(*args, **options)
+            return execute(*args, **options)
 
-        def executemany(self, *args: Any, **options: Any) -> Any:
+        psycopg.Cursor.execute = counted  # type: ignore[method-assign]
+        return
+
+    class Cursor(sqlite3.Cursor):
+        def execute(self, *args: Any) -> Any:
             boundary()
-            return super().executemany(*args, **options)
+            return super().execute(*args)
 
     class SqliteConnection(sqlite3.Connection):
         def cursor(self, *_args: Any) -> Any:
@@ -128,7 +131,7 @@ def _before_statements(engine: Engine, boundary: Callable[[], None]) -> None:
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: object, _record: object, _args: object, options: dict[str, Any]) -> None:
-        options |= {"factory": SqliteConnection} if on_sqlite else {"cursor_factory": Cursor}
+        options["factory"] = SqliteConnection
 
 
 def _child(job: dict[str, Any], pack: Any, answer: int) -> None:
