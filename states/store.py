@@ -76,7 +76,9 @@ class Store:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return _revived(create_engine(parsed, pool_size=16, max_overflow=16, paramstyle="format"))
+        # The connection used last comes first: its server process has everything at hand.
+        options = {"pool_size": 16, "max_overflow": 16, "pool_use_lifo": True}
+        return _revived(create_engine(parsed, paramstyle="format", **options))
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")

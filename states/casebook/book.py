@@ -16,7 +16,7 @@ from states.errors import CaseChanged, CaseErased, ClockWentBack, UnknownRecord
 from states.policy import Pack, load_pack
 from states.settings import Settings
 from states.store import Store, insert_missing
-from states.tables import Case, Effect, Event, WrappedKey, table_of
+from states.tables import Case, Effect, Event, WrappedKey, loaded, table_of
 from states.vault import TEAM_SCOPE, DataKey, Vault, open_vault
 
 RowT = TypeVar("RowT", bound=SQLModel)
@@ -131,11 +131,12 @@ class Casebook:
                 f"{row.number} was erased: its content can no longer be read or added to. Its ledger remains."
             )
             raise CaseErased(message)
-        fields = {name: getattr(row, name) for name in CASES.c.keys()}  # noqa: SIM118 - names, not columns
+        fields = row._asdict()
+        wrapped = fields.pop("wrapped")
         return Page(
             connection,
-            Case(**fields),
-            key=self.vault.unwrap(row.id, row.wrapped),
+            loaded(Case, fields),
+            key=self.vault.unwrap(row.id, wrapped),
             by=by,
             now=self._now(row.changed_at),
             pack=self.pack,

@@ -1,6 +1,6 @@
 """The page: one case, locked, inside one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from states import deadlines, ledger, outbox
 from states.access import Actor
 from states.batch import Statement
 from states.casebook.loading import load
+from states.casefile import Section
 from states.errors import BadInput, CaseChanged, UnknownRecord
 from states.machine import Decision, decide, needs
 from states.outbox import Owed
@@ -236,13 +237,19 @@ class Page:
         found: datetime | None = self.connection.scalar(query.limit(1))
         return found
 
-    def decide(self, trigger: str, given: Mapping[str, str]) -> Decision:
+    def decide(self, trigger: str, given: Mapping[str, str], *, also: Collection[Section] = ()) -> Decision:
         """Ask the machine what a trigger does, with everything its guards need.
+
+        Args:
+            trigger: a trigger of the process table.
+            given: what the actor gives along with it.
+            also: sections that the decision's file is to have besides.
 
         Raises:
             TransitionRefused: something blocks the trigger.
         """
-        return decide(load(self.connection, self.case, self.pack, needs(trigger), given), trigger)
+        sections = needs(trigger).union(also)
+        return decide(load(self.connection, self.case, self.pack, sections, given), trigger)
 
     def changes_since(self, version: int) -> list[str]:
         """What happened since a version, in words."""

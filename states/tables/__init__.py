@@ -21,7 +21,7 @@ from states.tables.cases import (
     Subject,
     WrappedKey,
 )
-from states.tables.columns import Utc, new_id, table_of
+from states.tables.columns import Utc, loaded, new_id, table_of
 from states.tables.management import (
     Assessment,
     CheckIn,
@@ -71,6 +71,7 @@ __all__ = [
     "Subject",
     "Utc",
     "WrappedKey",
+    "loaded",
     "new_id",
     "table_of",
 ]
