@@ -117,7 +117,9 @@ def attend(engine: Engine) -> None:
 
     @event.listens_for(engine, "rollback")
     def _rollback(connection: Connection) -> None:
-        connection.info[_WAITING] = []
+        # A connection that was lost took what waited on it along.
+        if not connection.invalidated:
+            connection.info[_WAITING] = []
 
 
 def _send(connection: Connection) -> int:
