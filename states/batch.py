@@ -18,6 +18,9 @@ from sqlalchemy.exc import DBAPIError
 #: what waits on a connection, in SQLAlchemy's notes on it, while a transaction of an attended engine is open
 _WAITING = "tat_waiting"
 
+#: how many statements PostgreSQL gets as one: a transition's, but not each of a thousand reminders
+MOST_TOGETHER = 24
+
 
 class Statement:
     """A statement that is sent past SQLAlchemy.
@@ -138,12 +141,11 @@ def _together(waiting: Sequence[_Filled], dialect: Dialect) -> Iterator[list[_Fi
     """Split what waits into what the kind of database may take as one statement."""
     filled: list[_Filled] = []
     written: set[str] = set()
+    most = 1 if dialect.name == "sqlite" else MOST_TOGETHER
     for statement, values in waiting:
         # Parts of one statement do not see each other's rows, so nothing that one adds is changed by another.
-        apart = dialect.name == "sqlite" or (
-            isinstance(statement.clause, Update) and statement.table in written
-        )
-        if filled and apart:
+        blind = isinstance(statement.clause, Update) and statement.table in written
+        if filled and (blind or len(filled) == most):
             yield filled
             filled, written = [], set()
         filled.append((statement, values))

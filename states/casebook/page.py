@@ -136,8 +136,11 @@ class Page:
 
     def rows(self, model: type[SQLModel], *where: Any) -> list[Any]:
         """This case's records of one kind, oldest first."""
-        statement = Statement(_listing(model).where(*where)) if where else _all(model)
-        return statement.rows(self.connection, {"of_case": self.case.id})
+        mine = {"of_case": self.case.id}
+        if where:
+            # SQLAlchemy remembers statements by their form; ours are made once.
+            return list(self.connection.execute(_listing(model).where(*where), mine))
+        return _all(model).rows(self.connection, mine)
 
     def set(self, model: type[SQLModel], row_id: str, **values: object) -> None:
         """Change columns of one of this case's records."""
