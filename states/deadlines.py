@@ -7,10 +7,12 @@ cost follows what is due, not how many cases exist.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, update
 
+from states.batch import Statement
 from states.policy_entries import Reminders
 from states.tables import Deadline, new_id, table_of
 from states.vocabulary import Clock, DeadlineStage
@@ -19,6 +21,10 @@ from states.vocabulary import Clock, DeadlineStage
 A_LITTLE = timedelta(seconds=30)
 
 _DEADLINES = table_of(Deadline)
+
+_START = Statement(
+    insert(_DEADLINES).values({c.name: bindparam(c.name) for c in _DEADLINES.c if c.name != "satisfied_at"})
+)
 
 
 def start(
@@ -61,19 +67,20 @@ def start(
         "stuck_at": due_at + entry.stuck_after.delta,
         "next_at": max(now, due_at - entry.remind_before.delta),
     }
-    connection.execute(insert(_DEADLINES), row)
+    _START.later(connection, row)
     return str(row["id"])
 
 
-#: made once, as building a statement takes longer than sending it
-_SATISFY_ANY = (
-    update(_DEADLINES)
-    .where(_DEADLINES.c.satisfied_at.is_(None))
-    .where(_DEADLINES.c.clock.in_(bindparam("clocks", expanding=True)))
-    .values(satisfied_at=bindparam("now"), next_at=None)
-)
-_SATISFY = _SATISFY_ANY.where(_DEADLINES.c.case_id == bindparam("case"))
-_SATISFY_TEAM = _SATISFY_ANY.where(_DEADLINES.c.case_id.is_(None))
+@cache
+def _satisfying(clocks: int, *, of_case: bool, of_record: bool) -> Statement:
+    names: list[BindParameter[str]] = [bindparam(f"clock_{place}") for place in range(clocks)]
+    stopped = (
+        update(_DEADLINES)
+        .where(_DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.clock.in_(names))
+        .where(_DEADLINES.c.case_id == bindparam("case") if of_case else _DEADLINES.c.case_id.is_(None))
+        .values(satisfied_at=bindparam("now"), next_at=None)
+    )
+    return Statement(stopped.where(_DEADLINES.c.about == bindparam("record")) if of_record else stopped)
 
 
 def satisfy(
@@ -83,16 +90,13 @@ def satisfy(
     clocks: Collection[Clock],
     about: str | None,
     now: datetime,
-) -> int:
-    """Stop clocks of a case, of one record when ``about`` names it; returns how many ran."""
+) -> None:
+    """Stop clocks of a case (None: of the team), of one record when ``about`` names it."""
     if not clocks:
-        return 0
-    statement, parameters = _SATISFY_TEAM, {"clocks": list(clocks), "now": now}
-    if case_id is not None:
-        statement, parameters = _SATISFY, parameters | {"case": case_id}
-    if about is not None:
-        statement = statement.where(_DEADLINES.c.about == about)
-    return connection.execute(statement, parameters).rowcount
+        return
+    statement = _satisfying(len(clocks), of_case=case_id is not None, of_record=about is not None)
+    names = {f"clock_{place}": clock for place, clock in enumerate(clocks)}
+    statement.later(connection, {**names, "case": case_id, "record": about, "now": now})
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:

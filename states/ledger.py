@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlmodel import SQLModel
 
+from states.batch import Statement
 from states.errors import LedgerBroken
 from states.tables import Case, Checkpoint, Event, TeamEvent, table_of
 from states.vault import digest
@@ -62,6 +63,9 @@ def link(previous: str, event: Mapping[str, Any]) -> str:
     return sha256((previous + _canonical(fields)).encode()).hexdigest()
 
 
+_APPEND = Statement(insert(_EVENTS).values({name: bindparam(name) for name in _EVENTS.c.keys()}))  # noqa: SIM118
+
+
 def append(connection: Connection, previous: str, event: Mapping[str, Any]) -> str:
     """Write an event behind the one with that hash; returns its own hash.
 
@@ -71,7 +75,7 @@ def append(connection: Connection, previous: str, event: Mapping[str, Any]) -> s
         event: every column but its hash.
     """
     head = link(previous, event)
-    connection.execute(insert(_EVENTS), {**event, "hash": head})
+    _APPEND.later(connection, {**event, "hash": head})
     return head
 
 

@@ -6,12 +6,13 @@ that the claim is still theirs.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
+from states.batch import Statement
 from states.errors import LeaseLost
 from states.tables import Effect, new_id, table_of
 from states.vocabulary import EffectKind, EffectStatus
@@ -55,12 +56,19 @@ class Owed:
     payload: bytes
 
 
+_PUT = Statement(
+    insert(_EFFECTS).values(
+        {field.name: bindparam(field.name) for field in fields(Owed)}
+        | {"created_at": bindparam("now"), "due_at": bindparam("now")}
+        | {"status": EffectStatus.PENDING, "attempt": 0, "code": ""}
+    )
+)
+
+
 def put(connection: Connection, owed: Sequence[Owed], *, now: datetime) -> None:
     """Put effects into the outbox, due now."""
-    if not owed:
-        return
-    waiting = {"status": EffectStatus.PENDING, "attempt": 0, "code": "", "created_at": now, "due_at": now}
-    connection.execute(insert(_EFFECTS), [asdict(effect) | waiting for effect in owed])
+    for effect in owed:
+        _PUT.later(connection, {name: getattr(effect, name) for name in effect.__slots__} | {"now": now})
 
 
 def claim_due(

@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from states import batch
 from states.errors import NotReady
 
 #: milliseconds a SQLite writer waits for its turn
@@ -39,6 +40,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
+        batch.attend(self.engine)
 
     @property
     def is_sqlite(self) -> bool:
@@ -57,6 +59,8 @@ class Store:
         snapshot: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         with self.engine.connect().execution_options(tat_read_only=True, **snapshot) as connection:
             yield connection
+            # Not rolled back: the driver would forget what the server has prepared for it.
+            connection.commit()
 
     def forget(self) -> None:
         """Leave nothing of what was overwritten in SQLite's files; PostgreSQL vacuums in its own time."""
@@ -72,7 +76,9 @@ class Store:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return _revived(create_engine(parsed, pool_size=16, max_overflow=16))
+        # The connection used last comes first: its server process has everything at hand.
+        options = {"pool_size": 16, "max_overflow": 16, "pool_use_lifo": True}
+        return _revived(create_engine(parsed, paramstyle="format", **options))
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy import bindparam, update
 
 from states.access import Act, Actor, why_not
+from states.batch import Statement
 from states.casebook.asking import ask_sources
 from states.casebook.book import Casebook
 from states.casebook.clocks import hasten
@@ -88,7 +89,8 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], *, site: str = "", 
         BadInput: something else than a reason is given.
     """
     remarks = _remarks(given)
-    decision = page.decide(trigger, {what: remark.text for what, remark in remarks.items()})
+    texts = {what: remark.text for what, remark in remarks.items()}
+    decision = page.decide(trigger, texts, also=_LOOKED_AT.get(trigger, ()))
     case = page.case
     for what, remark in remarks.items():
         page.add(Remark(case_id=case.id, at=page.now, by=page.by.id, about=f"{trigger}.{what}"), remark)
@@ -177,18 +179,22 @@ def _start_actions(page: Page, decision: Decision) -> None:
 
 def _start_check_ins(page: Page, decision: Decision) -> None:
     plan = decision.file.sections[Section.REINTEGRATION][-1]
-    for check_in in open_check_ins(page, plan.id):
+    for check_in in _open(decision.file.sections[Section.CHECK_INS], plan.id):
         page.start(Clock.CHECK_IN, about=check_in.id, owner=check_in.owner, due_at=check_in.due_at)
 
 
 def open_check_ins(page: Page, plan_id: str) -> list[Row]:
     """The check-ins of a reintegration plan that are neither done nor waived."""
-    rows = page.rows(CheckIn, CheckIn.plan_id == plan_id)
-    return [row for row in rows if row.done_at is None and not row.waived]
+    return _open(page.rows(CheckIn), plan_id)
+
+
+def _open(check_ins: Sequence[Row], plan_id: str) -> list[Row]:
+    of_plan = [row for row in check_ins if row.plan_id == plan_id]
+    return [row for row in of_plan if row.done_at is None and not row.waived]
 
 
 _CHECK_INS = table_of(CheckIn)
-_GIVE_UP_CHECK_INS = (
+_GIVE_UP_CHECK_INS = Statement(
     update(_CHECK_INS)
     .where(_CHECK_INS.c.case_id == bindparam("case"), _CHECK_INS.c.done_at.is_(None))
     .where(_CHECK_INS.c.waived.is_(False))
@@ -197,7 +203,7 @@ _GIVE_UP_CHECK_INS = (
 
 
 def _give_up_check_ins(page: Page, _decision: Decision) -> None:
-    page.connection.execute(_GIVE_UP_CHECK_INS, {"case": page.case.id})
+    _GIVE_UP_CHECK_INS.later(page.connection, {"case": page.case.id})
 
 
 def _end(page: Page, decision: Decision) -> None:
@@ -218,3 +224,6 @@ _WRITES: dict[str, Callable[[Page, Decision], None]] = {
     "dismiss": _end,
     "close": _end,
 }
+
+#: sections of the case file that those look at, besides what the trigger's guards need
+_LOOKED_AT = {"begin_reintegration": (Section.CHECK_INS,)}

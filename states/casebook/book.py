@@ -4,18 +4,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 from sqlmodel import SQLModel
 
 from states.access import Act, Actor, permit
+from states.batch import Statement
 from states.casebook.page import Page
 from states.errors import CaseChanged, CaseErased, ClockWentBack, UnknownRecord
 from states.policy import Pack, load_pack
 from states.settings import Settings
 from states.store import Store, insert_missing
-from states.tables import Case, Effect, Event, WrappedKey, table_of
+from states.tables import Case, Effect, Event, WrappedKey, loaded, table_of
 from states.vault import TEAM_SCOPE, DataKey, Vault, open_vault
 
 RowT = TypeVar("RowT", bound=SQLModel)
@@ -25,12 +26,19 @@ _KEYS = table_of(WrappedKey)
 _EVENTS = table_of(Event)
 _EFFECTS = table_of(Effect)
 
-_TURNING: Select[Any] = (
-    select(CASES, _KEYS.c.wrapped)
-    .join(_KEYS, _KEYS.c.scope == CASES.c.id)
-    # Not the lock that foreign keys wait for: the sweep owes reminders while people write.
-    .with_for_update(of=CASES, key_share=True)
-)
+
+def _turning(which: ColumnElement[bool]) -> Statement:
+    return Statement(
+        select(CASES, _KEYS.c.wrapped)
+        .join(_KEYS, _KEYS.c.scope == CASES.c.id)
+        .where(which)
+        # Not the lock that foreign keys wait for: the sweep owes reminders while people write.
+        .with_for_update(of=CASES, key_share=True)
+    )
+
+
+_TURNING_BY_NUMBER = _turning(CASES.c.number == bindparam("case"))
+_TURNING_BY_ID = _turning(CASES.c.id == bindparam("case"))
 
 #: how far ahead of this machine's clock a given time may lie
 SKEW_SECONDS = 300
@@ -97,7 +105,7 @@ class Casebook:
             ClockWentBack: the time lies before the case's last event.
         """
         with self.store.write() as connection:
-            page = self.turn_to(connection, CASES.c.number == number, by)
+            page = self._turn(connection, _TURNING_BY_NUMBER, number, by)
             if act is not None:
                 permit(by, act, page.case)
             if expected is not None and expected != page.case.version:
@@ -105,25 +113,30 @@ class Casebook:
             yield page
             page.finish()
 
-    def turn_to(self, connection: Connection, which: Any, by: Actor) -> Page:
+    def turn_to(self, connection: Connection, case_id: str | None, by: Actor) -> Page:
         """Lock a case's row and open its key, in a transaction already open; then ``finish`` the page."""
-        row = connection.execute(_TURNING.where(which)).first()
-        if row is None:
+        return self._turn(connection, _TURNING_BY_ID, case_id, by)
+
+    def _turn(self, connection: Connection, turning: Statement, case: str | None, by: Actor) -> Page:
+        found = turning.rows(connection, {"case": case})
+        if not found:
             message = (
                 "There is no case under that number, and nothing was written. `tat case list` shows yours."
             )
             raise UnknownRecord(message)
+        (row,) = found
         # A server that let us wait for the erasure gives the case as it is now, but the key as it was before.
         if row.wrapped is None or row.erased_at is not None:
             message = (
                 f"{row.number} was erased: its content can no longer be read or added to. Its ledger remains."
             )
             raise CaseErased(message)
-        fields = {name: value for name, value in row._mapping.items() if name != "wrapped"}  # noqa: SLF001
+        fields = row._asdict()
+        wrapped = fields.pop("wrapped")
         return Page(
             connection,
-            Case(**fields),
-            key=self.vault.unwrap(row.id, row.wrapped),
+            loaded(Case, fields),
+            key=self.vault.unwrap(row.id, wrapped),
             by=by,
             now=self._now(row.changed_at),
             pack=self.pack,

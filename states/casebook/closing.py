@@ -93,7 +93,7 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
     """
     with book.page(number, by, Act.ERASE) as page:
         _require_closed(page)
-        if page.stop(Clock.REOPENING):
+        if page.running(Clock.REOPENING) is not None:
             raise Refused(
                 f"A report has come in since {number} was closed: screen it or reopen the case first. "
                 "Nothing was erased."

@@ -221,7 +221,7 @@ def writing(book: Casebook, work: Work) -> Iterator[Page]:
         LeaseLost: another attempt has taken over; nothing is written.
     """
     with book.store.write() as connection:
-        page = book.turn_to(connection, CASES.c.id == work.case_id, SYSTEM)
+        page = book.turn_to(connection, work.case_id, SYSTEM)
         outbox.prove(connection, work.lease)
         yield page
         page.finish()
@@ -262,7 +262,7 @@ def fail(book: Casebook, work: Work, code: str, *, permanent: bool) -> bool:
 def _holding(book: Casebook, case_id: str | None, by: Actor) -> Iterator[tuple[Connection, Page | None]]:
     """Open a transaction that ends attempts; it locks the case before its effect, as :func:`writing` does."""
     with book.store.write() as connection:
-        page = None if case_id is None else book.turn_to(connection, CASES.c.id == case_id, by)
+        page = None if case_id is None else book.turn_to(connection, case_id, by)
         yield connection, page
         if page is not None:
             page.finish()

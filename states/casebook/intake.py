@@ -107,7 +107,7 @@ def take(
     if known is None:
         page = _open_case(book, connection, content, by, year)
     else:
-        page = book.turn_to(connection, CASES.c.id == known, by)
+        page = book.turn_to(connection, known, by)
     row = Report(
         case_id=page.case.id,
         at=page.now,

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from functools import cache
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, bindparam, cast, literal, null, select, union_all
+from sqlmodel import SQLModel
 
-from states.casefile import CaseFile, Section
+from states.batch import Statement
+from states.casefile import CaseFile, Row, Section
 from states.policy import Pack
 from states.tables import (
     Alarm,
@@ -22,9 +24,10 @@ from states.tables import (
     Report,
     Screening,
     SourceQuery,
+    table_of,
 )
 
-_TABLES: dict[Section, Any] = {
+_MODELS: dict[Section, type[SQLModel]] = {
     Section.SCREENINGS: Screening,
     Section.CONCURRENCES: Concurrence,
     Section.REPORTS: Report,
@@ -40,15 +43,20 @@ _TABLES: dict[Section, Any] = {
 }
 
 
-def _query(section: Section) -> Select[Any]:
-    table = _TABLES[section].__table__
-    columns = [column for column in table.c if column.name != "content"]
-    order = table.c.seq if "seq" in table.c else table.c.at
-    return select(*columns).where(table.c.case_id == bindparam("case")).order_by(order, table.c.id)
-
-
-#: made once: building a statement takes longer than sending it
-_QUERIES: dict[Section, Select[Any]] = {section: _query(section) for section in Section}
+@cache
+def _loading(sections: frozenset[Section]) -> Statement:
+    """One statement for all: each row says which section it is of, and has the columns of every section."""
+    tables = {section: table_of(_MODELS[section]) for section in sorted(sections)}
+    columns = {column.name: column for table in tables.values() for column in table.c}
+    del columns["content"]
+    parts = [
+        select(
+            literal(section.value).label("section"),
+            *(table.c.get(name, cast(null(), column.type).label(name)) for name, column in columns.items()),
+        ).where(table.c.case_id == bindparam("case"))
+        for section, table in tables.items()
+    ]
+    return Statement(union_all(*parts).order_by("seq", "at", "id"))
 
 
 def load(
@@ -61,5 +69,8 @@ def load(
     now: datetime,
 ) -> CaseFile:
     """Load a case file with the sections asked for."""
-    loaded = {section: connection.execute(_QUERIES[section], {"case": case.id}).all() for section in sections}
+    loaded: dict[Section, list[Row]] = {section: [] for section in sections}
+    if loaded:
+        for row in _loading(frozenset(loaded)).rows(connection, {"case": case.id}):
+            loaded[Section(row.section)].append(row)
     return CaseFile(case, pack, loaded, now, given or {})

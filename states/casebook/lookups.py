@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from states.access import SYSTEM
 from states.casebook.asking import stop_when_settled, waited_for
-from states.casebook.book import CASES, Casebook
+from states.casebook.book import Casebook
 from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
@@ -172,7 +172,7 @@ def late_answer(book: Casebook, source: str, ticket: str, answer: Answer) -> boo
         found = connection.execute(waiting).first()
         if found is None:
             return False
-        page = book.turn_to(connection, CASES.c.id == found.case_id, SYSTEM)
+        page = book.turn_to(connection, found.case_id, SYSTEM)
         recorded = _put(book, page, page.row(SourceQuery, found.id), answer)
         page.finish()
     return recorded
@@ -192,7 +192,7 @@ def poll(book: Casebook) -> int:
 def _poll_case(book: Casebook, case_id: str) -> int:
     with book.store.write() as connection:
         try:
-            page = book.turn_to(connection, CASES.c.id == case_id, SYSTEM)
+            page = book.turn_to(connection, case_id, SYSTEM)
         except CaseErased:
             connection.execute(update(_QUERIES).where(_QUERIES.c.case_id == case_id).values(poll_at=None))
             return 0

@@ -1,16 +1,19 @@
 """The page: one case, locked, inside one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlmodel import SQLModel
 
 from states import deadlines, ledger, outbox
 from states.access import Actor
+from states.batch import Statement
 from states.casebook.loading import load
+from states.casefile import Section
 from states.errors import BadInput, CaseChanged, UnknownRecord
 from states.machine import Decision, decide, needs
 from states.outbox import Owed
@@ -35,12 +38,45 @@ _DEADLINES = table_of(Deadline)
 #: the columns of a case that its page writes
 _WRITTEN = sorted(set(Case.model_fields) - {"id", "number", "sealed_seq"})
 
-#: made once, as building a statement takes longer than sending it
-_SWAP = (
+_SWAP = Statement(
     update(_CASES)
     .where(_CASES.c.id == bindparam("case"), _CASES.c.seq == bindparam("read_seq"))
     .values({name: bindparam(name) for name in _WRITTEN})
 )
+
+
+@cache
+def _inserting(model: type[SQLModel]) -> Statement:
+    table = table_of(model)
+    return Statement(insert(table).values({column.name: bindparam(column.name) for column in table.c}))
+
+
+@cache
+def _setting(model: type[SQLModel], names: tuple[str, ...]) -> Statement:
+    table = table_of(model)
+    return Statement(
+        update(table)
+        .where(table.c.id == bindparam("of_row"), table.c.case_id == bindparam("of_case"))
+        .values({name: bindparam(name) for name in names})
+    )
+
+
+@cache
+def _one(model: type[SQLModel]) -> Statement:
+    table = table_of(model)
+    of_case = table.c.case_id == bindparam("of_case")
+    return Statement(select(table).where(of_case, table.c.id == bindparam("of_row")))
+
+
+@cache
+def _all(model: type[SQLModel]) -> Statement:
+    return Statement(_listing(model))
+
+
+def _listing(model: type[SQLModel]) -> Select[Any]:
+    table = table_of(model)
+    order = table.c.seq if "seq" in table.c else table.c.at
+    return select(table).where(table.c.case_id == bindparam("of_case")).order_by(order, table.c.id)
 
 
 class Page:
@@ -71,12 +107,12 @@ class Page:
     def add(self, row: RowT, content: BaseModel | Mapping[str, Any] | None = None) -> RowT:
         """Write a new record, sealing its content; its digest goes into the next event."""
         table = table_of(type(row))
-        values = row.model_dump()
-        if "seq" in table.c:
+        values = {column.name: getattr(row, column.name) for column in table.c}
+        if "seq" in values:
             values["seq"] = self.case.seq + 1
         if content is not None:
             values["content"] = self.seal(table.name, values["id"], content)
-        self.connection.execute(insert(table), values)
+        _inserting(type(row)).later(self.connection, values)
         return row
 
     def seal(self, table: str, row_id: str, content: BaseModel | Mapping[str, Any]) -> bytes:
@@ -95,28 +131,24 @@ class Page:
         Raises:
             UnknownRecord: the case has no such record.
         """
-        table = table_of(model)
-        found = self.connection.execute(
-            select(table).where(table.c.id == row_id, table.c.case_id == self.case.id)
-        ).first()
-        if found is None:
+        found = _one(model).rows(self.connection, {"of_row": row_id, "of_case": self.case.id})
+        if not found:
             message = f"{self.case.number} has no record of that kind under that id; nothing was written."
             raise UnknownRecord(message)
-        return found
+        return found[0]
 
     def rows(self, model: type[SQLModel], *where: Any) -> list[Any]:
         """This case's records of one kind, oldest first."""
-        table = table_of(model)
-        order = table.c.seq if "seq" in table.c else table.c.at
-        query = select(table).where(table.c.case_id == self.case.id, *where).order_by(order, table.c.id)
-        return list(self.connection.execute(query))
+        mine = {"of_case": self.case.id}
+        if where:
+            # SQLAlchemy remembers statements by their form; ours are made once.
+            return list(self.connection.execute(_listing(model).where(*where), mine))
+        return _all(model).rows(self.connection, mine)
 
     def set(self, model: type[SQLModel], row_id: str, **values: object) -> None:
         """Change columns of one of this case's records."""
-        table = table_of(model)
-        self.connection.execute(
-            update(table).where(table.c.id == row_id, table.c.case_id == self.case.id).values(**values)
-        )
+        statement = _setting(model, tuple(sorted(values)))
+        statement.later(self.connection, {**values, "of_row": row_id, "of_case": self.case.id})
 
     def log(self, what: str, **data: object) -> int:
         """Append an event to the case's ledger chain; returns its number.
@@ -196,11 +228,9 @@ class Page:
             entry=entry,
         )
 
-    def stop(self, *clocks: Clock, about: str | None = None) -> int:
-        """Stop clocks; returns how many ran."""
-        return deadlines.satisfy(
-            self.connection, case_id=self.case.id, clocks=clocks, about=about, now=self.now
-        )
+    def stop(self, *clocks: Clock, about: str | None = None) -> None:
+        """Stop clocks, whether they run or not."""
+        deadlines.satisfy(self.connection, case_id=self.case.id, clocks=clocks, about=about, now=self.now)
 
     def running(self, clock: Clock) -> datetime | None:
         """When a clock is due, the soonest if several run; None when none does."""
@@ -213,13 +243,19 @@ class Page:
         found: datetime | None = self.connection.scalar(query.limit(1))
         return found
 
-    def decide(self, trigger: str, given: Mapping[str, str]) -> Decision:
+    def decide(self, trigger: str, given: Mapping[str, str], *, also: Collection[Section] = ()) -> Decision:
         """Ask the machine what a trigger does, with everything its guards need.
+
+        Args:
+            trigger: a trigger of the process table.
+            given: what the actor gives along with it.
+            also: sections that the decision's file is to have besides.
 
         Raises:
             TransitionRefused: something blocks the trigger.
         """
-        file = load(self.connection, self.case, self.pack, needs(trigger), given, now=self.now)
+        sections = needs(trigger).union(also)
+        file = load(self.connection, self.case, self.pack, sections, given, now=self.now)
         return decide(file, trigger)
 
     def changes_since(self, version: int) -> list[str]:
@@ -251,6 +287,5 @@ class Page:
             self.case.version += 1
         self.case.changed_at = self.now
         values = {name: getattr(self.case, name) for name in _WRITTEN}
-        swapped = self.connection.execute(_SWAP, {**values, "case": self.case.id, "read_seq": self._read_seq})
-        if swapped.rowcount != 1:
+        if _SWAP.count(self.connection, {**values, "case": self.case.id, "read_seq": self._read_seq}) != 1:
             raise CaseChanged(self.case.number, [])

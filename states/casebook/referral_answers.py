@@ -159,7 +159,7 @@ def answer_by_link(
     """
     with book.store.write() as connection:
         link = links.find(book, connection, secret, ANSWER)
-        page = book.turn_to(connection, CASES.c.id == link.case_id, SYSTEM)
+        page = book.turn_to(connection, link.case_id, SYSTEM)
         row = page.row(Referral, link.about)
         page.by = _office(row)
         if status not in CHOICES[ReferralStatus(row.status)]:
@@ -181,7 +181,7 @@ def letter_by_link(book: Casebook, secret: str) -> Released:
     tells = (Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION)
     with book.store.write() as connection:
         link = links.find(book, connection, secret, ANSWER)
-        page = book.turn_to(connection, CASES.c.id == link.case_id, SYSTEM)
+        page = book.turn_to(connection, link.case_id, SYSTEM)
         row = page.row(Referral, link.about)
         page.by = _office(row)
         letter = opened(page, row, written_at=row.sent_at or page.now, tells=tells)
@@ -211,7 +211,7 @@ def called_back(
         case_id = connection.scalar(mine)
         if case_id is None:
             raise UnknownRecord("No such referral was sent to you. Nothing was written.")
-        page = book.turn_to(connection, CASES.c.id == case_id, SYSTEM)
+        page = book.turn_to(connection, case_id, SYSTEM)
         row = page.row(Referral, referral_id)
         page.by = _office(row)
         news = _answer(page, row, status, attendance)
@@ -261,7 +261,7 @@ def asked_about(
     """
     with book.store.write() as connection:
         case_id = connection.scalar(select(_REFERRALS.c.case_id).where(_REFERRALS.c.id == referral_id))
-        page = book.turn_to(connection, CASES.c.id == case_id, SYSTEM)
+        page = book.turn_to(connection, case_id, SYSTEM)
         row = page.row(Referral, referral_id)
         _ask_later(page, row, page.now + ASK_EVERY, code)
         # An office may be a step behind what it told a member; that is no news.

@@ -79,7 +79,8 @@ def take_tip(book: Casebook, incoming: Incoming) -> bool:
         receipt = take(
             book, connection, incoming.report, by=REPORTER, received_at=_not_ahead(book, incoming.received_at)
         )
-        page = book.turn_to(connection, CASES.c.number == receipt.number, REPORTER)
+        case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == receipt.number))
+        page = book.turn_to(connection, case_id, REPORTER)
         _write_down(page, incoming, token, receipt.report_id)
         page.finish()
     return True

@@ -22,7 +22,7 @@ from states.tables.cases import (
     Tip,
     WrappedKey,
 )
-from states.tables.columns import Utc, new_id, table_of
+from states.tables.columns import Utc, loaded, new_id, table_of
 from states.tables.management import (
     Assessment,
     CheckIn,
@@ -95,6 +95,7 @@ __all__ = [
     "Trial",
     "Utc",
     "WrappedKey",
+    "loaded",
     "new_id",
     "table_of",
 ]

@@ -1,12 +1,16 @@
 """The kinds of column that the rows are made of."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import JSON, Column, DateTime, Dialect, LargeBinary, MetaData, Table
+from sqlalchemy.orm import class_mapper
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+RowT = TypeVar("RowT", bound=SQLModel)
 
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -66,6 +70,16 @@ def of_case(*, nullable: bool = False) -> Any:
     if nullable:
         return Field(default=None, foreign_key="cases.id", index=True, nullable=True)
     return Field(foreign_key="cases.id", index=True)
+
+
+def loaded(model: type[RowT], values: Mapping[str, Any]) -> RowT:
+    """A model's instance with the values of a stored row, made as SQLAlchemy makes one that it loads.
+
+    Making a new one takes ten times as long, as each value is set as if somebody changed it.
+    """
+    instance: RowT = class_mapper(model).class_manager.new_instance()
+    vars(instance).update(values)
+    return instance
 
 
 def table_of(model: type[SQLModel]) -> Table:

@@ -116,7 +116,8 @@ def _notify(place: Place, number: str) -> None:
 async def _send(place: Place, work: Work) -> None:
     # The steps of the flow, without the Prefect around them; the relay's own crash test has that.
     drafts = (await writer(work)).news(work.payload["trigger"])
-    for notice_id in await prepare_notices.fn(work, drafts):  # type: ignore[attr-defined]
+    prepared = await prepare_notices.fn(work, drafts)  # type: ignore[attr-defined]
+    for notice_id in prepared.waiting:
         await send_notice.fn(work, notice_id)  # type: ignore[attr-defined]
     await asyncio.to_thread(effects.finish, place.book, work)
 

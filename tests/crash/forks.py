@@ -8,14 +8,16 @@ statement, before a commit, or after one. Nothing of the product knows of this.
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg
 from sqlalchemy import Engine, event
 
 from states.casebook import Casebook
@@ -99,11 +101,37 @@ def _fault(engine: Engine, kill_at: int) -> list[int]:
         if passed[0] == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    for name in ("before_cursor_execute", "commit"):
-        event.listen(engine, name, boundary)
+    _before_statements(engine, boundary)
+    event.listen(engine, "commit", boundary)
     # A connection comes back to the pool right after its transaction has ended.
     event.listen(engine, "checkin", boundary)
     return passed
+
+
+def _before_statements(engine: Engine, boundary: Callable[[], None]) -> None:
+    """Call something before each statement that the driver is given, whoever gives it."""
+    if engine.dialect.name != "sqlite":
+        execute = psycopg.Cursor.execute
+
+        def counted(*args: Any, **options: Any) -> Any:
+            boundary()
+            return execute(*args, **options)
+
+        psycopg.Cursor.execute = counted  # type: ignore[method-assign]
+        return
+
+    class Cursor(sqlite3.Cursor):
+        def execute(self, *args: Any) -> Any:
+            boundary()
+            return super().execute(*args)
+
+    class SqliteConnection(sqlite3.Connection):
+        def cursor(self, *_args: Any) -> Any:
+            return super().cursor(Cursor)
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: object, _record: object, _args: object, options: dict[str, Any]) -> None:
+        options["factory"] = SqliteConnection
 
 
 def _child(job: dict[str, Any], pack: Any, answer: int) -> None:
