@@ -10,7 +10,8 @@ from states.access import SYSTEM, Act, Actor
 from states.casebook import links
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
-from states.casebook.referrals import ANSWER, Released, opened, put
+from states.casebook.referral_letters import Released, opened
+from states.casebook.referrals import ANSWER, put
 from states.errors import BadInput, Refused, UnknownRecord
 from states.records import OutcomeContent
 from states.referral_moves import ANSWERS, CHOICES, CLOCKS, MOVES, check_move
