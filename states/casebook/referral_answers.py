@@ -163,9 +163,10 @@ def answer_by_link(
         page = book.turn_to(connection, CASES.c.id == link.case_id, SYSTEM)
         row = page.row(Referral, link.about)
         page.by = _office(row)
+        # First of all: with the case now locked, somebody else may just have used it.
+        links.use(page, link.id)
         if status not in CHOICES[ReferralStatus(row.status)]:
             raise Refused("That is not what this referral waits for. Nothing was written.")
-        links.use(page, link.id)
         _answer(page, row, status, attendance)
         now = _asked(page.case.number, page.row(Referral, link.about))
         following = links.give(book, page, about=row.id, purpose=ANSWER) if now.choices else ""

@@ -1,6 +1,7 @@
 """One-time links: each tells one thing, once, and is found nowhere."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -84,3 +85,23 @@ def test_a_link_names_nobody(walk: Walk) -> None:
     shown = referral_answers.asked(walk.book, send(walk, number, referral).secret)
     assert shown.number == number
     assert "invented" not in repr(shown)
+
+
+def test_of_many_who_use_a_link_at_once_one_is_heard(book: Casebook) -> None:
+    """The others are told that it does not work any more, and one answer is on record."""
+    walk = Walk(book)
+    number, referral = referred(walk)
+    secret = send(walk, number, referral).secret
+
+    def answer(status: S) -> bool:
+        try:
+            referral_answers.answer_by_link(book, secret, status)
+        except UnknownRecord:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        heard = list(pool.map(answer, [S.ACCEPTED, S.DECLINED] * 3))
+    assert heard.count(True) == 1
+    assert walk.events(number).count("referral_answered") == 1
+    verified(book)
