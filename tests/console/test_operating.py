@@ -203,7 +203,8 @@ def test_meetings_want_a_time_ahead(tat: Tat) -> None:
 def test_an_office_cannot_answer_with_anything(tat: Tat, walk: Walk) -> None:
     """What an office answers to a referral is one of four words; counseling says no more than that (U-09)."""
     number = walk.monitored(referrals=(ReferralKind.CONDUCT, ReferralKind.COUNSELLING))
-    conduct, counseling = (row["id"][:8] for row in walk.records(number, "referrals"))
+    ids = {row["kind"]: row["id"][:8] for row in walk.records(number, "referrals")}
+    conduct, counseling = ids[ReferralKind.CONDUCT], ids[ReferralKind.COUNSELLING]
     assert tat("referral", "outcome", number, conduct, "sent").exit_code == 2
     assert tat("referral", "outcome", number, conduct, "perhaps").exit_code == 2
     tat.json("referral", "outcome", number, conduct, "declined", "--text", "invented-answer")
