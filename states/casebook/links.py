@@ -56,10 +56,12 @@ def find(book: Casebook, connection: Connection, secret: str, purpose: str) -> A
     """The link that a secret opens: its row, with its case's ``number``.
 
     Raises:
-        UnknownRecord: there is none, or it was used, or it has expired; it does not say which.
+        UnknownRecord: there is none, or it was used, or it has expired, or its case was erased; it does not
+            say which.
     """
     mine = select(_LINKS, CASES.c.number).join(CASES, CASES.c.id == _LINKS.c.case_id)
     mine = mine.where(_LINKS.c.token == _token(book, secret), _LINKS.c.purpose == purpose)
+    mine = mine.where(CASES.c.erased_at.is_(None))
     row = connection.execute(mine.where(*_works(book.clock()))).first()
     if row is None:
         raise UnknownRecord(DEAD_LINK)

@@ -10,7 +10,8 @@ from states.access import SYSTEM, Act, Actor
 from states.casebook import links
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
-from states.casebook.referrals import ANSWER, Released, opened, put
+from states.casebook.referral_letters import Released, opened
+from states.casebook.referrals import ANSWER, put
 from states.errors import BadInput, Refused, UnknownRecord
 from states.records import OutcomeContent
 from states.referral_moves import ANSWERS, CHOICES, CLOCKS, MOVES, check_move
@@ -162,9 +163,10 @@ def answer_by_link(
         page = book.turn_to(connection, link.case_id, SYSTEM)
         row = page.row(Referral, link.about)
         page.by = _office(row)
+        # First of all: with the case now locked, somebody else may just have used it.
+        links.use(page, link.id)
         if status not in CHOICES[ReferralStatus(row.status)]:
             raise Refused("That is not what this referral waits for. Nothing was written.")
-        links.use(page, link.id)
         _answer(page, row, status, attendance)
         now = _asked(page.case.number, page.row(Referral, link.about))
         following = links.give(book, page, about=row.id, purpose=ANSWER) if now.choices else ""

@@ -1,7 +1,6 @@
 """Referrals on their way out: released through the gate, sent, sent again, expired when nobody answers."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,20 +9,17 @@ from states.casebook import links
 from states.casebook.book import Casebook
 from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
-from states.casebook.lookups import known_of
 from states.casebook.page import Page
+from states.casebook.referral_letters import Released, opened
 from states.errors import Refused
 from states.gate import Outgoing
-from states.reckoning import due
-from states.records import ReportContent
 from states.referral_moves import CLOCKS, ENDS, check_move
-from states.tables import Effect, Referral, Report
+from states.tables import Effect, Referral
 from states.vocabulary import (
     Affiliation,
     Clock,
     Disclosed,
     EffectKind,
-    IdentifierKind,
     LegalBasis,
     Purpose,
     RecipientKind,
@@ -39,39 +35,6 @@ _UNANSWERED = (ReferralStatus.DRAFTED, ReferralStatus.SENT, ReferralStatus.EXPIR
 
 #: whose records are employment records, and no education records
 _EMPLOYEES = {Affiliation.FACULTY, Affiliation.STAFF}
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """A referral that may leave: all that its letter is made from, and no more than its way tells.
-
-    Args:
-        referral_id: what the office may know it by.
-        number: the case's number.
-        site: code of the case's site.
-        kind: what is recommended.
-        office: code of the office.
-        handbook: under which handbook, or empty.
-        written_at: when it was decided on; the same however often it is tried.
-        answer_by: until when an answer is waited for.
-        recommendation: what the team recommends, in its words.
-        known: what the subject is known by.
-        observations: what people saw themselves (W-36).
-        secret: of the one-time link that the office answers with; empty: it answers otherwise.
-    """
-
-    referral_id: str
-    number: str
-    site: str
-    kind: ReferralKind
-    office: str
-    handbook: str
-    written_at: datetime
-    answer_by: datetime
-    recommendation: str = field(repr=False)
-    known: Mapping[IdentifierKind, str] = field(repr=False)
-    observations: tuple[str, ...] = field(repr=False)
-    secret: str = field(repr=False)
 
 
 def routed(book: Casebook, work: Work) -> list[Any]:
@@ -114,42 +77,6 @@ def release(
         written_at = page.row(Effect, work.lease.effect_id).created_at
         secret = links.give(book, page, about=referral_id, purpose=ANSWER) if by_link else ""
         return opened(page, row, written_at=written_at, tells=tells, secret=secret)
-
-
-def opened(
-    page: Page, row: Any, *, written_at: datetime, tells: Collection[Disclosed], secret: str = ""
-) -> Released:
-    """A referral as its letter has it."""
-    clock = page.pack.clock(Clock.REFERRAL_ACKNOWLEDGEMENT)
-    assert clock is not None  # noqa: S101 - a pack without this clock does not load
-    content = page.key.open("referrals", row.id, row.content)
-    return Released(
-        referral_id=row.id,
-        number=page.case.number,
-        site=page.case.site,
-        kind=ReferralKind(row.kind),
-        office=row.office,
-        handbook=row.handbook,
-        written_at=written_at,
-        answer_by=due(written_at, clock.duration, page.pack.site(page.case.site)),
-        recommendation=content["recommendation"] if Disclosed.RECOMMENDATION in tells else "",
-        known=known_of(page) if Disclosed.IDENTIFIERS in tells else {},
-        observations=_observations(page) if Disclosed.OBSERVATION in tells else (),
-        secret=secret,
-    )
-
-
-def _observations(page: Page) -> tuple[str, ...]:
-    """What people reported that they saw themselves, without who they are (W-36, W-40)."""
-    contents = [
-        ReportContent.model_validate(page.key.open("reports", report.id, report.content))
-        for report in page.rows(Report)
-    ]
-    return tuple(
-        f"{content.behaviour_of_concern}\n\n{content.specific_threat_or_event}".strip()
-        for content in contents
-        if content.own_observation
-    )
 
 
 def _recipient(row: Any) -> RecipientKind:

@@ -48,7 +48,7 @@ from states.errors import BadInput, UnknownRecord
 from states.vocabulary import ReportChannel
 from tasks.secrets import Secret
 from tasks.signatures import public_key
-from tasks.wire import safe_url
+from tasks.wire import Address
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -77,7 +77,7 @@ class WebhookDoor(_Door):
 
     use: Literal["webhook"]
     keys: dict[str, str] = Field(min_length=1)
-    answer_url: str = ""
+    answer_url: Address | Literal[""] = ""
     key_id: str = ""
     private_key: Secret | None = None
 
@@ -85,8 +85,6 @@ class WebhookDoor(_Door):
     def _usable(self) -> Self:
         for text in self.keys.values():
             public_key(text)
-        if self.answer_url:
-            safe_url(self.answer_url)
         if bool(self.answer_url) != bool(self.key_id and self.private_key):
             raise ValueError("an answer wants answer_url, key_id and private_key together")
         return self

@@ -23,7 +23,6 @@ from states.errors import StepFailed
 from states.vocabulary import Attendance, Disclosed, IdentifierKind, ReferralStatus
 from tasks import wire
 from tasks.offices.contract import Answers, Delivered, Letter, Progress
-from tasks.offices.webhook import Address
 from tasks.secrets import Secret
 from tasks.sources.contract import Needs
 
@@ -62,7 +61,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     #: the endpoint's base
-    url: Address
+    url: wire.Address
     #: the namespaces that the center knows people's identifiers by, most wanted first; the first that is
     #: known is told, and no further one
     identifiers: Annotated[dict[IdentifierKind, Namespace], Field(min_length=1)]
@@ -129,7 +128,7 @@ class FhirWay:
         headers = {"Accept": JSON}
         if self._table.token is not None:
             headers["Authorization"] = f"Bearer {await self._table.token.reveal()}"
-        return wire.client(base_url=f"{self._table.url.rstrip('/')}/", headers=headers)
+        return wire.client(base_url=f"{self._table.url}/", headers=headers)
 
     def _subject(self, letter: Letter) -> dict[str, Any]:
         """Whom it is about, by reference: no record of theirs is made at the center."""

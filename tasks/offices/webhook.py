@@ -24,20 +24,13 @@ def _reads(text: str) -> str:
     return text
 
 
-#: an address that letters are sent to: protected under way, unless it is this machine's own
-Address = Annotated[
-    str,
-    StringConstraints(pattern=r"^(https://[^\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/[^\s]*)?)$"),
-]
-
-
 class _Table(BaseModel):
     """The table of an office with a webhook."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     #: where letters are posted
-    url: Address
+    url: wire.Address
     #: what the office knows our key by, and where our private key is kept
     key_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     key: Secret
@@ -50,7 +43,7 @@ class _Receipt(BaseModel):
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
-    status: Literal["received", "declined"] = "received"
+    status: Literal["received", "declined"]
     reason: Code = "declined_at_once"
 
 

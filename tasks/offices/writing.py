@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typst
 
 from notifications.wording import in_words
-from states.casebook.referrals import Released
+from states.casebook.referral_letters import Released
 from states.policy import Pack
 from states.vocabulary import IdentifierKind, ReferralKind
 from tasks.offices.contract import Letter

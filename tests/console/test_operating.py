@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from states.process import TRANSITIONS
+from states.vocabulary import ReferralKind
 from tests.console.conftest import Tat
 from tests.walking import Walk
 
@@ -200,13 +201,37 @@ def test_meetings_want_a_time_ahead(tat: Tat) -> None:
 
 
 def test_an_office_cannot_answer_with_anything(tat: Tat, walk: Walk) -> None:
-    """What an office answers to a referral is one of three words."""
-    number = walk.monitored()
-    (referral,) = walk.records(number, "referrals")
-    assert tat("referral", "answer", number, referral["id"][:8], "sent").exit_code == 2
-    assert tat("referral", "answer", number, referral["id"][:8], "perhaps").exit_code == 2
-    tat.json("referral", "answer", number, referral["id"][:8], "declined", "--text", "invented-answer")
+    """What an office answers to a referral is one of four words; counseling says no more than that (U-09)."""
+    number = walk.monitored(referrals=(ReferralKind.CONDUCT, ReferralKind.COUNSELLING))
+    ids = {row["kind"]: row["id"][:8] for row in walk.records(number, "referrals")}
+    conduct, counseling = ids[ReferralKind.CONDUCT], ids[ReferralKind.COUNSELLING]
+    assert tat("referral", "outcome", number, conduct, "sent").exit_code == 2
+    assert tat("referral", "outcome", number, conduct, "perhaps").exit_code == 2
+    tat.json("referral", "outcome", number, conduct, "declined", "--text", "invented-answer")
     assert "invented-answer" in tat("referral", "list", number).stdout
+    refused = tat("referral", "outcome", number, counseling, "completed", "--text", "invented-answer")
+    assert (refused.exit_code, "invented" in refused.stderr) == (2, False)
+    tat.json("referral", "outcome", number, counseling, "completed", "--attendance", "attended")
+    assert "attended" in tat("referral", "show", number, counseling).stdout
+    assert tat("referral", "outcome", number, counseling, "declined").exit_code == 1
+
+
+def test_an_office_that_cannot_be_sent_anything_is_found_beforehand(tat: Tat, tmp_path: Path) -> None:
+    """`tat offices check` tries each way, and `list` shows it; a wrong file is told by key."""
+    assert tat("offices", "check").exit_code == 0
+    table = '[prosecution]\nuse = "packet"\nfolder = "{}"\n'
+    (tat.home / "offices.toml").write_text(table.format(tmp_path / "away"))
+    checked = tat("offices", "check", "--json")
+    problems = {row["office"]: row["problem"] for row in json.loads(checked.stdout)}
+    assert (checked.exit_code, problems["prosecution"], problems["counselling"]) == (
+        1,
+        "folder_unwritable",
+        "",
+    )
+    assert "packet" in tat("offices", "list").stdout
+    (tat.home / "offices.toml").write_text(table.format("away"))
+    refused = tat("offices", "list")
+    assert (refused.exit_code, refused.stderr[:34]) == (2, "offices.toml: prosecution.folder: ")
 
 
 def test_who_wrote_a_plan_does_not_approve_it(tat: Tat, walk: Walk) -> None:

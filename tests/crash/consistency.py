@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
+from notifications.envelope import message_id
 from states.casebook import Casebook
 from states.process import TRANSITIONS, When
-from states.tables import Case, Deadline, Effect, Event, Notice, table_of
+from states.tables import Case, Deadline, Disclosure, Effect, Event, Notice, Referral, table_of
 from states.vocabulary import EffectKind, EffectStatus
 
 TRIGGERS = {row.trigger: row for row in TRANSITIONS}
@@ -29,7 +30,7 @@ def check(book: Casebook, outbox: Path, number: str) -> None:
         AssertionError: something is half-written, lost or doubled.
     """
     with book.store.read() as connection:
-        messages = set(connection.scalars(select(table_of(Notice).c.message_id)))
+        messages = set(connection.scalars(select(table_of(Notice).c.message_id))) | _letters(connection)
         case = connection.execute(select(table_of(Case)).where(table_of(Case).c.number == number)).one()
         events = {event.seq: event for event in _of(connection, Event, case.id)}
         assert sorted(events) == list(range(1, case.seq + 1)), "a case without its events"
@@ -38,6 +39,18 @@ def check(book: Casebook, outbox: Path, number: str) -> None:
         _check_clocks(_of(connection, Deadline, case.id), events)
         _check_contents(connection, case.id, events)
     _check_outbox(outbox, messages)
+
+
+def _letters(connection: Connection) -> set[str]:
+    """The Message-ID of each letter that a referral may be sent by: one for each time that it is owed."""
+    owed, referral = table_of(Effect), table_of(Referral)
+    released = select(table_of(Disclosure).c.about)
+    pairs = (
+        select(owed.c.id, referral.c.id)
+        .join(referral, referral.c.case_id == owed.c.case_id)
+        .where(owed.c.kind == EffectKind.ROUTE_REFERRALS, referral.c.id.in_(released))
+    )
+    return {message_id(*pair) for pair in connection.execute(pairs)}
 
 
 def _of(connection: Connection, model: type[SQLModel], case_id: str) -> list[Any]:

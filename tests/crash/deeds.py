@@ -1,4 +1,4 @@
-"""What is done, and killed, over and over: report, act, claim, record, notify."""
+"""What is done, and killed, over and over: report, act, claim, record, notify, refer."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from flows.team import writer
 from states.access import REPORTER
-from states.casebook import Casebook, acting, effects, intake, lookups, team
+from states.casebook import Casebook, acting, effects, intake, lookups, referrals, team
 from states.casebook.effects import Work
 from states.casebook.lookups import Answer
 from states.errors import LeaseLost
 from states.records import Person, ReportContent, SubjectContent
 from states.settings import Settings
 from states.vocabulary import AnswerStatus, EffectKind, IdentifierKind
+from tasks.boundary import unseen
 from tasks.desk import Desk, sit_down
 from tasks.notices import prepare_notices, send_notice
+from tasks.referrals import send_referral
 from tasks.sources.registry import Sources
 from tests.walking import Walk
 
@@ -122,6 +124,24 @@ async def _send(place: Place, work: Work) -> None:
     await asyncio.to_thread(effects.finish, place.book, work)
 
 
+def _monitored(walk: Walk) -> str:
+    return walk.monitored()
+
+
+def _refer(place: Place, number: str) -> None:
+    sit_down(Desk(place.settings, place.book, Sources()))
+    work = _taken_up(place, number, EffectKind.ROUTE_REFERRALS)
+    if work is not None:
+        asyncio.run(_send_referrals(place, work))
+
+
+async def _send_referrals(place: Place, work: Work) -> None:
+    for row in referrals.routed(place.book, work):
+        if referrals.to_send(work, row):
+            await unseen(send_referral)(work, row.id, row.office)
+    await asyncio.to_thread(effects.finish, place.book, work)
+
+
 def finish_everything(place: Place, number: str) -> None:
     """Do whatever a case still owes, as runs that somebody starts by hand would."""
     for line in effects.effects(place.book, number=number):
@@ -136,4 +156,5 @@ DEEDS = {
     "claim": Deed(_in_inquiry, _claim),
     "record": Deed(_in_inquiry, _record),
     "notify": Deed(_in_inquiry, _notify),
+    "refer": Deed(_monitored, _refer),
 }

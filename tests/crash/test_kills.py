@@ -1,6 +1,6 @@
 """A process that is killed with ``kill -9`` between any two statements leaves nothing half-done.
 
-At random boundaries, 210 times in all; with TAT_TEST_CRASH_KILLS=100 at every boundary of every deed.
+At random boundaries, 252 times in all; with TAT_TEST_CRASH_KILLS=100 at every boundary of every deed.
 """
 
 import os
@@ -17,15 +17,15 @@ from sqlalchemy import func, select, text
 from states.casebook import Casebook, acting, effects, timers
 from states.settings import Settings
 from states.store import migrate
-from states.tables import Case, Effect, Notice, table_of
+from states.tables import Case, Effect, Notice, Referral, table_of
 from states.vault import make_key_file
-from states.vocabulary import EffectStatus
+from states.vocabulary import EffectStatus, ReferralStatus
 from tests.crash.consistency import check
 from tests.crash.deeds import DEEDS, Place, finish_everything
 from tests.crash.forks import Forks, forking
 from tests.walking import TEAM, Walk
 
-#: how many kills each of the five deeds gets on each kind of server
+#: how many kills each of the six deeds gets on each kind of server
 KILLS = int(os.environ.get("TAT_TEST_CRASH_KILLS", "21"))
 
 #: give it to have the same kills again
@@ -135,8 +135,12 @@ def _go_on(walk: Walk, settings: Settings, name: str, told: str, case: str) -> N
         lost = connection.scalars(select(effect.c.kind).where(effect.c.status != EffectStatus.DONE)).all()
         assert not lost, case
         notices = connection.execute(select(table_of(Notice))).all()
+        referrals = connection.scalars(select(table_of(Referral).c.status)).all()
     # However often it was tried, one notice to one person has one Message-ID, and lies in one file.
     assert len({(row.effect_id, row.template, row.recipient) for row in notices}) == len(notices), case
+    if name == "refer":
+        assert set(referrals) == {ReferralStatus.SENT}, case
+        assert len(list(settings.outbox.glob("*.eml"))) == len(referrals), case
     if name == "notify":
         assert len(list(settings.outbox.glob("*.eml"))) == len(notices), case
         assert len(notices) % len(TEAM) == 0, case

@@ -25,6 +25,8 @@ class Center:
 
     def __init__(self, version: str = "4.0.1") -> None:
         self.version = version
+        #: where it is served
+        self.url = ""
         #: what it holds, by reference
         self.held: dict[str, dict[str, Any]] = {}
         #: how it misbehaves: an HTTP status, or a body that it answers with

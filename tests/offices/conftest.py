@@ -87,6 +87,7 @@ def center(referral: Sent, monkeypatch: pytest.MonkeyPatch) -> Iterator[Center]:
     monkeypatch.setenv("TEST_CENTER_TOKEN", TOKEN)
     answering = Center()
     with serving(answering.app) as url:
+        answering.url = url
         referral.configure(CENTER.format(url=url))
         yield answering
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from states.casebook import links, referral_answers
+from states.tables import Case, OneTimeLink, table_of
 from states.vocabulary import ReferralKind, ReferralStatus
 from tasks.desk import desk as sitting
 from tasks.offices.writing import ANSWERS
@@ -75,7 +77,7 @@ def test_counseling_is_asked_for_attendance_alone(referral: Sent, door: str) -> 
 
 
 def test_every_dead_link_is_answered_alike(referral: Sent, door: str) -> None:
-    """Made up, used or expired: one page, the same to the letter."""
+    """Made up, used, expired or of an erased case: one page, the same to the letter."""
     made_up = httpx.get(f"{door}{ANSWERS}/{'0' * 64}")
     answers = [made_up, httpx.post(f"{door}{ANSWERS}/nonsense", data={"answer": "accepted"})]
     used = link(referral, ReferralKind.SOCIAL_SERVICES, door)
@@ -84,6 +86,12 @@ def test_every_dead_link_is_answered_alike(referral: Sent, door: str) -> None:
     book = referral.walk.book
     later = book.clock() + links.LINK_LIFE + timedelta(minutes=1)
     book.clock = lambda: later
+    answers.append(httpx.get(next_link))
+    with book.store.write() as connection:
+        connection.execute(update(table_of(OneTimeLink)).values(expires_at=later + timedelta(days=1)))
+    assert httpx.get(next_link).status_code == 200
+    with book.store.write() as connection:
+        connection.execute(update(table_of(Case)).values(erased_at=later))
     answers.append(httpx.get(next_link))
     assert {(answer.status_code, answer.text) for answer in answers} == {(404, made_up.text)}
     assert "575-555-0100" in made_up.text

@@ -49,7 +49,7 @@ def test_an_office_without_a_table_gets_mail(tmp_path: Path) -> None:
     [
         (HOOK.replace("counselling", "nobody"), "offices.toml: nobody: the policy pack has no such office."),
         (HOOK.replace('"webhook"', '"pigeon"'), "offices.toml: counselling.use: no such kind of office"),
-        (HOOK.replace("https://", "http://"), "offices.toml: counselling.url: String should match pattern"),
+        (HOOK.replace("https://", "http://"), "offices.toml: counselling.url: it must begin with https://"),
         (HOOK.replace('{ env = "KEY" }', '"opensesame"'), "offices.toml: counselling.key: a secret is never"),
         (HOOK.replace("AAAA", "****"), "offices.toml: counselling.keys.one: a public key is 32 bytes"),
         (HOOK + 'two = "opensesame"', "offices.toml: counselling.keys.two: a public key is 32 bytes"),

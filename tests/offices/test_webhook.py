@@ -18,6 +18,7 @@ from tasks.offices.sending import problem_of
 from tasks.signatures import Signer, verify, written
 from tests.offices.conftest import Sent
 from tests.serving import serving
+from tests.sources.faults import FAULTS, FarSide, forward_to, hurry
 
 OURS, THEIRS = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 
@@ -91,20 +92,28 @@ async def test_a_system_may_decline_at_once(referral: Sent, office: Office) -> N
     assert (row["status"], row["code"]) == (ReferralStatus.DECLINED, "not_enrolled")
 
 
-@pytest.mark.parametrize(
-    ("status", "code"), [(401, "unauthorized"), (307, "redirected"), (500, "server_error")]
-)
+@pytest.mark.parametrize("fault", FAULTS)
 async def test_a_system_that_fails_holds_the_referral_up(
-    referral: Sent, office: Office, status: int, code: str
+    referral: Sent, office: Office, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Until another attempt."""
-    referral.draft(ReferralKind.CONDUCT)
-    office.answer = Response("Sam", status, headers={"Location": f"{office.url}/elsewhere"})
-    with pytest.raises(StepFailed, match=code):
-        await referral.send()
-    assert referral.row()["code"] == code
-    office.answer = Response()
-    assert (await referral.send())["status"] == ReferralStatus.SENT
+    """The case shows why in a code, until another attempt heals it."""
+    hurry(monkeypatch, fault)
+    with FarSide(forward_to(office.url)) as far:
+        referral.configure(TABLE.format(url=far.url, key=written(THEIRS.public_key())))
+        office.url = far.url
+        referral.draft(ReferralKind.CONDUCT)
+        far.fail(fault)
+        with pytest.raises(StepFailed, match=f"^{FAULTS[fault].code}$") as failure:
+            await referral.send()
+        assert failure.value.__context__ is None
+        assert referral.row()["code"] == FAULTS[fault].code
+        far.heal()
+        hurry(monkeypatch)
+        assert (await referral.send())["status"] == ReferralStatus.SENT
+    keys = {call.headers["Idempotency-Key"] for call in far.calls}
+    assert keys == {referral.work.lease.effect_id}
+    nonces = [call.headers["Signature-Input"] for call in far.calls]
+    assert len(set(nonces)) == len(nonces), "no signature is sent twice"
 
 
 async def test_a_key_that_cannot_be_read_is_found_before_anything_is_sent(

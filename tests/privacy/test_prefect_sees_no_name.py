@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -35,9 +36,12 @@ from states.records import (
     ProtectiveOrderContent,
 )
 from states.settings import Settings
+from states.tables import Referral
 from states.vocabulary import Affiliation, EffectStatus, Level, MeetingKind, ReferralKind, Role
 from tests.installing import installed, run_by_hand, until
 from tests.privacy.marking import CONTENT, FAULT, Words, in_files, in_sqlite
+from tests.serving import serving
+from tests.states.looking import rows
 from tests.walking import Walk
 
 SOURCES = f"""
@@ -60,9 +64,27 @@ answer = "pending"
 ticket = "{CONTENT}"
 """
 
+OFFICES = """
+[counselling]
+use = "fhir"
+url = "{url}/fhir"
+[counselling.identifiers]
+email = "https://wnmu.example/mail"
+[student_affairs]
+use = "webhook"
+url = "{url}/letters"
+key_id = "team"
+key = {{ env = "NO_SUCH_KEY" }}
+[student_affairs.keys]
+one = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+[prosecution]
+use = "packet"
+folder = "{folder}"
+"""
+
 #: what a database says when a rule of its own is broken
 COMPLAINT = f"""
-CREATE TRIGGER complaint BEFORE INSERT ON notices WHEN NEW.template = 'referral_other'
+CREATE TRIGGER complaint BEFORE INSERT ON notices WHEN NEW.template = 'handover'
 BEGIN SELECT RAISE(ABORT, '{FAULT} in a complaint of the database'); END
 """
 
@@ -81,6 +103,15 @@ class TalkativeServer:
             return f"451 4.3.0 {FAULT} <{address}>"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+
+async def talkative_center(scope: Any, receive: Any, send: Any) -> None:
+    """A counseling center that repeats what it was given, and refuses it."""
+    message = await receive()
+    body = FAULT.encode() + message.get("body", b"")
+    await send({"type": "http.response.start", "status": 422, "headers": [(b"x-said", FAULT.encode())]})
+    await send({"type": "http.response.body", "body": body})
+    del scope
 
 
 @contextmanager
@@ -197,6 +228,10 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
             installed(tmp_path, attempts=2, templates="templates", smtp_url=SecretStr(url))
         )
         (settings.home / "sources.toml").write_text(SOURCES)
+        packets = tmp_path / "packets"
+        packets.mkdir()
+        center = stack.enter_context(serving(talkative_center))
+        settings.offices_file.write_text(OFFICES.format(url=center, folder=packets))
         book = Casebook.open(settings)
         stack.callback(book.close)
         walk = Walk(book, words := Words())
@@ -209,7 +244,7 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
         with relaying(settings, tmp_path / "relay.log"), get_client(sync_client=True) as client:
             until(lambda: settled(book), "not all is settled")
             make_everything_due(walk)
-            for name in ("sweep", "semester-report", "annual-review", "reconcile"):
+            for name in ("sweep", "semester-report", "annual-review", "reconcile", "ask-offices"):
                 run_by_hand(client, name)
             until(lambda: settled(book), "not all is settled")
             ran = flows_that_ran(client)
@@ -217,6 +252,8 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
         assert set(ran) == {each.flow.name for each in every}
         stuck = {line.code for line in effects.effects(book) if line.status == EffectStatus.STUCK}
         assert "channel_unavailable" in stuck
+        assert {row.code for row in rows(book, Referral)} >= {"", "rejected", "secret_missing"}
+        assert CONTENT not in repr([packet.name for packet in packets.iterdir()])
         assert any(code.startswith("integrity_error@") for code in stuck)
         assert len(words.given) > 30
         database = tmp_path / "orchestrator" / "prefect" / "prefect.db"

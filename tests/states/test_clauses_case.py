@@ -20,6 +20,7 @@ from states.records import (
     ReportContent,
     SubjectContent,
 )
+from states.referral_moves import ANSWERS
 from states.vocabulary import (
     CaseState,
     Clock,
@@ -221,8 +222,7 @@ def test_what_other_officials_do_neither_holds_up_nor_hurries_a_case(
     number = walk.monitored(Level.MILD, referrals=(ReferralKind.CONDUCT, ReferralKind.PROSECUTION))
     before = {one.row.trigger: one.missing for one in acting.can(walk.book, number, by=walk.chair)}
     for referral in walk.records(number, "referrals"):
-        answers = {ReferralStatus.ACKNOWLEDGED, ReferralStatus.DECLINED, ReferralStatus.COMPLETED}
-        if outcome in answers:
+        if outcome in ANSWERS:
             referral_answers.record_outcome(
                 walk.book, number, referral["id"], outcome, OutcomeContent(), by=walk.chair
             )

@@ -1,6 +1,5 @@
 """A referral's way: by a table, with a clock at each step, and never in the case's way."""
 
-import re
 from itertools import product
 from typing import Any
 
@@ -11,59 +10,29 @@ from states.casebook import (
     acting,
     closing,
     inquiry,
-    links,
-    reading,
-    referral_answers,
     referrals,
     timers,
 )
-from states.casebook.referrals import ANSWER, Released
-from states.errors import BadInput, Refused, UnknownRecord, Withheld
-from states.records import DispositionContent, OutcomeContent
+from states.errors import BadInput, Refused, Withheld
+from states.records import DispositionContent
 from states.referral_moves import CHOICES, CLOCKS, ENDS, MOVES, check_move
 from states.tables import Disclosure, OneTimeLink, Referral, table_of
 from states.vocabulary import (
     Affiliation,
     Attendance,
     Clock,
-    Disclosed,
     EffectKind,
     LegalBasis,
     Level,
     ReferralKind,
-    ReferralStatus,
 )
+from tests.referring import TELLS, S, referred, send, told
 from tests.review.taking_up import take_up
 from tests.states.conftest import Watch
 from tests.states.looking import everything, rows, running, verified
 from tests.walking import Walk
 
-S = ReferralStatus
-TELLS = frozenset({Disclosed.CASE_NUMBER, Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION})
 REFERRAL_CLOCKS = set(CLOCKS.values())
-
-
-def referred(walk: Walk, kind: ReferralKind = ReferralKind.CONDUCT, **given: Any) -> tuple[str, str]:
-    """A case in Monitoring with one referral; returns its number and the referral's id."""
-    number = walk.monitored(referrals=(kind,), **given)
-    (referral,) = walk.records(number, "referrals")
-    return number, referral["id"]
-
-
-def send(walk: Walk, number: str, referral: str, **more: Any) -> Released:
-    """Send a referral, as its flow does."""
-    work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
-    released = referrals.release(walk.book, work, referral, tells=TELLS, by_link=True)
-    referrals.sent(walk.book, work, referral, way="mail", **more)
-    return released
-
-
-def told(walk: Walk, number: str, referral: str, status: S, text: str = "", **more: Any) -> bool:
-    """Record what an office told the chair."""
-    content = OutcomeContent(text=text)
-    return referral_answers.record_outcome(
-        walk.book, number, referral, status, content, by=walk.chair, **more
-    )
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(S, S)))
@@ -212,65 +181,6 @@ def test_it_is_released_before_it_is_sent(walk: Walk) -> None:
     assert len(rows(walk.book, Disclosure)) == len(rows(walk.book, OneTimeLink)) == 1
 
 
-def test_a_link_works_once(book: Casebook) -> None:
-    """Looking uses nothing up; an answer does, and brings the link for the next one."""
-    walk = Walk(book)
-    number, referral = referred(walk)
-    secret = send(walk, number, referral).secret
-    assert referral_answers.asked(book, secret) == referral_answers.asked(book, secret)
-    asked, following = referral_answers.answer_by_link(book, secret, S.ACKNOWLEDGED)
-    assert (asked.status, asked.choices) == (S.ACKNOWLEDGED, (S.ACCEPTED, S.DECLINED))
-    for use in (
-        lambda: referral_answers.asked(book, secret),
-        lambda: referral_answers.answer_by_link(book, secret, S.DECLINED),
-        lambda: referral_answers.letter_by_link(book, secret),
-    ):
-        with pytest.raises(UnknownRecord, match=re.escape(links.DEAD_LINK)):
-            use()
-    asked, last = referral_answers.answer_by_link(book, following, S.DECLINED)
-    assert (asked.status, last) == (S.DECLINED, "")
-    events = reading.timeline(book, number, by=walk.chair)
-    assert {event.actor for event in events if event.what == "referral_answered"} == {
-        "office:student_affairs"
-    }
-    verified(book)
-
-
-def test_a_link_that_cannot_be_guessed_is_found_nowhere(walk: Walk) -> None:
-    """Its secret has 32 bytes, lies in no table, and another case's or purpose's opens nothing."""
-    number, referral = referred(walk)
-    secret = send(walk, number, referral).secret
-    assert len(bytes.fromhex(secret)) == 32
-    assert secret not in repr(everything(walk.book))
-    for other in ("", "0" * 64, secret[:-1], secret + "0"):
-        with pytest.raises(UnknownRecord, match=re.escape(links.DEAD_LINK)):
-            referral_answers.asked(walk.book, other)
-    with walk.book.store.read() as connection, pytest.raises(UnknownRecord):
-        links.find(walk.book, connection, secret, f"not_{ANSWER}")
-
-
-def test_a_link_expires(walk: Walk, watch: Watch) -> None:
-    """After its time it opens nothing, and a referral sent again gets a new one."""
-    number, referral = referred(walk)
-    old = send(walk, number, referral).secret
-    watch.now += links.LINK_LIFE
-    with pytest.raises(UnknownRecord, match=re.escape(links.DEAD_LINK)):
-        referral_answers.asked(walk.book, old)
-    referrals.send_again(walk.book, number, referral, by=walk.chair)
-    new = send(walk, number, referral).secret
-    assert new != old
-    assert referral_answers.asked(walk.book, new).number == number
-
-
-def test_what_a_link_cannot_say_does_not_use_it_up(walk: Walk) -> None:
-    """Completed follows only what was taken up."""
-    number, referral = referred(walk)
-    secret = send(walk, number, referral).secret
-    with pytest.raises(Refused, match="not what this referral waits for"):
-        referral_answers.answer_by_link(walk.book, secret, S.COMPLETED)
-    referral_answers.answer_by_link(walk.book, secret, S.ACCEPTED)
-
-
 def test_an_answer_that_was_declined_at_once_is_an_answer(walk: Walk) -> None:
     """The office's own system would not have it: the case says so, with the reason's code."""
     number, referral = referred(walk)
@@ -355,11 +265,3 @@ def close_over(walk: Walk, number: str) -> None:
     walk.act(number, "reassess", {"reason": "It is over."})
     closing.write_disposition(walk.book, number, DispositionContent(text="Over."), by=walk.officer)
     walk.act(number, "close", {"without_reintegration": "The person has left.", "reason": "It is over."})
-
-
-def test_a_link_names_nobody(walk: Walk) -> None:
-    """It shows the case's number, the office, and how far it has come."""
-    number, referral = referred(walk)
-    shown = referral_answers.asked(walk.book, send(walk, number, referral).secret)
-    assert shown.number == number
-    assert "invented" not in repr(shown)

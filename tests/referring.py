@@ -1,0 +1,44 @@
+"""Referrals of invented cases: drafted, sent and answered, as flows and members do."""
+
+from typing import Any
+
+from states.casebook import (
+    referral_answers,
+    referrals,
+)
+from states.casebook.referral_letters import Released
+from states.records import OutcomeContent
+from states.vocabulary import (
+    Disclosed,
+    EffectKind,
+    ReferralKind,
+    ReferralStatus,
+)
+from tests.review.taking_up import take_up
+from tests.walking import Walk
+
+S = ReferralStatus
+TELLS = frozenset({Disclosed.CASE_NUMBER, Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION})
+
+
+def referred(walk: Walk, kind: ReferralKind = ReferralKind.CONDUCT, **given: Any) -> tuple[str, str]:
+    """A case in Monitoring with one referral; returns its number and the referral's id."""
+    number = walk.monitored(referrals=(kind,), **given)
+    (referral,) = walk.records(number, "referrals")
+    return number, referral["id"]
+
+
+def send(walk: Walk, number: str, referral: str, **more: Any) -> Released:
+    """Send a referral, as its flow does."""
+    work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+    released = referrals.release(walk.book, work, referral, tells=TELLS, by_link=True)
+    referrals.sent(walk.book, work, referral, way="mail", **more)
+    return released
+
+
+def told(walk: Walk, number: str, referral: str, status: S, text: str = "", **more: Any) -> bool:
+    """Record what an office told the chair."""
+    content = OutcomeContent(text=text)
+    return referral_answers.record_outcome(
+        walk.book, number, referral, status, content, by=walk.chair, **more
+    )
