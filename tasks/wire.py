@@ -18,28 +18,47 @@ code                permanent  what happened
 ==================  =========  ================================================================
 """
 
+import asyncio
+import logging
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http import HTTPStatus
-from typing import Any, TypeVar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ipaddress import ip_address
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 import stamina
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from states.errors import StepFailed
 
 T = TypeVar("T")
 
+# Both write down addresses, whose queries name the person asked about, and headers.
+for _talkative in ("httpx", "httpcore"):
+    logging.getLogger(_talkative).setLevel(logging.WARNING)
+
+# These are read when a client is made or a request is sent: a test may shorten them.
+
 #: seconds until a connection stands, and between two pieces of an answer
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+
+#: seconds that one try may take as a whole, however many pieces the answer comes in
+WHOLE = 20.0
 
 #: bytes of an answer's content, at most
 MOST_BYTES = 1_000_000
 
 #: how often one request is sent within one step, at most
 TRIES = 3
+
+#: seconds before the second try and before the last, and what chance adds to them at most
+FIRST_WAIT, LAST_WAIT, JITTER = 0.2, 2.0, 0.5
 
 #: seconds that a far side may have us wait before the next try; longer is left to the effect's next attempt
 LONGEST_WAIT = 5.0
@@ -54,13 +73,49 @@ class _Again(Exception):
         super().__init__(code)
 
 
+def _unheard(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("it must be an address as in https://records.example.edu/api")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("an address holds no name and no password: they have keys of their own")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("it must begin with https://, so that nobody on the way can read along")
+    return url.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+#: an address in a configuration: encrypted, or on this very machine; without a slash at its end
+Address = Annotated[str, AfterValidator(_unheard)]
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # Reading all certificate authorities takes longer than most requests, and a client lives for one look-up.
+    return httpx.create_ssl_context(trust_env=False)
+
+
 def client(**options: Any) -> httpx.AsyncClient:
-    """A client that follows no redirect and trusts no proxy of the environment.
+    """A client that follows no redirect, keeps no cookie and trusts no proxy of the environment.
+
+    It belongs to the event loop that first uses it: make one for each look-up and close it.
 
     Args:
         options: of :class:`httpx.AsyncClient`, such as ``base_url``, ``auth`` and ``headers``.
     """
-    usual: dict[str, Any] = {"timeout": TIMEOUT, "follow_redirects": False, "trust_env": False}
+    usual: dict[str, Any] = {
+        "timeout": TIMEOUT,
+        "follow_redirects": False,
+        "trust_env": False,
+        "verify": _trusted(),
+        "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+    }
     return httpx.AsyncClient(**(usual | options))
 
 
@@ -86,7 +141,12 @@ async def send(
     failure: StepFailed | None = None
     try:
         async for attempt in stamina.retry_context(
-            on=_wait_of, attempts=TRIES, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.5
+            on=_wait_of,
+            attempts=TRIES,
+            timeout=None,
+            wait_initial=FIRST_WAIT,
+            wait_max=LAST_WAIT,
+            wait_jitter=JITTER,
         ):
             with attempt:
                 return await _once(over, make(), absent)
@@ -109,12 +169,13 @@ def _wait_of(error: Exception) -> bool | float:
 async def _once(over: httpx.AsyncClient, request: httpx.Request, absent: frozenset[int]) -> httpx.Response:
     code = ""
     try:
-        response = await over.send(request, stream=True)
-        try:
-            content = await _content(response)
-        finally:
-            await response.aclose()
-    except httpx.TimeoutException:
+        async with asyncio.timeout(WHOLE):
+            response = await over.send(request, stream=True)
+            try:
+                content = await _content(response)
+            finally:
+                await response.aclose()
+    except (httpx.TimeoutException, TimeoutError):
         code = "timeout"
     except httpx.HTTPError:
         code = "unreachable"
@@ -162,7 +223,7 @@ def _check(response: httpx.Response, absent: frozenset[int]) -> None:
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds that the far side asks us to wait (RFC 9110, 10.2.3); None when it does not say."""
     given = response.headers.get("Retry-After", "").strip()
-    if given.isdigit():
+    if given.isdecimal():
         return float(given)
     try:
         until = parsedate_to_datetime(given)
