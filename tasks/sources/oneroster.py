@@ -193,6 +193,7 @@ class OneRosterSource:
 
 async def _of_classes(service: Service, enrollments: Iterable[Enrollment], today: date) -> list[Fact]:
     """What is told of somebody's enrollments; classes of those that are over are not even asked for."""
+    # The specification means the first day after it; not every service does: the day itself still counts.
     earlier, open_ones = _split(enrollments, lambda one: one.end_date is not None and one.end_date < today)
     classes = await _each(
         [one.class_.sourced_id for one in open_ones],

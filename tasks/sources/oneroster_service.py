@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import quote, quote_plus
 
 import httpx
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from states.errors import StepFailed
 from tasks import wire
@@ -32,7 +32,7 @@ class _Token(BaseModel):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    access_token: str
+    access_token: str = Field(pattern=r"^[\x21-\x7e]+$")
     expires_in: float = UNSAID_LIFE
 
 

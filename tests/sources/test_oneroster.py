@@ -2,11 +2,12 @@
 
 import asyncio
 import gc
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote_plus, unquote, urlsplit
 
 import psutil
 import pytest
@@ -16,7 +17,7 @@ from states.vocabulary import FactorKind, IdentifierKind, LegalBasis
 from tasks.sources.asking import ask
 from tasks.sources.contract import Fact, Found, LookupRequest, NotFound, Provenance, Reply, Unavailable
 from tasks.sources.oneroster import OneRosterSource
-from tests.sources.faults import FAULTS, FarSide, hurry
+from tests.sources.faults import FAULTS, WORDING, Answer, FarSide, hurry
 from tests.sources.oneroster_server import (
     BASES,
     CLIENT_ID,
@@ -341,22 +342,35 @@ async def test_each_fault_is_an_answer_and_is_healed(
     far: FarSide,
     made: Making,
     question: Asking,
-    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
     failing: tuple[str, str],
 ) -> None:
-    """Wherever it fails, the case hears *unavailable*, why, and whether to ask again; later all is well."""
+    """The case hears *unavailable* and why, no log hears a word more; and later all is well."""
     fault, path = failing
-    hurry(monkeypatch, fault)
+    caplog.set_level(logging.DEBUG)
     source = made()
     far.fail(fault, path=path)
-    reply = await ask(source, question(), timeout=30)
-    reason = FAULTS[fault].code
-    if (fault, path) == ("bad_request", "/token"):
-        reason = "unauthorized"
-    assert reply == Unavailable(reason, permanent=FAULTS[fault].permanent)
+    with pytest.MonkeyPatch.context() as impatience:
+        hurry(impatience, fault)
+        reply = await ask(source, question(), timeout=30)
+    expected = "unauthorized" if failing == ("bad_request", "/token") else FAULTS[fault].code
+    assert reply == Unavailable(expected, permanent=FAULTS[fault].permanent)
     assert [call for call in far.calls if call.path == "/elsewhere"] == []
     far.heal()
     assert isinstance(await ask(source, question(), timeout=30), Found)
+    shown = repr(reply) + repr(source) + "".join(repr(record.__dict__) for record in caplog.records)
+    private = (WORDING, "900000001", "user-sam", "token-1", CLIENT_SECRET, quote_plus(CLIENT_SECRET))
+    assert [value for value in private if value in shown] == []
+
+
+@pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "caf\xe9"])
+async def test_a_token_that_fits_in_no_header_is_refused(
+    far: FarSide, made: Making, question: Asking, token: str
+) -> None:
+    """It is the far side's fault, and said to be."""
+    far.honest = lambda _: Answer.of_json({"access_token": token, "token_type": "Bearer"})
+    assert await ask(made(), question(), timeout=10) == Unavailable("wrong_schema", permanent=True)
+    assert [call.path for call in far.calls] == ["/token"]
 
 
 @pytest.mark.parametrize(
