@@ -70,6 +70,8 @@ class _Line(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
+    # Head and content are sent one after the other: the second must not wait for a word about the first.
+    disable_nagle_algorithm = True
 
     def _take(self) -> None:
         far = cast("_Server", self.server).far

@@ -1,0 +1,461 @@
+"""The registrar's OneRoster service is asked for the least, understood in both versions, and may fail."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, quote_plus, unquote, urlsplit
+
+import psutil
+import pytest
+from pydantic import ValidationError
+
+from states.vocabulary import FactorKind, IdentifierKind, LegalBasis
+from tasks.sources.asking import ask
+from tasks.sources.contract import Fact, Found, LookupRequest, NotFound, Provenance, Reply, Unavailable
+from tasks.sources.oneroster import OneRosterSource
+from tests.sources.faults import FAULTS, WORDING, Answer, FarSide, hurry
+from tests.sources.oneroster_server import (
+    BASES,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    SCOPE,
+    Roster,
+    enrollment,
+    meets,
+    university,
+)
+
+Asking = Callable[..., LookupRequest]
+Making = Callable[..., OneRosterSource]
+
+#: the day that the service's records are from
+DAY = date(2026, 2, 27)
+
+#: what is told of Sam Sample, whichever version it comes in
+SAM = [
+    Fact("Role", "student at Main Campus", FactorKind.DYNAMIC, DAY),
+    Fact("Grade", "14", FactorKind.DYNAMIC, DAY),
+    Fact(
+        "Enrolled in",
+        "Introduction to Biology (BIO-101-02), as student (2026-01-12 to 2026-05-08)",
+        FactorKind.DYNAMIC,
+        DAY,
+    ),
+    Fact(
+        "Class meets",
+        "Introduction to Biology (BIO-101-02): periods 3, 5; Harlan Hall 112; "
+        "Spring 2026 (2026-01-12 to 2026-05-08)",
+        FactorKind.DYNAMIC,
+        DAY,
+    ),
+    Fact("Enrolled in", "Life drawing (ART-7), as student", FactorKind.DYNAMIC, DAY),
+    Fact("Enrolled in", "a class, as student", FactorKind.DYNAMIC, DAY),
+    Fact("Earlier enrollments", "2", FactorKind.STATIC, DAY),
+]
+
+
+@pytest.fixture
+def roster() -> Roster:
+    """The service behind the far side."""
+    return university()
+
+
+@pytest.fixture
+def far(roster: Roster) -> Iterator[FarSide]:
+    """The far side: the service, until it is told to fail."""
+    with FarSide(roster.answer) as running:
+        yield running
+
+
+@pytest.fixture
+def made(far: FarSide, monkeypatch: pytest.MonkeyPatch) -> Making:
+    """Makes a source that asks the far side; keyword arguments change its table."""
+    monkeypatch.setenv("REGISTRAR_SECRET", CLIENT_SECRET)
+
+    def make(**changes: Any) -> OneRosterSource:
+        usual = {
+            "version": "1.2",
+            "url": far.url,
+            "token_url": f"{far.url}/token",
+            "client_id": CLIENT_ID,
+            "client_secret": {"env": "REGISTRAR_SECRET"},
+        }
+        return OneRosterSource.from_config("registrar", usual | changes)
+
+    return make
+
+
+def by(kind: IdentifierKind, value: str) -> dict[str, Any]:
+    """What a question finds somebody by."""
+    return {"identifiers": {kind: value}}
+
+
+def queries(far: FarSide, path: str) -> list[dict[str, str]]:
+    """The queries of every call whose path ends so."""
+    return [
+        {name: values[0] for name, values in parse_qs(urlsplit(call.target).query).items()}
+        for call in far.calls
+        if call.path.endswith(path)
+    ]
+
+
+@pytest.mark.clause("W-17")
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+async def test_what_a_student_is_enrolled_in_and_where_it_meets(
+    far: FarSide, made: Making, question: Asking, version: str
+) -> None:
+    """Both versions tell the same; what is over is only counted, what is to be deleted is not told."""
+    reply = await ask(made(version=version), question(), timeout=10)
+    assert reply == Found(tuple(SAM), Provenance("registrar"))
+    assert {call.path.startswith(BASES[version]) for call in far.calls if call.path != "/token"} == {True}
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+async def test_only_what_is_told_is_asked_for(
+    far: FarSide, roster: Roster, made: Making, question: Asking, version: str
+) -> None:
+    """Neither names nor guardians nor demographics travel, nor classes that are over, nor a wider scope."""
+    await ask(made(version=version), question(), timeout=10)
+    (users,) = queries(far, "/users")
+    role = ["role", "orgs"] if version == "1.1" else ["roles"]
+    kept = ["sourcedId", "status", "dateLastModified", *role, "grades", "identifier"]
+    assert users == {
+        "filter": "identifier='900000001'",
+        "fields": ",".join(kept),
+        "limit": "5",
+        "offset": "0",
+    }
+    assert all(
+        "fields" in parse_qs(urlsplit(call.target).query) for call in far.calls if call.method == "GET"
+    )
+    asked = {call.path.rpartition("/")[2] for call in far.calls}
+    assert asked.isdisjoint({"user-pat", "user-ada", "class-past", "user-sam"})
+    assert roster.scopes == [f"{SCOPE[version]}roster-core.readonly"]
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+async def test_guardians_and_demographics_are_told_when_the_table_asks(
+    far: FarSide, roster: Roster, made: Making, question: Asking, version: str
+) -> None:
+    """An agent who is no guardian is not told of; of demographics two entries are asked for."""
+    reply = await ask(made(version=version, guardians=True, demographics=True), question(), timeout=10)
+    assert isinstance(reply, Found)
+    assert list(reply.facts[len(SAM) :]) == [
+        Fact("Guardian", "Pat Sample (guardian), pat@home.example", FactorKind.STATIC, DAY),
+        Fact("Date of birth", "2005-06-07", FactorKind.STATIC, DAY),
+        Fact("Sex", "female", FactorKind.STATIC, DAY),
+    ]
+    (demographics,) = queries(far, "/demographics/user-sam")
+    assert demographics == {"fields": "sourcedId,status,dateLastModified,birthDate,sex"}
+    assert roster.scopes[0].split() == [
+        f"{SCOPE[version]}roster-core.readonly",
+        f"{SCOPE[version]}roster-demographics.readonly",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "value", "kind"),
+    [
+        ({"email": "email"}, "Sam.Sample@wnmu.example", IdentifierKind.EMAIL),
+        ({"campus_id": "userMasterIdentifier"}, "master-1", IdentifierKind.CAMPUS_ID),
+        ({"campus_id": "sourcedId"}, "user-sam", IdentifierKind.CAMPUS_ID),
+        ({"email": "username"}, "user-sam", IdentifierKind.EMAIL),
+    ],
+)
+async def test_the_table_says_which_field_an_identifier_is_in(
+    made: Making, question: Asking, identifiers: dict[str, str], value: str, kind: IdentifierKind
+) -> None:
+    """Case does not count, as with every other source."""
+    reply = await ask(made(identifiers=identifiers), question(**by(kind, value)), timeout=10)
+    assert isinstance(reply, Found)
+    assert reply.facts == tuple(SAM)
+
+
+async def test_the_campus_id_goes_before_the_address_and_alone(
+    far: FarSide, made: Making, question: Asking
+) -> None:
+    """Of two identifiers the second stays here."""
+    both = {IdentifierKind.EMAIL: "sam.sample@wnmu.example", IdentifierKind.CAMPUS_ID: "900000001"}
+    assert isinstance(await ask(made(), question(identifiers=both), timeout=10), Found)
+    assert [call.target for call in far.calls if "sam.sample" in unquote(call.target)] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("900000009", NotFound(Provenance("registrar"))),
+        ("900000004", NotFound(Provenance("registrar"))),
+        ("900000003", Unavailable("several_records", permanent=True)),
+        ("x' OR role='student", Unavailable("identifier_unusable", permanent=True)),
+        ("x'\u2003OR\u2003role='student", Unavailable("identifier_unusable", permanent=True)),
+        ("x'\tOR\trole='student", Unavailable("identifier_unusable", permanent=True)),
+        ("x'", NotFound(Provenance("registrar"))),
+        ("'", NotFound(Provenance("registrar"))),
+        ("x'OR'x'='x", NotFound(Provenance("registrar"))),
+        ("900000001&limit=9#", NotFound(Provenance("registrar"))),
+    ],
+)
+async def test_nobody_several_and_nonsense_are_told_apart(
+    made: Making, question: Asking, value: str, expected: Reply
+) -> None:
+    """Who is to be deleted is not there; of two neither is told; no filter is broken into."""
+    reply = await ask(made(), question(**by(IdentifierKind.CAMPUS_ID, value)), timeout=10)
+    assert reply == expected
+
+
+async def test_a_quote_in_an_address_is_doubled(far: FarSide, made: Making, question: Asking) -> None:
+    """Somebody whose address has a quote in it is found."""
+    reply = await ask(made(), question(**by(IdentifierKind.EMAIL, "o'neil@wnmu.example")), timeout=10)
+    assert isinstance(reply, Found)
+    assert queries(far, "/users")[0]["filter"] == "email='o''neil@wnmu.example'"
+
+
+async def test_a_service_that_knows_no_filters_tells_nothing_of_others(
+    far: FarSide, roster: Roster, made: Making, question: Asking
+) -> None:
+    """The first of everybody is not taken for the one asked about; and five records travel, not all."""
+    roster.filters = False
+    reply = await ask(made(), question(), timeout=10)
+    assert reply == Unavailable("filter_ignored", permanent=True)
+    assert [call.path.rpartition("/")[2] for call in far.calls] == ["token", "users"]
+
+
+@pytest.mark.parametrize(
+    "paging",
+    [
+        (("X-Total-Count", "Link"), 100, 3),
+        (("X-Total-Count",), 100, 3),
+        (("Link",), 40, 7),
+        ((), 100, 4),
+        ((), 40, 8),
+    ],
+)
+async def test_many_enrollments_come_in_pages(
+    far: FarSide, roster: Roster, made: Making, question: Asking, paging: tuple[tuple[str, ...], int, int]
+) -> None:
+    """All 250 arrive, whatever the service says about further pages and however few it sends at once."""
+    roster.headers, roster.page_size, requests = paging
+    past = [enrollment(f"e-{n}", "class-past", endDate="2020-01-01") for n in range(249)]
+    others = [enrollment(f"o-{n}", "class-bio", user="user-oneil") for n in range(50)]
+    roster.collections["enrollments"] = [*others, *past, enrollment("e-now", "class-bio")]
+    reply = await ask(made(), question(), timeout=30)
+    assert isinstance(reply, Found)
+    assert [fact.value for fact in reply.facts if fact.name == "Earlier enrollments"] == ["249"]
+    assert [fact.name for fact in reply.facts if fact.name == "Class meets"] == ["Class meets"]
+    pages = queries(far, "/enrollments")
+    assert len(pages) == requests
+    assert {page["filter"] for page in pages} == {"user.sourcedId='user-sam'"}
+
+
+async def test_a_part_is_not_taken_for_the_whole(
+    far: FarSide, roster: Roster, made: Making, question: Asking
+) -> None:
+    """A service that sends its first page again and again, or has pages without end, is not believed."""
+    roster.collections["enrollments"] = [enrollment(f"e-{n}", "class-past") for n in range(150)]
+    honest = far.honest
+    far.honest = lambda call: honest(replace(call, target=call.target.replace("offset=100", "offset=0")))
+    assert await ask(made(), question(), timeout=10) == Unavailable("incomplete")
+    far.honest = honest
+    roster.page_size = 5
+    assert await ask(made(), question(), timeout=10) == Unavailable("too_large", permanent=True)
+
+
+async def test_thirty_classes_are_asked_for_a_few_at_a_time(
+    far: FarSide, roster: Roster, made: Making, question: Asking
+) -> None:
+    """Each class is fetched once, and what they share is, too."""
+    roster.collections["classes"] = [
+        meets(f"class-{n}", f"BIO-{n}", ["1"], "Room 1", "term-spring") for n in range(30)
+    ]
+    roster.collections["enrollments"] = [enrollment(f"e-{n}", f"class-{n}") for n in range(30)]
+    reply = await ask(made(), question(), timeout=30)
+    assert isinstance(reply, Found)
+    assert sum(fact.name == "Class meets" for fact in reply.facts) == 30
+    paths = [call.path for call in far.calls]
+    assert len(paths) == len(set(paths)) == 30 + 6
+
+
+async def test_a_token_is_fetched_once_and_used_until_it_runs_out(
+    roster: Roster, made: Making, question: Asking
+) -> None:
+    """Two look-ups need one token; a token that runs out at once is good for one request."""
+    source = made()
+    for _ in range(2):
+        await ask(source, question(), timeout=10)
+    assert len(roster.scopes) == 1
+    roster.token_life = 0
+    await ask(made(), question(**by(IdentifierKind.CAMPUS_ID, "900000009")), timeout=10)
+    await ask(made(), question(**by(IdentifierKind.EMAIL, "o'neil@wnmu.example")), timeout=10)
+    assert len(roster.scopes) == 1 + 1 + 3
+
+
+async def test_a_token_of_unknown_life_is_kept_for_a_while(
+    roster: Roster, made: Making, question: Asking
+) -> None:
+    """A service need not say how long a token is good for."""
+    roster.token_life = None
+    assert isinstance(await ask(made(), question(), timeout=10), Found)
+    assert len(roster.scopes) == 1
+
+
+async def test_a_revoked_token_is_replaced_once(
+    far: FarSide, roster: Roster, made: Making, question: Asking
+) -> None:
+    """A refusal costs one new token; when that is refused, too, somebody has to look after our access."""
+    source = made()
+    await ask(source, question(), timeout=10)
+    roster.tokens.clear()
+    assert isinstance(await ask(source, question(), timeout=10), Found)
+    assert len(roster.scopes) == 2
+    far.fail("unauthorized", path="/users")
+    before = len(far.calls)
+    assert await ask(source, question(), timeout=10) == Unavailable("unauthorized", permanent=True)
+    assert [call.path.rpartition("/")[2] for call in far.calls[before:]] == ["users", "token", "users"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"client_id": "somebody"}, "unauthorized"),
+        ({"scope": "everything"}, "unauthorized"),
+        ({"client_secret": {"env": "NOT_SET_ANYWHERE"}}, "secret_missing"),
+        ({"url": "{far}/wrong"}, "rejected"),
+        ({"scope": f"{SCOPE['1.2']}roster-demographics.readonly"}, "unauthorized"),
+    ],
+)
+async def test_a_wrong_table_is_said_to_be_for_good(
+    far: FarSide, made: Making, question: Asking, changes: dict[str, Any], reason: str
+) -> None:
+    """Who we are, what we may and where it is are not tried again: a wrong address is not *not found*."""
+    placed = {name: value.format(far=far.url) if name == "url" else value for name, value in changes.items()}
+    assert await ask(made(**placed), question(), timeout=10) == Unavailable(reason, permanent=True)
+
+
+@pytest.mark.parametrize(
+    "failing", [(fault, path) for fault in FAULTS for path in ("/token", "/users", "/class-bio")]
+)
+async def test_each_fault_is_an_answer_and_is_healed(
+    far: FarSide,
+    made: Making,
+    question: Asking,
+    caplog: pytest.LogCaptureFixture,
+    failing: tuple[str, str],
+) -> None:
+    """The case hears *unavailable* and why, no log hears a word more; and later all is well."""
+    fault, path = failing
+    caplog.set_level(logging.DEBUG)
+    source = made()
+    far.fail(fault, path=path)
+    with pytest.MonkeyPatch.context() as impatience:
+        hurry(impatience, fault)
+        reply = await ask(source, question(), timeout=30)
+    expected = "unauthorized" if failing == ("bad_request", "/token") else FAULTS[fault].code
+    assert reply == Unavailable(expected, permanent=FAULTS[fault].permanent)
+    assert [call for call in far.calls if call.path == "/elsewhere"] == []
+    far.heal()
+    assert isinstance(await ask(source, question(), timeout=30), Found)
+    shown = repr(reply) + repr(source) + "".join(repr(record.__dict__) for record in caplog.records)
+    private = (WORDING, "900000001", "user-sam", "token-1", CLIENT_SECRET, quote_plus(CLIENT_SECRET))
+    assert [value for value in private if value in shown] == []
+
+
+@pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "caf\xe9"])
+async def test_a_token_that_fits_in_no_header_is_refused(
+    far: FarSide, made: Making, question: Asking, token: str
+) -> None:
+    """It is the far side's fault, and said to be."""
+    far.honest = lambda _: Answer.of_json({"access_token": token, "token_type": "Bearer"})
+    assert await ask(made(), question(), timeout=10) == Unavailable("wrong_schema", permanent=True)
+    assert [call.path for call in far.calls] == ["/token"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [("title", ["x"]), ("terms", "x"), ("dateLastModified", "yesterday"), ("sourcedId", "..")],
+)
+async def test_a_record_of_another_shape_is_not_guessed_at(
+    roster: Roster, made: Making, question: Asking, entry: str, value: object
+) -> None:
+    """What contradicts the specification makes the answer unavailable."""
+    for held in roster.collections["classes"]:
+        if held["sourcedId"] == "class-bio":
+            lookalike = held | {entry: value}
+    roster.collections["classes"] = [lookalike | {"sourcedId": "class-bio"}]
+    if entry == "sourcedId":
+        roster.collections["enrollments"] = [enrollment("e-1", "..")]
+    reply = await ask(made(), question(), timeout=10)
+    assert reply == Unavailable("wrong_schema", permanent=True)
+
+
+async def test_empty_entries_in_any_spelling_are_missing_ones(
+    roster: Roster, made: Making, question: Asking
+) -> None:
+    """Null, empty texts and lists kept as one text are understood."""
+    nothing = {"classCode": None, "terms": None, "course": None, "dateLastModified": ""}
+    roster.collections["classes"] = [
+        meets("class-bio", "", [], "", "term-spring", **nothing) | {"title": " Biology ", "periods": "1, 2"}
+    ]
+    roster.collections["enrollments"] = [enrollment("e-1", "class-bio", beginDate="", role=None)]
+    reply = await ask(made(), question(), timeout=10)
+    assert isinstance(reply, Found)
+    assert [(fact.name, fact.value, fact.observed_at) for fact in reply.facts[2:]] == [
+        ("Enrolled in", "Biology", DAY),
+        ("Class meets", "Biology: periods 1, 2", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"url": "http://sis.example.edu"}, "https"),
+        ({"token_url": "http://sis.example.edu/token"}, "https"),
+        ({"url": "https://sis.example.edu/ims/oneroster/v1p1"}, "must end before /ims/oneroster"),
+        ({"client_secret": "plain-words"}, "never written here"),
+        ({"version": "2.0"}, "1.1"),
+        ({"version": "1.1", "identifiers": {"campus_id": "userMasterIdentifier"}}, "userMasterIdentifier"),
+        ({"identifiers": {}}, "at least 1"),
+        ({"identifiers": {"name": "familyName"}}, "campus_id"),
+        ({"fields": "all"}, "Extra inputs"),
+    ],
+)
+def test_a_table_that_cannot_work_is_refused(made: Making, changes: dict[str, Any], says: str) -> None:
+    """It is said at the start, and no value of the table is repeated."""
+    with pytest.raises(ValidationError, match=says) as caught:
+        made(**changes)
+    assert "plain-words" not in str(caught.value)
+
+
+async def test_it_accepts_only_the_bases_of_education_records(
+    far: FarSide, made: Making, question: Asking
+) -> None:
+    """An agreement with a police partner opens no student's record."""
+    await ask(made(), question(basis=LegalBasis.PARTNER_AGREEMENT), timeout=10)
+    assert far.calls == []
+
+
+async def test_a_look_up_lets_itself_be_cancelled(far: FarSide, made: Making, question: Asking) -> None:
+    """Whoever asked may stop waiting, and nothing goes on behind their back."""
+    far.fail("slow", path="/class-bio")
+    assert await ask(made(), question(), timeout=0.5) == Unavailable("timeout")
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_thousand_look_ups_leave_nothing_behind(far: FarSide, made: Making, question: Asking) -> None:
+    """What a look-up needs, its connections included, is gone when it has answered."""
+    source = made()
+
+    async def left_after(times: int) -> tuple[int, int]:
+        for _ in range(times):
+            reply = await ask(source, question(**by(IdentifierKind.CAMPUS_ID, "900000009")), timeout=10)
+            assert isinstance(reply, NotFound)
+        far.calls.clear()
+        gc.collect()
+        return len(gc.get_objects()), psutil.Process().num_fds()
+
+    (objects, files), (objects_later, files_later) = await left_after(100), await left_after(900)
+    assert objects_later - objects < 900
+    assert files_later <= files + 1
