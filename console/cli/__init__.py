@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import typer
 
 from console.cli import casework as _casework  # noqa: F401 - puts its commands under `tat case`
-from console.cli import logs, operating, planning, policies, reports, running, sources, team
+from console.cli import logs, operating, partner, planning, policies, reports, running, sources, team
 from console.cli.cases import cases
 from console.cli.commands import Commands, Group
 
@@ -38,6 +38,7 @@ app.add_typer(operating.effects, name="effects", cls=Group)
 app.command()(operating.deadlines)
 app.add_typer(operating.ledger, name="ledger", cls=Group)
 app.add_typer(sources.sources, name="sources", cls=Group)
+app.command("partner-stub")(partner.partner_stub)
 app.add_typer(policies.process, name="process", cls=Group)
 app.add_typer(policies.policy, name="policy", cls=Group)
 app.command("import-log")(logs.import_log)

@@ -7,13 +7,12 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from console.reception import partners
+from console.reception.messages import MOST_BYTES
 from states.errors import BadInput, BadSignature, Refused, TatError, UnknownRecord
 from tasks.desk import Desk
 
 _log = logging.getLogger(__name__)
-
-#: bytes that one message may have
-MOST_BYTES = 1_000_000
 
 
 def reception(desk: Desk) -> FastAPI:
@@ -26,6 +25,7 @@ def reception(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.middleware("http")(_guarded)
     app.get("/health")(_health)
+    app.include_router(partners.router)
     return app
 
 

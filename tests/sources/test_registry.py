@@ -33,7 +33,7 @@ answer = "pending"
 """
 
 #: what is said of a source that nobody brings
-UNKNOWN = "no such kind of source is installed. Use one of these, or install it: csv, scripted."
+UNKNOWN = "no such kind of source is installed. Use one of these, or install it: csv, partner, scripted."
 
 #: a value that no message may repeat
 SECRET = "opensesame"  # noqa: S105 - the password of nothing
