@@ -1,17 +1,19 @@
 """Signed HTTP messages (RFC 9421), with Ed25519: partners, tip lines and offices are known by their keys.
 
-Every signature covers the method, the address and the digest of the content (RFC 9530), and carries when it
-was made, when it ends, and a nonce. Keys have ids, so that a new one can be used beside the old one until
-every side knows it. Whoever takes a message in refuses a nonce that was seen before
-(:func:`states.casebook.nonces.remember`).
+A request's signature covers the method, the address and the digest of the content (RFC 9530), and carries
+when it was made, when it ends, and a nonce. Keys have ids, so that a new one can be used beside the old one
+until every side knows it. Whoever takes a request in refuses a nonce that was seen before
+(:func:`states.casebook.nonces.remember`). A response's signature covers the signature of its request, too: it
+answers that request and no other, so nobody has to remember its nonce.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -25,8 +27,11 @@ from http_message_signatures import (
 
 from states.errors import BadSignature, StepFailed
 
-#: what a signature covers
+#: what the signature of a request covers
 COVERED = ("@method", "@target-uri", "content-digest")
+
+#: what the signature of a response covers; ``req`` speaks of the request (RFC 9421, 2.4)
+RESPONSE_COVERED = ("@status", "content-digest", '"@method";req', '"@target-uri";req', '"signature";req')
 
 #: what these signatures are for; a signature made for something else does not do
 TAG = "tatflow"
@@ -47,28 +52,42 @@ class Signer:
     key_id: str
     key: Ed25519PrivateKey = field(repr=False)
 
-    def sign(self, request: httpx.Request, *, now: datetime) -> httpx.Request:
+    def sign(self, request: httpx.Request, *, now: datetime, also: Sequence[str] = ()) -> httpx.Request:
         """Sign a request, whose content must have been read; returns the same request.
 
         Args:
             request: what is to be sent.
             now: what time it is.
+            also: names of headers, in lower case, that the signature covers as well.
         """
+        self._sign(request, request.content, now, (*COVERED, *also))
+        return request
+
+    def sign_response(self, response: httpx.Response, *, now: datetime) -> httpx.Response:
+        """Sign the response to a signed request, which it must carry; returns the same response.
+
+        Args:
+            response: what is to be sent back.
+            now: what time it is.
+        """
+        self._sign(response, response.content, now, RESPONSE_COVERED)
+        return response
+
+    def _sign(self, message: Any, content: bytes, now: datetime, covered: Sequence[str]) -> None:
         signer = HTTPMessageSigner(
             signature_algorithm=algorithms.ED25519,
             key_resolver=MappingKeyResolver(public_keys={}, private_keys={self.key_id: self.key}),
         )
         signer.sign(
-            request,
+            message,
             key_id=self.key_id,
             created=now,
             expires=now + FRESH,
             nonce=token_urlsafe(18),
             tag=TAG,
-            covered_component_ids=COVERED,
-            body=request.content,
+            covered_component_ids=covered,
+            body=content,
         )
-        return request
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +105,46 @@ class Signed:
     expires_at: datetime
 
 
-def verify(request: httpx.Request, keys: Mapping[str, Ed25519PublicKey]) -> Signed:
+def verify(
+    request: httpx.Request, keys: Mapping[str, Ed25519PublicKey], *, also: Sequence[str] = ()
+) -> Signed:
     """Check a signed request that came in.
 
     Args:
         request: method, whole address, headers and content, as they came.
         keys: the public keys that may have signed it, by id.
+        also: names of headers, in lower case, that the signature has to cover as well.
 
     Raises:
         BadSignature: it is not signed by one of these keys, or not whole, or too old. Says no more: what is
             wrong with it helps nobody but a forger.
     """
+    return _verify(request, request.content, keys, (*COVERED, *also))
+
+
+def verify_response(response: httpx.Response, keys: Mapping[str, Ed25519PublicKey]) -> Signed:
+    """Check the signed response to a signed request.
+
+    Args:
+        response: with the request that it answers.
+        keys: the public keys that may have signed it, by id.
+
+    Raises:
+        BadSignature: it is not signed by one of these keys, or not whole, or answers something else.
+    """
+    return _verify(response, response.content, keys, RESPONSE_COVERED)
+
+
+def _verify(
+    message: Any, content: bytes, keys: Mapping[str, Ed25519PublicKey], covered: Sequence[str]
+) -> Signed:
     verifier = HTTPMessageVerifier(
         signature_algorithm=algorithms.ED25519,
         key_resolver=MappingKeyResolver(public_keys=keys, private_keys={}),
     )
     try:
         (result,) = verifier.verify(
-            request, max_age=FRESH, expect_tag=TAG, require_components=COVERED, body=request.content
+            message, max_age=FRESH, expect_tag=TAG, require_components=covered, body=content
         )
         key_id, nonce = str(result.parameters["keyid"]), str(result.parameters["nonce"])
     except (HTTPMessageSignaturesException, KeyError, ValueError):

@@ -16,6 +16,7 @@ from console.cli import (
     logs,
     offices,
     operating,
+    partner,
     planning,
     policies,
     referrals,
@@ -57,6 +58,7 @@ app.add_typer(sources.sources, name="sources", cls=Group)
 app.add_typer(auditing.audit, name="audit", cls=Group)
 app.add_typer(disclosing.disclosures, name="disclosure", cls=Group)
 app.add_typer(offices.offices, name="offices", cls=Group)
+app.command("partner-stub")(partner.partner_stub)
 app.add_typer(policies.process, name="process", cls=Group)
 app.add_typer(policies.policy, name="policy", cls=Group)
 app.command("import-log")(logs.import_log)

@@ -9,7 +9,7 @@ from console.cli.files import example, read_json
 from console.cli.options import As, AsJson, File, IfVersion, Number, Reason
 from console.cli.screen import answer
 from console.cli.session import acting, found
-from states.vocabulary import Level, SourceKind
+from states.vocabulary import LegalBasis, Level, SourceKind
 
 
 @cases.command()
@@ -189,6 +189,30 @@ def waive_follow_up(
         record = record_id(book, number, report, by, "reports")
         intake.waive_follow_up(book, number, record, by=by, because=reason)
     answer({"number": number, "report": record}, f"{number}: the follow-up is waived.", as_json=as_json)
+
+
+@cases.command("ask")
+def ask_source(
+    number: Number,
+    kind: Annotated[SourceKind, typer.Argument(metavar="KIND", help="The kind of source.")],
+    because: Annotated[str, typer.Option("--because", help="Why; kept, sealed.", show_default=False)],
+    *,
+    basis: Annotated[
+        LegalBasis | None,
+        typer.Option("--basis", show_default=False, help="What permits it; else what the policy names."),
+    ] = None,
+    urgent: Annotated[bool, typer.Option("--urgent", help="It goes before others.")] = False,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ask a kind of source about a case, saying why; what comes back is put on its record."""
+    from states.casebook import asking
+
+    with acting(member) as (book, by):
+        query = asking.request_lookup(book, number, kind, by=by, because=because, basis=basis, urgent=urgent)
+    said = f"{number}: {kind.replace('_', ' ')} will be asked ({query[:8]})."
+    data = {"number": number, "query": query, "kind": kind, "basis": basis, "urgent": urgent}
+    answer(data, said, as_json=as_json)
 
 
 @cases.command("waive-source")

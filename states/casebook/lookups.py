@@ -12,7 +12,7 @@ from states.casebook.book import Casebook
 from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
-from states.errors import CaseErased
+from states.errors import CaseErased, UnknownRecord
 from states.gate import Outgoing
 from states.policy_entries import RequiredSource
 from states.records import ReportContent, SubjectContent
@@ -41,6 +41,9 @@ RECORD_HOLDERS = frozenset({SourceKind.REGISTRAR, SourceKind.HUMAN_RESOURCES, So
 
 #: what an answer may still come in for
 WAITING = (AnswerStatus.ASKED, AnswerStatus.PENDING)
+
+#: what a source may still call back about: it may have been out of reach only while we asked about it
+CALLABLE = (*WAITING, AnswerStatus.UNAVAILABLE)
 
 _QUERIES = table_of(SourceQuery)
 
@@ -151,31 +154,39 @@ def release(book: Casebook, work: Work, query_id: str, source: str) -> None:
 def record_answer(book: Casebook, work: Work, query_id: str, answer: Answer) -> None:
     """Put a source's answer on record; the guards see it at once."""
     with writing(book, work) as page:
-        _put(book, page, page.row(SourceQuery, query_id), answer)
+        row = page.row(SourceQuery, query_id)
+        if row.status in WAITING:
+            _put(book, page, row, answer)
 
 
-def late_answer(book: Casebook, source: str, ticket: str, answer: Answer) -> bool:
-    """Put an answer on record that a source called back with; says whether its question was waiting for it.
+def late_answer(book: Casebook, kind: SourceKind, ticket: str, answer: Answer) -> bool:
+    """Put an answer on record that a source called back with; says whether its question still waited for it.
 
     Args:
         book: the casebook.
-        source: name of the source that calls.
-        ticket: what it knows the question by.
-        answer: what it says.
+        kind: what the question was about.
+        ticket: what the source knows the question by.
+        answer: what the source says.
+
+    Raises:
+        UnknownRecord: no question of that kind was put to the source under that ticket.
     """
-    waiting = (
+    asked = (
         select(_QUERIES.c.id, _QUERIES.c.case_id)
-        .where(_QUERIES.c.source == source, _QUERIES.c.ticket == _blind(book, source, ticket))
-        .where(_QUERIES.c.status.in_(WAITING))
+        .where(_QUERIES.c.source == answer.source, _QUERIES.c.kind == kind)
+        .where(_QUERIES.c.ticket == _blind(book, answer.source, ticket))
     )
     with book.store.write() as connection:
-        found = connection.execute(waiting).first()
+        found = connection.execute(asked).first()
         if found is None:
-            return False
+            raise UnknownRecord("No question waits for an answer under that ticket. Nothing was written.")
         page = book.turn_to(connection, found.case_id, SYSTEM)
-        recorded = _put(book, page, page.row(SourceQuery, found.id), answer)
-        page.finish()
-    return recorded
+        row = page.row(SourceQuery, found.id)
+        waited = row.status in CALLABLE
+        if waited:
+            _put(book, page, row, answer)
+            page.finish()
+    return waited
 
 
 def poll(book: Casebook) -> int:
@@ -209,12 +220,12 @@ def _poll_case(book: Casebook, case_id: str) -> int:
         return asked
 
 
-def _put(book: Casebook, page: Page, row: Any, answer: Answer) -> bool:
-    if row.status not in WAITING:
-        return False
+def _put(book: Casebook, page: Page, row: Any, answer: Answer) -> None:
     pending = answer.status is AnswerStatus.PENDING
     again = pending or (answer.again and row.polls < MOST_POLLS)
-    content = {"facts": list(answer.facts), "as_of": answer.as_of, "ticket": answer.ticket}
+    # A source that is away now knows the question by its ticket all the same when it is back.
+    ticket = answer.ticket or (_sealed_part(page, row).get("ticket", "") if again else "")
+    content = {"facts": list(answer.facts), "as_of": answer.as_of, "ticket": ticket}
     sealed = page.seal("source_queries", row.id, content)
     page.set(
         SourceQuery,
@@ -222,7 +233,8 @@ def _put(book: Casebook, page: Page, row: Any, answer: Answer) -> bool:
         status=answer.status,
         source=answer.source,
         code=answer.code,
-        ticket=_blind(book, answer.source, answer.ticket) if answer.ticket else "",
+        # The source may still call back about the ticket it gave first.
+        ticket=_blind(book, answer.source, answer.ticket) if answer.ticket else row.ticket,
         poll_at=page.now + POLL_AFTER[min(row.polls, len(POLL_AFTER) - 1)] if again else None,
         polls=row.polls + again,
         retain_until=answer.retain_until,
@@ -231,7 +243,6 @@ def _put(book: Casebook, page: Page, row: Any, answer: Answer) -> bool:
     )
     stop_when_settled(page)
     page.log("source_answered", query=row.id, kind=row.kind, status=answer.status, facts=digest(sealed))
-    return True
 
 
 def _blind(book: Casebook, source: str, ticket: str) -> str:

@@ -208,6 +208,12 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case protective-order": _on("in_inquiry", "case", "protective-order", file=True),
     "case link": _link,
     "case waive-follow-up": _waive_follow_up,
+    "case ask": _on(
+        "in_inquiry",
+        "case",
+        "ask",
+        more=("weapons_registration", "--because", "The report speaks of a rifle.", "--urgent"),
+    ),
     "case waive-source": _waive_source,
     "case ask-again": _on("in_inquiry", "case", "ask-again"),
     "case dispose": _on("assessed", "case", "dispose", file=True),
@@ -279,7 +285,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
 }
 
 #: commands that go on until they are stopped; their own tests start what they start
-LASTING = {"up", "demo"}
+LASTING = {"up", "demo", "partner-stub"}
 
 #: commands that need no casebook
 WITHOUT_CASEBOOK = {
