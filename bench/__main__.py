@@ -1,9 +1,9 @@
-"""``python -m bench [transitions|sweep|latency|throughput|up …]``: measure all, or only what is named."""
+"""``python -m bench [NAME …]``: measure all, or only what is named."""
 
 import sys
 from importlib import import_module
 
-BENCHES = ("transitions", "sweep", "latency", "throughput", "up")
+BENCHES = ("transitions", "sweep", "latency", "throughput", "lookups", "up")
 
 
 def main(asked: list[str]) -> int:

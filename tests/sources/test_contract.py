@@ -94,8 +94,8 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "scripted": ({"answers": {"registrar": SAM}}, {"answers": {"registrar": {"answer": "not_found"}}}),
 }
 
-#: sources that need a far side, tried with one elsewhere: tests/partner
-ELSEWHERE = {"partner"}
+#: sources that need a far side, tried with one elsewhere: tests/partner, test_scim
+ELSEWHERE = {"partner", "scim"}
 
 
 #: entries of these tables that say where the source's data is
