@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import threading
 import time
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -29,21 +30,28 @@ def judge(rule: Rule, trial: Trial) -> None:
     if trial.hangs:
         raise NotTried("It does not come back from a question. See to that first.")
     trying = _Trying(rule, trial)
+    with warnings.catch_warnings():
+        # Where warnings are errors, one would count as an exception of the source.
+        warnings.simplefilter("ignore")
+        _wait(trying)
+    if isinstance(trying.failure, Unmade) and rule.check is not is_made:
+        raise NotTried("It cannot be made. See to that first.")
+    if trying.failure is not None:
+        raise trying.failure
+
+
+def _wait(trying: "_Trying") -> None:
     context = contextvars.copy_context()
     thread = threading.Thread(target=context.run, args=(trying.run,), daemon=True, name="tat-source")
     thread.start()
     while thread.is_alive():
         thread.join(_BEAT)
-        if time.monotonic() - trying.beat > trial.timeout + PATIENCE:
-            trial.hangs = True
+        if time.monotonic() - trying.beat > trying.trial.timeout + PATIENCE:
+            trying.trial.hangs = True
             raise Broken(
                 "It keeps the event loop to itself and never came back. Await what takes time, and put what "
                 "cannot be awaited into `await asyncio.to_thread(...)`."
             )
-    if isinstance(trying.failure, Unmade) and rule.check is not is_made:
-        raise NotTried("It cannot be made. See to that first.")
-    if trying.failure is not None:
-        raise trying.failure
 
 
 @dataclass(slots=True)

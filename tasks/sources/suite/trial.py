@@ -115,8 +115,10 @@ class Trial:
         """The kinds of question that are tried.
 
         Raises:
-            NotTried: the known subject's identifiers are not enough for any kind.
+            NotTried: it accepts no basis, or the known subject's identifiers are not enough for any kind.
         """
+        if not source.accepts:
+            raise NotTried("It accepts no basis to be asked on. See to that first.")
         kinds = sorted(kind for kind in source.kinds if not self.kinds or kind in self.kinds)
         if self.known:
             kinds = [kind for kind in kinds if source.needs[kind].least(self.known) is not None]
@@ -141,7 +143,7 @@ class Trial:
             "kind": kind,
             "identifiers": about or self.known or INVENTED,
             "purpose": "A trial of the contract suite",
-            "basis": min(source.accepts, default=None),
+            "basis": min(source.accepts),
             "requester": "contract-suite",
             "case_reference": "TAT-0000-0000",
             "idempotency_key": f"contract-suite-{kind}-{'other' if about else 'known'}",
