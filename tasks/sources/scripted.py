@@ -15,6 +15,7 @@
     [police.answers.weapons_registration]
     answer = "found"
     facts = [{ name = "Registered weapons", value = "none", kind = "dynamic", observed_at = 2026-03-02 }]
+    knows = ["900000001"]                    # whom it is about: others are not found; left out: everybody
 
 ``reason`` is the code of refused and unavailable, ``permanent`` goes with unavailable, ``text`` with raise.
 """
@@ -50,6 +51,7 @@ class _Answer(BaseModel):
     needs: frozenset[IdentifierKind] = frozenset(IdentifierKind)
     delay: float = Field(default=0.0, ge=0)
     facts: tuple[Fact, ...] = ()
+    knows: frozenset[str] | None = None
     ticket: str = "scripted"
     reason: Code = "scripted"
     permanent: bool = False
@@ -107,6 +109,8 @@ class ScriptedSource:
         line = self._answers[request.kind]
         await asyncio.sleep(line.delay)
         provenance = Provenance(self.name)
+        if line.knows is not None and line.knows.isdisjoint(request.identifiers.values()):
+            return NotFound(provenance)
         match line.answer:
             case "found":
                 return Found(line.facts, provenance)

@@ -6,71 +6,22 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from scim2_models import EnterpriseUser, Filter, ResourceType, ScimProvider, ServiceProviderConfig, User
-from scim2_server.applications.asgi import ASGIApplication
-from scim2_server.memory import AsyncInMemoryStorage, InMemoryStorage
 
 from states.vocabulary import IdentifierKind, LegalBasis, SourceKind
 from tasks.sources.asking import ask
 from tasks.sources.contract import Found, LookupRequest, NotFound, Unavailable
-from tasks.sources.scim import ENTERPRISE, ScimSource
-from tests.serving import serving
+from tasks.sources.scim import ScimSource
 from tests.sources.faults import FAULTS, WORDING, FarSide, forward_to, hurry, nobody
-
-TOKEN = "invented-token-7"  # noqa: S105 - of a server that lives for a test
-
-PEOPLE: list[dict[str, Any]] = [
-    {
-        "userName": "sam.sample",
-        "externalId": "900000001",
-        "displayName": "Sam Sample",
-        "title": "Lecturer",
-        "active": True,
-        "emails": [{"value": "sam.sample@wnmu.example"}],
-        ENTERPRISE: {
-            "employeeNumber": "E-7",
-            "department": "Mathematics",
-            "manager": {"displayName": "Max M"},
-        },
-    },
-    {"userName": 'quote"sample', "externalId": 'a" or "b', "active": False},
-    {"userName": "twin.one", "externalId": "twin"},
-    {"userName": "twin.two", "externalId": "twin"},
-    *({"userName": f"many.{n}", "externalId": "many"} for n in range(5)),
-]
+from tests.sources.scim_server import TOKEN, scim_server
 
 Asking = Callable[..., LookupRequest]
-
-
-class Guarded(ASGIApplication):
-    """The server, open to the bearer of the token only."""
-
-    def needs_auth(self, request: Any) -> bool:
-        """Everything is guarded."""
-        del request
-        return True
-
-    def check_auth(self, request: Any) -> None:
-        """See that the token is the one."""
-        assert request.header("Authorization") == f"Bearer {TOKEN}"
 
 
 @pytest.fixture(scope="module")
 def people() -> Iterator[str]:
     """A real SCIM server of invented people; gives its address."""
-    user = User[EnterpriseUser]
-    provider = ScimProvider(
-        models=[User, EnterpriseUser],
-        resource_types=[ResourceType.from_resource(user)],
-        config=ServiceProviderConfig(filter=Filter(supported=True, max_results=200)),
-    )
-    storage = InMemoryStorage()
-    app = Guarded(AsyncInMemoryStorage(storage), provider)
-    with provider:
-        for person in PEOPLE:
-            storage.create(provider.resource_types[0], user.model_validate(person))
-    with serving(app) as url:
-        yield f"{url}/v2"
+    with scim_server() as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)
