@@ -94,6 +94,7 @@ def printed(tmp_path: Path) -> Iterator[dict[str, Any]]:
     finally:
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)
+    assert running.returncode == 0
     assert not list(tmp_path.glob("tat-partner-stub-*"))
     assert not (tmp_path / "home").exists()
 
