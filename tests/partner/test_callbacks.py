@@ -13,16 +13,19 @@ from sqlalchemy import update
 from console.partner_stub.stub import new_signer
 from console.reception.app import reception
 from states.casebook import Casebook, asking, effects, lookups
+from states.casebook.effects import Work
+from states.casebook.lookups import Answer
 from states.settings import Settings
 from states.tables import WrappedKey, table_of
 from states.vault import TEAM_SCOPE
-from states.vocabulary import EffectKind, SourceKind
+from states.vocabulary import AnswerStatus, EffectKind, IdentifierKind, LegalBasis, SourceKind
 from tasks.boundary import unseen
 from tasks.desk import Desk, sit_down
 from tasks.lookups import ask_source
 from tasks.signatures import Signer
+from tasks.sources.contract import LookupRequest
 from tasks.sources.registry import Sources
-from tests.partner_serving import Partner, address, partner_at, reserved, served
+from tests.partner_serving import Partner, address, eventually, partner_at, reserved, served
 from tests.walking import Walk
 
 #: all that a refusal may say
@@ -47,14 +50,19 @@ class Place:
     async def asks(self, number: str = "") -> str:
         """Ask the partner what a case owes, as its flow does; returns the case's number."""
         number = number or self.walk.in_inquiry()
-        (claim,) = effects.claim_due(self.desk.book, limit=1, kinds=[EffectKind.COLLECT_RECORDS])
-        effects.assign(self.desk.book, claim.lease, "run")
-        work = effects.begin(self.desk.book, claim.effect_id, "run")
-        assert work is not None
+        work = self.takes_up()
         for question in lookups.questions(self.desk.book, work):
             await unseen(ask_source)(work, question)
         effects.finish(self.desk.book, work)
         return number
+
+    def takes_up(self) -> Work:
+        """Take up the next effect that collects records."""
+        (claim,) = effects.claim_due(self.desk.book, limit=1, kinds=[EffectKind.COLLECT_RECORDS])
+        effects.assign(self.desk.book, claim.lease, "run")
+        work = effects.begin(self.desk.book, claim.effect_id, "run")
+        assert work is not None
+        return work
 
     def stands(self, number: str) -> str:
         """How the question about past contacts stands."""
@@ -137,6 +145,33 @@ async def test_a_callback_is_tried_again_until_the_reception_is_back(place: Plac
             await place.partner.queries()
     assert place.stands(number) == "pending"
     place.partner.stub.callback_url = there
+    assert await place.partner.called() == "taken in"
+    assert place.stands(number) == "not_found"
+
+
+async def test_a_callback_that_overtakes_its_ticket_is_sent_again(place: Place) -> None:
+    """An answer that comes before the ticket is on record is not lost: it comes again."""
+    number = place.walk.in_inquiry()
+    question = LookupRequest(
+        kind=SourceKind.PAST_CONTACTS,
+        identifiers={IdentifierKind.PLACE: "Nowhere"},
+        purpose="Past contacts",
+        basis=LegalBasis.PARTNER_AGREEMENT,
+        requester="officer",
+        case_reference=number,
+        idempotency_key=place.row(number)["id"],
+        now=datetime.now(UTC),
+    )
+    await place.desk.sources.all()[0].lookup(question)
+    await place.partner.decide("no_hit")
+
+    async def turned_away() -> bool:
+        return place.partner.stub.records.queries()[0].call_result == "not reached (404)"
+
+    await eventually(turned_away)
+    ticket = place.partner.stub.records.queries()[0].ticket
+    pending = Answer(AnswerStatus.PENDING, "police", ticket=ticket)
+    lookups.record_answer(place.desk.book, place.takes_up(), place.row(number)["id"], pending)
     assert await place.partner.called() == "taken in"
     assert place.stands(number) == "not_found"
 
