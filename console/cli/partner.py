@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +31,7 @@ def partner_stub(
         int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0: anywhere.")
     ] = 8600,
     host: Annotated[
-        str, typer.Option("--host", help="On which address; others than this machine's own are for tests.")
+        str, typer.Option("--host", help="On which address; it answers under that name alone.")
     ] = "127.0.0.1",
     name: Annotated[
         str, typer.Option("--name", metavar="NAME", help="What the team's sources file calls it.")
@@ -132,7 +133,7 @@ def _say(stub: "Stub", url: str, name: str, key_id: str, secret: str, *, as_json
     )
     table = (
         f'[{name}]\nuse = "partner"\nurl = "{url}"\n'
-        f"kinds = {json.dumps(kinds)}\n"
+        f"kinds = {json.dumps(kinds, indent=2)}\n"
         f'key_id = "{key_id}"\nprivate_key = {{ env = "{KEY_VARIABLE}" }}\ncallback = true\n\n'
         f'[{name}.partner_keys]\n{stub.signer.key_id} = "{stub.public_key()}"\n'
     )
@@ -156,4 +157,6 @@ def _serve(stub: "Stub", listener: "socket.socket", host: str) -> None:
     config = uvicorn.Config(
         application(stub, host), log_level="warning", access_log=False, timeout_graceful_shutdown=1
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    # Ctrl-C is how it ends.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

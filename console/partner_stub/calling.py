@@ -16,8 +16,8 @@ MOST_CALLS = 8
 #: seconds after which to look again although nothing is known to fall due
 AT_LEAST_EVERY = 60.0
 
-#: statuses after which sending again may help, besides 5xx
-_LATER = (408, 429)
+#: statuses after which sending again may help, besides 5xx; 404: the ticket may not be on record there yet
+_LATER = (404, 408, 429)
 
 
 async def keep_calling(stub: Stub) -> None:

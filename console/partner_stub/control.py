@@ -1,7 +1,7 @@
 """The stub's controls, for scripts as JSON and for a person as a page; open to this machine alone."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -182,9 +182,7 @@ def _shown(query: Query) -> Mapping[str, Any]:
         ],
         "identifiers": [(_words(name), value) for name, value in asked["identifiers"].items()],
         "answer": [
-            (_words(name), _when(value) if name.endswith(("_at", "_until")) else value)
-            for name, value in query.details.items()
-            if name != "facts"
+            (_words(name), _said(name, value)) for name, value in query.details.items() if name != "facts"
         ],
         "facts": query.details.get("facts", []),
         "call": query.call_result and f"{query.call_result}, after {query.calls} call(s)",
@@ -195,5 +193,11 @@ def _words(code: str) -> str:
     return code.replace("_", " ")
 
 
+def _said(name: str, value: str) -> str:
+    if name.endswith(("_at", "_until")):
+        return _when(value)
+    return _words(value) if name in ("class", "reason") else value
+
+
 def _when(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC"
+    return f"{datetime.fromisoformat(moment).astimezone(UTC):%Y-%m-%d %H:%M} UTC"

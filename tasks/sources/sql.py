@@ -198,7 +198,7 @@ def _run(url: URL, query: _Query, given: Mapping[str, str], running: _Running) -
                 _only_read(connection)
                 rows = list(connection.execute(text(query.sql), given).fetchmany(MOST_ROWS + 1))
             connection.rollback()
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         # What the database says may quote what it was asked.
         pass
     else:

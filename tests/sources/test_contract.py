@@ -6,15 +6,23 @@ from contextlib import closing, contextmanager
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import ValidationError
 
+from console.partner_stub.app import application
+from console.partner_stub.police_log import contacts_of
+from console.partner_stub.records import Records
+from console.partner_stub.stub import Behavior, Stub, new_signer
 from states.vocabulary import FactorKind, IdentifierKind
+from tasks.signatures import written
 from tasks.sources.asking import ask
 from tasks.sources.contract import Fact, Found, LookupRequest, Pending, Provenance, Refused, Unavailable
 from tasks.sources.registry import GROUP
 from tasks.sources.suite import Rule, Trial, judge
+from tests.partner_serving import KEY, LOG
+from tests.serving import serving
 from tests.sources.faults import FarSide
 from tests.sources.oneroster_server import CLIENT_ID, CLIENT_SECRET, university
 from tests.sources.scim_server import TOKEN, scim_server
@@ -95,10 +103,33 @@ def scim(source: Any, _folder: Path) -> Iterator[Trial]:
         yield Trial(source, table, SAM)
 
 
+@contextmanager
+def partner(source: Any, folder: Path) -> Iterator[Trial]:
+    """A law-enforcement partner's stand-in that looks into its log at once."""
+    ours = new_signer("team-1")
+    records = Records(folder / "stub.db")
+    records.load(contacts_of(LOG, ZoneInfo("America/Chicago")))
+    theirs = new_signer("police-1")
+    stub = Stub(records, theirs, {ours.key_id: ours.key.public_key()}, behavior=Behavior.PROMPT)
+    with serving(application(stub)) as url, pytest.MonkeyPatch.context() as environment:
+        environment.setenv(KEY, written(ours.key))
+        table = {
+            "url": url,
+            "kinds": ["past_contacts"],
+            "key_id": ours.key_id,
+            "private_key": {"env": KEY},
+            "partner_keys": {theirs.key_id: stub.public_key()},
+            "callback": False,
+        }
+        yield Trial(source, table)
+    records.close()
+
+
 #: for each source that ships, what it is tried with: a row for each new one
 TRIALS: dict[str, Callable[[Any, Path], Any]] = {
     "csv": csv,
     "oneroster": oneroster,
+    "partner": partner,
     "scim": scim,
     "scripted": scripted,
     "sql": sql,
