@@ -18,6 +18,7 @@ code                permanent  what happened
 ==================  =========  ================================================================
 """
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -29,6 +30,10 @@ import stamina
 from pydantic import TypeAdapter, ValidationError
 
 from states.errors import StepFailed
+
+# At their lower levels these write addresses and headers down, which may hold an identifier or a secret.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 T = TypeVar("T")
 

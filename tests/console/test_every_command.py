@@ -233,6 +233,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "ledger checkpoint": _plain("ledger", "checkpoint"),
     "sources list": _plain("sources", "list"),
     "sources check": _check_sources,
+    "sources new": lambda tat, _walk: ["sources", "new", "campus_cards", "--in", str(tat.home.parent)],
     "process show": _plain("process", "show"),
     "policy check": _plain("policy", "check"),
     "policy show": _plain("policy", "show"),
@@ -253,7 +254,7 @@ LASTING = {"up", "demo"}
 
 #: commands that need no casebook
 WITHOUT_CASEBOOK = {
-    *("init", "sources list", "sources check", "process show", "policy check", "policy show"),
+    *("init", "sources list", "sources check", "sources new", "process show", "policy check", "policy show"),
     *("notices list", "notices preview"),
 }
 
