@@ -3,7 +3,7 @@
 import os
 from typing import Any, Self
 
-from prefect.blocks.system import Secret as SecretBlock
+import httpx
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from states.errors import StepFailed
@@ -40,7 +40,8 @@ class Secret(BaseModel):
         """Fetch the secret.
 
         Raises:
-            StepFailed: ``secret_missing``: there is none where it should be kept.
+            StepFailed: ``secret_missing``: there is none where it should be kept; ``secret_unreachable``:
+                Prefect, which keeps it, does not answer.
         """
         found = os.environ.get(self.env, "") if self.env else await _from_block(self.block)
         if not found:
@@ -49,9 +50,18 @@ class Secret(BaseModel):
 
 
 async def _from_block(name: str) -> str:
+    # Prefect takes long to import, and most secrets are in the environment.
+    from prefect.blocks.system import Secret as SecretBlock  # noqa: PLC0415
+
+    code = ""
     try:
         block: Any = await SecretBlock.aload(name)
     except ValueError:
         # Prefect's way to say that there is no such block.
         return ""
+    except httpx.HTTPError:
+        code = "secret_unreachable"
+    if code:
+        # From out here, so that an address does not travel along as its cause.
+        raise StepFailed(code)
     return str(block.get())

@@ -1,6 +1,7 @@
 """`tat sources`: where records are asked for, and whether each question of the pack has somebody to ask."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -8,6 +9,8 @@ from rich.text import Text
 from console.cli.options import AsJson
 from console.cli.screen import answer, table, words
 from console.cli.session import settings
+from states.errors import BadInput
+from states.vocabulary import LegalBasis, SourceKind
 
 if TYPE_CHECKING:
     from states.policy_entries import RequiredSource
@@ -44,8 +47,63 @@ def list_sources(*, as_json: AsJson = False) -> None:
 
 
 @sources.command()
-def check(*, as_json: AsJson = False) -> None:
-    """See that each question of the policy pack has a source that can answer it; asks none of them."""
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The package's name, as in campus_cards.")],
+    *,
+    folder: Annotated[Path, typer.Option("--in", help="The folder that its own folder is made in.")] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Write the package of a new source, in a folder of its name: it works, and has a test and a README."""
+    from console.scaffold import write_package
+
+    files = write_package(name, folder)
+    steps = [f"cd {folder / name}", "pip install -e '.[dev]'", "pytest"]
+    shown = "\n".join(
+        [
+            f"{name} is written. Next:",
+            "",
+            *(f"    {step}" for step in steps),
+            "",
+            "README.md says how to go on.",
+        ]
+    )
+    answer(
+        {"folder": str(folder / name), "files": [str(file) for file in files], "next": steps},
+        shown,
+        as_json=as_json,
+    )
+
+
+@sources.command()
+def check(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="One source, to try it.")] = "",
+    *,
+    subject: Annotated[
+        list[str] | None,
+        typer.Option("--subject", metavar="KIND=VALUE", help="Look this up, as in campus_id=900000001."),
+    ] = None,
+    kind: Annotated[
+        SourceKind | None, typer.Option("--kind", help="What it is asked about, if it answers several.")
+    ] = None,
+    basis: Annotated[
+        LegalBasis | None, typer.Option("--basis", help="The legal basis, if the pack does not name it.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Look it up without asking again.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the values found, too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Try one source; without a name, see that each question of the policy pack has somebody to ask."""
+    if not name:
+        if subject:
+            raise BadInput("A look-up needs the name of a source: see `tat sources list`. Nothing was asked.")
+        _check_questions(as_json=as_json)
+        return
+    from console.cli.trying import Wanted, try_source
+
+    try_source(Wanted(name, tuple(subject or ()), kind, basis, yes=yes, show=show), as_json=as_json)
+
+
+def _check_questions(*, as_json: bool) -> None:
     from states.policy import load_pack
     from tasks.sources.registry import load_sources
 
@@ -63,7 +121,7 @@ def check(*, as_json: AsJson = False) -> None:
         (
             words(needed.kind),
             source and source.name,
-            Text(problem, style="red") if problem else Text("in order", style="green"),
+            _state(source, problem),
         )
         for needed, source, problem in checked
     ]
@@ -72,8 +130,15 @@ def check(*, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+def _state(source: "Source | None", problem: str) -> Text:
+    if problem:
+        return Text(problem, style="red")
+    return Text("in order", style="green") if source else Text("Nobody answers this; nobody has to.")
+
+
 def _problem(needed: "RequiredSource", source: "Source | None") -> str:
     if source is None and needed.ask == "on_request":
+        # Whoever wants it says so in the case, and is told then that there is nobody.
         return ""
     if source is None:
         return "Nobody answers this: plug a source in, or every inquiry has to waive it."

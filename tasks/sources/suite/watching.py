@@ -26,11 +26,14 @@ OUTSIDE = {
     "subprocess.Popen": "another program",
 }
 
-#: where Python itself, its libraries and its time zones lie: reading there is importing
+#: where Python itself and its time zones lie, and what the folders of its libraries are called, wherever
+#: they are: reading there is importing
 _OWN = [
     *{sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()},
     *zoneinfo.TZPATH,
 ]
+
+_LIBRARIES = {"site-packages", "dist-packages"}
 
 #: files that are code wherever they lie
 _CODE = {".py", ".pyc", ".so", ".pth"}
@@ -92,7 +95,9 @@ def _importing(path: object) -> bool:
         # A descriptor that is open already.
         return True
     name = path if isinstance(path, str) else path.decode(errors="replace")
-    return Path(name).suffix in _CODE or any(name.startswith(own) for own in _OWN)
+    file = Path(name)
+    library = not _LIBRARIES.isdisjoint(file.parts)
+    return library or file.suffix in _CODE or any(name.startswith(own) for own in _OWN)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,108 @@
+"""`tat sources check NAME`: one source, tried, in plain words; nothing is asked before somebody said so."""
+
+import pytest
+
+from tasks.sources.codes import ADVICE
+from tests.console.conftest import Tat
+
+#: values that show only when somebody asks for them
+SAM, STANDING = "900000001", "On probation, twice"
+
+SOURCES = f"""
+[cards]
+use = "scripted"
+accepts = ["ferpa_school_official"]
+[cards.answers.registrar]
+answer = "{{answer}}"
+needs = ["campus_id"]
+reason = "unauthorized"
+permanent = true
+facts = [{{{{ name = "Academic standing", value = "{STANDING}", kind = "dynamic" }}}}]
+"""
+
+TRY = ("sources", "check", "cards", "--subject", f"campus_id={SAM}")
+
+
+def plug_in(tat: Tat, answer: str = "found") -> None:
+    """Write a sources file with a source that answers so."""
+    (tat.home / "sources.toml").write_text(SOURCES.format(answer=answer))
+
+
+@pytest.mark.parametrize(
+    ("answer", "exit_code", "said"),
+    [
+        ("found", 0, "found, with 1 fact"),
+        ("not_found", 0, "has looked, and does not know"),
+        ("pending", 0, "answer later"),
+        ("refused", 1, "it will not answer"),
+        ("unavailable", 1, "see to that before"),
+        ("raise", 1, "source error"),
+    ],
+)
+def test_each_answer_has_its_verdict(tat: Tat, answer: str, exit_code: int, said: str) -> None:
+    """Each of the five is told as what it is, with the time that it took; without a value."""
+    plug_in(tat, answer)
+    result = tat(*TRY, "--yes")
+    assert (result.exit_code, result.stderr) == (exit_code, "")
+    text = " ".join(result.stdout.split())
+    assert said in text
+    assert "s of 30 s." in text
+    assert SAM not in text
+    assert STANDING not in text
+
+
+def test_what_stands_in_the_way_comes_with_what_to_do(tat: Tat) -> None:
+    """A code alone helps nobody."""
+    plug_in(tat, "unavailable")
+    assert ADVICE["unauthorized"] in " ".join(tat(*TRY, "--yes").stdout.split())
+
+
+def test_values_are_printed_for_whoever_asks_for_them(tat: Tat) -> None:
+    """Facts go by their names; --show adds what they say."""
+    plug_in(tat)
+    assert tat.json(*TRY, "--yes")["facts"] == [{"name": "Academic standing"}]
+    assert tat.json(*TRY, "--yes", "--show")["facts"] == [{"name": "Academic standing", "value": STANDING}]
+    assert STANDING in tat(*TRY, "--yes", "--show").stdout
+
+
+def test_nothing_is_looked_up_before_somebody_says_so(tat: Tat) -> None:
+    """A trial is a look-up about a person, on no case: it says that, and stops."""
+    plug_in(tat)
+    result = tat(*TRY)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "it is on no case" in result.stderr
+    assert "--yes" in result.stderr
+
+
+def test_without_a_subject_nobody_is_asked(tat: Tat) -> None:
+    """It says what the source would need."""
+    plug_in(tat, "raise")
+    said = tat.json("sources", "check", "cards")
+    assert said["verdict"] == "not_asked"
+    assert said["needs"] == {"registrar": ["campus_id"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["sources", "check", "nobody"], "no source of that name"),
+        (["sources", "check", "cards", "--subject", SAM], "KIND=VALUE"),
+        (["sources", "check", "cards", "--subject", "email=x@wnmu.example"], "--kind"),
+        (["sources", "check", "--subject", f"campus_id={SAM}"], "needs the name of a source"),
+    ],
+)
+def test_what_cannot_be_asked_is_not(tat: Tat, words: list[str], said: str) -> None:
+    """It says so, and repeats no identifier."""
+    plug_in(tat)
+    result = tat(*words, "--yes")
+    assert result.exit_code in (1, 2)
+    assert said in result.stderr
+    assert SAM not in result.stderr
+
+
+def test_without_a_basis_nothing_is_asked(tat: Tat) -> None:
+    """What the pack does not permit, a person has to name."""
+    text = SOURCES.format(answer="found").replace("ferpa_school_official", "court_order")
+    (tat.home / "sources.toml").write_text(text)
+    assert "--basis" in tat(*TRY, "--yes").stderr
+    assert tat.json(*TRY, "--yes", "--basis", "court_order")["verdict"] == "found"
