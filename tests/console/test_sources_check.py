@@ -1,5 +1,10 @@
 """`tat sources check NAME`: one source, tried, in plain words; nothing is asked before somebody said so."""
 
+import os
+import pty
+import subprocess
+import sys
+
 import pytest
 
 from tasks.sources.codes import ADVICE
@@ -72,6 +77,28 @@ def test_nothing_is_looked_up_before_somebody_says_so(tat: Tat) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert "it is on no case" in result.stderr
     assert "--yes" in result.stderr
+
+
+@pytest.mark.parametrize(("typed", "exit_code"), [(b"y\n", 0), (b"n\n", 1)])
+def test_in_a_terminal_a_person_is_asked_first(tat: Tat, typed: bytes, exit_code: int) -> None:
+    """It says what the look-up is, and takes a yes or a no."""
+    plug_in(tat)
+    person, terminal = pty.openpty()
+    os.write(person, typed)
+    ended = subprocess.run(
+        [sys.executable, "-c", "from console.cli import main; main()", *TRY],
+        stdin=terminal,
+        capture_output=True,
+        env={**os.environ, "TAT_HOME": str(tat.home)},
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    os.close(person)
+    os.close(terminal)
+    assert ended.returncode == exit_code
+    assert "it is on no case" in ended.stderr
+    assert ("found, with 1 fact" in ended.stdout) == (exit_code == 0)
 
 
 def test_without_a_subject_nobody_is_asked(tat: Tat) -> None:

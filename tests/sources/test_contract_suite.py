@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 import socket
+import subprocess
 import sys
 import time
 import warnings
@@ -630,3 +631,9 @@ def test_a_wrong_option_is_one_sentence(stranger: pytest.Pytester, options: list
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([said])
     result.stderr.no_fnmatch_line("*Traceback*")
+
+
+def test_an_installation_does_without_pytest() -> None:
+    """Only pytest imports the plug-in: the suite, the sources and the command need none of it."""
+    without = "import sys; sys.modules['pytest'] = None; import console.cli, tasks.sources.suite.file"
+    subprocess.run([sys.executable, "-c", without], check=True, timeout=60)
