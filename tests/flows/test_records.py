@@ -5,10 +5,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from states.casebook import acting, asking
 from states.vocabulary import Affiliation, AnswerStatus, EffectKind, IdentifierKind, LegalBasis, SourceKind
 from tasks.sources.contract import LookupRequest, Needs, NotFound, Provenance, Reply
 from tests.flows.conftest import PlugIn
 from tests.running import Runs
+from tests.sources.faults import FAULTS, FarSide
+from tests.sources.oneroster_server import CLIENT_ID, CLIENT_SECRET, person, university
 from tests.walking import Walk
 
 FOUND = """
@@ -24,6 +27,16 @@ ANSWER = """
 use = "scripted"
 [past.answers.past_contacts]
 answer = "{answer}"
+"""
+
+REGISTRAR = """
+[registrar]
+use = "oneroster"
+version = "1.2"
+url = "{far}"
+token_url = "{far}/token"
+client_id = "{client_id}"
+client_secret = {{ env = "REGISTRAR_SECRET" }}
 """
 
 
@@ -117,3 +130,36 @@ async def test_a_reassessment_asks_anew(walk: Walk, runs: Runs, plug_in: PlugIn)
     rows = walk.records(number, "source_queries")
     assert len(rows) == 2 * before
     assert {row["status"] for row in rows[before:]} == {AnswerStatus.NOT_FOUND, AnswerStatus.UNAVAILABLE}
+
+
+def missing(walk: Walk, number: str) -> str:
+    """What stands in the way of an assessment."""
+    (assess,) = [
+        each for each in acting.can(walk.book, number, by=walk.chair) if each.row.trigger == "assess"
+    ]
+    return " ".join(each.sentence for each in assess.missing)
+
+
+@pytest.mark.parametrize("fault", ["redirect", "wrong_schema", "too_large"])
+async def test_a_registrar_that_fails_stays_in_view_until_it_is_asked_again(
+    walk: Walk, runs: Runs, plug_in: PlugIn, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The run ends, the case says why and what is missing; once all is well, asking again heals it."""
+    monkeypatch.setenv("REGISTRAR_SECRET", CLIENT_SECRET)
+    roster = university()
+    roster.collections["users"].append(
+        person("user-subject", email=f"{walk.words('subject.email')}@people.example")
+    )
+    with FarSide(roster.answer) as far:
+        plug_in(described=REGISTRAR.format(far=far.url, client_id=CLIENT_ID))
+        far.fail(fault)
+        number = walk.in_inquiry()
+        state = await runs.only(number, EffectKind.COLLECT_RECORDS)
+        assert state.is_completed()
+        (row,) = [row for row in walk.records(number, "source_queries") if row["kind"] == "registrar"]
+        assert (row["status"], row["code"]) == (AnswerStatus.UNAVAILABLE, FAULTS[fault].code)
+        assert "registrar (unavailable)" in missing(walk, number)
+        far.heal()
+        asking.ask_again(walk.book, number, by=walk.chair)
+        await runs.only(number, EffectKind.COLLECT_RECORDS)
+    assert answers(walk, number)["registrar"] == AnswerStatus.FOUND
