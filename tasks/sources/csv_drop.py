@@ -35,14 +35,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
+from tasks.sources.bases import ACCEPTS, ONE_RECORD
 from tasks.sources.contract import Fact, Found, LookupRequest, Needs, NotFound, Provenance, Reply, Unavailable
-
-#: on which legal bases the holders of these records may be asked
-ACCEPTS = {
-    SourceKind.REGISTRAR: {LegalBasis.SCHOOL_OFFICIAL, LegalBasis.HEALTH_OR_SAFETY, LegalBasis.CONSENT},
-    SourceKind.HUMAN_RESOURCES: {LegalBasis.EMPLOYMENT, LegalBasis.CONSENT},
-    SourceKind.PAST_CONTACTS: {LegalBasis.PARTNER_AGREEMENT, LegalBasis.CONSENT},
-}
 
 #: seconds after which a file whose last line has no end is taken for complete rather than half-written
 SETTLED_AFTER = 10.0
@@ -87,7 +81,7 @@ class CsvSource:
         self.name = name
         self.kinds: frozenset[SourceKind] = frozenset({table.kind})
         self.needs: Mapping[SourceKind, Needs] = {table.kind: Needs(any_of=frozenset(table.identifiers))}
-        self.accepts: frozenset[LegalBasis] = frozenset(ACCEPTS[table.kind])
+        self.accepts: frozenset[LegalBasis] = ACCEPTS[table.kind]
         self._table = table
         self._facts: list[tuple[str, str, Literal[FactorKind.STATIC, FactorKind.DYNAMIC]]] = [
             *((fact, column, FactorKind.STATIC) for fact, column in table.static.items()),
@@ -121,8 +115,7 @@ class CsvSource:
         provenance = Provenance(self.name, as_of)
         if not rows:
             return NotFound(provenance)
-        if len(rows) > 1 and request.kind != SourceKind.PAST_CONTACTS:
-            # One person has one record here: of two, nobody but a person can tell which one is meant.
+        if len(rows) > 1 and request.kind in ONE_RECORD:
             return Unavailable("several_records", permanent=True)
         return Found(tuple(fact for row in rows for fact in self._read(row)), provenance)
 

@@ -1,7 +1,9 @@
 """What holds for every source that ships, whatever it is made of; and for the words of the contract."""
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -74,6 +76,27 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "identifiers": {"campus_id": "username"},
         },
     ),
+    "sql": (
+        {
+            "url": "sqlite:///{folder}/records.db",
+            "queries": {
+                "registrar": {
+                    "sql": "SELECT enrolled, standing FROM students WHERE id = :campus_id",
+                    "static": {"Enrolled since": "enrolled"},
+                    "dynamic": {"Academic standing": "standing"},
+                }
+            },
+        },
+        {
+            "url": "sqlite:///{folder}/records.db",
+            "queries": {
+                "registrar": {
+                    "sql": "SELECT standing FROM students WHERE id = :campus_id AND standing IS NULL",
+                    "dynamic": {"Academic standing": "standing"},
+                }
+            },
+        },
+    ),
     "scripted": ({"answers": {"registrar": SAM}}, {"answers": {"registrar": {"answer": "not_found"}}}),
 }
 
@@ -97,6 +120,9 @@ def sources(request: pytest.FixtureRequest, tmp_path: Path, far: FarSide) -> tup
         "ID,Email,Enrolled,Standing\n900000001,sam.sample@wnmu.example,2023-08-21,Good standing\n"
     )
     (tmp_path / "nobody.csv").write_text("ID\n")
+    with closing(sqlite3.connect(tmp_path / "records.db", isolation_level=None)) as records:
+        records.execute("CREATE TABLE students (id TEXT, enrolled TEXT, standing TEXT)")
+        records.execute("INSERT INTO students VALUES ('900000001', '2023-08-21', 'Good standing')")
     (entry,) = entry_points(group=GROUP, name=request.param)
     made = []
     for table in TABLES[request.param]:
