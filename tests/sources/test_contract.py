@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from states.vocabulary import FactorKind, IdentifierKind, SourceKind
+from states.vocabulary import FactorKind, IdentifierKind
 from tasks.sources.asking import ask
 from tasks.sources.contract import (
     Fact,
@@ -25,8 +26,9 @@ from tasks.sources.contract import (
     Unavailable,
 )
 from tasks.sources.registry import GROUP
-from tests.sources.faults import FarSide
+from tests.sources.faults import FarSide, forward_to
 from tests.sources.oneroster_server import CLIENT_ID, CLIENT_SECRET, university
+from tests.sources.scim_server import TOKEN, scim_server
 
 #: values that must never show anywhere
 PERSONAL = [
@@ -76,6 +78,20 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "identifiers": {"campus_id": "username"},
         },
     ),
+    "scim": (
+        {
+            "kinds": ["directory"],
+            "url": "{far}/v2",
+            "token": {"env": "SCIM_TOKEN"},
+            "identifiers": {"campus_id": "externalId"},
+        },
+        {
+            "kinds": ["directory"],
+            "url": "{far}/v2",
+            "token": {"env": "SCIM_TOKEN"},
+            "identifiers": {"campus_id": "employeeNumber"},
+        },
+    ),
     "sql": (
         {
             "url": "sqlite:///{folder}/records.db",
@@ -105,12 +121,29 @@ TABLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 PLACES = {"file", "url", "token_url"}
 
 
+@pytest.fixture(scope="module")
+def people() -> Iterator[str]:
+    """The address of a real SCIM server."""
+    with scim_server() as url:
+        yield url
+
+
 @pytest.fixture
-def far(monkeypatch: pytest.MonkeyPatch) -> Iterator[FarSide]:
-    """The service that a source on the network asks."""
+def far(people: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[FarSide]:
+    """The services that a source on the network asks."""
     monkeypatch.setenv("REGISTRAR_SECRET", CLIENT_SECRET)
-    with FarSide(university().answer) as running:
+    monkeypatch.setenv("SCIM_TOKEN", TOKEN)
+    rosters, users = university().answer, forward_to(people)
+    with FarSide(lambda call: (users if call.path.startswith("/v2/") else rosters)(call)) as running:
         yield running
+
+
+@pytest.fixture
+def question(
+    question: Callable[..., LookupRequest], sources: tuple[Source, Source]
+) -> Callable[..., LookupRequest]:
+    """Makes a question about Sam Sample of the kind that the sources answer."""
+    return partial(question, kind=next(iter(sources[0].kinds)))
 
 
 @pytest.fixture(params=TABLES)
@@ -145,7 +178,7 @@ def test_a_source_says_what_it_answers_and_what_it_needs(sources: tuple[Source, 
     for source in sources:
         assert isinstance(source, Source)
         assert source.name == "tried"
-        assert set(source.needs) == set(source.kinds) == {SourceKind.REGISTRAR}
+        assert set(source.needs) == set(source.kinds)
         assert all(source.needs.values())
         assert source.accepts
 
