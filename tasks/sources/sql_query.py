@@ -63,8 +63,8 @@ def check_query(sql: str, dialect: str) -> frozenset[IdentifierKind]:
         name = (function.name if isinstance(function, exp.Anonymous) else function.sql_name()).lower()
         if name in _FUNCTIONS or _FAMILIES.match(name):
             raise ValueError(f"it calls {name}, which does more than read, or runs SQL that it puts together")
-    if tree.is_star:
-        raise ValueError("it must name its columns: a * fetches more than is told")
+    if tree.is_star or len(tree.named_selects) < len(tree.selects):
+        raise ValueError("it must name its columns: no *, and AS behind what is reckoned")
     return _binds(sql, tree)
 
 

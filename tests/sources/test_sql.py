@@ -319,6 +319,7 @@ BINDS = "its binds must be written as :campus_id"
         ("sqlite", "SELECT load_extension(:email) AS a", "calls load_extension"),
         ("postgresql", "SELECT * FROM t WHERE a = :email", "must name its columns"),
         ("postgresql", "SELECT t.* FROM t WHERE a = :email", "must name its columns"),
+        ("postgresql", "SELECT max(a) + 1 FROM t WHERE a = :email", "must name its columns"),
         ("postgresql", "SELECT a FROM t WHERE a = '%s'", FILLED_IN),
         ("postgresql", "SELECT a FROM t WHERE a = %(email)s", FILLED_IN),
         ("postgresql", "SELECT a FROM t WHERE a = '{email}'", FILLED_IN),
