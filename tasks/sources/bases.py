@@ -1,31 +1,23 @@
-"""On which legal bases the holders of each kind of record may usually be asked; a table may say less."""
-
-from collections.abc import Iterable
+"""On which legal bases the holders of each kind of records may be asked."""
 
 from states.vocabulary import LegalBasis, SourceKind
 
-#: what the institution's own record holders accept
-_SCHOOL = frozenset({LegalBasis.SCHOOL_OFFICIAL, LegalBasis.HEALTH_OR_SAFETY, LegalBasis.CONSENT})
+_EDUCATION = frozenset({LegalBasis.SCHOOL_OFFICIAL, LegalBasis.HEALTH_OR_SAFETY, LegalBasis.CONSENT})
+_EMPLOYMENT = frozenset({LegalBasis.EMPLOYMENT, LegalBasis.CONSENT})
+_POLICE = frozenset({LegalBasis.PARTNER_AGREEMENT, LegalBasis.CONSENT})
 
-#: what law enforcement accepts
-_PARTNER = frozenset({LegalBasis.PARTNER_AGREEMENT, LegalBasis.CONSENT})
-
-USUAL: dict[SourceKind, frozenset[LegalBasis]] = {
-    SourceKind.REGISTRAR: _SCHOOL,
-    SourceKind.HUMAN_RESOURCES: frozenset({LegalBasis.EMPLOYMENT, LegalBasis.CONSENT}),
-    SourceKind.DIRECTORY: _SCHOOL | {LegalBasis.EMPLOYMENT},
-    SourceKind.PAST_CONTACTS: _PARTNER,
-    SourceKind.SOCIAL_MEDIA: _PARTNER,
-    SourceKind.WEAPONS_REGISTRATION: _PARTNER,
-    SourceKind.COURT_REGISTRANTS: _PARTNER,
-    SourceKind.PROTECTIVE_ORDERS: _PARTNER,
+#: an education record, an employment record and a police record each have a law of their own
+ACCEPTS: dict[SourceKind, frozenset[LegalBasis]] = {
+    SourceKind.REGISTRAR: _EDUCATION,
+    SourceKind.HUMAN_RESOURCES: _EMPLOYMENT,
+    SourceKind.PAST_CONTACTS: _POLICE,
+    SourceKind.SOCIAL_MEDIA: _POLICE,
+    SourceKind.WEAPONS_REGISTRATION: _POLICE,
+    SourceKind.COURT_REGISTRANTS: _POLICE,
+    SourceKind.PROTECTIVE_ORDERS: _POLICE,
+    # A directory holds students and employees alike.
+    SourceKind.DIRECTORY: _EDUCATION | _EMPLOYMENT,
 }
 
-
-def usual(kinds: Iterable[SourceKind]) -> frozenset[LegalBasis]:
-    """The bases on which every one of these kinds of record may usually be asked for.
-
-    Args:
-        kinds: what a source answers about; at least one.
-    """
-    return frozenset.intersection(*(USUAL[kind] for kind in kinds))
+#: of whom there is one record in each of these: of two, nobody but a person can tell which one is meant
+ONE_RECORD = frozenset({SourceKind.REGISTRAR, SourceKind.HUMAN_RESOURCES, SourceKind.DIRECTORY})

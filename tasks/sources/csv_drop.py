@@ -4,54 +4,63 @@
 
     [registrar]
     use = "csv"
-    kind = "registrar"                   # or human_resources, past_contacts
+    kind = "registrar"                   # or any other kind
     folder = "/srv/exports/registrar"    # or file = "/srv/exports/registrar.csv"
     observed_at = "As Of"                # a column of ISO 8601 dates; may be left out
-
-    delimiter = ";"                      # may be left out: ,
-    encoding = "cp1252"                  # may be left out: UTF-8
+    encoding = "cp1252"                  # may be left out: UTF-8, or UTF-16 with its mark at the beginning
+    separator = ";"                      # may be left out: a comma, semicolon, tab or bar, as the file has it
 
     [registrar.identifiers]              # what a person is found by, and in which column
-    campus_id = ["Student ID", "ID"]     # headings change: the first of these that the export has
+    campus_id = ["Student ID", "Banner ID"]    # headings change: the first of these that is there
     email = "Email"
 
     [registrar.static]                   # facts that tell of risk over time, and their columns
     "Enrolled since" = "Enrolled Since"
 
     [registrar.dynamic]                  # facts that tell of change
-    "Academic standing" = "Academic Standing"
+    "Academic standing" = ["Academic Standing", "Standing"]
 
-Columns that the table does not name are never taken; case and spacing of headings do not count. A row is the
-subject's when the most certain identifier that both have agrees; there, too, case and spacing do not count.
+Columns that the table does not name are never taken; case and spacing of headings do not count. An export has
+a header line. One that is still being written is passed over for the one before it. A row is the subject's
+when the most certain identifier that both have agrees; case and spacing do not count.
 """
 
 import asyncio
 import codecs
 import csv
-import os
-import time
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
-from tasks.sources.bases import usual
+from tasks.sources.bases import ACCEPTS, ONE_RECORD
 from tasks.sources.contract import Fact, Found, LookupRequest, Needs, NotFound, Provenance, Reply, Unavailable
-
-#: seconds after which a file whose last line has no end is taken for complete rather than half-written
-SETTLED_AFTER = 10.0
+from tasks.sources.csv_file import Headings, Unusable, folded, is_complete, newest, rows
 
 
-def _listed(given: object) -> object:
-    return [given] if isinstance(given, str) else given
+def _folded(headings: Headings) -> Headings:
+    if not headings or not all(names := [folded(heading) for heading in headings]):
+        raise ValueError("it must name a heading, or several of them in a list")
+    return tuple(names)
 
 
-#: what a column may be headed; the first of these that an export has is the one
-Headings = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+#: a column by its heading, or by a list of headings that it may have
+Column = Annotated[
+    Headings,
+    BeforeValidator(lambda given: (given,) if isinstance(given, str) else given),
+    AfterValidator(_folded),
+]
 
 
 class _Table(BaseModel):
@@ -59,26 +68,15 @@ class _Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    kind: Literal[SourceKind.REGISTRAR, SourceKind.HUMAN_RESOURCES, SourceKind.PAST_CONTACTS]
+    kind: SourceKind
     file: Path | None = None
     folder: Path | None = None
-    delimiter: Literal[",", ";", "\t", "|"] = ","
-    encoding: str = "utf-8-sig"
-    observed_at: Headings | None = None
-    identifiers: dict[IdentifierKind, Headings] = Field(min_length=1)
-    static: dict[str, Headings] = {}
-    dynamic: dict[str, Headings] = {}
-
-    @field_validator("encoding")
-    @classmethod
-    def _known(cls, encoding: str) -> str:
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            encoding = ""
-        if not encoding:
-            raise ValueError("there is no such encoding")
-        return encoding
+    observed_at: Column | None = None
+    encoding: str = ""
+    separator: str = Field(default="", max_length=1)
+    identifiers: dict[IdentifierKind, Column] = Field(min_length=1)
+    static: dict[str, Column] = {}
+    dynamic: dict[str, Column] = {}
 
     @field_validator("file", "folder")
     @classmethod
@@ -87,6 +85,22 @@ class _Table(BaseModel):
             raise ValueError("the path must be absolute, from / on")
         return path
 
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, encoding: str) -> str:
+        try:
+            codecs.lookup(encoding or "utf-8")
+        except LookupError:
+            raise ValueError("there is no such encoding, as utf-8 or cp1252") from None
+        return encoding
+
+    @field_validator("separator")
+    @classmethod
+    def _separates(cls, separator: str) -> str:
+        if separator and (separator.isalnum() or separator in '"\r\n '):
+            raise ValueError("it must be a sign that separates, as a comma, a semicolon, a bar or a tab")
+        return separator
+
     @model_validator(mode="after")
     def _either(self) -> Self:
         if (self.file is None) == (self.folder is None):
@@ -94,12 +108,8 @@ class _Table(BaseModel):
         return self
 
 
-#: the cells of one line that the table names, by what their column may be headed
-Row = dict[Headings, str]
-
-
 class CsvSource:
-    """Answers from CSV exports of a registrar, human resources or past contacts with police (W-17, U-03).
+    """Answers from CSV exports, as of a registrar, human resources or police (W-17, U-03).
 
     Args:
         name: the source's name.
@@ -110,7 +120,7 @@ class CsvSource:
         self.name = name
         self.kinds: frozenset[SourceKind] = frozenset({table.kind})
         self.needs: Mapping[SourceKind, Needs] = {table.kind: Needs(any_of=frozenset(table.identifiers))}
-        self.accepts: frozenset[LegalBasis] = usual([table.kind])
+        self.accepts: frozenset[LegalBasis] = ACCEPTS[table.kind]
         self._table = table
         self._facts: list[tuple[str, Headings, Literal[FactorKind.STATIC, FactorKind.DYNAMIC]]] = [
             *((fact, column, FactorKind.STATIC) for fact, column in table.static.items()),
@@ -134,86 +144,44 @@ class CsvSource:
 
     def _lookup(self, request: LookupRequest) -> Reply:
         try:
-            export = self._newest()
+            export = self._export()
             if export is None:
                 return Unavailable("no_file")
             as_of = datetime.fromtimestamp(export.stat().st_mtime, UTC)
-            rows = list(self._matching(export, request.identifiers))
-        except (OSError, UnicodeError, csv.Error, _Unusable):
+            matching = list(self._matching(export, request.identifiers))
+        except (OSError, UnicodeError, csv.Error, Unusable):
             return Unavailable("unreadable_file")
         provenance = Provenance(self.name, as_of)
-        if not rows:
+        if not matching:
             return NotFound(provenance)
-        if len(rows) > 1 and request.kind != SourceKind.PAST_CONTACTS:
-            # One person has one record here: of two, nobody but a person can tell which one is meant.
+        if len(matching) > 1 and request.kind in ONE_RECORD:
             return Unavailable("several_records", permanent=True)
-        return Found(tuple(fact for row in rows for fact in self._read(row)), provenance)
+        return Found(tuple(fact for row in matching for fact in self._read(row)), provenance)
 
-    def _newest(self) -> Path | None:
-        if self._table.folder is None:
-            exports = [self._table.file] if self._table.file is not None and self._table.file.exists() else []
-        elif self._table.folder.is_dir():
-            exports = [path for path in self._table.folder.iterdir() if path.suffix.casefold() == ".csv"]
-        else:
-            exports = []
-        visible = [path for path in exports if not path.name.startswith(".")]
-        newest_first = sorted(visible, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-        return next((path for path in newest_first if _complete(path)), None)
+    def _export(self) -> Path | None:
+        if self._table.folder is not None:
+            return newest(self._table.folder)
+        file = self._table.file
+        return file if file is not None and file.exists() and is_complete(file) else None
 
-    def _matching(self, export: Path, wanted: Mapping[IdentifierKind, str]) -> Iterator[Row]:
+    def _matching(
+        self, export: Path, wanted: Mapping[IdentifierKind, str]
+    ) -> Iterator[Mapping[Headings, str]]:
         # From the most certain identifier to the least; the first one that a row has decides about the row.
         order = [
-            (self._table.identifiers[kind], _folded(wanted[kind]))
-            for kind in IdentifierKind
-            if kind in wanted
+            (self._table.identifiers[kind], folded(wanted[kind])) for kind in IdentifierKind if kind in wanted
         ]
-        for row in self._rows(export):
-            decisive = next(
-                ((cell, value) for column, value in order if (cell := _folded(row[column]))), None
-            )
+        written = {"encoding": self._table.encoding, "separator": self._table.separator}
+        for row in rows(export, self._columns, **written):
+            decisive = next(((cell, value) for column, value in order if (cell := folded(row[column]))), None)
             if decisive is not None and decisive[0] == decisive[1]:
                 yield row
 
-    def _rows(self, export: Path) -> Iterator[Row]:
-        with export.open(encoding=self._table.encoding, newline="") as stream:
-            lines = csv.reader(stream, delimiter=self._table.delimiter, strict=True)
-            header = [_folded(heading) for heading in next(lines, [])]
-            places = {headings: _place(header, headings) for headings in self._columns}
-            for line in filter(None, lines):
-                if len(line) != len(header):
-                    raise _Unusable
-                yield {headings: line[place] for headings, place in places.items()}
-
-    def _read(self, row: Row) -> Iterator[Fact]:
+    def _read(self, row: Mapping[Headings, str]) -> Iterator[Fact]:
         observed_at = _day(row[self._table.observed_at]) if self._table.observed_at is not None else None
         for fact, column, kind in self._facts:
             if value := row[column].strip():
                 yield Fact(fact, value, kind, observed_at)
-
-
-class _Unusable(Exception):
-    """An export lacks a column, or holds lines of another shape than its header."""
-
-
-def _place(header: list[str], headings: Headings) -> int:
-    """Where the first of these headings stands; it must stand there alone."""
-    found = next((folded for heading in headings if (folded := _folded(heading)) in header), "")
-    if not found or header.count(found) != 1:
-        raise _Unusable
-    return header.index(found)
-
-
-def _complete(export: Path) -> bool:
-    with export.open("rb") as stream:
-        size = stream.seek(0, os.SEEK_END)
-        stream.seek(max(size - 1, 0))
-        terminated = stream.read() == b"\n"
-        # The age of a file is a matter of the machine's clock, not of the case's.
-        return terminated or time.time() - os.fstat(stream.fileno()).st_mtime > SETTLED_AFTER
-
-
-def _folded(value: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 
 def _day(cell: str) -> date | None:

@@ -34,6 +34,7 @@ from pydantic.alias_generators import to_snake
 from states.errors import StepFailed
 from states.vocabulary import IdentifierKind, LegalBasis, SourceKind
 from tasks import wire
+from tasks.access import Access
 from tasks.secrets import Secret
 from tasks.sources import oneroster_facts as facts
 from tasks.sources.contract import (
@@ -59,7 +60,7 @@ from tasks.sources.oneroster_records import (
     User,
     Version,
 )
-from tasks.sources.oneroster_service import Access, Service, equals, require_all
+from tasks.sources.oneroster_service import Service, equals, require_all
 
 T = TypeVar("T")
 

@@ -1,18 +1,15 @@
-"""Asking a OneRoster service: access tokens (OAuth 2.0 client credentials), pages, filters and fields."""
+"""Asking a OneRoster service: pages, filters and fields."""
 
-import base64
-import time
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field
 
 from states.errors import StepFailed
 from tasks import wire
-from tasks.secrets import Secret
+from tasks.access import Access
 from tasks.sources.oneroster_records import FIELDS, One, Page, Record
 
 R = TypeVar("R", bound=Record)
@@ -22,72 +19,6 @@ PAGE_SIZE = 100
 
 #: pages of one collection, at most
 MOST_PAGES = 20
-
-#: seconds that a token is used when nothing is said about how long it is good for
-UNSAID_LIFE = 300.0
-
-
-class _Token(BaseModel):
-    """The answer of a token endpoint (RFC 6749, 5.1)."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    access_token: str = Field(pattern=r"^[\x21-\x7e]+$")
-    expires_in: float = UNSAID_LIFE
-
-
-class Access:
-    """The right to ask: fetches a token, and keeps it until it runs out.
-
-    It outlives look-ups and event loops; two look-ups that find no token fetch one each, which does no harm.
-
-    Args:
-        token_url: the token endpoint.
-        client_id: who we are.
-        secret: what proves it.
-        scope: what the token is to be good for; scopes apart by spaces.
-    """
-
-    def __init__(self, token_url: str, client_id: str, secret: Secret, scope: str) -> None:
-        self._token_url = token_url
-        self._client_id = client_id
-        self._secret = secret
-        self._scope = scope
-        self._token = ""
-        self._good_until = 0.0
-
-    async def token(self, over: httpx.AsyncClient, *, refused: str = "") -> str:
-        """A token that should be accepted.
-
-        Args:
-            over: what to fetch one over.
-            refused: a token that was not accepted though it has not run out.
-
-        Raises:
-            StepFailed: there is none to be had.
-        """
-        if not self._token or self._token == refused or time.monotonic() >= self._good_until:
-            asked_at = time.monotonic()
-            fetched = await self._fetch(over)
-            self._token = fetched.access_token
-            # It must not run out on the way.
-            self._good_until = asked_at + 0.9 * fetched.expires_in
-        return self._token
-
-    async def _fetch(self, over: httpx.AsyncClient) -> _Token:
-        # RFC 6749, 2.3.1: both are form-encoded before they become user and password.
-        pair = f"{quote_plus(self._client_id)}:{quote_plus(await self._secret.reveal())}"
-        headers = {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
-        form = {"grant_type": "client_credentials", "scope": self._scope}
-        response = await wire.send(
-            over,
-            lambda: over.build_request("POST", self._token_url, data=form, headers=headers),
-            absent=frozenset({HTTPStatus.BAD_REQUEST}),
-        )
-        if response.status_code == HTTPStatus.BAD_REQUEST:
-            # RFC 6749, 5.2: so is an unknown client, a wrong secret or a scope that is not granted answered.
-            raise StepFailed("unauthorized", permanent=True)
-        return wire.read(response, _Token)
 
 
 class Service:

@@ -19,7 +19,7 @@ for as much whichever way it comes. The address must be HTTPS, or on this machin
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Annotated, Any, Self
@@ -145,13 +145,16 @@ class PartnerSource:
 
         def make() -> httpx.Request:
             made = over.build_request("POST", f"{self._table.url}/queries", json=query, headers=headers)
-            return signer.sign(made, now=request.now, also=ALSO_SIGNED)
+            # Whoever checks it goes by the time of day, whatever time the question is asked at.
+            return signer.sign(made, now=datetime.now(UTC), also=ALSO_SIGNED)
 
         return await wire.send(over, make, absent=frozenset())
 
     async def _poll(self, over: httpx.AsyncClient, signer: Signer, request: LookupRequest) -> httpx.Response:
         url = f"{self._table.url}/queries/{request.ticket}"
-        return await wire.send(over, lambda: signer.sign(over.build_request("GET", url), now=request.now))
+        return await wire.send(
+            over, lambda: signer.sign(over.build_request("GET", url), now=datetime.now(UTC))
+        )
 
     def _query(self, request: LookupRequest) -> dict[str, Any]:
         """The question as it travels."""

@@ -1,53 +1,79 @@
-"""A source that asks a SCIM 2.0 service (RFC 7643, RFC 7644): human resources, or a directory of people.
+"""A source that asks an identity or HR system's SCIM 2.0 service (RFC 7643, 7644) about employees and others.
 
 ::
 
-    [personnel]
+    [people]
     use = "scim"
-    kinds = ["human_resources", "directory"]       # or one of the two
-    url = "https://people.example.edu/scim/v2"     # what stands before /Users
-    token = { env = "PERSONNEL_TOKEN" }            # a bearer token; or { block = "name-of-a-prefect-secret" }
+    kinds = ["human_resources", "directory"]       # one of these, or both
+    url = "https://idm.example.edu/scim/v2"        # what stands before /Users
+    token = { env = "SCIM_TOKEN" }                 # or { block = "name-of-a-prefect-secret" }
 
-    [personnel.identifiers]                        # may be left out: these three
-    campus_id = "externalId"
-    employee_id = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber"
-    email = "emails.value"
+    search = "post"                                # may be left out; "get" puts the identifier into addresses
 
-It tells what the core user and the enterprise extension say of somebody's place: title, kind of user, whether
-the account is active, employee number, organization, division, department, cost center, and manager. A
-directory tells the name and the mail address too. It asks for these attributes and for no others. Of two
-people with one identifier it tells neither.
+    [people.identifiers]                           # may be left out: these two
+    employee_id = "employeeNumber"                 # or userName, externalId, emails
+    email = "userName"
+
+Instead of ``token``, for a service that gives out tokens (OAuth 2.0, client credentials)::
+
+    token_url = "https://idm.example.edu/token"
+    client_id = "tatflow"
+    client_secret = { env = "SCIM_SECRET" }
+    scope = "…"                                    # may be left out
+
+Human resources tells the employee number, title, department, division and manager, and whether the account is
+active; the directory tells user name, e-mail addresses and what kind of user it is besides. It asks for what
+it tells, and for nothing else. Of two people with one identifier it tells neither. A service that does not
+know searches by POST needs ``search = "get"``; the addresses in its log then name whom it was asked about.
 """
 
-import json
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any, Literal, Self
 
-import httpx
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from scim2_models import Context, EnterpriseUser, ListResponse, User
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from scim2_models import EnterpriseUser, User
 
 from states.errors import StepFailed
 from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
 from tasks import wire
+from tasks.access import Access, Bearer
 from tasks.secrets import Secret
-from tasks.sources.bases import usual
-from tasks.sources.contract import Fact, Found, LookupRequest, Needs, NotFound, Provenance, Reply, Unavailable
+from tasks.sources.bases import ACCEPTS
+from tasks.sources.contract import (
+    Fact,
+    Found,
+    LookupRequest,
+    Needs,
+    NotFound,
+    Provenance,
+    Refused,
+    Reply,
+    Unavailable,
+)
+from tasks.sources.scim_service import ENTERPRISE, Service
 
-#: the schema of the enterprise extension (RFC 7643, 4.3)
-ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+Served = Literal[SourceKind.HUMAN_RESOURCES, SourceKind.DIRECTORY]
+Attribute = Literal["userName", "externalId", "emails", "employeeNumber"]
 
-#: what is asked for of a person's place
-PLACE = ("userName", "title", "userType", "active", "meta", ENTERPRISE)
+#: what a filter calls each attribute that somebody may be found by
+FILTERS: dict[Attribute, str] = {
+    "userName": "userName",
+    "externalId": "externalId",
+    "emails": "emails.value",
+    "employeeNumber": f"{ENTERPRISE}:employeeNumber",
+}
 
-#: what is asked for besides when it is to be found out who somebody is
-WHO = ("displayName", "name", "emails")
-
-#: a few show that there are several: no more need to travel
-MOST = 3
-
-_Users = ListResponse[User[EnterpriseUser]]
+#: what is fetched for each kind
+_OF_ANYBODY = [
+    "title",
+    "active",
+    "meta.lastModified",
+    *(f"{ENTERPRISE}:{name}" for name in ("employeeNumber", "department", "division", "manager")),
+]
+WANTED: dict[SourceKind, list[str]] = {
+    SourceKind.HUMAN_RESOURCES: _OF_ANYBODY,
+    SourceKind.DIRECTORY: [*_OF_ANYBODY, "userName", "emails.value", "userType"],
+}
 
 
 class _Table(BaseModel):
@@ -55,24 +81,40 @@ class _Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    kinds: tuple[Literal[SourceKind.HUMAN_RESOURCES, SourceKind.DIRECTORY], ...] = Field(min_length=1)
+    kinds: frozenset[Served] = Field(min_length=1)
     url: wire.Address
-    token: Secret
-    accepts: frozenset[LegalBasis] | None = None
+    token: Secret | None = None
+    token_url: wire.Address | None = None
+    client_id: str = ""
+    client_secret: Secret | None = None
+    scope: str = ""
+    search: Literal["post", "get"] = "post"
     identifiers: dict[
-        Literal[IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID, IdentifierKind.EMAIL], str
+        Literal[IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID, IdentifierKind.EMAIL], Attribute
     ] = Field(
-        default={
-            IdentifierKind.CAMPUS_ID: "externalId",
-            IdentifierKind.EMPLOYEE_ID: f"{ENTERPRISE}:employeeNumber",
-            IdentifierKind.EMAIL: "emails.value",
-        },
-        min_length=1,
+        default={IdentifierKind.EMPLOYEE_ID: "employeeNumber", IdentifierKind.EMAIL: "userName"}, min_length=1
     )
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        client = (self.token_url is not None, bool(self.client_id), self.client_secret is not None)
+        if any(client) == (self.token is not None) or (any(client) and not all(client)):
+            raise ValueError("it must have either token, or all of token_url, client_id and client_secret")
+        if self.url.endswith("/Users"):
+            raise ValueError("url must end before /Users, which is added")
+        return self
+
+    @property
+    def access(self) -> Access | Bearer:
+        """The right to ask."""
+        if self.token_url is not None and self.client_secret is not None:
+            return Access(self.token_url, self.client_id, self.client_secret, self.scope)
+        assert self.token is not None  # noqa: S101 - as the validator saw to
+        return Bearer(self.token)
 
 
 class ScimSource:
-    """Answers from a SCIM 2.0 service (W-17).
+    """Answers from a SCIM 2.0 service about employees and other users (W-17).
 
     Args:
         name: the source's name.
@@ -83,9 +125,10 @@ class ScimSource:
         self.name = name
         self.kinds: frozenset[SourceKind] = frozenset(table.kinds)
         in_order = tuple(kind for kind in IdentifierKind if kind in table.identifiers)
-        self.needs: Mapping[SourceKind, Needs] = {kind: Needs(one_of=in_order) for kind in table.kinds}
-        self.accepts: frozenset[LegalBasis] = table.accepts or usual(table.kinds)
+        self.needs: Mapping[SourceKind, Needs] = {kind: Needs(one_of=in_order) for kind in self.kinds}
+        self.accepts: frozenset[LegalBasis] = frozenset().union(*(ACCEPTS[kind] for kind in self.kinds))
         self._table = table
+        self._access = table.access
 
     @classmethod
     def from_config(cls, name: str, table: Mapping[str, Any]) -> Self:
@@ -102,77 +145,81 @@ class ScimSource:
         Raises:
             StepFailed: it could not be asked.
         """
-        kind = next(kind for kind in self._table.identifiers if kind in request.identifiers)
-        value = request.identifiers[kind]
-        wanted = PLACE + WHO if request.kind is SourceKind.DIRECTORY else PLACE
-        # A string of a filter is written as in JSON (RFC 7644, 3.4.2.2).
-        condition = f"{self._table.identifiers[kind]} eq {json.dumps(value.strip())}"
-        users = await self._users(condition, wanted)
-        if not users:
-            return NotFound(Provenance(self.name))
-        if len(users) > 1:
-            return Unavailable("several_records", permanent=True)
-        told = _facts(users[0], who=request.kind is SourceKind.DIRECTORY)
-        return Found(tuple(told), Provenance(self.name))
-
-    async def _users(self, condition: str, wanted: tuple[str, ...]) -> list[User[EnterpriseUser]]:
-        headers = {
-            "Authorization": f"Bearer {await self._table.token.reveal()}",
-            "Accept": "application/scim+json",
-        }
-        query = {"filter": condition, "attributes": ",".join(wanted), "count": str(MOST)}
+        if request.basis not in ACCEPTS[request.kind]:
+            # The source may be asked on it, but not about this kind.
+            return Refused("basis_not_accepted")
+        provenance = Provenance(self.name)
         async with wire.client() as over:
+            service = Service(over, self._table.url, self._access)
+            people = await self._people(service, request)
+            if not people:
+                return NotFound(provenance)
+            if len(people) > 1:
+                return Unavailable("several_records", permanent=True)
+            manager = await _manager(service, people[0])
+        return Found(tuple(_facts(people[0], request.kind, manager)), provenance)
 
-            def make() -> httpx.Request:
-                return over.build_request("GET", f"{self._table.url}/Users", params=query, headers=headers)
-
-            response = await wire.send(over, make, absent=frozenset())
-        users = _read(response.content)
-        if len(users) > MOST:
-            # Nobody was asked for so many: the service does not know filters, or counts.
+    async def _people(self, service: Service, request: LookupRequest) -> list[User[EnterpriseUser]]:
+        kind, attribute = next(
+            (kind, attribute)
+            for kind, attribute in self._table.identifiers.items()
+            if kind in request.identifiers
+        )
+        value = request.identifiers[kind].strip()
+        # What it is found by comes back, too: a service that does not know filters sends other people.
+        wanted = sorted({*WANTED[request.kind], FILTERS[attribute]})
+        people = await service.find(FILTERS[attribute], value, wanted, in_address=self._table.search == "get")
+        if not all(value.casefold() in _values(person, attribute) for person in people):
             raise StepFailed("filter_ignored", permanent=True)
-        return users
+        return people
 
 
-def _read(content: bytes) -> list[User[EnterpriseUser]]:
-    try:
-        given = json.loads(content)
-        answer = _Users.model_validate(given, scim_ctx=Context.RESOURCE_QUERY_RESPONSE)
-    except (ValidationError, ValueError):
-        answer = None
-    if answer is None or answer.total_results is None:
-        raise StepFailed("wrong_schema", permanent=True)
-    if answer.total_results > len(answer.resources or ()) and answer.total_results <= MOST:
-        # It says that there are more and does not send them: a part must not pass for the whole.
-        raise StepFailed("incomplete")
-    return list(answer.resources or ())
+def _values(person: User[EnterpriseUser], attribute: Attribute) -> set[str]:
+    """What a person's attribute says; case does not count in it."""
+    match attribute:
+        case "userName":
+            values = [person.user_name]
+        case "externalId":
+            values = [person.external_id]
+        case "emails":
+            values = [email.value for email in person.emails or ()]
+        case "employeeNumber":
+            values = [_employment(person).employee_number]
+    return {value.casefold() for value in values if value}
 
 
-def _facts(user: User[EnterpriseUser], *, who: bool) -> Iterator[Fact]:
-    place = user[EnterpriseUser] or EnterpriseUser()
-    changed: date | None = None
-    if user.meta is not None and user.meta.last_modified is not None:
-        changed = user.meta.last_modified.date()
-    manager = None if place.manager is None else place.manager.display_name or place.manager.value
-    mails = [mail.value for mail in user.emails or () if mail.value]
-    told: list[tuple[str, object, Literal[FactorKind.STATIC, FactorKind.DYNAMIC]]] = [
-        ("Employee number", place.employee_number, FactorKind.STATIC),
-        ("Title", user.title, FactorKind.DYNAMIC),
-        ("Kind of user", user.user_type, FactorKind.DYNAMIC),
-        ("Account", None if user.active is None else _active(user.active), FactorKind.DYNAMIC),
-        ("Organization", place.organization, FactorKind.DYNAMIC),
-        ("Division", place.division, FactorKind.DYNAMIC),
-        ("Department", place.department, FactorKind.DYNAMIC),
-        ("Cost center", place.cost_center, FactorKind.DYNAMIC),
+def _employment(person: User[EnterpriseUser]) -> EnterpriseUser:
+    return person[EnterpriseUser] or EnterpriseUser()
+
+
+async def _manager(service: Service, person: User[EnterpriseUser]) -> str:
+    manager = _employment(person).manager
+    if manager is None:
+        return ""
+    # Many services give an id alone: a team wants to know who that is.
+    return manager.display_name or (await service.name_of(manager.value) if manager.value else "")
+
+
+def _facts(person: User[EnterpriseUser], kind: SourceKind, manager: str) -> Iterator[Fact]:
+    employment = _employment(person)
+    changed = person.meta.last_modified if person.meta is not None else None
+    observed_at = changed.date() if changed is not None else None
+    active = None if person.active is None else ("yes" if person.active else "no")
+    told: list[tuple[str, str | None, Literal[FactorKind.STATIC, FactorKind.DYNAMIC]]] = [
+        ("Employee number", employment.employee_number, FactorKind.STATIC),
+        ("Title", person.title, FactorKind.DYNAMIC),
+        ("Department", employment.department, FactorKind.DYNAMIC),
+        ("Division", employment.division, FactorKind.DYNAMIC),
         ("Manager", manager, FactorKind.DYNAMIC),
+        ("Account active", active, FactorKind.DYNAMIC),
     ]
-    if who:
-        name = user.display_name or (user.name.formatted if user.name is not None else None)
-        told = [("Name", name, FactorKind.STATIC), ("Mail", ", ".join(mails), FactorKind.DYNAMIC), *told]
-    for fact, value, kind in told:
-        if value is not None and (text := str(value).strip()):
-            yield Fact(fact, text, kind, changed)
-
-
-def _active(active: bool) -> str:  # noqa: FBT001 - the service's word for it
-    return "active" if active else "not active"
+    if kind == SourceKind.DIRECTORY:
+        emails = [email.value for email in person.emails or ()]
+        told += [
+            ("User name", person.user_name, FactorKind.STATIC),
+            ("Kind of user", person.user_type, FactorKind.DYNAMIC),
+            *(("E-mail", email, FactorKind.DYNAMIC) for email in emails),
+        ]
+    for name, value, factor in told:
+        if value and value.strip():
+            yield Fact(name, value.strip(), factor, observed_at)

@@ -1,74 +1,109 @@
-"""A source that asks a database: any that SQLAlchemy knows, with one named, bound, read-only query a kind.
+"""A source that asks a database, with one query for each kind of records.
 
 ::
 
-    [personnel]
+    [records]
     use = "sql"
-    url = "postgresql+psycopg://reader@db.example/hr"     # never with a password
-    password = { env = "PERSONNEL_PASSWORD" }             # may be left out
+    url = "postgresql+psycopg://tat_reader@db.example.edu/sis"   # any SQLAlchemy URL without a password
+    timeout = 10.0                       # seconds for a query; may be left out
+    most_rows = 100                      # rows that a query may find; may be left out
 
-    [personnel.queries.human_resources]
-    sql = "SELECT hired_on, status, as_of FROM people WHERE employee_id = :employee_id"
-    observed_at = "as_of"                                 # a column of dates; may be left out
+    [records.queries.registrar]          # or any other kind
+    sql = '''
+    SELECT enrolled_since, standing, as_of FROM students WHERE student_id = :campus_id
+    '''
+    observed_at = "as_of"                # a column of dates; may be left out
+    several = false                      # whether rows may be several records of one person; may be left out
 
-    [personnel.queries.human_resources.static]            # facts that tell of risk over time
-    "Hired on" = "hired_on"
+    [records.queries.registrar.static]   # facts that tell of risk over time, and their columns
+    "Enrolled since" = "enrolled_since"
 
-    [personnel.queries.human_resources.dynamic]           # facts that tell of change
-    "Status" = "status"
+    [records.queries.registrar.dynamic]  # facts that tell of change
+    "Academic standing" = "standing"
 
-The names of a query's binds are the identifiers that it needs: ``:campus_id``, ``:email``, ``:name`` … A
-query that writes, that puts values together instead of binding them, or that calls an unknown function is
-refused at the start (:mod:`tasks.sources.sql_queries`). It runs in a transaction that may only read, on
-PostgreSQL and SQLite by the database's own word, and is always rolled back.
+A URL that holds a password is kept elsewhere, and its kind of database said here::
+
+    url_secret = { env = "RECORDS_URL" } # or { block = "name-of-a-prefect-secret" }
+    dialect = "postgresql"               # what it begins with
+
+A query is a single SELECT, WITH … included; it binds each identifier that it needs, as ``:campus_id``, and is
+refused at start when it interpolates, writes or could. It runs in a transaction that reads only (PostgreSQL,
+SQLite) and is never committed. Give the login reading rights to these columns and no others all the same.
 """
 
-import asyncio
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
+from pathlib import PurePath
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from sqlalchemy import URL, Connection, Engine, NullPool, Row, create_engine, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError
 
 from states.errors import StepFailed
-from states.vocabulary import FactorKind, LegalBasis, SourceKind
+from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
 from tasks.secrets import Secret
-from tasks.sources.bases import usual
-from tasks.sources.contract import Fact, Found, LookupRequest, Needs, NotFound, Provenance, Reply, Unavailable
-from tasks.sources.sql_queries import binds, check
-
-#: rows that an answer may have
-MOST_ROWS = 200
-
-#: seconds that a query may run
-SECONDS = 20.0
+from tasks.sources.bases import ACCEPTS, ONE_RECORD
+from tasks.sources.contract import (
+    Fact,
+    Found,
+    LookupRequest,
+    Needs,
+    NotFound,
+    Provenance,
+    Refused,
+    Reply,
+    Unavailable,
+)
+from tasks.sources.sql_database import Statement, make_engine
+from tasks.sources.sql_query import check_query, columns_of
 
 
 class _Query(BaseModel):
-    """One kind's query."""
+    """What is asked about one kind."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     sql: str
-    observed_at: str | None = None
+    observed_at: str = ""
+    several: bool | None = None
     static: dict[str, str] = {}
     dynamic: dict[str, str] = {}
+    #: what it binds; read from the query
+    _binds: frozenset[IdentifierKind] = frozenset()
 
     @field_validator("sql")
     @classmethod
-    def _only_reads(cls, sql: str) -> str:
-        return check(sql)
+    def _reads_only(cls, sql: str, info: ValidationInfo) -> str:
+        check_query(sql, (info.context or {}).get("dialect", ""))
+        return sql
+
+    @model_validator(mode="after")
+    def _fetches_what_it_tells(self, info: ValidationInfo) -> Self:
+        dialect = (info.context or {}).get("dialect", "")
+        fetched = columns_of(self.sql, dialect)
+        told = {column for _, column, _ in self.facts} | {self.observed_at} - {""}
+        if missing := sorted(column for column in told if column.lower() not in fetched):
+            raise ValueError(f"its query fetches no column {missing[0]}")
+        if idle := sorted(fetched - {column.lower() for column in told}):
+            # Least of all is fetched: what nobody is told stays where it is.
+            raise ValueError(f"its query fetches {idle[0]}, which no fact tells")
+        self._binds = check_query(self.sql, dialect)
+        return self
 
     @property
-    def facts(self) -> Iterator[tuple[str, str, Literal[FactorKind.STATIC, FactorKind.DYNAMIC]]]:
-        """Each fact's name, its column, and its kind."""
-        yield from ((fact, column, FactorKind.STATIC) for fact, column in self.static.items())
-        yield from ((fact, column, FactorKind.DYNAMIC) for fact, column in self.dynamic.items())
+    def binds(self) -> frozenset[IdentifierKind]:
+        """The identifiers that it needs."""
+        return self._binds
+
+    @property
+    def facts(self) -> list[tuple[str, str, Literal[FactorKind.STATIC, FactorKind.DYNAMIC]]]:
+        """Each fact that it tells, its column and its kind."""
+        return [
+            *((fact, column, FactorKind.STATIC) for fact, column in self.static.items()),
+            *((fact, column, FactorKind.DYNAMIC) for fact, column in self.dynamic.items()),
+        ]
 
 
 class _Table(BaseModel):
@@ -76,34 +111,33 @@ class _Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    url: str
-    password: Secret | None = None
-    accepts: frozenset[LegalBasis] | None = None
+    url: str = ""
+    url_secret: Secret | None = None
+    dialect: str = ""
+    timeout: float = Field(default=10.0, gt=0, le=300)
+    most_rows: int = Field(default=100, ge=1, le=10_000)
     queries: dict[SourceKind, _Query] = Field(min_length=1)
 
     @field_validator("url")
     @classmethod
-    def _usable(cls, url: str) -> str:
-        try:
-            parsed = make_url(url)
-            parsed.get_dialect()
-        except (ArgumentError, NoSuchModuleError):
-            parsed = None
-        if parsed is None:
-            raise ValueError("it is no database's address that SQLAlchemy knows")
-        if parsed.password:
-            raise ValueError('a password is never written here: name it, as in password = { env = "NAME" }')
+    def _without_a_password(cls, url: str) -> str:
+        parsed = _parsed(url)
+        if parsed.password or any(_is_secret(key) for key in parsed.query):
+            raise ValueError("it holds a password: keep it elsewhere, and name the place as url_secret")
+        _check_file(parsed)
         return url
 
     @model_validator(mode="after")
-    def _accepts_something(self) -> Self:
-        if not (self.accepts or usual(self.queries)):
-            raise ValueError("these kinds share no legal basis; give each its own source")
+    def _one_place(self) -> Self:
+        if bool(self.url) == (self.url_secret is not None):
+            raise ValueError("it must have either url or url_secret")
+        if (self.url_secret is not None) != bool(self.dialect):
+            raise ValueError("url_secret goes with dialect, what the URL begins with; url goes without")
         return self
 
 
 class SqlSource:
-    """Answers from a database, with queries that only read (W-17, U-03).
+    """Answers from a database (W-17, U-03).
 
     Args:
         name: the source's name.
@@ -114,10 +148,11 @@ class SqlSource:
         self.name = name
         self.kinds: frozenset[SourceKind] = frozenset(table.queries)
         self.needs: Mapping[SourceKind, Needs] = {
-            kind: Needs(all_of=binds(query.sql)) for kind, query in table.queries.items()
+            kind: Needs(all_of=query.binds) for kind, query in table.queries.items()
         }
-        self.accepts: frozenset[LegalBasis] = table.accepts or usual(table.queries)
+        self.accepts: frozenset[LegalBasis] = frozenset().union(*(ACCEPTS[kind] for kind in self.kinds))
         self._table = table
+        self._engine: tuple[str, Engine] | None = None
 
     @classmethod
     def from_config(cls, name: str, table: Mapping[str, Any]) -> Self:
@@ -126,132 +161,108 @@ class SqlSource:
         Raises:
             ValidationError: the table lacks something, or holds something that cannot be used.
         """
-        return cls(name, _Table.model_validate(table))
+        return cls(name, _Table.model_validate(dict(table), context={"dialect": _dialect(table)}))
 
     async def lookup(self, request: LookupRequest) -> Reply:
-        """Run the kind's query.
+        """Ask the database about a person.
 
         Raises:
-            StepFailed: ``unreachable``: the database does not answer; ``query_failed``: it does not take the
-                query; ``too_many_rows``: the answer is longer than a person's records can be.
+            StepFailed: it could not be asked.
         """
-        secret = None if self._table.password is None else await self._table.password.reveal()
-        url = make_url(self._table.url).set(password=secret)
+        if request.basis not in ACCEPTS[request.kind]:
+            # The source may be asked on it, but not about this kind.
+            return Refused("basis_not_accepted")
         query = self._table.queries[request.kind]
-        given = {kind.value: value for kind, value in request.identifiers.items()}
-        rows = await _in_thread(lambda running: _run(url, query, given, running))
+        statement = Statement(
+            await self._connectable(),
+            query.sql,
+            {kind.value: value.strip() for kind, value in request.identifiers.items()},
+            most=self._table.most_rows,
+            seconds=self._table.timeout,
+        )
+        rows = await statement.rows()
+        provenance = Provenance(self.name)
         if not rows:
-            return NotFound(Provenance(self.name))
-        if len(rows) > 1 and request.kind is not SourceKind.PAST_CONTACTS:
-            # One person has one record here: of two, nobody but a person can tell which one is meant.
+            return NotFound(provenance)
+        several = query.several if query.several is not None else request.kind not in ONE_RECORD
+        if len(rows) > 1 and not several:
             return Unavailable("several_records", permanent=True)
-        facts = [fact for row in rows for fact in _facts(query, row)]
-        return Found(tuple(facts), Provenance(self.name))
+        return Found(tuple(fact for row in rows for fact in _read(query, row)), provenance)
 
+    async def _connectable(self) -> Engine:
+        secret = self._table.url_secret
+        address = self._table.url if secret is None else await secret.reveal()
+        if self._engine is None or self._engine[0] != address:
+            self._engine = (address, make_engine(self._agreed(address)))
+        return self._engine[1]
 
-class _Running:
-    """A query that runs in another thread, so that it can be stopped from this one."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stop: Callable[[], object] | None = None
-
-    @contextmanager
-    def as_stopped_by(self, stop: Callable[[], object]) -> Iterator[None]:
-        """For the length of the block, the query is stopped by calling ``stop``."""
-        with self._lock:
-            self._stop = stop
+    def _agreed(self, address: str) -> URL:
         try:
-            yield
-        finally:
-            with self._lock:
-                self._stop = None
-
-    def stop(self) -> None:
-        """Stop the query if it runs."""
-        with self._lock:
-            if self._stop is not None:
-                # The database may be gone; then so is the query.
-                with suppress(Exception):
-                    self._stop()
+            url = _parsed(address)
+            _check_file(url)
+        except ValueError:
+            url = None
+        if url is None or (self._table.dialect and url.get_backend_name() != self._table.dialect):
+            # The query was checked as one for another kind of database.
+            raise StepFailed("bad_address", permanent=True)
+        return url
 
 
-async def _in_thread(run: Callable[[_Running], list[Row[Any]]]) -> list[Row[Any]]:
-    running = _Running()
-    working = asyncio.ensure_future(asyncio.to_thread(run, running))
+def _parsed(address: str) -> URL:
     try:
-        return await asyncio.shield(working)
-    except asyncio.CancelledError:
-        running.stop()
-        with suppress(StepFailed):
-            await working
-        raise
-
-
-def _run(url: URL, query: _Query, given: Mapping[str, str], running: _Running) -> list[Row[Any]]:
-    engine = _engine(url)
-    code = "unreachable"
-    try:
-        with engine.connect() as connection:
-            code = "query_failed"
-            with running.as_stopped_by(_stopper(connection)):
-                _only_read(connection)
-                rows = list(connection.execute(text(query.sql), given).fetchmany(MOST_ROWS + 1))
-            connection.rollback()
-    except (SQLAlchemyError, OSError):
-        # What the database says may quote what it was asked.
+        return make_url(address)
+    except (ArgumentError, ValueError):
         pass
-    else:
-        code = "" if len(rows) <= MOST_ROWS else "too_many_rows"
-    finally:
-        engine.dispose()
-    if code:
-        raise StepFailed(code, permanent=code != "unreachable")
-    return rows
+    raise ValueError("it must be a database's URL, as postgresql+psycopg://reader@db.example.edu/records")
 
 
-def _engine(url: URL) -> Engine:
-    waiting: dict[str, Any] = {}
-    if url.get_backend_name() == "postgresql":
-        waiting = {"connect_timeout": 5}
-    return create_engine(url, poolclass=NullPool, connect_args=waiting, hide_parameters=True)
+def _check_file(url: URL) -> None:
+    if url.get_backend_name() == "sqlite" and not PurePath(url.database or "").is_absolute():
+        raise ValueError("the path of a SQLite file must be absolute, with four slashes: sqlite:////srv/…")
 
 
-def _stopper(connection: Connection) -> Callable[[], object]:
-    driver: Any = connection.connection.driver_connection
-    for name in ("interrupt", "cancel"):
-        stop: Callable[[], object] | None = getattr(driver, name, None)
-        if stop is not None:
-            return stop
-    return lambda: None
+def _dialect(table: Mapping[str, Any]) -> str:
+    if table.get("dialect"):
+        return str(table["dialect"])
+    try:
+        return _parsed(str(table.get("url", ""))).get_backend_name()
+    except ValueError:
+        return ""
 
 
-def _only_read(connection: Connection) -> None:
-    """Let the database itself see that nothing is written, and that a query ends."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-    elif connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(SECONDS * 1000)}")
+def _is_secret(key: str) -> bool:
+    return any(word in key.lower() for word in ("passw", "pwd", "secret", "token", "odbc_connect"))
 
 
-def _facts(query: _Query, row: Row[Any]) -> Iterator[Fact]:
-    cells = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-    missing = {column for _, column, _ in query.facts if column not in cells}
-    if missing or (query.observed_at is not None and query.observed_at not in cells):
-        raise StepFailed("wrong_columns", permanent=True)
-    observed_at = None if query.observed_at is None else _day(cells[query.observed_at])
+def _read(query: _Query, row: Mapping[str, Any]) -> Iterator[Fact]:
+    observed_at = _day(row[query.observed_at.lower()]) if query.observed_at else None
     for fact, column, kind in query.facts:
-        if cells[column] is not None and (value := str(cells[column]).strip()):
+        if value := _text(row[column.lower()]):
             yield Fact(fact, value, kind, observed_at)
 
 
-def _day(cell: object) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
+def _text(value: object) -> str:
+    """A value as people read it.
+
+    Raises:
+        StepFailed: ``wrong_schema``: it is nothing that a person reads.
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case str() | int() | float() | Decimal() | date():
+            return str(value).strip()
+    raise StepFailed("wrong_schema", permanent=True)
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
     try:
-        return date.fromisoformat(str(cell)[:10])
+        return date.fromisoformat(value.strip()[:10]) if isinstance(value, str) else None
     except ValueError:
         return None

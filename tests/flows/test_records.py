@@ -9,7 +9,7 @@ from prefect.artifacts import Artifact
 
 from deployments.registration import make_limits
 from flows.scheduled import reconcile, sweep
-from states.casebook import circuits, lookups
+from states.casebook import acting, asking, circuits, lookups
 from states.vocabulary import Affiliation, AnswerStatus, EffectKind, IdentifierKind, LegalBasis, SourceKind
 from tasks.desk import Desk
 from tasks.desk import desk as tasks_desk
@@ -17,6 +17,8 @@ from tasks.sources.contract import LookupRequest, Needs, NotFound, Provenance, R
 from tasks.sources.scripted import ScriptedSource
 from tests.flows.conftest import PlugIn
 from tests.running import Runs
+from tests.sources.faults import FAULTS, FarSide
+from tests.sources.oneroster_server import CLIENT_ID, CLIENT_SECRET, person, university
 from tests.walking import Walk
 
 FOUND = """
@@ -32,6 +34,16 @@ ANSWER = """
 use = "scripted"
 [past.answers.past_contacts]
 answer = "{answer}"
+"""
+
+REGISTRAR = """
+[registrar]
+use = "oneroster"
+version = "1.2"
+url = "{far}"
+token_url = "{far}/token"
+client_id = "{client_id}"
+client_secret = {{ env = "REGISTRAR_SECRET" }}
 """
 
 
@@ -191,3 +203,36 @@ async def test_no_more_questions_at_once_than_a_source_bears(walk: Walk, runs: R
         await runs.only(number, EffectKind.COLLECT_RECORDS)
         assert answers(walk, number)["past_contacts"] == AnswerStatus.NOT_FOUND
     assert (await runs.client.read_global_concurrency_limit_by_name("tatflow-past")).active_slots == 0
+
+
+def missing(walk: Walk, number: str) -> str:
+    """What stands in the way of an assessment."""
+    (assess,) = [
+        each for each in acting.can(walk.book, number, by=walk.chair) if each.row.trigger == "assess"
+    ]
+    return " ".join(each.sentence for each in assess.missing)
+
+
+@pytest.mark.parametrize("fault", ["redirect", "wrong_schema", "too_large"])
+async def test_a_registrar_that_fails_stays_in_view_until_it_is_asked_again(
+    walk: Walk, runs: Runs, plug_in: PlugIn, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The run ends, the case says why and what is missing; once all is well, asking again heals it."""
+    monkeypatch.setenv("REGISTRAR_SECRET", CLIENT_SECRET)
+    roster = university()
+    roster.collections["users"].append(
+        person("user-subject", email=f"{walk.words('subject.email')}@people.example")
+    )
+    with FarSide(roster.answer) as far:
+        plug_in(described=REGISTRAR.format(far=far.url, client_id=CLIENT_ID))
+        far.fail(fault)
+        number = walk.in_inquiry()
+        state = await runs.only(number, EffectKind.COLLECT_RECORDS)
+        assert state.is_completed()
+        (row,) = [row for row in walk.records(number, "source_queries") if row["kind"] == "registrar"]
+        assert (row["status"], row["code"]) == (AnswerStatus.UNAVAILABLE, FAULTS[fault].code)
+        assert "registrar (unavailable)" in missing(walk, number)
+        far.heal()
+        asking.ask_again(walk.book, number, by=walk.chair)
+        await runs.only(number, EffectKind.COLLECT_RECORDS)
+    assert answers(walk, number)["registrar"] == AnswerStatus.FOUND

@@ -96,10 +96,15 @@ def oneroster(source: Any, _folder: Path) -> Iterator[Trial]:
 
 @contextmanager
 def scim(source: Any, _folder: Path) -> Iterator[Trial]:
-    """A directory that knows Sam Sample."""
+    """A personnel system that knows Sam Sample."""
     with scim_server() as url, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PEOPLE_TOKEN", TOKEN)
-        table = {"kinds": ["directory", "human_resources"], "url": url, "token": {"env": "PEOPLE_TOKEN"}}
+        environment.setenv("SCIM_TOKEN", TOKEN)
+        table = {
+            "kinds": ["human_resources"],
+            "url": f"{url}/v2",
+            "token": {"env": "SCIM_TOKEN"},
+            "identifiers": {"campus_id": "externalId"},
+        }
         yield Trial(source, table, SAM)
 
 

@@ -142,7 +142,7 @@ async def test_a_stranger_plugs_in_with_an_entry_point(
         ),
         (CSV.replace('kind = "registrar"\n', ""), "sources.toml: registrar.kind: it is missing. Add it."),
         (
-            CSV.replace('kind = "registrar"', 'kind = "social_media"'),
+            CSV.replace('kind = "registrar"', 'kind = "astrology"'),
             "sources.toml: registrar.kind: Input should be ",
         ),
         (

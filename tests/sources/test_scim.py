@@ -1,165 +1,304 @@
-"""The SCIM source asks a real SCIM server for little, and tells somebody's place (W-17)."""
+"""A real SCIM service is asked for the least about employees and others, over real HTTP, and may fail."""
 
-import logging
+import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from states.vocabulary import IdentifierKind, LegalBasis, SourceKind
+from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
 from tasks.sources.asking import ask
-from tasks.sources.contract import Found, LookupRequest, NotFound, Unavailable
+from tasks.sources.contract import Found, LookupRequest, NotFound, Provenance, Refused, Reply, Unavailable
 from tasks.sources.scim import ScimSource
-from tests.sources.faults import FAULTS, WORDING, FarSide, forward_to, hurry, nobody
-from tests.sources.scim_server import TOKEN, scim_server
+from tests.sources.faults import FAULTS, Answer, FarSide, hurry, nobody
+from tests.sources.scim_server import CLIENT_ID, CLIENT_SECRET, ENTERPRISE, TOKEN, scim_server, with_tokens
 
 Asking = Callable[..., LookupRequest]
+Making = Callable[..., ScimSource]
+
+STATIC, DYNAMIC = FactorKind.STATIC, FactorKind.DYNAMIC
+
+#: what human resources tells of Sam Sample
+SAM = [
+    ("Employee number", "E0000001", STATIC),
+    ("Title", "Lecturer", DYNAMIC),
+    ("Department", "Biology", DYNAMIC),
+    ("Division", "Sciences", DYNAMIC),
+    ("Manager", "Morgan Model", DYNAMIC),
+    ("Account active", "yes", DYNAMIC),
+]
+
+#: what the directory tells besides
+BESIDES = [
+    ("User name", "sam.sample@wnmu.example", STATIC),
+    ("Kind of user", "Employee", DYNAMIC),
+    ("E-mail", "sam.sample@wnmu.example", DYNAMIC),
+    ("E-mail", "sam@wnmu.example", DYNAMIC),
+]
 
 
 @pytest.fixture(scope="module")
-def people() -> Iterator[str]:
-    """A real SCIM server of invented people; gives its address."""
+def service() -> Iterator[str]:
+    """The address of a real SCIM server."""
     with scim_server() as url:
         yield url
 
 
-@pytest.fixture(autouse=True)
-def token(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the token is kept."""
-    monkeypatch.setenv("PEOPLE_TOKEN", TOKEN)
-
-
-def source(url: str, **changes: Any) -> ScimSource:
-    """A source that asks a SCIM service."""
-    table: dict[str, Any] = {
-        "kinds": ["human_resources", "directory"],
-        "url": url,
-        "token": {"env": "PEOPLE_TOKEN"},
-    }
-    return ScimSource.from_config("personnel", table | changes)
+@pytest.fixture
+def far(service: str) -> Iterator[FarSide]:
+    """The far side: the server, until it is told to fail."""
+    with FarSide(with_tokens(service)) as running:
+        yield running
 
 
 @pytest.fixture
-def about(question: Asking) -> Asking:
-    """Makes a question about somebody's employment."""
+def made(far: FarSide, monkeypatch: pytest.MonkeyPatch) -> Making:
+    """Makes a source that asks the far side; keyword arguments change its table."""
+    monkeypatch.setenv("SCIM_TOKEN", TOKEN)
+    monkeypatch.setenv("SCIM_SECRET", CLIENT_SECRET)
 
-    def make(kind: SourceKind = SourceKind.HUMAN_RESOURCES, **known: str) -> LookupRequest:
-        given = {IdentifierKind(name): value for name, value in (known or {"employee_id": "E-7"}).items()}
-        return question(kind=kind, identifiers=given, basis=LegalBasis.EMPLOYMENT)
+    def make(**changes: Any) -> ScimSource:
+        usual = {
+            "kinds": ["human_resources", "directory"],
+            "url": f"{far.url}/v2",
+            "token": {"env": "SCIM_TOKEN"},
+        }
+        table = {key: value for key, value in (usual | changes).items() if value is not None}
+        return ScimSource.from_config("people", table)
 
     return make
 
 
-@pytest.mark.parametrize(
-    "known", [{"employee_id": "E-7"}, {"email": "sam.sample@wnmu.example"}, {"campus_id": " 900000001 "}]
-)
-async def test_an_employee_is_found_by_any_identifier(
-    people: str, about: Asking, known: dict[str, str]
+@pytest.fixture
+def employee(question: Asking) -> Asking:
+    """Makes a question to human resources about Sam Sample; keyword arguments change it."""
+
+    def make(**changes: Any) -> LookupRequest:
+        usual: dict[str, Any] = {
+            "kind": SourceKind.HUMAN_RESOURCES,
+            "basis": LegalBasis.EMPLOYMENT,
+            "identifiers": {IdentifierKind.EMPLOYEE_ID: "E0000001"},
+        }
+        return question(**(usual | changes))
+
+    return make
+
+
+#: a table for a service that gives out tokens
+CLIENT = {
+    "token": None,
+    "token_url": "{far}/token",
+    "client_id": CLIENT_ID,
+    "client_secret": {"env": "SCIM_SECRET"},
+}
+
+
+def by(kind: IdentifierKind, value: str) -> dict[str, Any]:
+    """What a question finds somebody by."""
+    return {"identifiers": {kind: value}}
+
+
+def told(reply: Reply) -> list[tuple[str, str, FactorKind]]:
+    """What a reply that found somebody tells."""
+    assert isinstance(reply, Found)
+    return [(fact.name, fact.value, fact.kind) for fact in reply.facts]
+
+
+@pytest.mark.clause("W-17")
+@pytest.mark.parametrize("search", ["post", "get"])
+async def test_what_human_resources_knows_of_an_employee(
+    far: FarSide, made: Making, employee: Asking, search: str
 ) -> None:
-    """With what the core user and the enterprise extension say of their place, and no name."""
-    reply = await ask(source(people), about(**known), timeout=10)
+    """Title, department, division and manager by name, each with the day when the record last changed."""
+    reply = await ask(made(search=search), employee(), timeout=10)
+    assert told(reply) == SAM
     assert isinstance(reply, Found)
-    told = {fact.name: fact.value for fact in reply.facts}
-    assert told == {
-        "Employee number": "E-7",
-        "Title": "Lecturer",
-        "Account": "active",
-        "Department": "Mathematics",
-        "Manager": "Max M",
+    assert reply.provenance == Provenance("people")
+    assert {fact.observed_at for fact in reply.facts} == {datetime.now(UTC).date()}
+    addressed = any("E0000001" in call.target for call in far.calls)
+    assert addressed == (search == "get")
+
+
+async def test_the_directory_tells_names_and_addresses_besides(made: Making, employee: Asking) -> None:
+    """Who somebody is and where they belong; a phone number is not asked for."""
+    asked = employee(kind=SourceKind.DIRECTORY, basis=LegalBasis.SCHOOL_OFFICIAL)
+    assert told(await ask(made(), asked, timeout=10)) == SAM + BESIDES
+
+
+async def test_only_what_is_told_is_asked_for(far: FarSide, made: Making, employee: Asking) -> None:
+    """No name, address or phone number of an employee travels."""
+    await ask(made(), employee(), timeout=10)
+    wanted = json.loads(far.calls[0].content)
+    assert wanted["count"] == 2
+    assert wanted["filter"] == f'{ENTERPRISE}:employeeNumber eq "E0000001"'
+    assert set(wanted["attributes"]) == {
+        *("title", "active", "meta.lastModified"),
+        *(f"{ENTERPRISE}:{name}" for name in ("employeeNumber", "department", "division", "manager")),
     }
-    assert all(fact.observed_at is not None for fact in reply.facts)
-
-
-async def test_a_directory_tells_who_somebody_is(people: str, about: Asking) -> None:
-    """Name and mail only when that is the question."""
-    reply = await ask(source(people), about(SourceKind.DIRECTORY), timeout=10)
-    assert isinstance(reply, Found)
-    told = {fact.name: fact.value for fact in reply.facts}
-    assert (told["Name"], told["Mail"]) == ("Sam Sample", "sam.sample@wnmu.example")
-
-
-async def test_only_what_is_told_is_asked_for(people: str, about: Asking) -> None:
-    """The request names the attributes, and one identifier in a filter."""
-    with FarSide(forward_to(people.removesuffix("/v2"))) as far:
-        await ask(
-            source(f"{far.url}/v2"), about(employee_id="E-7", email="sam.sample@wnmu.example"), timeout=10
-        )
-        (call,) = far.calls
-    assert "displayName" not in call.target
-    assert "E-7" in call.target
-    assert "wnmu.example" not in call.target
 
 
 @pytest.mark.parametrize(
-    ("campus_id", "expected"),
+    ("attribute", "value"),
     [
-        ("900000009", "not_found"),
-        ('a" or "b', "found"),
-        ('x" or externalId eq "900000001', "not_found"),
-        ("back\\slash", "not_found"),
-        ("twin", "several_records"),
-        ("many", "several_records"),
+        ("userName", "Sam.Sample@WNMU.example"),
+        ("emails", "sam@wnmu.example"),
+        ("externalId", "900000001"),
+        ("employeeNumber", " E0000001 "),
     ],
 )
-async def test_nobody_somebody_and_several_are_told_apart(
-    people: str, about: Asking, campus_id: str, expected: str
+async def test_what_somebody_is_found_by_is_for_the_table_to_say(
+    made: Making, employee: Asking, attribute: str, value: str
 ) -> None:
-    """What is given is compared; it never becomes part of the filter."""
-    reply = await ask(source(people), about(campus_id=campus_id), timeout=10)
-    if expected == "several_records":
-        assert reply == Unavailable(expected, permanent=True)
-    else:
-        assert isinstance(reply, NotFound if expected == "not_found" else Found)
+    """Case does not count, nor do spaces around it."""
+    source = made(identifiers={"email": attribute})
+    assert told(await ask(source, employee(**by(IdentifierKind.EMAIL, value)), timeout=10)) == SAM
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-async def test_each_fault_becomes_a_code(
-    people: str, about: Asking, fault: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_a_quote_in_an_identifier_ends_nothing(made: Making, employee: Asking) -> None:
+    """It is escaped: it finds who has it, and nobody is found by a filter in disguise."""
+    reply = await ask(made(), employee(**by(IdentifierKind.EMPLOYEE_ID, 'E"1')), timeout=10)
+    assert told(reply) == [("Employee number", 'E"1', STATIC), ("Account active", "no", DYNAMIC)]
+    for disguise in ('x" or userName pr or title eq "', "\\", 'x\\" or userName pr', "x"):
+        asked = employee(**by(IdentifierKind.EMPLOYEE_ID, disguise))
+        assert await ask(made(), asked, timeout=10) == NotFound(Provenance("people"))
+    asked = employee(**by(IdentifierKind.EMPLOYEE_ID, "E\n1"))
+    assert await ask(made(), asked, timeout=10) == Unavailable("identifier_unusable", permanent=True)
+
+
+async def test_two_users_with_one_address_want_a_person(made: Making, employee: Asking) -> None:
+    """Which of them is meant is not for software to say."""
+    source = made(identifiers={"email": "emails"})
+    reply = await ask(source, employee(**by(IdentifierKind.EMAIL, "twice@wnmu.example")), timeout=10)
+    assert reply == Unavailable("several_records", permanent=True)
+
+
+async def test_an_employment_record_is_no_education_record(made: Making, employee: Asking) -> None:
+    """A school official's basis opens the directory, and leaves human resources shut."""
+    reply = await ask(made(), employee(basis=LegalBasis.SCHOOL_OFFICIAL), timeout=10)
+    assert reply == Refused("basis_not_accepted")
+
+
+async def test_a_service_that_gives_out_tokens_is_asked_for_one(
+    far: FarSide, made: Making, employee: Asking
 ) -> None:
-    """And nothing of what the far side said, or of what it was asked, shows."""
-    caplog.set_level(logging.DEBUG)
+    """One token is good for several look-ups."""
+    source = made(**CLIENT | {"token_url": f"{far.url}/token"})
+    for _ in range(2):
+        assert told(await ask(source, employee(), timeout=10)) == SAM
+    assert [call.path for call in far.calls].count("/token") == 1
+
+
+@pytest.mark.parametrize("kept", ["another-token", "no token", "t\xf6ken", ""])
+async def test_a_token_that_is_not_accepted_is_for_somebody_to_look_after(
+    made: Making, employee: Asking, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    """It is not tried again, and it does not show."""
+    monkeypatch.setenv("SCIM_TOKEN", kept)
+    reply = await ask(made(), employee(), timeout=10)
+    assert reply == Unavailable("unauthorized" if kept else "secret_missing", permanent=True)
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        *((fault, "/.search") for fault in FAULTS),
+        *((fault, "/token") for fault in ("slow", "server_error", "unauthorized", "garbage")),
+        ("server_error", "manager"),
+        ("garbage", "manager"),
+    ],
+)
+async def test_each_fault_is_an_answer_and_is_healed(
+    far: FarSide,
+    made: Making,
+    employee: Asking,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: tuple[str, str],
+) -> None:
+    """Wherever it fails, the case hears *unavailable*, why, and whether to ask again; later all is well."""
+    fault, path = failing
+    source = made(**CLIENT | {"token_url": f"{far.url}/token"})
+    if path == "manager":
+        await ask(source, employee(), timeout=30)
+        path = far.calls[-1].path
     hurry(monkeypatch, fault)
-    with FarSide(forward_to(people.removesuffix("/v2"))) as far:
-        far.fail(fault)
-        reply = await ask(source(f"{far.url}/v2"), about(), timeout=20)
-        assert reply == Unavailable(FAULTS[fault].code, permanent=FAULTS[fault].permanent)
-        far.heal()
-        assert isinstance(await ask(source(f"{far.url}/v2"), about(), timeout=20), Found)
-    # The real server behind runs in this very process, and keeps a log of its own.
-    ours = "".join(record.getMessage() for record in caplog.records if not record.name.startswith("uvicorn"))
-    for word in (WORDING, "E-7", TOKEN):
-        assert word not in ours + repr(reply)
+    far.fail(fault, path=path)
+    reply = await ask(source, employee(), timeout=30)
+    assert reply == Unavailable(FAULTS[fault].code, permanent=FAULTS[fault].permanent)
+    assert [call for call in far.calls if call.path == "/elsewhere"] == []
+    monkeypatch.undo()
+    monkeypatch.setenv("SCIM_SECRET", CLIENT_SECRET)
+    far.heal()
+    assert told(await ask(source, employee(), timeout=30)) == SAM
 
 
-async def test_a_service_that_is_away_may_be_back(about: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody listens, asking again may help."""
+async def test_a_service_that_is_not_there_is_asked_again_later(
+    made: Making, employee: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody listens."""
     hurry(monkeypatch)
     with nobody() as url:
-        assert await ask(source(url), about(), timeout=20) == Unavailable("unreachable")
+        assert await ask(made(url=url), employee(), timeout=10) == Unavailable("unreachable")
 
 
-async def test_a_token_that_is_nowhere_is_named(
-    people: str, about: Asking, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As missing, once and for all."""
-    monkeypatch.delenv("PEOPLE_TOKEN")
-    assert await ask(source(people), about(), timeout=10) == Unavailable("secret_missing", permanent=True)
+LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 
 @pytest.mark.parametrize(
-    ("change", "problem"),
+    ("resources", "reason"),
     [
-        ({"url": "http://people.example.edu/scim"}, "https"),
-        ({"token": "opensesame"}, "a secret is never written here"),
-        ({"kinds": []}, "at least 1"),
-        ({"kinds": ["registrar"]}, "human_resources"),
-        ({"identifiers": {"license_plate": "x"}}, "campus_id"),
+        ([{"schemas": [USER], "userName": "x", "id": 1}], "wrong_schema"),
+        ([{"schemas": [USER, ENTERPRISE], "id": "1", ENTERPRISE: []}], "wrong_schema"),
+        ([{"schemas": [USER], "id": "1", "userName": "someone.else@wnmu.example"}], "filter_ignored"),
+        ([{"schemas": [USER], "id": "1"}], "filter_ignored"),
+        ("E0000001", "wrong_schema"),
     ],
 )
-def test_a_wrong_table_is_refused(change: dict[str, Any], problem: str) -> None:
-    """At the start, without repeating what may be a secret."""
-    with pytest.raises(ValidationError) as refusal:
-        source(**({"url": "https://people.example.edu"} | change))
-    assert problem in str(refusal.value)
-    assert "opensesame" not in str(refusal.value)
+async def test_what_is_not_what_was_asked_for_is_not_taken(
+    far: FarSide, made: Making, employee: Asking, resources: Any, reason: str
+) -> None:
+    """A service that does not know filters, or speaks otherwise than it should, is told apart from nobody."""
+    body = {"schemas": [LIST], "totalResults": 1, "Resources": resources}
+    far.honest = lambda _: Answer.of_json(body)
+    assert await ask(made(), employee(), timeout=10) == Unavailable(reason, permanent=True)
+
+
+async def test_what_a_service_adds_of_its_own_is_passed_over(
+    far: FarSide, made: Making, employee: Asking
+) -> None:
+    """Attributes and media types that the standard does not know do no harm; a manager may have a name."""
+    person = {
+        "schemas": [USER, ENTERPRISE],
+        "id": "1",
+        "shoeSize": 42,
+        ENTERPRISE: {"employeeNumber": "e0000001", "manager": {"displayName": " Morgan Model "}},
+    }
+    body = {"schemas": [LIST], "totalResults": 1, "Resources": [person]}
+    far.honest = lambda _: Answer(200, json.dumps(body).encode(), {"Content-Type": "text/json"})
+    assert told(await ask(made(), employee(), timeout=10)) == [
+        ("Employee number", "e0000001", STATIC),
+        ("Manager", "Morgan Model", DYNAMIC),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"url": "http://idm.example.edu/scim"}, "https"),
+        ({"url": "https://idm.example.edu/scim/Users"}, "must end before /Users"),
+        ({"token": None}, "must have either token"),
+        ({"client_id": "x"}, "must have either token"),
+        ({"token": None, "client_id": "x", "token_url": "https://idm.example.edu"}, "must have either token"),
+        ({"token": "opensesame"}, "a secret is never written here"),
+        ({"kinds": []}, "at least 1 item"),
+        ({"kinds": ["registrar"]}, "Input should be"),
+        ({"identifiers": {"email": "shoeSize"}}, "Input should be"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_refused(made: Making, changes: dict[str, Any], says: str) -> None:
+    """Whoever writes it is told at start; no value is repeated."""
+    with pytest.raises(ValidationError, match=says) as caught:
+        made(**changes)
+    assert "opensesame" not in str(caught.value)

@@ -67,7 +67,7 @@ def test_the_lock_holds_every_package_that_the_project_asks_for() -> None:
     assert wanted - locked == set()
 
 
-@pytest.mark.parametrize("name", ["csv", "partner", "scripted"])
+@pytest.mark.parametrize("name", ["csv", "partner", "scim", "scripted", "sql"])
 def test_built_in_sources_load_like_those_of_strangers(name: str) -> None:
     """Each data source that ships with the project is found through its entry point."""
     (entry,) = entry_points(group="tatflow.sources", name=name)

@@ -1,0 +1,183 @@
+"""Running a query on a database that is not ours: reading only, bounded in time and rows, never quoted.
+
+==================  =========  ================================================================
+code                permanent  what happened
+==================  =========  ================================================================
+``bad_address``     yes        there is no such kind of database, or its driver is not installed
+``not_connected``   no         nobody answers there, or our login is not accepted
+``timeout``         no         the query took longer than it may
+``unauthorized``    yes        our login may not read what the query reads
+``write_refused``   yes        the query would have written
+``bad_query``       yes        the database does not take the query, or lacks a table or column
+``bad_value``       yes        the database does not take an identifier for what it should be
+``too_many_rows``   yes        it found more rows than it may
+``database_error``  no         the database failed in another way
+==================  =========  ================================================================
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
+from sqlalchemy import exc as failures
+
+from states.errors import StepFailed
+
+#: seconds until a connection stands
+CONNECTING = 5
+
+#: the name of the thread that has a query stopped
+STOPPING = "stop a query"
+
+#: what each kind of database is told before the query, in one transaction with it
+_FIRST = {
+    "postgresql": ("SET TRANSACTION READ ONLY", "SET LOCAL statement_timeout = {milliseconds}"),
+    "sqlite": ("PRAGMA query_only = ON",),
+}
+
+#: how PostgreSQL and SQLite call what happened
+_SAID = {
+    "57014": "timeout",
+    "42501": "unauthorized",
+    "25006": "write_refused",
+    "SQLITE_ERROR": "bad_query",
+    "SQLITE_INTERRUPT": "timeout",
+    "SQLITE_READONLY": "write_refused",
+}
+
+#: which of the codes are permanent
+_PERMANENT = frozenset({"unauthorized", "write_refused", "bad_query", "bad_value", "too_many_rows"})
+
+
+class Statement:
+    """One query on its way; it runs in a thread, and can be stopped from another.
+
+    Args:
+        engine: from :func:`make_engine`.
+        sql: the query.
+        values: what it binds.
+        most: rows that it may find, at most.
+        seconds: how long it may take.
+    """
+
+    def __init__(
+        self, engine: Engine, sql: str, values: Mapping[str, str], *, most: int, seconds: float
+    ) -> None:
+        self._engine = engine
+        self._sql = sql
+        self._values = dict(values)
+        self._most = most
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._driver: Any = None
+        self._stopped = False
+
+    async def rows(self) -> Sequence[Mapping[str, Any]]:
+        """Run it.
+
+        Returns:
+            The rows, each by column name in lower case.
+
+        Raises:
+            StepFailed: with one of the codes above.
+        """
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await asyncio.to_thread(self._run)
+        except TimeoutError:
+            pass
+        finally:
+            # Whoever no longer waits does not let the database go on for nothing.
+            self._stop()
+        raise StepFailed("timeout")
+
+    def _run(self) -> list[dict[str, Any]]:
+        try:
+            connection = self._engine.connect()
+        except (failures.SQLAlchemyError, OSError):
+            connection = None
+        if connection is None:
+            raise StepFailed("not_connected")
+        with connection:
+            rows, code = self._read(connection)
+        if code:
+            raise StepFailed(code, permanent=code in _PERMANENT)
+        return rows
+
+    def _read(self, connection: Connection) -> tuple[list[dict[str, Any]], str]:
+        code = ""
+        try:
+            for line in _FIRST.get(self._engine.dialect.name, ()):
+                connection.exec_driver_sql(line.format(milliseconds=int(self._seconds * 1000)))
+            if not self._begin(connection):
+                return [], "timeout"
+            # In pieces: a query that finds a million people must not bring them all here.
+            query = text(self._sql).execution_options(stream_results=True, max_row_buffer=self._most + 1)
+            with connection.execute(query, self._values) as result:
+                names = [name.lower() for name in result.keys()]  # noqa: SIM118 - a result is no mapping
+                found = [dict(zip(names, row, strict=True)) for row in result.fetchmany(self._most + 1)]
+        except failures.SQLAlchemyError as failure:
+            code = "timeout" if self._stopped else _code(failure)
+        finally:
+            with self._lock:
+                self._driver = None
+        if code:
+            return [], code
+        return found, "too_many_rows" if len(found) > self._most else ""
+
+    def _begin(self, connection: Connection) -> bool:
+        with self._lock:
+            self._driver = connection.connection.driver_connection
+            return not self._stopped
+
+    def _stop(self) -> None:
+        with self._lock:
+            self._stopped = True
+            if isinstance(self._driver, sqlite3.Connection):
+                self._driver.interrupt()
+            elif isinstance(self._driver, psycopg.Connection):
+                # It opens a connection of its own for that, which may take its time.
+                threading.Thread(target=_cancel, args=(self._driver,), name=STOPPING, daemon=True).start()
+
+
+def _cancel(driver: "psycopg.Connection[Any]") -> None:
+    # Where it fails, the server's own limit ends the query.
+    with suppress(psycopg.Error):
+        driver.cancel_safe(timeout=CONNECTING)
+
+
+def make_engine(url: URL) -> Engine:
+    """An engine that opens a connection for each query and shows no value; it does not connect yet.
+
+    Args:
+        url: of the database; a SQLite file is opened for reading.
+
+    Raises:
+        StepFailed: ``bad_address``: there is no such kind of database, or its driver is not installed.
+    """
+    options: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
+    if url.get_backend_name() == "sqlite":
+        path = quote(url.database or "")
+        url = url.set(database=f"file:{path}", query={**url.query, "mode": "ro", "uri": "true"})
+    elif url.get_backend_name() == "postgresql":
+        options["connect_args"] = {"connect_timeout": CONNECTING}
+    # A driver that is not installed is an ImportError; SQLAlchemy says the rest with errors of its own.
+    with suppress(failures.SQLAlchemyError, ImportError):
+        return create_engine(url, **options)
+    raise StepFailed("bad_address", permanent=True)
+
+
+def _code(failure: failures.SQLAlchemyError) -> str:
+    original = getattr(failure, "orig", None)
+    said = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
+    if said in _SAID:
+        return _SAID[said]
+    if isinstance(failure, failures.DataError):
+        return "bad_value"
+    return "bad_query" if isinstance(failure, failures.ProgrammingError) else "database_error"
