@@ -225,6 +225,10 @@ class Walk:
         """The level in force of a case."""
         return Level(reading.dossier(self.book, number, by=self.chair)["case"]["level"])
 
+    def cases(self) -> list[reading.CaseLine]:
+        """Every case."""
+        return reading.cases(self.book, by=self.chair)
+
     def events(self, number: str) -> list[str]:
         """What happened to a case, oldest first, but for who read it."""
         happened = [event.what for event in reading.timeline(self.book, number, by=self.chair)]

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from console.cli.screen import plain
-from states.errors import CaseChanged, TatError, TransitionRefused
+from states.errors import CaseChanged, TatError, TransitionRefused, Withheld
 
 #: exit code of a bug in tatflow: neither done nor refused (BSD's EX_SOFTWARE)
 BUG = 70
@@ -98,7 +98,7 @@ def _say(error: Exception, sentence: str, *, as_json: bool) -> None:
         sys.stderr.write(f"{sentence}\n")
         return
     said: dict[str, Any] = {"error": type(error).__name__, "message": sentence, "missing": []}
-    if isinstance(error, TransitionRefused):
+    if isinstance(error, TransitionRefused | Withheld):
         said["missing"] = [
             {"guard": m.guard, "sentence": m.sentence, "who": m.who, "clause": m.clause}
             for m in error.missing

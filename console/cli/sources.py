@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from console.cli.options import AsJson
+from console.cli.options import As, AsJson
 from console.cli.screen import answer, table, words
 from console.cli.session import settings
 from states.errors import BadInput
@@ -90,6 +90,7 @@ def check(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Look it up without asking again.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Print the values found, too.")] = False,
+    member: As = "",
     as_json: AsJson = False,
 ) -> None:
     """Try one source; without a name, see that each question of the policy pack has somebody to ask."""
@@ -100,7 +101,7 @@ def check(
         return
     from console.cli.trying import Wanted, try_source
 
-    try_source(Wanted(name, tuple(subject or ()), kind, basis, yes=yes, show=show), as_json=as_json)
+    try_source(Wanted(name, tuple(subject or ()), kind, basis, member, yes=yes, show=show), as_json=as_json)
 
 
 def _check_questions(*, as_json: bool) -> None:

@@ -5,6 +5,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,18 +16,25 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from console.cli.screen import answer, facts, words
-from console.cli.session import settings
+from console.cli.session import casebook, settings
+from states.access import Actor
 from states.errors import BadInput, Refused, StepFailed, UnknownRecord
-from states.vocabulary import IdentifierKind, LegalBasis, SourceKind
+from states.gate import Outgoing, let_out
+from states.vocabulary import Disclosed, IdentifierKind, LegalBasis, Purpose, RecipientKind, SourceKind
 
 if TYPE_CHECKING:
+    from states.casebook import Casebook
     from states.settings import Settings
     from tasks.sources.contract import LookupRequest, Reply, Source
 
 TRIAL = (
-    "This is a real look-up about a real person, and a trial: it is on no case, and on no record of ours. "
+    "This is a real look-up about a real person, and a trial: it is on no case, and shows so in the audit. "
     "Take somebody who is there for testing."
 )
+
+
+#: who tries a source and is no member of the team, which may not be there yet
+INTEGRATOR = Actor("integrator", frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Wanted:
         subject: identifiers, each as ``kind=value``; empty: nothing is looked up.
         kind: what it is asked about; None: the one thing that it answers about.
         basis: on which legal basis; None: the pack's.
+        member: id of the member who tries it; empty: whoever sets the source up.
         yes: whether it was said already that this is meant.
         show: whether the values found are printed.
     """
@@ -46,6 +55,7 @@ class Wanted:
     subject: tuple[str, ...]
     kind: SourceKind | None
     basis: LegalBasis | None
+    member: str
     yes: bool
     show: bool
 
@@ -70,10 +80,40 @@ def try_source(wanted: Wanted, *, as_json: bool) -> None:
         from tasks.lookups import TIMEOUT
         from tasks.sources.asking import ask
 
-        begun = time.monotonic()
-        reply = asyncio.run(ask(source, request, timeout=TIMEOUT))
-        took = time.monotonic() - begun
+        with casebook() as book:
+            let_out(book.pack, _outgoing(source, request))
+            begun = time.monotonic()
+            reply = asyncio.run(ask(source, request, timeout=TIMEOUT))
+            took = time.monotonic() - begun
+            _put_on_record(book, wanted, request, reply)
     _verdict(wanted, request.kind, reply, (took, TIMEOUT), as_json=as_json)
+
+
+def _outgoing(source: "Source", request: "LookupRequest") -> Outgoing:
+    from states.casebook.lookups import RECORD_HOLDERS
+
+    holder = request.kind in RECORD_HOLDERS
+    to = RecipientKind.RECORD_HOLDER if holder else RecipientKind.PARTNER
+    what = frozenset({Disclosed.IDENTIFIERS})
+    return Outgoing(to, source.name, Purpose.LOOK_UP, request.basis, what)
+
+
+def _put_on_record(book: "Casebook", wanted: Wanted, request: "LookupRequest", reply: "Reply") -> None:
+    """Let the audit of queries know of a look-up that is on no case (P-03)."""
+    from states.casebook import audit, team
+
+    by = INTEGRATOR
+    with suppress(UnknownRecord):
+        by = team.actor(book, wanted.member)
+    audit.record_trial(
+        book,
+        by=by,
+        source=wanted.name,
+        kind=request.kind,
+        basis=request.basis,
+        status=_NAMES[type(reply).__name__],
+        code=getattr(reply, "reason", ""),
+    )
 
 
 def _source(name: str, chosen: "Settings") -> "Source":

@@ -1,5 +1,6 @@
 """`tat sources check NAME`: one source, tried, in plain words; nothing is asked before somebody said so."""
 
+import json
 import os
 import pty
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 
 from tasks.sources.codes import ADVICE
 from tests.console.conftest import Tat
+from tests.walking import Walk
 
 #: values that show only when somebody asks for them
 SAM, STANDING = "900000001", "On probation, twice"
@@ -129,7 +131,26 @@ def test_what_cannot_be_asked_is_not(tat: Tat, words: list[str], said: str) -> N
 
 def test_without_a_basis_nothing_is_asked(tat: Tat) -> None:
     """What the pack does not permit, a person has to name."""
-    text = SOURCES.format(answer="found").replace("ferpa_school_official", "court_order")
+    text = SOURCES.format(answer="found").replace("ferpa_school_official", "consent")
     (tat.home / "sources.toml").write_text(text)
     assert "--basis" in tat(*TRY, "--yes").stderr
-    assert tat.json(*TRY, "--yes", "--basis", "court_order")["verdict"] == "found"
+    assert tat.json(*TRY, "--yes", "--basis", "consent")["verdict"] == "found"
+
+
+def test_the_gate_withholds_what_the_pack_does_not_allow(tat: Tat) -> None:
+    """A trial is a look-up: without a basis that the pack allows, nobody is asked."""
+    text = SOURCES.format(answer="found").replace("ferpa_school_official", "court_order")
+    (tat.home / "sources.toml").write_text(text)
+    result = tat(*TRY, "--yes", "--basis", "court_order")
+    assert (result.exit_code, "Withheld" in result.stderr) == (1, True)
+
+
+@pytest.mark.clause("P-03")
+def test_a_trial_is_in_the_audit_as_on_no_case(tat: Tat, walk: Walk) -> None:
+    """Whoever sets a source up leaves a trace, like everybody who asks."""
+    plug_in(tat)
+    assert tat(*TRY, "--yes").exit_code == 0
+    del walk
+    (line,) = json.loads(tat("audit", "queries", "--json", "--as", "chair").stdout)
+    assert (line["source"], line["case_number"], line["status"]) == ("cards", "", "found")
+    assert "no_case" in line["odd"]

@@ -36,33 +36,14 @@ from states.records import (
     ProtectiveOrderContent,
 )
 from states.settings import Settings
-from states.tables import Referral
+from states.tables import Referral, SourceQuery
 from states.vocabulary import Affiliation, EffectStatus, Level, MeetingKind, ReferralKind, Role
 from tests.installing import installed, run_by_hand, until
+from tests.privacy import far_sides
 from tests.privacy.marking import CONTENT, FAULT, Words, in_files, in_sqlite
 from tests.serving import serving
 from tests.states.looking import rows
 from tests.walking import Walk
-
-SOURCES = f"""
-[registrar]
-use = "scripted"
-[registrar.answers.registrar]
-answer = "raise"
-text = "{FAULT} in a source's exception"
-
-[records]
-use = "scripted"
-[records.answers.human_resources]
-answer = "found"
-facts = [{{ name = "{CONTENT}", value = "{CONTENT}", kind = "static" }}]
-
-[past]
-use = "scripted"
-[past.answers.past_contacts]
-answer = "pending"
-ticket = "{CONTENT}"
-"""
 
 OFFICES = """
 [counselling]
@@ -227,15 +208,21 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
         settings = stack.enter_context(
             installed(tmp_path, attempts=2, templates="templates", smtp_url=SecretStr(url))
         )
-        (settings.home / "sources.toml").write_text(SOURCES)
-        packets = tmp_path / "packets"
+        packets, dropped = tmp_path / "packets", tmp_path / "dropped"
         packets.mkdir()
+        dropped.mkdir()
         center = stack.enter_context(serving(talkative_center))
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("TAT_TEST_SECRET", far_sides.KEY)
+        settings.sources_file.write_text(far_sides.SOURCES.format(url=center))
+        settings.doors_file.write_text(far_sides.DOORS.format(url=center, folder=dropped))
         settings.offices_file.write_text(OFFICES.format(url=center, folder=packets))
         book = Casebook.open(settings)
         stack.callback(book.close)
         walk = Walk(book, words := Words())
         live_through_everything(walk)
+        far_sides.ask_everybody(walk)
+        far_sides.send_a_tip(walk)
+        far_sides.drop_a_mail(dropped)
         shown = case_files_with_a_marker(settings)
         with book.store.write() as connection:
             connection.execute(text(COMPLAINT))
@@ -253,6 +240,9 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
         stuck = {line.code for line in effects.effects(book) if line.status == EffectStatus.STUCK}
         assert "channel_unavailable" in stuck
         assert {row.code for row in rows(book, Referral)} >= {"", "rejected", "secret_missing"}
+        assert {row.code for row in rows(book, SourceQuery)} >= {"", "rejected", "source_error"}
+        assert {row.status for row in rows(book, SourceQuery)} >= {"found", "pending", "unavailable"}
+        assert not list(dropped.iterdir())
         assert CONTENT not in repr([packet.name for packet in packets.iterdir()])
         assert any(code.startswith("integrity_error@") for code in stuck)
         assert len(words.given) > 30

@@ -8,9 +8,11 @@ ROOT = Path(__file__).parents[2]
 
 #: the clauses that this release claims to meet
 NOW = [
-    *(f"W-{number:02}" for number in (*range(1, 35), 42, *range(44, 48))),
-    *(f"U-{number:02}" for number in (1, 4, 5, 6)),
+    *(f"W-{number:02}" for number in (*range(1, 40), 42, *range(44, 48))),
+    *(f"U-{number:02}" for number in (1, 3, 4, 5, 6, 9)),
+    "M-01",
     *(f"A-{number:02}" for number in (2, 3, 4, 5)),
+    *(f"P-{number:02}" for number in (3, 6, 8)),
 ]
 
 

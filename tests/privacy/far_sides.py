@@ -1,0 +1,107 @@
+"""Every kind of far side, each of which repeats what it was told: sources, partner, tip line, folder."""
+
+import os
+import time
+from pathlib import Path
+
+from states.casebook import asking, inquiry, tips
+from states.casebook.tips import Incoming
+from states.records import ReportContent, SubjectContent
+from states.vocabulary import Affiliation, IdentifierKind, Level, SourceKind
+from tests.privacy.marking import CONTENT, FAULT
+from tests.walking import Walk
+
+#: a key and a public key that are nobody's
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+SOURCES = f"""
+[registrar]
+use = "oneroster"
+version = "1.2"
+url = "{{url}}"
+token_url = "{{url}}/token"
+client_id = "tatflow"
+client_secret = {{{{ env = "TAT_TEST_SECRET" }}}}
+
+[personnel]
+use = "scim"
+kinds = ["human_resources"]
+url = "{{url}}"
+token = {{{{ env = "TAT_TEST_SECRET" }}}}
+
+[police]
+use = "partner"
+kinds = ["past_contacts"]
+url = "{{url}}"
+key_id = "team"
+private_key = {{{{ env = "TAT_TEST_SECRET" }}}}
+partner_keys = {{{{ police = "{KEY}" }}}}
+callback = false
+
+[directory]
+use = "sql"
+url = "sqlite:////nowhere/{FAULT}.db"
+[directory.queries.directory]
+sql = "SELECT name FROM people WHERE mail = :email"
+static = {{{{ "Name" = "name" }}}}
+
+[weapons]
+use = "scripted"
+[weapons.answers.weapons_registration]
+answer = "raise"
+text = "{FAULT} in a source's exception"
+[weapons.answers.social_media]
+answer = "found"
+facts = [{{{{ name = "{CONTENT}", value = "{CONTENT}", kind = "static" }}}}]
+[weapons.answers.court_registrants]
+answer = "pending"
+ticket = "{CONTENT}"
+"""  # noqa: S608 - one of the tables holds a query
+
+DOORS = f"""
+[tips]
+use = "webhook"
+site = "silver_city"
+keys = {{{{ tips = "{KEY}" }}}}
+answer_url = "{{url}}/answers"
+key_id = "team"
+private_key = {{{{ env = "TAT_TEST_SECRET" }}}}
+
+[mail]
+use = "mail_folder"
+site = "silver_city"
+folder = "{{folder}}"
+"""
+
+MAIL = f"From: {CONTENT} <{CONTENT}@people.example>\nSubject: {CONTENT}\n\n{CONTENT}\n"
+
+
+def ask_everybody(walk: Walk) -> None:
+    """Have every kind of source asked about somebody of whom everything is known."""
+    for affiliation in (Affiliation.STUDENT, Affiliation.STAFF):
+        number = walk.in_inquiry(affiliation=affiliation)
+        known = {kind: f"{CONTENT}-{kind}" for kind in IdentifierKind}
+        subject = SubjectContent(
+            name=CONTENT, identifiers=known, affiliations=(affiliation,), site="silver_city"
+        )
+        inquiry.correct_subject(walk.book, number, subject, by=walk.chair)
+    asked = {row["kind"] for row in walk.records(number, "source_queries")}
+    for kind in SourceKind:
+        if kind not in asked and kind is not SourceKind.REGISTRAR:
+            asking.request_lookup(walk.book, number, kind, by=walk.chair, because=walk.words("why"))
+
+
+def send_a_tip(walk: Walk) -> None:
+    """Take a tip in, and screen it, so that its tip line is to hear of it."""
+    subject = {"name": CONTENT, "identifiers": {"campus_id": f"{CONTENT}-tip"}, "site": "silver_city"}
+    report = ReportContent.read({"behaviour_of_concern": CONTENT, "channel": "tip_line", "subject": subject})
+    tips.take_tip(walk.book, Incoming("tips", f"{CONTENT}-7", report, CONTENT, None, answerable=True))
+    number = next(line.number for line in walk.cases() if "tip_taken" in walk.events(line.number))
+    inquiry.screen(walk.book, number, by=walk.officer, level=Level.MILD, because=walk.words("screening"))
+
+
+def drop_a_mail(folder: Path) -> None:
+    """Drop a mail that has lain in the folder for a while."""
+    file = folder / "report.eml"
+    file.write_text(MAIL)
+    os.utime(file, (time.time() - 60,) * 2)
