@@ -73,9 +73,19 @@ def queries(
         trials = [] if since is None else [_TRIALS.c.at >= since]
         tried = connection.execute(select(_TRIALS).where(*trials)).all()
         repeated = _repeated(book.pack, asked, _persons(connection, {row.case_id for row in asked}))
-    lines = [_line(row, _oddities(book.pack, row, row.id in repeated)) for row in asked]
+    lines = [
+        _line(
+            row,
+            _oddities(book.pack, row, row.id in repeated),
+            case_number=row.number,
+            retain_until=row.retain_until,
+        )
+        for row in asked
+    ]
     home = next(iter(book.pack.sites.values()))
-    lines += [_trial(row, _outside_duty(book.pack, home, row.at)) for row in tried]
+    for row in tried:
+        outside = (Oddity.OUTSIDE_DUTY,) if _outside_duty(book.pack, home, row.at) else ()
+        lines.append(_line(row, (Oddity.NO_CASE, *outside)))
     lines.sort(key=lambda line: line.at, reverse=True)
     return [line for line in lines if line.odd or not odd_only][:limit]
 
@@ -157,9 +167,11 @@ def _outside_duty(pack: Pack, site: Site, at: datetime) -> bool:
     return not (on_duty and is_business_day(local.date(), site))
 
 
-def _line(row: Any, odd: tuple[Oddity, ...]) -> QueryLine:
+def _line(
+    row: Any, odd: tuple[Oddity, ...], *, case_number: str = "", retain_until: datetime | None = None
+) -> QueryLine:
     return QueryLine(
-        case_number=row.number,
+        case_number=case_number,
         at=row.at,
         by=row.by,
         kind=row.kind,
@@ -167,21 +179,6 @@ def _line(row: Any, odd: tuple[Oddity, ...]) -> QueryLine:
         basis=row.basis,
         status=row.status,
         code=row.code,
-        retain_until=row.retain_until,
+        retain_until=retain_until,
         odd=odd,
-    )
-
-
-def _trial(row: Any, outside: bool) -> QueryLine:  # noqa: FBT001 - the only caller is above
-    return QueryLine(
-        case_number="",
-        at=row.at,
-        by=row.by,
-        kind=row.kind,
-        source=row.source,
-        basis=row.basis,
-        status=row.status,
-        code=row.code,
-        retain_until=None,
-        odd=(Oddity.NO_CASE, Oddity.OUTSIDE_DUTY) if outside else (Oddity.NO_CASE,),
     )

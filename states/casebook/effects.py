@@ -286,7 +286,7 @@ def _end_attempt(
     told = {"stuck": kind, "attempts": lease.attempt}
     if page is None:
         if kind is not EffectKind.REMIND:
-            _owe_team(book, connection, lease, told)
+            owe_team(book, connection, f"{lease.effect_id}:stuck:{lease.attempt}", told)
         return True
     if kind is not EffectKind.REMIND:
         page.owe(EffectKind.REMIND, **told)
@@ -294,15 +294,22 @@ def _end_attempt(
     return True
 
 
-def _owe_team(book: Casebook, connection: Connection, lease: Lease, told: dict[str, Any]) -> None:
-    """Owe the team the news that the system gave up on what the team itself owed."""
+def owe_team(book: Casebook, connection: Connection, dedupe: str, told: dict[str, Any]) -> None:
+    """Owe the team the news of what belongs to no case: of an effect given up on, of a template that broke.
+
+    Args:
+        book: the casebook.
+        connection: the transaction that it is part of.
+        dedupe: what it is owed once for.
+        told: what the flow is told.
+    """
     effect_id = new_id()
     owed = Owed(
         id=effect_id,
         case_id=None,
         kind=EffectKind.REMIND,
         urgent=book.pack.effects[EffectKind.REMIND].urgent,
-        dedupe=f"{lease.effect_id}:stuck:{lease.attempt}",
+        dedupe=dedupe,
         payload=book.key(connection, TEAM_SCOPE).seal("effects", effect_id, told),
     )
     outbox.put(connection, [owed], now=book.clock())

@@ -9,11 +9,10 @@ from sqlalchemy import insert, select, update
 from states import outbox
 from states.casebook.book import Casebook
 from states.casebook.disclosing import disclose
-from states.casebook.effects import Work, writing
+from states.casebook.effects import Work, owe_team, writing
 from states.casebook.page import Page
 from states.errors import Withheld
 from states.gate import Outgoing, let_out
-from states.outbox import Owed
 from states.tables import (
     Effect,
     Notice,
@@ -21,7 +20,7 @@ from states.tables import (
     table_of,
 )
 from states.vault import TEAM_SCOPE
-from states.vocabulary import EffectKind, NoticeStatus
+from states.vocabulary import NoticeStatus
 
 _NOTICES = table_of(Notice)
 _EFFECTS = table_of(Effect)
@@ -190,19 +189,9 @@ def template_broken(book: Casebook, name: str) -> None:
     """
     dedupe = f"template:{name}:{book.pack.digest[:16]}"
     with book.store.write() as connection:
-        key = book.lock_team(connection)
-        if connection.scalar(select(_EFFECTS.c.id).where(_EFFECTS.c.dedupe == dedupe)) is not None:
-            return
-        effect_id = new_id()
-        owed = Owed(
-            id=effect_id,
-            case_id=None,
-            kind=EffectKind.REMIND,
-            urgent=book.pack.effects[EffectKind.REMIND].urgent,
-            dedupe=dedupe,
-            payload=key.seal("effects", effect_id, {"template": name}),
-        )
-        outbox.put(connection, [owed], now=book.clock())
+        book.lock_team(connection)
+        if connection.scalar(select(_EFFECTS.c.id).where(_EFFECTS.c.dedupe == dedupe)) is None:
+            owe_team(book, connection, dedupe, {"template": name})
 
 
 def notice_sent(book: Casebook, work: Work, notice_id: str) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -88,8 +88,8 @@ async def leaves_loop(trial: Trial) -> None:
     if longest > LONGEST_GRIP:
         raise Broken(
             f"It kept the event loop to itself for {longest:.1f} seconds, and every other look-up waited. "
-            "Await what "
-            "takes time, and put what cannot be awaited into `await asyncio.to_thread(...)`."
+            "Await "
+            "what takes time, and put what cannot be awaited into `await asyncio.to_thread(...)`."
         )
 
 
@@ -108,7 +108,7 @@ async def _raises_no_other(trial: Trial, source: Source, request: LookupRequest)
     least = source.needs[request.kind].least(request.identifiers)
     if least is None:
         return None
-    asking = asyncio.ensure_future(_caught(source, LookupRequest(**_with(request, least))))
+    asking = asyncio.ensure_future(_caught(source, replace(request, identifiers=least)))
     await asyncio.wait({asking}, timeout=trial.timeout)
     if asking.cancel():
         await trial.end(asking, PATIENCE)
@@ -146,10 +146,6 @@ async def _caught(source: Source, request: LookupRequest) -> tuple[object, BaseE
         return None, error
 
 
-def _with(request: LookupRequest, least: dict[IdentifierKind, str]) -> dict[str, Any]:
-    return {name: getattr(request, name) for name in request.__dataclass_fields__} | {"identifiers": least}
-
-
 async def one_of_five(trial: Trial) -> None:
     """What it returns is one of the five replies of the contract."""
     source = trial.make()
@@ -159,8 +155,7 @@ async def one_of_five(trial: Trial) -> None:
             if reply == Unavailable("bad_answer", permanent=True):
                 raise Broken(
                     "It answers something else than Found, NotFound, Pending, Refused or Unavailable. "
-                    "Return one of "
-                    "these, from tasks.sources.contract."
+                    "Return one of these, from tasks.sources.contract."
                 )
 
 
@@ -176,8 +171,7 @@ async def finds_known(trial: Trial) -> None:
         if not isinstance(reply, Found | Pending):
             raise Broken(
                 f"About {kind} it answers {_said(reply)} for the known subject. See that the subject is "
-                "there, and that "
-                "what it is asked by arrives as the other side expects it."
+                "there, and that what it is asked by arrives as the other side expects it."
             )
 
 
@@ -194,8 +188,8 @@ async def knows_no_stranger(trial: Trial) -> None:
         if not isinstance(reply, NotFound | Pending):
             raise Broken(
                 f"About {kind} it answers {_said(reply)} for a subject that it does not know. Answer "
-                "NotFound when it "
-                "has looked and there is nobody; or name another one as `unknown` under [contract]."
+                "NotFound when it has looked and there is nobody; or name another one as `unknown` "
+                "under [contract]."
             )
 
 
@@ -207,7 +201,7 @@ async def has_provenance(trial: Trial) -> None:
             least = source.needs[kind].least(about or trial.question(source, kind).identifiers)
             if least is None:
                 continue
-            request = LookupRequest(**_with(trial.question(source, kind, about), least))
+            request = replace(trial.question(source, kind, about), identifiers=least)
             answer, _ = await asyncio.wait_for(_caught(source, request), trial.timeout)
             _check_provenance(trial, answer)
 
@@ -238,8 +232,7 @@ async def says_unavailable(trial: Trial) -> None:
             what = " and ".join(sorted(seen.touched))
             raise Broken(
                 f"With {what} out of reach it answers not found, as if it had looked. Answer Unavailable "
-                "with a "
-                "code, or raise StepFailed."
+                "with a code, or raise StepFailed."
             )
 
 
@@ -250,7 +243,7 @@ def _first(trial: Trial, source: Source) -> LookupRequest:
 def _least(trial: Trial, source: Source) -> LookupRequest:
     request = _first(trial, source)
     least = source.needs[request.kind].least(request.identifiers)
-    return LookupRequest(**_with(request, least or {}))
+    return replace(request, identifiers=least or {})
 
 
 def _said(reply: Reply) -> str:

@@ -51,15 +51,13 @@ async def is_repeatable(trial: Trial) -> None:
         if again != first:
             raise Broken(
                 f"Asked twice about {kind} under one idempotency_key, it gives two answers. Send the key "
-                "along, and "
-                "keep nothing between questions that changes the answer."
+                "along, and keep nothing between questions that changes the answer."
             )
         together = await asyncio.gather(*(trial.ask(source, request) for _ in range(AT_ONCE)))
         if any(reply != first for reply in together):
             raise Broken(
                 f"Asked about {kind} {AT_ONCE} times at once, it gives other answers than alone. Share "
-                "nothing between "
-                "questions that one of them changes."
+                "nothing between questions that one of them changes."
             )
 
 
@@ -80,8 +78,7 @@ async def takes_ticket(trial: Trial) -> None:
             if isinstance(later, Unavailable):
                 raise Broken(
                     f"Asked for its ticket again, it is unavailable ({later.reason}). Where "
-                    "`request.ticket` is set, "
-                    "ask for that answer and send no new question."
+                    "`request.ticket` is set, ask for that answer and send no new question."
                 )
 
 
@@ -105,8 +102,8 @@ async def shows_nothing(trial: Trial) -> None:
     if telling:
         raise Broken(
             f"A value of the subject, of an answer or of a secret shows in {', '.join(sorted(telling))}. "
-            "Say what "
-            "happened with a code; raise from outside the `except` block, so that nothing is chained."
+            "Say "
+            "what happened with a code; raise from outside the `except` block, so that nothing is chained."
         )
 
 
