@@ -286,7 +286,9 @@ def _end_attempt(
     told = {"stuck": kind, "attempts": lease.attempt}
     if page is None:
         if kind is not EffectKind.REMIND:
-            owe_team(book, connection, f"{lease.effect_id}:stuck:{lease.attempt}", told)
+            owe_without_case(
+                book, connection, EffectKind.REMIND, f"{lease.effect_id}:stuck:{lease.attempt}", told
+            )
         return True
     if kind is not EffectKind.REMIND:
         page.owe(EffectKind.REMIND, **told)
@@ -294,12 +296,15 @@ def _end_attempt(
     return True
 
 
-def owe_team(book: Casebook, connection: Connection, dedupe: str, told: dict[str, Any]) -> None:
-    """Owe the team the news of what belongs to no case: of an effect given up on, of a template that broke.
+def owe_without_case(
+    book: Casebook, connection: Connection, kind: EffectKind, dedupe: str, told: dict[str, Any]
+) -> None:
+    """Owe an effect of the team's own, which belongs to no case.
 
     Args:
         book: the casebook.
         connection: the transaction that it is part of.
+        kind: which effect.
         dedupe: what it is owed once for.
         told: what the flow is told.
     """
@@ -307,8 +312,8 @@ def owe_team(book: Casebook, connection: Connection, dedupe: str, told: dict[str
     owed = Owed(
         id=effect_id,
         case_id=None,
-        kind=EffectKind.REMIND,
-        urgent=book.pack.effects[EffectKind.REMIND].urgent,
+        kind=kind,
+        urgent=book.pack.effects[kind].urgent,
         dedupe=dedupe,
         payload=book.key(connection, TEAM_SCOPE).seal("effects", effect_id, told),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from states import outbox
 from states.casebook.book import Casebook
 from states.casebook.disclosing import disclose
-from states.casebook.effects import Work, owe_team, writing
+from states.casebook.effects import Work, owe_without_case, writing
 from states.casebook.page import Page
 from states.errors import Withheld
 from states.gate import Outgoing, let_out
@@ -20,7 +20,7 @@ from states.tables import (
     table_of,
 )
 from states.vault import TEAM_SCOPE
-from states.vocabulary import NoticeStatus
+from states.vocabulary import EffectKind, NoticeStatus
 
 _NOTICES = table_of(Notice)
 _EFFECTS = table_of(Effect)
@@ -191,7 +191,7 @@ def template_broken(book: Casebook, name: str) -> None:
     with book.store.write() as connection:
         book.lock_team(connection)
         if connection.scalar(select(_EFFECTS.c.id).where(_EFFECTS.c.dedupe == dedupe)) is None:
-            owe_team(book, connection, dedupe, {"template": name})
+            owe_without_case(book, connection, EffectKind.REMIND, dedupe, {"template": name})
 
 
 def notice_sent(book: Casebook, work: Work, notice_id: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select, update
 
 from states import deadlines, ledger, outbox
 from states.casebook.book import CASES, Casebook
+from states.casebook.effects import owe_without_case
 from states.casebook.meetings import MEETING_CLOCKS, without_one_ahead
 from states.outbox import Owed
 from states.policy import Pack
@@ -241,7 +242,7 @@ def owe_team(book: Casebook, clock: Clock, kind: EffectKind) -> list[str]:
     """
     now = book.clock()
     with book.store.write() as connection:
-        key = book.lock_team(connection)
+        book.lock_team(connection)
         due = select(_DEADLINES).where(_DEADLINES.c.case_id.is_(None), _DEADLINES.c.clock == clock)
         rows = connection.execute(
             due.where(_DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.due_at <= now)
@@ -253,16 +254,8 @@ def owe_team(book: Casebook, clock: Clock, kind: EffectKind) -> list[str]:
                 )
             known = connection.scalar(select(_EFFECTS.c.id).where(_EFFECTS.c.dedupe == f"{row.id}:owed"))
             if known is None:
-                effect_id = new_id()
-                owed = Owed(
-                    id=effect_id,
-                    case_id=None,
-                    kind=kind,
-                    urgent=book.pack.effects[kind].urgent,
-                    dedupe=f"{row.id}:owed",
-                    payload=key.seal("effects", effect_id, {"deadline": row.id, "about": row.about}),
-                )
-                outbox.put(connection, [owed], now=now)
+                told = {"deadline": row.id, "about": row.about}
+                owe_without_case(book, connection, kind, f"{row.id}:owed", told)
         waiting = select(_EFFECTS.c.id).where(
             _EFFECTS.c.kind == kind, _EFFECTS.c.status == EffectStatus.PENDING
         )
