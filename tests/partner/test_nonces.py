@@ -15,14 +15,16 @@ from states.store import Store, migrate
 from states.tables import SeenNonce, table_of
 from states.vault import Vault
 
-SOON = datetime.now(UTC) + timedelta(minutes=10)
+#: when the casebook stands still, and until when a message is fresh
+NOW = datetime(2026, 2, 3, 18, tzinfo=UTC)
+SOON = NOW + timedelta(minutes=10)
 
 
 @pytest.fixture
 def book(database_url: str) -> Iterator[Casebook]:
-    """An empty casebook on each kind of server."""
+    """An empty casebook on each kind of server, whose clock stands still."""
     migrate(database_url)
-    book = Casebook(Store(database_url), Vault(b"k" * 32), load_pack("wnmu"))
+    book = Casebook(Store(database_url), Vault(b"k" * 32), load_pack("wnmu"), lambda: NOW)
     yield book
     book.close()
 

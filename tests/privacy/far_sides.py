@@ -50,10 +50,13 @@ use = "scripted"
 [weapons.answers.weapons_registration]
 answer = "raise"
 text = "{FAULT} in a source's exception"
-[weapons.answers.social_media]
+
+[others]
+use = "scripted"
+[others.answers.social_media]
 answer = "found"
 facts = [{{{{ name = "{CONTENT}", value = "{CONTENT}", kind = "static" }}}}]
-[weapons.answers.court_registrants]
+[others.answers.court_registrants]
 answer = "pending"
 ticket = "{CONTENT}"
 """  # noqa: S608 - one of the tables holds a query
