@@ -41,8 +41,8 @@ format: $(READY) ## put every file into the one format
 bench: $(READY) ## measure how fast the parts are
 	@$(BIN)/python -m bench
 
-lock: ## write requirements.lock anew from pyproject.toml, with the newest versions it allows
-	@.ci/make-lock
+lock: ## write requirements.lock from pyproject.toml (UPGRADE=1: with the newest versions it allows)
+	@UPGRADE=$(UPGRADE) .ci/make-lock
 
 clean: ## remove .venv and every cache
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks

@@ -13,7 +13,7 @@ from console.reception.pages import PRIVATE, page
 from notifications.addresses import is_own
 from states.casebook import nonces, referral_answers
 from states.casebook.referral_answers import Asked
-from states.errors import BadInput, CaseErased, Refused, TatError, UnknownRecord
+from states.errors import BadInput, CaseErased, Refused, StepFailed, TatError, UnknownRecord
 from states.vocabulary import Attendance, ReferralKind, ReferralStatus
 from tasks.desk import Desk, told
 from tasks.offices.contract import Calling
@@ -117,8 +117,13 @@ async def read_letter(request: Request, secret: str) -> Response:
         idempotency_key=released.referral_id,
         base_url=desk.settings.base_url,
     )
+    try:
+        printed = await pdf(letter)
+    except StepFailed:
+        call_us = _team(desk) | {"title": "Please call us: this letter cannot be shown here"}
+        return page("later", call_us, HTTPStatus.SERVICE_UNAVAILABLE)
     headers = PRIVATE | {"Content-Disposition": 'inline; filename="referral.pdf"'}
-    return Response(await pdf(letter), media_type="application/pdf", headers=headers)
+    return Response(printed, media_type="application/pdf", headers=headers)
 
 
 @router.post(CALLS + "/{office}/{referral}")

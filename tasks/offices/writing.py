@@ -1,4 +1,11 @@
-"""Writing a referral's letter: as data for every way, and as a PDF for people."""
+"""Writing a referral's letter: as data for every way, and as a PDF for people.
+
+==========================  =========  ==========================================================
+code                        permanent  what happened
+==========================  =========  ==========================================================
+``letter_unprintable``      yes        it holds a script that no font here shows; nothing was sent
+==========================  =========  ==========================================================
+"""
 
 import asyncio
 import json
@@ -10,8 +17,10 @@ import typst
 
 from notifications.wording import in_words
 from states.casebook.referral_letters import Released
+from states.errors import StepFailed
 from states.policy import Pack
 from states.vocabulary import IdentifierKind, ReferralKind
+from tasks.offices import typefaces
 from tasks.offices.contract import Letter
 
 #: the letter's template, in Typst's own language; what is written into it is data and never markup
@@ -82,12 +91,23 @@ async def pdf(letter: Letter) -> bytes:
 
     Args:
         letter: the letter.
+
+    Raises:
+        StepFailed: ``letter_unprintable``: a box where a name should be is worse than no letter.
     """
-    return await asyncio.to_thread(_compile, json.dumps(_shown(letter)))
+    data = json.dumps(_shown(letter) | {"fonts": typefaces.FAMILIES}, ensure_ascii=False)
+    return await asyncio.to_thread(_compile, data)
 
 
 def _compile(data: str) -> bytes:
-    made: bytes = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"letter": data})
+    if typefaces.unprintable(data):
+        raise StepFailed("letter_unprintable", permanent=True)
+    made: bytes = typst.compile(
+        TEMPLATE.read_bytes(),
+        sys_inputs={"letter": data},
+        font_paths=typefaces.fonts(),
+        ignore_system_fonts=True,
+    )
     return made
 
 
