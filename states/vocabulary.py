@@ -265,6 +265,14 @@ class Attendance(StrEnum):
     NOT_ATTENDED = "not_attended"
 
 
+class Finding(StrEnum):
+    """What the team found of one danger when it wrote how the matter ended (W-26)."""
+
+    DOES_NOT = "does_not"
+    NO_LONGER = "no_longer"
+    STILL = "still"
+
+
 class MeetingKind(StrEnum):
     """Why the team meets (W-30 to W-33, U-06)."""
 

@@ -128,9 +128,14 @@ def referral_history(
 def dispositions(opened: Opened) -> Iterator[RenderableType]:
     """How the matter ended."""
     for row in opened.of("dispositions"):
+        said = row["content"]
         pairs: Pairs = [
-            ("Says", row["content"]["text"]),
+            ("Says", said["text"]),
+            ("Threat of violence", words(said.get("threat"))),
+            ("Risk of disruption", words(said.get("disruption"))),
             ("Reporter", "may be told" if row["tell_reporter"] else "is not told"),
+            ("In these words", said.get("to_reporter")),
+            ("Nobody follows up", said.get("no_follow_up_because")),
         ]
         yield from record(opened, row, "Disposition", pairs)
 

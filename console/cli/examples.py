@@ -11,6 +11,7 @@ from states.vocabulary import (
     Affiliation,
     Behaviour,
     FactorKind,
+    Finding,
     IdentifierKind,
     Level,
     PlanKind,
@@ -125,7 +126,28 @@ def minutes() -> r.MinutesContent:
 
 def disposition() -> r.DispositionContent:
     """How a matter ended."""
-    return r.DispositionContent(text="No threat remains.", tell_reporter=True)
+    follow_up = (
+        r.FollowUpContent(
+            office="student_affairs",
+            name="Pat Example",
+            address="pat@example.edu",
+            phone="555-0143",
+            what="A talk every month until the end of the term.",
+        ),
+        r.FollowUpContent(
+            office="academic_affairs",
+            name="Lee Example",
+            what="Seeing that the missed exam can be made up.",
+        ),
+    )
+    return r.DispositionContent(
+        text="No threat remains.",
+        tell_reporter=True,
+        to_reporter="The team talked with everybody concerned. Thank you for speaking up.",
+        threat=Finding.NO_LONGER,
+        disruption=Finding.DOES_NOT,
+        follow_up=follow_up,
+    )
 
 
 def review() -> r.ReviewContent:

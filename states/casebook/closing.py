@@ -12,7 +12,7 @@ from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.errors import Refused, UnknownRecord
 from states.records import DispositionContent, reason
-from states.tables import BlindIndex, Disposition, ErasurePermit, WrappedKey, new_id, table_of
+from states.tables import BlindIndex, Disposition, ErasurePermit, HandOver, WrappedKey, new_id, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import CaseState, Clock
 
@@ -24,8 +24,23 @@ _BLIND = table_of(BlindIndex)
 def write_disposition(book: Casebook, number: str, content: DispositionContent, *, by: Actor) -> str:
     """Write how the matter ended, and whether the reporter may be told (W-26, W-27); returns its id."""
     with book.page(number, by, Act.RECORD) as page:
-        row = Disposition(case_id=page.case.id, at=page.now, by=by.id, tell_reporter=content.tell_reporter)
+        row = Disposition(
+            case_id=page.case.id,
+            at=page.now,
+            by=by.id,
+            tell_reporter=content.tell_reporter,
+            threat=content.threat or "",
+            disruption=content.disruption or "",
+            follow_up=sorted({each.office for each in content.follow_up}),
+            without_follow_up=bool(content.no_follow_up_because),
+        )
         page.add(row, content)
+        for each in content.follow_up:
+            book.pack.office(each.office)
+            over = HandOver(
+                case_id=page.case.id, at=page.now, by=by.id, disposition_id=row.id, office=each.office
+            )
+            page.add(over, each)
         page.log("disposition_written", disposition=row.id)
         return row.id
 

@@ -32,6 +32,10 @@ class Case(SQLModel, table=True):
     provisional_level: str | None = None
     site: str
     affiliations: list[str] = codes()
+    #: code of the administrative unit that the subject belongs to (W-22); empty: not known yet
+    unit: str = ""
+    #: since when recommendations wait for the unit to be known
+    unit_wanted_at: datetime | None = moment(nullable=True)
     lead: str | None = None
     offices: list[str] = codes()
     #: members brought onto this case by name (W-02, W-50)

@@ -1,4 +1,4 @@
-"""Case management: records asked for, assessments, plans, meetings, referrals, notices and the way out."""
+"""Case management: records asked for, assessments, plans, meetings, referrals, notices and the end."""
 
 from datetime import datetime
 
@@ -117,6 +117,8 @@ class Referral(CaseRow, table=True):
     #: when an office that does not call back is asked again
     poll_at: datetime | None = moment(nullable=True)
     closed_at: datetime | None = moment(nullable=True)
+    #: when the vice president of the person's unit was sent it (W-22)
+    conveyed_at: datetime | None = moment(nullable=True)
     content: bytes = sealed()
 
 
@@ -137,40 +139,43 @@ class Notice(SQLModel, table=True):
     content: bytes = sealed()
 
 
-class Disclosure(CaseRow, table=True):
-    """What left the team: to whom, for what, on which basis (34 CFR 99.32)."""
-
-    __tablename__ = "disclosures"
-    #: what kind of recipient, and which one: an office, a site or a source
-    recipient_kind: str
-    recipient: str
-    purpose: str
-    basis: str
-    what: list[str] = codes()
-    #: the record that left or that caused it: a query, a referral, a notice, an alarm
-    about: str = Field(default="", index=True)
-    #: the office that released it, where only one may
-    through: str = ""
-    #: the emergency determination it rests on (W-35)
-    determination_id: str | None = Field(default=None, foreign_key="determinations.id")
-    #: clause of the rule that allowed it
-    clause: str
-
-
-class Determination(CaseRow, table=True):
-    """That a named official determined a health or safety emergency (W-35; 34 CFR 99.36)."""
-
-    __tablename__ = "determinations"
-    official: str
-    office: str
-    content: bytes = sealed()
-
-
 class Disposition(CaseRow, table=True):
     """How the matter ended (W-26, W-27)."""
 
     __tablename__ = "dispositions"
     tell_reporter: bool = True
+    #: whether the person poses a threat of violence, or a risk of significant disruption; empty: not said
+    threat: str = ""
+    disruption: str = ""
+    #: offices at which somebody is named who follows up, or whether a reason says why nobody does
+    follow_up: list[str] = codes()
+    without_follow_up: bool = False
+    content: bytes = sealed()
+
+
+class HandOver(CaseRow, table=True):
+    """Follow-up that passes to one named person when the case is closed, and whether they took it (W-28)."""
+
+    __tablename__ = "hand_overs"
+    disposition_id: str = Field(foreign_key="dispositions.id", index=True)
+    #: code of the office that the person is at
+    office: str
+    confirmed_at: datetime | None = moment(nullable=True)
+    #: a member's id, or ``office:`` and its code when the link was answered
+    confirmed_by: str = ""
+    content: bytes = sealed()
+
+
+class Call(CaseRow, table=True):
+    """A reporter whom no message reaches: what somebody tells them by phone, and what came of it (W-27)."""
+
+    __tablename__ = "calls"
+    #: the report that its reporter is called about
+    about: str
+    #: from a closed list; empty: nobody has called yet
+    outcome: str = ""
+    called_at: datetime | None = moment(nullable=True)
+    called_by: str = ""
     content: bytes = sealed()
 
 
