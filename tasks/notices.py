@@ -48,14 +48,17 @@ async def send_notice(work: Work, notice_id: str) -> None:
     own = is_own(line.address, desk().book.pack.own_domains)
     context = _context(line)
     rendered = await render_message(line.template, context, own_channel=own)
+    ics = _invitation(line, context, settings.sender, own=own)
     mail = build(
         rendered,
         sender=settings.sender,
         to=line.address,
         message_id=line.message_id,
         date=line.prepared_at,
-        ics=_invitation(line, context, settings.sender),
+        ics=ics,
         ics_method="CANCEL" if MESSAGES[line.template].cancels else "REQUEST",
+        # Who cannot come tells somebody who reads it.
+        reply_to=None if ics is None else _organizer(settings.sender),
     )
     await channel_for(line.address, settings).deliver(mail, line.address)
     await told(notices.notice_sent, desk().book, work, notice_id)
@@ -79,7 +82,13 @@ def _context(line: NoticeLine) -> Context:
     return Context.model_validate(line.context | {"detail": detail})
 
 
-def _invitation(line: NoticeLine, context: Context, organizer: str) -> str | None:
+def _organizer(sender: str) -> str:
+    """The mailbox of the chair's office: people read it, and it stays the same when leads change."""
+    pack = desk().book.pack
+    return mail_address(pack.office(pack.chair_office).address) or sender
+
+
+def _invitation(line: NoticeLine, context: Context, sender: str, *, own: bool) -> str | None:
     attendee = mail_address(line.address)
     if not line.invite or context.when is None or attendee is None:
         return None
@@ -91,8 +100,11 @@ def _invitation(line: NoticeLine, context: Context, organizer: str) -> str | Non
         sequence=int(cancels),
         stamp=line.prepared_at,
         ends=context.when + MEETING_LENGTH,
-        organizer=organizer,
+        organizer=_organizer(sender),
+        sender=sender,
         attendee=attendee,
+        # Like all detail, the place is for the team's own channels (W-39).
+        place=line.context["detail"].get("place", "") if own else "",
         cancels=cancels,
     )
 

@@ -22,7 +22,14 @@ Maker = Callable[..., EmailMessage]
 DECIDED = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
 
-def invite(name: str = "meeting_invitation", *, sequence: int = 0, meeting: str = "meeting-1") -> str:
+def invite(
+    name: str = "meeting_invitation",
+    *,
+    sequence: int = 0,
+    meeting: str = "meeting-1",
+    place: str = "",
+    cancels: bool = False,
+) -> str:
     """The invitation of a message's sample."""
     sample = MESSAGES[name].sample
     assert sample.when is not None
@@ -33,7 +40,10 @@ def invite(name: str = "meeting_invitation", *, sequence: int = 0, meeting: str 
         stamp=DECIDED,
         ends=sample.when + timedelta(hours=1),
         organizer="team@example.edu",
+        sender="system@example.edu",
         attendee="chair@example.edu",
+        place=place,
+        cancels=cancels,
     )
 
 
@@ -201,7 +211,7 @@ def test_a_sender_has_to_be_a_mailbox(mail: Maker, field: str, address: str) -> 
 @pytest.mark.clause("W-31")
 @pytest.mark.parametrize("name", [name for name, message in MESSAGES.items() if message.ask is Ask.COME])
 def test_an_invitation_tells_a_calendar_time_and_case_only(name: str) -> None:
-    """Read back, it has the meeting's time in UTC, and neither kind nor place of the meeting."""
+    """Read back, it has the meeting's time in UTC, not its kind, and no place that it was not given."""
     sample = MESSAGES[name].sample
     ics = invite(name)
     event = event_of(ics)
@@ -218,6 +228,25 @@ def test_an_invitation_tells_a_calendar_time_and_case_only(name: str) -> None:
     for word in ("Hall", "Debrief", "Emergency", "Severe", "eintegration"):
         assert word not in ics
     assert Calendar.from_ical(Calendar.from_ical(ics).to_ical()) == Calendar.from_ical(ics)
+
+
+def test_an_invitation_says_where_reminds_and_names_whom_to_call() -> None:
+    """A calendar shows the place, rings beforehand, and has the number that is answered day and night."""
+    ics = invite(place="Room 12, Example Hall")
+    event = event_of(ics)
+    assert event["LOCATION"] == "Room 12, Example Hall"
+    assert [str(alarm["ACTION"]) for alarm in event.walk("VALARM")] == ["DISPLAY"]
+    assert "TRIGGER:-PT15M" in ics
+    assert "555-0100" in str(event["DESCRIPTION"])
+
+
+def test_answers_go_to_the_organizer_and_not_to_the_system() -> None:
+    """The system sends on behalf of a mailbox that people read; a cancellation comes from the same one."""
+    called, off = event_of(invite()), event_of(invite(sequence=1, cancels=True))
+    assert called["ORGANIZER"] == off["ORGANIZER"] == "mailto:team@example.edu"
+    assert called["ORGANIZER"].params["CN"] == "Threat Assessment Team"
+    assert called["ORGANIZER"].params["SENT-BY"] == "mailto:system@example.edu"
+    assert not off.walk("VALARM")
 
 
 def test_a_moved_meeting_is_the_same_entry_with_a_higher_sequence() -> None:
@@ -241,6 +270,7 @@ def test_a_meeting_on_no_case_names_none() -> None:
         stamp=DECIDED,
         ends=DECIDED,
         organizer="a@b.example",
+        sender="a@b.example",
         attendee="c@b.example",
     )
     assert event_of(ics)["SUMMARY"] == "Threat assessment team"
@@ -257,5 +287,6 @@ def test_an_invitation_without_a_time_is_refused() -> None:
             stamp=DECIDED,
             ends=DECIDED,
             organizer="a@b.example",
+            sender="a@b.example",
             attendee="c@b.example",
         )
