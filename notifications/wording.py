@@ -68,6 +68,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.REFERRAL_COMPLETION: "the outcome of a referral",
         Clock.TIP_FOLLOW_UP: "the answer to the tip line",
         Clock.CHECK_IN: "a check-in",
+        Clock.TARGET_FOLLOW_UP: "the follow-up with somebody who may be in danger",
         Clock.ALARM_REVIEW: "the review of an alarm",
         Clock.REOPENING: "the decision whether to reopen",
         Clock.DEBRIEF: "the debrief",

@@ -86,6 +86,29 @@ def why_not(actor: Actor, roles: tuple[Role, ...], case: Case | None) -> Missing
     return None
 
 
+def correct(actor: Actor, case: Case, written_by: str) -> None:
+    """Let somebody correct an entry: whoever wrote it, the case's lead, or the chair.
+
+    What no member wrote themselves (a report, an answer) any member on the case may set right.
+
+    Args:
+        actor: who wants to; that they may record on this case is known.
+        case: the case.
+        written_by: who wrote the entry.
+
+    Raises:
+        NotPermitted: they may not; nothing was written.
+    """
+    nobodys = written_by in (REPORTER.id, SYSTEM.id)
+    if nobodys or Role.CHAIR in actor.roles or actor.id in (written_by, case.lead):
+        return
+    message = (
+        f"This entry is {written_by}'s: they, the case's lead or the chair correct it. Nothing was written: "
+        "ask one of them, or add a note."
+    )
+    raise NotPermitted(message)
+
+
 def permit(actor: Actor, act: Act, case: Case | None = None) -> None:
     """Let somebody do something, or refuse.
 

@@ -26,6 +26,7 @@ class Section(StrEnum):
     DISPOSITIONS = "dispositions"
     ALARMS = "alarms"
     MEETINGS = "meetings"
+    TARGETS = "targets"
 
 
 class Row(Protocol):

@@ -210,6 +210,35 @@ def plan_covers_topics(file: CaseFile) -> str | None:
     return f"The Threat Management Plan says nothing on {', '.join(absent)}." if absent else None
 
 
+@_guard("whoever writes the plan", "W-10", Section.PLANS, Section.TARGETS)
+def plan_covers_targets(file: CaseFile) -> str | None:
+    """A Threat Management Plan refers to each person on record who may be in danger."""
+    plan = _current_plan(file)
+    if plan is None or plan.kind != PlanKind.THREAT_MANAGEMENT:
+        return None
+    absent = [row.id[:8] for row in file.sections[Section.TARGETS] if row.id not in plan.targets]
+    if not absent:
+        return None
+    return (
+        f"The Threat Management Plan leaves out {len(absent)} person(s) who may be in danger: draft it with "
+        f"their ids in `targets` ({', '.join(absent)}; `tat target list`)."
+    )
+
+
+@_guard("whoever follows up with them", "W-53", Section.TARGETS)
+def endangered_followed_up(file: CaseFile) -> str | None:
+    """The follow-up with everybody who may be in danger is done, or waived with a reason."""
+    # Those from before a reopening too: the danger does not end with the course of a case.
+    open_ = [row for row in file.sections[Section.TARGETS] if row.settled_at is None]
+    if not open_:
+        return None
+    whom = ", ".join(f"{row.id[:8]} by {row.owner}" for row in open_)
+    return (
+        f"The follow-up with {len(open_)} person(s) who may be in danger goes on ({whom}): `tat target "
+        "follow-up` says that it is done, `tat target waive` why there is none."
+    )
+
+
 @_guard("whoever writes the plan", "W-08", Section.PLANS, Section.ACTIONS)
 def actions_owned(file: CaseFile) -> str | None:
     """The plan has actions, each with an owner and a due date."""

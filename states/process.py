@@ -74,6 +74,7 @@ ENDED_BY_CLOSING = (
     C.PLAN_ACTION,
     C.REASSESSMENT,
     C.CHECK_IN,
+    C.TARGET_FOLLOW_UP,
 )
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -94,7 +95,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         sources=(S.REPORTED,),
         target=S.CLOSED,
         clauses=("W-11",),
-        guards=("screened_none", "screening_concurred"),
+        guards=("screened_none", "screening_concurred", "endangered_followed_up"),
         effects=(E.CLOSE_OUT, When("meeting_ahead", E.CANCEL_MEETINGS)),
         starts=(C.RETENTION,),
         stops=ENDED_BY_CLOSING,
@@ -130,7 +131,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         sources=(S.PLAN,),
         target=S.MONITORING,
         clauses=("W-07", "W-08", "W-09", "W-10"),
-        guards=("plan_fits_level", "plan_covers_topics", "actions_owned", "plan_approved"),
+        guards=(
+            "plan_fits_level",
+            "plan_covers_topics",
+            "plan_covers_targets",
+            "actions_owned",
+            "plan_approved",
+        ),
         effects=(E.ROUTE_REFERRALS, E.ASSIGN_ACTIONS, E.SCHEDULE_REASSESSMENT),
         hastens=(C.REASSESSMENT,),
         stops=(C.PLAN,),
@@ -198,6 +205,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             "no_longer_a_threat",
             "no_graver_assessment",
             "disposition_written",
+            "endangered_followed_up",
             "check_ins_settled",
             "reintegration_done_or_unneeded",
         ),

@@ -21,8 +21,10 @@ from pydantic import (
 from states.errors import BadInput
 from states.vocabulary import (
     Affiliation,
+    Attendance,
     Behaviour,
     Condition,
+    Endangered,
     FactorKind,
     Finding,
     IdentifierKind,
@@ -30,6 +32,7 @@ from states.vocabulary import (
     PlanKind,
     PlanTopic,
     ReferralKind,
+    ReferralStatus,
     ReportChannel,
     ThreatMeans,
     ThreatTiming,
@@ -254,14 +257,66 @@ class ReferralContent(Content):
     recommendation: Statement
 
 
+class TargetContent(Content):
+    """Somebody who may be in danger: who, what makes them vulnerable, who follows up with them (W-53)."""
+
+    name: Line
+    role: Endangered = Endangered.TARGET
+    phone: Line = ""
+    email: Line = ""
+    identifiers: dict[IdentifierKind, Line] = Field(default_factory=dict)
+    affiliations: tuple[Affiliation, ...] = (Affiliation.UNKNOWN,)
+    #: code of the site where they are to be found; empty: the case's
+    site: Line = ""
+    vulnerability: Prose = ""
+    #: what was done for them before this was written
+    done: tuple[Statement, ...] = ()
+    #: id of the member who follows up with them; empty: the case's lead
+    owner: Line = ""
+    #: when they are next spoken with; None: as the policy says
+    follow_up_at: datetime | None = None
+
+
+class CorrectionContent(Content):
+    """Why an entry was corrected, and its former wording, field by field."""
+
+    reason: Statement
+    former: dict[str, Any]
+
+
 class PlanContent(Content):
     """A plan: its text by topic, its actions and its referrals (W-07 to W-10)."""
 
     kind: PlanKind
     summary: Prose = ""
     topics: dict[PlanTopic, Prose] = Field(default_factory=dict)
+    #: ids of those in danger whom it is for, as `tat target list` shows them (W-53)
+    targets: tuple[Line, ...] = ()
     actions: tuple[ActionContent, ...] = ()
     referrals: tuple[ReferralContent, ...] = ()
+
+
+class ReferralEntry(ReferralContent):
+    """A referral as it is corrected: what was recommended, and what its office said of it."""
+
+    status: ReferralStatus
+    #: of counseling alone: whether the person came (U-09)
+    attendance: Attendance | None = None
+
+
+class AnsweredFact(Content):
+    """One fact that a source told."""
+
+    name: Line
+    value: Prose
+    kind: Line = ""
+    observed_at: Line | None = None
+
+
+class AnswerEntry(Content):
+    """A source's answer as it is corrected."""
+
+    facts: tuple[AnsweredFact, ...] = ()
 
 
 class MinutesContent(Content):

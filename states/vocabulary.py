@@ -101,6 +101,22 @@ class Condition(StrEnum):
     DYSREGULATION = "dysregulation"
 
 
+class Endangered(StrEnum):
+    """As what somebody may be in danger (W-53)."""
+
+    TARGET = "target"
+    VICTIM = "victim"
+    AFFECTED_STAFF = "affected_staff"
+
+
+class TargetStepKind(StrEnum):
+    """What is put on record about somebody in danger (W-53)."""
+
+    MEASURE = "measure"
+    FOLLOW_UP = "follow_up"
+    WAIVED = "waived"
+
+
 class FactorKind(StrEnum):
     """What a factor tells of (A-02, A-03): risk over time, change, or what protects."""
 
@@ -372,6 +388,7 @@ class Clock(StrEnum):
     REFERRAL_COMPLETION = "referral_completion"
     TIP_FOLLOW_UP = "tip_follow_up"
     CHECK_IN = "check_in"
+    TARGET_FOLLOW_UP = "target_follow_up"
     ALARM_REVIEW = "alarm_review"
     REOPENING = "reopening"
     DEBRIEF = "debrief"

@@ -23,9 +23,11 @@ from console.cli import (
     reports,
     running,
     sources,
+    targets,
     team,
 )
 from console.cli import casework as _casework  # noqa: F401 - puts its commands under `tat case`
+from console.cli import correcting as _correcting  # noqa: F401 - puts its command under `tat case`
 from console.cli import erasing as _erasing  # noqa: F401 - puts its commands under `tat case`
 from console.cli import own_actions as _own_actions  # noqa: F401 - puts its commands under `tat plan`
 from console.cli.cases import cases
@@ -47,6 +49,7 @@ app.command()(running.demo)
 app.command()(reports.report)
 app.add_typer(cases, name="case", cls=Group)
 app.command()(reports.assess)
+app.add_typer(targets.targets, name="target", cls=Group)
 app.add_typer(planning.plans, name="plan", cls=Group)
 app.add_typer(planning.meetings, name="meeting", cls=Group)
 app.add_typer(referrals.referrals, name="referral", cls=Group)

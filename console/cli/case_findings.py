@@ -6,7 +6,7 @@ from rich.console import RenderableType
 
 from console.cli.opened_case import Opened, Pairs, Row, record
 from console.cli.screen import facts, words
-from states.vocabulary import FactorKind, Level
+from states.vocabulary import Clock, FactorKind, Level
 
 
 def subject(opened: Opened) -> Iterator[RenderableType]:
@@ -95,6 +95,32 @@ def notes(opened: Opened) -> Iterator[RenderableType]:
             ("Valid until", opened.when(row["valid_until"])),
         ]
         yield from record(opened, row, "Protective order", pairs)
+
+
+def targets(opened: Opened) -> Iterator[RenderableType]:
+    """Who may be in danger, what was done for them, and how the follow-up goes."""
+    said_of = {"measure": "Done", "follow_up": "Followed up", "waived": "No follow-up, because"}
+    due = {clock.about: clock.due_at for clock in opened.clocks if clock.clock == Clock.TARGET_FOLLOW_UP}
+    for row in opened.of("targets"):
+        said = row["content"]
+        settled = f"{'waived' if row['waived'] else 'done'} {opened.when(row['settled_at'])}"
+        pairs: Pairs = [
+            ("Reached at", ", ".join(filter(None, (said["phone"], said["email"])))),
+            ("Is", _listed(said["affiliations"])),
+            *((words(kind).capitalize(), value) for kind, value in said["identifiers"].items()),
+            ("Site", opened.pack.site(said["site"]).name if said["site"] else ""),
+            ("Vulnerable because", said["vulnerability"]),
+            *(
+                (
+                    said_of[step["kind"]],
+                    f"{step['content']['text']} ({step['by']}, {opened.when(step['at'])})",
+                )
+                for step in opened.of("target_steps", target_id=row["id"])
+            ),
+            ("Follow-up by", row["owner"]),
+            ("Follow-up", settled if row["settled_at"] else f"due {opened.when(due.get(row['id']))}".strip()),
+        ]
+        yield from record(opened, row, f"{words(row['role']).capitalize()}: {said['name']}", pairs)
 
 
 def sources(opened: Opened) -> Iterator[RenderableType]:

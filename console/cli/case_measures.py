@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from console.cli.opened_case import Opened, Pairs, Row, record
-from console.cli.screen import table, words
+from console.cli.opened_case import Opened, Pairs, Row, corrected, record
+from console.cli.screen import facts, table, words
 from states.casebook.reading import Happening
 from states.casebook.timers import DeadlineLine
 
@@ -22,6 +22,7 @@ def plans(opened: Opened) -> Iterator[RenderableType]:
             ("Approved", approved),
             ("Summary", said["summary"]),
             *((words(topic).capitalize(), text) for topic, text in said["topics"].items()),
+            ("Is for", ", ".join(target[:8] for target in row["targets"])),
         ]
         yield from record(opened, row, f"{words(row['kind']).capitalize()} plan", pairs)
         actions = opened.of("plan_actions", plan_id=row["id"])
@@ -138,6 +139,18 @@ def dispositions(opened: Opened) -> Iterator[RenderableType]:
             ("Nobody follows up", said.get("no_follow_up_because")),
         ]
         yield from record(opened, row, "Disposition", pairs)
+
+
+#: entries that stand in lists, so that their corrections stand by themselves
+LISTED = {"plan_actions", "check_ins", "remarks", "concurrences", "target_steps"}
+
+
+def corrections(opened: Opened) -> Iterator[RenderableType]:
+    """What was corrected in lists; of every other entry it stands with the entry."""
+    for row in opened.of("corrections"):
+        if row["table"] in LISTED:
+            yield Text(f"{words(row['table']).capitalize()} {row['about'][:8]}", style="bold")
+            yield facts(corrected(opened, {"id": row["about"]}))
 
 
 def reasons(opened: Opened) -> Iterator[RenderableType]:

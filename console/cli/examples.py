@@ -10,6 +10,7 @@ from states.policy import Pack, load_pack
 from states.vocabulary import (
     Affiliation,
     Behaviour,
+    Endangered,
     FactorKind,
     Finding,
     IdentifierKind,
@@ -72,6 +73,11 @@ def note() -> r.NoteContent:
     )
 
 
+def correction() -> r.RemarkContent:
+    """What a note is corrected to: the fields that were wrong, and no other."""
+    return r.RemarkContent(text="Heard it as a joke, and told nobody until Monday.")
+
+
 def protective_order() -> r.ProtectiveOrderContent:
     """A protective order."""
     return r.ProtectiveOrderContent(
@@ -80,6 +86,23 @@ def protective_order() -> r.ProtectiveOrderContent:
         court="Example District Court",
         reference="D-0000",
         valid_until=_in(365),
+    )
+
+
+def target() -> r.TargetContent:
+    """Somebody who may be in danger."""
+    return r.TargetContent(
+        name="Terry Teacher",
+        role=Endangered.TARGET,
+        phone="555-0142",
+        email="terry@example.edu",
+        identifiers={IdentifierKind.EMPLOYEE_ID: "E-0142"},
+        affiliations=(Affiliation.FACULTY,),
+        site=next(iter(_pack().sites)),
+        vulnerability="Teaches alone in the evening, and parks behind the building.",
+        done=("Classes were moved to another room.",),
+        owner=POLICE,
+        follow_up_at=_in(2),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from console.cli.screen import facts, plain, when
+from console.cli.screen import facts, plain, when, words
 from states.casebook.effects import EffectLine
 from states.casebook.timers import DeadlineLine
 from states.machine import Available
@@ -53,4 +53,27 @@ def record(
     """A record: what it is, when and by whom, its id's first characters, and what it says."""
     by = f"  {opened.when(row['at'])}  by {row['by']}  " if "by" in row else "  "
     yield Text.assemble((plain(what), "bold"), (plain(by), "dim"), (row["id"][:8], "dim cyan"))
-    yield facts(pairs)
+    yield facts([*pairs, *corrected(opened, row)])
+
+
+def corrected(opened: Opened, row: Row) -> Pairs:
+    """How a record was corrected: by whom, why, and what stood there before."""
+    told: Pairs = []
+    for each in opened.of("corrections", about=row["id"]):
+        told.append(
+            ("Corrected", f"{opened.when(each['at'])} by {each['by']}: {each['content']['reason']}"),
+        )
+        told += [
+            (f"Formerly {words(name)}", _formerly(was)) for name, was in each["content"]["former"].items()
+        ]
+    return told
+
+
+def _formerly(was: object) -> str:
+    if isinstance(was, Mapping):
+        return (
+            "; ".join(f"{words(name)}: {_formerly(part)}" for name, part in was.items() if part) or "nothing"
+        )
+    if isinstance(was, list):
+        return ", ".join(map(_formerly, was)) or "nothing"
+    return "nothing" if was in (None, "") else str(was)

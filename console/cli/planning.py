@@ -31,12 +31,13 @@ def show_records(
 ) -> None:
     """Show some of a case's records, as the case's page has them; that they were read goes on record."""
     from console.cli.opened_case import Opened
-    from states.casebook import reading
+    from states.casebook import reading, timers
 
     with acting(member) as (book, by):
         dossier = reading.dossier(book, number, by=by)
         zone = zone_of(book.pack, dossier["case"]["site"])
-        shown = list(part(Opened(dossier, (), (), (), book.pack, zone)))
+        clocks = timers.running(book, number=number)
+        shown = list(part(Opened(dossier, clocks, (), (), book.pack, zone)))
     data = {"number": number} | {table: dossier[table] for table in tables}
     answer(data, *(shown or [f"{number} has none yet."]), as_json=as_json)
 

@@ -147,7 +147,7 @@ def file_assessment(
     """
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         _check_assessable(page)
-        _check_criteria(book, content)
+        check_criteria(book, content)
         in_force = page.case.level
         if (
             in_force is not None
@@ -185,7 +185,12 @@ def _check_assessable(page: Page) -> None:
         raise Refused(message)
 
 
-def _check_criteria(book: Casebook, content: AssessmentContent) -> None:
+def check_criteria(book: Casebook, content: AssessmentContent) -> None:
+    """Refuse criteria that are none of the level's.
+
+    Raises:
+        BadInput: one of them is unknown, or there is none; names those that there are.
+    """
     known = {criterion.id for criterion in book.pack.levels[content.level].criteria}
     if not set(content.criteria) <= known:
         message = (

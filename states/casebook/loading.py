@@ -24,6 +24,7 @@ from states.tables import (
     Report,
     Screening,
     SourceQuery,
+    Target,
     table_of,
 )
 
@@ -40,6 +41,7 @@ _MODELS: dict[Section, type[SQLModel]] = {
     Section.DISPOSITIONS: Disposition,
     Section.ALARMS: Alarm,
     Section.MEETINGS: Meeting,
+    Section.TARGETS: Target,
 }
 
 

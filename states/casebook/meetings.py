@@ -173,3 +173,33 @@ def _review_alarms(page: Page) -> None:
         if alarm.reviewed_at is None:
             page.set(Alarm, alarm.id, reviewed_at=page.now)
     page.stop(Clock.ALARM_REVIEW)
+
+
+def attendance_corrected(
+    book: Casebook, page: Page, meeting: Row, present: Collection[str]
+) -> dict[str, object]:
+    """Set right what hangs on who was at a meeting: its offices, its quorum, and the clocks of the next one.
+
+    Args:
+        book: the casebook.
+        page: the case.
+        meeting: the meeting, as it was on record.
+        present: ids of the members who were there.
+
+    Returns:
+        The columns to be set.
+
+    Raises:
+        BadInput: somebody is no active member.
+    """
+    offices = offices_of(page.connection, present)
+    quorum = book.pack.quorum
+    quorate = len(offices) >= quorum.offices and offices.issuperset(quorum.required)
+    newest = [m.id for m in page.rows(Meeting) if m.held_at is not None and m.kind != MeetingKind.DEBRIEF]
+    if quorate != meeting.quorate and newest[-1:] == [meeting.id] and page.case.state != CaseState.CLOSED:
+        if not quorate:
+            # It did not count after all: the team has to meet, and the clock of that runs from now.
+            page.stop(*MEETING_CLOCKS)
+            page.start(Clock.NEXT_MEETING)
+        _go_on(page, quorate=quorate)
+    return {"offices": sorted(offices), "quorate": quorate}

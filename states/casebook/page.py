@@ -232,14 +232,16 @@ class Page:
         """Stop clocks, whether they run or not."""
         deadlines.satisfy(self.connection, case_id=self.case.id, clocks=clocks, about=about, now=self.now)
 
-    def running(self, clock: Clock) -> datetime | None:
-        """When a clock is due, the soonest if several run; None when none does."""
+    def running(self, clock: Clock, *, about: str | None = None) -> datetime | None:
+        """When a clock is due (of one record, if ``about`` names it), the soonest; None when none runs."""
         query = (
             select(_DEADLINES.c.due_at)
             .where(_DEADLINES.c.case_id == self.case.id, _DEADLINES.c.clock == clock)
             .where(_DEADLINES.c.satisfied_at.is_(None))
             .order_by(_DEADLINES.c.due_at)
         )
+        if about is not None:
+            query = query.where(_DEADLINES.c.about == about)
         found: datetime | None = self.connection.scalar(query.limit(1))
         return found
 

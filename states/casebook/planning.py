@@ -7,6 +7,7 @@ from typing import Any
 from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
 from states.casebook.page import Page
+from states.casebook.targets import referred_to
 from states.casebook.team import require_member
 from states.errors import BadInput, Refused
 from states.records import (
@@ -56,7 +57,14 @@ def draft_plan(
                 f"{number} is in {page.case.state}: a plan is drafted in Plan. Nothing was written."
             )
         covers = [topic.value for topic in PlanTopic if content.topics.get(topic)]
-        plan = Plan(case_id=page.case.id, at=page.now, by=by.id, kind=content.kind, covers=covers)
+        plan = Plan(
+            case_id=page.case.id,
+            at=page.now,
+            by=by.id,
+            kind=content.kind,
+            covers=covers,
+            targets=referred_to(page, content.targets),
+        )
         page.add(plan, content)
         for action in content.actions:
             _add_action(page, plan.id, action)

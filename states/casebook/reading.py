@@ -16,6 +16,7 @@ from states.tables import (
     CaseLink,
     CheckIn,
     Concurrence,
+    Correction,
     Determination,
     Disclosure,
     Disposition,
@@ -33,6 +34,8 @@ from states.tables import (
     Screening,
     SourceQuery,
     Subject,
+    Target,
+    TargetStep,
     TeamEvent,
     Tip,
     table_of,
@@ -52,6 +55,8 @@ RECORDS: tuple[type[Any], ...] = (
     Alarm,
     Note,
     ProtectiveOrder,
+    Target,
+    TargetStep,
     SourceQuery,
     Assessment,
     Concurrence,
@@ -66,6 +71,7 @@ RECORDS: tuple[type[Any], ...] = (
     Notice,
     Determination,
     Disclosure,
+    Correction,
 )
 
 

@@ -196,7 +196,8 @@ def open_actions(book: Casebook, work: Work) -> list[Any]:
     """The actions of the plan that was put into action that are not done: id, owner, due_at."""
     with writing(book, work) as page:
         actions = page.rows(PlanAction, PlanAction.plan_id == work.payload["plan"])
-        return [action for action in actions if action.done_at is None]
+        only = work.payload.get("action")
+        return [action for action in actions if action.done_at is None and only in (None, action.id)]
 
 
 def plan_kind(book: Casebook, work: Work) -> str:

@@ -23,6 +23,7 @@ from states.tables.cases import (
     WrappedKey,
 )
 from states.tables.columns import Utc, loaded, new_id, table_of
+from states.tables.danger import Correction, Target, TargetStep
 from states.tables.leaving import (
     Consent,
     Determination,
@@ -75,6 +76,7 @@ __all__ = [
     "Circuit",
     "Concurrence",
     "Consent",
+    "Correction",
     "Counter",
     "Deadline",
     "Determination",
@@ -106,6 +108,8 @@ __all__ = [
     "SeenNonce",
     "SourceQuery",
     "Subject",
+    "Target",
+    "TargetStep",
     "TeamEvent",
     "Tip",
     "Trial",

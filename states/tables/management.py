@@ -55,6 +55,8 @@ class Plan(CaseRow, table=True):
     __tablename__ = "plans"
     kind: str
     covers: list[str] = codes()
+    #: those in danger whom it is for, by reference (W-10, W-53)
+    targets: list[str] = codes()
     approved_by: str | None = None
     approved_at: datetime | None = moment(nullable=True)
     #: when it was put into action; a draft that another one took the place of never is

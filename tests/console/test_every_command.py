@@ -119,6 +119,22 @@ def _check_in(_tat: Tat, walk: Walk) -> Words:
     return ["plan", "check-in", number, _first(walk, number, "check_ins")[:8]]
 
 
+def _correct(tat: Tat, walk: Walk) -> Words:
+    number = walk.in_inquiry()
+    noted = tat.json("case", "note", number, _file(tat, tat.example("case", "note")))
+    correction = _file(tat, tat.example("case", "correct"))
+    return ["case", "correct", number, noted["note"][:8], correction, "--reason", "Misheard."]
+
+
+def _on_target(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
+    def words(tat: Tat, walk: Walk) -> Words:
+        number = walk.in_inquiry()
+        added = tat.json("target", "add", number, _file(tat, tat.example("target", "add")))
+        return ["target", command, number, added["target"][:8], *more]
+
+    return words
+
+
 def _referral(_tat: Tat, walk: Walk) -> Words:
     number = walk.monitored()
     return ["referral", "outcome", number, _first(walk, number, "referrals"), "acknowledged"]
@@ -204,6 +220,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     ),
     "case concur": _concur,
     "case note": _on("in_inquiry", "case", "note", file=True),
+    "case correct": _correct,
     "case subject": _on("in_inquiry", "case", "subject", file=True),
     "case protective-order": _on("in_inquiry", "case", "protective-order", file=True),
     "case link": _link,
@@ -220,6 +237,11 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case erase": _erase,
     "case allow-erasure": _on("closed", "case", "allow-erasure", more=("--reason", "A court said so.")),
     "case early-erasures": _on("closed", "case", "early-erasures"),
+    "target add": _on("in_inquiry", "target", "add", file=True),
+    "target list": _on("in_inquiry", "target", "list"),
+    "target done": _on_target("done", "--what", "An escort to the car."),
+    "target follow-up": _on_target("follow-up", "--what", "Feels safe again."),
+    "target waive": _on_target("waive", "--reason", "Has moved away."),
     "plan draft": _planning,
     "plan approve": _plan_record("approve", "plans"),
     "plan show": _on("monitored", "plan", "show"),

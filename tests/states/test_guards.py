@@ -331,6 +331,18 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
         ],
         [(File(REINTEGRATION, {S.REINTEGRATION: [row()], S.CHECK_INS: [check_in()]}), "1 check-in(s)")],
     ),
+    "plan_covers_targets": (
+        [
+            File(sections={S.TARGETS: [row()]}),
+            File(sections={S.PLANS: [plan(AMP)], S.TARGETS: [row()]}),
+            File(sections={S.PLANS: [plan(TMP, targets=["row-1"])], S.TARGETS: [row(1)]}),
+        ],
+        [(File(sections={S.PLANS: [plan(TMP, targets=[])], S.TARGETS: [row(1)]}), "tat target list")],
+    ),
+    "endangered_followed_up": (
+        [File(), File(sections={S.TARGETS: [row(settled_at=MONDAY)]})],
+        [(File(sections={S.TARGETS: [row(1, settled_at=None, owner="nurse")]}), "by nurse")],
+    ),
     "reintegration_done_or_unneeded": (
         [
             File(REINTEGRATION),
