@@ -381,18 +381,20 @@ def new_report_or_reason(file: CaseFile) -> str | None:
     return "No report has come in since the case was closed: say why it is reopened."
 
 
-@_condition(Section.ASSESSMENTS, Section.ALARMS)
-def extreme_and_not_alerted(file: CaseFile) -> bool:
-    """The newest assessment says Extreme, and the police do not know of this case yet."""
-    assessment = file.latest(Section.ASSESSMENTS)
-    return assessment is not None and assessment.level == Level.EXTREME and not file.all(Section.ALARMS)
+@_condition(Section.SCREENINGS, Section.ASSESSMENTS, Section.ALARMS)
+def grave_and_not_alerted(file: CaseFile) -> bool:
+    """Extreme or Severe is on record, and the police were not alerted at this gravity since it was not."""
+    levels = sorted((*file.all(Section.SCREENINGS), *file.all(Section.ASSESSMENTS)), key=lambda row: row.seq)
+    if not levels or Level(levels[-1].level) not in GRAVE:
+        return False
+    calmer = [row.seq for row in levels if Level(row.level) not in GRAVE]
+    since = [alarm for alarm in file.all(Section.ALARMS) if alarm.seq > max(calmer, default=0)]
+    return all(alarm_gravity(alarm.level) < Level(levels[-1].level).gravity for alarm in since)
 
 
-@_condition(Section.ASSESSMENTS)
-def became_extreme(file: CaseFile) -> bool:
-    """The newest assessment says Extreme, and the level in force does not."""
-    assessment = file.latest(Section.ASSESSMENTS)
-    return assessment is not None and assessment.level == Level.EXTREME and file.level is not Level.EXTREME
+def alarm_gravity(level: str | None) -> int:
+    """How grave an alarm is: nothing is graver than an imminent danger, which is alarmed without a level."""
+    return Level.EXTREME.gravity if level is None else Level(level).gravity
 
 
 @_condition(Section.ASSESSMENTS, Section.MEETINGS)

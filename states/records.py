@@ -24,6 +24,7 @@ from states.vocabulary import (
     Attendance,
     Behaviour,
     Condition,
+    Danger,
     Endangered,
     FactorKind,
     Finding,
@@ -147,6 +148,9 @@ class ReportContent(Content):
     specific_threat_or_event: Prose = ""
     other_contact: Person = Person()
     imminent: bool = False
+    #: what makes it an emergency, where the reporter says (W-52), and the day that a threat is for
+    dangers: tuple[Danger, ...] = ()
+    threatened_for: date | None = None
     #: the reporter asks that their name be kept private (W-40)
     private: bool = False
     #: the verbal report (its id) that this written one follows up (W-12)

@@ -93,6 +93,26 @@ class Behaviour(StrEnum):
     OTHER = "other"
 
 
+class Danger(StrEnum):
+    """What makes a situation an emergency: the plan's own examples (W-52), told by alerts."""
+
+    WEAPON = "weapon"
+    EXPLOSIVES = "explosives"
+    ASSAULT = "assault"
+    NAMED_TARGET = "named_target"
+    SELF_HARM = "self_harm"
+
+
+class AlarmCause(StrEnum):
+    """What sounded an alarm (W-13)."""
+
+    #: somebody raised it
+    RAISED = "raised"
+    IMMINENT_REPORT = "imminent_report"
+    SCREENED = "screened"
+    ASSESSED = "assessed"
+
+
 class Condition(StrEnum):
     """The subject's condition as the team observed it (W-06)."""
 

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, update
 
 from states.access import Act, Actor, why_not
 from states.batch import Statement
+from states.casebook import alarms
 from states.casebook.asking import ask_sources
 from states.casebook.book import Casebook
 from states.casebook.clocks import hasten
@@ -17,8 +18,8 @@ from states.errors import BadInput, NotPermitted
 from states.guards import meetings_ahead
 from states.machine import Available, Decision, available, row_of
 from states.records import RemarkContent
-from states.tables import Alarm, CheckIn, Plan, Remark, table_of
-from states.vocabulary import Clock, EffectKind, Level
+from states.tables import CheckIn, Plan, Remark, table_of
+from states.vocabulary import AlarmCause, Clock, EffectKind, Level
 
 #: what people may give along with a trigger
 REASONS = ("reason", "without_reintegration")
@@ -74,7 +75,15 @@ def can(book: Casebook, number: str, *, by: Actor, on_record: bool = False) -> S
         return available(load(page.connection, page.case, book.pack, list(Section), now=page.now), by)
 
 
-def fire(page: Page, trigger: str, given: Mapping[str, str], *, site: str = "", **data: object) -> Decision:
+def fire(
+    page: Page,
+    trigger: str,
+    given: Mapping[str, str],
+    *,
+    site: str = "",
+    cause: AlarmCause | None = None,
+    **data: object,
+) -> Decision:
     """Fire a trigger on an open page.
 
     Args:
@@ -82,6 +91,7 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], *, site: str = "", 
         trigger: a trigger of the process table.
         given: reasons; each is kept, sealed.
         site: code of the site where an alarm is raised; empty: the case's.
+        cause: what sounds an alarm, where it is not somebody who raises it, or an assessment.
         data: further codes for the ledger event.
 
     Raises:
@@ -103,10 +113,23 @@ def fire(page: Page, trigger: str, given: Mapping[str, str], *, site: str = "", 
         page.start(clock)
     for clock in decision.hastens:
         hasten(page, clock)
-    page.owe(*decision.effects, trigger=trigger, **_asked_for(page, decision, site))
+    owed = [kind for kind in decision.effects if kind is not EffectKind.ALERT_POLICE]
+    page.owe(*owed, trigger=trigger, **_asked_for(page, decision, site))
     policy = page.pack.digest[:16]
     page.log(trigger, state_before=decision.source, state=decision.target, policy=policy, **data)
+    if EffectKind.ALERT_POLICE in decision.effects:
+        _sound(page, decision, cause, site)
     return decision
+
+
+def _sound(page: Page, decision: Decision, cause: AlarmCause | None, site: str) -> None:
+    """Alert the police; an assessment does so at its level, and whoever raises the alarm at none."""
+    if decision.trigger == "raise_alarm":
+        level = page.case.provisional_level if cause is AlarmCause.SCREENED else None
+        cause = cause or AlarmCause.RAISED
+    else:
+        cause, level = AlarmCause.ASSESSED, page.case.level
+    alarms.sound(page, cause, level=None if level is None else Level(level), site=site)
 
 
 def _asked_for(page: Page, decision: Decision, site: str) -> dict[str, object]:
@@ -155,18 +178,11 @@ def _reopen(page: Page, decision: Decision) -> None:
 def _put_in_force(page: Page, decision: Decision) -> None:
     assessment = decision.file.sections[Section.ASSESSMENTS][-1]
     page.case.level, page.case.assessment_id = assessment.level, assessment.id
-    if EffectKind.ALERT_POLICE in decision.effects:
-        _sound_alarm(page, decision)
     if EffectKind.CONVENE_TEAM in decision.effects:
         # The clock of an emergency meeting runs until the team has met about what it is now (W-30).
         hasten(page, Clock.FIRST_MEETING)
     if decision.trigger == "reassess":
         _ask_sources(page, decision)
-
-
-def _sound_alarm(page: Page, decision: Decision) -> None:
-    alarm = Alarm(case_id=page.case.id, at=page.now, by=page.by.id)
-    page.add(alarm, RemarkContent(text=decision.trigger))
 
 
 def _start_actions(page: Page, decision: Decision) -> None:
@@ -220,7 +236,6 @@ _WRITES: dict[str, Callable[[Page, Decision], None]] = {
     "activate_plan": _start_actions,
     "begin_reintegration": _start_check_ins,
     "resume_monitoring": _give_up_check_ins,
-    "raise_alarm": _sound_alarm,
     "dismiss": _end,
     "close": _end,
 }

@@ -11,6 +11,7 @@ from states.casebook.page import Page
 from states.casebook.team import offices_of, require_member
 from states.casebook.tips import owe_answers
 from states.errors import BadInput, Refused
+from states.guards import GRAVE
 from states.records import (
     AssessmentContent,
     NoteContent,
@@ -20,7 +21,7 @@ from states.records import (
     reason,
 )
 from states.tables import Assessment, Concurrence, Note, ProtectiveOrder, Report, Screening, Subject
-from states.vocabulary import CaseState, Clock, EffectKind, Level
+from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level
 
 
 def screen(
@@ -28,10 +29,10 @@ def screen(
 ) -> str:
     """Screen a report: a provisional level and why (W-05, W-19); returns the screening's id.
 
-    Extreme raises the alarm at once (W-13), Severe calls an emergency meeting (W-30), and the clock of the
-    first meeting starts, reckoned from the receipt of the report (W-30 to W-32). After a screening of None
-    the clock of screening starts anew, for the second member's agreement (W-11). On a closed case a screening
-    of None decides that a new report does not reopen it.
+    Extreme and Severe raise the alarm at once (W-13, W-30), and the clock of the first meeting starts,
+    reckoned from the receipt of the report (W-30 to W-32). After a screening of None the clock of screening
+    starts anew, for the second member's agreement (W-11). On a closed case a screening of None decides that a
+    new report does not reopen it.
 
     Raises:
         Refused: the case is past screening.
@@ -47,12 +48,14 @@ def screen(
         row = page.add(Screening(case_id=page.case.id, at=page.now, by=by.id, level=level), content)
         page.case.provisional_level = level
         _move_clocks(page, level)
-        if level is Level.SEVERE:
+        alert = page.holds("grave_and_not_alerted")
+        if level in GRAVE and not alert:
             page.owe(EffectKind.CONVENE_TEAM, trigger="screen", emergency=True)
         owe_answers(page)
         page.log("screened", screening=row.id, level=level)
-        if level is Level.EXTREME:
-            fire(page, "raise_alarm", {"reason": "The report was screened Extreme."})
+        if alert:
+            reason_given = {"reason": f"The report was screened {level}."}
+            fire(page, "raise_alarm", reason_given, cause=AlarmCause.SCREENED)
         return row.id
 
 

@@ -26,7 +26,16 @@ from states.tables import (
     table_of,
 )
 from states.vault import Vault
-from states.vocabulary import CaseState, Clock, EffectKind, IdentifierKind, Level, LinkStatus, ReportChannel
+from states.vocabulary import (
+    AlarmCause,
+    CaseState,
+    Clock,
+    EffectKind,
+    IdentifierKind,
+    Level,
+    LinkStatus,
+    ReportChannel,
+)
 
 _BLIND = table_of(BlindIndex)
 _COUNTERS = table_of(Counter)
@@ -150,7 +159,8 @@ def _record(page: Page, row: Report, content: ReportContent, *, joined: bool) ->
     if content.imminent:
         reason_given = {"reason": "The report says that the danger is imminent."}
         # Where the report says, which need not be where the case began (W-14).
-        fire(page, "raise_alarm", reason_given, site=content.subject.site)
+        cause = AlarmCause.IMMINENT_REPORT
+        fire(page, "raise_alarm", reason_given, site=content.subject.site, cause=cause)
 
 
 def _lock_counter(connection: Connection, now: datetime) -> int:

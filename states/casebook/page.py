@@ -15,6 +15,7 @@ from states.batch import Statement
 from states.casebook.loading import load
 from states.casefile import Section
 from states.errors import BadInput, CaseChanged, UnknownRecord
+from states.guards import CONDITIONS
 from states.machine import Decision, decide, needs
 from states.outbox import Owed
 from states.policy import Pack
@@ -259,6 +260,11 @@ class Page:
         sections = needs(trigger).union(also)
         file = load(self.connection, self.case, self.pack, sections, given, now=self.now)
         return decide(file, trigger)
+
+    def holds(self, condition: str) -> bool:
+        """Whether a condition of :mod:`states.guards` holds for the case as it stands on this page."""
+        check, sections = CONDITIONS[condition]
+        return check(load(self.connection, self.case, self.pack, sections, now=self.now))
 
     def changes_since(self, version: int) -> list[str]:
         """What happened since a version, in words."""

@@ -217,12 +217,11 @@ def check_ins(book: Casebook, work: Work) -> list[Any]:
 def police_alerted(book: Casebook, work: Work) -> None:
     """Say that the police know (W-13, W-14); saying it again changes nothing."""
     with writing(book, work) as page:
-        unknown = [alarm for alarm in page.rows(Alarm) if alarm.police_alerted_at is None]
-        if not unknown:
+        alarm = page.row(Alarm, work.payload["alarm"])
+        if alarm.police_alerted_at is not None:
             return
-        for alarm in unknown:
-            page.set(Alarm, alarm.id, police_alerted_at=page.now)
-        page.log("police_alerted", site=work.payload.get("site", page.case.site))
+        page.set(Alarm, alarm.id, police_alerted_at=page.now)
+        page.log("police_alerted", alarm=alarm.id, site=alarm.site)
 
 
 def reporters_to_tell(book: Casebook, work: Work) -> dict[str, str]:

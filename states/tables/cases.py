@@ -1,6 +1,6 @@
 """Cases: where each one stands, whom it is about, and what people reported and noted."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -184,9 +184,22 @@ class ProtectiveOrder(CaseRow, table=True):
 
 
 class Alarm(CaseRow, table=True):
-    """An alarm raised on a case; its review falls due afterwards."""
+    """An alarm on a case: open until somebody says that they took over; reviewed afterwards."""
 
     __tablename__ = "alarms"
+    #: what sounded it
+    cause: str
+    #: the level that it was sounded at; None: imminent, whatever the level
+    level: str | None = None
+    #: the campus where the danger is
+    site: str
+    #: what makes it an emergency, as codes, and the day that the threat is for
+    dangers: list[str] = codes()
+    threatened_for: date | None = None
+    #: the newer alarm on the case that goes on in its place
+    followed_by: str | None = None
+    #: when somebody said first that they took over
+    taken_over_at: datetime | None = moment(nullable=True)
     police_alerted_at: datetime | None = moment(nullable=True)
     reviewed_at: datetime | None = moment(nullable=True)
     content: bytes = sealed()

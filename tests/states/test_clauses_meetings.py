@@ -85,12 +85,12 @@ def test_a_screening_as_extreme_alerts_the_police_and_convenes_the_team_at_once(
     assert convened(walk)[1] is MeetingKind.EMERGENCY
 
 
-@pytest.mark.clause("W-30")
-def test_a_screening_as_severe_calls_an_emergency_meeting(walk: Walk) -> None:
+@pytest.mark.clause("W-13", "W-30")
+def test_a_screening_as_severe_alerts_the_police_and_calls_an_emergency_meeting(walk: Walk) -> None:
     """Before anybody opens an inquiry."""
     number = walk.reported()
     inquiry.screen(walk.book, number, by=walk.officer, level=Level.SEVERE, because="x")
-    assert EffectKind.ALERT_POLICE not in owed(walk.book, number)
+    assert EffectKind.ALERT_POLICE in owed(walk.book, number)
     assert convened(walk)[1] is MeetingKind.EMERGENCY
 
 

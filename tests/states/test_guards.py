@@ -405,22 +405,48 @@ def test_a_guard_looks_at_nothing_but_what_it_declares(pack: Pack, name: str) ->
         assert guard.missing(narrow) == guard.missing(opened)
 
 
+def said(level: Level, seq: int = 5) -> Any:
+    """A screening or an assessment at a level."""
+    return row(seq, level=level)
+
+
+def alarmed(level: Level | None, seq: int = 6) -> Any:
+    """An alarm at a level; None: an imminent danger."""
+    return row(seq, level=level)
+
+
 @pytest.mark.parametrize(
-    ("file", "owed"),
+    ("screened", "assessed", "alarms", "owed"),
     [
-        (File(sections={S.ASSESSMENTS: [assessment(Level.EXTREME)]}), True),
-        (File(sections={S.ASSESSMENTS: [assessment(Level.EXTREME)], S.ALARMS: [row()]}), False),
-        (File(sections={S.ASSESSMENTS: [assessment(Level.EXTREME)], S.ALARMS: [row(1)]}), True),
-        (File(sections={S.ASSESSMENTS: [assessment(Level.SEVERE)]}), False),
-        (File(), False),
+        ([], [said(Level.EXTREME)], [], True),
+        ([], [said(Level.SEVERE)], [], True),
+        ([said(Level.SEVERE)], [], [], True),
+        ([], [said(Level.ELEVATED)], [], False),
+        ([], [], [], False),
+        ([], [said(Level.EXTREME)], [alarmed(Level.EXTREME)], False),
+        ([], [said(Level.EXTREME)], [alarmed(None)], False),
+        ([], [said(Level.EXTREME)], [alarmed(Level.SEVERE)], True),
+        ([], [said(Level.SEVERE)], [alarmed(Level.EXTREME)], False),
+        # Before the present course began.
+        ([], [said(Level.EXTREME)], [alarmed(Level.EXTREME, seq=1)], True),
+        # The screening was alarmed, and the assessment only says the same.
+        ([said(Level.EXTREME)], [said(Level.EXTREME, 9)], [alarmed(Level.EXTREME)], False),
+        # It was calmer in between, so that the danger is a new one.
+        (
+            [said(Level.EXTREME)],
+            [said(Level.MILD, 9), said(Level.SEVERE, 12)],
+            [alarmed(Level.EXTREME)],
+            True,
+        ),
     ],
 )
 @pytest.mark.clause("W-13")
-def test_the_police_are_alerted_once_when_a_case_is_assessed_extreme(
-    pack: Pack, file: File, *, owed: bool
+def test_the_police_are_alerted_once_at_each_gravity(
+    pack: Pack, screened: list[Any], assessed: list[Any], alarms: list[Any], *, owed: bool
 ) -> None:
-    """Whoever was alerted by an alarm of this course is not alerted again."""
-    condition, _ = CONDITIONS["extreme_and_not_alerted"]
+    """Extreme and Severe, provisional or assessed; who knows of it at this gravity is not alerted again."""
+    file = File(sections={S.SCREENINGS: screened, S.ASSESSMENTS: assessed, S.ALARMS: alarms})
+    condition, _ = CONDITIONS["grave_and_not_alerted"]
     assert condition(file.opened(pack)) is owed
 
 
@@ -455,21 +481,3 @@ def test_an_emergency_meeting_is_called_when_a_case_becomes_grave(
     condition, needed = CONDITIONS["became_grave"]
     assert condition(file.opened(pack)) is owed
     assert needed == {S.ASSESSMENTS, S.MEETINGS}
-
-
-@pytest.mark.parametrize(
-    ("file", "owed"),
-    [
-        (File(level(Level.SEVERE), {S.ASSESSMENTS: [assessment(Level.EXTREME)]}), True),
-        (File(level(Level.EXTREME), {S.ASSESSMENTS: [assessment(Level.EXTREME)]}), False),
-        (File(level(Level.SEVERE), {S.ASSESSMENTS: [assessment(Level.SEVERE)]}), False),
-        (File(level(Level.SEVERE)), False),
-    ],
-)
-@pytest.mark.clause("W-13")
-def test_the_police_are_alerted_when_a_reassessment_becomes_extreme(
-    pack: Pack, file: File, *, owed: bool
-) -> None:
-    """A level that rises to Extreme is told; one that stays there is known."""
-    condition, _ = CONDITIONS["became_extreme"]
-    assert condition(file.opened(pack)) is owed
