@@ -1,11 +1,20 @@
-"""Who may see or do what: by role, and for members by the cases they are on (W-39)."""
+"""Who may see or do what: by role, for members by the cases they are on, never in their own (W-39).
 
+A member who is, or may be, subject, reporter or target of a case is kept out of it: for them there is no such
+case. :mod:`states.casebook.conflicts` finds them and writes it onto the case; here is what follows from that.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
-from states.errors import Missing, NotPermitted
+from states.errors import Missing, NotPermitted, UnknownRecord
 from states.tables import Case
 from states.vocabulary import Role
+
+#: what is said of every case that somebody cannot know of, whether it is there or not
+NO_SUCH_CASE = "There is no case under that number, and nothing was written. `tat case list` shows yours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,9 @@ class Actor:
 
     def on(self, case: Case) -> bool:
         """Whether the person is on the case: by name, by office, or because nobody is yet."""
-        if case.lead is None:
+        if self.id in case.kept_out:
+            return False
+        if case.lead is None or self.id in case.stand_ins or (case.outside and Role.OUTSIDE in self.roles):
             return True
         return self.id == case.lead or self.id in case.members or not self.offices.isdisjoint(case.offices)
 
@@ -43,6 +54,7 @@ class Act(StrEnum):
     READ = "read"
     RECORD = "record"
     ASSIGN = "assign"
+    DECIDE_CONFLICT = "decide_conflict"
     ERASE = "erase"
     ALLOW_ERASURE = "allow_erasure"
     RUN_TEAM = "run_team"
@@ -57,6 +69,7 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.READ: (Role.CHAIR, Role.MEMBER, Role.CUSTODIAN),
     Act.RECORD: (Role.CHAIR, Role.MEMBER),
     Act.ASSIGN: (Role.CHAIR,),
+    Act.DECIDE_CONFLICT: (Role.CHAIR,),
     Act.ERASE: (Role.CUSTODIAN,),
     Act.ALLOW_ERASURE: (Role.CHAIR,),
     Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
@@ -66,15 +79,55 @@ MAY: dict[Act, tuple[Role, ...]] = {
 }
 
 
-def why_not(actor: Actor, roles: tuple[Role, ...], case: Case | None) -> Missing | None:
+class Hiding(Protocol):
+    """A case, or its row, as far as it says for whom there is no such case."""
+
+    kept_out: list[str]
+
+
+def is_kept_out(actor: Actor, case: Hiding) -> bool:
+    """Whether somebody sees and does nothing in a case, as if there were none (W-39)."""
+    return actor.id in case.kept_out
+
+
+def roles_on(actor: Actor, case: Case | None) -> frozenset[Role]:
+    """What a person is in one case: none if kept out of it; whoever stands in for the chair is the chair.
+
+    Args:
+        actor: the person.
+        case: the case; None: the team as a whole.
+    """
+    if case is None:
+        return actor.roles
+    if is_kept_out(actor, case):
+        return frozenset()
+    roles = set(actor.roles)
+    if actor.id in case.stand_ins:
+        roles |= {Role.CHAIR, Role.MEMBER}
+    if case.outside and Role.OUTSIDE in roles:
+        roles.add(Role.MEMBER)
+    return frozenset(roles)
+
+
+def may_work_on(actor: Actor, case: Case) -> bool:
+    """Whether somebody can be given work in a case: whoever may not open it cannot lead it (W-02)."""
+    return not roles_on(actor, case).isdisjoint(MAY[Act.RECORD])
+
+
+def why_not(actor: Actor, roles: Iterable[Role], case: Case | None) -> Missing | None:
     """Why somebody may not do what these roles may, or None when they may.
 
     Args:
         actor: who wants to.
         roles: the roles that may.
         case: the case it is about, if it is about one.
+
+    Raises:
+        UnknownRecord: the person is kept out of the case, for whom it does not exist.
     """
-    held = actor.roles.intersection(roles)
+    if case is not None and is_kept_out(actor, case):
+        raise UnknownRecord(NO_SUCH_CASE)
+    held = roles_on(actor, case).intersection(roles)
     if not held:
         allowed = " or ".join(sorted(roles))
         return Missing(
@@ -114,6 +167,7 @@ def permit(actor: Actor, act: Act, case: Case | None = None) -> None:
 
     Raises:
         NotPermitted: they may not; nothing was written.
+        UnknownRecord: they are kept out of the case.
     """
     refusal = why_not(actor, MAY[act], case)
     if refusal is not None:

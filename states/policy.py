@@ -18,10 +18,12 @@ from states.intakelog.rules import Intake
 from states.policy_checks import misread, problems
 from states.policy_entries import (
     Audit,
+    Chair,
     ClockEntry,
     ClockTerms,
     Closing,
     ConditionEntry,
+    ConflictTerms,
     DisclosureRule,
     DispositionEntry,
     DutyLine,
@@ -54,8 +56,9 @@ class Pack(Strict):
     title: Text
     institution: Text
     version: Text
-    chair: HeldBy
+    chair: Chair
     custodian: HeldBy
+    conflict: ConflictTerms
     duty: DutyLine
     mail: OwnMail
     levels: dict[Level, LevelEntry]

@@ -220,7 +220,9 @@ def _offices(pack: "Pack") -> Iterator[Problem]:
 
 def _office_references(pack: "Pack") -> Iterator[tuple[str, str]]:
     yield "chair.office", pack.chair.office
+    yield "chair.deputy", pack.chair.deputy
     yield "custodian.office", pack.custodian.office
+    yield "conflict.outside_office", pack.conflict.outside_office
     for number, code in enumerate(pack.quorum.required, 1):
         yield f"quorum.required.{number}", code
     for affiliation, handover in pack.handover.items():
@@ -241,6 +243,10 @@ def _team(pack: "Pack") -> Iterator[Problem]:
     team = {code for code, office in pack.offices.items() if office.on_team}
     if pack.chair.office not in team:
         yield "chair.office", f"{pack.chair.office} is not on the team. Correct it."
+    if pack.chair.deputy not in team:
+        yield "chair.deputy", f"{pack.chair.deputy} is not on the team. Correct it."
+    if pack.conflict.outside_office in team:
+        yield "conflict.outside_office", f"{pack.conflict.outside_office} is on the team. Name one outside."
     if not team.issuperset(pack.quorum.required):
         yield "quorum.required", "it names an office that is not on the team. Correct it."
     if pack.quorum.offices > len(team):

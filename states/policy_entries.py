@@ -161,6 +161,18 @@ class HeldBy(Entry):
     office: Code
 
 
+class Chair(HeldBy):
+    """The office that chairs the team, and the one whose members stand in for the chair (W-02)."""
+
+    deputy: Code
+
+
+class ConflictTerms(Entry):
+    """The office outside the team that takes part where conflicts of interest leave too few of the team."""
+
+    outside_office: Code
+
+
 class DutyLine(Entry):
     """The phone that is answered day and night."""
 

@@ -423,3 +423,7 @@ class MemberContent(Content):
     #: a mail address, or an apprise URL
     address: Line
     phone: Line = ""
+    #: what else a report may know them by, so that nobody works on a case that they are part of
+    identifiers: dict[IdentifierKind, Line] = Field(default_factory=dict)
+    mailboxes: tuple[Line, ...] = ()
+    other_names: tuple[Line, ...] = ()

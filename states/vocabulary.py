@@ -372,6 +372,35 @@ class LinkStatus(StrEnum):
     REJECTED = "rejected"
 
 
+class ConflictRole(StrEnum):
+    """What a member may be in a case, so that they are kept out of it (W-39, W-40)."""
+
+    SUBJECT = "subject"
+    REPORTER = "reporter"
+    #: somebody who may be in danger, or whom an order protects
+    TARGET = "target"
+    #: by their own word, or by the chair's
+    DECLARED = "declared"
+
+
+class ConflictMatch(StrEnum):
+    """What a conflict of interest was found by; a name alone is not certain."""
+
+    IDENTIFIER = "identifier"
+    MAILBOX = "mailbox"
+    NAME = "name"
+    DECLARED = "declared"
+
+
+class ConflictStatus(StrEnum):
+    """What has been decided on a conflict of interest; until it is lifted, the member is kept out."""
+
+    #: found by a name alone: kept out until somebody decides
+    HELD = "held"
+    KEPT_OUT = "kept_out"
+    LIFTED = "lifted"
+
+
 class Verdict(StrEnum):
     """What became of one row of an imported log."""
 
@@ -387,6 +416,10 @@ class Role(StrEnum):
     MEMBER = "member"
     CUSTODIAN = "custodian"
     OPERATOR = "operator"
+    #: stands in for the chair on a case that the chair is kept out of
+    DEPUTY = "deputy"
+    #: of the office outside the team; takes part only where too few of the team are left
+    OUTSIDE = "outside"
     REPORTER = "reporter"
     SYSTEM = "system"
 
@@ -410,6 +443,8 @@ class Clock(StrEnum):
     CHECK_IN = "check_in"
     TARGET_FOLLOW_UP = "target_follow_up"
     ALARM_REVIEW = "alarm_review"
+    #: the decision whether somebody held back by a name alone stays kept out
+    CONFLICT = "conflict"
     REOPENING = "reopening"
     DEBRIEF = "debrief"
     RETENTION = "retention"

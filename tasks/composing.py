@@ -43,6 +43,14 @@ NEWS: dict[str, tuple[str, str]] = {
     "begin_reintegration": ("Reintegration has begun.", "Hold the check-ins that were agreed."),
     "resume_monitoring": ("Monitoring has resumed.", "Reassess when it is due."),
     "reopen": ("The case was reopened.", "Records are being gathered anew; the team meets and assesses."),
+    "conflict": (
+        "Somebody of the team is part of this case, and is kept out of it.",
+        "Whoever chairs sees whom, and why: `tat case conflicts`.",
+    ),
+    "conflict_held": (
+        "A report may name somebody of the team, who is held back until that is decided.",
+        "Whoever chairs decides: `tat case conflicts`.",
+    ),
     "protective_order": ("A protective order was put on file.", "The police fetch their copy."),
 }
 

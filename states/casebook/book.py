@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 from sqlmodel import SQLModel
 
-from states.access import Act, Actor, permit
+from states.access import NO_SUCH_CASE, Act, Actor, is_kept_out, permit
 from states.batch import Statement
 from states.casebook.page import Page
 from states.errors import CaseChanged, CaseErased, ClockWentBack, UnknownRecord
@@ -98,14 +98,14 @@ class Casebook:
             expected: the version the person saw; None when they saw none.
 
         Raises:
-            UnknownRecord: there is no such case.
+            UnknownRecord: there is no such case, or none that they may know of.
             CaseErased: the case's key is destroyed.
             NotPermitted: they may not.
             CaseChanged: somebody else acted since version ``expected``.
             ClockWentBack: the time lies before the case's last event.
         """
         with self.store.write() as connection:
-            page = self._turn(connection, _TURNING_BY_NUMBER, number, by)
+            page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True)
             if act is not None:
                 permit(by, act, page.case)
             if expected is not None and expected != page.case.version:
@@ -115,15 +115,15 @@ class Casebook:
 
     def turn_to(self, connection: Connection, case_id: str | None, by: Actor) -> Page:
         """Lock a case's row and open its key, in a transaction already open; then ``finish`` the page."""
-        return self._turn(connection, _TURNING_BY_ID, case_id, by)
+        return self._turn(connection, _TURNING_BY_ID, case_id, by, hidden=False)
 
-    def _turn(self, connection: Connection, turning: Statement, case: str | None, by: Actor) -> Page:
+    def _turn(
+        self, connection: Connection, turning: Statement, case: str | None, by: Actor, *, hidden: bool
+    ) -> Page:
         found = turning.rows(connection, {"case": case})
-        if not found:
-            message = (
-                "There is no case under that number, and nothing was written. `tat case list` shows yours."
-            )
-            raise UnknownRecord(message)
+        # Whoever is kept out may still report on it, and so comes by another way than its number.
+        if not found or (hidden and is_kept_out(by, found[0])):
+            raise UnknownRecord(NO_SUCH_CASE)
         (row,) = found
         # A server that let us wait for the erasure gives the case as it is now, but the key as it was before.
         if row.wrapped is None or row.erased_at is not None:
@@ -140,6 +140,7 @@ class Casebook:
             by=by,
             now=self._now(row.changed_at),
             pack=self.pack,
+            vault=self.vault,
         )
 
     def _now(self, not_before: datetime) -> datetime:

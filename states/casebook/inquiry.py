@@ -6,6 +6,7 @@ from states.access import Act, Actor
 from states.casebook.acting import fire
 from states.casebook.asking import ask_sources
 from states.casebook.book import Casebook
+from states.casebook.conflicts import look
 from states.casebook.intake import bring_together
 from states.casebook.page import Page
 from states.casebook.team import offices_of, require_member
@@ -119,6 +120,7 @@ def correct_subject(book: Casebook, number: str, subject: SubjectContent, *, by:
             page.stop(Clock.SOURCE_ANSWER)
             page.start(Clock.SOURCE_ANSWER)
         page.log("subject_corrected", site=subject.site)
+        look(page)
 
 
 def note(book: Casebook, number: str, content: NoteContent, *, by: Actor) -> str:
@@ -136,6 +138,7 @@ def protective_order(book: Casebook, number: str, content: ProtectiveOrderConten
         page.add(order, content)
         page.owe(EffectKind.NOTIFY_TEAM, trigger="protective_order")
         page.log("protective_order_filed", order=order.id)
+        look(page)
         return order.id
 
 

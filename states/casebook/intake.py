@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from states.access import Act, Actor, permit
+from states.access import Act, Actor, is_kept_out, permit
 from states.casebook.acting import fire
 from states.casebook.book import CASES, SKEW_SECONDS, Casebook
+from states.casebook.conflicts import look
 from states.casebook.page import Page
 from states.errors import BadInput, Refused, UnknownRecord
 from states.records import ReportContent, SubjectContent, aware, reason
@@ -129,7 +130,11 @@ def take(
     page.add(row, content)
     candidates = bring_together(book, page, content.subject)
     _record(page, row, content, joined=known is not None)
+    look(page)
     page.finish()
+    if is_kept_out(by, page.case):
+        # They may report, and learn nothing of what was there before.
+        return Receipt(page.case.number, row.id, joined=False, candidates=())
     return Receipt(page.case.number, row.id, known is not None, candidates)
 
 
@@ -190,7 +195,7 @@ def _open_case(book: Casebook, connection: Connection, content: ReportContent, b
     )
     key = book.key(connection, case.id)
     connection.execute(insert(CASES).values(case.model_dump()))
-    page = Page(connection, case, key=key, by=by, now=now, pack=book.pack)
+    page = Page(connection, case, key=key, by=by, now=now, pack=book.pack, vault=book.vault)
     page.add(Subject(case_id=case.id, at=now, by=by.id), content.subject)
     return page
 

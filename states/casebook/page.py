@@ -21,7 +21,7 @@ from states.outbox import Owed
 from states.policy import Pack
 from states.reckoning import due
 from states.tables import Case, Deadline, Event, new_id, table_of
-from states.vault import DataKey, digest
+from states.vault import DataKey, Vault, digest
 from states.vocabulary import Clock, EffectKind, Level
 
 RowT = TypeVar("RowT", bound=SQLModel)
@@ -90,10 +90,19 @@ class Page:
         by: who writes.
         now: what time it is.
         pack: the policy in force.
+        vault: what blind indexes are reckoned with.
     """
 
     def __init__(
-        self, connection: Connection, case: Case, *, key: DataKey, by: Actor, now: datetime, pack: Pack
+        self,
+        connection: Connection,
+        case: Case,
+        *,
+        key: DataKey,
+        by: Actor,
+        now: datetime,
+        pack: Pack,
+        vault: Vault,
     ) -> None:
         self.connection = connection
         self.case = case
@@ -101,6 +110,7 @@ class Page:
         self.by = by
         self.now = now
         self.pack = pack
+        self.vault = vault
         self._read_seq = case.seq
         self._digests: dict[str, str] = {}
         self._changed = False

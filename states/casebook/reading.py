@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from states.access import Act, Actor, permit
+from states.access import Act, Actor, is_kept_out, permit
 from states.casebook.book import CASES, Casebook
 from states.errors import NotPermitted
 from states.tables import (
@@ -128,7 +128,7 @@ def cases(book: Casebook, *, by: Actor, state: CaseState | None = None, limit: i
             c.changed_at,
         )
         for c in found
-        if sees_all or by.on(c)
+        if not is_kept_out(by, c) and (sees_all or by.on(c))
     ][:limit]
 
 

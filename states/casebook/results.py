@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from states.access import Actor
+from states.access import Actor, is_kept_out, roles_on
 from states.casebook.acting import open_check_ins
 from states.casebook.book import Casebook
 from states.casebook.effects import Work, writing
@@ -95,6 +95,8 @@ def brief(book: Casebook, work: Work) -> Brief:
 def _brief(page: Page, team: dict[str, tuple[Actor, MemberContent]], site: str) -> Brief:
     case = page.case
     level = case.level or case.provisional_level
+    # Nobody who is kept out is told anything, whatever it is and by whichever road.
+    team = {member: told for member, told in team.items() if not is_kept_out(told[0], case)}
     return Brief(
         number=case.number,
         state=CaseState(case.state),
@@ -108,7 +110,8 @@ def _brief(page: Page, team: dict[str, tuple[Actor, MemberContent]], site: str) 
 
 
 def _concerned(actor: Actor, page: Page) -> bool:
-    return Role.CHAIR in actor.roles or (Role.MEMBER in actor.roles and actor.on(page.case))
+    roles = roles_on(actor, page.case)
+    return Role.CHAIR in roles or (Role.MEMBER in roles and actor.on(page.case))
 
 
 def called_for(book: Casebook, work: Work) -> bool:

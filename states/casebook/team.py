@@ -4,18 +4,20 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from states import deadlines
 from states.access import REPORTER, SYSTEM, Act, Actor, permit
 from states.casebook.book import Casebook
+from states.casebook.marks import marks_of
 from states.errors import BadInput, UnknownRecord
 from states.records import MemberContent, MinutesContent, ReviewContent, aware
-from states.tables import Deadline, Meeting, Member, Review, table_of
+from states.tables import Deadline, Meeting, Member, MemberMark, Review, new_id, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import Clock, MeetingKind, Role
 
 _MEMBERS = table_of(Member)
+_MARKS = table_of(MemberMark)
 _MEETINGS = table_of(Meeting)
 _REVIEWS = table_of(Review)
 _DEADLINES = table_of(Deadline)
@@ -63,6 +65,17 @@ def enrol(
             == 0
         ):
             connection.execute(insert(_MEMBERS).values(id=member_id, **values))
+        _mark(book, connection, member_id, content)
+
+
+def _mark(book: Casebook, connection: Connection, member_id: str, content: MemberContent) -> None:
+    """Make a member findable by what a report may know them by."""
+    connection.execute(delete(_MARKS).where(_MARKS.c.member == member_id))
+    rows = [
+        {"id": new_id(), "member": member_id, "kind": kind, "blind": blind}
+        for kind, blind in sorted(marks_of(book.vault, content))
+    ]
+    connection.execute(insert(_MARKS), rows)
 
 
 def actor(book: Casebook, member_id: str) -> Actor:

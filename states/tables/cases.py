@@ -40,6 +40,12 @@ class Case(SQLModel, table=True):
     offices: list[str] = codes()
     #: members brought onto this case by name (W-02, W-50)
     members: list[str] = codes()
+    #: members who see and do nothing here; only :mod:`states.casebook.conflicts` writes the three
+    kept_out: list[str] = codes()
+    #: who chairs in this case; nobody: the chair of the team
+    stand_ins: list[str] = codes()
+    #: whether the office outside the team takes part, because too few of the team are left
+    outside: bool = False
     #: goes up with every change; what two people acting at once are told apart by
     version: int = 0
     #: number and hash of the newest ledger event
@@ -130,6 +136,20 @@ class Tip(CaseRow, table=True):
     report_id: str = Field(foreign_key="reports.id", index=True)
     #: when the sender was told that it was taken up; None: not yet, or the door takes no answer
     answered_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()
+
+
+class Conflict(CaseRow, table=True):
+    """That a member is, or may be, somebody in a case, and is kept out of it until that is lifted."""
+
+    __tablename__ = "conflicts"
+    member: str = Field(index=True)
+    role: str
+    match: str
+    status: str
+    #: who decided on it last, and when; nobody yet: it stands as it was found
+    decided_by: str | None = None
+    decided_at: datetime | None = moment(nullable=True)
     content: bytes = sealed()
 
 

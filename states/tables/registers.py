@@ -141,7 +141,20 @@ class Member(SQLModel, table=True):
     offices: list[str] = codes()
     roles: list[str] = codes()
     active: bool = True
+    #: when a membership ends or ended, and who takes over what is still open; none: no end is known
+    ends_at: datetime | None = moment(nullable=True)
+    hand_over_to: str | None = None
     content: bytes = sealed()
+
+
+class MemberMark(SQLModel, table=True):
+    """What a member would be known by in a report, as a blind index: an identifier, a mailbox, a name."""
+
+    __tablename__ = "member_marks"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    member: str = Field(foreign_key="members.id", index=True)
+    kind: str
+    blind: str = Field(index=True)
 
 
 class OneTimeLink(SQLModel, table=True):

@@ -1,0 +1,195 @@
+"""Conflicts of interest: who is kept out of a case as its subject, reporter or target (W-39).
+
+A member is known by identifiers, mailboxes and names (:mod:`states.casebook.marks`). Whoever writes a
+subject, a reporter or a target calls :func:`look` in the same transaction. What was found stands until
+somebody who chairs in the case lifts it with a reason, also when the report is corrected: a correction is no
+way back in.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from states.access import SYSTEM, Actor, roles_on
+from states.casebook.book import CASES
+from states.casebook.handing_over import hand_over
+from states.casebook.marks import MAILBOX, NAME, blinds
+from states.casebook.page import Page
+from states.casebook.roster import roster
+from states.casebook.standing import needs_outside, stand_ins
+from states.casefile import Row
+from states.tables import Case, Conflict, MemberMark, ProtectiveOrder, Report, Subject, table_of
+from states.vocabulary import (
+    Clock,
+    ConflictMatch,
+    ConflictRole,
+    ConflictStatus,
+    EffectKind,
+    ReportChannel,
+    Role,
+)
+
+_MARKS = table_of(MemberMark)
+
+#: how certain each is that it is the same person, most certain first
+CERTAINTY = (ConflictMatch.IDENTIFIER, ConflictMatch.MAILBOX, ConflictMatch.NAME)
+
+#: by what a mark of a member was matched
+_MATCHES = {NAME: ConflictMatch.NAME, MAILBOX: ConflictMatch.MAILBOX}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody whom a case names.
+
+    Args:
+        role: what they are in it.
+        name: as it was written; empty: not known.
+        email: their mailbox; empty: not known.
+        identifiers: what else they are known by.
+        passed_on_by: id of a member who passed on in the course of duty what somebody else told them.
+    """
+
+    role: ConflictRole
+    name: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    identifiers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    passed_on_by: str = ""
+
+
+def _subject(content: Mapping[str, Any]) -> Named:
+    return Named(ConflictRole.SUBJECT, content["name"], identifiers=content["identifiers"])
+
+
+def _subjects(page: Page) -> Iterator[Named]:
+    for row in page.rows(Subject):
+        yield _subject(page.key.open("subjects", row.id, row.content))
+
+
+def _reports(page: Page) -> Iterator[Named]:
+    for row in page.rows(Report):
+        content = page.key.open("reports", row.id, row.content)
+        yield _subject(content["subject"])
+        said = content["reporter"]
+        # Whoever takes down what another one told them is not the reporter, whatever name the form got.
+        passed_on = not content["own_observation"] or row.channel == ReportChannel.SECURITY_AUTHORITY
+        by = row.by if passed_on else ""
+        yield Named(ConflictRole.REPORTER, said["name"], said["email"], passed_on_by=by)
+
+
+def _orders(page: Page) -> Iterator[Named]:
+    for row in page.rows(ProtectiveOrder):
+        content = page.key.open("protective_orders", row.id, row.content)
+        yield Named(ConflictRole.TARGET, content["protects"])
+        yield Named(ConflictRole.SUBJECT, content["against"])
+
+
+#: everybody whom a case names; a new kind of record that names somebody adds its line here
+PEOPLE: tuple[Callable[[Page], Iterator[Named]], ...] = (_subjects, _reports, _orders)
+
+
+def kept_out(connection: Connection, case_id: str) -> frozenset[str]:
+    """Ids of the members for whom there is no such case.
+
+    Args:
+        connection: an open transaction.
+        case_id: the case.
+    """
+    found = connection.scalar(select(CASES.c.kept_out).where(CASES.c.id == case_id))
+    return frozenset(found or ())
+
+
+def look(page: Page) -> None:
+    """Keep every member out of a case who is, or may be, somebody in it.
+
+    Call it wherever a subject, a reporter or a target is written or changed, behind the event that says so.
+
+    Args:
+        page: the case.
+    """
+    team = roster(page.connection, held=True)
+    found = _found(page, {member.id for member in team})
+    known = {(row.member, row.role): row for row in page.rows(Conflict)}
+    fresh = []
+    for (member, role), match in found.items():
+        row = known.get((member, role))
+        if row is None or _surer(match, row):
+            fresh.append(_put(page, row, member, role, match))
+    if fresh:
+        settle(page, team)
+        _tell(page, fresh)
+
+
+def _found(page: Page, members: set[str]) -> dict[tuple[str, ConflictRole], ConflictMatch]:
+    """Which members the case may name, each with what they are in it and the surest match."""
+    named = [each for people in PEOPLE for each in people(page)]
+    wanted: dict[str, list[Named]] = {}
+    for each in named:
+        for _, blind in blinds(page.vault, each.name, each.email, each.identifiers):
+            wanted.setdefault(blind, []).append(each)
+    if not wanted:
+        return {}
+    marks = page.connection.execute(select(_MARKS).where(_MARKS.c.blind.in_(wanted))).all()
+    found: dict[tuple[str, ConflictRole], ConflictMatch] = {}
+    for mark in marks:
+        match = _MATCHES.get(mark.kind, ConflictMatch.IDENTIFIER)
+        for each in wanted[mark.blind]:
+            if mark.member not in members or mark.member == each.passed_on_by:
+                continue
+            before = found.get((mark.member, each.role), match)
+            found[mark.member, each.role] = min(before, match, key=CERTAINTY.index)
+    return found
+
+
+def _surer(match: ConflictMatch, row: Row) -> bool:
+    """Whether a match says more than what was decided on: what was lifted is not found again by as little."""
+    if row.match not in CERTAINTY:
+        return row.status == ConflictStatus.LIFTED and match is not ConflictMatch.NAME
+    return CERTAINTY.index(match) < CERTAINTY.index(ConflictMatch(row.match))
+
+
+def _put(page: Page, row: Row | None, member: str, role: ConflictRole, match: ConflictMatch) -> str:
+    status = ConflictStatus.HELD if match is ConflictMatch.NAME else ConflictStatus.KEPT_OUT
+    if row is not None:
+        page.set(Conflict, row.id, match=match, status=status)
+        return str(row.id)
+    found = Conflict(
+        case_id=page.case.id, at=page.now, by=SYSTEM.id, member=member, role=role, match=match, status=status
+    )
+    return page.add(found, {"said": []}).id
+
+
+def settle(page: Page, team: Sequence[Actor]) -> None:
+    """Write onto the case who is kept out of it and who acts instead, and hand over what they had to do.
+
+    Args:
+        page: the case.
+        team: the active members.
+    """
+    rows = page.rows(Conflict)
+    case, before = page.case, set(page.case.kept_out)
+    case.kept_out = sorted({row.member for row in rows if row.status != ConflictStatus.LIFTED})
+    case.stand_ins = stand_ins(page.pack, team, case.kept_out)
+    case.outside = needs_outside(page.pack, team, case.kept_out)
+    heir = next(iter(chairs(case, team)), None)
+    for member in set(case.kept_out) - before:
+        if heir is not None:
+            hand_over(page, member, heir)
+
+
+def chairs(case: Case, team: Iterable[Actor]) -> list[str]:
+    """Ids of those who chair in a case: the chair of the team, or whoever stands in; nobody: none is left."""
+    return [member.id for member in team if Role.CHAIR in roles_on(member, case)]
+
+
+def _tell(page: Page, fresh: Sequence[str]) -> None:
+    """Say to those on the case that somebody is kept out, and to whoever chairs that they are to decide."""
+    rows = [row for row in page.rows(Conflict) if row.id in fresh]
+    held = [row for row in rows if row.status == ConflictStatus.HELD]
+    for row in held:
+        page.start(Clock.CONFLICT, about=row.id)
+    page.owe(EffectKind.NOTIFY_TEAM, trigger="conflict_held" if held else "conflict")
+    # What they are in the case stays sealed from whoever need not know it (W-40).
+    page.log("conflict_found", conflicts=[row.id for row in rows], members=sorted({r.member for r in rows}))

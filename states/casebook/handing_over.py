@@ -1,0 +1,46 @@
+"""Handing over: what somebody still had to do in a case becomes another's; nothing stays with nobody."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from states.casebook.page import Page
+from states.tables import CheckIn, Deadline, PlanAction, table_of
+
+_ACTIONS = table_of(PlanAction)
+_CHECK_INS = table_of(CheckIn)
+_DEADLINES = table_of(Deadline)
+
+
+def hand_over(page: Page, member: str, to: str) -> bool:
+    """Give another all that somebody leads, owns or is waited for in a case; says whether there was anything.
+
+    What is done stays theirs, and so does what they wrote.
+
+    Args:
+        page: the case.
+        member: id of whoever had it.
+        to: id of whoever has it from now on.
+    """
+    handed: dict[str, Any] = {}
+    if page.case.lead == member:
+        page.case.lead = to
+        handed["lead"] = True
+    mine = (_ACTIONS.c.case_id == page.case.id, _ACTIONS.c.owner == member, _ACTIONS.c.done_at.is_(None))
+    handed["actions"] = list(page.connection.scalars(select(_ACTIONS.c.id).where(*mine)))
+    page.connection.execute(update(_ACTIONS).where(*mine).values(owner=to))
+    agreed = (
+        *(_CHECK_INS.c.case_id == page.case.id, _CHECK_INS.c.owner == member),
+        *(_CHECK_INS.c.done_at.is_(None), _CHECK_INS.c.waived.is_(False)),
+    )
+    handed["check_ins"] = list(page.connection.scalars(select(_CHECK_INS.c.id).where(*agreed)))
+    page.connection.execute(update(_CHECK_INS).where(*agreed).values(owner=to))
+    waited = (
+        *(_DEADLINES.c.case_id == page.case.id, _DEADLINES.c.owner == member),
+        _DEADLINES.c.satisfied_at.is_(None),
+    )
+    clocks = page.connection.execute(update(_DEADLINES).where(*waited).values(owner=to)).rowcount
+    if not any(handed.values()) and not clocks:
+        return False
+    page.log("handed_over", member=member, to=to, clocks=clocks, **handed)
+    return True
