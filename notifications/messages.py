@@ -206,6 +206,14 @@ _ENTRIES = (
         sample=_sample(c.Referral(office="Community Support Office"), when=_WHEN),
     ),
     Message(
+        name="referral_protective_order",
+        discloses=None,
+        purpose="Bring the police of a site a copy of a protective order that holds there.",
+        clause=("W-42",),
+        ask=Ask.ANSWER,
+        sample=_sample(c.Referral(office="University Police"), when=_WHEN),
+    ),
+    Message(
         name="referral_other",
         discloses=None,
         purpose="Recommend another step that the team describes in the case.",

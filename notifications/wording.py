@@ -27,6 +27,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         ReferralKind.COUNSELLING: "professional counseling",
         ReferralKind.PROSECUTION: "a review of possible criminal charges",
         ReferralKind.SOCIAL_SERVICES: "support services",
+        ReferralKind.PROTECTIVE_ORDER: "a copy of a protective order",
         ReferralKind.OTHER: "another step",
     },
     MeetingKind: {
@@ -69,6 +70,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.TIP_FOLLOW_UP: "the answer to the tip line",
         Clock.CHECK_IN: "a check-in",
         Clock.TARGET_FOLLOW_UP: "the follow-up with somebody who may be in danger",
+        Clock.ORDER_EXPIRY: "the end of a protective order: ask whether it is renewed",
         Clock.ALARM_REVIEW: "the review of an alarm",
         Clock.REOPENING: "the decision whether to reopen",
         Clock.DEBRIEF: "the debrief",

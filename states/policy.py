@@ -48,6 +48,9 @@ from states.vocabulary import Affiliation, Clock, Condition, EffectKind, Level, 
 
 PACKS = Path(__file__).parent / "policies"
 
+#: what the codes of the police of a site begin with
+POLICE = "police_"
+
 
 class Pack(Strict):
     """One institution's policy. The keys of the TOML file are the attributes below."""
@@ -132,12 +135,21 @@ class Pack(Strict):
             raise BadInput(f"There is no such site in the policy pack: give one of {_list(self.sites)}.")
         return self.sites[code]
 
+    @property
+    def office_codes(self) -> tuple[str, ...]:
+        """The codes of everything that is sent referrals: the offices, and the police of each site."""
+        return (*self.offices, *(f"{POLICE}{site}" for site in self.sites))
+
     def office(self, code: str) -> Office:
-        """The office with that code.
+        """The office with that code; ``police_`` and a site's code mean the police of that site.
 
         Raises:
             BadInput: there is none.
         """
+        site = self.sites.get(code.removeprefix(POLICE)) if code.startswith(POLICE) else None
+        if site is not None:
+            police = site.police
+            return Office(name=police.name, address=police.address, on_team=False, clause=police.clause)
         if code not in self.offices:
             raise BadInput(f"There is no such office in the policy pack: give one of {_list(self.offices)}.")
         return self.offices[code]
@@ -177,7 +189,15 @@ class Pack(Strict):
         Args:
             kind: what is recommended.
             affiliations: what the subject is to the institution; none counts as unknown.
+
+        Raises:
+            BadInput: it goes nowhere by a route: a copy of a protective order.
         """
+        if kind is ReferralKind.PROTECTIVE_ORDER:
+            raise BadInput(
+                "A copy of a protective order goes out when the order is put on file: `tat case "
+                "protective-order`. Nothing was written."
+            )
         held = set(affiliations) or {Affiliation.UNKNOWN}
         first = next(affiliation for affiliation in Affiliation if affiliation in held)
         return next(route for route in self.routes if route.kind is kind and first in route.affiliations)

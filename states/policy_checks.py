@@ -265,7 +265,8 @@ def _routes(pack: "Pack") -> Iterator[Problem]:
                     f"{route.kind} for {affiliation} has two routes. Remove one.",
                 )
             seen.add((route.kind, affiliation))
-    for kind, affiliation in product(ReferralKind, Affiliation):
+    routed = [kind for kind in ReferralKind if kind is not ReferralKind.PROTECTIVE_ORDER]
+    for kind, affiliation in product(routed, Affiliation):
         if (kind, affiliation) not in seen:
             yield "routes", f"no route says where {kind} for {affiliation} goes. Add one."
 
@@ -277,6 +278,7 @@ ALWAYS = (
     (RecipientKind.OFFICE, Disclosed.STATISTICS, Purpose.NOTICE, LegalBasis.NO_RECORD),
     (RecipientKind.POLICE, Disclosed.CASE_STATUS, Purpose.EMERGENCY, LegalBasis.NO_RECORD),
     (RecipientKind.POLICE, Disclosed.CASE_STATUS, Purpose.NOTICE, LegalBasis.NO_RECORD),
+    (RecipientKind.POLICE, Disclosed.PROTECTIVE_ORDER, Purpose.NOTICE, LegalBasis.NO_RECORD),
     (RecipientKind.REPORTER, Disclosed.DISPOSITION, Purpose.NOTICE, LegalBasis.NO_RECORD),
 )
 

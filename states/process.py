@@ -75,6 +75,7 @@ ENDED_BY_CLOSING = (
     C.REASSESSMENT,
     C.CHECK_IN,
     C.TARGET_FOLLOW_UP,
+    C.ORDER_EXPIRY,
 )
 
 TRANSITIONS: tuple[Transition, ...] = (

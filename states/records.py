@@ -396,6 +396,8 @@ class ProtectiveOrderContent(Content):
     against: Line
     court: Line = ""
     reference: Line = ""
+    #: codes of the sites at which it holds, whose police get a copy; none: the case's
+    sites: tuple[Line, ...] = ()
     valid_until: AwareDatetime | None = None
 
 

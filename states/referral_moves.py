@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from states.errors import Refused
-from states.vocabulary import Clock, ReferralStatus
+from states.vocabulary import Clock, ReferralKind, ReferralStatus
 
 S = ReferralStatus
 
@@ -44,6 +44,14 @@ CLOCKS: Mapping[ReferralStatus, Clock] = {
 
 #: what has come to an end, for now or for good
 ENDS = (S.DECLINED, S.COMPLETED, S.EXPIRED)
+
+
+def choices(kind: ReferralKind, status: ReferralStatus) -> tuple[ReferralStatus, ...]:
+    """What the holder of a one-time link is asked; of a copy of an order, only whether it was received."""
+    asked = CHOICES[status]
+    if kind is not ReferralKind.PROTECTIVE_ORDER:
+        return asked
+    return tuple(each for each in asked if each is S.ACKNOWLEDGED)
 
 
 def check_move(before: ReferralStatus, after: ReferralStatus) -> None:

@@ -278,6 +278,8 @@ class ReferralKind(StrEnum):
     COUNSELLING = "counselling"
     PROSECUTION = "prosecution"
     SOCIAL_SERVICES = "social_services"
+    #: a copy of a protective order, to the police of a site (W-42): sent when the order is put on file
+    PROTECTIVE_ORDER = "protective_order"
     OTHER = "other"
 
 
@@ -442,6 +444,7 @@ class Clock(StrEnum):
     TIP_FOLLOW_UP = "tip_follow_up"
     CHECK_IN = "check_in"
     TARGET_FOLLOW_UP = "target_follow_up"
+    ORDER_EXPIRY = "order_expiry"
     ALARM_REVIEW = "alarm_review"
     #: the decision whether somebody held back by a name alone stays kept out
     CONFLICT = "conflict"

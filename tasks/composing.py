@@ -51,7 +51,10 @@ NEWS: dict[str, tuple[str, str]] = {
         "A report may name somebody of the team, who is held back until that is decided.",
         "Whoever chairs decides: `tat case conflicts`.",
     ),
-    "protective_order": ("A protective order was put on file.", "The police fetch their copy."),
+    "protective_order": (
+        "A protective order was put on file.",
+        "The police of each of its sites get a copy, and say that they have it.",
+    ),
 }
 
 
@@ -71,16 +74,13 @@ class Writer:
         self._link = settings.base_url.rstrip("/") + path
 
     def news(self, trigger: str) -> list[Draft]:
-        """Tell everybody on the case what happened and is next; of a protective order, police too (W-42)."""
+        """Tell everybody on the case what happened and is next."""
         happened, following = NEWS.get(trigger, ("The case has moved on.", "Open it to see."))
         brief = self._brief
         detail = contexts.CaseNews(
             happened=happened, state=brief.state, level=brief.level, next_step=following
         )
-        drafts = self._to("team_notice", brief.on_case, detail)
-        if trigger == "protective_order":
-            drafts.append(self._police("team_notice", detail, urgent=False))
-        return drafts
+        return self._to("team_notice", brief.on_case, detail)
 
     def alert(self, *, assessed: bool) -> list[Draft]:
         """Alert the police who serve the case's site (W-13, W-14).

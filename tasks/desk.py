@@ -48,7 +48,7 @@ def desk() -> Desk:
                 book,
                 load_sources(settings.sources_file),
                 load_doors(settings.doors_file),
-                load_offices(settings.offices_file, book.pack.offices),
+                load_offices(settings.offices_file, book.pack.office_codes),
             )
         )
     return _desk

@@ -36,6 +36,9 @@ from states.vocabulary import (
 
 Words = Callable[[str], str]
 
+#: what a plan may recommend; a copy of an order goes out by itself
+ROUTED = tuple(kind for kind in ReferralKind if kind is not ReferralKind.PROTECTIVE_ORDER)
+
 #: who is on the team: id, the office they speak for, what else they are
 TEAM: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("chair", "student_affairs", (Role.CHAIR, Role.MEMBER)),

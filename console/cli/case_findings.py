@@ -92,7 +92,9 @@ def notes(opened: Opened) -> Iterator[RenderableType]:
             ("Protects", said["protects"]),
             ("Against", said["against"]),
             ("Court", f"{said['court']} {said['reference']}".strip()),
+            ("Holds at", ", ".join(opened.pack.site(site).name for site in row["sites"])),
             ("Valid until", opened.when(row["valid_until"])),
+            ("Holds no more since", opened.when(row["ended_at"])),
         ]
         yield from record(opened, row, "Protective order", pairs)
 

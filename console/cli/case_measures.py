@@ -76,7 +76,7 @@ def referrals(opened: Opened) -> Iterator[RenderableType]:
 
 
 def _referral(opened: Opened, row: Row) -> Iterator[RenderableType]:
-    office = opened.pack.offices.get(row["office"])
+    office = opened.pack.office(row["office"]) if row["office"] in opened.pack.office_codes else None
     left = row["sent_at"] is not None
     pairs: Pairs = [
         ("To", office.name if office else row["office"]),

@@ -85,6 +85,7 @@ def protective_order() -> r.ProtectiveOrderContent:
         against="Sam Sample",
         court="Example District Court",
         reference="D-0000",
+        sites=(next(iter(_pack().sites)),),
         valid_until=_in(365),
     )
 

@@ -60,7 +60,7 @@ def _ways() -> "tuple[Pack, list[Way]]":
 
     chosen = settings()
     pack = load_pack(chosen.pack)
-    known = load_offices(chosen.offices_file, pack.offices)
+    known = load_offices(chosen.offices_file, pack.office_codes)
     routed = dict.fromkeys(route.office for route in pack.routes)
     return pack, [known.way(code) for code in routed | dict.fromkeys(way.name for way in known.all())]
 

@@ -20,7 +20,7 @@ from states.casebook.page import Page
 from states.casebook.roster import roster
 from states.casebook.standing import needs_outside, stand_ins
 from states.casefile import Row
-from states.tables import Case, Conflict, MemberMark, ProtectiveOrder, Report, Subject, table_of
+from states.tables import Case, Conflict, MemberMark, ProtectiveOrder, Report, Subject, Target, table_of
 from states.vocabulary import (
     Clock,
     ConflictMatch,
@@ -86,8 +86,14 @@ def _orders(page: Page) -> Iterator[Named]:
         yield Named(ConflictRole.SUBJECT, content["against"])
 
 
+def _targets(page: Page) -> Iterator[Named]:
+    for row in page.rows(Target):
+        said = page.key.open("targets", row.id, row.content)
+        yield Named(ConflictRole.TARGET, said["name"], said["email"], said["identifiers"])
+
+
 #: everybody whom a case names; a new kind of record that names somebody adds its line here
-PEOPLE: tuple[Callable[[Page], Iterator[Named]], ...] = (_subjects, _reports, _orders)
+PEOPLE: tuple[Callable[[Page], Iterator[Named]], ...] = (_subjects, _reports, _orders, _targets)
 
 
 def kept_out(connection: Connection, case_id: str) -> frozenset[str]:

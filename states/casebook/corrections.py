@@ -10,6 +10,7 @@ from typing import Any
 
 from states.access import Act, Actor, correct
 from states.casebook.book import Casebook
+from states.casebook.conflicts import look
 from states.casebook.following import ENTRIES, Entry
 from states.casebook.page import Page
 from states.errors import BadInput, Refused, UnknownRecord
@@ -66,6 +67,8 @@ def put_right(
         )
         page.add(correction, CorrectionContent(reason=why, former=former))
         page.log("corrected", record=record_id, table=entry.table, fields=fields, correction=correction.id)
+        if entry.names_people:
+            look(page)
         return correction.id
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from states import records as r
+from states.casebook import orders
 from states.casebook.acting import fire
 from states.casebook.book import Casebook
 from states.casebook.inquiry import check_criteria
@@ -61,6 +62,7 @@ class Entry:
         hangs_on: sets right what hangs on it.
         elsewhere: fields that are not corrected, with the sentence that says what to do instead.
         columns: fields that lie in a column and not in the content.
+        names_people: whether a member may be named in it, who is then kept out (W-39).
     """
 
     model: type[SQLModel]
@@ -68,6 +70,7 @@ class Entry:
     hangs_on: Follow = _nothing
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    names_people: bool = False
 
     @property
     def table(self) -> str:
@@ -206,9 +209,15 @@ def _target(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -
     return {"owner": owner, "role": after["role"]}
 
 
-def _order(_book: Casebook, _page: Page, _row: Any, _before: Said, after: Said) -> dict[str, object]:
-    until = after["valid_until"]
-    return {"valid_until": datetime.fromisoformat(until) if until else None}
+def _order(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
+    content = r.ProtectiveOrderContent.model_validate(after)
+    sites = orders.sites_of(page, content)
+    if row.ended_at is None:
+        if content.valid_until != row.valid_until:
+            orders.watch_the_end(page, row.id, content.valid_until)
+        # What the police have is not right any more.
+        orders.send_copies(page, content, sites)
+    return {"valid_until": content.valid_until, "sites": sites}
 
 
 def _disposition(_book: Casebook, page: Page, _row: Any, before: Said, after: Said) -> dict[str, object]:
@@ -227,6 +236,7 @@ ENTRIES: tuple[Entry, ...] = (
             "subject": "what is known of the person is told with `tat case subject`.",
             "follows_up": "waive the follow-up, or take the written report again.",
         },
+        names_people=True,
     ),
     Entry(Note, r.NoteContent, _note),
     Entry(Screening, r.RemarkContent, _screening),
@@ -274,9 +284,10 @@ ENTRIES: tuple[Entry, ...] = (
             "done": "what was done is an entry of its own: correct that one, or add one (`tat target done`).",
             "follow_up_at": "`tat target follow-up --next` says when they are spoken with again.",
         },
+        names_people=True,
     ),
     Entry(TargetStep, r.RemarkContent),
-    Entry(ProtectiveOrder, r.ProtectiveOrderContent, _order),
+    Entry(ProtectiveOrder, r.ProtectiveOrderContent, _order, names_people=True),
     Entry(Disposition, r.DispositionContent, _disposition),
     Entry(Determination, r.DeterminationContent),
     Entry(Remark, r.RemarkContent),

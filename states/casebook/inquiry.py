@@ -16,12 +16,11 @@ from states.guards import GRAVE
 from states.records import (
     AssessmentContent,
     NoteContent,
-    ProtectiveOrderContent,
     RemarkContent,
     SubjectContent,
     reason,
 )
-from states.tables import Assessment, Concurrence, Note, ProtectiveOrder, Report, Screening, Subject
+from states.tables import Assessment, Concurrence, Note, Report, Screening, Subject
 from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level
 
 
@@ -129,17 +128,6 @@ def note(book: Casebook, number: str, content: NoteContent, *, by: Actor) -> str
         row = page.add(Note(case_id=page.case.id, at=page.now, by=by.id, kind=content.kind), content)
         page.log("noted", note=row.id, kind=content.kind)
         return row.id
-
-
-def protective_order(book: Casebook, number: str, content: ProtectiveOrderContent, *, by: Actor) -> str:
-    """Put a protective order on file; the police get a notice to fetch their copy (W-42)."""
-    with book.page(number, by, Act.RECORD) as page:
-        order = ProtectiveOrder(case_id=page.case.id, at=page.now, by=by.id, valid_until=content.valid_until)
-        page.add(order, content)
-        page.owe(EffectKind.NOTIFY_TEAM, trigger="protective_order")
-        page.log("protective_order_filed", order=order.id)
-        look(page)
-        return order.id
 
 
 def file_assessment(

@@ -11,10 +11,10 @@ from states.casebook import links
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.referral_letters import Released, opened
-from states.casebook.referrals import ANSWER, put
+from states.casebook.referrals import ANSWER, ORDER, put
 from states.errors import BadInput, Refused, UnknownRecord
 from states.records import OutcomeContent
-from states.referral_moves import ANSWERS, CHOICES, CLOCKS, MOVES, check_move
+from states.referral_moves import ANSWERS, CLOCKS, MOVES, check_move, choices
 from states.tables import Referral, Remark, table_of
 from states.vocabulary import Attendance, Disclosed, ReferralKind, ReferralStatus, Role
 
@@ -137,7 +137,7 @@ def asked(book: Casebook, secret: str) -> Asked:
 
 def _asked(number: str, row: Any) -> Asked:
     kind, status = ReferralKind(row.kind), ReferralStatus(row.status)
-    return Asked(number, kind, row.office, status, CHOICES[status], row.way)
+    return Asked(number, kind, row.office, status, choices(kind, status), row.way)
 
 
 def answer_by_link(
@@ -165,7 +165,7 @@ def answer_by_link(
         page.by = _office(row)
         # First of all: with the case now locked, somebody else may just have used it.
         links.use(page, link.id)
-        if status not in CHOICES[ReferralStatus(row.status)]:
+        if status not in choices(ReferralKind(row.kind), ReferralStatus(row.status)):
             raise Refused("That is not what this referral waits for. Nothing was written.")
         _answer(page, row, status, attendance)
         now = _asked(page.case.number, page.row(Referral, link.about))
@@ -180,12 +180,14 @@ def letter_by_link(book: Casebook, secret: str) -> Released:
     Raises:
         UnknownRecord: the link does not work, or not any more.
     """
-    tells = (Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION)
+    tells = frozenset({Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION})
     with book.store.write() as connection:
         link = links.find(book, connection, secret, ANSWER)
         page = book.turn_to(connection, link.case_id, SYSTEM)
         row = page.row(Referral, link.about)
         page.by = _office(row)
+        if row.kind == ReferralKind.PROTECTIVE_ORDER:
+            tells = ORDER
         letter = opened(page, row, written_at=row.sent_at or page.now, tells=tells)
         page.log("referral_opened", referral=row.id, office=row.office)
         page.finish()

@@ -62,7 +62,9 @@ def opened(
         handbook=row.handbook,
         written_at=written_at,
         answer_by=due(written_at, clock.duration, page.pack.site(page.case.site)),
-        recommendation=content["recommendation"] if Disclosed.RECOMMENDATION in tells else "",
+        recommendation=content["recommendation"]
+        if {Disclosed.RECOMMENDATION, Disclosed.PROTECTIVE_ORDER} & set(tells)
+        else "",
         known=known_of(page) if Disclosed.IDENTIFIERS in tells else {},
         observations=_observations(page) if Disclosed.OBSERVATION in tells else (),
         secret=secret,

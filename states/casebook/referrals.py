@@ -30,6 +30,9 @@ from states.vocabulary import (
 #: what a one-time link about a referral lets its holder do
 ANSWER = "answer_referral"
 
+#: what a copy of a protective order tells
+ORDER = frozenset({Disclosed.CASE_NUMBER, Disclosed.PROTECTIVE_ORDER})
+
 #: what no office has said anything of yet
 _UNANSWERED = (ReferralStatus.DRAFTED, ReferralStatus.SENT, ReferralStatus.EXPIRED)
 
@@ -38,10 +41,12 @@ _EMPLOYEES = {Affiliation.FACULTY, Affiliation.STAFF}
 
 
 def routed(book: Casebook, work: Work) -> list[Any]:
-    """The referrals that an effect is about: all of the plan's, or the one that is sent again."""
+    """The referrals that an effect is about: all of the plan's, those it names, or the one sent again."""
     with writing(book, work) as page:
         if "referral" in work.payload:
             return [page.row(Referral, work.payload["referral"])]
+        if "referrals" in work.payload:
+            return [page.row(Referral, referral) for referral in work.payload["referrals"]]
         return page.rows(Referral, Referral.plan_id == work.payload["plan"])
 
 
@@ -72,7 +77,11 @@ def release(
     with writing(book, work) as page:
         row = page.row(Referral, referral_id)
         basis = LegalBasis(work.payload.get("basis") or _basis(row, page.case.affiliations))
-        to = Outgoing(_recipient(row), row.office, Purpose.REFERRAL, basis, frozenset(tells))
+        if row.kind == ReferralKind.PROTECTIVE_ORDER:
+            # What a court ordered, in whole, and nothing of the case besides (W-42).
+            tells = ORDER
+        purpose = Purpose.NOTICE if tells is ORDER else Purpose.REFERRAL
+        to = Outgoing(_recipient(row), row.office, purpose, basis, frozenset(tells))
         disclose(page, to, about=referral_id)
         written_at = page.row(Effect, work.lease.effect_id).created_at
         secret = links.give(book, page, about=referral_id, purpose=ANSWER) if by_link else ""
@@ -87,13 +96,15 @@ def _recipient(row: Any) -> RecipientKind:
             return RecipientKind.PROSECUTOR
         case ReferralKind.SOCIAL_SERVICES:
             return RecipientKind.SOCIAL_SERVICES
+        case ReferralKind.PROTECTIVE_ORDER:
+            return RecipientKind.POLICE
         case ReferralKind.CONDUCT | ReferralKind.OTHER:
             return RecipientKind.OFFICE
 
 
 def _basis(row: Any, affiliations: list[str]) -> LegalBasis:
     """What permits a referral unless somebody says otherwise; an employee's is no education record."""
-    if row.kind == ReferralKind.PROSECUTION:
+    if row.kind in (ReferralKind.PROSECUTION, ReferralKind.PROTECTIVE_ORDER):
         return LegalBasis.NO_RECORD
     held = {Affiliation(affiliation) for affiliation in affiliations}
     return LegalBasis.EMPLOYMENT if held and held <= _EMPLOYEES else LegalBasis.SCHOOL_OFFICIAL
@@ -178,7 +189,8 @@ def put(page: Page, row: Any, status: ReferralStatus, *, outcome: str = "") -> N
         times["poll_at"] = None
     page.set(Referral, row.id, status=status, outcome=outcome or row.outcome, **times)
     page.stop(*CLOCKS.values(), about=row.id)
-    if status in CLOCKS:
+    # Police who have received a copy of an order decide nothing about it.
+    if status in CLOCKS and (status is ReferralStatus.SENT or row.kind != ReferralKind.PROTECTIVE_ORDER):
         page.start(CLOCKS[status], about=row.id)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from states.access import Act, Actor
 from states.casebook.book import Casebook
+from states.casebook.conflicts import look
 from states.casebook.page import Page
 from states.casebook.team import require_member
 from states.errors import BadInput, Refused
@@ -35,6 +36,7 @@ def add(book: Casebook, number: str, content: TargetContent, *, by: Actor) -> st
             _step(page, row.id, TargetStepKind.MEASURE, RemarkContent(text=done))
         page.start(Clock.TARGET_FOLLOW_UP, about=row.id, owner=row.owner, due_at=content.follow_up_at)
         page.log("target_added", target=row.id, role=row.role, owner=row.owner)
+        look(page)
         return row.id
 
 

@@ -196,10 +196,13 @@ class Note(CaseRow, table=True):
 
 
 class ProtectiveOrder(CaseRow, table=True):
-    """A protective order on file (W-42)."""
+    """A protective order on file, and the sites at which it holds (W-42)."""
 
     __tablename__ = "protective_orders"
     valid_until: datetime | None = moment(nullable=True)
+    sites: list[str] = codes()
+    #: since when it holds no more
+    ended_at: datetime | None = moment(nullable=True)
     content: bytes = sealed()
 
 

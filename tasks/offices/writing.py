@@ -35,8 +35,19 @@ TITLES: Mapping[ReferralKind, str] = {
     ReferralKind.COUNSELLING: "Referral for professional counseling",
     ReferralKind.PROSECUTION: "Recommendation to consider criminal charges",
     ReferralKind.SOCIAL_SERVICES: "Referral for support services",
+    ReferralKind.PROTECTIVE_ORDER: "Copy of a protective order",
     ReferralKind.OTHER: "Recommendation of the threat assessment team",
 }
+
+#: what a letter says below its text
+OF_A_RECOMMENDATION = (
+    "This is a recommendation. Whether to act on it, and how, is for {office} to decide; the team does not "
+    "prescribe discipline or treatment, and its own work on the case goes on either way."
+)
+OF_AN_ORDER = (
+    "This is what the team has on file of the order, so that it can be enforced and those whom it protects "
+    "can be kept safe. Please say that you have received it."
+)
 
 #: how a letter calls what somebody is known by
 LABELS: Mapping[IdentifierKind, str] = {
@@ -112,9 +123,13 @@ def _compile(data: str) -> bytes:
 
 
 def _shown(letter: Letter) -> dict[str, object]:
+    order = letter.kind is ReferralKind.PROTECTIVE_ORDER
     title = TITLES[letter.kind].format(handbook=letter.handbook or "rules that apply")
     return {
         "title": title,
+        "heading": "The order" if order else "What the team recommends",
+        "closing": OF_AN_ORDER if order else OF_A_RECOMMENDATION.format(office=letter.office_name),
+        "asks": "have received this" if order else "have received this, take it up, or decline",
         "institution": letter.institution,
         "office": letter.office_name,
         "number": letter.case_number,

@@ -126,6 +126,13 @@ def _correct(tat: Tat, walk: Walk) -> Words:
     return ["case", "correct", number, noted["note"][:8], correction, "--reason", "Misheard."]
 
 
+def _end_order(tat: Tat, walk: Walk) -> Words:
+    number = walk.in_inquiry()
+    example = _file(tat, tat.example("case", "protective-order"))
+    filed = tat.json("case", "protective-order", number, example)
+    return ["case", "end-order", number, filed["order"][:8], "--reason", "The court lifted it."]
+
+
 def _on_target(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
     def words(tat: Tat, walk: Walk) -> Words:
         number = walk.in_inquiry()
@@ -223,6 +230,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case correct": _correct,
     "case subject": _on("in_inquiry", "case", "subject", file=True),
     "case protective-order": _on("in_inquiry", "case", "protective-order", file=True),
+    "case end-order": _end_order,
     "case link": _link,
     "case waive-follow-up": _waive_follow_up,
     "case ask": _on(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from states.casebook import acting, inquiry, referral_answers
+from states.casebook import acting, inquiry, orders, referral_answers
 from states.records import OutcomeContent, ProtectiveOrderContent
 from states.vocabulary import Affiliation, EffectKind, Level, ReferralKind, ReferralStatus
 from tasks.desk import Desk
@@ -137,13 +137,13 @@ async def test_somebody_who_is_not_on_the_case_hears_nothing(walk: Walk, runs: R
 
 
 @pytest.mark.clause("W-42")
-async def test_the_police_are_told_of_a_protective_order(walk: Walk, runs: Runs) -> None:
-    """With the team, the police learn that a copy is there for them."""
+async def test_the_team_is_told_of_a_protective_order_without_a_name(walk: Walk, runs: Runs) -> None:
+    """Whoever is on the case learns that there is one; the police get their copy by a way of its own."""
     number = walk.in_inquiry()
     order = ProtectiveOrderContent(protects="Riley Example", against="Sam Sample")
-    inquiry.protective_order(walk.book, number, order, by=walk.officer)
+    orders.file(walk.book, number, order, by=walk.officer)
     await runs.only(number, EffectKind.NOTIFY_TEAM)
-    assert runs.told() == {address: ["team_notice"] for address in EVERYBODY | {UNIVERSITY_POLICE}}
+    assert runs.told() == {address: ["team_notice"] for address in EVERYBODY}
     assert not any("Riley" in str(mail) or "Sample" in str(mail) for mail in runs.mail())
 
 

@@ -51,7 +51,7 @@ class Sent:
         """Write the offices file, and read it."""
         settings, book = self._desk.settings, self._desk.book
         settings.offices_file.write_text(text)
-        offices = load_offices(settings.offices_file, book.pack.offices)
+        offices = load_offices(settings.offices_file, book.pack.office_codes)
         sit_down(Desk(settings, book, self._desk.sources, offices=offices))
 
     def draft(self, kind: ReferralKind, **given: Any) -> None:

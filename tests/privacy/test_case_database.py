@@ -10,9 +10,9 @@ from states.casebook import Casebook
 from states.settings import Settings
 from states.store import migrate
 from states.vault import make_key_file
-from states.vocabulary import Affiliation, Level, ReferralKind
+from states.vocabulary import Affiliation, Level
 from tests.privacy.marking import CONTENT, Words, in_files, shapes
-from tests.walking import Walk
+from tests.walking import ROUTED, Walk
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def book(settings: Settings) -> Iterator[Casebook]:
     walk = Walk(book, Words())
     walk.reintegrating(affiliation=Affiliation.STAFF)
     walk.closed()
-    number = walk.monitored(Level.SEVERE, referrals=tuple(ReferralKind))
+    number = walk.monitored(Level.SEVERE, referrals=ROUTED)
     walk.act(number, "raise_alarm", {"reason": walk.words("reason")})
     yield book
     book.close()

@@ -27,7 +27,7 @@ from sqlalchemy import text
 from deployments.environment import child_environment
 from deployments.warm import run_warm, warm_client
 from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
-from states.casebook import Casebook, circuits, closing, effects, inquiry, meetings, team, timers
+from states.casebook import Casebook, circuits, closing, effects, inquiry, meetings, orders, team, timers
 from states.records import (
     DispositionContent,
     MemberContent,
@@ -37,13 +37,13 @@ from states.records import (
 )
 from states.settings import Settings
 from states.tables import Referral, SourceQuery
-from states.vocabulary import Affiliation, EffectStatus, Level, MeetingKind, ReferralKind, Role
+from states.vocabulary import Affiliation, EffectStatus, Level, MeetingKind, Role
 from tests.installing import installed, run_by_hand, until
 from tests.privacy import far_sides
 from tests.privacy.marking import CONTENT, FAULT, Words, in_files, in_sqlite
 from tests.serving import serving
 from tests.states.looking import rows
-from tests.walking import Walk
+from tests.walking import ROUTED, Walk
 
 OFFICES = """
 [counselling]
@@ -146,13 +146,13 @@ def live_through_everything(walk: Walk) -> None:
     ending = DispositionContent(text=words("disposition"), tell_reporter=True)
     closing.write_disposition(book, called_off, ending, by=walk.officer)
     walk.act(called_off, "close")
-    monitored = walk.monitored(Level.SEVERE, referrals=tuple(ReferralKind))
+    monitored = walk.monitored(Level.SEVERE, referrals=ROUTED)
     note = NoteContent(kind="interview", with_whom=words("note.with"), text=words("note.text"))
     inquiry.note(book, monitored, note, by=walk.officer)
     order = ProtectiveOrderContent(
         protects=words("order.protects"), against=words("order.against"), court=words("order.court")
     )
-    inquiry.protective_order(book, monitored, order, by=walk.officer)
+    orders.file(book, monitored, order, by=walk.officer)
     at = book.clock() + timedelta(hours=3)
     meeting = meetings.schedule(book, monitored, by=walk.chair, kind=MeetingKind.REVIEW, at=at)
     minutes = MinutesContent(present=("chair",), minutes=words("minutes"), suggestions=(words("suggestion"),))

@@ -17,6 +17,7 @@ from states.casebook import (
     intake,
     lookups,
     meetings,
+    orders,
     planning,
     referral_answers,
 )
@@ -157,7 +158,7 @@ def subject(t: Telling) -> None:
 def order(t: Telling) -> None:
     """File a protective order."""
     content = ProtectiveOrderContent(protects="Pat Sample", against="Sam Sample")
-    inquiry.protective_order(t.book, t.number, content, by=t.who)
+    orders.file(t.book, t.number, content, by=t.who)
 
 
 def assign(t: Telling) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from states.casebook import acting, inquiry, intake, planning, referral_answers, timers
+from states.casebook import acting, inquiry, intake, orders, planning, referral_answers, timers
 from states.errors import Refused, TransitionRefused
 from states.process import ENDED_BY_CLOSING
 from states.records import (
@@ -252,16 +252,16 @@ def test_a_graver_assessment_keeps_a_case_open(walk: Walk) -> None:
 
 @pytest.mark.clause("W-42")
 def test_a_protective_order_is_kept_on_the_case_and_told_to_the_police(walk: Walk) -> None:
-    """With whom it protects and until when; the police are to fetch their copy."""
+    """With whom it protects and until when; the police of the place are owed their copy."""
     number = walk.reported()
     before = len(owed(walk.book, number))
     order = ProtectiveOrderContent(
         protects="Pat Sample", against="Sam Sample", valid_until=walk.book.clock() + timedelta(days=90)
     )
-    inquiry.protective_order(walk.book, number, order, by=walk.officer)
+    orders.file(walk.book, number, order, by=walk.officer)
     (kept,) = walk.records(number, "protective_orders")
     assert ProtectiveOrderContent.model_validate(kept["content"]) == order
-    assert len(owed(walk.book, number)) == before + 1
+    assert set(owed(walk.book, number)[before:]) == {EffectKind.NOTIFY_TEAM, EffectKind.ROUTE_REFERRALS}
 
 
 @pytest.mark.clause("W-45")

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import make_url, select, update
 
-from states.casebook import Casebook, effects, inquiry, intake, meetings, notices, reading, team
+from states.casebook import Casebook, effects, inquiry, intake, meetings, notices, orders, reading, team
 from states.casebook.notices import Draft, Leaving
 from states.errors import CaseErased, VaultLocked
 from states.policy import Pack
@@ -55,7 +55,7 @@ def fill(book: Casebook) -> Walk:
     inquiry.correct_subject(book, number, subject, by=walk.chair)
     inquiry.note(book, number, NoteContent(text=mark("note"), with_whom=mark("witness")), by=walk.chair)
     order = ProtectiveOrderContent(protects=mark("protected"), against=mark("against"), court=mark("court"))
-    inquiry.protective_order(book, number, order, by=walk.chair)
+    orders.file(book, number, order, by=walk.chair)
     meeting = meetings.schedule(book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=book.clock())
     minutes = MinutesContent(present=("chair",), minutes=mark("minutes"), suggestions=(mark("suggestion"),))
     meetings.hold(book, number, meeting, minutes, by=walk.chair)

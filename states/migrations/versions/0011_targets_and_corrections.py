@@ -50,14 +50,20 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON(), nullable=False),
         indexes=("about",),
     )
-    # A plan from before refers to nobody.
-    with op.batch_alter_table("plans", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("targets", sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
-    with op.batch_alter_table("plans", schema=None) as batch_op:
-        batch_op.alter_column("targets", existing_type=sa.JSON(), server_default=None)
+    # A plan from before refers to nobody, an order to no site of its own.
+    for name, column in (("plans", "targets"), ("protective_orders", "sites")):
+        with op.batch_alter_table(name, schema=None) as batch_op:
+            batch_op.add_column(sa.Column(column, sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
+        with op.batch_alter_table(name, schema=None) as batch_op:
+            batch_op.alter_column(column, existing_type=sa.JSON(), server_default=None)
+    with op.batch_alter_table("protective_orders", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("protective_orders", schema=None) as batch_op:
+        batch_op.drop_column("ended_at")
+        batch_op.drop_column("sites")
     with op.batch_alter_table("plans", schema=None) as batch_op:
         batch_op.drop_column("targets")
     for name in ("corrections", "target_steps", "targets"):

@@ -1,0 +1,144 @@
+"""A protective order's copy reaches the police of each of its sites, and somebody says that it did."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from states.casebook import corrections, orders, timers
+from states.errors import BadInput, Refused
+from states.records import ProtectiveOrderContent
+from states.vocabulary import Clock, EffectKind, ReferralKind, ReferralStatus
+from tasks.boundary import unseen
+from tasks.desk import desk as sitting
+from tasks.offices.writing import ANSWERS
+from tasks.referrals import send_referral
+from tests.offices.conftest import Sent
+from tests.review.taking_up import take_up
+from tests.running import Runs
+from tests.states.looking import deadlines, owed, running
+from tests.walking import Walk
+
+UNIVERSITY, DEMING = "university.police@wnmu.example", "dispatch@deming-police.example"
+
+
+def filed(walk: Walk, **given: object) -> tuple[str, str]:
+    """File an order that holds at two sites; returns the case's number and the order's id."""
+    number = walk.in_inquiry()
+    said = {
+        "protects": "Riley Example",
+        "against": "Sam Sample",
+        "reference": "D-0001",
+        "sites": ("silver_city", "deming"),
+        "valid_until": walk.book.clock() + timedelta(days=90),
+    }
+    content = ProtectiveOrderContent.model_validate(said | given)
+    return number, orders.file(walk.book, number, content, by=walk.officer)
+
+
+def copies(walk: Walk, number: str) -> dict[str, str]:
+    """How far each copy has come, by whom it goes to."""
+    rows = walk.records(number, "referrals")
+    assert all(row["kind"] == ReferralKind.PROTECTIVE_ORDER for row in rows)
+    return {row["office"]: row["status"] for row in rows}
+
+
+@pytest.mark.clause("W-42")
+async def test_each_sites_police_get_their_copy_through_the_gate(walk: Walk, runs: Runs) -> None:
+    """Inside the team's own mail as a letter; elsewhere behind a link; both on the record of disclosures."""
+    number, _ = filed(walk)
+    await runs.only(number, EffectKind.ROUTE_REFERRALS)
+    assert copies(walk, number) == {"police_silver_city": "sent", "police_deming": "sent"}
+    sent = {str(mail["To"]): mail for mail in runs.mail()}
+    assert set(sent) == {UNIVERSITY, DEMING}
+    assert "application/pdf" in {part.get_content_type() for part in sent[UNIVERSITY].walk()}
+    assert "application/pdf" not in {part.get_content_type() for part in sent[DEMING].walk()}
+    assert not any(b"Riley" in mail.as_bytes() for mail in (sent[DEMING],))
+    told = [
+        (row["recipient_kind"], row["recipient"], row["what"])
+        for row in walk.records(number, "disclosures")
+        if row["recipient_kind"] == "police"
+    ]
+    assert sorted(told) == [
+        ("police", "police_deming", ["case_number", "protective_order"]),
+        ("police", "police_silver_city", ["case_number", "protective_order"]),
+    ]
+    assert len(deadlines(walk.book, Clock.REFERRAL_ACKNOWLEDGEMENT)) == 2
+
+
+@pytest.mark.clause("W-42")
+def test_police_read_the_order_behind_their_link_and_say_that_they_have_it(
+    referral: Sent, walk: Walk, door: str
+) -> None:
+    """Only whether they received it is asked; then nothing is waited for any more."""
+    number, _ = filed(walk, sites=("deming",))
+    referral.number = number
+    referral.work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+    referral.send_now()
+    (mail,) = sitting().settings.outbox.glob("*.eml")
+    found = re.search(rf"{re.escape(door)}{ANSWERS}/[0-9a-f]{{64}}", mail.read_text().replace("=\n", ""))
+    assert found is not None
+    page = httpx.get(found.group())
+    assert re.findall(r'name="answer" value="(\w+)"', page.text) == ["acknowledged"]
+    letter = httpx.post(f"{found.group()}/letter")
+    assert letter.headers["content-type"] == "application/pdf"
+    assert httpx.post(found.group(), data={"answer": "acknowledged"}).status_code == 200
+    assert copies(walk, number) == {"police_deming": "acknowledged"}
+    assert Clock.REFERRAL_ACKNOWLEDGEMENT not in running(walk.book, number)
+    assert Clock.REFERRAL_DECISION not in running(walk.book, number)
+
+
+@pytest.mark.clause("W-42")
+async def test_an_office_that_is_handed_papers_gets_the_order_as_a_packet(
+    referral: Sent, walk: Walk, tmp_path: Path
+) -> None:
+    """The police of a site may have a table of their own in the offices file."""
+    folder = tmp_path / "packets"
+    folder.mkdir()
+    referral.configure(f'[police_deming]\nuse = "packet"\nfolder = "{folder}"\n')
+    number, _ = filed(walk, sites=("deming",))
+    work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+    (row,) = walk.records(number, "referrals")
+    await unseen(send_referral)(work, row["id"], row["office"])
+    assert [file.suffix for file in folder.iterdir()] == [".zip"]
+
+
+@pytest.mark.clause("W-42")
+def test_an_orders_end_is_reminded_of_before_it_comes(walk: Walk) -> None:
+    """Its clock goes by the order's own date, and stops when somebody says that it holds no more."""
+    until = walk.book.clock() + timedelta(days=90)
+    number, order = filed(walk, valid_until=until)
+    (clock,) = deadlines(walk.book, Clock.ORDER_EXPIRY)
+    assert (clock.due_at, clock.about) == (until, order)
+    assert clock.next_at < clock.due_at - timedelta(days=7)
+    timers.sweep(walk.book.at(clock.next_at))
+    (reminded,) = deadlines(walk.book, Clock.ORDER_EXPIRY)
+    assert reminded.stage == "reminded"
+    orders.end(walk.book.at(clock.next_at), number, order, by=walk.officer, because="The court lifted it.")
+    assert Clock.ORDER_EXPIRY not in running(walk.book, number)
+    with pytest.raises(Refused, match="already"):
+        orders.end(walk.book.at(clock.next_at), number, order, by=walk.officer, because="Again.")
+
+
+def test_a_renewed_order_is_corrected_and_goes_out_anew(walk: Walk) -> None:
+    """The clock follows the new date, and the police get what is right now."""
+    number, order = filed(walk, sites=("deming",))
+    until = walk.book.clock() + timedelta(days=400)
+    given = {"valid_until": until.isoformat()}
+    corrections.put_right(walk.book, number, order, given, by=walk.chair, because="It was renewed.")
+    due = [row.due_at for row in deadlines(walk.book, Clock.ORDER_EXPIRY) if row.satisfied_at is None]
+    assert due == [until]
+    rows = walk.records(number, "referrals")
+    assert [row["status"] for row in rows] == [ReferralStatus.DRAFTED] * 2
+    assert owed(walk.book, number).count(EffectKind.ROUTE_REFERRALS) == 2
+
+
+@pytest.mark.parametrize("wrong", [{"sites": ("nowhere",)}, {"valid_until": "2020-01-01T00:00+00:00"}])
+def test_an_order_that_holds_nowhere_or_no_more_is_refused(walk: Walk, wrong: dict[str, object]) -> None:
+    """Nothing is written of it."""
+    with pytest.raises(BadInput):
+        filed(walk, **wrong)
+    (number,) = [line.number for line in walk.cases()]
+    assert walk.records(number, "protective_orders") == walk.records(number, "referrals") == []
