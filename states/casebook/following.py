@@ -40,7 +40,15 @@ from states.tables import (
     TargetStep,
     table_of,
 )
-from states.vocabulary import CaseState, Clock, EffectKind, ReferralKind, ReferralStatus, ReportChannel
+from states.vocabulary import (
+    AlarmCause,
+    CaseState,
+    Clock,
+    EffectKind,
+    ReferralKind,
+    ReferralStatus,
+    ReportChannel,
+)
 
 Said = Mapping[str, Any]
 
@@ -100,7 +108,9 @@ def _report(book: Casebook, page: Page, row: Any, before: Said, after: Said) -> 
     if before["channel"] != verbal == after["channel"] and row.follow_up is None:
         page.start(Clock.VERBAL_FOLLOW_UP, about=row.id, since=row.received_at)
     if after["imminent"] and not before["imminent"]:
-        fire(page, "raise_alarm", {"reason": "A report was corrected: the danger is imminent."})
+        given = {"reason": "A report was corrected: the danger is imminent."}
+        site = after["subject"]["site"]
+        fire(page, "raise_alarm", given, site=site, cause=AlarmCause.IMMINENT_REPORT)
     return {name: after[name] for name in ("channel", "imminent", "private")}
 
 
