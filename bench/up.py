@@ -5,13 +5,12 @@ Beside it, for comparison only: Prefect's own server alone, until it answers.
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -19,6 +18,7 @@ import psutil
 
 from bench.table import Line, show
 from deployments.environment import child_environment, prefect_server_environment
+from deployments.listening import reserved_port
 from states.settings import Settings
 
 #: seconds for everything to come to rest before memory is looked at
@@ -54,12 +54,11 @@ Start = Callable[[Settings], "tuple[list[str], Mapping[str, str], Callable[[subp
 
 def _measure(start: Start, home: Path, *, rest: float = 0.0) -> tuple[float, tuple[int, int]]:
     """Seconds to ready; number and resident bytes of all processes after ``rest`` seconds."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command, environment, wait = start(Settings(home=home, prefect_port=port, reception_port=0))
-    begun = time.perf_counter()
-    with _running(command, environment) as process:
+    with ExitStack() as stack:
+        port = stack.enter_context(reserved_port())
+        command, environment, wait = start(Settings(home=home, prefect_port=port, reception_port=0))
+        begun = time.perf_counter()
+        process = stack.enter_context(_running(command, environment))
         wait(process)
         ready = time.perf_counter() - begun
         time.sleep(rest)

@@ -2,8 +2,7 @@
 
 import os
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,9 +16,7 @@ from states.settings import Settings
 from states.store import migrate
 from states.vault import make_key_file
 from tests import prefect_server
-
-#: seconds that anything may take; on SQLite, Prefect's server stands still for a minute now and then
-PATIENCE = 200.0
+from tests.waiting import until
 
 
 @contextmanager
@@ -56,19 +53,6 @@ def installed(folder: Path, *, attempts: int, templates: str = "", **settings: A
     finally:
         os.close(lifeline)
         prefect_server.stop(server)
-
-
-def until(so: Callable[[], bool], what: str) -> None:
-    """Wait until something is so, or fail after some patience.
-
-    Args:
-        so: asked again and again.
-        what: what is said when it never is.
-    """
-    deadline = time.monotonic() + PATIENCE
-    while not so():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
 
 
 def run_by_hand(client: SyncPrefectClient, flow: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from console.partner_stub.stub import Stub, new_signer
 from states.policy import PACKS
 from tasks.signatures import Signer, written
 from tasks.sources.partner import PartnerSource
+from tests.waiting import eventually
 
 #: a part of a real university's public police log; it names nobody
 LOG = PACKS.parents[1] / "console" / "demo" / "campus_police_log_excerpt.csv"
@@ -116,14 +117,6 @@ class Partner:
 
         said: str = await eventually(result)
         return said
-
-
-async def eventually(look: Callable[[], Awaitable[Any]]) -> Any:
-    """Look until there is something to see."""
-    async with asyncio.timeout(20):
-        while not (seen := await look()):  # noqa: ASYNC110 - a far side announces nothing
-            await asyncio.sleep(0.02)
-    return seen
 
 
 @asynccontextmanager

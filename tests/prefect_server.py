@@ -17,6 +17,7 @@ from deployments.children import READY
 from deployments.environment import child_environment, prefect_server_environment
 from deployments.listening import listening_socket
 from states.settings import Settings
+from tests.waiting import PATIENCE
 
 #: the port that lets the system choose one
 ANY = 0
@@ -41,7 +42,7 @@ def stop(folder: Path) -> None:
     """Wait until the server in a folder has ended; let go of its lifeline first."""
     pid = folder / "pid"
     if pid.exists() and psutil.pid_exists(int(pid.read_text())):
-        psutil.Process(int(pid.read_text())).wait(30)
+        psutil.Process(int(pid.read_text())).wait(PATIENCE)
 
 
 def _start(folder: Path) -> str:

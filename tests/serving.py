@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from tests.installing import until
+from tests.waiting import until
 
 
 @contextmanager

@@ -1,9 +1,8 @@
 """Sets the demo up on embedded defaults, runs it once everything is ready, and says where to look."""
 
 import shutil
-import socket
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from console.demo import cases, sources, summary, team
 from console.demo.stage import Stage
+from deployments.listening import reserved_port
 from deployments.up import up
 from states.casebook import Casebook, logbook
 from states.errors import TatError
@@ -50,14 +50,6 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
     """
     console = Console(highlight=False)
     folder = home or Path(tempfile.mkdtemp(prefix="tatflow-demo-"))
-    reception = _free_port(RECEPTION_PORTS)
-    settings = Settings(
-        home=folder,
-        prefect_port=_free_port(PORTS),
-        reception_port=reception,
-        base_url=f"http://127.0.0.1:{reception}",
-    )
-    sources.write(settings)
     finished = False
 
     def errand(still_up: Callable[[], None]) -> bool:
@@ -67,8 +59,12 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
             _say_where_to_look(console, settings)
         return finished and not once
 
-    console.print(WELCOME)
-    code = up(settings, say=lambda line: console.print(Text(line, "dim"), soft_wrap=True), errand=errand)
+    with reserved_port(PORTS) as prefect, reserved_port(RECEPTION_PORTS) as reception:
+        base_url = f"http://127.0.0.1:{reception}"
+        settings = Settings(home=folder, prefect_port=prefect, reception_port=reception, base_url=base_url)
+        sources.write(settings)
+        console.print(WELCOME)
+        code = up(settings, say=lambda line: console.print(Text(line, "dim"), soft_wrap=True), errand=errand)
     if once and home is None and finished:
         shutil.rmtree(folder)
         console.print("The demo's data is deleted again. `make demo` without ONCE=1 stays up to look around.")
@@ -122,11 +118,3 @@ def _import(stage: Stage, log: Path) -> None:
     for verdict, count in imported.verdicts.items():
         stage.console.print(f"  {count:>5}  {verdict.replace('_', ' ')}")
     stage.console.print(f"  {imported.total:>5}  rows, each accounted for and kept word for word")
-
-
-def _free_port(ports: Sequence[int]) -> int:
-    for port in ports:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    return ports[0]

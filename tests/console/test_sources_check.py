@@ -10,6 +10,7 @@ import pytest
 
 from tasks.sources.codes import ADVICE
 from tests.console.conftest import Tat
+from tests.waiting import PATIENCE
 from tests.walking import Walk
 
 #: values that show only when somebody asks for them
@@ -94,7 +95,7 @@ def test_in_a_terminal_a_person_is_asked_first(tat: Tat, typed: bytes, exit_code
         env={**os.environ, "TAT_HOME": str(tat.home)},
         check=False,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     os.close(person)
     os.close(terminal)

@@ -80,7 +80,6 @@ def test_whatever_is_half_done_is_found(settings: Settings, walk: Walk, half_don
         check(walk.book, settings.outbox, number)
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", DEEDS)
 def test_a_killed_process_leaves_nothing_half_done(
     forks: Forks, settings: Settings, walk: Walk, name: str

@@ -26,7 +26,8 @@ from states.settings import Settings
 from states.tables import Notice, table_of
 from states.vocabulary import EffectStatus
 from tests.crash.consistency import check
-from tests.installing import PATIENCE, installed, run_by_hand, until
+from tests.installing import installed, run_by_hand
+from tests.waiting import PATIENCE, until
 from tests.walking import Walk
 
 ROOT = Path(__file__).parents[2]
@@ -115,7 +116,6 @@ def relays(settings: Settings, log: Path) -> Iterator[Relays]:
         process.stdin.close()
 
 
-@pytest.mark.timeout(600)
 def test_a_relay_killed_in_the_middle_of_flows_loses_nothing(
     settings: Settings, walk: Walk, tmp_path: Path
 ) -> None:

@@ -27,6 +27,7 @@ from states.settings import Settings
 from states.tables import Effect, table_of
 from states.vocabulary import EffectKind, EffectStatus
 from tests.deployments.conftest import Register
+from tests.waiting import eventually
 from tests.walking import Walk
 
 _EFFECTS = table_of(Effect)
@@ -70,13 +71,6 @@ async def at_work(relay: Relay, *, patience: float = 0.2) -> AsyncIterator[None]
         await task
 
 
-async def until(condition: Any) -> None:
-    """Wait until an async condition holds."""
-    async with asyncio.timeout(30):
-        while not await condition():  # noqa: ASYNC110 - the condition lies in another process
-            await asyncio.sleep(0.05)
-
-
 async def runs_of(client: PrefectClient, registered: Registered) -> list[FlowRun]:
     """Every run of the registered deployments."""
     ids = DeploymentFilter(id=DeploymentFilterId(any_=list(registered.flows)))
@@ -105,7 +99,7 @@ async def test_every_owed_effect_becomes_one_completed_run(
         return effects.counts(book)[EffectStatus.DONE] == len(owed)
 
     async with at_work(Relay(book, client, registered, settings)):
-        await until(all_done)
+        await eventually(all_done)
     runs = await runs_of(client, registered)
     assert {run.name for run in runs} == {f"{number} {line.kind}" for line in owed}
     assert states(runs) == ["Completed"] * len(owed)
@@ -129,9 +123,9 @@ async def test_an_urgent_effect_waits_for_no_other(
 
     number = walk.in_inquiry()
     async with at_work(Relay(walk.book, client, both, settings)):
-        await until(slow_runs)
+        await eventually(slow_runs)
         walk.act(number, "raise_alarm", {"reason": "invented"})
-        await until(alerted)
+        await eventually(alerted)
         assert await slow_runs()
 
 
@@ -147,7 +141,7 @@ async def test_effects_of_a_bulk_kind_share_one_run(
         return effects.counts(book)[EffectStatus.DONE] == owed
 
     async with at_work(Relay(book, client, registered, settings)):
-        await until(all_done)
+        await eventually(all_done)
     assert owed > 1
     assert states(await runs_of(client, registered)) == ["Completed"]
 
@@ -163,7 +157,7 @@ async def test_a_run_started_by_hand_is_picked_up(
         return (await client.read_flow_run(made.id)).state_name == "Completed"
 
     async with at_work(Relay(book, client, registered, settings)):
-        await until(completed)
+        await eventually(completed)
 
 
 async def test_missed_runs_of_a_schedule_collapse_into_the_newest(client: PrefectClient) -> None:
@@ -199,11 +193,11 @@ async def test_a_run_cancelled_in_prefect_is_cancelled_here(
         return "Cancelled" in states(await runs_of(client, registered))
 
     async with at_work(Relay(book, client, registered, settings)):
-        await until(one_runs)
+        await eventually(one_runs)
         # With room for several, others may run by now.
         run = next(run for run in await runs_of(client, registered) if run.state_name == "Running")
         await client.set_flow_run_state(run.id, Cancelling())
-        await until(one_is_cancelled)
+        await eventually(one_is_cancelled)
     assert effects.counts(book)[EffectStatus.DONE] == 0
 
 
@@ -219,7 +213,7 @@ async def test_stopping_ends_what_runs_and_claims_nothing_more(
         return "Running" in states(await runs_of(client, registered))
 
     async with at_work(Relay(book, client, registered, settings)):
-        await until(one_runs)
+        await eventually(one_runs)
     ended = states(await runs_of(client, registered))
     assert set(ended) == {"Crashed"}
     assert effects.counts(book)[EffectStatus.PENDING] == owed - len(ended)
@@ -248,10 +242,10 @@ async def test_a_claim_is_handed_back_when_prefect_is_away(
         return counts[EffectStatus.PENDING] + counts[EffectStatus.CLAIMED] == 0
 
     async with at_work(relay):
-        await until(noticed)
+        await eventually(noticed)
         assert {line.attempt for line in effects.effects(book)} == {0}
         client._client._transport = real  # noqa: SLF001
-        await until(all_done)
+        await eventually(all_done)
     assert caplog.text.count("does not answer") == 1
     assert {line.attempt for line in effects.effects(book)} == {1}
 
@@ -275,7 +269,7 @@ async def test_a_claim_whose_run_waits_for_a_worker_holds(
         return len(leases()) == owed
 
     async with at_work(Relay(book, client, registered, pool)):
-        await until(all_handed_over)
+        await eventually(all_handed_over)
         first, (cancelled, *others) = leases(), leases()
         await client.set_flow_run_state(cancelled, Cancelled(), force=True)
 
@@ -283,5 +277,5 @@ async def test_a_claim_whose_run_waits_for_a_worker_holds(
             now = leases()
             return all(now[run] > first[run] and now[run] > now[cancelled] for run in others)
 
-        await until(others_outlive_it)
+        await eventually(others_outlive_it)
     assert {line.attempt for line in effects.effects(book)} == {1}

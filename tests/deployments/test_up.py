@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +13,18 @@ import psutil
 import pytest
 
 from deployments import data_folder
+from deployments.listening import reserved_port
 from deployments.up import up
 from states.errors import NotReady
 from states.settings import Settings
 from states.store import migrate
 from states.vault import make_key_file
+from tests.waiting import PATIENCE, until
 
 #: a `tat up` without its command line
 PROGRAM = """\
 import sys
+from deployments.listening import reserved_port
 from deployments.up import up
 from states.settings import Settings
 sys.exit(up(Settings(), say=lambda line: print(line, flush=True)))
@@ -30,12 +32,10 @@ sys.exit(up(Settings(), say=lambda line: print(line, flush=True)))
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """The settings of an installation that does not exist yet, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    return Settings(home=tmp_path / "home", prefect_port=port, reception_port=0)
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """The settings of an installation that does not exist yet, on a port of its own."""
+    with reserved_port() as port:
+        yield Settings(home=tmp_path / "home", prefect_port=port, reception_port=0)
 
 
 def said(settings: Settings) -> tuple[int, str]:
@@ -78,18 +78,14 @@ def wait_for_line(process: subprocess.Popen[str], start: str) -> None:
 
 def wait_for_children(process: subprocess.Popen[str], count: int) -> list[psutil.Process]:
     """Wait until a process has so many children that have begun their work."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        # One that was only just made still has the name of its parent.
-        children = [child for child in psutil.Process(process.pid).children() if _named(child)]
-        if len(children) >= count:
-            return children
-        time.sleep(0.05)
-    pytest.fail("Its children were never started.")
+    until(lambda: len(_children(process)) >= count, "Its children were never started.")
+    return _children(process)
 
 
-def _named(child: psutil.Process) -> bool:
-    return any(argument.startswith("deployments.") for argument in child.cmdline())
+def _children(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    # One that was only just made still has the name of its parent.
+    every = psutil.Process(process.pid).children()
+    return [child for child in every if any(word.startswith("deployments.") for word in child.cmdline())]
 
 
 def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) -> None:
@@ -101,7 +97,7 @@ def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) 
         assert code == 1
         assert "Another `tat up` uses the data folder" in sentence
         process.send_signal(signal.SIGINT)
-        assert process.wait(15) == 0
+        assert process.wait(PATIENCE) == 0
         assert not any(child.is_running() for child in children)
     assert (settings.home / "logs" / "relay.log").read_text() == ""
 
@@ -112,7 +108,7 @@ def test_a_dead_child_stops_everything_with_a_sentence(settings: Settings) -> No
         children = wait_for_children(process, 2)
         [relay] = [child for child in children if "deployments.relay_process" in child.cmdline()]
         relay.kill()
-        assert process.wait(20) == 1
+        assert process.wait(PATIENCE) == 1
         assert process.stdout is not None
         assert "The relay has ended by itself" in process.stdout.read()
         assert not any(child.is_running() for child in children)
@@ -124,13 +120,14 @@ def test_killing_the_supervisor_leaves_no_orphans(settings: Settings) -> None:
         wait_for_line(process, "Ready")
         children = wait_for_children(process, 2)
         process.kill()
-        _, alive = psutil.wait_procs(children, timeout=20)
+        _, alive = psutil.wait_procs(children, timeout=PATIENCE)
         assert not alive
 
 
 def test_a_taken_port_is_named_before_anything_starts(settings: Settings) -> None:
     """A port in use is refused with a sentence that names it and the setting."""
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", settings.prefect_port))
         other.listen()
         code, sentence = said(settings)

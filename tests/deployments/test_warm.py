@@ -14,6 +14,7 @@ from deployments import due_runs
 from deployments.warm import UNREPORTED, run_warm
 from states.errors import EffectFailed
 from tests.deployments.conftest import Register
+from tests.waiting import eventually
 
 
 @flow(name="test-quiet", persist_result=False)
@@ -88,8 +89,11 @@ async def test_a_cancelled_task_reports_its_run_as_crashed(client: PrefectClient
     """When the relay has to cancel a run, Prefect does not show it running for ever."""
     own, made = await make_run(client, register, endless, state=Pending())
     task = asyncio.create_task(run_warm(own, made))
-    while await state_of(client, made.id) != "RUNNING":  # noqa: ASYNC110 - the server knows
-        await asyncio.sleep(0.05)
+
+    async def runs() -> bool:
+        return await state_of(client, made.id) == "RUNNING"
+
+    await eventually(runs)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

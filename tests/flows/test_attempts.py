@@ -21,6 +21,7 @@ from states.vocabulary import EffectKind, EffectStatus, Role
 from tasks.boundary import classify, sealed, step
 from tasks.desk import Desk, sit_down
 from tests.running import Runs
+from tests.waiting import eventually
 from tests.walking import Walk
 
 OPERATOR = Actor("operator", frozenset({Role.OPERATOR}))
@@ -196,11 +197,13 @@ async def test_a_lease_is_kept_while_the_work_goes_on(runs: Runs, desk: Desk, ef
             return held
 
     async def work_until_renewed_twice(_work: Work) -> None:
-        seen = {until()}
-        async with asyncio.timeout(10):
-            while len(seen) < 3:
-                await asyncio.sleep(0.01)
-                seen.add(until())
+        seen = set()
+
+        async def renewed_twice() -> bool:
+            seen.add(until())
+            return len(seen) > 2
+
+        await eventually(renewed_twice)
 
     @flow(**shown_as("test-works-long", "A flow of a test."))
     async def works_long(effect_id: str) -> State[Any] | None:

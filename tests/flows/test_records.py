@@ -19,6 +19,7 @@ from tests.flows.conftest import PlugIn
 from tests.running import Runs
 from tests.sources.faults import FAULTS, FarSide
 from tests.sources.oneroster_server import CLIENT_ID, CLIENT_SECRET, person, university
+from tests.waiting import PATIENCE
 from tests.walking import Walk
 
 FOUND = """
@@ -60,7 +61,7 @@ class PatientSource:
     async def lookup(self, request: LookupRequest) -> Reply:
         """Wait for the others, then know nothing."""
         del request
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await self._barrier.wait()
         return NotFound(Provenance(self.name))
 

@@ -1,7 +1,6 @@
 """Real hand-overs: a folder, a real SMTP server, a real HTTP server."""
 
 import asyncio
-import contextlib
 import json
 import logging
 import socket
@@ -15,20 +14,21 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
+from deployments.listening import reserved_port
 from notifications.channels import AppriseChannel, OutboxChannel, SmtpChannel, channel_for
 from notifications.envelope import message_id
 from states.errors import BadInput, StepFailed
 from states.settings import Settings
+from tests.mail_server import mail_server
+from tests.waiting import PATIENCE
 
 Maker = Callable[..., EmailMessage]
 TO = "chair@example.edu"
@@ -64,27 +64,9 @@ class MailServer:
         return "250 taken"
 
 
-@contextlib.contextmanager
-def serving(handler: MailServer, **options: Any) -> Iterator[Controller]:
-    """Runs a server for a handler on a free port."""
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), **options)
-    controller.start()
-    try:
-        yield controller
-    finally:
-        controller.stop()
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def smtp(port: int, credentials: str = "", scheme: str = "smtp") -> SmtpChannel:
     """The channel to a local server."""
-    return SmtpChannel(SecretStr(f"{scheme}://{credentials}127.0.0.1:{port}"), timeout=5)
+    return SmtpChannel(SecretStr(f"{scheme}://{credentials}127.0.0.1:{port}"), timeout=PATIENCE)
 
 
 def files(folder: Path) -> list[Path]:
@@ -174,7 +156,7 @@ async def test_a_failed_write_leaves_no_half_message(tmp_path: Path, mail: Maker
 async def test_smtp_hands_the_message_over(mail: Maker) -> None:
     """The server gets the mail with its id, for the recipient and nobody else."""
     handler = MailServer()
-    with serving(handler) as server:
+    with mail_server(handler) as server:
         await smtp(server.port).deliver(mail(), f"mailto:{TO}")
     (taken,) = handler.taken
     assert taken.rcpt_tos == [TO]
@@ -194,7 +176,7 @@ async def test_smtp_hands_the_message_over(mail: Maker) -> None:
 )
 async def test_smtp_tells_not_now_from_never(mail: Maker, reply: str, code: str, permanent: bool) -> None:  # noqa: FBT001
     """4xx is worth another try, 5xx is not; the server's reply, which repeats the address, goes nowhere."""
-    with serving(MailServer(reply)) as server, pytest.raises(StepFailed) as failed:
+    with mail_server(MailServer(reply)) as server, pytest.raises(StepFailed) as failed:
         await smtp(server.port).deliver(mail(), TO)
     assert (failed.value.code, failed.value.permanent) == (code, permanent)
     assert says_nothing(failed.value)
@@ -202,8 +184,8 @@ async def test_smtp_tells_not_now_from_never(mail: Maker, reply: str, code: str,
 
 async def test_a_mail_server_that_is_down_is_worth_another_try(mail: Maker) -> None:
     """Nobody listens: temporary."""
-    with pytest.raises(StepFailed) as failed:
-        await smtp(free_port()).deliver(mail(), TO)
+    with reserved_port() as port, pytest.raises(StepFailed) as failed:
+        await smtp(port).deliver(mail(), TO)
     assert (failed.value.code, failed.value.permanent) == ("channel_unavailable", False)
     assert says_nothing(failed.value)
 
@@ -236,7 +218,7 @@ async def test_a_password_is_never_sent_unprotected(mail: Maker) -> None:
 
     handler = MailServer()
     with (
-        serving(handler, auth_require_tls=False, authenticator=listen) as server,
+        mail_server(handler, auth_require_tls=False, authenticator=listen) as server,
         pytest.raises(StepFailed) as failed,
     ):
         await smtp(server.port, "user:secret@").deliver(mail(), TO)
@@ -261,7 +243,7 @@ async def test_signing_in_goes_through_starttls(
         return AuthResult(success=data.password == b"s@cret", handled=False)
 
     handler = MailServer()
-    with serving(handler, tls_context=certificate, authenticator=check) as server:
+    with mail_server(handler, tls_context=certificate, authenticator=check) as server:
         channel = smtp(server.port, f"user:{password}@")
         if code is None:
             await channel.deliver(mail(), TO)
@@ -279,7 +261,7 @@ async def test_a_server_with_a_certificate_nobody_vouches_for_gets_nothing(
     """Encrypted to a stranger is not protected."""
     monkeypatch.delenv("SSL_CERT_FILE")
     handler = MailServer()
-    with serving(handler, tls_context=certificate) as server, pytest.raises(StepFailed) as failed:
+    with mail_server(handler, tls_context=certificate) as server, pytest.raises(StepFailed) as failed:
         await smtp(server.port).deliver(mail(), TO)
     assert (failed.value.code, failed.value.permanent) == ("channel_unavailable", False)
     assert not handler.taken
@@ -288,7 +270,7 @@ async def test_a_server_with_a_certificate_nobody_vouches_for_gets_nothing(
 async def test_smtps_speaks_tls_from_the_first_byte(mail: Maker, certificate: ssl.SSLContext) -> None:
     """The other common kind of mail server."""
     handler = MailServer()
-    with serving(handler, ssl_context=certificate) as server:
+    with mail_server(handler, ssl_context=certificate) as server:
         await smtp(server.port, scheme="smtps").deliver(mail(), TO)
     assert len(handler.taken) == 1
 

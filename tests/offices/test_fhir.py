@@ -14,6 +14,7 @@ from tasks.referrals import ask_office, list_offices_to_ask
 from tests.offices.center import Center
 from tests.offices.conftest import CENTER, Sent
 from tests.sources.faults import FAULTS, FarSide, forward_to, hurry
+from tests.waiting import PATIENCE
 
 COUNSELLING = ReferralKind.COUNSELLING
 
@@ -173,7 +174,7 @@ async def test_a_center_that_cannot_be_asked_is_asked_again(
 async def test_a_center_is_tried_without_telling_it_of_anybody(center: Center) -> None:
     """It has to speak FHIR R4, and take both resources."""
     way = sitting().offices.way("counselling")
-    assert await problem_of(way, timeout=5) == ""
+    assert await problem_of(way, timeout=PATIENCE) == ""
     center.version = "5.0.0"
-    assert await problem_of(way, timeout=5) == "fhir_not_r4"
+    assert await problem_of(way, timeout=PATIENCE) == "fhir_not_r4"
     assert center.held == {}

@@ -1,12 +1,10 @@
 """An office gets a letter by mail, over real SMTP, and a link that works once."""
 
-import socket
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 
@@ -14,6 +12,7 @@ from states.casebook import referral_answers
 from states.errors import StepFailed
 from states.vocabulary import ReferralKind, ReferralStatus
 from tasks.desk import Desk, sit_down
+from tests.mail_server import mail_server
 from tests.offices.conftest import Sent
 
 #: what stands for the subject and for the recommendation in invented cases
@@ -44,16 +43,12 @@ class Mailbox:
 @pytest.fixture
 def mailbox(desk: Desk) -> Iterator[Mailbox]:
     """The mail server that the desk sends by."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings = desk.settings.model_copy(update={"smtp_url": SecretStr(f"smtp://127.0.0.1:{port}")})
-    sit_down(Desk(settings, desk.book, desk.sources))
-    yield box
-    controller.stop()
+    with mail_server(box) as server:
+        url = SecretStr(f"smtp://127.0.0.1:{server.port}")
+        settings = desk.settings.model_copy(update={"smtp_url": url})
+        sit_down(Desk(settings, desk.book, desk.sources))
+        yield box
 
 
 def link_of(mail: EmailMessage) -> str:

@@ -14,6 +14,7 @@ from tasks.desk import desk as sitting
 from tasks.offices.registry import load_offices
 from tasks.offices.sending import problem_of
 from tests.offices.conftest import Sent
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -76,9 +77,9 @@ def test_a_folder_that_is_away_holds_it_up(referral: Sent, folder: Path) -> None
     """Nothing half is left behind, and it goes out once the folder is there."""
     referral.draft(ReferralKind.PROSECUTION)
     way = sitting().offices.way("prosecution")
-    assert asyncio.run(problem_of(way, timeout=5)) == ""
+    assert asyncio.run(problem_of(way, timeout=PATIENCE)) == ""
     folder.rmdir()
-    assert asyncio.run(problem_of(way, timeout=5)) == "folder_unwritable"
+    assert asyncio.run(problem_of(way, timeout=PATIENCE)) == "folder_unwritable"
     with pytest.raises(StepFailed, match="folder_unwritable"):
         referral.send_now()
     assert referral.row()["code"] == "folder_unwritable"

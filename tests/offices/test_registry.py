@@ -14,6 +14,7 @@ from tasks.offices.contract import Answers, Delivered, Letter, Progress, Way
 from tasks.offices.mail import KNOWN_BY, SAMPLE, MailWay
 from tasks.offices.registry import Offices, load_offices
 from tasks.offices.sending import hand_over, look, problem_of
+from tests.waiting import PATIENCE
 
 HOOK = """
 [counselling]
@@ -128,7 +129,7 @@ async def test_a_stranger_s_failure_is_a_code(does: Callable[[], Any], code: str
 
 async def test_only_our_own_cancellation_gets_out() -> None:
     """A flow that is stopped stops."""
-    waiting = asyncio.create_task(hand_over(Stranger(lambda: asyncio.sleep(60)), SAMPLE, timeout=60))
+    waiting = asyncio.create_task(hand_over(Stranger(lambda: asyncio.sleep(60)), SAMPLE, timeout=PATIENCE))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -19,6 +19,7 @@ from tasks.signatures import Signer, verify, written
 from tests.offices.conftest import Sent
 from tests.serving import serving
 from tests.sources.faults import FAULTS, FarSide, forward_to, hurry
+from tests.waiting import PATIENCE
 
 OURS, THEIRS = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 
@@ -121,11 +122,11 @@ async def test_a_key_that_cannot_be_read_is_found_before_anything_is_sent(
 ) -> None:
     """`tat offices check` says so."""
     way = sitting().offices.way("student_affairs")
-    assert await problem_of(way, timeout=5) == ""
+    assert await problem_of(way, timeout=PATIENCE) == ""
     monkeypatch.setenv("TEST_OFFICE_KEY", "nonsense")
-    assert await problem_of(way, timeout=5) == "secret_misread"
+    assert await problem_of(way, timeout=PATIENCE) == "secret_misread"
     monkeypatch.delenv("TEST_OFFICE_KEY")
-    assert await problem_of(way, timeout=5) == "secret_missing"
+    assert await problem_of(way, timeout=PATIENCE) == "secret_missing"
     assert office.letters == []
 
 

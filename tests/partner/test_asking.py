@@ -17,7 +17,8 @@ from tasks.sources.asking import ask
 from tasks.sources.contract import Fact, Found, NotFound, Pending, Refused, Reply, Source, Unavailable
 from tasks.sources.partner import PartnerSource
 from tests.partner.conftest import Ask
-from tests.partner_serving import Partner, eventually, reserved
+from tests.partner_serving import Partner, reserved
+from tests.waiting import PATIENCE
 
 SLOW = 0.4
 
@@ -55,10 +56,10 @@ async def test_it_answers_later(
 ) -> None:
     """A question is pending until somebody decides; asked again under its ticket, each answer is its own."""
     source = partner.source()
-    ticket = ticket_of(await ask(source, question(urgent=True), timeout=10))
+    ticket = ticket_of(await ask(source, question(urgent=True), timeout=PATIENCE))
     assert (await partner.queries())[0]["asked"]["urgency"] == "urgent"
     await partner.decide(**deed)
-    reply = await ask(source, question(ticket=ticket), timeout=10)
+    reply = await ask(source, question(ticket=ticket), timeout=PATIENCE)
     assert as_answer(reply, "police").status == status
     if isinstance(reply, Refused):
         assert reply.reason == "denied_no_authority"
@@ -94,9 +95,9 @@ async def test_a_hit_tells_little(
 ) -> None:
     """A hit carries its class, a reference to phone about, the facts given, and until when to keep them."""
     source = partner.source()
-    ticket = ticket_of(await ask(source, question(kind=kind), timeout=10))
+    ticket = ticket_of(await ask(source, question(kind=kind), timeout=PATIENCE))
     await partner.decide("hit", **hit)
-    reply = await ask(source, question(kind=kind, ticket=ticket), timeout=10)
+    reply = await ask(source, question(kind=kind, ticket=ticket), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert [each.name for each in reply.facts[:2]] == ["Answer", "Reference to phone about"]
     assert reply.facts[2:] == (fact,)
@@ -110,7 +111,7 @@ async def test_past_contacts_are_looked_up_by_place_and_day(partner: Partner, qu
     """The police log answers at once with what happened there on that day, and with no name."""
     await partner.behave("prompt")
     asked = question(kind=SourceKind.PAST_CONTACTS, identifiers=PLACE)
-    reply = await ask(partner.source(), asked, timeout=10)
+    reply = await ask(partner.source(), asked, timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert ("Nature of contact", "Criminal Trespass to Land") in {(f.name, f.value) for f in reply.facts}
     elsewhere = question(
@@ -118,42 +119,41 @@ async def test_past_contacts_are_looked_up_by_place_and_day(partner: Partner, qu
         identifiers=PLACE | {IdentifierKind.OCCURRED_ON: "2011-01-01"},
         idempotency_key="query-2",
     )
-    assert isinstance(await ask(partner.source(), elsewhere, timeout=10), NotFound)
+    assert isinstance(await ask(partner.source(), elsewhere, timeout=PATIENCE), NotFound)
 
 
 async def test_it_is_told_no_more_than_it_needs(partner: Partner, question: Ask) -> None:
     """Of all that a case knows, only what the kind needs travels; a day alone does not go at all."""
     known = PLACE | {IdentifierKind.NAME: "Sam Sample", IdentifierKind.EMAIL: "sam@people.example"}
     asked = question(kind=SourceKind.PAST_CONTACTS, identifiers=known)
-    await ask(partner.source(), asked, timeout=10)
+    await ask(partner.source(), asked, timeout=PATIENCE)
     (query,) = await partner.queries()
     assert query["asked"]["identifiers"] == {"place": "1421 E. 53rd", "occurred_on": "2019-01-02"}
     alone = replace(asked, identifiers={IdentifierKind.OCCURRED_ON: "2019-01-02"}, idempotency_key="other")
-    assert await ask(partner.source(), alone, timeout=10) == Unavailable("identifier_missing", permanent=True)
+    assert await ask(partner.source(), alone, timeout=PATIENCE) == Unavailable(
+        "identifier_missing", permanent=True
+    )
     assert len(await partner.queries()) == 1
 
 
 async def test_asking_twice_makes_one_query(partner: Partner, question: Ask) -> None:
     """The same question again, as after a crash, is the same query; so it is once it has its answer."""
-    first = await ask(partner.source(), question(), timeout=10)
-    assert await ask(partner.source(), question(), timeout=10) == first
+    first = await ask(partner.source(), question(), timeout=PATIENCE)
+    assert await ask(partner.source(), question(), timeout=PATIENCE) == first
     await partner.decide("no_hit")
-    assert isinstance(await ask(partner.source(), question(), timeout=10), NotFound)
+    assert isinstance(await ask(partner.source(), question(), timeout=PATIENCE), NotFound)
     assert len(await partner.queries()) == 1
     other = question(identifiers={IdentifierKind.NAME: "Riley", IdentifierKind.DATE_OF_BIRTH: "2001-02-03"})
-    assert await ask(partner.source(), other, timeout=10) == Unavailable("rejected", permanent=True)
+    assert await ask(partner.source(), other, timeout=PATIENCE) == Unavailable("rejected", permanent=True)
 
 
 async def test_an_expired_question_can_be_put_again(partner: Partner, question: Ask) -> None:
     """A query that nobody answered in time is not run any more; asking anew makes a new one."""
-    source = partner.source(expiry_hours=0.3 / 3600, callback=False)
-    ticket = ticket_of(await ask(source, question(), timeout=10))
-
-    async def expired() -> bool:
-        return await ask(source, question(ticket=ticket), timeout=10) == Unavailable("expired")
-
-    await eventually(expired)
-    fresh = ticket_of(await ask(partner.source(), question(), timeout=10))
+    source = partner.source(callback=False)
+    ticket = ticket_of(await ask(source, question(), timeout=PATIENCE))
+    partner.stub.records.put(ticket, expires_at=question().now.timestamp())
+    assert await ask(source, question(ticket=ticket), timeout=PATIENCE) == Unavailable("expired")
+    fresh = ticket_of(await ask(source, question(), timeout=PATIENCE))
     assert fresh != ticket
 
 
@@ -176,7 +176,7 @@ async def test_a_partner_that_fails_is_unavailable(
     reply = await ask(partner.source(), question(), timeout=SLOW if behavior == "slow" else 20)
     assert reply == answer
     await partner.behave("waits")
-    assert isinstance(await ask(partner.source(), question(), timeout=10), Pending)
+    assert isinstance(await ask(partner.source(), question(), timeout=PATIENCE), Pending)
     assert len(await partner.queries()) == 1
 
 
@@ -184,13 +184,13 @@ async def test_nobody_at_the_address_is_unreachable(partner: Partner, question: 
     """A partner whose machine is off is unreachable."""
     with reserved() as listener:
         nowhere = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        reply = await ask(partner.source(url=nowhere), question(), timeout=20)
+        reply = await ask(partner.source(url=nowhere), question(), timeout=PATIENCE)
     assert reply == Unavailable("unreachable")
 
 
 async def test_a_ticket_that_the_partner_lost_is_said(partner: Partner, question: Ask) -> None:
     """An unknown ticket is an answer of its own, so that the question is put anew."""
-    reply = await ask(partner.source(), question(ticket="lost"), timeout=10)
+    reply = await ask(partner.source(), question(ticket="lost"), timeout=PATIENCE)
     assert reply == Unavailable("unknown_ticket", permanent=True)
 
 
@@ -200,21 +200,21 @@ async def test_keys_change_without_a_gap(
     """Both sides accept the old and the new key of the other while it changes, and then only the new one."""
     before = partner.stub.public_key()
     after = (await partner.over.post("/control/keys/police-2")).json()
-    reply = await ask(partner.source(partner_keys={"police-1": before}), question(), timeout=10)
+    reply = await ask(partner.source(partner_keys={"police-1": before}), question(), timeout=PATIENCE)
     assert reply == Unavailable("bad_signature", permanent=True)
     both = {"police-1": before, **after}
-    assert isinstance(await ask(partner.source(partner_keys=both), question(), timeout=10), Pending)
+    assert isinstance(await ask(partner.source(partner_keys=both), question(), timeout=PATIENCE), Pending)
 
     new = new_signer("team-2")
     keys = {key.key_id: written(key.key.public_key()) for key in (partner.ours, new)}
     await partner.over.put("/control/team-keys", json=keys)
-    assert isinstance(await ask(partner.source(partner_keys=after), question(), timeout=10), Pending)
+    assert isinstance(await ask(partner.source(partner_keys=after), question(), timeout=PATIENCE), Pending)
     await partner.over.put("/control/team-keys", json={"team-2": keys["team-2"]})
-    old = await ask(partner.source(partner_keys=after), question(), timeout=10)
+    old = await ask(partner.source(partner_keys=after), question(), timeout=PATIENCE)
     assert old == Unavailable("unauthorized", permanent=True)
     monkeypatch.setenv("TAT_TEST_PARTNER_KEY", written(new.key))
     rotated = partner.source(partner_keys=after, key_id="team-2")
-    assert isinstance(await ask(rotated, question(), timeout=10), Pending)
+    assert isinstance(await ask(rotated, question(), timeout=PATIENCE), Pending)
 
 
 async def test_a_request_that_is_replayed_or_changed_is_refused(partner: Partner) -> None:
@@ -258,11 +258,11 @@ async def test_a_missing_or_unreadable_key_is_said(
 ) -> None:
     """Without its key the source cannot ask, and says which of the two it is."""
     monkeypatch.setenv("TAT_TEST_PARTNER_KEY", "opensesame")
-    assert await ask(partner.source(), question(), timeout=10) == Unavailable(
+    assert await ask(partner.source(), question(), timeout=PATIENCE) == Unavailable(
         "secret_misread", permanent=True
     )
     monkeypatch.delenv("TAT_TEST_PARTNER_KEY")
-    assert await ask(partner.source(), question(), timeout=10) == Unavailable(
+    assert await ask(partner.source(), question(), timeout=PATIENCE) == Unavailable(
         "secret_missing", permanent=True
     )
 
@@ -275,7 +275,7 @@ async def test_nothing_of_a_question_shows(
     shown = repr(question())
     for behavior in ("waits", "down", "garbage", "foreign_key"):
         await partner.behave(behavior)
-        shown += repr(await ask(partner.source(), question(), timeout=20))
+        shown += repr(await ask(partner.source(), question(), timeout=PATIENCE))
     shown += caplog.text + "".join(capfd.readouterr())
     ticket = partner.stub.records.queries()[0].ticket
     assert not [each for each in ("Sam Sample", "2001-02-03", ticket) if each in shown]

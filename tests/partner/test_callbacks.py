@@ -27,7 +27,8 @@ from tasks.lookups import ask_source
 from tasks.signatures import Signer
 from tasks.sources.contract import LookupRequest
 from tasks.sources.registry import Sources
-from tests.partner_serving import Partner, address, eventually, partner_at, reserved, served
+from tests.partner_serving import Partner, address, partner_at, reserved, served
+from tests.waiting import eventually
 from tests.walking import Walk
 
 #: all that a refusal may say

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from tasks.sources.partner import ACCEPTS
 from tasks.sources.partner_protocol import TERMS, AnswerDocument, reply_of
 from tests.partner.conftest import Ask
 from tests.partner_serving import Partner
+from tests.waiting import PATIENCE
 
 FILE = Path(__file__).parents[2] / "docs" / "partner-protocol.yaml"
 DOCUMENT: dict[str, Any] = YAML(typ="safe").load(FILE)
@@ -81,7 +81,7 @@ async def test_both_sides_speak_as_the_document_says(partner: Partner, question:
         ("expire", {}),
     ]
     for number, (deed, more) in enumerate(deeds):
-        await ask(source, question(idempotency_key=f"query-{number}"), timeout=10)
+        await ask(source, question(idempotency_key=f"query-{number}"), timeout=PATIENCE)
         waiting = (await partner.queries())[0]
         validator("Query").validate(waiting["asked"])
         validator("Waiting").validate(waiting["answer"])
@@ -142,9 +142,8 @@ async def test_the_stand_in_answers_as_the_document_says(partner: Partner) -> No
 
 def answers() -> Iterator[dict[str, Any]]:
     """One final answer of each sort, as the document has them."""
-    now = datetime.now(UTC)
-    usual = {"ticket": "t-1", "kind": "weapons_registration", "answered_at": now.isoformat()}
-    kept = {"retention_until": (now + timedelta(days=1)).isoformat()}
+    usual = {"ticket": "t-1", "kind": "weapons_registration", "answered_at": "2026-02-03T18:00:00Z"}
+    kept = {"retention_until": "2026-02-04T18:00:00Z"}
     yield usual | {"status": "denied", "reason": "other"}
     yield usual | kept | {"status": "no_hit"}
     yield usual | kept | {"status": "hit", "class": "permit", "reference": "R-1"}

@@ -19,6 +19,7 @@ from tasks.sources.contract import NotFound, Pending
 from tasks.sources.registry import load_sources
 from tests.partner.conftest import Ask
 from tests.partner_serving import LOG, Partner
+from tests.waiting import PATIENCE
 
 MARKUP = '<script>alert("x")</script>'
 
@@ -26,7 +27,7 @@ MARKUP = '<script>alert("x")</script>'
 async def test_a_person_decides_at_the_page(partner: Partner, question: Ask) -> None:
     """The page shows the question with all markup escaped, says what it is, and its buttons decide."""
     asked = question(identifiers={IdentifierKind.NAME: MARKUP, IdentifierKind.DATE_OF_BIRTH: "2001-02-03"})
-    reply = await ask(partner.source(), asked, timeout=10)
+    reply = await ask(partner.source(), asked, timeout=PATIENCE)
     assert isinstance(reply, Pending)
     page = await partner.over.get("/")
     assert MARKUP not in page.text
@@ -39,12 +40,12 @@ async def test_a_person_decides_at_the_page(partner: Partner, question: Ask) -> 
         assert (done.status_code, done.headers["location"]) == (303, "/")
     late = await partner.over.post(f"/desk/queries/{ticket}", data={"do": "deny", "reason": "other"})
     assert late.headers["location"] == "/?said=refused"
-    assert isinstance(await ask(partner.source(), question(ticket=ticket), timeout=10), NotFound)
+    assert isinstance(await ask(partner.source(), question(ticket=ticket), timeout=PATIENCE), NotFound)
 
 
 async def test_what_the_page_and_the_controls_do_not_know_is_refused(partner: Partner, question: Ask) -> None:
     """Unknown deeds, tickets, behaviors and keys change nothing."""
-    await ask(partner.source(), question(), timeout=10)
+    await ask(partner.source(), question(), timeout=PATIENCE)
     over, ticket = partner.over, (await partner.queries())[0]["ticket"]
     assert (
         (await over.post(f"/desk/queries/{ticket}", data={"do": "harm"}))
@@ -93,7 +94,7 @@ def printed(tmp_path: Path) -> Iterator[dict[str, Any]]:
         yield json.loads("".join(lines) + "}")
     finally:
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=20)
+        running.communicate(timeout=PATIENCE)
     assert running.returncode == 0
     assert not list(tmp_path.glob("tat-partner-stub-*"))
     assert not (tmp_path / "home").exists()
@@ -107,6 +108,6 @@ async def test_the_command_runs_it_and_says_how_to_ask_it(
         monkeypatch.setenv(name, value)
     (tmp_path / "sources.toml").write_text(printed["sources_toml"])
     (source,) = load_sources(tmp_path / "sources.toml").all()
-    assert isinstance(await ask(source, question(), timeout=20), Pending)
+    assert isinstance(await ask(source, question(), timeout=PATIENCE), Pending)
     async with httpx.AsyncClient(trust_env=False) as over:
         assert (await over.get(printed["url"])).status_code == httpx.codes.OK

@@ -273,7 +273,7 @@ def test_only_what_saves_lives_goes_first(pack: Pack) -> None:
         EffectKind.ALERT_POLICE,
         EffectKind.CONVENE_TEAM,
     }
-    assert pack.effects[EffectKind.ALERT_POLICE].wait(1) <= timedelta(seconds=10)
+    assert pack.effects[EffectKind.ALERT_POLICE].wait(attempt=1) <= timedelta(seconds=10)
 
 
 def test_the_last_wait_goes_on(pack: Pack) -> None:

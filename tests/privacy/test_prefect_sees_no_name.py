@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -38,11 +36,13 @@ from states.records import (
 from states.settings import Settings
 from states.tables import Referral, SourceQuery
 from states.vocabulary import Affiliation, EffectStatus, Level, MeetingKind, Role
-from tests.installing import installed, run_by_hand, until
+from tests.installing import installed, run_by_hand
+from tests.mail_server import mail_server
 from tests.privacy import far_sides
 from tests.privacy.marking import CONTENT, FAULT, Words, in_files, in_sqlite
 from tests.serving import serving
 from tests.states.looking import rows
+from tests.waiting import PATIENCE, until
 from tests.walking import ROUTED, Walk
 
 OFFICES = """
@@ -96,20 +96,6 @@ async def talkative_center(scope: Any, receive: Any, send: Any) -> None:
 
 
 @contextmanager
-def talkative() -> Iterator[str]:
-    """Run the mail server; gives its URL."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(TalkativeServer(), hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield f"smtp://127.0.0.1:{port}"
-    finally:
-        controller.stop()
-
-
-@contextmanager
 def relaying(settings: Settings, log: Path) -> Iterator[None]:
     """Run the relay as it is, all that it says kept in a file."""
     with (
@@ -126,7 +112,7 @@ def relaying(settings: Settings, log: Path) -> Iterator[None]:
             yield
         finally:
             relay.send_signal(signal.SIGTERM)
-            relay.wait(60)
+            relay.wait(PATIENCE)
 
 
 def live_through_everything(walk: Walk) -> None:
@@ -197,14 +183,14 @@ def flows_that_ran(client: SyncPrefectClient) -> dict[str, set[StateType]]:
     return names
 
 
-@pytest.mark.timeout(600)
 def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
     """All flows run; sources, channels, templates and the database fail aloud: no marker anywhere."""
     templates = tmp_path / "templates"
     templates.mkdir()
     (templates / "team_notice.txt.jinja").write_text(f"Subject: {{{{ {FAULT.lower()} }}}}\n")
     with ExitStack() as stack:
-        url = stack.enter_context(talkative())
+        post = stack.enter_context(mail_server(TalkativeServer()))
+        url = f"smtp://127.0.0.1:{post.port}"
         settings = stack.enter_context(
             installed(tmp_path, attempts=2, templates="templates", smtp_url=SecretStr(url))
         )

@@ -16,9 +16,8 @@ from states.tables import Effect, WrappedKey, table_of
 from states.vocabulary import EffectKind
 from tests.states.conftest import Watch
 from tests.states.looking import rows
+from tests.waiting import PATIENCE, until
 from tests.walking import Walk
-
-PATIENCE = 30
 
 
 def _blocked(book: Casebook) -> bool:
@@ -42,8 +41,8 @@ def test_whoever_waited_for_an_erasure_to_end_writes_nothing_into_the_erased_cas
             connection.execute(select(CASES.c.id).where(CASES.c.number == number).with_for_update())
             content = NoteContent(text="Too late.")
             late = pool.submit(inquiry.note, postgres_book, number, content, by=walk.chair)
-            while not _blocked(postgres_book):
-                assert not late.done()
+            until(lambda: late.done() or _blocked(postgres_book), "nobody waits for the erasure")
+            assert not late.done()
             mine = CASES.c.number == number
             connection.execute(update(CASES).where(mine).values(erased_at=postgres_book.clock()))
             scope = select(CASES.c.id).where(mine).scalar_subquery()

@@ -28,6 +28,7 @@ import httpx
 import pytest
 
 from tasks import wire
+from tests.waiting import PATIENCE
 
 #: what a faulty server says: nothing of it may show in a log, an exception or a repr of ours
 WORDING = "Far-Side-Wording-900000001"
@@ -194,7 +195,7 @@ class Fault:
 
 
 def _slow(line: _Line, far: FarSide) -> None:
-    far.over.wait(30)
+    far.over.wait(PATIENCE)
     line.hang_up()
 
 
@@ -267,7 +268,7 @@ def forward_to(url: str) -> Callable[[Call], Answer]:
 
     def answer(call: Call) -> Answer:
         kept = {name: value for name, value in call.headers.items() if name.lower() != "host"}
-        with httpx.Client(trust_env=False, timeout=30) as client:
+        with httpx.Client(trust_env=False, timeout=PATIENCE) as client:
             reply = client.request(call.method, url + call.target, headers=kept, content=call.content)
         dropped = {"content-encoding", "content-length", "transfer-encoding", "connection"}
         said = {name: value for name, value in reply.headers.items() if name not in dropped}

@@ -21,6 +21,7 @@ from tasks.sources.contract import (
     Unavailable,
 )
 from tasks.sources.scripted import ScriptedSource
+from tests.waiting import PATIENCE
 
 #: a text that must never show anywhere
 PERSONAL = "Sam-Sample-900000001"
@@ -69,7 +70,7 @@ async def test_the_five_answers_stay_distinct(
     question: Asking, scripted: Scripting, line: dict[str, Any], expected: Reply
 ) -> None:
     """Found, not found, pending, refused and unavailable each come back as what they are."""
-    assert await ask(scripted(**line), question(), timeout=5) == expected
+    assert await ask(scripted(**line), question(), timeout=PATIENCE) == expected
 
 
 async def test_without_an_accepted_basis_the_source_is_not_asked(
@@ -77,7 +78,7 @@ async def test_without_an_accepted_basis_the_source_is_not_asked(
 ) -> None:
     """No basis, no call."""
     source = scripted(answer="found")
-    reply = await ask(source, question(basis=LegalBasis.EMPLOYMENT), timeout=5)
+    reply = await ask(source, question(basis=LegalBasis.EMPLOYMENT), timeout=PATIENCE)
     assert (reply, source.requests) == (Refused("basis_not_accepted"), [])
 
 
@@ -86,7 +87,7 @@ async def test_a_source_is_not_asked_about_what_it_does_not_answer(
 ) -> None:
     """A question of another kind never reaches the source."""
     source = scripted(answer="found")
-    reply = await ask(source, question(kind=SourceKind.COURT_REGISTRANTS), timeout=5)
+    reply = await ask(source, question(kind=SourceKind.COURT_REGISTRANTS), timeout=PATIENCE)
     assert (reply, source.requests) == (Unavailable("kind_not_served", permanent=True), [])
 
 
@@ -96,7 +97,7 @@ async def test_a_source_is_told_only_the_identifiers_it_declares(
     """Everything else of the question arrives unchanged."""
     source = scripted(answer="not_found", needs=["campus_id", "employee_id"])
     everything = dict.fromkeys(IdentifierKind, "x") | {IdentifierKind.EMPLOYEE_ID: " "}
-    await ask(source, question(identifiers=everything), timeout=5)
+    await ask(source, question(identifiers=everything), timeout=PATIENCE)
     assert source.requests == [question(identifiers={IdentifierKind.CAMPUS_ID: "x"})]
 
 
@@ -108,14 +109,14 @@ async def test_without_a_usable_identifier_the_source_is_not_asked(
 ) -> None:
     """That nobody could look is not the same as that nobody was found."""
     source = scripted(answer="not_found", needs=["campus_id"])
-    reply = await ask(source, question(identifiers=identifiers), timeout=5)
+    reply = await ask(source, question(identifiers=identifiers), timeout=PATIENCE)
     assert (reply, source.requests) == (Unavailable("identifier_missing", permanent=True), [])
 
 
 async def test_a_source_that_hangs_is_unavailable_in_time(question: Asking, scripted: Scripting) -> None:
     """The answer comes when the time is up, not when the source feels like it."""
     source = scripted(answer="found", delay=3600)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await ask(source, question(), timeout=0.01) == Unavailable("timeout")
     assert len(source.requests) == 1
 
@@ -123,13 +124,13 @@ async def test_a_source_that_hangs_is_unavailable_in_time(question: Asking, scri
 @pytest.mark.parametrize("answer", [None, "found", [], Found, ("found", {})])
 async def test_an_answer_of_another_shape_is_unavailable_for_good(question: Asking, answer: object) -> None:
     """A source that keeps to no contract is not asked again and again."""
-    assert await ask(rude(answer), question(), timeout=5) == Unavailable("bad_answer", permanent=True)
+    assert await ask(rude(answer), question(), timeout=PATIENCE) == Unavailable("bad_answer", permanent=True)
 
 
 async def test_cancelling_gets_through_to_the_source_and_back(question: Asking, scripted: Scripting) -> None:
     """A flow that is stopped does not turn into an answer."""
     source = scripted(answer="found", delay=3600)
-    asking = asyncio.create_task(ask(source, question(), timeout=3600))
+    asking = asyncio.create_task(ask(source, question(), timeout=PATIENCE))
     await asyncio.sleep(0)
     assert len(source.requests) == 1
     asking.cancel()
@@ -139,7 +140,7 @@ async def test_cancelling_gets_through_to_the_source_and_back(question: Asking, 
 
 async def test_a_source_that_cancels_itself_cancels_nobody_else(question: Asking) -> None:
     """Only the caller's own cancellation gets out; a source's is an error of the source."""
-    reply = await ask(rude(asyncio.CancelledError(PERSONAL)), question(), timeout=5)
+    reply = await ask(rude(asyncio.CancelledError(PERSONAL)), question(), timeout=PATIENCE)
     assert reply == Unavailable("source_error")
 
 
@@ -148,7 +149,7 @@ async def test_nothing_of_an_exception_is_kept_or_logged(
 ) -> None:
     """A driver's message may quote the row it failed on."""
     caplog.set_level(logging.DEBUG)
-    reply = await ask(scripted(answer="raise", text=PERSONAL), question(), timeout=5)
+    reply = await ask(scripted(answer="raise", text=PERSONAL), question(), timeout=PATIENCE)
     assert reply == Unavailable("source_error")
     said = capfd.readouterr()
     assert PERSONAL not in repr(reply) + caplog.text + said.out + said.err

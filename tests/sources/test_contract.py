@@ -26,6 +26,7 @@ from tests.serving import serving
 from tests.sources.faults import FarSide
 from tests.sources.oneroster_server import CLIENT_ID, CLIENT_SECRET, university
 from tests.sources.scim_server import TOKEN, scim_server
+from tests.waiting import PATIENCE
 
 #: values that must never show anywhere
 PERSONAL = ["900000001", "900000009", "sam.sample@wnmu.example", "Good standing", "2023-08-21", "T-1"]
@@ -172,7 +173,7 @@ async def test_a_source_tells_the_facts_it_has(
     """The student's record comes back, each fact marked static or dynamic."""
     (entry,) = entry_points(group=GROUP, name=name)
     with TRIALS[name](entry.load(), tmp_path) as trial:
-        reply = await ask(trial.make(), question(), timeout=5)
+        reply = await ask(trial.make(), question(), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert reply.facts == FACTS
 

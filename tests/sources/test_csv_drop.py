@@ -13,6 +13,7 @@ from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
 from tasks.sources.asking import ask
 from tasks.sources.contract import Fact, Found, LookupRequest, NotFound, Reply, Unavailable
 from tasks.sources.csv_drop import CsvSource
+from tests.waiting import PATIENCE
 
 Asking = Callable[..., LookupRequest]
 Exporting = Callable[..., CsvSource]
@@ -35,7 +36,7 @@ def hours_old(file: Path, hours: float) -> datetime:
 
 async def test_only_the_mapped_columns_are_taken(question: Asking, exported: Exporting) -> None:
     """Facts carry the source's own words, their kind and their date; name and address stay in the export."""
-    reply = await ask(exported(), question(), timeout=5)
+    reply = await ask(exported(), question(), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert reply.facts == (
         Fact("Enrolled since", "2023-08-21", FactorKind.STATIC, date(2026, 2, 27)),
@@ -46,16 +47,16 @@ async def test_only_the_mapped_columns_are_taken(question: Asking, exported: Exp
 @pytest.mark.parametrize("day", ["", "27 February", "02/03/26", "2026-02-30"])
 async def test_a_date_is_never_guessed(question: Asking, exported: Exporting, day: str) -> None:
     """What is not a date in ISO 8601 leaves the fact without one."""
-    reply = await ask(exported(f"{HEADER}900000001,,2023,Good,{day}\n"), question(), timeout=5)
+    reply = await ask(exported(f"{HEADER}900000001,,2023,Good,{day}\n"), question(), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert [fact.observed_at for fact in reply.facts] == [None, None]
 
 
 async def test_an_empty_cell_is_no_fact(question: Asking, exported: Exporting) -> None:
     """Somebody of whom nothing is said is found all the same."""
-    reply = await ask(exported(f"{HEADER}900000001,, ,Good,\n"), question(), timeout=5)
+    reply = await ask(exported(f"{HEADER}900000001,, ,Good,\n"), question(), timeout=PATIENCE)
     assert values(reply) == ["Good"]
-    assert values(await ask(exported(f"{HEADER}900000001,,,,\n"), question(), timeout=5)) == []
+    assert values(await ask(exported(f"{HEADER}900000001,,,,\n"), question(), timeout=PATIENCE)) == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ async def test_writing_does_not_keep_an_identifier_from_matching(
 ) -> None:
     """Case, spaces around it, and how accents and wide letters are composed do not count."""
     source = exported(f"{HEADER},{cell},2023,Good,\n")
-    reply = await ask(source, question(identifiers={IdentifierKind.EMAIL: asked}), timeout=5)
+    reply = await ask(source, question(identifiers={IdentifierKind.EMAIL: asked}), timeout=PATIENCE)
     assert values(reply) == ["2023", "Good"]
 
 
@@ -99,14 +100,14 @@ async def test_the_most_certain_identifier_decides(
             IdentifierKind.CAMPUS_ID: "900000001",
         }
     )
-    reply = await ask(exported(f"{HEADER}{row},2023,Good,\n"), asked, timeout=5)
+    reply = await ask(exported(f"{HEADER}{row},2023,Good,\n"), asked, timeout=PATIENCE)
     assert isinstance(reply, expected)
 
 
 async def test_two_records_of_one_student_want_a_person(question: Asking, exported: Exporting) -> None:
     """Which of two records is the subject's is not for software to say."""
     source = exported(f"{HEADER}900000001,,2023,Good,\n900000001,,2024,Probation,\n")
-    reply = await ask(source, question(), timeout=5)
+    reply = await ask(source, question(), timeout=PATIENCE)
     assert reply == Unavailable("several_records", permanent=True)
 
 
@@ -123,7 +124,7 @@ async def test_every_past_contact_is_told(question: Asking, exported: Exporting)
         dynamic={},
     )
     asked = question(kind=SourceKind.PAST_CONTACTS, basis=LegalBasis.PARTNER_AGREEMENT)
-    reply = await ask(source, asked, timeout=5)
+    reply = await ask(source, asked, timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert [(fact.value, fact.observed_at) for fact in reply.facts] == [
         ("Disturbance", date(2025, 10, 7)),
@@ -141,7 +142,7 @@ async def test_human_resources_is_asked_on_the_need_to_know(question: Asking, ex
         identifiers={IdentifierKind.EMPLOYEE_ID: "E0000001"},
         basis=LegalBasis.EMPLOYMENT,
     )
-    assert values(await ask(source, asked, timeout=5)) == ["2019", "Active"]
+    assert values(await ask(source, asked, timeout=PATIENCE)) == ["2019", "Active"]
     assert LegalBasis.SCHOOL_OFFICIAL not in source.accepts
 
 
@@ -162,7 +163,7 @@ async def test_the_newest_export_of_a_folder_wins(
         (drop / name).write_text(f"{HEADER}900000001,,2023,{standing},\n")
         made = hours_old(drop / name, age)
         newest = made if standing == "Newest" else newest
-    reply = await ask(exported(file=None, folder=str(drop)), question(), timeout=5)
+    reply = await ask(exported(file=None, folder=str(drop)), question(), timeout=PATIENCE)
     assert values(reply) == ["2023", "Newest"]
     assert isinstance(reply, Found)
     assert reply.provenance.as_of == newest
@@ -176,10 +177,10 @@ async def test_an_export_that_is_being_written_is_passed_over(
     drop.mkdir()
     (drop / "new.csv").write_text(f"{HEADER}900000002,,2023,Go")
     source = exported(file=None, folder=str(drop))
-    assert await ask(source, question(), timeout=5) == Unavailable("no_file")
+    assert await ask(source, question(), timeout=PATIENCE) == Unavailable("no_file")
     (drop / "old.csv").write_text(f"{HEADER}900000001,,2023,Good,\n")
     hours_old(drop / "old.csv", 24)
-    assert values(await ask(source, question(), timeout=5)) == ["2023", "Good"]
+    assert values(await ask(source, question(), timeout=PATIENCE)) == ["2023", "Good"]
 
 
 async def test_an_export_at_rest_may_lack_the_end_of_its_last_line(
@@ -188,7 +189,7 @@ async def test_an_export_at_rest_may_lack_the_end_of_its_last_line(
     """Some systems write their last line that way."""
     source = exported(f"{HEADER}900000001,,2023,Good,2026-02-27")
     hours_old(tmp_path / "export.csv", 1)
-    assert values(await ask(source, question(), timeout=5)) == ["2023", "Good"]
+    assert values(await ask(source, question(), timeout=PATIENCE)) == ["2023", "Good"]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,7 @@ async def test_without_an_export_nobody_could_look(
 ) -> None:
     """A share that is not mounted is not the same as nobody being found."""
     source = exported(**({"file": None} | {place: str(tmp_path / "absent")}))
-    assert await ask(source, question(), timeout=5) == Unavailable("no_file")
+    assert await ask(source, question(), timeout=PATIENCE) == Unavailable("no_file")
 
 
 @pytest.mark.parametrize(
@@ -241,13 +242,13 @@ async def test_an_export_that_cannot_be_read_is_unavailable(
     """Another encoding, a missing or doubled column, or a broken line: nobody is said to be not found."""
     source = exported(text)
     hours_old(tmp_path / "export.csv", 1)
-    assert await ask(source, question(), timeout=5) == Unavailable("unreadable_file")
+    assert await ask(source, question(), timeout=PATIENCE) == Unavailable("unreadable_file")
 
 
 async def test_a_byte_order_mark_and_quotes_are_read(question: Asking, exported: Exporting) -> None:
     """Spreadsheets write both, and lines that end the other way."""
     text = f'{HEADER}900000001,,2023,"Good, so far\r\nas known",\n\n'.replace("\n", "\r\n")
-    reply = await ask(exported(text.encode("utf-8-sig")), question(), timeout=5)
+    reply = await ask(exported(text.encode("utf-8-sig")), question(), timeout=PATIENCE)
     assert values(reply)[0] == "2023"
     assert values(reply)[1].startswith("Good, so far")
 
@@ -272,7 +273,7 @@ async def test_headings_change_and_are_found(question: Asking, exported: Exporti
     }
     cells = "Other,Good" if heading.startswith(("Standing,", "Status")) else "Good"
     source = exported(f"{heading},Student  ID\n{cells},900000001\n", **table)
-    assert values(await ask(source, question(), timeout=5)) == ["Good"]
+    assert values(await ask(source, question(), timeout=PATIENCE)) == ["Good"]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -285,20 +286,20 @@ async def test_other_separators_and_encodings_are_read(
     text = "\n".join(separator.join(f'"{cell}"' for cell in line.split(",")) for line in lines.split("\n"))
     named = {"encoding": encoding} if encoding == "cp1252" else {}
     source = exported(text.rstrip('"').encode(encoding), **named)
-    assert values(await ask(source, question(), timeout=5)) == ["2023", "P\xe9rdida; |"]
+    assert values(await ask(source, question(), timeout=PATIENCE)) == ["2023", "P\xe9rdida; |"]
 
 
 async def test_a_separator_that_is_named_need_not_be_guessed(question: Asking, exported: Exporting) -> None:
     """Whatever sign an export has, its table may name it."""
     text = HEADER.replace(",", "~") + "900000001~~2023~Good~\n"
-    assert values(await ask(exported(text, separator="~"), question(), timeout=5)) == ["2023", "Good"]
+    assert values(await ask(exported(text, separator="~"), question(), timeout=PATIENCE)) == ["2023", "Good"]
 
 
 async def test_a_half_written_export_in_utf_16_is_passed_over(question: Asking, exported: Exporting) -> None:
     """The end of its last line is two bytes long."""
     whole = f"{HEADER}900000001,,2023,Good,\n".encode("utf-16")
-    assert values(await ask(exported(whole), question(), timeout=5)) == ["2023", "Good"]
-    assert await ask(exported(whole[:-4]), question(), timeout=5) == Unavailable("no_file")
+    assert values(await ask(exported(whole), question(), timeout=PATIENCE)) == ["2023", "Good"]
+    assert await ask(exported(whole[:-4]), question(), timeout=PATIENCE) == Unavailable("no_file")
 
 
 async def test_a_large_export_does_not_fill_the_memory(question: Asking, exported: Exporting) -> None:
@@ -309,7 +310,7 @@ async def test_a_large_export_does_not_fill_the_memory(question: Asking, exporte
     del rows
     tracemalloc.start()
     try:
-        reply = await ask(source, question(), timeout=60)
+        reply = await ask(source, question(), timeout=PATIENCE)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -12,6 +12,7 @@ from states.vocabulary import IdentifierKind, LegalBasis, SourceKind
 from tasks.sources.asking import ask
 from tasks.sources.contract import Found, LookupRequest
 from tasks.sources.registry import Sources, load_sources
+from tests.waiting import PATIENCE
 
 DATA = Path(str(files("console") / "demo_data"))
 
@@ -56,7 +57,7 @@ async def test_everybody_in_the_demo_is_found(
     assert len(rows) == 10
     for row in rows:
         known = {identifier: row[column] for column, identifier in identifiers.items() if row[column]}
-        reply = await ask(source, question(kind=kind, basis=basis, identifiers=known), timeout=5)
+        reply = await ask(source, question(kind=kind, basis=basis, identifiers=known), timeout=PATIENCE)
         assert isinstance(reply, Found)
         assert reply.facts
         assert all(isinstance(fact.observed_at, date) for fact in reply.facts)

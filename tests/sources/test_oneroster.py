@@ -28,6 +28,7 @@ from tests.sources.oneroster_server import (
     meets,
     university,
 )
+from tests.waiting import PATIENCE
 
 Asking = Callable[..., LookupRequest]
 Making = Callable[..., OneRosterSource]
@@ -109,7 +110,7 @@ async def test_what_a_student_is_enrolled_in_and_where_it_meets(
     far: FarSide, made: Making, question: Asking, version: str
 ) -> None:
     """Both versions tell the same; what is over is only counted, what is to be deleted is not told."""
-    reply = await ask(made(version=version), question(), timeout=10)
+    reply = await ask(made(version=version), question(), timeout=PATIENCE)
     assert reply == Found(tuple(SAM), Provenance("registrar"))
     assert {call.path.startswith(BASES[version]) for call in far.calls if call.path != "/token"} == {True}
 
@@ -119,7 +120,7 @@ async def test_only_what_is_told_is_asked_for(
     far: FarSide, roster: Roster, made: Making, question: Asking, version: str
 ) -> None:
     """Neither names nor guardians nor demographics travel, nor classes that are over, nor a wider scope."""
-    await ask(made(version=version), question(), timeout=10)
+    await ask(made(version=version), question(), timeout=PATIENCE)
     (users,) = queries(far, "/users")
     role = ["role", "orgs"] if version == "1.1" else ["roles"]
     kept = ["sourcedId", "status", "dateLastModified", *role, "grades", "identifier"]
@@ -142,7 +143,7 @@ async def test_guardians_and_demographics_are_told_when_the_table_asks(
     far: FarSide, roster: Roster, made: Making, question: Asking, version: str
 ) -> None:
     """An agent who is no guardian is not told of; of demographics two entries are asked for."""
-    reply = await ask(made(version=version, guardians=True, demographics=True), question(), timeout=10)
+    reply = await ask(made(version=version, guardians=True, demographics=True), question(), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert list(reply.facts[len(SAM) :]) == [
         Fact("Guardian", "Pat Sample (guardian), pat@home.example", FactorKind.STATIC, DAY),
@@ -170,7 +171,7 @@ async def test_the_table_says_which_field_an_identifier_is_in(
     made: Making, question: Asking, identifiers: dict[str, str], value: str, kind: IdentifierKind
 ) -> None:
     """Case does not count, as with every other source."""
-    reply = await ask(made(identifiers=identifiers), question(**by(kind, value)), timeout=10)
+    reply = await ask(made(identifiers=identifiers), question(**by(kind, value)), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert reply.facts == tuple(SAM)
 
@@ -180,7 +181,7 @@ async def test_the_campus_id_goes_before_the_address_and_alone(
 ) -> None:
     """Of two identifiers the second stays here."""
     both = {IdentifierKind.EMAIL: "sam.sample@wnmu.example", IdentifierKind.CAMPUS_ID: "900000001"}
-    assert isinstance(await ask(made(), question(identifiers=both), timeout=10), Found)
+    assert isinstance(await ask(made(), question(identifiers=both), timeout=PATIENCE), Found)
     assert [call.target for call in far.calls if "sam.sample" in unquote(call.target)] == []
 
 
@@ -203,13 +204,13 @@ async def test_nobody_several_and_nonsense_are_told_apart(
     made: Making, question: Asking, value: str, expected: Reply
 ) -> None:
     """Who is to be deleted is not there; of two neither is told; no filter is broken into."""
-    reply = await ask(made(), question(**by(IdentifierKind.CAMPUS_ID, value)), timeout=10)
+    reply = await ask(made(), question(**by(IdentifierKind.CAMPUS_ID, value)), timeout=PATIENCE)
     assert reply == expected
 
 
 async def test_a_quote_in_an_address_is_doubled(far: FarSide, made: Making, question: Asking) -> None:
     """Somebody whose address has a quote in it is found."""
-    reply = await ask(made(), question(**by(IdentifierKind.EMAIL, "o'neil@wnmu.example")), timeout=10)
+    reply = await ask(made(), question(**by(IdentifierKind.EMAIL, "o'neil@wnmu.example")), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert queries(far, "/users")[0]["filter"] == "email='o''neil@wnmu.example'"
 
@@ -219,7 +220,7 @@ async def test_a_service_that_knows_no_filters_tells_nothing_of_others(
 ) -> None:
     """The first of everybody is not taken for the one asked about; and five records travel, not all."""
     roster.filters = False
-    reply = await ask(made(), question(), timeout=10)
+    reply = await ask(made(), question(), timeout=PATIENCE)
     assert reply == Unavailable("filter_ignored", permanent=True)
     assert [call.path.rpartition("/")[2] for call in far.calls] == ["token", "users"]
 
@@ -242,7 +243,7 @@ async def test_many_enrollments_come_in_pages(
     past = [enrollment(f"e-{n}", "class-past", endDate="2020-01-01") for n in range(249)]
     others = [enrollment(f"o-{n}", "class-bio", user="user-oneil") for n in range(50)]
     roster.collections["enrollments"] = [*others, *past, enrollment("e-now", "class-bio")]
-    reply = await ask(made(), question(), timeout=30)
+    reply = await ask(made(), question(), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert [fact.value for fact in reply.facts if fact.name == "Earlier enrollments"] == ["249"]
     assert [fact.name for fact in reply.facts if fact.name == "Class meets"] == ["Class meets"]
@@ -258,10 +259,10 @@ async def test_a_part_is_not_taken_for_the_whole(
     roster.collections["enrollments"] = [enrollment(f"e-{n}", "class-past") for n in range(150)]
     honest = far.honest
     far.honest = lambda call: honest(replace(call, target=call.target.replace("offset=100", "offset=0")))
-    assert await ask(made(), question(), timeout=10) == Unavailable("incomplete")
+    assert await ask(made(), question(), timeout=PATIENCE) == Unavailable("incomplete")
     far.honest = honest
     roster.page_size = 5
-    assert await ask(made(), question(), timeout=10) == Unavailable("too_large", permanent=True)
+    assert await ask(made(), question(), timeout=PATIENCE) == Unavailable("too_large", permanent=True)
 
 
 async def test_thirty_classes_are_asked_for_a_few_at_a_time(
@@ -272,7 +273,7 @@ async def test_thirty_classes_are_asked_for_a_few_at_a_time(
         meets(f"class-{n}", f"BIO-{n}", ["1"], "Room 1", "term-spring") for n in range(30)
     ]
     roster.collections["enrollments"] = [enrollment(f"e-{n}", f"class-{n}") for n in range(30)]
-    reply = await ask(made(), question(), timeout=30)
+    reply = await ask(made(), question(), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert sum(fact.name == "Class meets" for fact in reply.facts) == 30
     paths = [call.path for call in far.calls]
@@ -285,11 +286,11 @@ async def test_a_token_is_fetched_once_and_used_until_it_runs_out(
     """Two look-ups need one token; a token that runs out at once is good for one request."""
     source = made()
     for _ in range(2):
-        await ask(source, question(), timeout=10)
+        await ask(source, question(), timeout=PATIENCE)
     assert len(roster.scopes) == 1
     roster.token_life = 0
-    await ask(made(), question(**by(IdentifierKind.CAMPUS_ID, "900000009")), timeout=10)
-    await ask(made(), question(**by(IdentifierKind.EMAIL, "o'neil@wnmu.example")), timeout=10)
+    await ask(made(), question(**by(IdentifierKind.CAMPUS_ID, "900000009")), timeout=PATIENCE)
+    await ask(made(), question(**by(IdentifierKind.EMAIL, "o'neil@wnmu.example")), timeout=PATIENCE)
     assert len(roster.scopes) == 1 + 1 + 3
 
 
@@ -298,7 +299,7 @@ async def test_a_token_of_unknown_life_is_kept_for_a_while(
 ) -> None:
     """A service need not say how long a token is good for."""
     roster.token_life = None
-    assert isinstance(await ask(made(), question(), timeout=10), Found)
+    assert isinstance(await ask(made(), question(), timeout=PATIENCE), Found)
     assert len(roster.scopes) == 1
 
 
@@ -307,13 +308,13 @@ async def test_a_revoked_token_is_replaced_once(
 ) -> None:
     """A refusal costs one new token; when that is refused, too, somebody has to look after our access."""
     source = made()
-    await ask(source, question(), timeout=10)
+    await ask(source, question(), timeout=PATIENCE)
     roster.tokens.clear()
-    assert isinstance(await ask(source, question(), timeout=10), Found)
+    assert isinstance(await ask(source, question(), timeout=PATIENCE), Found)
     assert len(roster.scopes) == 2
     far.fail("unauthorized", path="/users")
     before = len(far.calls)
-    assert await ask(source, question(), timeout=10) == Unavailable("unauthorized", permanent=True)
+    assert await ask(source, question(), timeout=PATIENCE) == Unavailable("unauthorized", permanent=True)
     assert [call.path.rpartition("/")[2] for call in far.calls[before:]] == ["users", "token", "users"]
 
 
@@ -332,7 +333,7 @@ async def test_a_wrong_table_is_said_to_be_for_good(
 ) -> None:
     """Who we are, what we may and where it is are not tried again: a wrong address is not *not found*."""
     placed = {name: value.format(far=far.url) if name == "url" else value for name, value in changes.items()}
-    assert await ask(made(**placed), question(), timeout=10) == Unavailable(reason, permanent=True)
+    assert await ask(made(**placed), question(), timeout=PATIENCE) == Unavailable(reason, permanent=True)
 
 
 @pytest.mark.parametrize(
@@ -352,12 +353,12 @@ async def test_each_fault_is_an_answer_and_is_healed(
     far.fail(fault, path=path)
     with pytest.MonkeyPatch.context() as impatience:
         hurry(impatience, fault)
-        reply = await ask(source, question(), timeout=30)
+        reply = await ask(source, question(), timeout=PATIENCE)
     expected = "unauthorized" if failing == ("bad_request", "/token") else FAULTS[fault].code
     assert reply == Unavailable(expected, permanent=FAULTS[fault].permanent)
     assert [call for call in far.calls if call.path == "/elsewhere"] == []
     far.heal()
-    assert isinstance(await ask(source, question(), timeout=30), Found)
+    assert isinstance(await ask(source, question(), timeout=PATIENCE), Found)
     shown = repr(reply) + repr(source) + "".join(repr(record.__dict__) for record in caplog.records)
     private = (WORDING, "900000001", "user-sam", "token-1", CLIENT_SECRET, quote_plus(CLIENT_SECRET))
     assert [value for value in private if value in shown] == []
@@ -369,7 +370,7 @@ async def test_a_token_that_fits_in_no_header_is_refused(
 ) -> None:
     """It is the far side's fault, and said to be."""
     far.honest = lambda _: Answer.of_json({"access_token": token, "token_type": "Bearer"})
-    assert await ask(made(), question(), timeout=10) == Unavailable("wrong_schema", permanent=True)
+    assert await ask(made(), question(), timeout=PATIENCE) == Unavailable("wrong_schema", permanent=True)
     assert [call.path for call in far.calls] == ["/token"]
 
 
@@ -387,7 +388,7 @@ async def test_a_record_of_another_shape_is_not_guessed_at(
     roster.collections["classes"] = [lookalike | {"sourcedId": "class-bio"}]
     if entry == "sourcedId":
         roster.collections["enrollments"] = [enrollment("e-1", "..")]
-    reply = await ask(made(), question(), timeout=10)
+    reply = await ask(made(), question(), timeout=PATIENCE)
     assert reply == Unavailable("wrong_schema", permanent=True)
 
 
@@ -400,7 +401,7 @@ async def test_empty_entries_in_any_spelling_are_missing_ones(
         meets("class-bio", "", [], "", "term-spring", **nothing) | {"title": " Biology ", "periods": "1, 2"}
     ]
     roster.collections["enrollments"] = [enrollment("e-1", "class-bio", beginDate="", role=None)]
-    reply = await ask(made(), question(), timeout=10)
+    reply = await ask(made(), question(), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert [(fact.name, fact.value, fact.observed_at) for fact in reply.facts[2:]] == [
         ("Enrolled in", "Biology", DAY),
@@ -433,7 +434,7 @@ async def test_it_accepts_only_the_bases_of_education_records(
     far: FarSide, made: Making, question: Asking
 ) -> None:
     """An agreement with a police partner opens no student's record."""
-    await ask(made(), question(basis=LegalBasis.PARTNER_AGREEMENT), timeout=10)
+    await ask(made(), question(basis=LegalBasis.PARTNER_AGREEMENT), timeout=PATIENCE)
     assert far.calls == []
 
 
@@ -450,7 +451,7 @@ async def test_a_thousand_look_ups_leave_nothing_behind(far: FarSide, made: Maki
 
     async def left_after(times: int) -> tuple[int, int]:
         for _ in range(times):
-            reply = await ask(source, question(**by(IdentifierKind.CAMPUS_ID, "900000009")), timeout=10)
+            reply = await ask(source, question(**by(IdentifierKind.CAMPUS_ID, "900000009")), timeout=PATIENCE)
             assert isinstance(reply, NotFound)
         far.calls.clear()
         gc.collect()

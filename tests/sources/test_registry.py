@@ -14,6 +14,7 @@ from tasks.sources.contract import LookupRequest, Needs, NotFound, Provenance
 from tasks.sources.csv_drop import CsvSource
 from tasks.sources.registry import GROUP, Sources, load_sources
 from tasks.sources.scripted import ScriptedSource
+from tests.waiting import PATIENCE
 
 CSV = """\
 [registrar]
@@ -117,7 +118,7 @@ async def test_a_stranger_plugs_in_with_an_entry_point(
     source = sources.for_kind(SourceKind.REGISTRAR)
     assert source is not None
     assert type(source).__module__ == "stranger_sources"
-    assert await ask(source, question(), timeout=5) == NotFound(Provenance("sis"))
+    assert await ask(source, question(), timeout=PATIENCE) == NotFound(Provenance("sis"))
 
 
 @pytest.mark.parametrize(

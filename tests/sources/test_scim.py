@@ -14,6 +14,7 @@ from tasks.sources.contract import Found, LookupRequest, NotFound, Provenance, R
 from tasks.sources.scim import ScimSource
 from tests.sources.faults import FAULTS, Answer, FarSide, hurry, nobody
 from tests.sources.scim_server import CLIENT_ID, CLIENT_SECRET, ENTERPRISE, TOKEN, scim_server, with_tokens
+from tests.waiting import PATIENCE
 
 Asking = Callable[..., LookupRequest]
 Making = Callable[..., ScimSource]
@@ -112,7 +113,7 @@ async def test_what_human_resources_knows_of_an_employee(
     far: FarSide, made: Making, employee: Asking, search: str
 ) -> None:
     """Title, department, division and manager by name, each with the day when the record last changed."""
-    reply = await ask(made(search=search), employee(), timeout=10)
+    reply = await ask(made(search=search), employee(), timeout=PATIENCE)
     assert told(reply) == SAM
     assert isinstance(reply, Found)
     assert reply.provenance == Provenance("people")
@@ -124,12 +125,12 @@ async def test_what_human_resources_knows_of_an_employee(
 async def test_the_directory_tells_names_and_addresses_besides(made: Making, employee: Asking) -> None:
     """Who somebody is and where they belong; a phone number is not asked for."""
     asked = employee(kind=SourceKind.DIRECTORY, basis=LegalBasis.SCHOOL_OFFICIAL)
-    assert told(await ask(made(), asked, timeout=10)) == SAM + BESIDES
+    assert told(await ask(made(), asked, timeout=PATIENCE)) == SAM + BESIDES
 
 
 async def test_only_what_is_told_is_asked_for(far: FarSide, made: Making, employee: Asking) -> None:
     """No name, address or phone number of an employee travels."""
-    await ask(made(), employee(), timeout=10)
+    await ask(made(), employee(), timeout=PATIENCE)
     wanted = json.loads(far.calls[0].content)
     assert wanted["count"] == 2
     assert wanted["filter"] == f'{ENTERPRISE}:employeeNumber eq "E0000001"'
@@ -153,30 +154,30 @@ async def test_what_somebody_is_found_by_is_for_the_table_to_say(
 ) -> None:
     """Case does not count, nor do spaces around it."""
     source = made(identifiers={"email": attribute})
-    assert told(await ask(source, employee(**by(IdentifierKind.EMAIL, value)), timeout=10)) == SAM
+    assert told(await ask(source, employee(**by(IdentifierKind.EMAIL, value)), timeout=PATIENCE)) == SAM
 
 
 async def test_a_quote_in_an_identifier_ends_nothing(made: Making, employee: Asking) -> None:
     """It is escaped: it finds who has it, and nobody is found by a filter in disguise."""
-    reply = await ask(made(), employee(**by(IdentifierKind.EMPLOYEE_ID, 'E"1')), timeout=10)
+    reply = await ask(made(), employee(**by(IdentifierKind.EMPLOYEE_ID, 'E"1')), timeout=PATIENCE)
     assert told(reply) == [("Employee number", 'E"1', STATIC), ("Account active", "no", DYNAMIC)]
     for disguise in ('x" or userName pr or title eq "', "\\", 'x\\" or userName pr', "x"):
         asked = employee(**by(IdentifierKind.EMPLOYEE_ID, disguise))
-        assert await ask(made(), asked, timeout=10) == NotFound(Provenance("people"))
+        assert await ask(made(), asked, timeout=PATIENCE) == NotFound(Provenance("people"))
     asked = employee(**by(IdentifierKind.EMPLOYEE_ID, "E\n1"))
-    assert await ask(made(), asked, timeout=10) == Unavailable("identifier_unusable", permanent=True)
+    assert await ask(made(), asked, timeout=PATIENCE) == Unavailable("identifier_unusable", permanent=True)
 
 
 async def test_two_users_with_one_address_want_a_person(made: Making, employee: Asking) -> None:
     """Which of them is meant is not for software to say."""
     source = made(identifiers={"email": "emails"})
-    reply = await ask(source, employee(**by(IdentifierKind.EMAIL, "twice@wnmu.example")), timeout=10)
+    reply = await ask(source, employee(**by(IdentifierKind.EMAIL, "twice@wnmu.example")), timeout=PATIENCE)
     assert reply == Unavailable("several_records", permanent=True)
 
 
 async def test_an_employment_record_is_no_education_record(made: Making, employee: Asking) -> None:
     """A school official's basis opens the directory, and leaves human resources shut."""
-    reply = await ask(made(), employee(basis=LegalBasis.SCHOOL_OFFICIAL), timeout=10)
+    reply = await ask(made(), employee(basis=LegalBasis.SCHOOL_OFFICIAL), timeout=PATIENCE)
     assert reply == Refused("basis_not_accepted")
 
 
@@ -186,7 +187,7 @@ async def test_a_service_that_gives_out_tokens_is_asked_for_one(
     """One token is good for several look-ups."""
     source = made(**CLIENT | {"token_url": f"{far.url}/token"})
     for _ in range(2):
-        assert told(await ask(source, employee(), timeout=10)) == SAM
+        assert told(await ask(source, employee(), timeout=PATIENCE)) == SAM
     assert [call.path for call in far.calls].count("/token") == 1
 
 
@@ -196,7 +197,7 @@ async def test_a_token_that_is_not_accepted_is_for_somebody_to_look_after(
 ) -> None:
     """It is not tried again, and it does not show."""
     monkeypatch.setenv("SCIM_TOKEN", kept)
-    reply = await ask(made(), employee(), timeout=10)
+    reply = await ask(made(), employee(), timeout=PATIENCE)
     assert reply == Unavailable("unauthorized" if kept else "secret_missing", permanent=True)
 
 
@@ -220,17 +221,17 @@ async def test_each_fault_is_an_answer_and_is_healed(
     fault, path = failing
     source = made(**CLIENT | {"token_url": f"{far.url}/token"})
     if path == "manager":
-        await ask(source, employee(), timeout=30)
+        await ask(source, employee(), timeout=PATIENCE)
         path = far.calls[-1].path
     hurry(monkeypatch, fault)
     far.fail(fault, path=path)
-    reply = await ask(source, employee(), timeout=30)
+    reply = await ask(source, employee(), timeout=PATIENCE)
     assert reply == Unavailable(FAULTS[fault].code, permanent=FAULTS[fault].permanent)
     assert [call for call in far.calls if call.path == "/elsewhere"] == []
     monkeypatch.undo()
     monkeypatch.setenv("SCIM_SECRET", CLIENT_SECRET)
     far.heal()
-    assert told(await ask(source, employee(), timeout=30)) == SAM
+    assert told(await ask(source, employee(), timeout=PATIENCE)) == SAM
 
 
 async def test_a_service_that_is_not_there_is_asked_again_later(
@@ -239,7 +240,7 @@ async def test_a_service_that_is_not_there_is_asked_again_later(
     """Nobody listens."""
     hurry(monkeypatch)
     with nobody() as url:
-        assert await ask(made(url=url), employee(), timeout=10) == Unavailable("unreachable")
+        assert await ask(made(url=url), employee(), timeout=PATIENCE) == Unavailable("unreachable")
 
 
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -262,7 +263,7 @@ async def test_what_is_not_what_was_asked_for_is_not_taken(
     """A service that does not know filters, or speaks otherwise than it should, is told apart from nobody."""
     body = {"schemas": [LIST], "totalResults": 1, "Resources": resources}
     far.honest = lambda _: Answer.of_json(body)
-    assert await ask(made(), employee(), timeout=10) == Unavailable(reason, permanent=True)
+    assert await ask(made(), employee(), timeout=PATIENCE) == Unavailable(reason, permanent=True)
 
 
 async def test_what_a_service_adds_of_its_own_is_passed_over(
@@ -277,7 +278,7 @@ async def test_what_a_service_adds_of_its_own_is_passed_over(
     }
     body = {"schemas": [LIST], "totalResults": 1, "Resources": [person]}
     far.honest = lambda _: Answer(200, json.dumps(body).encode(), {"Content-Type": "text/json"})
-    assert told(await ask(made(), employee(), timeout=10)) == [
+    assert told(await ask(made(), employee(), timeout=PATIENCE)) == [
         ("Employee number", "e0000001", STATIC),
         ("Manager", "Morgan Model", DYNAMIC),
     ]

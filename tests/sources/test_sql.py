@@ -29,6 +29,7 @@ from tasks.sources.registry import load_sources
 from tasks.sources.sql import SqlSource
 from tasks.sources.sql_database import STOPPING
 from tasks.sources.sql_query import check_query
+from tests.waiting import PATIENCE
 
 Asking = Callable[..., LookupRequest]
 Making = Callable[..., SqlSource]
@@ -121,7 +122,7 @@ def counting(sql: str) -> dict[str, Any]:
 @pytest.mark.clause("W-17")
 async def test_what_a_query_fetches_is_told(made: Making, question: Asking) -> None:
     """Each mapped column is a fact of its kind with its date; column names may be written in any case."""
-    reply = await ask(made(), question(), timeout=10)
+    reply = await ask(made(), question(), timeout=PATIENCE)
     day = date(2023, 8, 21)
     assert reply == Found(
         (
@@ -135,23 +136,23 @@ async def test_what_a_query_fetches_is_told(made: Making, question: Asking) -> N
 
 async def test_nothing_is_told_of_an_empty_column_or_nobody(made: Making, question: Asking) -> None:
     """A null is no fact; no row is *not found*."""
-    reply = await ask(made(), question(**by(IdentifierKind.CAMPUS_ID, " 900000002 ")), timeout=10)
+    reply = await ask(made(), question(**by(IdentifierKind.CAMPUS_ID, " 900000002 ")), timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert [fact.name for fact in reply.facts] == ["Enrolled since", "Owes fees"]
     nobody = question(**by(IdentifierKind.CAMPUS_ID, "x' OR '1'='1"))
-    assert await ask(made(), nobody, timeout=10) == NotFound(Provenance("records"))
+    assert await ask(made(), nobody, timeout=PATIENCE) == NotFound(Provenance("records"))
 
 
 async def test_a_source_needs_what_its_query_binds(made: Making, question: Asking) -> None:
     """A quote in an identifier is a letter like any other; two people with one address want a person."""
     source = made(sql=query_where("mail = :email"))
     assert source.needs[SourceKind.REGISTRAR].all_of == {IdentifierKind.EMAIL}
-    found = await ask(source, question(**by(IdentifierKind.EMAIL, "o'neil@wnmu.example")), timeout=10)
+    found = await ask(source, question(**by(IdentifierKind.EMAIL, "o'neil@wnmu.example")), timeout=PATIENCE)
     assert isinstance(found, Found)
     twice = question(**by(IdentifierKind.EMAIL, "twice@wnmu.example"))
-    assert await ask(source, twice, timeout=10) == Unavailable("several_records", permanent=True)
+    assert await ask(source, twice, timeout=PATIENCE) == Unavailable("several_records", permanent=True)
     several = made(sql=query_where("mail = :email"), several=True)
-    reply = await ask(several, twice, timeout=10)
+    reply = await ask(several, twice, timeout=PATIENCE)
     assert isinstance(reply, Found)
     assert len(reply.facts) == 6
 
@@ -161,9 +162,9 @@ async def test_each_kind_has_bases_of_its_own(made: Making, question: Asking) ->
     queries = {"registrar": REGISTRAR, "human_resources": REGISTRAR}
     source = made({"queries": queries})
     asked = question(kind=SourceKind.HUMAN_RESOURCES)
-    assert await ask(source, asked, timeout=10) == Refused("basis_not_accepted")
+    assert await ask(source, asked, timeout=PATIENCE) == Refused("basis_not_accepted")
     allowed = question(kind=SourceKind.HUMAN_RESOURCES, basis=LegalBasis.EMPLOYMENT)
-    assert isinstance(await ask(source, allowed, timeout=10), Found)
+    assert isinstance(await ask(source, allowed, timeout=PATIENCE), Found)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ async def test_what_a_database_does_not_answer_is_unavailable(
     """A missing table or column, a query that takes too long or finds too many: a reason, and no guess."""
     written = ENDLESS[kind_of(people)] if sql == "endless" else sql
     source = made({"timeout": 0.5, "most_rows": 2}, **counting(written))
-    reply = await ask(source, question(), timeout=30)
+    reply = await ask(source, question(), timeout=PATIENCE)
     assert reply == Unavailable(reason, permanent=reason != "timeout")
 
 
@@ -191,9 +192,9 @@ async def test_nobody_waits_for_a_query_that_is_no_longer_wanted(
     """When whoever asked gives up, the database is told to stop."""
     source = made({"timeout": 60}, **counting(ENDLESS[kind_of(people)]))
     assert await ask(source, question(), timeout=0.3) == Unavailable("timeout")
-    assert isinstance(await ask(made(), question(), timeout=10), Found)
+    assert isinstance(await ask(made(), question(), timeout=PATIENCE), Found)
     # The thread that waited for it is free again long before the minute is over.
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.get_running_loop().shutdown_default_executor()
 
 
@@ -207,7 +208,7 @@ async def test_a_database_that_is_down_is_asked_again_later(people: str, questio
     )
     for url in elsewhere:
         table = {"url": url.render_as_string(hide_password=False), "queries": {"registrar": REGISTRAR}}
-        reply = await ask(SqlSource.from_config("records", table), question(), timeout=30)
+        reply = await ask(SqlSource.from_config("records", table), question(), timeout=PATIENCE)
         assert reply == Unavailable("not_connected")
 
 
@@ -215,7 +216,7 @@ async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path, questio
     """Garbage is not read as an empty database."""
     (tmp_path / "records.db").write_bytes(b"garbage " * 1000)
     table = {"url": f"sqlite:///{tmp_path}/records.db", "queries": {"registrar": REGISTRAR}}
-    reply = await ask(SqlSource.from_config("records", table), question(), timeout=10)
+    reply = await ask(SqlSource.from_config("records", table), question(), timeout=PATIENCE)
     assert reply == Unavailable("database_error")
 
 
@@ -230,7 +231,7 @@ async def test_a_login_may_read_no_more_than_it_was_granted(
     try:
         url = make_url(people).set(username=role, password=role)
         monkeypatch.setenv("RECORDS_URL", url.render_as_string(hide_password=False))
-        assert await ask(made(), question(), timeout=10) == Unavailable("unauthorized", permanent=True)
+        assert await ask(made(), question(), timeout=PATIENCE) == Unavailable("unauthorized", permanent=True)
     finally:
         run(people, f"DROP ROLE {role}")
 
@@ -242,7 +243,7 @@ async def test_the_database_itself_refuses_to_write(
     monkeypatch.setattr("tasks.sources.sql.check_query", lambda *_: frozenset({IdentifierKind.CAMPUS_ID}))
     monkeypatch.setattr("tasks.sources.sql.columns_of", lambda *_: frozenset({"many"}))
     source = made(**counting("DELETE FROM students WHERE student_id = :campus_id RETURNING 1 AS many"))
-    reply = await ask(source, question(), timeout=10)
+    reply = await ask(source, question(), timeout=PATIENCE)
     assert reply in (
         Unavailable("write_refused", permanent=True),
         # A DELETE is no query that PostgreSQL would send in pieces.
@@ -250,7 +251,7 @@ async def test_the_database_itself_refuses_to_write(
     )
     monkeypatch.undo()
     monkeypatch.setenv("RECORDS_URL", people)
-    assert isinstance(await ask(made(), question(), timeout=10), Found)
+    assert isinstance(await ask(made(), question(), timeout=PATIENCE), Found)
 
 
 async def test_a_value_of_the_wrong_type_is_said_to_be_one(
@@ -259,10 +260,10 @@ async def test_a_value_of_the_wrong_type_is_said_to_be_one(
     """Where the column is a number, letters find nobody; PostgreSQL says that they are no number."""
     run(people, "CREATE TABLE numbered (id INTEGER, many INTEGER);\nINSERT INTO numbered VALUES (7, 3)")
     source = made(**counting("SELECT many FROM numbered WHERE id = :campus_id"))
-    found = await ask(source, question(**by(IdentifierKind.CAMPUS_ID, "7")), timeout=10)
+    found = await ask(source, question(**by(IdentifierKind.CAMPUS_ID, "7")), timeout=PATIENCE)
     assert isinstance(found, Found)
     assert found.facts[0].value == "3"
-    reply = await ask(source, question(**by(IdentifierKind.CAMPUS_ID, "seven")), timeout=10)
+    reply = await ask(source, question(**by(IdentifierKind.CAMPUS_ID, "seven")), timeout=PATIENCE)
     assert reply in (Unavailable("bad_value", permanent=True), NotFound(Provenance("records")))
 
 
@@ -279,7 +280,7 @@ async def test_a_secret_that_does_not_fit_its_table_is_not_used(
 ) -> None:
     """No URL, no such database, or one of another kind than the query was checked for."""
     monkeypatch.setenv("NOT_A_URL", "opensesame")
-    reply = await ask(made(changes), question(), timeout=10)
+    reply = await ask(made(changes), question(), timeout=PATIENCE)
     assert isinstance(reply, Unavailable)
     assert reply.reason in ("secret_missing", "bad_address")
     assert reply.permanent
@@ -398,4 +399,4 @@ def _no_thread_left() -> Iterator[None]:
     yield
     for thread in threading.enumerate():
         if thread.name == STOPPING:
-            thread.join(10)
+            thread.join(PATIENCE)

@@ -14,6 +14,7 @@ from states.tables import Effect
 from states.vocabulary import AnswerStatus, EffectKind, EffectStatus, MeetingKind
 from tests.states.conftest import Watch
 from tests.states.looking import everything, rows, verified
+from tests.waiting import PATIENCE
 from tests.walking import Walk
 
 ALL = list(EffectKind)
@@ -53,7 +54,9 @@ def test_many_claimers_claim_each_effect_exactly_once(book: Casebook) -> None:
         return mine
 
     with ThreadPoolExecutor(6) as pool:
-        claimed = [one for future in [pool.submit(drain) for _ in range(6)] for one in future.result(60)]
+        claimed = [
+            one for future in [pool.submit(drain) for _ in range(6)] for one in future.result(PATIENCE)
+        ]
     due = [row.id for row in rows(book, Effect)]
     assert sorted(claimed) == sorted(due)
     assert effects.counts(book) == dict.fromkeys(EffectStatus, 0) | {"claimed": len(due)}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, Event
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -20,10 +19,8 @@ from states.tables import Case, Deadline, Effect, WrappedKey, table_of
 from states.vocabulary import CaseState, Clock, EffectKind, Level
 from tests.states.conftest import Watch
 from tests.states.looking import case, deadlines, owed, rows, verified
+from tests.waiting import PATIENCE, until
 from tests.walking import Walk
-
-#: seconds after which something that waits will never come
-PATIENCE = 30
 
 
 def together(*calls: Callable[[], object]) -> list[object]:
@@ -247,9 +244,7 @@ def test_who_starts_the_teams_clocks_second_finds_them_started(postgres_book: Ca
         with book.store.write() as connection:
             book.lock_team(connection)
             second = pool.submit(timers.set_team_clocks, book)
-            give_up = monotonic() + PATIENCE
-            while not (second.done() or somebody_waits(book)) and monotonic() < give_up:
-                Event().wait(0.01)
+            until(lambda: second.done() or somebody_waits(book), "the second one never came")
             clocks.start(
                 connection,
                 case_id=None,

@@ -2,14 +2,15 @@
 
 import os
 import re
-import socket
 import subprocess
 import sysconfig
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from deployments.listening import reserved_port
 from tasks.sources.codes import ADVICE
 from tasks.sources.suite import RULES
 
@@ -40,18 +41,17 @@ def environment_of_a_reader(folder: Path) -> Path:
     return programs
 
 
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture
+def ports() -> Iterator[tuple[str, str, str]]:
+    """Three ports that nobody else gets."""
+    with reserved_port() as first, reserved_port() as second, reserved_port() as third:
+        yield str(first), str(second), str(third)
 
 
-@pytest.mark.timeout(400)
-def test_the_manual_can_be_followed_word_for_word(tmp_path: Path) -> None:
+def test_the_manual_can_be_followed_word_for_word(tmp_path: Path, ports: tuple[str, str, str]) -> None:
     """From an empty folder to an answer in a case, with nothing typed but what the manual says."""
+    api, prefect, reception = ports
     programs = environment_of_a_reader(tmp_path / "environment")
-    api = str(free_port())
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -59,8 +59,8 @@ def test_the_manual_can_be_followed_word_for_word(tmp_path: Path) -> None:
     } | {
         "PATH": f"{programs}:{os.environ['PATH']}",
         "HOME": str(tmp_path),
-        "TAT_PREFECT_PORT": str(free_port()),
-        "TAT_RECEPTION_PORT": str(free_port()),
+        "TAT_PREFECT_PORT": prefect,
+        "TAT_RECEPTION_PORT": reception,
         # Everything is here already; a reader's pip fetches what is not.
         "PIP_NO_INDEX": "1",
         "PIP_NO_BUILD_ISOLATION": "0",
@@ -83,7 +83,6 @@ def test_the_manual_can_be_followed_word_for_word(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=350,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "Good standing" in ended.stdout
