@@ -11,14 +11,16 @@
 says carries ``WORDING``, which must never show on our side.
 """
 
+import asyncio
 import gzip
 import json
 import socket
 import struct
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -194,13 +196,47 @@ class Fault:
     answer: Callable[[_Line, FarSide], None]
 
 
+class _Flight:
+    """Time that flies for whoever waits for a far side: it is over at once, and no limit is shortened."""
+
+    def __init__(self) -> None:
+        self._flown = 0.0
+        self._loops: weakref.WeakSet[asyncio.BaseEventLoop] = weakref.WeakSet()
+
+    def now(self, loop: asyncio.BaseEventLoop) -> float:
+        """What time it is in an event loop."""
+        self._loops.add(loop)
+        return time.monotonic() + self._flown
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass in every event loop, and wake each to notice it."""
+        self._flown += seconds
+        for loop in list(self._loops):
+            with suppress(RuntimeError):  # it was closed meanwhile
+                loop.call_soon_threadsafe(_nothing)
+
+
+def _nothing() -> None:
+    """What an event loop is woken for."""
+
+
+_FLIGHT = _Flight()
+
+
+def _now(loop: asyncio.BaseEventLoop) -> float:
+    # A function, as only those become methods.
+    return _FLIGHT.now(loop)
+
+
 def _slow(line: _Line, far: FarSide) -> None:
+    _FLIGHT.pass_by((wire.TIMEOUT.read or 0) + 1)
     far.over.wait(PATIENCE)
     line.hang_up()
 
 
 def _dripping(line: _Line, far: FarSide) -> None:
     line.give(Answer(), claimed=1_000_000)
+    _FLIGHT.pass_by(wire.WHOLE + 1)
     while not far.over.wait(0.02):
         line.wfile.write(b"[")
     line.hang_up()
@@ -286,10 +322,9 @@ def nobody() -> Iterator[str]:
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch, fault: str = "") -> None:
-    """Shorten the waits between tries, and for a fault that takes time the patience, too."""
+    """Shorten the waits between tries; and let time fly for whoever waits for a fault that takes time."""
     monkeypatch.setattr(wire, "FIRST_WAIT", 0.01)
     monkeypatch.setattr(wire, "LAST_WAIT", 0.02)
     monkeypatch.setattr(wire, "JITTER", 0.01)
     if fault in FAULTS and FAULTS[fault].code == "timeout":
-        monkeypatch.setattr(wire, "TIMEOUT", httpx.Timeout(0.2))
-        monkeypatch.setattr(wire, "WHOLE", 0.4)
+        monkeypatch.setattr(asyncio.BaseEventLoop, "time", _now)
