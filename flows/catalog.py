@@ -21,6 +21,7 @@ from flows.team import (
     convene_team,
     notify_team,
     remind,
+    tell_news,
 )
 from flows.tips import answer_tip_line, take_in_reports
 from states.vocabulary import EffectKind
@@ -74,6 +75,7 @@ CATALOG: Mapping[EffectKind, Entry] = {
     EffectKind.SCHEDULE_CHECKINS: Entry(schedule_checkins),
     EffectKind.CLOSE_OUT: Entry(close_out),
     EffectKind.REMIND: Entry(remind, bulk=True),
+    EffectKind.TELL_NEWS: Entry(tell_news, bulk=True),
     EffectKind.SEMESTER_REPORT: Entry(semester_report),
     EffectKind.ANNUAL_REVIEW: Entry(annual_review),
     EffectKind.ANSWER_TIP_LINE: Entry(answer_tip_line),

@@ -10,7 +10,7 @@ from prefect.runtime import flow_run
 
 from flows.performing import perform, shown_as
 from flows.team import writer
-from states.casebook import effects, lookups, results, timers
+from states.casebook import effects, lookups, news, results, timers
 from states.casebook.effects import Work
 from states.vocabulary import Clock, EffectKind
 from tasks.boundary import sealed
@@ -30,6 +30,9 @@ async def sweep() -> None:
     """Move due clocks on, and ask the sources again that are pending or were unavailable."""
     moved = await sealed(told)(timers.sweep, desk().book)
     get_run_logger().info("reminded %(reminded)s, escalated %(escalated)s, stuck %(stuck)s", moved)
+    told_news = await sealed(told)(news.owe, desk().book)
+    if told_news:
+        get_run_logger().info("%s member(s) are told what was gathered", told_news)
     polled = await sealed(told)(lookups.poll, desk().book)
     if polled:
         get_run_logger().info("%s question(s) are asked again", polled)

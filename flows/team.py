@@ -6,13 +6,13 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.performing import perform, perform_batch, shown_as
-from states.casebook import referrals, results, timers
+from states.casebook import news, referrals, results, timers
 from states.casebook.effects import Work
 from states.referral_moves import CLOCKS
 from states.vocabulary import Clock, DeadlineStage, EffectKind, PlanKind
 from tasks.composing import Writer
 from tasks.desk import desk, told
-from tasks.notices import send_all
+from tasks.notices import prepare_notices, send_all
 
 
 async def writer(work: Work) -> Writer:
@@ -28,7 +28,27 @@ async def notify_team(effect_id: str) -> State[Any] | None:
 
 
 async def _notify(work: Work) -> None:
-    await send_all(work, (await writer(work)).news(work.payload.get("trigger", "")))
+    trigger = work.payload.get("trigger", "")
+    drafting = await writer(work)
+    if trigger in desk().book.pack.news.at_once:
+        await send_all(work, drafting.news(trigger))
+    else:
+        await prepare_notices(work, drafting.news(trigger), gather=True)
+
+
+@flow(**shown_as("tell-news", "Tell members together what happened to their cases, many in one run (U-05)."))
+async def tell_news(lease: str) -> None:
+    """Tell members together what happened to their cases, and what waits for them."""
+    await perform_batch(lease, _tell)
+
+
+async def _tell(work: Work) -> None:
+    items = await told(news.gathered, desk().book, work)
+    if items:
+        member = work.payload["member"]
+        waiting = await told(news.needs, desk().book, member)
+        await send_all(work, (await writer(work)).together(member, items, waiting), in_bulk=True)
+    await told(news.told, desk().book, work)
 
 
 @flow(**shown_as("alert-police", "Alert the police who serve the site, at once (W-13, W-14)."))

@@ -107,6 +107,32 @@ class CaseNews(Detail):
     next_step: Line
 
 
+class Happened(Detail):
+    """One line of gathered news: what happened to a case, and where it stands."""
+
+    case_number: Line
+    happened: Line
+    state: CaseState
+    level: Level | None
+    next_step: Line
+
+
+class Waiting(Detail):
+    """One thing that waits for the recipient."""
+
+    case_number: Line
+    clock: Clock
+    due: AwareDatetime
+    late: bool
+
+
+class GatheredNews(Detail):
+    """What happened to the recipient's cases, and what waits for them."""
+
+    items: tuple[Happened, ...]
+    needs: tuple[Waiting, ...] = ()
+
+
 class Meeting(Detail):
     """A meeting of the team."""
 

@@ -120,6 +120,38 @@ _ENTRIES = (
         ),
     ),
     Message(
+        name="gathered_news",
+        purpose="Tell a member in one message what happened to their cases, and what waits for them.",
+        clause=("U-05",),
+        ask=Ask.READ,
+        about_case=False,
+        sample=_sample(
+            c.GatheredNews(
+                items=(
+                    c.Happened(
+                        case_number="TAT-2026-0001",
+                        happened="An inquiry was opened.",
+                        state=CaseState.INQUIRY,
+                        level=Level.ELEVATED,
+                        next_step="The team meets, then records its assessment.",
+                    ),
+                    c.Happened(
+                        case_number="TAT-2026-0002",
+                        happened="Monitoring has resumed.",
+                        state=CaseState.MONITORING,
+                        level=None,
+                        next_step="Reassess when it is due.",
+                    ),
+                ),
+                needs=(
+                    c.Waiting(case_number="TAT-2026-0001", clock=Clock.ASSESSMENT, due=_WHEN, late=True),
+                    c.Waiting(case_number="TAT-2026-0002", clock=Clock.REASSESSMENT, due=_WHEN, late=False),
+                ),
+            ),
+            case=None,
+        ),
+    ),
+    Message(
         name="meeting_invitation",
         purpose="Call the team together.",
         clause=("W-30", "W-31", "W-32", "W-33"),

@@ -43,6 +43,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         EffectKind.CONVENE_TEAM: "inviting the team to a meeting",
         EffectKind.CANCEL_MEETINGS: "taking back invitations to a meeting",
         EffectKind.NOTIFY_TEAM: "telling the team what happened",
+        EffectKind.TELL_NEWS: "telling members the gathered news",
         EffectKind.ALERT_POLICE: "alerting the police",
         EffectKind.ROUTE_REFERRALS: "sending the referrals",
         EffectKind.ASSIGN_ACTIONS: "telling the owners of the plan's actions",

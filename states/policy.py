@@ -32,6 +32,7 @@ from states.policy_entries import (
     Handover,
     HeldBy,
     LevelEntry,
+    News,
     Office,
     OwnMail,
     Quorum,
@@ -73,6 +74,7 @@ class Pack(Strict):
     routes: tuple[Route, ...]
     handover: dict[Affiliation, Handover]
     disposition: DispositionEntry
+    news: News
     sources: tuple[RequiredSource, ...]
     disclosures: tuple[DisclosureRule, ...]
     emergency: Emergency

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from states import policy_terms
 from states.policy_entries import CLOCK_SHAPES, ClockTerms, DisclosureRule, LevelClock
 from states.policy_terms import Strict, on_day
+from states.process import TRANSITIONS
 from states.vocabulary import (
     Affiliation,
     Clock,
@@ -123,6 +124,7 @@ def problems(pack: "Pack", known_effects: Collection[str] | None) -> Iterator[Pr
     yield from _offices(pack)
     yield from _team(pack)
     yield from _routes(pack)
+    yield from _news(pack)
     yield from _disclosures(pack)
     yield from _semesters(pack)
 
@@ -269,6 +271,17 @@ def _routes(pack: "Pack") -> Iterator[Problem]:
     for kind, affiliation in product(routed, Affiliation):
         if (kind, affiliation) not in seen:
             yield "routes", f"no route says where {kind} for {affiliation} goes. Add one."
+
+
+#: what the team is told besides the triggers of the process table
+ALSO_TOLD = ("report", "report_on_closed_case", "protective_order")
+
+
+def _news(pack: "Pack") -> Iterator[Problem]:
+    told = [*(row.trigger for row in TRANSITIONS), *ALSO_TOLD]
+    for number, about in enumerate(pack.news.at_once, 1):
+        if about not in told:
+            yield f"news.at_once.{number}", f"nothing of that name is told{_meant(about, told)}. Correct it."
 
 
 #: what the process cannot do without: who is told what, for which purpose, and on which basis

@@ -210,6 +210,14 @@ class Handover(Entry):
     offices: Annotated[tuple[Code, ...], Field(min_length=1)]
 
 
+class News(Entry):
+    """What the team hears at once, and how long other news is gathered into one message."""
+
+    #: what notices are about: triggers of the process table, and what else the team is told (`ALSO_TOLD`)
+    at_once: tuple[Code, ...]
+    gather: Span
+
+
 class DispositionEntry(Entry):
     """Who may be told how the matter ended (W-27)."""
 

@@ -329,6 +329,7 @@ class EffectKind(StrEnum):
     CONVENE_TEAM = "convene_team"
     CANCEL_MEETINGS = "cancel_meetings"
     NOTIFY_TEAM = "notify_team"
+    TELL_NEWS = "tell_news"
     ALERT_POLICE = "alert_police"
     ROUTE_REFERRALS = "route_referrals"
     ASSIGN_ACTIONS = "assign_actions"
@@ -362,6 +363,8 @@ class DeadlineStage(StrEnum):
 class NoticeStatus(StrEnum):
     """Whether a notice has been handed over to its channel."""
 
+    #: it waits to be told together with others
+    GATHERED = "gathered"
     PREPARED = "prepared"
     SENT = "sent"
 

@@ -1,12 +1,13 @@
 """Who is told what: each kind of effect's notices, drafted from what the case knows, without a narrative."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from notifications import contexts
 from notifications.contexts import Context, Detail
+from states.casebook.news import Item, Need
 from states.casebook.notices import Draft
 from states.casebook.results import Brief, Invited
 from states.casebook.timers import SemesterCounts
@@ -81,6 +82,30 @@ class Writer:
             happened=happened, state=brief.state, level=brief.level, next_step=following
         )
         return self._to("team_notice", brief.on_case, detail)
+
+    def together(self, member: str, items: Sequence[Item], waiting: Sequence[Need]) -> list[Draft]:
+        """Tell a member what happened to their cases, and what waits for them (U-05).
+
+        Args:
+            member: their id.
+            items: what happened, oldest first.
+            waiting: what waits for them, soonest first.
+        """
+        detail = contexts.GatheredNews(
+            items=tuple(
+                contexts.Happened(case_number=item.number, **item.context["detail"]) for item in items
+            ),
+            needs=tuple(
+                contexts.Waiting(
+                    case_number=need.number,
+                    clock=need.clock,
+                    due=need.due_at.astimezone(self._zone()),
+                    late=need.late,
+                )
+                for need in waiting
+            ),
+        )
+        return self._to("gathered_news", [member], detail) if member in self._brief.team else []
 
     def alert(self, *, assessed: bool) -> list[Draft]:
         """Alert the police who serve the case's site (W-13, W-14).

@@ -26,8 +26,8 @@ MEETING_LENGTH = timedelta(hours=1)
 
 
 @step("write notices down")
-async def prepare_notices(work: Work, drafts: Sequence[Draft]) -> Prepared:
-    """Let notices through the gate and write them down before they leave."""
+async def prepare_notices(work: Work, drafts: Sequence[Draft], *, gather: bool = False) -> Prepared:
+    """Let notices through the gate and write them down before they leave, or are gathered."""
     book = desk().book
     leaving = [
         Leaving(
@@ -37,7 +37,7 @@ async def prepare_notices(work: Work, drafts: Sequence[Draft]) -> Prepared:
         )
         for draft in drafts
     ]
-    return await told(notices.prepare, book, work, leaving)
+    return await told(notices.prepare, book, work, leaving, gather=gather)
 
 
 @step("send notice")

@@ -89,13 +89,14 @@ class Prepared:
     withheld: int
 
 
-def prepare(book: Casebook, work: Work, leaving: list[Leaving]) -> Prepared:
+def prepare(book: Casebook, work: Work, leaving: list[Leaving], *, gather: bool = False) -> Prepared:
     """Let notices through the gate, and write them down before they leave.
 
     Args:
         book: the casebook.
         work: the effect they belong to.
         leaving: the notices.
+        gather: whether they wait to be told together with others (:mod:`states.casebook.news`).
     """
     if work.case_id is None:
         return _prepare_for_team(book, work, leaving)
@@ -109,14 +110,15 @@ def prepare(book: Casebook, work: Work, leaving: list[Leaving]) -> Prepared:
             if row.status == NoticeStatus.PREPARED and row.message_id in wanted
         ]
         fresh = [each for each in leaving if each.message_id not in known]
-        let_through = [each for each in fresh if _let_through(page, work, each, waiting)]
+        status = NoticeStatus.GATHERED if gather else NoticeStatus.PREPARED
+        let_through = [each for each in fresh if _let_through(page, work, each, waiting, status)]
         if fresh:
-            page.log("notices_prepared", effect=work.lease.effect_id, count=len(let_through))
+            page.log(f"notices_{status}", effect=work.lease.effect_id, count=len(let_through))
         return Prepared(waiting, len(fresh) - len(let_through))
 
 
-def _let_through(page: Page, work: Work, each: Leaving, waiting: list[str]) -> bool:
-    notice = _notice(work, each.draft, each.message_id, page.now)
+def _let_through(page: Page, work: Work, each: Leaving, waiting: list[str], status: NoticeStatus) -> bool:
+    notice = _notice(work, each.draft, each.message_id, page.now, status)
     if each.outgoing is not None:
         try:
             disclose(page, each.outgoing, about=notice.id)
@@ -137,7 +139,7 @@ def _prepare_for_team(book: Casebook, work: Work, leaving: list[Leaving]) -> Pre
         fresh = [each for each in leaving if each.message_id not in known]
         let_through = [each for each in fresh if _allowed(book, each)]
         for each in let_through:
-            notice = _notice(work, each.draft, each.message_id, book.clock())
+            notice = _notice(work, each.draft, each.message_id, book.clock(), NoticeStatus.PREPARED)
             sealed = key.seal("notices", notice.id, _sealed_part(each.draft))
             connection.execute(insert(_NOTICES).values(notice.model_dump() | {"content": sealed}))
             waiting.append(notice.id)
@@ -155,7 +157,7 @@ def _allowed(book: Casebook, each: Leaving) -> bool:
     return True
 
 
-def _notice(work: Work, draft: Draft, message_id: str, now: datetime) -> Notice:
+def _notice(work: Work, draft: Draft, message_id: str, now: datetime, status: NoticeStatus) -> Notice:
     return Notice(
         id=new_id(),
         case_id=work.case_id,
@@ -163,7 +165,7 @@ def _notice(work: Work, draft: Draft, message_id: str, now: datetime) -> Notice:
         template=draft.template,
         recipient=draft.recipient,
         message_id=message_id,
-        status=NoticeStatus.PREPARED,
+        status=status,
         at=now,
     )
 

@@ -27,7 +27,16 @@ from states.vocabulary import Clock, EffectKind, Level
 RowT = TypeVar("RowT", bound=SQLModel)
 
 #: events that change nothing a person decides on, so that nobody has to look again because of them
-QUIET = ("read", "disclosed", "sources_polled", "notices_prepared", "notice_sent", "effect_done")
+QUIET = (
+    "read",
+    "disclosed",
+    "sources_polled",
+    "notices_gathered",
+    "notices_prepared",
+    "notice_sent",
+    "news_told",
+    "effect_done",
+)
 
 #: how many changes somebody who comes second is told
 MOST_TOLD = 10

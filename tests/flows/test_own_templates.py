@@ -25,7 +25,7 @@ async def test_a_template_that_breaks_later_is_told_once(
     )
     desk.book.pack = load_pack(str(path))
     for _ in range(2):
-        number = walk.in_inquiry()
+        number = walk.reported()
         await runs.only(number, EffectKind.NOTIFY_TEAM)
     everybody = {f"invented-{member}-address@wnmu.example": ["team_notice"] * 2 for member, _, _ in TEAM}
     assert runs.told() == everybody

@@ -117,25 +117,6 @@ async def test_a_meeting_that_is_called_off_leaves_every_calendar_it_is_in(walk:
     assert sorted(sorted(entries) for entries in found.values()) == [[cancel, request], [request]]
 
 
-async def test_news_reach_everybody_on_the_case(walk: Walk, runs: Runs) -> None:
-    """Each trigger is told to the members on the case, with what comes next."""
-    number = walk.in_inquiry()
-    await runs.only(number, EffectKind.NOTIFY_TEAM)
-    assert runs.told() == {address: ["team_notice"] for address in EVERYBODY}
-    assert "An inquiry was opened." in str(runs.mail()[0].get_body(("plain",)))
-
-
-async def test_somebody_who_is_not_on_the_case_hears_nothing(walk: Walk, runs: Runs) -> None:
-    """Only those on the case are told of it (W-39); the chair always is."""
-    number = walk.in_inquiry()
-    inquiry.assign(walk.book, number, by=walk.chair, lead="officer", offices=["university_police"])
-    await runs.only(number, EffectKind.NOTIFY_TEAM)
-    assert set(runs.told()) == {
-        "invented-chair-address@wnmu.example",
-        "invented-officer-address@wnmu.example",
-    }
-
-
 @pytest.mark.clause("W-42")
 async def test_the_team_is_told_of_a_protective_order_without_a_name(walk: Walk, runs: Runs) -> None:
     """Whoever is on the case learns that there is one; the police get their copy by a way of its own."""

@@ -127,7 +127,7 @@ def test_the_headers_say_what_programs_need_and_no_more(mail: Maker) -> None:
     assert str(message["From"]) == "Threat Assessment Team <team@example.edu>"
     assert message["To"] == "chair@example.edu"
     assert message["Reply-To"] == "duty@example.edu"
-    assert message["Subject"] == "TAT-2026-0001: there is news"
+    assert message["Subject"] == "TAT-2026-0001: The inquiry was opened."
     assert message["Date"].datetime == DECIDED
     assert message["Message-ID"] == message_id("effect-1", "team_notice", "recipient-1")
     assert message["Auto-Submitted"] == "auto-generated"

@@ -160,7 +160,7 @@ def test_a_value_cannot_break_out_of_the_subject(number: str) -> None:
     subject = render("team_notice", context, own_channel=True).subject
     assert len(subject.splitlines()) == 1
     assert subject.isprintable()
-    assert subject.endswith(": there is news")
+    assert subject.endswith(": The inquiry was opened.")
 
 
 @pytest.mark.parametrize(
