@@ -17,6 +17,7 @@ from states.errors import BadInput, BadPolicy
 from states.intakelog.rules import Intake
 from states.policy_checks import misread, problems
 from states.policy_entries import (
+    AffiliationEntry,
     Audit,
     Chair,
     ClockEntry,
@@ -65,6 +66,7 @@ class Pack(Strict):
     conflict: ConflictTerms
     duty: DutyLine
     mail: OwnMail
+    affiliations: dict[Affiliation, AffiliationEntry]
     levels: dict[Level, LevelEntry]
     conditions: dict[Condition, ConditionEntry]
     clocks: dict[Clock, ClockEntry]

@@ -135,6 +135,7 @@ def _incomplete(pack: "Pack") -> Iterator[Problem]:
         ("conditions", Condition, pack.conditions),
         ("clocks", Clock, pack.clocks),
         ("effects", EffectKind, pack.effects),
+        ("affiliations", Affiliation, pack.affiliations),
         ("handover", Affiliation, pack.handover),
     )
     for name, words, table in tables:

@@ -185,6 +185,12 @@ class OwnMail(Entry):
     domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
 
 
+class AffiliationEntry(Entry):
+    """What somebody is to the institution, in its own words (W-01, W-57)."""
+
+    title: Text
+
+
 class Quorum(Entry):
     """How many offices an assessment needs, and which of them in any case."""
 

@@ -110,14 +110,26 @@ def _problem(error: Any) -> str:
     return f"{place}: {error['msg'].removeprefix('Value error, ')}"
 
 
+class Identifier(Content):
+    """One more identifier of somebody: a second mailbox, a second car."""
+
+    kind: IdentifierKind
+    value: Line
+
+
 class SubjectContent(Content):
-    """The individual of concern (W-01, W-16)."""
+    """The individual of concern (W-01, W-16, W-57)."""
 
     name: Line = ""
+    #: other names that the person goes by
+    also_known_as: tuple[Line, ...] = ()
     other_identification: Line = ""
     identifiers: dict[IdentifierKind, Line] = Field(default_factory=dict)
+    further_identifiers: tuple[Identifier, ...] = ()
     affiliations: tuple[Affiliation, ...] = (Affiliation.UNKNOWN,)
+    #: the site that counts first; and every other one where the person studies, works, lives or comes
     site: Line
+    further_sites: tuple[Line, ...] = ()
 
 
 class Person(Content):

@@ -36,12 +36,21 @@ class Level(StrEnum):
 
 
 class Affiliation(StrEnum):
-    """What the subject is to the institution (W-01); a person may be several of these."""
+    """What the subject is to the institution (W-01, W-57); a person may be several of these.
+
+    The order is the one by which a referral's route is chosen for somebody who is several.
+    """
 
     STUDENT = "student"
     FACULTY = "faculty"
     STAFF = "staff"
+    LEASED = "leased_employee"
+    CONTRACT = "contract_employee"
+    FORMER = "former_employee"
+    RESIDENT_FAMILY = "resident_family"
+    CUSTOMER = "customer"
     VISITOR = "visitor"
+    STRANGER = "stranger"
     UNKNOWN = "unknown"
 
 
@@ -375,6 +384,38 @@ class LinkStatus(StrEnum):
     CANDIDATE = "candidate"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+    #: somebody took back what was decided; nothing is, now
+    WITHDRAWN = "withdrawn"
+
+
+class MatchReason(StrEnum):
+    """Why two people may be one (W-47), most telling first."""
+
+    SAME_CAMPUS_ID = "same_campus_id"
+    SAME_EMPLOYEE_ID = "same_employee_id"
+    SAME_EMAIL = "same_email"
+    SAME_LICENSE_PLATE = "same_license_plate"
+    SAME_SOCIAL_HANDLE = "same_social_handle"
+    SAME_NAME = "same_name"
+    OTHER_ORDER = "same_name_in_another_order"
+    NICKNAME = "nickname"
+    CLOSE_SPELLING = "close_spelling"
+    OTHER_SCRIPT = "another_script"
+    INITIAL = "initial"
+    PART_OF_NAME = "part_of_the_name"
+    OTHER_SITE = "another_site"
+    #: against it: campus or employee identifiers differ
+    OTHER_IDENTIFIER = "another_campus_or_employee_id"
+    BY_HAND = "linked_by_hand"
+
+
+class PersonRole(StrEnum):
+    """What somebody who is in the index is to the case that they are found in."""
+
+    SUBJECT = "subject"
+    #: as a report gives the subject, on which nobody has decided yet
+    REPORTED = "reported"
+    TARGET = "target"
 
 
 class ConflictRole(StrEnum):

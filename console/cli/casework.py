@@ -183,10 +183,10 @@ def link(
     as_json: AsJson = False,
 ) -> None:
     """Say whether two cases that were suggested to be about one person are."""
-    from states.casebook import intake
+    from states.casebook import joining
 
     with acting(member) as (book, by):
-        intake.confirm_link(book, number, other, by=by, same_person=same)
+        joining.confirm_link(book, number, other, by=by, same_person=same)
     said = "are about the same person" if same else "are about different people"
     answer({"number": number, "other": other, "same": same}, f"{number} and {other} {said}.", as_json=as_json)
 

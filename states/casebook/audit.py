@@ -15,6 +15,9 @@ from sqlalchemy import Connection, insert, select
 
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
+from states.casebook.persons import ABOUT_THE_SUBJECT
+from states.persons.identifiers import PERSONAL
+from states.persons.names import NAME
 from states.policy import Pack
 from states.policy_entries import Site
 from states.reckoning import is_business_day
@@ -126,7 +129,9 @@ def _asked(connection: Connection, since: datetime | None) -> list[Any]:
 def _persons(connection: Connection, case_ids: set[str]) -> Mapping[str, frozenset[str]]:
     """For each case, the blind indexes that its person may be known by in another one."""
     found: dict[str, set[str]] = defaultdict(set)
-    rows = connection.execute(select(_BLIND.c.case_id, _BLIND.c.blind))
+    # What several people share, such as how one word of their names sounds, tells of nobody.
+    telling = (_BLIND.c.kind.in_((*PERSONAL, NAME)), _BLIND.c.role.in_(ABOUT_THE_SUBJECT))
+    rows = connection.execute(select(_BLIND.c.case_id, _BLIND.c.blind).where(*telling))
     for row in rows:
         if row.case_id in case_ids:
             found[row.case_id].add(row.blind)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from states import outbox
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
+from states.casebook.joining import LINKS
 from states.casebook.page import Page
 from states.errors import Refused, UnknownRecord
 from states.records import DispositionContent, reason
@@ -126,6 +127,8 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
             update(_KEYS).where(_KEYS.c.scope == page.case.id).values(wrapped=None, destroyed_at=page.now)
         )
         page.connection.execute(delete(_BLIND).where(_BLIND.c.case_id == page.case.id))
+        mine = or_(LINKS.c.case_id == page.case.id, LINKS.c.other_id == page.case.id)
+        page.connection.execute(update(LINKS).where(mine).values(seen=[], reasons=[]))
     book.store.forget()
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import or_, select
 
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
-from states.casebook.intake import CERTAIN
 from states.casebook.page import Page
+from states.casebook.persons import ABOUT_THE_SUBJECT
 from states.casebook.reading import dossier
 from states.errors import NotPermitted
 from states.gate import Outgoing, let_out
+from states.persons.identifiers import CERTAIN
 from states.records import DeterminationContent, reason
 from states.tables import BlindIndex, Determination, Disclosure, Remark, table_of
 
@@ -177,8 +178,10 @@ def of_person(book: Casebook, number: str, *, by: Actor) -> list[DisclosureLine]
     """
     permit(by, Act.AUDIT)
     with book.page(number, by, Act.READ) as page:
+        subject = _BLIND.c.role.in_(ABOUT_THE_SUBJECT)
         certain = select(_BLIND.c.blind).where(_BLIND.c.case_id == page.case.id, _BLIND.c.kind.in_(CERTAIN))
-        theirs = select(_BLIND.c.case_id).where(_BLIND.c.blind.in_(certain)).distinct()
+        certain = certain.where(subject)
+        theirs = select(_BLIND.c.case_id).where(_BLIND.c.blind.in_(certain), subject).distinct()
         query = (
             select(_DISCLOSURES, CASES.c.number)
             .join(CASES, CASES.c.id == _DISCLOSURES.c.case_id)

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 
 from states.access import Act, Actor
+from states.casebook import persons
 from states.casebook.acting import fire
 from states.casebook.asking import ask_sources
 from states.casebook.book import Casebook
 from states.casebook.conflicts import look
-from states.casebook.intake import bring_together
+from states.casebook.joining import suggest
 from states.casebook.page import Page
 from states.casebook.team import offices_of, require_member
 from states.casebook.tips import owe_answers
@@ -20,7 +21,7 @@ from states.records import (
     SubjectContent,
     reason,
 )
-from states.tables import Assessment, Concurrence, Note, Report, Screening, Subject
+from states.tables import Assessment, Concurrence, Note, Report, Screening
 from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level
 
 
@@ -105,21 +106,26 @@ def assign(
         page.log("assigned", lead=lead, offices=page.case.offices, members=page.case.members)
 
 
-def correct_subject(book: Casebook, number: str, subject: SubjectContent, *, by: Actor) -> None:
-    """Put on record what is now known of the person; what was on record before stays (W-01, W-47)."""
-    book.pack.site(subject.site)
+def correct_subject(
+    book: Casebook, number: str, subject: SubjectContent, *, by: Actor, because: str = ""
+) -> persons.Decided:
+    """Decide who the person is; what was on record before stays, and what reporters wrote (W-01, W-47).
+
+    The case is found by what this says from now on, and by what reports say that come in later.
+
+    Raises:
+        BadInput: an unknown site; or it names another person, and does not say why.
+    """
     with book.page(number, by, Act.RECORD) as page:
-        page.add(Subject(case_id=page.case.id, at=page.now, by=by.id), subject)
-        # Which police are alerted, and whose clock counts, goes by the case's site (W-14).
-        page.case.site = subject.site
-        page.case.affiliations = list(subject.affiliations)
-        bring_together(book, page, subject)
+        decided = persons.decide(page, subject, because=because)
+        suggest(page)
         if page.case.state == CaseState.INQUIRY and ask_sources(page, only_new=True):
             page.owe(EffectKind.COLLECT_RECORDS, trigger="correct_subject")
             page.stop(Clock.SOURCE_ANSWER)
             page.start(Clock.SOURCE_ANSWER)
-        page.log("subject_corrected", site=subject.site)
+        page.log("subject_corrected", subject=decided.subject_id, sites=page.case.sites)
         look(page)
+    return decided
 
 
 def note(book: Casebook, number: str, content: NoteContent, *, by: Actor) -> str:

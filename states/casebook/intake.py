@@ -1,6 +1,5 @@
 """Intake: reports of concern, and who they are about."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,53 +7,30 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from states.access import Act, Actor, is_kept_out, permit
+from states.casebook import persons
 from states.casebook.acting import fire
 from states.casebook.book import CASES, SKEW_SECONDS, Casebook
 from states.casebook.conflicts import look
+from states.casebook.joining import suggest
 from states.casebook.page import Page
 from states.errors import BadInput, Refused, UnknownRecord
+from states.persons.identity import Identity
 from states.records import ReportContent, SubjectContent, aware, reason
 from states.store import insert_missing
 from states.tables import (
     BlindIndex,
     Case,
-    CaseLink,
     Counter,
     Remark,
     Report,
     Subject,
-    new_id,
     table_of,
 )
-from states.vault import Vault
-from states.vocabulary import (
-    AlarmCause,
-    CaseState,
-    Clock,
-    EffectKind,
-    IdentifierKind,
-    Level,
-    LinkStatus,
-    ReportChannel,
-)
+from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level, ReportChannel
 
 _BLIND = table_of(BlindIndex)
 _COUNTERS = table_of(Counter)
 _REPORTS = table_of(Report)
-
-#: identifiers that name one person for certain (W-47)
-CERTAIN = (IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID)
-
-#: identifiers that another case about the same person may be found by
-PERSONAL = (
-    *CERTAIN,
-    IdentifierKind.EMAIL,
-    IdentifierKind.LICENSE_PLATE,
-    IdentifierKind.SOCIAL_HANDLE,
-)
-
-#: kind of the blind index over name and site, which only suggests
-NAME_AND_SITE = "name_and_site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +41,39 @@ class Receipt:
         number: the case it is in.
         report_id: the report's id.
         joined: whether that case was there already, about the same person.
-        candidates: numbers of cases that may be about the same person; a person has to say.
+        candidates: numbers of cases that may be about the same person, the likeliest first; people decide.
+        doubtful: whether the report names somebody else than the case that it is now part of.
     """
 
     number: str
     report_id: str
     joined: bool
     candidates: tuple[str, ...]
+    doubtful: bool
 
 
 def report(
-    book: Casebook, content: ReportContent, *, by: Actor, received_at: datetime | None = None
+    book: Casebook, content: ReportContent, *, by: Actor, received_at: datetime | None = None, into: str = ""
 ) -> Receipt:
     """Take a report of concern (W-12, W-16).
 
-    A campus identifier that is on record puts the report into that person's newest case; a name and site on
-    record only suggests it (W-47). An imminent danger raises the alarm in the same transaction (W-13).
+    A campus identifier that is on record puts the report into that person's newest case; a name, or any other
+    identifier, only suggests it (W-47). An imminent danger raises the alarm in the same transaction (W-13).
 
     Args:
         book: the casebook.
         content: the report.
         by: who enters it.
         received_at: when it was received (aware); None: now.
+        into: number of the case that it is about, as somebody said who may write there; empty: nobody did.
 
     Raises:
+        NotPermitted: they may not write into that case.
         BadInput: an unknown site, or a time of receipt that is ahead of the clock or lacks its time zone.
         UnknownRecord: there is no report under the id that this one is to follow up.
     """
     with book.store.write() as connection:
-        return take(book, connection, content, by=by, received_at=received_at)
+        return take(book, connection, content, by=by, received_at=received_at, into=into)
 
 
 def take(
@@ -103,6 +83,7 @@ def take(
     *,
     by: Actor,
     received_at: datetime | None = None,
+    into: str = "",
 ) -> Receipt:
     """Take a report inside a transaction that is already open; see :func:`report`."""
     permit(by, Act.REPORT)
@@ -111,9 +92,14 @@ def take(
     if received_at > now + timedelta(seconds=SKEW_SECONDS):
         message = "The report would have been received in the future. Nothing was written: check the time."
         raise BadInput(message)
-    book.pack.site(content.subject.site)
+    for site in (content.subject.site, *content.subject.further_sites):
+        book.pack.site(site)
     year = _lock_counter(connection, now)
-    known = _followed_up(connection, content.follows_up) or _same_person(book, connection, content.subject)
+    known = (
+        _followed_up(connection, content.follows_up)
+        or _named(connection, into, by)
+        or _same_person(book, connection, content.subject)
+    )
     if known is None:
         page = _open_case(book, connection, content, by, year)
     else:
@@ -128,18 +114,22 @@ def take(
         private=content.private,
     )
     page.add(row, content)
-    candidates = bring_together(book, page, content.subject)
-    _record(page, row, content, joined=known is not None)
+    persons.follow(page)
+    candidates = suggest(page)
+    doubtful = persons.names_somebody_else(page, row.id)
+    _record(page, row, content, joined=known is not None, doubtful=doubtful)
     look(page)
     page.finish()
     if is_kept_out(by, page.case):
         # They may report, and learn nothing of what was there before.
-        return Receipt(page.case.number, row.id, joined=False, candidates=())
-    return Receipt(page.case.number, row.id, known is not None, candidates)
+        return Receipt(page.case.number, row.id, joined=False, candidates=(), doubtful=False)
+    return Receipt(page.case.number, row.id, known is not None, candidates, doubtful)
 
 
-def _record(page: Page, row: Report, content: ReportContent, *, joined: bool) -> None:
+def _record(page: Page, row: Report, content: ReportContent, *, joined: bool, doubtful: bool) -> None:
     facts: dict[str, Any] = {"report": row.id, "channel": content.channel, "imminent": content.imminent}
+    if doubtful:
+        facts["names_somebody_else"] = True
     if content.channel is ReportChannel.VERBAL:
         page.start(Clock.VERBAL_FOLLOW_UP, about=row.id, since=row.received_at)
     if content.follows_up:
@@ -188,6 +178,9 @@ def _open_case(book: Casebook, connection: Connection, content: ReportContent, b
         number=f"TAT-{year}-{following - 1:04d}",
         state=CaseState.REPORTED,
         site=content.subject.site,
+        further_sites=[
+            site for site in dict.fromkeys(content.subject.further_sites) if site != content.subject.site
+        ],
         affiliations=list(content.subject.affiliations),
         opened_at=now,
         entered_at=now,
@@ -209,78 +202,36 @@ def _followed_up(connection: Connection, report_id: str) -> str | None:
     return found
 
 
+def _named(connection: Connection, number: str, by: Actor) -> str | None:
+    if not number:
+        return None
+    row = connection.execute(
+        select(CASES).where(CASES.c.number == number, CASES.c.erased_at.is_(None))
+    ).first()
+    if row is None:
+        raise UnknownRecord(
+            "There is no case under the number that this report is to go to. Nothing was written."
+        )
+    permit(by, Act.RECORD, Case(**row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
+    found: str = row.id
+    return found
+
+
 def _same_person(book: Casebook, connection: Connection, subject: SubjectContent) -> str | None:
-    blinds = [
-        book.vault.blind(kind, value)
-        for kind, value in subject.identifiers.items()
-        if kind in CERTAIN and value
-    ]
+    blinds = [book.vault.blind(kind, value) for kind, value in Identity.of(subject).certain]
     if not blinds:
         return None
     # An open case comes before a closed one, a newer before an older.
     newest = (
         select(CASES.c.id)
         .join(_BLIND, _BLIND.c.case_id == CASES.c.id)
-        .where(_BLIND.c.blind.in_(blinds), CASES.c.erased_at.is_(None))
+        .where(_BLIND.c.blind.in_(blinds), _BLIND.c.role.in_(persons.ABOUT_THE_SUBJECT))
+        .where(CASES.c.erased_at.is_(None))
         .order_by(CASES.c.closed_at.is_not(None), CASES.c.opened_at.desc())
         .limit(1)
     )
     found: str | None = connection.scalar(newest)
     return found
-
-
-def bring_together(book: Casebook, page: Page, subject: SubjectContent) -> tuple[str, ...]:
-    """Make a case findable by what is known of its subject, and suggest other cases about them (W-47).
-
-    Returns:
-        Numbers of cases that may be about the same person.
-    """
-    blinds = _blinds(book.vault, subject)
-    _index(page, blinds)
-    return _suggest(page, blinds.values())
-
-
-def _blinds(vault: Vault, subject: SubjectContent) -> dict[str, str]:
-    blinds = {
-        kind.value: vault.blind(kind, value)
-        for kind, value in subject.identifiers.items()
-        if value and kind in PERSONAL
-    }
-    if subject.name:
-        blinds[NAME_AND_SITE] = vault.blind(NAME_AND_SITE, f"{subject.name}\n{subject.site}")
-    return blinds
-
-
-def _index(page: Page, blinds: Mapping[str, str]) -> None:
-    known = set(page.connection.scalars(select(_BLIND.c.blind).where(_BLIND.c.case_id == page.case.id)))
-    for kind, blind in blinds.items():
-        if blind not in known:
-            page.connection.execute(
-                insert(_BLIND).values(id=new_id(), case_id=page.case.id, kind=kind, blind=blind)
-            )
-
-
-def _suggest(page: Page, blinds: Collection[str]) -> tuple[str, ...]:
-    others = page.connection.execute(
-        select(CASES.c.id, CASES.c.number)
-        .join(_BLIND, _BLIND.c.case_id == CASES.c.id)
-        .where(_BLIND.c.blind.in_(blinds))
-        .where(CASES.c.id != page.case.id, CASES.c.erased_at.is_(None))
-        .distinct()
-        .order_by(CASES.c.number)
-    ).all()
-    linked = {row.other_id for row in page.rows(CaseLink)}
-    for other in others:
-        if other.id not in linked:
-            link = CaseLink(
-                case_id=page.case.id,
-                at=page.now,
-                by=page.by.id,
-                other_id=other.id,
-                status=LinkStatus.CANDIDATE,
-            )
-            page.add(link)
-    return tuple(other.number for other in others)
 
 
 def _follow_up(page: Page, verbal_id: str, written_id: str) -> None:
@@ -307,22 +258,3 @@ def waive_follow_up(book: Casebook, number: str, report_id: str, *, by: Actor, b
         page.stop(Clock.VERBAL_FOLLOW_UP, about=report_id)
         page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=report_id), remark)
         page.log("follow_up_waived", report=report_id)
-
-
-def confirm_link(book: Casebook, number: str, other: str, *, by: Actor, same_person: bool) -> None:
-    """Say whether two cases that were suggested to be about one person are (W-47).
-
-    Raises:
-        Refused: they were not suggested.
-    """
-    with book.page(number, by, Act.RECORD) as page:
-        other_id = page.connection.scalar(select(CASES.c.id).where(CASES.c.number == other))
-        link = next((row for row in page.rows(CaseLink) if row.other_id == other_id), None)
-        if link is None:
-            message = (
-                f"{number} has no such case suggested as being about the same person; nothing was written."
-            )
-            raise Refused(message)
-        status = LinkStatus.CONFIRMED if same_person else LinkStatus.REJECTED
-        page.set(CaseLink, link.id, status=status)
-        page.log("link_decided", other=other, status=status)

@@ -236,7 +236,9 @@ class Page:
         if entry is None:
             return
         if due_at is None:
-            due_at = due(since or self.now, entry.duration, self.pack.site(self.case.site))
+            # Where somebody is at several sites, the one that keeps the earliest time counts (W-57).
+            sites = [self.pack.site(code) for code in self.case.sites]
+            due_at = min(due(since or self.now, entry.duration, site) for site in sites)
         deadlines.start(
             self.connection,
             case_id=self.case.id,

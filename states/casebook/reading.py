@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from states.access import Act, Actor, is_kept_out, permit
+from states.casebook import joining
 from states.casebook.book import CASES, Casebook
 from states.errors import NotPermitted
 from states.tables import (
     Alarm,
     Assessment,
     Case,
-    CaseLink,
     CheckIn,
     Concurrence,
     Correction,
@@ -48,7 +48,6 @@ _TEAM_EVENTS = table_of(TeamEvent)
 #: the kinds of record that make up a case, in the order people read them
 RECORDS: tuple[type[Any], ...] = (
     Subject,
-    CaseLink,
     Report,
     Tip,
     Screening,
@@ -144,18 +143,9 @@ def dossier(book: Casebook, number: str, *, by: Actor) -> dict[str, Any]:
         for model in RECORDS:
             name = model.__tablename__
             opened[name] = [_opened(page.key, name, row) for row in _rows(page, model)]
-        _name_links(page, opened)
+        opened["case_links"] = joining.of_case(page.connection, page.case.id)
         page.log("read")
         return opened
-
-
-def _name_links(page: Any, opened: dict[str, Any]) -> None:
-    """Give each link the number of the other case, which is what people know it by."""
-    others = {link["other_id"] for link in opened["case_links"]}
-    rows = page.connection.execute(select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(others)))
-    numbers = {row.id: row.number for row in rows}
-    for link in opened["case_links"]:
-        link["other_number"] = numbers[link["other_id"]]
 
 
 def _rows(page: Any, model: type[Any]) -> list[Any]:

@@ -30,7 +30,9 @@ class Case(SQLModel, table=True):
     assessment_id: str | None = None
     #: the level a screening gave, before any assessment
     provisional_level: str | None = None
+    #: the site that counts first, and every other one where the person is (W-57)
     site: str
+    further_sites: list[str] = codes()
     affiliations: list[str] = codes()
     #: code of the administrative unit that the subject belongs to (W-22); empty: not known yet
     unit: str = ""
@@ -62,6 +64,13 @@ class Case(SQLModel, table=True):
     changed_at: datetime = moment()
     closed_at: datetime | None = moment(nullable=True)
     erased_at: datetime | None = moment(nullable=True)
+    #: by which rules the people of the case are in the index; 0: by none that hold
+    index_version: int = 0
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Every site that is concerned, the one that counts first at the head."""
+        return tuple(dict.fromkeys((self.site, *self.further_sites)))
 
 
 class WrappedKey(SQLModel, table=True):
@@ -83,11 +92,14 @@ class Counter(SQLModel, table=True):
 
 
 class BlindIndex(SQLModel, table=True):
-    """What a case's subject can be found by, as blind indexes."""
+    """What the people of a case can be found by, as blind indexes."""
 
     __tablename__ = "blind_indexes"
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = of_case()
+    #: what the person is to the case, and the record that says so
+    role: str
+    about: str
     kind: str
     blind: str = Field(index=True)
 
@@ -105,9 +117,11 @@ class CaseRow(SQLModel):
 
 
 class Subject(CaseRow, table=True):
-    """The person a case is about."""
+    """Who a case is about, as somebody decided: the newest decision holds, and the earlier ones stay."""
 
     __tablename__ = "subjects"
+    #: the earlier decision that this one goes back to
+    restores: str | None = None
     content: bytes = sealed()
 
 
@@ -154,11 +168,18 @@ class Conflict(CaseRow, table=True):
 
 
 class CaseLink(CaseRow, table=True):
-    """Two cases that may concern one person (W-47)."""
+    """Two cases that may concern one person (W-47): one row for both."""
 
     __tablename__ = "case_links"
     other_id: str = Field(foreign_key="cases.id", index=True)
+    #: both ids, the lower first
+    pair: str = Field(unique=True)
     status: str
+    #: what speaks for it, in codes, and how much (0 to 100)
+    reasons: list[str] = codes()
+    score: int = 0
+    #: blind indexes that both had when it was last decided: only a new one asks again
+    seen: list[str] = codes()
 
 
 class Screening(CaseRow, table=True):

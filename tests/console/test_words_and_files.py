@@ -9,7 +9,7 @@ from hypothesis import given, strategies
 
 from console.cli.form import BANNER
 from console.cli.screen import plain
-from states.casebook import intake
+from states.casebook import joining
 from states.records import ReportContent
 from tests.console.conftest import Tat
 from tests.walking import Walk
@@ -176,7 +176,7 @@ def test_a_namesake_is_suggested_by_number(tat: Tat, walk: Walk) -> None:
     assert f"May be the same person  {first}" in result.stdout
     second = tat.json("case", "list")[0]["number"]
     assert "may be the same person" in tat("case", "show", second).stdout
-    intake.confirm_link(walk.book, second, first, by=walk.chair, same_person=True)
+    joining.confirm_link(walk.book, second, first, by=walk.chair, same_person=True)
     assert f"{first}  the same person" in tat("case", "show", second).stdout
 
 

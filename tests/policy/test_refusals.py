@@ -182,7 +182,7 @@ WRONG = [
         "routes.3.convey_to",
         "not a vice president's",
     ),
-    ('affiliations = ["visitor", "unknown"]', 'affiliations = ["visitor"]', "routes", "conduct for unknown"),
+    ('"visitor", "stranger", "unknown"]', '"visitor", "stranger"]', "routes", "conduct for unknown"),
     (
         'affiliations = ["staff"]',
         'affiliations = ["staff", "student"]',

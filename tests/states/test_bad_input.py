@@ -14,6 +14,7 @@ from states.casebook import (
     closing,
     inquiry,
     intake,
+    joining,
     logbook,
     meetings,
     planning,
@@ -375,11 +376,11 @@ WRONG: dict[str, Wrong] = {
         UnknownRecord,
         "no record",
     ),
-    "a link that was not suggested": (
+    "a link to no case": (
         "reported",
-        lambda w, n: intake.confirm_link(w.book, n, MARK, by=w.chair, same_person=True),
-        Refused,
-        "no such case suggested",
+        lambda w, n: joining.confirm_link(w.book, n, MARK, by=w.chair, same_person=True),
+        UnknownRecord,
+        "no case under one of these numbers",
     ),
     "erasing an open case": (
         "monitored",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from states.access import REPORTER, Actor
-from states.casebook import acting, inquiry, intake, reading, team, timers
+from states.casebook import acting, inquiry, intake, joining, reading, team, timers
 from states.errors import TransitionRefused
 from states.records import MemberContent, ReportContent, SubjectContent
 from states.vocabulary import (
@@ -181,7 +181,7 @@ def test_a_name_and_site_only_suggest_that_two_reports_belong_together(walk: Wal
     first = report(walk, subject=subject)
     second = report(walk, subject=subject | {"name": "  sam   SAMPLE "})
     assert (second.joined, second.candidates) == (False, (first.number,))
-    intake.confirm_link(walk.book, second.number, first.number, by=walk.chair, same_person=True)
+    joining.confirm_link(walk.book, second.number, first.number, by=walk.chair, same_person=True)
     (link,) = walk.records(second.number, "case_links")
     assert link["status"] == "confirmed"
 

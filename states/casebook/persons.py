@@ -1,0 +1,193 @@
+"""Who a case is about: what people decided, with its history, and what the index holds of it (W-01, W-47).
+
+What a reporter wrote stays on the report. Who the person is, is a decision: the newest holds, and the index
+follows it. The case is found by the reports that came in since as well, unless one speaks of somebody else;
+by those that came in before it is not, as whoever decided had them in view.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, insert, select
+
+from states.access import Act, Actor
+from states.casebook.book import Casebook
+from states.casebook.page import Page
+from states.errors import BadInput
+from states.persons.identity import Identity, agrees
+from states.records import RemarkContent, SubjectContent
+from states.tables import BlindIndex, Remark, Report, Subject, new_id, table_of
+from states.vocabulary import PersonRole
+
+_BLIND = table_of(BlindIndex)
+
+#: by which rules an index is made; a case that was indexed by others is indexed anew
+INDEX_VERSION = 1
+
+#: what an entry is of, when it is of the person a case is about
+ABOUT_THE_SUBJECT = (PersonRole.SUBJECT, PersonRole.REPORTED)
+
+#: the role that somebody has in a case, and the record of it
+Place = tuple[PersonRole, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of a decision on who the person is.
+
+    Args:
+        subject_id: the decision's id.
+        left_out: what the case was found by before, and is not any more, as people wrote it.
+    """
+
+    subject_id: str
+    left_out: tuple[str, ...]
+
+
+def decide(page: Page, subject: SubjectContent, *, because: str = "", restores: str = "") -> Decided:
+    """Put on record who the person is, on an open page; the caller writes the event.
+
+    Args:
+        page: the case.
+        subject: all that is known of the person; what is not in it, the case is not found by any more.
+        because: why; needed where it contradicts what was on record.
+        restores: id of the earlier decision that this one goes back to.
+
+    Raises:
+        BadInput: an unknown site; or it names another person, and does not say why.
+    """
+    for site in (subject.site, *subject.further_sites):
+        page.pack.site(site)
+    remark = RemarkContent.read({"text": because})
+    before = subjects(page)
+    if before and not remark.text and not agrees(Identity.of(before[-1][1]), Identity.of(subject)):
+        message = (
+            "This says that the person is somebody else than was on record (another name, or another campus "
+            "or employee identifier): give the reason. Nothing was written."
+        )
+        raise BadInput(message)
+    found_by = list(in_force(page).values())
+    row = page.add(
+        Subject(case_id=page.case.id, at=page.now, by=page.by.id, restores=restores or None), subject
+    )
+    if remark.text:
+        page.add(Remark(case_id=page.case.id, at=page.now, by=page.by.id, about=row.id), remark)
+    # Which police are alerted, and whose clock counts, goes by the case's sites (W-14, W-57).
+    page.case.site = subject.site
+    page.case.further_sites = [site for site in dict.fromkeys(subject.further_sites) if site != subject.site]
+    page.case.affiliations = list(subject.affiliations)
+    follow(page)
+    return Decided(row.id, _left_out(found_by, in_force(page).values()))
+
+
+def _left_out(before: Collection[Identity], after: Collection[Identity]) -> tuple[str, ...]:
+    def known(identities: Collection[Identity]) -> dict[str, str]:
+        names = {f"name {name}" for each in identities for name in each.names}
+        numbers = {
+            f"{kind.replace('_', ' ')} {value}" for each in identities for kind, value in each.identifiers
+        }
+        return {text.casefold(): text for text in sorted(names | numbers)}
+
+    kept = known(after)
+    return tuple(text for folded, text in known(before).items() if folded not in kept)
+
+
+def subjects(page: Page) -> list[tuple[Any, SubjectContent]]:
+    """Every decision on who the person is, oldest first: its row, and what it says."""
+    return [
+        (row, SubjectContent.model_validate(page.key.open("subjects", row.id, row.content)))
+        for row in page.rows(Subject)
+    ]
+
+
+def in_force(page: Page) -> Mapping[Place, Identity]:
+    """What the person of a case is found by: the decision that holds, and later reports that agree."""
+    decisions = subjects(page)
+    if not decisions:
+        return {}
+    row, content = decisions[-1]
+    decided = Identity.of(content)
+    since = _since(row, {each.id: each for each, _ in decisions})
+    return {(PersonRole.SUBJECT, row.id): decided} | {
+        (PersonRole.REPORTED, report.id): said
+        for report in page.rows(Report)
+        if report.seq > since and agrees(decided, said := identity_of_report(page, report))
+    }
+
+
+def identity_of_report(page: Page, row: Any) -> Identity:
+    """Who a report is about, as whoever reported says."""
+    return Identity.of(
+        SubjectContent.model_validate(page.key.open("reports", row.id, row.content)["subject"])
+    )
+
+
+def names_somebody_else(page: Page, report_id: str) -> bool:
+    """Whether a report of a case speaks of another person than the one decided upon (W-47)."""
+    decided = Identity.of(subjects(page)[-1][1])
+    return not agrees(decided, identity_of_report(page, page.row(Report, report_id)))
+
+
+def _since(row: Any, by_id: Mapping[str, Any]) -> int:
+    # Whoever goes back to an earlier decision undoes the later one: what came in after the earlier counts.
+    while row.restores is not None:
+        row = by_id[row.restores]
+    found: int = row.seq
+    return found
+
+
+def follow(page: Page) -> None:
+    """Let the index follow who the person of a case is; call it after whatever may change that."""
+    _replace(page, in_force(page), _BLIND.c.role.in_(ABOUT_THE_SUBJECT))
+    page.case.index_version = INDEX_VERSION
+
+
+def enter(page: Page, role: PersonRole, about: str, identity: Identity) -> None:
+    """Let the index hold what one record says of somebody who is not the subject, and nothing else of it.
+
+    Args:
+        page: the case.
+        role: what the person is to it.
+        about: the record's id.
+        identity: what is known of the person; of nobody, for a record that does not count any more.
+    """
+    _replace(page, {(role, about): identity}, (_BLIND.c.role == role) & (_BLIND.c.about == about))
+
+
+def _replace(page: Page, people: Mapping[Place, Identity], which: ColumnElement[bool]) -> None:
+    wanted = {
+        (role.value, about, kind, page.vault.blind(kind, value))
+        for (role, about), identity in people.items()
+        for kind, value in identity.entries()
+    }
+    mine = select(_BLIND).where(_BLIND.c.case_id == page.case.id, which)
+    there = {(row.role, row.about, row.kind, row.blind): row.id for row in page.connection.execute(mine)}
+    gone = [row_id for entry, row_id in there.items() if entry not in wanted]
+    if gone:
+        page.connection.execute(delete(_BLIND).where(_BLIND.c.id.in_(gone)))
+    new = [
+        {"id": new_id(), "case_id": page.case.id, "role": role, "about": about, "kind": kind, "blind": blind}
+        for role, about, kind, blind in sorted(wanted - set(there))
+    ]
+    if new:
+        page.connection.execute(insert(_BLIND), new)
+
+
+def restore(book: Casebook, number: str, subject_id: str, *, by: Actor, because: str) -> None:
+    """Go back to an earlier decision on who the person is; the later ones stay on record (W-47).
+
+    Raises:
+        BadInput: no reason is given, or that decision holds already.
+        UnknownRecord: the case has no such decision.
+    """
+    with book.page(number, by, Act.RECORD) as page:
+        page.row(Subject, subject_id)
+        decisions = subjects(page)
+        if decisions[-1][0].id == subject_id:
+            raise BadInput("That decision holds already. Nothing was written.")
+        if not because.strip():
+            raise BadInput("Say why: going back to an earlier decision needs a reason. Nothing was written.")
+        content = next(content for row, content in decisions if row.id == subject_id)
+        decide(page, content, because=because, restores=subject_id)
+        page.log("subject_restored", subject=subject_id)

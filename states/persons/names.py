@@ -1,0 +1,114 @@
+"""Names as people write them: taken apart, romanized, and turned into what an index may hold of them.
+
+A name's order, punctuation, accents and script are no part of who somebody is: `Smith, Robert` and
+`SMITH Robert` are the same words. What the index holds of a name is a trade-off that ``docs/persons.md``
+explains: enough to find the likely, keyed, and nothing that can be read.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+from anyascii import anyascii
+from jellyfish import metaphone
+from nicknames import NickNamer
+
+#: kinds of the blind index over a name: the whole of it; an initial with the sound of another word; one sound
+NAME, NAME_PAIR, NAME_SOUND = "name", "name_pair", "name_sound"
+
+#: words of one name that are looked at; nobody is found better by a ninth
+MOST_WORDS = 8
+
+#: words that are written before a name, or after it, and are no part of it
+_TITLES = frozenset(re.findall(r"\w+", "mr mrs ms mx miss dr prof professor sir jr sr ii iii iv phd md esq"))
+
+#: words that some write together with the one that follows, and some apart
+_PARTICLES = frozenset(
+    re.findall(
+        r"\w+",
+        "o d mc mac van von der den de del della la las los le du di da das dos do "
+        "al el ul bin ibn ben abu abd st san",
+    )
+)
+
+#: what romanizing makes of every kind of apostrophe, and of letters that are one: many leave them out
+_INSIDE = re.compile("['`]")
+
+_WORD = re.compile("[a-z0-9]+")
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name in the Latin alphabet, lower case, without accents, titles and punctuation.
+
+    Chinese, Korean and Japanese characters are a word each, as their names are written without spaces.
+    """
+    composed = unicodedata.normalize("NFC", name)
+    spaced = "".join(f" {character} " if _is_syllable(character) else character for character in composed)
+    romanized = _INSIDE.sub("", anyascii(spaced)).casefold()
+    found = [word for word in _WORD.findall(romanized) if word not in _TITLES]
+    return tuple(found[:MOST_WORDS])
+
+
+def joined(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with each particle joined to the one that follows: `van der berg` is `vanderberg`."""
+    result, waiting = [], ""
+    for place, part in enumerate(parts):
+        waiting += part
+        if part not in _PARTICLES or place == len(parts) - 1:
+            result.append(waiting)
+            waiting = ""
+    return tuple(result)
+
+
+def is_latin(name: str) -> bool:
+    """Whether every letter of a name is of the Latin alphabet."""
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in name if letter.isalpha())
+
+
+def _is_syllable(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(("CJK UNIFIED", "CJK COMPATIBILITY", "HANGUL SYLLABLE"))
+
+
+@cache
+def _nicknames() -> NickNamer:
+    return NickNamer()
+
+
+def called(word: str) -> frozenset[str]:
+    """The names that this one is short for, and those it is shortened to."""
+    return fuller(word) | frozenset(_nicknames().nicknames_of(word))
+
+
+def fuller(word: str) -> frozenset[str]:
+    """The names that this one is short for, or often stands for."""
+    return frozenset(_nicknames().canonicals_of(word))
+
+
+def sound(word: str) -> str:
+    """What a word sounds like (Metaphone), but for a vowel at its start: scripts differ in writing it."""
+    code = metaphone(word)
+    return code.lstrip("AEIOU") or code or word
+
+
+def tokens(name: str) -> frozenset[tuple[str, str]]:
+    """What the index holds of a name, in clear: (kind, text) each, to be keyed before anybody keeps it."""
+    parts = words(name)
+    if not parts:
+        return frozenset()
+    found = {(NAME, " ".join(sorted(parts)))}
+    for each in {parts, joined(parts)}:
+        found |= {(NAME_SOUND, sound(word)) for word in each}
+        found |= {
+            (NAME_PAIR, f"{initial} {sound(other)}")
+            for place, word in enumerate(each)
+            for initial in _initials(word)
+            for beside, other in enumerate(each)
+            if beside != place
+        }
+    return frozenset(found)
+
+
+def _initials(word: str) -> frozenset[str]:
+    """The letters that somebody called so may be written with, and the sound that the word begins with."""
+    letters = {each[0] for each in (word, *fuller(word)) if each}
+    return frozenset(letters | {metaphone(word)[:1].casefold() or word[0]})
