@@ -207,8 +207,6 @@ def test_a_sender_has_to_be_a_mailbox(mail: Maker, field: str, address: str) -> 
         mail(**{field: address})
 
 
-@pytest.mark.clause("W-30")
-@pytest.mark.clause("W-31")
 @pytest.mark.parametrize("name", [name for name, message in MESSAGES.items() if message.ask is Ask.COME])
 def test_an_invitation_tells_a_calendar_time_and_case_only(name: str) -> None:
     """Read back, it has the meeting's time in UTC, not its kind, and no place that it was not given."""

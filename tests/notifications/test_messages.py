@@ -45,7 +45,6 @@ def texts(detail: Detail) -> list[str]:
 
 
 @every_message
-@pytest.mark.clause("W-12")
 def test_every_message_has_a_subject_a_text_and_a_page_with_the_link(message: Message) -> None:
     """A recipient always learns what it is about, who sent it, whom to call and where to go on."""
     rendered = render(message.name, message.sample, own_channel=True)

@@ -94,7 +94,6 @@ async def test_offices_that_do_not_call_are_asked(walk: Walk, runs: Runs, center
     assert statuses(walk, number) == {"counselling": ("accepted", "")}
 
 
-@pytest.mark.clause("W-25", "W-29")
 async def test_an_office_that_stays_silent_lets_its_referral_expire(walk: Walk, runs: Runs) -> None:
     """The lead is reminded, the chair is told, then told that it is stuck: the referral has expired."""
     number = walk.monitored()

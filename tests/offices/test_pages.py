@@ -61,7 +61,7 @@ def test_an_office_answers_with_one_click_a_step(referral: Sent, door: str) -> N
     assert "Nothing more is asked" in done.text
 
 
-@pytest.mark.clause("W-23", "U-09")
+@pytest.mark.clause("U-09")
 def test_counseling_is_asked_for_attendance_alone(referral: Sent, door: str) -> None:
     """There is a button for each, and nowhere to write; what is written all the same is not taken in."""
     url = link(referral, ReferralKind.COUNSELLING, door)

@@ -163,7 +163,6 @@ def test_weekends_and_the_sites_holidays_are_no_business_days() -> None:
     assert is_business_day(date(2026, 11, 27), SITE.model_copy(update={"subdivision": "WY"}))
 
 
-@pytest.mark.clause("W-33")
 @pytest.mark.parametrize(
     ("day", "name"),
     [
@@ -182,7 +181,6 @@ def test_a_day_lies_in_its_semester_or_in_none(day: date, name: str | None) -> N
     assert (semester and semester.name) == name
 
 
-@pytest.mark.clause("W-34")
 @pytest.mark.parametrize(
     ("now", "end"),
     [

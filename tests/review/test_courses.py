@@ -47,7 +47,6 @@ from tests.states.looking import deadlines, running
 from tests.walking import Walk
 
 
-@pytest.mark.clause("W-22")
 def test_a_draft_that_nobody_approved_sends_no_referral(walk: Walk) -> None:
     """What goes out late is the plan's that was put into action, whatever was drafted since."""
     number = walk.monitored(referrals=(ReferralKind.COUNSELLING,))
@@ -64,7 +63,6 @@ def test_a_draft_that_nobody_approved_sends_no_referral(walk: Walk) -> None:
     assert {row.owner for row in results.open_actions(walk.book, assigning)} == {"officer", "nurse"}
 
 
-@pytest.mark.clause("W-45")
 def test_check_ins_that_were_given_up_are_put_into_no_calendar(walk: Walk) -> None:
     """Monitoring was resumed before the invitations went out."""
     number = walk.reintegrating()
@@ -73,7 +71,6 @@ def test_check_ins_that_were_given_up_are_put_into_no_calendar(walk: Walk) -> No
     assert results.check_ins(walk.book, work) == []
 
 
-@pytest.mark.clause("W-10")
 def test_an_action_that_is_done_before_the_plan_is_in_force_has_no_clock(walk: Walk) -> None:
     """What is done is never called late."""
     number = walk.planned()
@@ -83,7 +80,6 @@ def test_an_action_that_is_done_before_the_plan_is_in_force_has_no_clock(walk: W
     assert Clock.PLAN_ACTION not in running(walk.book, number)
 
 
-@pytest.mark.clause("W-45")
 def test_a_check_in_that_is_settled_before_reintegration_begins_has_no_clock(walk: Walk) -> None:
     """What is done or waived is never called late."""
     number = walk.monitored(Level.MILD)
@@ -98,7 +94,6 @@ def test_a_check_in_that_is_settled_before_reintegration_begins_has_no_clock(wal
     assert Clock.CHECK_IN not in running(walk.book, number)
 
 
-@pytest.mark.clause("W-17")
 def test_a_question_that_a_newer_one_took_the_place_of_is_not_asked_again(walk: Walk) -> None:
     """As little as possible is asked: of each kind, the newest question of this course."""
     number = walk.monitored()
@@ -159,7 +154,6 @@ def test_a_follow_up_that_was_written_is_not_waived_away(walk: Walk) -> None:
     assert walk.records(number, "reports")[0]["follow_up"] == receipt.report_id
 
 
-@pytest.mark.clause("W-47")
 def test_a_report_that_nobody_has_looked_at_is_not_erased(walk: Walk) -> None:
     """While a new report waits for a decision, its closed case is not erased."""
     subject = SubjectContent(site="silver_city", identifiers={IdentifierKind.CAMPUS_ID: "invented-2"})
@@ -186,7 +180,6 @@ def test_the_end_of_a_retention_is_the_custodians_matter(walk: Walk) -> None:
     assert [draft.recipient for draft in drafts] == ["custodian"]
 
 
-@pytest.mark.clause("W-27")
 def test_the_day_of_the_conclusion_is_the_sites(walk: Walk, watch: Watch) -> None:
     """A case that is closed in the evening is not concluded tomorrow."""
     watch.now = datetime(2026, 2, 4, 1, 30, tzinfo=UTC)  # half past six in the evening of the third
@@ -197,7 +190,6 @@ def test_the_day_of_the_conclusion_is_the_sites(walk: Walk, watch: Watch) -> Non
     assert draft.context["detail"]["concluded"] == "2026-02-03"
 
 
-@pytest.mark.clause("W-34")
 def test_work_of_the_team_that_is_given_up_is_told_to_people(walk: Walk, watch: Watch) -> None:
     """A report that could not be sent is nobody's case, and no less somebody's business."""
     timers.set_team_clocks(walk.book)
@@ -214,7 +206,6 @@ def test_work_of_the_team_that_is_given_up_is_told_to_people(walk: Walk, watch: 
     assert [draft.recipient for draft in drafts] == ["chair", "operator"]
 
 
-@pytest.mark.clause("W-45")
 def test_a_milder_assessment_in_reintegration_is_the_reassessment_that_was_due(walk: Walk) -> None:
     """A report made it due; an assessment that finds nothing graver answers it."""
     number = walk.reintegrating()

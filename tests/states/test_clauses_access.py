@@ -42,7 +42,7 @@ def owned_from_outside(walk: Walk) -> tuple[str, str, str]:
     return number, by_owner["nurse"], by_owner["officer"]
 
 
-@pytest.mark.clause("W-39", "W-10")
+@pytest.mark.clause("W-39")
 def test_the_owner_of_an_action_completes_it_from_outside_the_case(walk: Walk) -> None:
     """She reads, reports on and completes that one action; her report is on the case's record."""
     number, hers, _ = owned_from_outside(walk)

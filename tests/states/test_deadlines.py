@@ -199,7 +199,6 @@ def test_each_semester_owes_one_report(walk: Walk, watch: Watch) -> None:
     assert walk.events(closed)[-1] == "close"
 
 
-@pytest.mark.clause("W-34")
 def test_a_case_counts_as_late_when_it_was_late(walk: Walk, watch: Watch) -> None:
     """A reminder before the time is none; a screening after it is one, done or not."""
     in_time, late, never = (walk.reported() for _ in range(3))

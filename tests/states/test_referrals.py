@@ -53,7 +53,6 @@ def test_every_referral_can_come_to_an_end() -> None:
     assert all(set(CHOICES[status]) <= set(MOVES[status]) for status in S)
 
 
-@pytest.mark.clause("W-25")
 def test_each_step_has_its_clock(book: Casebook) -> None:
     """Sent, acknowledged and accepted each wait for something; completed waits for nothing."""
     walk = Walk(book)
@@ -116,7 +115,6 @@ def test_of_counseling_nothing_but_attendance_is_taken_in(
     assert everything(walk.book) == before
 
 
-@pytest.mark.clause("W-23")
 def test_attendance_is_kept_once(walk: Walk) -> None:
     """It may come after the end, and is then not changed to its opposite."""
     number, referral = referred(walk, ReferralKind.COUNSELLING)
