@@ -24,11 +24,14 @@ PROMISE = (
 
 
 def banner(pack: Pack) -> str:
-    """The banner, and how each site's police are reached in an emergency (W-14)."""
+    """The banner, and how each site's police are reached in an emergency and otherwise (W-14, W-15)."""
     lines = [BANNER, ""]
     for site in pack.sites.values():
-        phones = "; ".join(str(phone) for phone in site.police.emergency_phones)
-        lines.append(f"  {site.name}: {site.police.name}, {phones}")
+        urgent, other = (
+            "; ".join(str(phone) for phone in phones)
+            for phones in (site.police.emergency_phones, site.police.nonemergency_phones)
+        )
+        lines += [f"  {site.name}: {site.police.name}, {urgent}", f"    not an emergency: {other}"]
     return "\n".join(lines)
 
 

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.clause("A-01")
 def test_the_demo_walks_four_cases_to_closed(tmp_path: Path) -> None:
     """`tat demo --once` ends with 0 once four cases are Closed and all they owe is done."""
     program = "import sys; from console.cli import main; sys.argv = ['tat', *sys.argv[1:]]; main()"

@@ -116,6 +116,7 @@ def test_a_name_of_ten_thousand_characters_is_refused(tat: Tat) -> None:
 
 
 @pytest.mark.clause("W-14")
+@pytest.mark.clause("W-15")
 @pytest.mark.clause("W-16")
 def test_the_form_shows_its_emergency_banner_first(tat: Tat, walk: Walk) -> None:
     """Without a file the form's fields are asked one by one, after its banner with every site's police."""
@@ -125,6 +126,7 @@ def test_the_form_shows_its_emergency_banner_first(tat: Tat, walk: Walk) -> None
     assert result.stderr.startswith(BANNER)
     for site in walk.book.pack.sites.values():
         assert site.name in result.stderr
+        assert f"not an emergency: {site.police.nonemergency_phones[0]}" in result.stderr
     said = tat.json("case", "show", json.loads(result.stdout)["number"])["reports"][0]["content"]
     assert said["subject"]["name"] == "invented-name"
     assert said["subject"]["identifiers"] == {"campus_id": "900000009"}

@@ -231,6 +231,7 @@ def test_the_route_of_a_person_with_two_affiliations_does_not_depend_on_their_or
 @pytest.mark.clause("W-23")
 @pytest.mark.clause("W-24")
 @pytest.mark.clause("W-25")
+@pytest.mark.clause("A-05")
 @pytest.mark.parametrize("kind", ROUTED)
 def test_every_referral_has_an_office_for_whomever_it_concerns(pack: Pack, kind: ReferralKind) -> None:
     """Every kind of referral has an office for every affiliation, and for a person of none."""

@@ -85,6 +85,20 @@ def test_a_member_is_brought_onto_one_case(walk: Walk) -> None:
     assert [line.number for line in reading.cases(walk.book, by=nurse)] == [number]
 
 
+@pytest.mark.clause("W-15")
+def test_student_affairs_passes_a_report_on_to_the_offices_concerned(walk: Walk) -> None:
+    """Whoever speaks for an office that it names has the report from then on; nobody else has."""
+    assert "student_affairs" in walk.chair.offices
+    number = walk.reported()
+    offices = ["student_affairs", "health_services"]
+    inquiry.assign(walk.book, number, by=walk.chair, lead="chair", offices=offices)
+    has = {
+        member: number in [line.number for line in reading.cases(walk.book, by=team.actor(walk.book, member))]
+        for member in ("nurse", "dean")
+    }
+    assert has == {"nurse": True, "dean": False}
+
+
 @pytest.mark.clause("W-03")
 @pytest.mark.parametrize("means", ThreatMeans)
 def test_a_threat_is_taken_however_it_was_made(walk: Walk, means: ThreatMeans) -> None:

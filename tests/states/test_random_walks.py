@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -253,7 +252,7 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
         assert len(causes) == len(set(causes))
 
 
-@pytest.mark.clause("W-19", "W-20")
+@pytest.mark.clause("W-19")
 def test_anybody_may_try_anything_in_any_order(
     sqlite_template: Path, tmp_path: Path, pack: Pack, master_key: bytes
 ) -> None:
@@ -271,7 +270,7 @@ def test_anybody_may_try_anything_in_any_order(
         settings=settings(
             max_examples=8,
             stateful_step_count=40,
-            deadline=timedelta(seconds=10),
+            deadline=None,
             database=None,
             # A failing course is shown as it is: to shorten it would take minutes.
             phases=[Phase.generate],

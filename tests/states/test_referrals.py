@@ -93,7 +93,7 @@ def test_a_wrong_move_writes_nothing(walk: Walk) -> None:
     assert everything(walk.book) == before
 
 
-@pytest.mark.clause("U-09")
+@pytest.mark.clause("U-09", "M-08")
 @pytest.mark.parametrize(
     ("kind", "status", "given", "says"),
     [
