@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from flows.team import tell_news
-from states.casebook import effects, inquiry, news
+from states.casebook import effects, inquiry, news, orders
 from states.records import ProtectiveOrderContent
 from states.vocabulary import EffectKind
 from tests.running import Runs
@@ -108,7 +108,7 @@ async def test_a_case_that_somebody_is_kept_out_of_meanwhile_tells_them_nothing(
     for number in (theirs, other):
         await runs.only(number, EffectKind.NOTIFY_TEAM)
     order = ProtectiveOrderContent(protects=walk.words("nurse.name"), against="Sam Sample")
-    inquiry.protective_order(walk.book, theirs, order, by=walk.officer)
+    orders.file(walk.book, theirs, order, by=walk.officer)
     await tell(walk, runs)
     (told,) = [words_of(mail) for mail in runs.mail() if str(mail["To"]).startswith("invented-nurse")]
     assert other in told
