@@ -30,7 +30,10 @@ async def notify_team(effect_id: str) -> State[Any] | None:
 async def _notify(work: Work) -> None:
     trigger = work.payload.get("trigger", "")
     drafting = await writer(work)
-    if trigger in desk().book.pack.news.at_once:
+    offices = work.payload.get("offices", ())
+    if offices:
+        await send_all(work, drafting.news(trigger, offices))
+    elif trigger in desk().book.pack.news.at_once:
         await send_all(work, drafting.news(trigger))
     else:
         await prepare_notices(work, drafting.news(trigger), gather=True)

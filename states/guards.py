@@ -172,7 +172,10 @@ def verbal_reports_followed_up(file: CaseFile) -> str | None:
     reports = file.sections[Section.REPORTS]
     verbal = [r for r in reports if r.channel == ReportChannel.VERBAL and r.follow_up is None]
     if verbal:
-        return f"{len(verbal)} verbal report(s) lack the written follow-up: take it down, or waive it."
+        return (
+            f"{len(verbal)} verbal report(s) lack the written follow-up: take it down with follows_up naming "
+            "the verbal one, or waive it (`tat case waive-follow-up`)."
+        )
     return None
 
 
@@ -249,7 +252,7 @@ def actions_owned(file: CaseFile) -> str | None:
     if not actions:
         return "The plan has no action: add at least one."
     loose = sum(1 for action in actions if action.owner is None or action.due_at is None)
-    return f"{loose} action(s) of the plan lack an owner or a due date." if loose else None
+    return f"{loose} action(s) of the plan lack an owner or a due_at." if loose else None
 
 
 @_guard(A_SECOND, "W-20", Section.PLANS)
@@ -287,7 +290,7 @@ def plan_no_longer_fits(file: CaseFile) -> str | None:
     plan, kind = file.latest(Section.PLANS), _plan_asked_for(file)
     if file.given.get("reason") or (plan is not None and kind is not None and plan.kind != kind):
         return None
-    return "The plan still fits the level: say why it is revised."
+    return "The plan still fits the level: say why it is revised (--reason)."
 
 
 @_guard("the team, by a new assessment", "W-45")
@@ -329,7 +332,7 @@ def reintegration_drafted(file: CaseFile) -> str | None:
 @_guard(YOU, "W-08")
 def reason_given(file: CaseFile) -> str | None:
     """The actor says why."""
-    return None if file.given.get("reason") else "Say why: this step needs a reason."
+    return None if file.given.get("reason") else "Say why: this step needs a reason (--reason)."
 
 
 @_guard("the team, by a new assessment or a reason", "W-26")
@@ -343,7 +346,7 @@ def no_longer_a_threat(file: CaseFile) -> str | None:
     return (
         None
         if file.given.get("reason")
-        else f"The level is {file.level}: say why the case may close all the same."
+        else f"The level is {file.level}: say why the case may close all the same (--reason)."
     )
 
 
@@ -369,7 +372,7 @@ def reintegration_done_or_unneeded(file: CaseFile) -> str | None:
     """A case that closes from Monitoring says why reintegration is not needed."""
     if file.state is not CaseState.MONITORING or file.given.get("without_reintegration"):
         return None
-    return "The case would close without reintegration: say why none is needed."
+    return "The case would close without reintegration: say why none is needed (--without-reintegration)."
 
 
 @_guard(YOU, "W-47", Section.REPORTS)
@@ -378,7 +381,7 @@ def new_report_or_reason(file: CaseFile) -> str | None:
     reports = file.sections[Section.REPORTS]
     if file.given.get("reason") or (reports and reports[-1].seq > file.case.entered_seq):
         return None
-    return "No report has come in since the case was closed: say why it is reopened."
+    return "No report has come in since the case was closed: say why it is reopened (--reason)."
 
 
 @_condition(Section.SCREENINGS, Section.ASSESSMENTS, Section.ALARMS)

@@ -40,6 +40,7 @@ from states.policy_entries import (
     Reintegration,
     Reminders,
     RequiredSource,
+    Road,
     Route,
     Semester,
     Site,
@@ -74,6 +75,7 @@ class Pack(Strict):
     offices: dict[Code, Office]
     quorum: Quorum
     routes: tuple[Route, ...]
+    roads: tuple[Road, ...]
     handover: dict[Affiliation, Handover]
     disposition: DispositionEntry
     news: News

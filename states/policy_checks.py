@@ -236,10 +236,18 @@ def _office_references(pack: "Pack") -> Iterator[tuple[str, str]]:
     for number, rule in enumerate(pack.disclosures, 1):
         if rule.only_through is not None:
             yield f"disclosures.{number}.only_through", rule.only_through
+    yield from _offices_of_roads(pack)
     for number, route in enumerate(pack.routes, 1):
         yield f"routes.{number}.office", route.office
         if route.convey_to is not None:
             yield f"routes.{number}.convey_to", route.convey_to
+
+
+def _offices_of_roads(pack: "Pack") -> Iterator[tuple[str, str]]:
+    for number, road in enumerate(pack.roads, 1):
+        for key, codes in (("taken_by", road.taken_by), ("tell", road.tell)):
+            for place, code in enumerate(codes, 1):
+                yield f"roads.{number}.{key}.{place}", code
 
 
 def _team(pack: "Pack") -> Iterator[Problem]:

@@ -27,6 +27,7 @@ from states.policy_terms import (
 )
 from states.vocabulary import (
     Affiliation,
+    Behaviour,
     Disclosed,
     IdentifierKind,
     LegalBasis,
@@ -208,6 +209,18 @@ class Route(Entry):
     handbook: Text | None = None
     #: the vice president's office to which the recommendation is conveyed (W-22)
     convey_to: Code | None = None
+
+
+class Road(Entry):
+    """By which offices a report of some behavior comes when these people are in danger (W-54)."""
+
+    behaviour: Behaviour
+    #: what whoever is in danger is
+    endangered: Annotated[tuple[Affiliation, ...], Field(min_length=1)]
+    #: who may take the report
+    taken_by: Annotated[tuple[Code, ...], Field(min_length=1)]
+    #: who is told of each
+    tell: Annotated[tuple[Code, ...], Field(min_length=1)]
 
 
 class Handover(Entry):

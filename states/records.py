@@ -4,22 +4,28 @@ These models are the shape of the JSON files that the command line takes, too. T
 what was given (``hide_input_in_errors``), because messages reach logs.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 
+from states import moments
 from states.errors import BadInput
+from states.moments import Here
 from states.vocabulary import (
+    Ability,
     Affiliation,
     Attendance,
     Behaviour,
@@ -75,31 +81,54 @@ Statement = Annotated[
 ]
 
 
+def _typed(read: Callable[[str, str, Here], datetime | date]) -> BeforeValidator:
+    """Take a time as people type it, where it is known where and when they do."""
+
+    def check(value: object, info: ValidationInfo) -> object:
+        here = (info.context or {}).get("here")
+        return read(value, info.field_name or "it", here) if isinstance(value, str) and here else value
+
+    return BeforeValidator(check)
+
+
+#: by when something is due, in the time zone of whoever typed it; a day alone means its end
+Due = Annotated[datetime, _typed(moments.by)]
+
+#: a day that has been
+PastDay = Annotated[date, _typed(lambda text, what, here: moments.day(text, what, here, past=True))]
+
+
 class Content(BaseModel):
     """Base of every content."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @classmethod
-    def read(cls, given: object) -> Self:
+    def read(cls, given: object, here: Here | None = None) -> Self:
         """Read what somebody gave.
+
+        Args:
+            given: the fields.
+            here: where and when it was typed, so that times may be written as people do; None: ISO 8601.
 
         Raises:
             BadInput: it does not fit; names each field and what is wrong, never what was given.
         """
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(given, context={"here": here})
         except ValidationError as error:
-            problems = "; ".join(_problem(e) for e in error.errors(include_input=False, include_url=False))
+            found = error.errors(include_input=False, include_url=False)
+            problems = "; ".join(_problem(cls, each) for each in found)
         message = f"This does not fit ({problems}). Nothing was written: correct it and give it again."
         raise BadInput(message)
 
 
-def _problem(error: Any) -> str:
+def _problem(content: type[BaseModel], error: Any) -> str:
     # A key that does not belong may be personal data itself, so only its place is told.
     if error["type"] == "extra_forbidden":
         place = ".".join(str(part) for part in error["loc"][:-1]) or "the whole"
-        return f"{place} has a field that does not belong there"
+        known = ", ".join(_fields_at(content, error["loc"][:-1]))
+        return f"{place} has a field that does not belong there; those that do are {known}"
     # Nor is the key of an entry told whose key is wrong.
     loc = error["loc"][:-2] if error["loc"][-1:] == ("[key]",) else error["loc"]
     place = ".".join(str(part) for part in loc) or "the whole"
@@ -115,6 +144,22 @@ class Identifier(Content):
 
     kind: IdentifierKind
     value: Line
+
+
+def _fields_at(content: type[BaseModel], place: tuple[str | int, ...]) -> Iterable[str]:
+    """The names of the fields that belong at a place of a content."""
+    model = content
+    for part in place:
+        if isinstance(part, str) and part in model.model_fields:
+            model = next(_models_in(model.model_fields[part].annotation), model)
+    return model.model_fields
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 class SubjectContent(Content):
@@ -148,12 +193,14 @@ class ReportContent(Content):
     reporter: Person = Person()
     channel: ReportChannel = ReportChannel.WRITTEN
     #: the form's date and time of the behaviour, as precise as the reporter knows
-    occurred_on: date | None = None
+    occurred_on: PastDay | None = None
     occurred_at: Line = ""
     behaviours: tuple[Behaviour, ...] = ()
     means: tuple[ThreatMeans, ...] = ()
     timing: tuple[ThreatTiming, ...] = ()
     implied: bool = False
+    #: whether the person is able to carry the threat out; it is one either way (W-56)
+    ability: Ability = Ability.UNKNOWN
     #: whether the reporter saw it themselves: an own observation is no education record (W-36)
     own_observation: bool = True
     willing_to_talk: bool = True
@@ -165,13 +212,18 @@ class ReportContent(Content):
     threatened_for: date | None = None
     #: the reporter asks that their name be kept private (W-40)
     private: bool = False
+    #: of domestic violence: code of the office that took the report, and what whoever is in danger is (W-54)
+    taken_by: Line = ""
+    endangered: tuple[Affiliation, ...] = ()
     #: the verbal report (its id) that this written one follows up (W-12)
     follows_up: Line = ""
 
     @model_validator(mode="after")
     def _form_needs_a_reporter(self) -> Self:
         if self.channel is ReportChannel.FORM and not (self.reporter.name and self.reporter.phone):
-            message = "the incident form asks for your name and phone number"
+            message = (
+                "the incident form asks for reporter.name and reporter.phone, your name and phone number"
+            )
             raise ValueError(message)
         return self
 
@@ -200,7 +252,7 @@ def reason(text: str, what: str) -> RemarkContent:
     """
     remark = RemarkContent.read({"text": text})
     if not remark.text:
-        message = f"Say why: {what} needs a reason. Nothing was written."
+        message = f"Say why: {what} needs a reason (--reason). Nothing was written."
         raise BadInput(message)
     return remark
 
@@ -246,6 +298,8 @@ class AssessmentContent(Content):
     #: ids of the level's criteria in the policy pack that are met
     criteria: tuple[Line, ...]
     conditions: tuple[Condition, ...] = ()
+    #: whether the person is able to carry the threat out; it is one either way (W-56)
+    ability: Ability = Ability.UNKNOWN
     factors: tuple[Factor, ...]
     rationale: Statement
     #: ids of the members who took part
@@ -261,7 +315,7 @@ class ActionContent(Content):
 
     what: Statement
     owner: Line = ""
-    due_at: datetime | None = None
+    due_at: Due | None = None
     #: to be complete before reintegration (W-45)
     initial: bool = True
 
@@ -290,7 +344,7 @@ class TargetContent(Content):
     #: id of the member who follows up with them; empty: the case's lead
     owner: Line = ""
     #: when they are next spoken with; None: as the policy says
-    follow_up_at: datetime | None = None
+    follow_up_at: Due | None = None
 
 
 class CorrectionContent(Content):
@@ -390,7 +444,7 @@ class CheckInContent(Content):
     """One agreed check-in."""
 
     owner: Line
-    due_at: datetime
+    due_at: Due
     what: Statement
 
 
@@ -410,7 +464,7 @@ class ProtectiveOrderContent(Content):
     reference: Line = ""
     #: codes of the sites at which it holds, whose police get a copy; none: the case's
     sites: tuple[Line, ...] = ()
-    valid_until: AwareDatetime | None = None
+    valid_until: Annotated[AwareDatetime, _typed(moments.by)] | None = None
 
 
 class DeterminationContent(Content):

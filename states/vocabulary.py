@@ -29,6 +29,12 @@ class Level(StrEnum):
     MILD = "Mild"
     NONE = "None"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Level | None":
+        """A level, however its letters are written."""
+        folded = str(value).strip().casefold()
+        return next((level for level in cls if level.casefold() == folded), None)
+
     @property
     def gravity(self) -> int:
         """How grave the level is: 0 for None up to 5 for Extreme."""
@@ -85,12 +91,21 @@ class ThreatTiming(StrEnum):
     CONDITIONAL = "conditional"
 
 
+class Ability(StrEnum):
+    """Whether the person has the ability to carry a threat out; it counts as a threat either way (W-56)."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
 class Behaviour(StrEnum):
-    """Behaviours a report may name (W-04, A-04)."""
+    """Behaviours a report may name (W-04, W-54, A-04)."""
 
     THREATENING = "threatening"
     VIOLENT = "violent"
     STALKING = "stalking"
+    DOMESTIC_VIOLENCE = "domestic_violence"
     HATE_SPEECH = "hate_speech"
     JOKING_THREAT = "joking_threat"
     IMPLICIT_THREAT = "implicit_threat"

@@ -52,6 +52,10 @@ NEWS: dict[str, tuple[str, str]] = {
         "A report may name somebody of the team, who is held back until that is decided.",
         "Whoever chairs decides: `tat case conflicts`.",
     ),
+    "domestic_violence": (
+        "A report of domestic violence came in.",
+        "Speak with whoever may be in danger, and see that the police have any protective order.",
+    ),
     "protective_order": (
         "A protective order was put on file.",
         "The police of each of its sites get a copy, and say that they have it.",
@@ -74,14 +78,15 @@ class Writer:
         path = f"/cases/{brief.number}" if brief.number else "/"
         self._link = settings.base_url.rstrip("/") + path
 
-    def news(self, trigger: str) -> list[Draft]:
-        """Tell everybody on the case what happened and is next."""
+    def news(self, trigger: str, offices: Iterable[str] = ()) -> list[Draft]:
+        """Tell everybody on the case what happened and is next; or these offices, where some are named."""
         happened, following = NEWS.get(trigger, ("The case has moved on.", "Open it to see."))
         brief = self._brief
         detail = contexts.CaseNews(
             happened=happened, state=brief.state, level=brief.level, next_step=following
         )
-        return self._to("team_notice", brief.on_case, detail)
+        told = [self._office("team_notice", code, detail) for code in offices]
+        return told or self._to("team_notice", brief.on_case, detail)
 
     def together(self, member: str, items: Sequence[Item], waiting: Sequence[Need]) -> list[Draft]:
         """Tell a member what happened to their cases, and what waits for them (U-05).

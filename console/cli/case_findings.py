@@ -41,6 +41,9 @@ def reports(opened: Opened) -> Iterator[RenderableType]:
             ("Behaviour of concern", said["behaviour_of_concern"]),
             ("Occurred", f"{said['occurred_on'] or ''} {said['occurred_at']}".strip()),
             ("Kinds", _listed([*said["behaviours"], *said["means"], *said["timing"]])),
+            ("Able to carry it out", said.get("ability", "unknown")),
+            ("Taken by", said.get("taken_by")),
+            ("In danger", _listed(said.get("endangered", ()))),
             ("Specific threat", said["specific_threat_or_event"]),
             ("Reporter", _person(said["reporter"])),
             ("Privacy", "asked for: do not name the reporter" if row["private"] else ""),
@@ -161,6 +164,7 @@ def assessments(opened: Opened) -> Iterator[RenderableType]:
                 for factor in said["factors"]
                 if factor["kind"] == kind
             ),
+            ("Able to carry it out", said.get("ability", "unknown")),
             ("Rationale", said["rationale"]),
             ("Lowered because", said["reason_for_lowering"]),
             ("Took part", said["participants"]),

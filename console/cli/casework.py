@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from console.cli.cases import cases
-from console.cli.files import example, read_json
+from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, IfVersion, Number, Reason
 from console.cli.screen import answer
 from console.cli.session import acting, found
@@ -113,7 +113,7 @@ def note(
     from states.records import NoteContent
 
     with acting(member) as (book, by):
-        made = inquiry.note(book, number, NoteContent.read(read_json(file)), by=by)
+        made = inquiry.note(book, number, read_content(NoteContent, file, book), by=by)
     answer({"number": number, "note": made}, f"{number}: noted ({made[:8]}).", as_json=as_json)
 
 
@@ -131,7 +131,7 @@ def subject(
     from states.records import SubjectContent
 
     with acting(member) as (book, by):
-        inquiry.correct_subject(book, number, SubjectContent.read(read_json(file)), by=by)
+        inquiry.correct_subject(book, number, read_content(SubjectContent, file, book), by=by)
     answer({"number": number}, f"{number}: what is known of the person is on record.", as_json=as_json)
 
 
@@ -149,7 +149,7 @@ def protective_order(
     from states.records import ProtectiveOrderContent
 
     with acting(member) as (book, by):
-        made = orders.file(book, number, ProtectiveOrderContent.read(read_json(file)), by=by)
+        made = orders.file(book, number, read_content(ProtectiveOrderContent, file, book), by=by)
     answer(
         {"number": number, "order": made}, f"{number}: the order is on file ({made[:8]}).", as_json=as_json
     )
@@ -275,6 +275,6 @@ def dispose(
     from states.records import DispositionContent
 
     with acting(member) as (book, by):
-        made = closing.write_disposition(book, number, DispositionContent.read(read_json(file)), by=by)
+        made = closing.write_disposition(book, number, read_content(DispositionContent, file, book), by=by)
     said = f"{number}: the disposition is written ({made[:8]})."
     answer({"number": number, "disposition": made}, said, as_json=as_json)

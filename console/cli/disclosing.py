@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from console.cli.files import example, read_json
+from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, Number, Reason
 from console.cli.screen import answer, table, when, words
 from console.cli.session import acting, zone_of
@@ -89,7 +89,7 @@ def determine(
     from states.records import DeterminationContent
 
     with acting(member) as (book, by):
-        content = DeterminationContent.read(read_json(file))
+        content = read_content(DeterminationContent, file, book)
         made = disclosing.determine(book, number, content, by=by)
     said = f"{number}: the emergency is determined ({made[:8]})."
     answer({"number": number, "determination": made}, said, as_json=as_json)

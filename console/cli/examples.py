@@ -3,13 +3,15 @@
 Replace the ids of members by those of `tat team list`.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from states import records as r
 from states.policy import Pack, load_pack
 from states.vocabulary import (
+    Ability,
     Affiliation,
     Behaviour,
+    Condition,
     Endangered,
     FactorKind,
     Finding,
@@ -41,7 +43,13 @@ def subject() -> r.SubjectContent:
     """Somebody of whom a name and a campus identifier are known."""
     return r.SubjectContent(
         name="Sam Sample",
-        identifiers={IdentifierKind.CAMPUS_ID: "900000001"},
+        other_identification="Lives in Example Hall; drives a blue car.",
+        identifiers={
+            IdentifierKind.CAMPUS_ID: "900000001",
+            IdentifierKind.EMPLOYEE_ID: "E-0001",
+            IdentifierKind.EMAIL: "sam@example.edu",
+            IdentifierKind.LICENSE_PLATE: "ABC-123",
+        },
         affiliations=(Affiliation.STUDENT,),
         site=next(iter(_pack().sites)),
     )
@@ -54,11 +62,13 @@ def report() -> r.ReportContent:
         subject=subject(),
         reporter=r.Person(name="Terry Teacher", phone="555-0142", email="terry@example.edu"),
         channel=ReportChannel.WRITTEN,
-        occurred_on=date(2026, 1, 20),
+        occurred_on=_in(-1).date(),
         occurred_at="about 10 in the morning",
         behaviours=(Behaviour.IMPLICIT_THREAT,),
         means=(ThreatMeans.WRITING,),
         timing=(ThreatTiming.FUTURE,),
+        ability=Ability.UNKNOWN,
+        other_contact=r.Person(name="Chris Classmate", phone="555-0143"),
         own_observation=True,
         specific_threat_or_event="The final exam.",
         imminent=False,
@@ -119,6 +129,9 @@ def assessment() -> r.AssessmentContent:
         ),
         rationale="Vague and indirect; no means, and no steps taken.",
         participants=(CHAIR, POLICE),
+        conditions=(Condition.DISTRESS,),
+        ability=Ability.NO,
+        dissent="One member thinks that it was a joke.",
     )
 
 

@@ -2,12 +2,19 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
 from states.errors import BadInput
+
+if TYPE_CHECKING:
+    from states.casebook import Casebook
+    from states.records import Content
+
+ContentT = TypeVar("ContentT", bound="Content")
 
 #: bytes that a file may have at most
 LARGEST = 10_000_000
@@ -51,19 +58,38 @@ def _bytes(name: str) -> bytes:
     raise BadInput(message)
 
 
-def example(name: str) -> Any:
+def read_content(content: type[ContentT], file: str, book: "Casebook") -> ContentT:
+    """Read a content from a JSON file, with times as people type them.
+
+    Args:
+        content: its model.
+        file: the file's path; ``-`` reads standard input.
+        book: the casebook, by whose clock and time zone times are read.
+
+    Raises:
+        BadInput: it cannot be read, or does not fit.
+    """
+    from console.cli.session import here
+
+    return content.read(read_json(file), here(book))
+
+
+def example(name: str, *, beside: Callable[[], list[tuple[str, str]]] | None = None) -> Any:
     """The option ``--example``: prints a valid example of the command's file, and stops.
 
     Args:
         name: the function of :mod:`console.cli.examples` that makes it.
+        beside: gives codes with their words, which are listed on standard error.
     """
 
     def show(wanted: bool) -> None:
         if wanted:
             from console.cli import examples
 
-            given = getattr(examples, name)().model_dump(mode="json", exclude_unset=True)
+            given = getattr(examples, name)().model_dump(mode="json")
             sys.stdout.write(f"{json.dumps(given, indent=2, ensure_ascii=False)}\n")
+            for code, words in beside() if beside else ():
+                sys.stderr.write(f"{code}: {words}\n")
             raise typer.Exit
 
     return typer.Option("--example", is_eager=True, callback=show, help="Print an example of FILE, and stop.")

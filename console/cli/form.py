@@ -1,7 +1,7 @@
 """The incident form at the terminal: field by field, its emergency banner first (W-16)."""
 
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -9,9 +9,18 @@ from pydantic import TypeAdapter, ValidationError
 from console.cli.asking import agrees, ask
 from console.cli.screen import words
 from states.errors import BadInput
+from states.moments import Here, day
 from states.policy import Pack
 from states.records import Person, ReportContent, SubjectContent
-from states.vocabulary import Affiliation, Behaviour, IdentifierKind, ReportChannel, ThreatMeans, ThreatTiming
+from states.vocabulary import (
+    Ability,
+    Affiliation,
+    Behaviour,
+    IdentifierKind,
+    ReportChannel,
+    ThreatMeans,
+    ThreatTiming,
+)
 
 #: the form's own words
 BANNER = "IMPORTANT: IF THIS IS AN EMERGENCY THAT REQUIRES IMMEDIATE ATTENTION, CALL 911."
@@ -21,6 +30,14 @@ PROMISE = (
     "All reports are handled in a confidential manner whenever possible. The team takes reasonable steps to\n"
     "maintain the privacy of those who make a referral, if they ask for it."
 )
+
+
+#: what a person may be looked up by, as the form asks for it
+IDENTIFIERS = {
+    IdentifierKind.CAMPUS_ID: "Campus identifier",
+    IdentifierKind.EMPLOYEE_ID: "Employee number",
+    IdentifierKind.LICENSE_PLATE: "License plate",
+}
 
 
 def banner(pack: Pack) -> str:
@@ -35,8 +52,12 @@ def banner(pack: Pack) -> str:
     return "\n".join(lines)
 
 
-def fill_in(pack: Pack) -> ReportContent:
+def fill_in(pack: Pack, here: Here) -> ReportContent:
     """Ask for every field of the form; questions go to standard error.
+
+    Args:
+        pack: the policy in force.
+        here: where and when it is filled in.
 
     Raises:
         BadInput: the answers do not make a report.
@@ -47,16 +68,14 @@ def fill_in(pack: Pack) -> ReportContent:
         "subject": _subject(pack),
         "channel": _one("How did the report come in?", ReportChannel, ReportChannel.WRITTEN),
     }
-    given |= _lines(
-        ReportContent,
-        behaviour_of_concern="Behavior of concern",
-        occurred_on="Date of the behavior (YYYY-MM-DD)",
-        occurred_at="Time of the behavior",
-    )
+    given |= _lines(ReportContent, behaviour_of_concern="Behavior of concern")
+    given["occurred_on"] = ask("Date of the behavior, as in 2026-11-27 or yesterday", _past_day(here))
+    given |= _lines(ReportContent, occurred_at="Time of the behavior")
     given |= {
         "behaviours": _several("Kinds of behavior", Behaviour),
         "means": _several("If it was a threat: how was it made?", ThreatMeans),
         "timing": _several("For when?", ThreatTiming),
+        "ability": _one("Could the person carry it out?", Ability, Ability.UNKNOWN),
         "own_observation": agrees("Did the reporter see or hear it themselves?", default=True),
         "willing_to_talk": agrees(
             "Would the reporter be willing to talk with a member of the team?", default=True
@@ -82,12 +101,24 @@ def _subject(pack: Pack) -> dict[str, Any]:
     given |= _lines(
         SubjectContent,
         name="Name of the individual",
-        other_identification="Other identification (location, license plate …)",
+        other_identification="Other identification (location, car …)",
     )
-    campus_id = ask("Campus identifier", str)
-    given["identifiers"] = {IdentifierKind.CAMPUS_ID: campus_id} if campus_id else {}
+    asked = {kind: ask(question, _line) for kind, question in IDENTIFIERS.items()}
+    given["identifiers"] = {kind: value for kind, value in asked.items() if value}
     given["affiliations"] = _several("What are they?", Affiliation) or [Affiliation.UNKNOWN]
     return given
+
+
+def _past_day(here: Here) -> Callable[[str], str | None]:
+    def check(text: str) -> str | None:
+        # What could mean two days is asked again, with both of them.
+        return day(text, "The date", here, past=True).isoformat() if text else None
+
+    return check
+
+
+def _line(text: str) -> str:
+    return str(_checked(SubjectContent.model_fields["name"], text))
 
 
 def _lines(model: type[Any], needed: Collection[str] = (), **questions: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from console.cli.files import example, read_json
+from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, Limit
 from console.cli.reports import show_receipt
 from console.cli.screen import answer, facts, plain, table, when, words
@@ -126,5 +126,5 @@ def take_up(
     from states.records import SubjectContent
 
     with acting(member) as (book, by):
-        receipt = logbook.take_up(book, entry, SubjectContent.read(read_json(file)), by=by)
+        receipt = logbook.take_up(book, entry, read_content(SubjectContent, file, book), by=by)
     show_receipt(receipt, as_json=as_json)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.cli.casework import record_id
-from console.cli.files import example, read_json
+from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, IfVersion, Number
 from console.cli.screen import answer, when
-from console.cli.session import acting, moment, zone_of
+from console.cli.session import acting, here, zone_of
 from states.vocabulary import MeetingKind
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def draft_plan(
 
     with acting(member) as (book, by):
         made = planning.draft_plan(
-            book, number, PlanContent.read(read_json(file)), by=by, expected=if_version
+            book, number, read_content(PlanContent, file, book), by=by, expected=if_version
         )
     said = f"{number}: the plan is drafted ({made[:8]}); somebody else has to approve it."
     answer({"number": number, "plan": made}, said, as_json=as_json)
@@ -105,7 +105,7 @@ def draft_reintegration(
     from states.records import ReintegrationContent
 
     with acting(member) as (book, by):
-        content = ReintegrationContent.read(read_json(file))
+        content = read_content(ReintegrationContent, file, book)
         made = planning.draft_reintegration(book, number, content, by=by)
     said = f"{number}: the reintegration plan is drafted ({made[:8]})."
     answer({"number": number, "plan": made}, said, as_json=as_json)
@@ -135,7 +135,7 @@ def check_in(
 @meetings.command("schedule")
 def schedule_meeting(
     number: Number,
-    at: Annotated[str, typer.Option("--at", metavar="TIME", help="When (ISO 8601, with its time zone).")],
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help="When, as in tomorrow 5 pm.")],
     *,
     kind: Annotated[MeetingKind, typer.Option("--kind", case_sensitive=False)] = MeetingKind.REVIEW,
     member: As = "",
@@ -143,9 +143,10 @@ def schedule_meeting(
 ) -> None:
     """Call a meeting about a case; the invitations go out."""
     from states.casebook import meetings as calling
+    from states.moments import moment
 
-    agreed = moment(at, "--at")
     with acting(member) as (book, by):
+        agreed = moment(at, "--at", here(book), ahead=True)
         made = calling.schedule(book, number, by=by, kind=kind, at=agreed)
         said = f"{number}: {kind} meeting called for {when(agreed, zone_of(book.pack))} ({made[:8]})."
     answer({"number": number, "meeting": made, "at": agreed}, said, as_json=as_json)
@@ -168,7 +169,7 @@ def hold_meeting(
     from states.records import MinutesContent
 
     with acting(member) as (book, by):
-        content = MinutesContent.read(read_json(file))
+        content = read_content(MinutesContent, file, book)
         record = record_id(book, number, meeting, by, "meetings")
         quorate = holding.hold(book, number, record, content, by=by)
     of_quorum = (
@@ -202,7 +203,7 @@ def hold_semester_meeting(
     from states.vocabulary import Clock
 
     with acting(member) as (book, by):
-        content = MinutesContent.read(read_json(file))
+        content = read_content(MinutesContent, file, book)
         due = [clock.due_at for clock in timers.running(book) if clock.clock == Clock.SEMESTER_MEETING]
         made = team.record_semester_meeting(book, content, by=by, due_at=due[0] if due else book.clock())
     answer({"meeting": made}, f"The semester's meeting is on record ({made[:8]}).", as_json=as_json)

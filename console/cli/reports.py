@@ -1,17 +1,18 @@
 """`tat report` and `tat assess`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
-from console.cli.files import example, read_json
+from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, IfVersion, Number
 from console.cli.screen import answer, facts
-from console.cli.session import acting, casebook, moment
+from console.cli.session import acting, casebook, here
+from states.vocabulary import Level
 
 if TYPE_CHECKING:
     from states.casebook.intake import Receipt
-    from states.records import ReportContent
 
 
 def report(
@@ -24,32 +25,26 @@ def report(
     *,
     received_at: Annotated[
         str,
-        typer.Option("--received-at", metavar="TIME", help="When it was received, if not now (ISO 8601)."),
+        typer.Option("--received-at", metavar="TIME", help="When it was received, if not now."),
     ] = "",
     member: As = "",
     as_json: AsJson = False,
     _example: Annotated[bool, example("report")] = False,
 ) -> None:
     """Take a report of concern; anybody may report."""
+    from console.cli.form import fill_in
     from states.access import REPORTER
     from states.casebook import intake
     from states.casebook.team import actor
-
-    received = moment(received_at, "--received-at") if received_at else None
-    with casebook() as book:
-        by = actor(book, member) if member else REPORTER
-        content = _content(file)
-        receipt = intake.report(book, content, by=by, received_at=received)
-    show_receipt(receipt, as_json=as_json)
-
-
-def _content(file: str) -> "ReportContent":
-    from console.cli.form import fill_in
-    from console.cli.session import settings
-    from states.policy import load_pack
+    from states.moments import moment
     from states.records import ReportContent
 
-    return ReportContent.read(read_json(file)) if file else fill_in(load_pack(settings().pack))
+    with casebook() as book:
+        received = moment(received_at, "--received-at", here(book)) if received_at else None
+        by = actor(book, member) if member else REPORTER
+        content = read_content(ReportContent, file, book) if file else fill_in(book.pack, here(book))
+        receipt = intake.report(book, content, by=by, received_at=received)
+    show_receipt(receipt, as_json=as_json)
 
 
 def show_receipt(receipt: "Receipt", *, as_json: bool) -> None:
@@ -62,6 +57,25 @@ def show_receipt(receipt: "Receipt", *, as_json: bool) -> None:
     answer(receipt, f"The report {what} {receipt.number}.", facts(shown), as_json=as_json)
 
 
+class WithCriteria(TyperCommand):
+    """A command whose help lists the criteria that it asks for, with their ids."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """List each level's criteria below the options."""
+        with formatter.section("Criteria"):
+            formatter.write_dl(criteria())
+        super().format_epilog(ctx, formatter)
+
+
+def criteria() -> list[tuple[str, str]]:
+    """The ids and the words of every criterion of the policy pack, gravest level first."""
+    from console.cli.session import settings
+    from states.policy import load_pack
+
+    levels = load_pack(settings().pack).levels
+    return [(each.id, each.text) for level in Level for each in levels[level].criteria]
+
+
 def assess(
     number: Number,
     file: File,
@@ -69,14 +83,14 @@ def assess(
     if_version: IfVersion = None,
     member: As = "",
     as_json: AsJson = False,
-    _example: Annotated[bool, example("assessment")] = False,
+    _example: Annotated[bool, example("assessment", beside=criteria)] = False,
 ) -> None:
     """File the team's assessment; `tat case act NUMBER assess` then puts it in force."""
     from states.casebook import inquiry
     from states.records import AssessmentContent
 
     with acting(member) as (book, by):
-        content = AssessmentContent.read(read_json(file))
+        content = read_content(AssessmentContent, file, book)
         made = inquiry.file_assessment(book, number, content, by=by, expected=if_version)
     answer(
         {"number": number, "assessment": made, "level": content.level},

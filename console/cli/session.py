@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from states.errors import BadInput, NotReady
 if TYPE_CHECKING:
     from states.access import Actor
     from states.casebook import Casebook
+    from states.moments import Here
     from states.policy import Pack
     from states.settings import Settings
 
@@ -101,26 +101,11 @@ def zone_of(pack: "Pack", site: str = "") -> ZoneInfo:
     return ZoneInfo(known.timezone)
 
 
-def moment(text: str, what: str) -> datetime:
-    """A moment that somebody typed.
+def here(book: "Casebook") -> "Here":
+    """Where and when whoever types does: the clock of the institution's first site."""
+    from states.moments import Here
 
-    Args:
-        text: ISO 8601 with a time zone.
-        what: what it is, as a sentence's subject.
-
-    Raises:
-        BadInput: it is not that.
-    """
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        given = None
-    if given is None or given.tzinfo is None:
-        message = (
-            f"{what} takes a time with its time zone, as in 2026-01-31T17:00-07:00. Nothing was written."
-        )
-        raise BadInput(message)
-    return given
+    return Here(zone_of(book.pack), book.clock())
 
 
 def found(ids: list[str], start: str) -> str:

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from console.cli.casework import record_id
-from console.cli.files import example, read_json
+from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, Number, Reason
 from console.cli.planning import show_records
 from console.cli.screen import answer, when
-from console.cli.session import acting, moment, zone_of
+from console.cli.session import acting, here, zone_of
 
 targets = typer.Typer(
     no_args_is_help=True, help="Who may be in danger: what was done for them, and the follow-up."
@@ -35,7 +35,7 @@ def add_target(
     from states.records import TargetContent
 
     with acting(member) as (book, by):
-        made = endangered.add(book, number, TargetContent.read(read_json(file)), by=by)
+        made = endangered.add(book, number, read_content(TargetContent, file, book), by=by)
     said = f"{number}: who may be in danger is on record ({made[:8]}); the clock of the follow-up runs."
     answer({"number": number, "target": made}, said, as_json=as_json)
 
@@ -77,9 +77,10 @@ def follow_up(
 ) -> None:
     """Record how a follow-up went; without --next it has come to its end."""
     from states.casebook import targets as endangered
+    from states.moments import by as by_when
 
     with acting(member) as (book, by):
-        next_at = moment(again, "--next") if again else None
+        next_at = by_when(again, "--next", here(book)) if again else None
         record = record_id(book, number, target, by, "targets")
         step = endangered.follow_up(book, number, record, what, by=by, next_at=next_at)
         goes_on = f"the next one is due {when(next_at, zone_of(book.pack))}" if next_at else "it has ended"

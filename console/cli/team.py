@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from console.cli.files import example, read_json
+from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File
 from console.cli.screen import answer, table
-from console.cli.session import acting, casebook, moment
+from console.cli.session import acting, casebook, here
 from states.vocabulary import Role
 
 team = typer.Typer(no_args_is_help=True, help="The team: its members, and the reviews of the plan.")
@@ -74,7 +74,8 @@ def record_review(
     file: File,
     approved_by: Annotated[str, typer.Option("--approved-by", help="Who approved the revision.")],
     effective_at: Annotated[
-        str, typer.Option("--effective-at", metavar="TIME", help="From when it holds (ISO 8601).")
+        str,
+        typer.Option("--effective-at", metavar="TIME", help="From when it holds."),
     ],
     *,
     member: As = "",
@@ -83,10 +84,11 @@ def record_review(
 ) -> None:
     """Enter a review of the plan into the record of reviews and revisions."""
     from states.casebook import team as recording
+    from states.moments import moment
     from states.records import ReviewContent
 
-    effective = moment(effective_at, "--effective-at")
     with acting(member) as (book, by):
-        content = ReviewContent.read(read_json(file))
+        effective = moment(effective_at, "--effective-at", here(book))
+        content = read_content(ReviewContent, file, book)
         made = recording.record_review(book, content, by=by, approved_by=approved_by, effective_at=effective)
     answer({"review": made}, f"The review is on record ({made[:8]}).", as_json=as_json)

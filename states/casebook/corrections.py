@@ -7,6 +7,7 @@ right by the function that owns it, in :mod:`states.casebook.following`.
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from states.access import Act, Actor, correct
 from states.casebook.book import Casebook
@@ -14,6 +15,7 @@ from states.casebook.conflicts import look
 from states.casebook.following import ENTRIES, Entry
 from states.casebook.page import Page
 from states.errors import BadInput, Refused, UnknownRecord
+from states.moments import Here
 from states.records import CorrectionContent, reason
 from states.tables import Correction, table_of
 
@@ -45,14 +47,19 @@ def put_right(
         NotPermitted: they neither wrote it nor lead the case.
         UnknownRecord: the case has no such entry.
     """
-    why = reason(because, "a correction (--reason)").text
+    why = reason(because, "a correction").text
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         entry, row = _found(page, record_id)
         correct(by, page.case, row.by)
         before = entry.opened(page, row)
+        if not before:
+            raise Refused("Nothing of this entry is on record yet. Nothing was written.")
         _only_known(entry, before, given)
-        after = entry.content.read({**before, **given}).model_dump(mode="json")
-        fields = sorted(name for name in given if after[name] != before.get(name))
+        here = Here(ZoneInfo(page.pack.site(page.case.site).timezone), page.now)
+        after = entry.content.read({**before, **given}, here).model_dump(mode="json")
+        # An entry from before a field was asked for has what nobody said then.
+        before = entry.content.model_validate(before).model_dump(mode="json")
+        fields = sorted(name for name in given if after[name] != before[name])
         if not fields:
             raise BadInput("This is on record just so already. Nothing was written.")
         entry.follow(book, page, row, before, after)

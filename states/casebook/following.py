@@ -184,10 +184,6 @@ def _check_in(_book: Casebook, page: Page, row: Any, _before: Said, after: Said)
 
 
 def _minutes(book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
-    if row.held_at is None:
-        raise Refused(
-            "No minutes of this meeting are on record yet: `tat meeting hold`. Nothing was written."
-        )
     return attendance_corrected(book, page, row, after["present"]) if before != after else {}
 
 

@@ -155,7 +155,8 @@ def file_assessment(
             and not content.reason_for_lowering
         ):
             message = (
-                f"This lowers the level from {in_force} to {content.level}: say why. Nothing was written."
+                f"This lowers the level from {in_force} to {content.level}: say why in reason_for_lowering. "
+                "Nothing was written."
             )
             raise BadInput(message)
         row = Assessment(
@@ -191,18 +192,14 @@ def check_criteria(book: Casebook, content: AssessmentContent) -> None:
     Raises:
         BadInput: one of them is unknown, or there is none; names those that there are.
     """
-    known = {criterion.id for criterion in book.pack.levels[content.level].criteria}
-    if not set(content.criteria) <= known:
-        message = (
-            f"Only criteria of {content.level} can be met: {', '.join(sorted(known))}. Nothing was written."
-        )
-        raise BadInput(message)
-    if not content.criteria:
-        message = (
-            f"Name at least one criterion of {content.level} that is met: {', '.join(sorted(known))}. "
-            "Nothing was written."
-        )
-        raise BadInput(message)
+    criteria = book.pack.levels[content.level].criteria
+    if content.criteria and {each.id for each in criteria}.issuperset(content.criteria):
+        return
+    listed = "\n".join(f"  {each.id}: {each.text}" for each in criteria)
+    raise BadInput(
+        f"criteria takes one or more ids of the criteria of {content.level} that are met. Nothing was "
+        f"written. These are:\n{listed}"
+    )
 
 
 def concur(book: Casebook, number: str, *, by: Actor, about: str, comment: str = "") -> None:

@@ -13,6 +13,7 @@ from states.casebook.book import CASES, SKEW_SECONDS, Casebook
 from states.casebook.conflicts import look
 from states.casebook.joining import suggest
 from states.casebook.page import Page
+from states.casebook.roads import take_road
 from states.errors import BadInput, Refused, UnknownRecord
 from states.persons.identity import Identity
 from states.records import ReportContent, SubjectContent, aware, reason
@@ -118,6 +119,7 @@ def take(
     candidates = suggest(page)
     doubtful = persons.names_somebody_else(page, row.id)
     _record(page, row, content, joined=known is not None, doubtful=doubtful)
+    take_road(page, content, row.id)
     look(page)
     page.finish()
     if is_kept_out(by, page.case):
@@ -198,7 +200,7 @@ def _followed_up(connection: Connection, report_id: str) -> str | None:
         return None
     found: str | None = connection.scalar(select(_REPORTS.c.case_id).where(_REPORTS.c.id == report_id))
     if found is None:
-        raise UnknownRecord("There is no report under the id that this one follows up. Nothing was written.")
+        raise UnknownRecord("There is no report under the id in follows_up. Nothing was written.")
     return found
 
 
@@ -236,7 +238,9 @@ def _same_person(book: Casebook, connection: Connection, subject: SubjectContent
 
 def _follow_up(page: Page, verbal_id: str, written_id: str) -> None:
     if page.row(Report, verbal_id).channel != ReportChannel.VERBAL:
-        message = "That report is not a verbal one, so nothing follows it up. Nothing was written."
+        message = (
+            "The report in follows_up is not a verbal one, so nothing follows it up. Nothing was written."
+        )
         raise BadInput(message)
     page.set(Report, verbal_id, follow_up=written_id)
     page.stop(Clock.VERBAL_FOLLOW_UP, about=verbal_id)

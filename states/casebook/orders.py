@@ -104,7 +104,7 @@ def end(book: Casebook, number: str, order_id: str, *, by: Actor, because: str) 
     Raises:
         Refused: that is on record already. BadInput: no reason is given.
     """
-    remark = reason(because, "the end of an order (--reason)")
+    remark = reason(because, "the end of an order")
     with book.page(number, by, Act.RECORD) as page:
         if page.row(ProtectiveOrder, order_id).ended_at is not None:
             raise Refused("It is on record already that this order has ended. Nothing was written.")

@@ -244,6 +244,6 @@ def settle_check_in(
 def _ahead(due_at: datetime | None, now: datetime) -> datetime | None:
     if due_at is None:
         return None
-    if aware(due_at, "a due date") < now:
-        raise BadInput("A due date lies in the past. Nothing was written: correct it.")
+    if aware(due_at, "due_at") < now:
+        raise BadInput("A due_at lies in the past. Nothing was written: correct it.")
     return due_at

@@ -118,7 +118,10 @@ def require_member(connection: Connection, member_id: str) -> None:
         BadInput: there is no such active member.
     """
     if connection.scalar(select(_MEMBERS.c.id).where(_MEMBERS.c.id == member_id, _MEMBERS.c.active)) is None:
-        raise BadInput("There is no active member under one of the ids given. Nothing was written.")
+        raise BadInput(
+            "There is no active member under one of the ids given (owner, lead or members). Nothing was "
+            "written: `tat team list` shows them."
+        )
 
 
 def offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
@@ -131,7 +134,10 @@ def offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
         select(_MEMBERS.c.id, _MEMBERS.c.offices).where(_MEMBERS.c.id.in_(member_ids), _MEMBERS.c.active)
     ).all()
     if {row.id for row in found} != set(member_ids):
-        raise BadInput("One of those who took part is no active member. Nothing was written: check the ids.")
+        raise BadInput(
+            "One of those who took part (participants, or present) is no active member. Nothing was written: "
+            "`tat team list` shows the ids."
+        )
     return {office for row in found for office in row.offices}
 
 

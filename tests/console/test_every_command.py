@@ -1,13 +1,15 @@
 """Every command of `tat`: what holds for all of them."""
 
+import inspect
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import typer.main
+from pydantic import BaseModel
 
-from console.cli import app
+from console.cli import app, examples
 from states.casebook import acting, effects
 from states.vocabulary import EffectStatus, Level, ReportChannel
 from tests.console.conftest import KEEPER, Tat
@@ -419,6 +421,52 @@ def test_usage_is_2_for_an_option_that_is_not_there(name: str, empty: Tat) -> No
     said = json.loads(result.stderr)
     assert said["error"] == "NoSuchOption"
     assert "--nonsense" in said["message"]
+
+
+def _shows_every_field(model: type[BaseModel], shown: Any, place: str) -> Iterator[str]:
+    """The fields that an example leaves out, in it and in what it holds."""
+    for name, field in model.model_fields.items():
+        if name not in shown:
+            yield f"{place}.{name}"
+            continue
+        parts = shown[name] if isinstance(shown[name], list) else [shown[name]]
+        inner = [each for each in (field.annotation, *get_args(field.annotation)) if _is_model(each)]
+        for part in parts:
+            for each in inner:
+                yield from _shows_every_field(each, part, f"{place}.{name}")
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def test_an_example_shows_every_field_that_its_file_may_have() -> None:
+    """Nobody has to guess the name of an optional field; that each is accepted, the calls above show."""
+    made = {
+        name: make for name, make in vars(examples).items() if inspect.isfunction(make) and name[0] != "_"
+    }
+    assert made
+    for name, make in made.items():
+        if make.__module__ == examples.__name__:
+            example = make()
+            shown = example.model_dump(mode="json")
+            assert list(_shows_every_field(type(example), shown, name)) == []
+
+
+def test_criteria_are_listed_with_their_ids_where_they_are_asked_for(tat: Tat, walk: Walk) -> None:
+    """In the help, beside the example, and in the refusal."""
+    known = {each.id: each.text for level in walk.book.pack.levels.values() for each in level.criteria}
+    beside = tat("assess", "--example")
+    folded = " ".join(tat("assess", "--help").stdout.split())
+    for id_, text in known.items():
+        assert f"{id_}: {text}\n" in beside.stderr
+        assert f"{id_} {text}" in folded
+    number = walk.in_inquiry()
+    given = json.loads(tat.example("assess")) | {"level": "mild", "criteria": []}
+    refused = tat("assess", number, "-", given=json.dumps(given))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    for criterion in walk.book.pack.levels[Level.MILD].criteria:
+        assert f"{criterion.id}: {criterion.text}" in refused.stderr
 
 
 @pytest.mark.parametrize("name", [name for name in CALLS if "--example" in options(name)])

@@ -252,7 +252,7 @@ def test_an_assessment_of_criteria_that_there_are_not_is_usage(tat: Tat, walk: W
     given = json.loads(tat.example("assess")) | {"criteria": ["nonsense-1"]}
     result = tat("assess", number, "-", given=json.dumps(given))
     assert result.exit_code == 2
-    assert "Only criteria of Moderate can be met" in result.stderr
+    assert "criteria takes one or more ids of the criteria of Moderate" in result.stderr
 
 
 def test_a_wrong_pack_is_told_by_file_and_key(empty: Tat, file: File) -> None:

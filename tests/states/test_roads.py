@@ -1,0 +1,107 @@
+"""Domestic violence has its roads, and the ability to carry a threat out is on record (W-54, W-56)."""
+
+import pytest
+
+from states.access import REPORTER
+from states.casebook import inquiry, intake, lookups, reading
+from states.errors import BadInput
+from states.records import AssessmentContent, Person, ReportContent, SubjectContent
+from states.vocabulary import (
+    Ability,
+    Affiliation,
+    Behaviour,
+    EffectKind,
+    IdentifierKind,
+    Level,
+    ReportChannel,
+)
+from tests.review.taking_up import take_up
+from tests.walking import Walk
+
+
+def told(walk: Walk, taken_by: str, *endangered: Affiliation) -> list[str]:
+    """The offices that are told of a report of domestic violence."""
+    number = walk.reported(
+        behaviours=(Behaviour.DOMESTIC_VIOLENCE,), taken_by=taken_by, endangered=endangered
+    )
+    happened = reading.timeline(walk.book, number, by=walk.chair)
+    (event,) = [each for each in happened if each.what == "told_by_its_road"]
+    return list(event.data["offices"])
+
+
+@pytest.mark.clause("W-54")
+def test_an_employees_report_comes_by_supervisor_administrator_or_university_police(walk: Walk) -> None:
+    """University Police hear of each; one that came elsewhere is told to those who take such reports."""
+    for office in ("supervisor", "human_resources", "university_police"):
+        assert told(walk, office, Affiliation.STAFF) == ["university_police"]
+    elsewhere = told(walk, "health_services", Affiliation.FACULTY)
+    assert {"supervisor", "human_resources", "university_police"} <= set(elsewhere)
+    assert "student_affairs" not in elsewhere
+
+
+@pytest.mark.clause("W-54")
+def test_a_students_report_comes_by_student_affairs(walk: Walk) -> None:
+    """Whoever took it."""
+    for office in ("student_affairs", "academic_affairs"):
+        assert told(walk, office, Affiliation.STUDENT) == ["student_affairs", "university_police"]
+
+
+@pytest.mark.clause("W-54")
+def test_of_whom_nobody_knows_what_they_are_every_road_is_told(walk: Walk) -> None:
+    """A report is never held up for it; and a report of something else takes no road."""
+    assert {"student_affairs", "supervisor", "university_police"} <= set(told(walk, ""))
+    assert "told_by_its_road" not in walk.events(walk.reported(behaviours=(Behaviour.STALKING,)))
+
+
+def test_an_office_that_there_is_not_took_no_report(walk: Walk) -> None:
+    """The refusal lists those that there are."""
+    with pytest.raises(BadInput, match="student_affairs"):
+        walk.reported(behaviours=(Behaviour.DOMESTIC_VIOLENCE,), taken_by="nowhere")
+    assert walk.cases() == []
+
+
+@pytest.mark.clause("W-56")
+@pytest.mark.parametrize("ability", Ability)
+def test_a_threat_counts_whether_or_not_the_person_can_carry_it_out(walk: Walk, ability: Ability) -> None:
+    """What is known of it is on the report and in the assessment, and moves no level."""
+    number = walk.in_inquiry(behaviours=(Behaviour.THREATENING,), ability=ability)
+    (report,) = walk.records(number, "reports")
+    assert report["content"]["ability"] == ability
+    content = AssessmentContent(
+        level=Level.MODERATE,
+        criteria=(walk.book.pack.levels[Level.MODERATE].criteria[0].id,),
+        ability=ability,
+        factors=(),
+        rationale="invented",
+        participants=("chair", "officer", "nurse"),
+    )
+    inquiry.file_assessment(walk.book, number, content, by=walk.officer)
+    (assessment,) = walk.records(number, "assessments")
+    assert (assessment["level"], assessment["content"]["ability"]) == ("Moderate", ability)
+
+
+@pytest.mark.clause("W-16")
+def test_the_forms_plate_and_employee_number_are_asked_of_sources_that_need_them(walk: Walk) -> None:
+    """They are identifiers of the person, and no free text."""
+    subject = SubjectContent(
+        name="invented-name",
+        identifiers={IdentifierKind.LICENSE_PLATE: "ABC-123", IdentifierKind.EMPLOYEE_ID: "E-9"},
+        affiliations=(Affiliation.STAFF,),
+        site="silver_city",
+    )
+    content = ReportContent(
+        behaviour_of_concern="invented",
+        subject=subject,
+        reporter=Person(name="invented-reporter", phone="555-0100"),
+        channel=ReportChannel.FORM,
+    )
+    number = intake.report(walk.book, content, by=REPORTER).number
+    inquiry.screen(walk.book, number, by=walk.officer, level=Level.MODERATE, because="x")
+    inquiry.assign(walk.book, number, by=walk.chair, lead="chair", offices=["student_affairs"])
+    walk.act(number, "open_inquiry")
+    work = take_up(walk.book, number, EffectKind.COLLECT_RECORDS)
+    asked = {question.kind: question.identifiers for question in lookups.questions(walk.book, work)}
+    assert (
+        asked["past_contacts"] | {"license_plate": "ABC-123", "employee_id": "E-9"} == asked["past_contacts"]
+    )
+    assert asked["human_resources"]["employee_id"] == "E-9"
