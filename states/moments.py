@@ -23,7 +23,7 @@ _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 #: a day whose order no reader takes otherwise
-_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}(?!\d)")
 
 #: whether the day comes before the month, and whether a year of two digits comes first
 _ORDERS = ((False, False), (True, False), (True, True), (False, True))

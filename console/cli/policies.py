@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from console.cli.options import AsJson
-from console.cli.screen import answer, facts, table, words
+from console.cli.screen import Listing, answer, facts, table, words
 from console.cli.session import settings
 from states.errors import NotReady
 from states.process import TRANSITIONS, Transition, When
@@ -119,7 +118,7 @@ def _write(output: Path, text: str) -> None:
         raise NotReady(message) from None
 
 
-def _table() -> Table:
+def _table() -> Listing:
     columns = ("#Trigger", "#From -> to", "Needs", "Then owes", "#Clauses")
     return table(columns, (_row(row) for row in TRANSITIONS))
 

@@ -8,7 +8,8 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -58,7 +59,103 @@ def cell(value: object, style: str = "") -> Text:
     return Text(plain(str(value)), style=style)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> Table:
+#: spaces between two columns, and the least width of one
+GAP, NARROWEST = 2, 4
+
+
+class Listing:
+    """A table as wide as the terminal; where that would break words, each row becomes a block of its fields.
+
+    Args:
+        columns: the names of the columns; one that begins with ``#`` is never folded.
+        rows: the cells of each row.
+        title: what stands above it.
+    """
+
+    def __init__(self, columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
+        self._names = [name.removeprefix("#") or "No." for name in columns]
+        self._whole = [name.startswith("#") for name in columns]
+        self._rows = [[cell(value) for value in row] for row in rows]
+        self._title = title
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Give the table, or the blocks."""
+        widths = self._widths(options.max_width)
+        if widths:
+            yield self._table(widths)
+            return
+        if self._title:
+            yield Text(self._title, style="bold")
+        for row in self._rows:
+            named = zip(self._names, row, strict=True)
+            yield Facts([(name, value) for name, value in named if value.plain != "-"], indent=0)
+            yield Text()
+
+    def _widths(self, room: int) -> list[int]:
+        """A width for each column that breaks no word of it; none when there is no room for that."""
+        columns = range(len(self._names))
+        lines = [[line for text in self._texts(place) for line in text.split("\n")] for place in columns]
+        wanted = [max(NARROWEST, *map(cell_len, each)) for each in lines]
+        parts = [
+            each if self._whole[place] else [word for line in each for word in line.split()]
+            for place, each in enumerate(lines)
+        ]
+        widths = [max(NARROWEST, *map(cell_len, each)) for each in parts]
+        left = room - sum(widths) - GAP * (len(widths) - 1)
+        if left < 0:
+            return []
+        while left > 0 and (short := [place for place in columns if widths[place] < wanted[place]]):
+            share = max(1, left // len(short))
+            for place in short:
+                more = min(share, wanted[place] - widths[place], left)
+                widths[place] += more
+                left -= more
+        return widths
+
+    def _texts(self, place: int) -> list[str]:
+        return [self._names[place], *(row[place].plain for row in self._rows)]
+
+    def _table(self, widths: Sequence[int]) -> Table:
+        made = Table(
+            title=self._title or None, title_justify="left", box=None, header_style="bold", pad_edge=False
+        )
+        for name, whole, width in zip(self._names, self._whole, widths, strict=True):
+            made.add_column(name, no_wrap=whole, overflow="fold", width=width)
+        for row in self._rows:
+            made.add_row(*row)
+        return made
+
+
+class Facts:
+    """Names and what they are, side by side; where a word would break, one below the other.
+
+    Args:
+        pairs: the names, each with its text.
+        indent: spaces in front.
+    """
+
+    def __init__(self, pairs: Sequence[tuple[str, Text]], indent: int) -> None:
+        self._pairs = pairs
+        self._indent = indent
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Give the pairs."""
+        beside = max((cell_len(name) for name, _ in self._pairs), default=0)
+        word = max((cell_len(each) for _, text in self._pairs for each in text.plain.split()), default=0)
+        if self._indent + beside + GAP + word <= options.max_width:
+            grid = Table.grid(padding=(0, GAP))
+            grid.add_column(style="dim", no_wrap=True)
+            grid.add_column(overflow="fold")
+            for name, text in self._pairs:
+                grid.add_row(cell(name), text)
+            yield Padding(grid, (0, 0, 0, self._indent))
+            return
+        for name, text in self._pairs:
+            yield Padding(Text(f"{plain(name)}:", style="dim"), (0, 0, 0, self._indent))
+            yield Padding(text, (0, 0, 0, self._indent + GAP))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> Listing:
     """A table; a column whose name begins with ``#`` is never folded.
 
     Args:
@@ -66,23 +163,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
         rows: the cells of each row.
         title: what stands above it.
     """
-    made = Table(title=title or None, title_justify="left", box=None, header_style="bold", pad_edge=False)
-    for name in columns:
-        made.add_column(name.removeprefix("#"), no_wrap=name.startswith("#"), overflow="fold")
-    for row in rows:
-        made.add_row(*(cell(value) for value in row))
-    return made
+    return Listing(columns, rows, title)
 
 
-def facts(pairs: Iterable[tuple[str, object]], *, indent: int = 2) -> RenderableType:
-    """Names and what they are, in two columns; what is empty is left out."""
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    for name, value in pairs:
-        if value not in (None, "", [], (), {}):
-            grid.add_row(cell(name), cell(value))
-    return Padding(grid, (0, 0, 0, indent))
+def facts(pairs: Iterable[tuple[str, object]], *, indent: int = 2) -> Facts:
+    """Names and what they are; what is empty is left out."""
+    said = [(name, cell(value)) for name, value in pairs if value not in (None, "", [], (), {})]
+    return Facts(said, indent)
 
 
 def answer(data: object, *shown: RenderableType, as_json: bool) -> None:

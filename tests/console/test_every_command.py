@@ -520,3 +520,34 @@ def test_levels_are_taken_in_any_case(tat: Tat, walk: Walk) -> None:
     number = walk.reported()
     done = tat.json("case", "screen", number, "--level", "SEVERE", "--reason", "A direct threat.")
     assert done["level"] == Level.SEVERE
+
+
+#: commands whose answer is a list, by their last word
+LISTING = {
+    "list",
+    "show",
+    "can",
+    "timeline",
+    "queries",
+    "circuits",
+    "deadlines",
+    "team",
+    "my-actions",
+    "check",
+}
+
+
+@pytest.mark.parametrize("columns", [80, 60])
+@pytest.mark.parametrize("name", [name for name in CALLS if name.split()[-1] in LISTING])
+def test_a_list_breaks_no_word_on_a_narrow_terminal(name: str, columns: int, tat: Tat, walk: Walk) -> None:
+    """Every word that a line has room for stands in one piece, and no line is longer than the terminal."""
+    words = CALLS[name](tat, walk)
+    wide, narrow = (
+        Tat(tat.home, tat.environment | {"COLUMNS": str(width)})(*words) for width in (1000, columns)
+    )
+    assert wide.exit_code == narrow.exit_code
+    room = columns - 4
+    whole = [word for word in wide.stdout.split() if len(word) <= room and not set(word) <= {"─"}]
+    pieces = {word.removesuffix(":") for word in narrow.stdout.split()}
+    assert [word for word in whole if word.removesuffix(":") not in pieces] == []
+    assert [line for line in narrow.stdout.splitlines() if len(line.rstrip()) > columns] == []

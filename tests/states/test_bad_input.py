@@ -270,13 +270,13 @@ WRONG: dict[str, Wrong] = {
         "in_inquiry",
         lambda w, n: inquiry.file_assessment(w.book, n, assessment(criteria=("mild-1",)), by=w.chair),
         BadInput,
-        "Only criteria of Moderate",
+        "criteria of Moderate that are met",
     ),
     "no criterion": (
         "in_inquiry",
         lambda w, n: inquiry.file_assessment(w.book, n, assessment(criteria=()), by=w.chair),
         BadInput,
-        "at least one criterion",
+        "criteria takes one or more ids",
     ),
     "an unknown participant": (
         "in_inquiry",
