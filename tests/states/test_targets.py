@@ -5,9 +5,20 @@ from typing import Any
 
 import pytest
 
-from states.casebook import Casebook, acting, closing, inquiry, planning, targets, team, timers
-from states.errors import BadInput, NotPermitted, Refused, TransitionRefused
+from states.casebook import (
+    Casebook,
+    acting,
+    closing,
+    corrections,
+    inquiry,
+    planning,
+    targets,
+    team,
+    timers,
+)
+from states.errors import BadInput, NotPermitted, Refused, TransitionRefused, UnknownRecord
 from states.records import ActionContent, DispositionContent, PlanContent, TargetContent
+from states.tables import BlindIndex, table_of
 from states.vocabulary import (
     Affiliation,
     Clock,
@@ -15,12 +26,13 @@ from states.vocabulary import (
     Endangered,
     IdentifierKind,
     Level,
+    PersonRole,
     PlanKind,
     PlanTopic,
 )
 from tests.states.conftest import Watch
-from tests.states.looking import deadlines, running, verified
-from tests.walking import Walk
+from tests.states.looking import deadlines, rows, running, verified
+from tests.walking import Walk, invented
 
 
 def somebody(**given: Any) -> TargetContent:
@@ -154,4 +166,32 @@ def test_who_is_not_on_the_case_adds_nobody(walk: Walk) -> None:
     number = walk.screened()
     inquiry.assign(walk.book, number, by=walk.chair, lead="chair", offices=["student_affairs"])
     with pytest.raises(NotPermitted):
+        targets.add(walk.book, number, somebody(), by=team.actor(walk.book, "nurse"))
+
+
+@pytest.mark.clause("W-53")
+def test_a_case_is_found_by_whom_it_endangers_and_follows_a_correction(walk: Walk) -> None:
+    """The index holds identifiers in the role of a target, and forgets those that were wrong."""
+    number = walk.in_inquiry()
+    target = targets.add(walk.book, number, somebody(name="Riley Example"), by=walk.officer)
+
+    def entries() -> set[str]:
+        mine = (table_of(BlindIndex).c.role == PersonRole.TARGET) & (table_of(BlindIndex).c.about == target)
+        return {row.blind for row in rows(walk.book, BlindIndex, mine)}
+
+    before = entries()
+    assert before
+    given = {"identifiers": {"employee_id": "E-8"}}
+    corrections.put_right(walk.book, number, target, given, by=walk.chair, because="Another number.")
+    assert entries() != before
+    assert entries() & before, "the name is still the same"
+
+
+@pytest.mark.clause("W-53")
+def test_a_member_who_may_be_in_danger_is_kept_out_of_the_case(walk: Walk) -> None:
+    """Whoever is a target decides nothing in their own case."""
+    number = walk.in_inquiry()
+    address = f"{invented('nurse.address')}@wnmu.example"
+    targets.add(walk.book, number, somebody(email=address, owner="officer"), by=walk.officer)
+    with pytest.raises(UnknownRecord):
         targets.add(walk.book, number, somebody(), by=team.actor(walk.book, "nurse"))
