@@ -8,6 +8,7 @@ import threading
 
 from prefect.client.orchestration import PrefectClient
 
+from deployments import relay_state
 from deployments.children import READY
 from deployments.lifeline import follow_parent
 from deployments.registration import catch_up, register
@@ -78,12 +79,14 @@ async def _wait_for_prefect(client: PrefectClient, url: str) -> None:
 def main() -> int:
     """Relay until asked to stop; returns the exit code."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    relay = RelayThread(Settings())
+    settings = Settings()
+    relay = RelayThread(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: relay.stop())
     follow_parent()
-    relay.thread.start()
-    relay.thread.join()
+    with relay_state.shown(settings):
+        relay.thread.start()
+        relay.thread.join()
     if isinstance(relay.failure, TatError):
         logging.getLogger(__name__).error("%s", relay.failure)
         return relay.failure.exit_code

@@ -13,7 +13,9 @@ from states.errors import BadInput
 from states.vocabulary import LegalBasis, SourceKind
 
 if TYPE_CHECKING:
+    from deployments.relay_state import Loaded
     from states.policy_entries import RequiredSource
+    from states.settings import Settings
     from tasks.sources.contract import Source
 
 sources = typer.Typer(no_args_is_help=True, help="Data sources: where records are asked for.")
@@ -105,17 +107,28 @@ def check(
 
 
 def _check_questions(*, as_json: bool) -> None:
+    from deployments.relay_state import of_running_relay
     from states.policy import load_pack
     from tasks.sources.registry import load_sources
 
     chosen = settings()
     known = load_sources(chosen.sources_file)
+    relay = of_running_relay(chosen)
     checked = [
-        (needed, source := known.for_kind(needed.kind), _problem(needed, source))
+        (
+            needed,
+            source := known.for_kind(needed.kind),
+            _problem(needed, source) or _at_work(chosen, relay, source),
+        )
         for needed in load_pack(chosen.pack).sources
     ]
     data = [
-        {"kind": needed.kind, "source": source and source.name, "problem": problem}
+        {
+            "kind": needed.kind,
+            "source": source and source.name,
+            "problem": problem,
+            "relay_runs": relay is not None,
+        }
         for needed, source, problem in checked
     ]
     rows = [
@@ -126,7 +139,12 @@ def _check_questions(*, as_json: bool) -> None:
         )
         for needed, source, problem in checked
     ]
-    answer(data, table(("#Question", "Source", "State"), rows), as_json=as_json)
+    said = (
+        "No relay runs on this data folder: this is what the next `tat up` will work with."
+        if relay is None
+        else "Compared with what the running relay works with."
+    )
+    answer(data, table(("#Question", "Source", "State"), rows), f"\n{said}", as_json=as_json)
     if any(problem for _, _, problem in checked):
         raise typer.Exit(1)
 
@@ -135,6 +153,27 @@ def _state(source: "Source | None", problem: str) -> Text:
     if problem:
         return Text(problem, style="red")
     return Text("in order", style="green") if source else Text("Nobody answers this; nobody has to.")
+
+
+def _at_work(chosen: "Settings", relay: "Loaded | None", source: "Source | None") -> str:
+    """Where the running relay works with something else than what stands in the files now."""
+    from deployments.relay_state import at_hand, secrets_of
+
+    if source is None:
+        return ""
+    here = at_hand(chosen)
+    named = secrets_of(chosen, source.name)
+    if relay is None:
+        missing = sorted(name for name in named if not here.secrets.get(name))
+        return f"The environment has no {', '.join(missing)}: set it before `tat up`." if missing else ""
+    if source.name not in relay.sources:
+        return "The running relay does not know it (not configured): start `tat up` anew."
+    if relay.sources[source.name] != here.sources.get(source.name):
+        return "The running relay works with another table of it: start `tat up` anew."
+    missing = sorted(name for name in named if not relay.secrets.get(name))
+    if missing:
+        return f"The running relay has no {', '.join(missing)}: start `tat up` anew where it is set."
+    return ""
 
 
 def _problem(needed: "RequiredSource", source: "Source | None") -> str:

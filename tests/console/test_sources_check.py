@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from deployments.relay_state import shown
+from states.settings import Settings
 from tasks.sources.codes import ADVICE
 from tests.console.conftest import Tat
 from tests.waiting import PATIENCE
@@ -155,3 +157,41 @@ def test_a_trial_is_in_the_audit_as_on_no_case(tat: Tat, walk: Walk) -> None:
     (line,) = json.loads(tat("audit", "queries", "--json", "--as", "chair").stdout)
     assert (line["source"], line["case_number"], line["status"]) == ("cards", "", "found")
     assert "no_case" in line["odd"]
+
+
+BOUND = """
+[records]
+use = "scripted"
+{more}
+[records.answers.registrar]
+answer = "not_found"
+[records.answers.human_resources]
+answer = "not_found"
+[records.answers.past_contacts]
+answer = "not_found"
+"""
+
+
+def states(tat: Tat) -> set[str]:
+    """What `tat sources check` says of the three questions that every inquiry puts."""
+    result = tat("sources", "check", "--json")
+    asked = [each for each in json.loads(result.stdout) if each["source"] == "records"]
+    assert len(asked) == 3
+    assert result.exit_code == (1 if any(each["problem"] for each in asked) else 0)
+    return {each["problem"] for each in asked}
+
+
+def test_what_is_in_order_here_is_compared_with_the_running_relay(tat: Tat) -> None:
+    """A relay that started before the file was written, or with another one, is said to be started anew."""
+    settings = Settings(home=tat.home)
+    file = tat.home / "sources.toml"
+    with shown(settings):
+        file.write_text(BOUND.format(more=""))
+        assert states(tat) == {"The running relay does not know it (not configured): start `tat up` anew."}
+        assert "Compared with what the running relay works with." in tat("sources", "check").stdout
+    assert states(tat) == {""}
+    assert "No relay runs on this data folder" in tat("sources", "check").stdout
+    with shown(settings):
+        assert states(tat) == {""}
+        file.write_text(BOUND.format(more="at_once = 2"))
+        assert states(tat) == {"The running relay works with another table of it: start `tat up` anew."}
