@@ -81,6 +81,9 @@ def fill_in(pack: Pack, here: Here) -> ReportContent:
             "Would the reporter be willing to talk with a member of the team?", default=True
         ),
     }
+    if Behaviour.DOMESTIC_VIOLENCE in given["behaviours"]:
+        given["taken_by"] = _one("Which office took the report?", ["", *pack.offices], "")
+        given["endangered"] = _several("What is whoever may be in danger?", Affiliation)
     given |= _lines(
         ReportContent, specific_threat_or_event="A specific threat or upcoming event of particular concern"
     )
@@ -153,7 +156,7 @@ def _one(question: str, codes: Iterable[str], default: str) -> str:
     def check(text: str) -> str:
         return _code(text, known) if text.strip() else default
 
-    return ask(f"{question} ({' / '.join(known)}) [{default}]", check)
+    return ask(f"{question} ({' / '.join(filter(None, known))}) [{default}]", check)
 
 
 def _several(question: str, codes: Iterable[str]) -> list[str]:

@@ -138,6 +138,21 @@ def test_the_form_shows_its_emergency_banner_first(tat: Tat, walk: Walk) -> None
     assert said["private"] is True
 
 
+@pytest.mark.clause("W-54")
+@pytest.mark.usefixtures("walk")
+def test_of_domestic_violence_the_form_asks_who_took_it_and_who_is_in_danger(tat: Tat) -> None:
+    """Nobody else is asked that."""
+    answers = [*ANSWERS]
+    place = answers.index("threatening, use of object")
+    answers[place] = "domestic violence"
+    before, after = answers[: place + 6], answers[place + 6 :]
+    given = [*before, "student affairs", "student", *after, "Me", "1", "", "", "", "n"]
+    result = tat("report", "--json", given="\n".join(given) + "\n", member=None)
+    assert result.exit_code == 0, result.stderr
+    said = tat.json("case", "show", json.loads(result.stdout)["number"])["reports"][0]["content"]
+    assert (said["taken_by"], said["endangered"]) == ("student_affairs", ["student"])
+
+
 @pytest.mark.usefixtures("walk")
 def test_the_form_asks_again_for_what_does_not_fit(tat: Tat) -> None:
     """A wrong answer costs that answer, not the form."""
