@@ -87,8 +87,7 @@ class Listing:
         if self._title:
             yield Text(self._title, style="bold")
         for row in self._rows:
-            named = zip(self._names, row, strict=True)
-            yield Facts([(name, value) for name, value in named if value.plain != "-"], indent=0)
+            yield Facts(list(zip(self._names, row, strict=True)), indent=0)
             yield Text()
 
     def _widths(self, room: int) -> list[int]:
