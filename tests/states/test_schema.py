@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlmodel import SQLModel
 
 from states.errors import NotReady
-from states.store import Store, migrate
+from states.store import Store, alembic_config, migrate
+from states.tables import Plan, ProtectiveOrder, table_of
 
 SENTENCE = (
     r"The case database .* cannot be opened \(\w+\)\. Nothing was changed: check that it exists and runs\."
@@ -70,3 +72,36 @@ def test_a_casebook_of_a_newer_release_is_left_alone(database_url: str) -> None:
         migrate(database_url)
     assert "cases" in inspect(engine).get_table_names()
     engine.dispose()
+
+
+#: a case, a plan and an order of the first release
+OF_0003 = """
+INSERT INTO cases (
+    id, number, state, site, affiliations, offices, members, version, seq, head, sealed_seq, opened_at,
+    began_seq, entered_seq, entered_at, changed_at
+) VALUES (
+    'c', 'TAT-2026-0001', 'Plan', 'gallup', '[]', '[]', '[]', 1, 1, '', 0, '2026-01-01',
+    1, 1, '2026-01-01', '2026-01-01'
+);
+INSERT INTO plans (id, case_id, seq, at, "by", kind, covers, content)
+VALUES ('p', 'c', 1, '2026-01-01', 'x', 'threat_management', '[]', 'x');
+INSERT INTO protective_orders (id, case_id, seq, at, "by", content)
+VALUES ('o', 'c', 1, '2026-01-01', 'x', 'x')
+"""
+
+
+def test_plans_and_orders_of_the_first_release_are_still_there_afterwards(database_url: str) -> None:
+    """They refer to nobody, hold at no site of their own, and have not ended."""
+    command.upgrade(alembic_config(database_url), "0003")
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        for statement in OF_0003.split(";"):
+            connection.execute(text(statement))
+    migrate(database_url)
+    with engine.connect() as connection:
+        (plan,) = connection.execute(select(table_of(Plan).c.id, table_of(Plan).c.targets))
+        order = table_of(ProtectiveOrder)
+        (kept,) = connection.execute(select(order.c.id, order.c.sites, order.c.ended_at))
+    engine.dispose()
+    assert tuple(plan) == ("p", [])
+    assert tuple(kept) == ("o", [], None)
