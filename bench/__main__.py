@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHES = ("transitions", "sweep", "latency", "throughput", "lookups", "up")
+BENCHES = ("transitions", "sweep", "latency", "throughput", "lookups", "up", "alarms")
 
 
 def main(asked: list[str]) -> int:

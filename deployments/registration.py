@@ -22,6 +22,9 @@ from tasks.traffic import limit_name
 #: the work pool whose workers run the flows when ``TAT_EXECUTION=pool``
 WORK_POOL = "tatflow"
 
+#: the work queue of that pool which workers look into first
+URGENT_QUEUE = "urgent"
+
 #: what intervals are counted from; without it each registration would put the next run off
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -119,6 +122,12 @@ async def _make_work_pool(client: PrefectClient) -> None:
         await client.read_work_pool(WORK_POOL)
     except ObjectNotFound:
         await client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"))
+    try:
+        await client.read_work_queue_by_name(URGENT_QUEUE, work_pool_name=WORK_POOL)
+    except ObjectNotFound:
+        about = "What goes before everything else that cases owe; alarms do not come this way at all."
+        # The queue that a pool is made with has first priority, too; Prefect moves it down.
+        await client.create_work_queue(URGENT_QUEUE, about, priority=1, work_pool_name=WORK_POOL)
 
 
 async def register_one(client: PrefectClient, each: Deployable, *, pool: bool = False) -> UUID:

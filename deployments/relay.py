@@ -2,31 +2,35 @@
 
 Effects come out of the casebook by claim, and become flow runs; runs that a person started in Prefect's user
 interface, or its scheduler, come out of Prefect. The two take turns, so that neither can starve the other;
-an urgent effect waits for nobody. The casebook stays the only truth: whatever happens to Prefect or to this
-process, an effect that is not done falls due again when its lease runs out.
+an urgent effect waits for nobody, and neither do reminders, which one run does by the hundred. Alarms have
+a lane of their own (:mod:`deployments.alarm_lane`): here they are only shown. The casebook stays the only
+truth: whatever happens to Prefect or to this process, an effect that is not done falls due again when its
+lease runs out.
 """
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from contextlib import suppress
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.states import Cancelled, Crashed, Pending
+from prefect.states import Cancelled, Completed, Crashed, Failed, Pending
 from sqlalchemy.exc import OperationalError
 
 from deployments import due_runs
-from deployments.registration import Registered
+from deployments.registration import URGENT_QUEUE, Registered
 from deployments.warm import UNREPORTED, run_warm
-from states.casebook import Casebook, effects
+from states.casebook import Casebook, alarm_lane, effects
 from states.casebook.effects import Claim
 from states.settings import Settings
 from states.vocabulary import EffectKind
+from tasks.desk import told
 
 _log = logging.getLogger(__name__)
 
@@ -37,11 +41,22 @@ OUTBOX_INTERVAL = 0.2
 #: meanwhile
 PREFECT_INTERVAL = 2.0
 
+#: seconds between two looks for alarms that Prefect does not show yet
+ALARM_INTERVAL = 1.0
+
 #: how many effects of a bulk kind one flow run does
 BATCH = 200
 
 #: seconds to leave Prefect alone when it did not answer: the first time, and at most
 BACKOFF = (1.0, 15.0)
+
+
+class Slot(Enum):
+    """Whose room a run takes: no kind of work can take another's."""
+
+    URGENT = auto()
+    BULK = auto()
+    SHARED = auto()
 
 
 class Relay:
@@ -63,17 +78,19 @@ class Relay:
         self._lease_seconds = settings.lease_seconds
         self._concurrency = settings.relay_concurrency
         self._pool = settings.execution == "pool"
-        self._single = frozenset(EffectKind) - registered.bulk
+        self._single = frozenset(EffectKind) - registered.bulk - book.pack.alarms
         self._urgent = frozenset(
             kind for kind in self._single if kind in book.pack.effects and book.pack.effects[kind].urgent
         )
         self._stopping = asyncio.Event()
         self._wake = asyncio.Event()
         self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._doing: dict[UUID, tuple[Slot, EffectKind | None]] = {}
         self._waiting: deque[FlowRun] = deque()
         self._unreported: set[UUID] = set()
         self._prefect_seen = 0.0
         self._held = 0.0
+        self._alarms_seen = 0.0
         self._away = 0.0
 
     def stop(self) -> None:
@@ -100,10 +117,12 @@ class Relay:
 
     async def _look(self) -> None:
         """One look at everything there may be to do, as far as there is room."""
+        await self._show_alarms()
         await (self._hold_waiting() if self._pool else self._ask_prefect())
-        await self._carry(limit=1, kinds=self._urgent, room=self._concurrency + 1)
+        await self._carry(Slot.URGENT, limit=1, kinds=self._urgent)
+        await self._carry(Slot.BULK, limit=BATCH, kinds=self._registered.bulk)
         effects_first = True
-        while len(self._running) < self._concurrency and not self._stopping.is_set():
+        while self._has_room(Slot.SHARED) and not self._stopping.is_set():
             sources = [self._carry_one, self._pick_up_one]
             if not effects_first:
                 sources.reverse()
@@ -111,32 +130,56 @@ class Relay:
                 return
             effects_first = not effects_first
 
-    async def _carry_one(self) -> bool:
-        single = await self._carry(limit=1, kinds=self._single, room=self._concurrency)
-        return single or await self._carry(limit=BATCH, kinds=self._registered.bulk, room=self._concurrency)
+    def _has_room(self, slot: Slot) -> bool:
+        taken = sum(each is slot for each, _ in self._doing.values())
+        return taken < (self._concurrency if slot is Slot.SHARED else 1)
 
-    async def _carry(self, *, limit: int, kinds: frozenset[EffectKind], room: int) -> bool:
+    async def _carry_one(self) -> bool:
+        # One kind never has all the room: a far side that hangs takes only what needs it.
+        at_work = Counter(kind for slot, kind in self._doing.values() if slot is Slot.SHARED)
+        most = max(self._concurrency - 1, 1)
+        crowded = {kind for kind, count in at_work.items() if count >= most}
+        return await self._carry(Slot.SHARED, limit=1, kinds=self._single - crowded)
+
+    async def _carry(self, slot: Slot, *, limit: int, kinds: frozenset[EffectKind]) -> bool:
         """Claim effects under one lease and make the flow run for them; returns whether there were any."""
-        if len(self._running) >= room or not kinds:
+        if not self._has_room(slot) or not kinds:
             return False
-        claims = await asyncio.to_thread(
+        claims = await told(
             effects.claim_due, self._book, limit=limit, kinds=kinds, seconds=self._lease_seconds
         )
         if not claims:
             return False
         try:
-            flow_run = await self._make_run(claims)
+            # Pending belongs to us: workers and runners take only what is Scheduled.
+            flow_run = await self._make_run(claims, None if self._pool else Pending())
         except BaseException:
             # Also when we are being stopped: nobody has seen this claim yet, so nobody need wait for its
             # lease.
             effects.release(self._book, claims[0].lease, wait=timedelta(0))
             raise
-        await asyncio.to_thread(effects.assign, self._book, claims[0].lease, str(flow_run.id))
+        await told(effects.assign, self._book, claims[0].lease, str(flow_run.id))
         if not self._pool:
-            self._start(flow_run)
+            self._start(flow_run, slot, claims[0].kind)
         return True
 
-    async def _make_run(self, claims: list[Claim]) -> FlowRun:
+    async def _show_alarms(self) -> None:
+        """Show operators what the alarm lane did meanwhile: a run for each attempt, which has ended."""
+        now = asyncio.get_running_loop().time()
+        if now - self._alarms_seen < ALARM_INTERVAL:
+            return
+        for attempted in await told(alarm_lane.unshown, self._book):
+            flow_run = await self._make_run([attempted.claim], Pending())
+            ended: State[Any] = (
+                Completed(message="The alarm lane handed it over.")
+                if attempted.done
+                else Failed(message=f"{attempted.code}: the alarm lane goes on trying.")
+            )
+            await due_runs.end(self._client, flow_run.id, ended)
+            await told(alarm_lane.shown, self._book, attempted.claim, str(flow_run.id))
+        self._alarms_seen = now
+
+    async def _make_run(self, claims: list[Claim], state: State[Any] | None) -> FlowRun:
         first = claims[0]
         bulk = first.kind in self._registered.bulk
         urgent = any(claim.urgent for claim in claims)
@@ -150,9 +193,9 @@ class Relay:
             parameters={"lease": first.lease} if bulk else {"effect_id": first.effect_id},
             name=f"{len(claims)} x {first.kind}" if bulk else f"{first.case_number} {first.kind}",
             tags=tags,
+            work_queue_name=URGENT_QUEUE if urgent and self._pool else None,
             idempotency_key=first.lease if bulk else f"{first.effect_id}:{first.attempt}",
-            # Pending belongs to us: workers and runners take only what is Scheduled.
-            state=None if self._pool else Pending(),
+            state=state,
         )
 
     async def _pick_up_one(self) -> bool:
@@ -160,7 +203,7 @@ class Relay:
         while self._waiting:
             flow_run = self._waiting.popleft()
             if flow_run.id not in self._running and await due_runs.take(self._client, flow_run):
-                self._start(flow_run)
+                self._start(flow_run, Slot.SHARED, None)
                 return True
         return False
 
@@ -190,13 +233,14 @@ class Relay:
         if now - self._held < self._lease_seconds / 3:
             return
         self._held = now
-        claimed = await asyncio.to_thread(effects.runs_at_work, self._book)
+        claimed = await told(effects.runs_at_work, self._book)
         waiting = await due_runs.waiting(self._client, [UUID(run) for run in claimed])
         if waiting:
             runs = [str(run) for run in waiting]
-            await asyncio.to_thread(effects.hold, self._book, runs, seconds=self._lease_seconds)
+            await told(effects.hold, self._book, runs, seconds=self._lease_seconds)
 
-    def _start(self, flow_run: FlowRun) -> None:
+    def _start(self, flow_run: FlowRun, slot: Slot, kind: EffectKind | None) -> None:
+        self._doing[flow_run.id] = (slot, kind)
         self._running[flow_run.id] = asyncio.create_task(self._work(flow_run), name=f"run {flow_run.id}")
 
     async def _work(self, flow_run: FlowRun) -> None:
@@ -211,6 +255,7 @@ class Relay:
                 await due_runs.end(self._client, flow_run.id, asked)
         finally:
             self._running.pop(flow_run.id, None)
+            self._doing.pop(flow_run.id, None)
             self._wake.set()
 
     async def _pause(self, seconds: float) -> None:

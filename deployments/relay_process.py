@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from prefect.client.orchestration import PrefectClient
 
@@ -14,11 +15,13 @@ from deployments.lifeline import follow_parent
 from deployments.registration import catch_up, register
 from deployments.relay import Relay
 from deployments.warm import warm_client
-from states.errors import NotReady, TatError
+from states.errors import TatError
 from states.settings import Settings
 from tasks.desk import desk
 
-#: seconds that Prefect may take to answer for the first time; its first start makes its database
+_log = logging.getLogger(__name__)
+
+#: seconds after which a Prefect that does not answer is spoken of; its first start makes its database
 PREFECT_PATIENCE = 90.0
 
 
@@ -53,7 +56,9 @@ class RelayThread:
         self._loop = asyncio.get_running_loop()
         book = desk().book
         async with warm_client() as client:
-            await _wait_for_prefect(client, self._settings.prefect_url)
+            await _wait_for_prefect(client, self._settings.prefect_url, self._stop_asked.is_set)
+            if self._stop_asked.is_set():
+                return
             registered = await register(client, desk().sources, pool=self._settings.execution == "pool")
             await catch_up(client, registered)
             self._relay = Relay(book, client, registered, self._settings)
@@ -64,15 +69,15 @@ class RelayThread:
         book.close()
 
 
-async def _wait_for_prefect(client: PrefectClient, url: str) -> None:
-    deadline = asyncio.get_running_loop().time() + PREFECT_PATIENCE
-    while await client.api_healthcheck() is not None:
-        if asyncio.get_running_loop().time() > deadline:
-            message = (
-                f"Prefect at {url} did not answer within {PREFECT_PATIENCE:.0f} seconds; nothing was lost. "
-                "See its log, then start again."
+async def _wait_for_prefect(client: PrefectClient, url: str, stop_asked: Callable[[], bool]) -> None:
+    now = asyncio.get_running_loop().time
+    speak_at = now() + PREFECT_PATIENCE
+    while not stop_asked() and await client.api_healthcheck() is not None:
+        if now() > speak_at:
+            _log.warning(
+                "Prefect at %s does not answer yet. Alarms go out; everything else that cases owe waits.", url
             )
-            raise NotReady(message)
+            speak_at = now() + PREFECT_PATIENCE
         await asyncio.sleep(0.2)
 
 

@@ -6,9 +6,9 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.performing import perform, shown_as
-from flows.team import writer
 from states.casebook import results
 from states.casebook.effects import Work
+from tasks.composing import writer
 from tasks.desk import desk, told
 from tasks.notices import send_all
 

@@ -8,10 +8,10 @@ from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 
 from flows.performing import perform, shown_as
-from flows.team import writer
 from states.casebook import referrals
 from states.casebook.effects import Work
 from states.errors import StepFailed
+from tasks.composing import writer
 from tasks.notices import send_all
 from tasks.referrals import (
     WITHHELD,

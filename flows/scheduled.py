@@ -9,11 +9,11 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.performing import perform, shown_as
-from flows.team import writer
 from states.casebook import effects, lookups, news, results, timers
 from states.casebook.effects import Work
 from states.vocabulary import Clock, EffectKind
 from tasks.boundary import sealed
+from tasks.composing import writer
 from tasks.desk import desk, told
 from tasks.notices import send_all
 from tasks.operators_page import show_operations

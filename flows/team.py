@@ -10,15 +10,10 @@ from states.casebook import news, referrals, results, timers
 from states.casebook.effects import Work
 from states.referral_moves import CLOCKS
 from states.vocabulary import Clock, DeadlineStage, EffectKind, PlanKind
-from tasks.composing import Writer
+from tasks.alarms import ALARMS
+from tasks.composing import writer
 from tasks.desk import desk, told
 from tasks.notices import prepare_notices, send_all
-
-
-async def writer(work: Work) -> Writer:
-    """Somebody who drafts the notices of a case."""
-    brief = await told(results.brief, desk().book, work)
-    return Writer(desk().book.pack, desk().settings, brief)
 
 
 @flow(**shown_as("notify-team", "Tell the members on a case what happened and what is next."))
@@ -57,14 +52,7 @@ async def _tell(work: Work) -> None:
 @flow(**shown_as("alert-police", "Alert the police who serve the site, at once (W-13, W-14)."))
 async def alert_police(effect_id: str) -> State[Any] | None:
     """Alert the police who serve the site."""
-    return await perform(effect_id, _alert)
-
-
-async def _alert(work: Work) -> None:
-    assessed = work.payload.get("trigger") in {"assess", "reassess"}
-    drafts = (await writer(work)).alert(assessed=assessed)
-    await send_all(work, drafts)
-    await told(results.police_alerted, desk().book, work)
+    return await perform(effect_id, ALARMS[EffectKind.ALERT_POLICE])
 
 
 @flow(

@@ -8,6 +8,8 @@ cause.
 code                        permanent  what happened
 ==========================  =========  ==========================================================
 ``channel_unavailable``     no         the server is down, slow or asks to be tried later
+``mailbox_unavailable``     no         the server asks for this recipient to be tried later
+``mailbox_silent``          no         the server took the recipient's name and then said nothing more
 ``channel_refused``         yes        the server will not take this message for this recipient
 ``channel_misconfigured``   yes        the channel's URL or sign-in is wrong, or would be sent unprotected
 ``content_withheld``        yes        a message with content was about to leave the team's own channels
@@ -15,30 +17,58 @@ code                        permanent  what happened
 ==========================  =========  ==========================================================
 """
 
-import asyncio
 import contextlib
 import logging
 import os
 import smtplib
+import socket
 import ssl
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import apprise
 from pydantic import SecretStr
 
 from notifications.addresses import mail_address
 from notifications.envelope import NAME_HEADER, digest
 from states.errors import StepFailed
 from states.settings import Settings
+from states.threads import AT_ONCE, in_threads
 
-#: how long an SMTP server may keep us waiting, in seconds
-SMTP_TIMEOUT = 30.0
 #: from here on an SMTP reply means "never" (RFC 5321, 4.2.1)
 _SMTP_PERMANENT = 500
+#: the server closes the conversation, whatever it was about (RFC 5321, 3.8)
+_SMTP_CLOSING = 421
+
+
+#: how the mail server is called as a far side
+MAIL_SERVER = "mail server"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How much a far side may be asked to bear, and how long it may keep us waiting.
+
+    Args:
+        timeout: seconds that a mail server may take for each word of the conversation.
+        connections: how many conversations with the mail server there may be at once.
+        purpose: tells the threads of one purpose from those of another, even towards the same server.
+    """
+
+    timeout: float
+    connections: int
+    purpose: str
+
+
+#: what everything but an alarm goes out by; mail servers bear some twenty connections from one machine
+ROUTINE = Terms(timeout=20.0, connections=20, purpose="")
+
+#: what an alarm goes out by: whatever hangs or queues at the same server, it has its own way there
+ALARM = Terms(timeout=5.0, connections=16, purpose=" for alarms")
 
 
 class Channel(Protocol):
@@ -56,8 +86,8 @@ class Channel(Protocol):
         """
 
 
-def channel_for(address: str, settings: Settings) -> Channel:
-    """Choose the channel for an address: SMTP or else the outbox for mailboxes, apprise for everything else.
+def far_side(address: str, settings: Settings) -> str:
+    """Name the far side that an address is reached by, without a word of the address; empty: our own folder.
 
     Args:
         address: a mailbox or a channel's URL.
@@ -67,9 +97,25 @@ def channel_for(address: str, settings: Settings) -> Channel:
         BadInput: the address cannot be read.
     """
     if mail_address(address) is None:
-        return AppriseChannel()
+        return f"channel {urlsplit(address).scheme}"
+    return MAIL_SERVER if settings.smtp_url.get_secret_value() else ""
+
+
+def channel_for(address: str, settings: Settings, terms: Terms = ROUTINE) -> Channel:
+    """Choose the channel for an address: SMTP or else the outbox for mailboxes, apprise for everything else.
+
+    Args:
+        address: a mailbox or a channel's URL.
+        settings: the installation's settings.
+        terms: what it goes out by.
+
+    Raises:
+        BadInput: the address cannot be read.
+    """
+    if mail_address(address) is None:
+        return AppriseChannel(terms)
     if settings.smtp_url.get_secret_value():
-        return SmtpChannel(settings.smtp_url)
+        return SmtpChannel(settings.smtp_url, terms)
     return OutboxChannel(settings.outbox)
 
 
@@ -87,7 +133,7 @@ class OutboxChannel:
         """Write the message; see :meth:`Channel.deliver`."""
         failed = False
         try:
-            await asyncio.to_thread(self._write, self.path_of(message), message.as_bytes())
+            await in_threads("outbox folder", AT_ONCE, self._write, self.path_of(message), message.as_bytes())
         except OSError:
             failed = True
         if failed:
@@ -127,16 +173,22 @@ class SmtpChannel:
 
     Args:
         url: ``smtp://user:password@host:port`` (STARTTLS where offered; required with a password) or ``smtps://…``.
-        timeout: how long to wait for the server, in seconds.
+        terms: how long to wait for the server, and how many may at once.
     """
 
-    def __init__(self, url: SecretStr, timeout: float = SMTP_TIMEOUT) -> None:
+    def __init__(self, url: SecretStr, terms: Terms = ROUTINE) -> None:
         self._url = url
-        self._timeout = timeout
+        self._terms = terms
 
     async def deliver(self, message: EmailMessage, to: str) -> None:
         """Send the message; see :meth:`Channel.deliver`."""
-        failure = await asyncio.to_thread(self._send, message, mail_address(to) or to)
+        failure = await in_threads(
+            f"{MAIL_SERVER}{self._terms.purpose}",
+            self._terms.connections,
+            self._send,
+            message,
+            mail_address(to) or to,
+        )
         if failure is not None:
             raise failure
 
@@ -155,15 +207,15 @@ class SmtpChannel:
         finally:
             server.close()
 
-    def _connect(self, url: SplitResult) -> smtplib.SMTP:
-        host = url.hostname or ""
+    def _connect(self, url: SplitResult) -> "_Conversation":
+        host, port = _server(url)
+        terms: dict[str, Any] = {"timeout": self._terms.timeout, "local_hostname": _own_name()}
         if url.scheme == "smtps":
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(host, url.port or 465, timeout=self._timeout, context=context)
-        return smtplib.SMTP(host, url.port or (587 if url.username else 25), timeout=self._timeout)
+            return _ProtectedConversation(host, port, context=ssl.create_default_context(), **terms)
+        return _Conversation(host, port, **terms)
 
     def _hand_over(
-        self, server: smtplib.SMTP, url: SplitResult, message: EmailMessage, to: str
+        self, server: "_Conversation", url: SplitResult, message: EmailMessage, to: str
     ) -> StepFailed | None:
         try:
             server.ehlo_or_helo_if_needed()
@@ -179,32 +231,95 @@ class SmtpChannel:
         except UnicodeError:  # of a password that SMTP has no letters for
             return StepFailed("channel_misconfigured", permanent=True)
         except (OSError, smtplib.SMTPException) as error:
-            return _smtp_failure(error)
+            return _smtp_failure(error, mailbox=server.mailbox_named)
         # the server has taken the message: a clumsy good-bye does not change that
         with contextlib.suppress(OSError, smtplib.SMTPException):
             server.quit()
         return None
 
 
-def _smtp_failure(error: Exception) -> StepFailed:
+class _Conversation(smtplib.SMTP):
+    """A conversation with a mail server that knows how far it came."""
+
+    #: whether the server has been told for whom the message is: what happens from then on is of that mailbox
+    mailbox_named = False
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        for address in _ways.get((host, port), ()):
+            with contextlib.suppress(OSError):
+                return socket.create_connection(address, timeout)
+        return socket.create_connection((host, port), timeout)
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """Name the recipient."""
+        self.mailbox_named = True
+        return super().rcpt(recip, options)
+
+
+class _ProtectedConversation(smtplib.SMTP_SSL, _Conversation):
+    """The same, encrypted from its first byte."""
+
+
+#: the addresses of mail servers that somebody looked up beforehand
+_ways: dict[tuple[str, int], list[tuple[str, int]]] = {}
+
+
+def learn_way(url: SecretStr) -> None:
+    """Look a mail server's address up beforehand, so that whoever is in a hurry waits for no name server.
+
+    Args:
+        url: as for :class:`SmtpChannel`.
+
+    Raises:
+        OSError: the name server does not know it, or does not answer; what was known is kept.
+    """
+    host, port = _server(urlsplit(url.get_secret_value()))
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    _ways[host, port] = [(str(address[4][0]), int(address[4][1])) for address in found]
+
+
+def _server(url: SplitResult) -> tuple[str, int]:
+    usual = 465 if url.scheme == "smtps" else 587 if url.username else 25
+    return url.hostname or "", url.port or usual
+
+
+def _own_name() -> str:
+    """How we introduce ourselves; the library would ask a name server, which may take for ever."""
+    name = socket.gethostname()
+    return name if "." in name else "[127.0.0.1]"
+
+
+def _smtp_failure(error: Exception, *, mailbox: bool = False) -> StepFailed:
     """Classify without quoting: a reply may repeat the address it is about."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in error.recipients.values()]
-    elif isinstance(error, smtplib.SMTPResponseException):
-        codes = [error.smtp_code]
-    elif isinstance(error, smtplib.SMTPNotSupportedError):
+    if isinstance(error, smtplib.SMTPNotSupportedError):
         return StepFailed("channel_misconfigured", permanent=True)
-    else:
-        return StepFailed("channel_unavailable")
+    codes = _codes(error)
+    if not codes:
+        # The library closes the conversation on a timeout, and says no more than that.
+        return StepFailed("mailbox_silent" if mailbox else "channel_unavailable")
     if min(codes) < _SMTP_PERMANENT:
-        return StepFailed("channel_unavailable")
+        of_mailbox = mailbox and min(codes) != _SMTP_CLOSING
+        return StepFailed("mailbox_unavailable" if of_mailbox else "channel_unavailable")
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return StepFailed("channel_misconfigured", permanent=True)
     return StepFailed("channel_refused", permanent=True)
 
 
+def _codes(error: Exception) -> list[int]:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
+
+
 class AppriseChannel:
-    """Sends a message's subject and text through the channel that a URL names: chat, SMS, push."""
+    """Sends a message's subject and text through the channel that a URL names: chat, SMS, push.
+
+    Args:
+        terms: what it goes out by.
+    """
+
+    def __init__(self, terms: Terms = ROUTINE) -> None:
+        self._purpose = terms.purpose
 
     async def deliver(self, message: EmailMessage, to: str) -> None:
         """Send the message; see :meth:`Channel.deliver`."""
@@ -212,13 +327,19 @@ class AppriseChannel:
             raise StepFailed("content_withheld", permanent=True)
         # apprise writes addresses and servers' replies to its log
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-        sender = apprise.Apprise()
-        # in a thread: the first use imports all of apprise's channels, which takes its time
-        if not await asyncio.to_thread(sender.add, to):
-            raise StepFailed("channel_misconfigured", permanent=True)
         text = message.get_body(preferencelist=("plain",))
         body = "" if text is None else text.get_content()
-        if not await sender.async_notify(
-            body, title=message["Subject"], body_format=apprise.NotifyFormat.TEXT
-        ):
-            raise StepFailed("channel_unavailable")
+        name = f"{urlsplit(to).scheme}{self._purpose}"
+        code = await in_threads(name, AT_ONCE, self._notify, to, str(message["Subject"]), body)
+        if code:
+            raise StepFailed(code, permanent=code == "channel_misconfigured")
+
+    @staticmethod
+    def _notify(to: str, title: str, body: str) -> str:
+        import apprise  # noqa: PLC0415 - a quarter of a second that an alarm by mail does not wait for
+
+        sender = apprise.Apprise()
+        if not sender.add(to):
+            return "channel_misconfigured"
+        sent = sender.notify(body, title=title, body_format=apprise.NotifyFormat.TEXT)
+        return "" if sent else "channel_unavailable"

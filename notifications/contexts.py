@@ -233,10 +233,12 @@ class Escalation(Detail):
 
 
 class StuckWork(Detail):
-    """Work that the system has given up on until a person restarts it."""
+    """Work that the system has given up on until a person restarts it, or an alarm not through yet."""
 
     effect: EffectKind
     attempts: PositiveInt
+    #: whether it is tried on all the same
+    goes_on: bool = False
 
 
 class TemplateBroken(Detail):

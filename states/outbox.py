@@ -46,6 +46,7 @@ class Owed:
         urgent: whether it goes before others.
         dedupe: what no two effects share, so that one cause owes one thing once.
         payload: what whoever does it needs to know, sealed.
+        due_at: when it is due; None: now.
     """
 
     id: str
@@ -54,21 +55,23 @@ class Owed:
     urgent: bool
     dedupe: str
     payload: bytes
+    due_at: datetime | None = None
 
 
 _PUT = Statement(
     insert(_EFFECTS).values(
         {field.name: bindparam(field.name) for field in fields(Owed)}
-        | {"created_at": bindparam("now"), "due_at": bindparam("now")}
+        | {"created_at": bindparam("now")}
         | {"status": EffectStatus.PENDING, "attempt": 0, "code": ""}
     )
 )
 
 
 def put(connection: Connection, owed: Sequence[Owed], *, now: datetime) -> None:
-    """Put effects into the outbox, due now."""
+    """Put effects into the outbox."""
     for effect in owed:
-        _PUT.later(connection, {name: getattr(effect, name) for name in effect.__slots__} | {"now": now})
+        values = {name: getattr(effect, name) for name in effect.__slots__}
+        _PUT.later(connection, values | {"now": now, "due_at": effect.due_at or now})
 
 
 def claim_due(
@@ -116,6 +119,37 @@ def claim_one(
     return Lease(effect.id, effect.attempt + 1, token)
 
 
+def open_of(connection: Connection, kinds: Collection[EffectKind]) -> list[Row[Any]]:
+    """Every effect of these kinds that is waiting or claimed, whenever it is due; oldest first."""
+    owed = _EFFECTS.c.status.in_([EffectStatus.PENDING, EffectStatus.CLAIMED])
+    these = select(_EFFECTS).where(_EFFECTS.c.kind.in_(kinds), owed)
+    return list(connection.execute(these.order_by(_EFFECTS.c.created_at, _EFFECTS.c.id)))
+
+
+def claim_as_seen(
+    connection: Connection, seen: Row[Any], *, now: datetime, seconds: float, by: str
+) -> Lease | None:
+    """Claim an effect if it still is as somebody saw it, held by a dead process or by nobody; else None.
+
+    Args:
+        connection: a transaction that may write.
+        seen: the row as it was read.
+        now: what time it is.
+        seconds: how long the lease holds.
+        by: who claims.
+    """
+    token = new_id()
+    as_seen = (
+        (_EFFECTS.c.attempt == seen.attempt)
+        & (_EFFECTS.c.status == seen.status)
+        & _EFFECTS.c.lease.is_not_distinct_from(seen.lease)
+        & _EFFECTS.c.lease_until.is_not_distinct_from(seen.lease_until)
+    )
+    values = _claimed(token, now, seconds) | {"claimed_by": by}
+    swapped = connection.execute(update(_EFFECTS).where(_EFFECTS.c.id == seen.id, as_seen).values(values))
+    return Lease(seen.id, seen.attempt + 1, token) if swapped.rowcount else None
+
+
 def _claimed(token: str, now: datetime, seconds: float) -> dict[str, Any]:
     return {
         "status": EffectStatus.CLAIMED,
@@ -123,6 +157,7 @@ def _claimed(token: str, now: datetime, seconds: float) -> dict[str, Any]:
         "lease": token,
         "lease_until": now + timedelta(seconds=seconds),
         "flow_run_id": None,
+        "claimed_by": None,
     }
 
 

@@ -112,6 +112,11 @@ class Pack(Strict):
         return self._digest
 
     @property
+    def alarms(self) -> frozenset[EffectKind]:
+        """The kinds of effect that have a lane of their own: somebody may get hurt while they wait."""
+        return frozenset(kind for kind, entry in self.effects.items() if entry.alarm)
+
+    @property
     def chair_office(self) -> str:
         """Code of the office that chairs the team (W-02)."""
         return self.chair.office

@@ -300,12 +300,18 @@ class Closing(Entry):
 
 
 class EffectEntry(Entry):
-    """How often an effect is attempted, how long it waits in between, and whether it goes first."""
+    """How often an effect is attempted, how long it waits in between, and whether it goes first.
+
+    An alarm has a lane of its own and is tried for ever; after its attempts people are told that it is not
+    through.
+    """
 
     attempts: int = Field(gt=0, le=100)
     #: seconds before the second attempt, the third, …; the last figure goes on
     retry_seconds: Annotated[tuple[Annotated[float, Field(gt=0, le=86400)], ...], Field(min_length=1)]
     urgent: bool
+    #: whether somebody may get hurt while it waits
+    alarm: bool = False
 
     def wait(self, attempt: int) -> timedelta:
         """How long to wait after that attempt (1 for the first) has failed."""

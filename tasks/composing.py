@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from notifications import contexts
 from notifications.contexts import Context, Detail
+from states.casebook import results
+from states.casebook.effects import Work
 from states.casebook.news import Item, Need
 from states.casebook.notices import Draft
 from states.casebook.results import Brief, Invited
@@ -25,6 +27,7 @@ from states.vocabulary import (
     ReferralKind,
     Role,
 )
+from tasks.desk import desk, told
 
 #: what a team notice says for each trigger, and what comes next
 NEWS: dict[str, tuple[str, str]] = {
@@ -237,9 +240,11 @@ class Writer:
         return self._to("escalation", recipients, detail, due_at, urgent=stage is DeadlineStage.STUCK)
 
     def stuck(self, effect: EffectKind, attempts: int) -> list[Draft]:
-        """Tell the chair, the lead and the operators that the system gave up on something."""
+        """Tell chair, lead and operators that the system gave up, or that an alarm is not through."""
         recipients = [*self._holding(Role.CHAIR), *self._holding(Role.OPERATOR), self._brief.lead or ""]
-        return self._to("stuck_work", recipients, contexts.StuckWork(effect=effect, attempts=attempts))
+        goes_on = self._pack.effects[effect].alarm
+        detail = contexts.StuckWork(effect=effect, attempts=attempts, goes_on=goes_on)
+        return self._to("stuck_work", recipients, detail, urgent=goes_on)
 
     def template_broken(self, name: str) -> list[Draft]:
         """Tell the chair and the operators that the institution's own words could not be used."""
@@ -330,3 +335,9 @@ class Writer:
     def _zone(self) -> ZoneInfo:
         site = self._brief.site or next(iter(self._pack.sites))
         return ZoneInfo(self._pack.site(site).timezone)
+
+
+async def writer(work: Work) -> Writer:
+    """Somebody who drafts the notices of an effect's case."""
+    brief = await told(results.brief, desk().book, work)
+    return Writer(desk().book.pack, desk().settings, brief)

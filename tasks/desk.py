@@ -1,18 +1,22 @@
 """Where tasks find the casebook, the settings, the sources and the offices of this process."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
 from states.casebook import Casebook
 from states.settings import Settings
+from states.threads import in_threads
 from tasks.doors.registry import Doors, load_doors
 from tasks.offices.registry import Offices, load_offices
 from tasks.sources.registry import Sources, load_sources
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+#: the threads that wait for the case database, and for nothing else
+CASE_DATABASE = "case database"
+DATABASE_THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +66,5 @@ def sit_down(new: Desk) -> Desk:
 
 
 async def told(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call a casebook function in a thread, so that the event loop goes on while the database works."""
-    return await asyncio.to_thread(function, *args, **kwargs)
+    """Call a casebook function in a thread of the case database's own; the event loop goes on meanwhile."""
+    return await in_threads(CASE_DATABASE, DATABASE_THREADS, function, *args, **kwargs)

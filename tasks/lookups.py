@@ -5,8 +5,8 @@ from states.casebook.effects import Work
 from states.casebook.lookups import Answer, Question
 from states.errors import StepFailed, Withheld
 from states.vocabulary import AnswerStatus, IdentifierKind, LegalBasis, SourceKind
-from tasks.boundary import attempts_left, step
 from tasks.desk import desk, told
+from tasks.far_sides import CIRCUIT_OPEN
 from tasks.sources.asking import ask
 from tasks.sources.contract import (
     Found,
@@ -18,7 +18,8 @@ from tasks.sources.contract import (
     Source,
     Unavailable,
 )
-from tasks.traffic import CIRCUIT_OPEN, NO_TURN, report, turn
+from tasks.steps import attempts_left, step
+from tasks.traffic import NO_TURN, report, turn
 
 #: seconds that a source may take
 TIMEOUT = 30.0

@@ -1,112 +1,17 @@
 """Steps of a notice: write it down with its Message-ID, then send it, then say that it was sent."""
 
+import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import timedelta
 
-from prefect.logging import get_run_logger
-
-from notifications.addresses import is_own, mail_address
-from notifications.channels import channel_for
-from notifications.contexts import Context
-from notifications.envelope import build, message_id
-from notifications.invitation import invitation
-from notifications.messages import MESSAGES
-from notifications.rendering import Rendered, render
-from states.casebook import notices
 from states.casebook.effects import Work
-from states.casebook.notices import Draft, Leaving, NoticeLine, Prepared
-from states.errors import BadInput, StepFailed
-from tasks.boundary import step, unseen
-from tasks.desk import desk, told
-from tasks.leaving import outgoing_of
+from states.casebook.notices import Draft
+from states.errors import StepFailed
+from tasks import mailing
+from tasks.boundary import sealed
+from tasks.steps import step
 
-#: how long a meeting takes in calendars
-MEETING_LENGTH = timedelta(hours=1)
-
-
-@step("write notices down")
-async def prepare_notices(work: Work, drafts: Sequence[Draft], *, gather: bool = False) -> Prepared:
-    """Let notices through the gate and write them down before they leave, or are gathered."""
-    book = desk().book
-    leaving = [
-        Leaving(
-            draft,
-            message_id(work.lease.effect_id, draft.template, draft.recipient, draft.key),
-            outgoing_of(draft, book.pack),
-        )
-        for draft in drafts
-    ]
-    return await told(notices.prepare, book, work, leaving, gather=gather)
-
-
-@step("send notice")
-async def send_notice(work: Work, notice_id: str) -> None:
-    """Send one notice; a second attempt sends it under the same Message-ID."""
-    line = await told(notices.notice, desk().book, notice_id)
-    settings = desk().settings
-    own = is_own(line.address, desk().book.pack.own_domains)
-    context = _context(line)
-    rendered = await render_message(line.template, context, own_channel=own)
-    ics = _invitation(line, context, settings.sender, own=own)
-    mail = build(
-        rendered,
-        sender=settings.sender,
-        to=line.address,
-        message_id=line.message_id,
-        date=line.prepared_at,
-        ics=ics,
-        ics_method="CANCEL" if MESSAGES[line.template].cancels else "REQUEST",
-        # Who cannot come tells somebody who reads it.
-        reply_to=None if ics is None else _organizer(settings.sender),
-    )
-    await channel_for(line.address, settings).deliver(mail, line.address)
-    await told(notices.notice_sent, desk().book, work, notice_id)
-
-
-async def render_message(template: str, context: Context, *, own_channel: bool) -> Rendered:
-    """Render a message with the institution's own templates, or with ours when theirs are broken."""
-    book = desk().book
-    folder = book.pack.templates_folder
-    if folder is not None:
-        # `tat up` refuses broken templates; one that breaks later must not hold up an alert.
-        with suppress(BadInput):
-            return render(template, context, own_channel=own_channel, overrides=folder)
-        get_run_logger().warning("The pack's own template for %s broke; the shipped words go out.", template)
-        await told(notices.template_broken, book, template)
-    return render(template, context, own_channel=own_channel)
-
-
-def _context(line: NoticeLine) -> Context:
-    detail = type(MESSAGES[line.template].sample.detail).model_validate(line.context["detail"])
-    return Context.model_validate(line.context | {"detail": detail})
-
-
-def _organizer(sender: str) -> str:
-    """The mailbox of the chair's office: people read it, and it stays the same when leads change."""
-    pack = desk().book.pack
-    return mail_address(pack.office(pack.chair_office).address) or sender
-
-
-def _invitation(line: NoticeLine, context: Context, sender: str, *, own: bool) -> str | None:
-    attendee = mail_address(line.address)
-    if not line.invite or context.when is None or attendee is None:
-        return None
-    cancels = MESSAGES[line.template].cancels
-    return invitation(
-        context,
-        meeting=line.invite,
-        # A calendar heeds only what is newer than what it has (RFC 5546, 2.1.4).
-        sequence=int(cancels),
-        stamp=line.prepared_at,
-        ends=context.when + MEETING_LENGTH,
-        organizer=_organizer(sender),
-        sender=sender,
-        attendee=attendee,
-        # Like all detail, the place is for the team's own channels (W-39).
-        place=line.context["detail"].get("place", "") if own else "",
-        cancels=cancels,
-    )
+prepare_notices = step("write notices down")(mailing.write_down)
+send_notice = step("send notice")(mailing.send)
 
 
 async def send_all(work: Work, drafts: Sequence[Draft], *, in_bulk: bool = False) -> int:
@@ -122,15 +27,17 @@ async def send_all(work: Work, drafts: Sequence[Draft], *, in_bulk: bool = False
     """
     # A Prefect task costs more than the notice it sends.
     prepare, send = (
-        (unseen(prepare_notices), unseen(send_notice)) if in_bulk else (prepare_notices, send_notice)
+        (sealed(mailing.write_down), sealed(mailing.send)) if in_bulk else (prepare_notices, send_notice)
     )
     prepared = await prepare(work, drafts)
     failures = [StepFailed("withheld", permanent=True)] if prepared.withheld else []
-    for notice_id in prepared.waiting:
-        try:
-            await send(work, notice_id)
-        except StepFailed as failure:
-            failures.append(failure)
+    # Side by side: a mailbox that hangs keeps nobody else from hearing.
+    outcomes = await asyncio.gather(*(send(work, each) for each in prepared.waiting), return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, StepFailed):
+            failures.append(outcome)
+        elif isinstance(outcome, BaseException):
+            raise outcome
     if failures:
         # One address that does not work keeps nobody else from hearing; the next attempt takes up the rest.
         raise next((failure for failure in failures if not failure.permanent), failures[0])

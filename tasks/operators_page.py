@@ -26,13 +26,13 @@ def operations(stuck: int, failing: list[CircuitLine]) -> str:
 
     Args:
         stuck: how many effects are stuck.
-        failing: the sources and offices whose last call failed.
+        failing: the far sides whose last call failed.
     """
     counted = f"**{stuck} effect(s) stuck**: see `tat effects list --status stuck`."
     lines = ["# Operations", "", counted if stuck else "No effect is stuck.", ""]
     if not failing:
-        return "\n".join([*lines, "Every source and office that was called answered."])
-    lines += ["| source or office | failures in a row | why | called again |", "|---|---|---|---|"]
+        return "\n".join([*lines, "Every far side that was called answered."])
+    lines += ["| far side | failures in a row | why | called again |", "|---|---|---|---|"]
     for line in failing:
         again = "at once" if line.retry_at is None else f"after {line.retry_at:%Y-%m-%d %H:%M} UTC"
         lines.append(f"| {line.name} | {line.failures} | `{line.code}` | {again} |")

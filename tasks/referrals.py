@@ -7,11 +7,12 @@ from states.casebook import referral_answers, referrals
 from states.casebook.effects import Work
 from states.casebook.referral_answers import ASK_EVERY, Waiting
 from states.errors import Missing, StepFailed, Withheld
-from tasks.boundary import attempts_left, sealed, step
+from tasks.boundary import sealed
 from tasks.desk import desk, told
 from tasks.offices.contract import Answers, Declined, Letter, Way
 from tasks.offices.sending import hand_over, least, look
 from tasks.offices.writing import letter_of
+from tasks.steps import attempts_left, step
 
 #: seconds that a way may take
 TIMEOUT = 60.0

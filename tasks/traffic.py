@@ -12,12 +12,12 @@ from prefect.concurrency.asyncio import (
 from states.casebook import circuits
 from states.errors import StepFailed
 from tasks.desk import desk, told
+from tasks.far_sides import CIRCUIT_OPEN
 
 #: seconds to wait for one's turn before the far side counts as too busy
 PATIENCE = 60.0
 
 #: why somebody does not get a turn
-CIRCUIT_OPEN = "circuit_open"
 NO_TURN = frozenset({CIRCUIT_OPEN, "too_busy", "limit_missing"})
 
 #: codes that speak of one question and not of the far side: they open no circuit

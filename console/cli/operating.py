@@ -99,7 +99,7 @@ def deadlines(
 
 
 def circuits(*, as_json: AsJson = False) -> None:
-    """List the sources and offices whose last call failed, and when they are called again."""
+    """List the far sides whose last call failed (sources, offices, mail, chat), and when the next one is."""
     from states.casebook import circuits as failing
 
     with casebook() as book:
@@ -115,8 +115,8 @@ def circuits(*, as_json: AsJson = False) -> None:
         )
         for line in lines
     ]
-    columns = ("Source or office", "Failures in a row", "Why", "State", "#Called again")
-    said = table(columns, rows) if rows else "Every source and office that was called answered."
+    columns = ("Far side", "Failures in a row", "Why", "State", "#Called again")
+    said = table(columns, rows) if rows else "Every far side that was called answered."
     answer(lines, said, as_json=as_json)
 
 

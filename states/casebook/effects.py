@@ -196,7 +196,7 @@ def begin(book: Casebook, effect_id: str, flow_run_id: str, *, seconds: float = 
             raise LeaseLost("Another run is working on this effect; this one does nothing.")
         else:
             lease = outbox.claim_one(connection, row, now=now, seconds=seconds, flow_run_id=flow_run_id)
-        return _work(book, connection, row, lease)
+        return work_of(book, connection, row, lease)
 
 
 def begin_batch(book: Casebook, lease: str) -> list[Work]:
@@ -204,10 +204,11 @@ def begin_batch(book: Casebook, lease: str) -> list[Work]:
     with book.store.read() as connection:
         held = _described().where(_EFFECTS.c.lease == lease, _EFFECTS.c.status == EffectStatus.CLAIMED)
         rows = connection.execute(held).all()
-        return [_work(book, connection, row, Lease(row.id, row.attempt, lease)) for row in rows]
+        return [work_of(book, connection, row, Lease(row.id, row.attempt, lease)) for row in rows]
 
 
-def _work(book: Casebook, connection: Connection, row: Any, lease: Lease) -> Work:
+def work_of(book: Casebook, connection: Connection, row: Any, lease: Lease) -> Work:
+    """A claimed effect in the hands of whoever claimed it, with its payload opened."""
     key = book.key(connection, row.case_id or TEAM_SCOPE)
     payload = key.open("effects", row.id, row.payload)
     return Work(lease, EffectKind(row.kind), row.case_id, row.number or "", payload)
@@ -279,21 +280,43 @@ def _end_attempt(
     permanent: bool,
 ) -> bool:
     policy = book.pack.effects[kind]
+    if policy.alarm:
+        _go_on(book, connection, page, lease, kind=kind, code=code)
+        return False
     if not permanent and lease.attempt < policy.attempts:
         outbox.retry(connection, lease, code=code, due_at=book.clock() + policy.wait(lease.attempt))
         return False
     outbox.stick(connection, lease, code=code)
+    _tell_stuck(book, connection, page, lease, kind=kind)
+    if page is not None:
+        page.log("effect_stuck", effect=lease.effect_id, kind=kind, code=code, attempt=lease.attempt)
+    return True
+
+
+def _go_on(
+    book: Casebook, connection: Connection, page: Page | None, lease: Lease, *, kind: EffectKind, code: str
+) -> None:
+    """Keep trying what nobody may give up; after the policy's attempts, and each time they double, say so."""
+    policy = book.pack.effects[kind]
+    outbox.retry(connection, lease, code=code, due_at=book.clock() + policy.wait(lease.attempt))
+    times, rest = divmod(lease.attempt, policy.attempts)
+    if rest == 0 and times.bit_count() == 1:
+        _tell_stuck(book, connection, page, lease, kind=kind)
+        if page is not None:
+            page.log("alarm_not_through", effect=lease.effect_id, kind=kind, code=code, attempt=lease.attempt)
+
+
+def _tell_stuck(
+    book: Casebook, connection: Connection, page: Page | None, lease: Lease, *, kind: EffectKind
+) -> None:
     told = {"stuck": kind, "attempts": lease.attempt}
     if page is None:
         if kind is not EffectKind.REMIND:
             owe_without_case(
                 book, connection, EffectKind.REMIND, f"{lease.effect_id}:stuck:{lease.attempt}", told
             )
-        return True
-    if kind is not EffectKind.REMIND:
+    elif kind is not EffectKind.REMIND:
         page.owe(EffectKind.REMIND, **told)
-    page.log("effect_stuck", effect=lease.effect_id, kind=kind, code=code, attempt=lease.attempt)
-    return True
 
 
 def owe_without_case(

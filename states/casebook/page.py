@@ -200,7 +200,11 @@ class Page:
         """Put effects into the outbox; call before :meth:`log`, whose event then covers their payloads."""
         outbox.put(self.connection, [self._owed(kind, payload) for kind in kinds], now=self.now)
 
-    def _owed(self, kind: EffectKind, payload: Mapping[str, object]) -> Owed:
+    def owe_at(self, due_at: datetime, kind: EffectKind, **payload: object) -> None:
+        """Put an effect into the outbox that is due later; call before :meth:`log` too."""
+        outbox.put(self.connection, [self._owed(kind, payload, due_at)], now=self.now)
+
+    def _owed(self, kind: EffectKind, payload: Mapping[str, object], due_at: datetime | None = None) -> Owed:
         effect_id = new_id()
         return Owed(
             id=effect_id,
@@ -209,6 +213,7 @@ class Page:
             urgent=self.pack.effects[kind].urgent,
             dedupe=f"{self.case.id}:{self.case.seq + 1}:{kind}",
             payload=self.seal("effects", effect_id, payload),
+            due_at=due_at,
         )
 
     def start(

@@ -65,6 +65,8 @@ class Effect(SQLModel, table=True):
             sqlite_where=text("status <> 'done'"),
             postgresql_where=text("status <> 'done'"),
         ),
+        # The alarm lane looks five times a second, whatever else is owed.
+        Index("ix_effects_kind", "kind", "status"),
     )
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str | None = of_case(nullable=True)
@@ -77,6 +79,8 @@ class Effect(SQLModel, table=True):
     lease: str | None = Field(default=None, index=True)
     lease_until: datetime | None = moment(nullable=True)
     flow_run_id: str | None = None
+    #: the alarm lane that holds the claim, by its own name
+    claimed_by: str | None = None
     #: why the last attempt failed, from a closed list
     code: str = ""
     done_at: datetime | None = moment(nullable=True)
@@ -188,7 +192,7 @@ class Trial(SQLModel, table=True):
 
 
 class Circuit(SQLModel, table=True):
-    """How a source or an office has been answering; open means that it is left alone for a while."""
+    """How a far side has been answering; open means that it is left alone for a while."""
 
     __tablename__ = "circuits"
     name: str = Field(primary_key=True)

@@ -7,10 +7,10 @@ from states.casebook.effects import Work
 from states.casebook.tips import Unanswered
 from states.errors import StepFailed
 from tasks import wire
-from tasks.boundary import step
 from tasks.desk import desk, told
 from tasks.doors.registry import WebhookDoor
 from tasks.signatures import Signer, private_key
+from tasks.steps import step
 
 #: all that a tip line is told
 STATUS = "taken_up"

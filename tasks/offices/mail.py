@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict
 
 from notifications import contexts
 from notifications.addresses import is_own
-from notifications.channels import channel_for
 from notifications.contexts import Context
 from notifications.envelope import build, message_id
 from states.errors import StepFailed
 from states.vocabulary import Disclosed, IdentifierKind, ReferralKind
 from tasks.desk import desk
-from tasks.notices import render_message
+from tasks.far_sides import deliver
+from tasks.mailing import render_message
 from tasks.offices.contract import Answers, Delivered, Letter, Progress
 from tasks.offices.writing import pdf
 from tasks.sources.contract import Needs
@@ -67,7 +67,7 @@ class MailWay:
             date=letter.written_at,
             pdf=await pdf(letter) if own else None,
         )
-        await channel_for(letter.address, settings).deliver(mail, letter.address)
+        await deliver(mail, letter.address)
         return Delivered()
 
     async def status(self, ticket: str) -> Progress:

@@ -4,7 +4,6 @@ It holds the letter as a cover, what people saw themselves (W-36), and a manifes
 each file. The same referral always makes the same bytes, under a name that tells nothing.
 """
 
-import asyncio
 import io
 import json
 import os
@@ -19,6 +18,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from states.errors import StepFailed
+from states.threads import AT_ONCE, in_threads
 from states.vocabulary import Disclosed
 from tasks.offices.contract import Answers, Delivered, Letter, Progress
 from tasks.offices.mail import KNOWN_BY
@@ -82,7 +82,7 @@ class PacketWay:
     async def _try(self, doing: Any, *given: object) -> None:
         failed = False
         try:
-            await asyncio.to_thread(doing, *given)
+            await in_threads(f"folder {self._folder}", AT_ONCE, doing, *given)
         except OSError:
             failed = True
         if failed:

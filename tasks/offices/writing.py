@@ -7,7 +7,6 @@ code                        permanent  what happened
 ==========================  =========  ==========================================================
 """
 
-import asyncio
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from notifications.wording import in_words
 from states.casebook.referral_letters import Released
 from states.errors import StepFailed
 from states.policy import Pack
+from states.threads import AT_ONCE, in_threads
 from states.vocabulary import IdentifierKind, ReferralKind
 from tasks.offices import typefaces
 from tasks.offices.contract import Letter
@@ -107,7 +107,7 @@ async def pdf(letter: Letter) -> bytes:
         StepFailed: ``letter_unprintable``: a box where a name should be is worse than no letter.
     """
     data = json.dumps(_shown(letter) | {"fonts": typefaces.FAMILIES}, ensure_ascii=False)
-    return await asyncio.to_thread(_compile, data)
+    return await in_threads("letters", AT_ONCE, _compile, data)
 
 
 def _compile(data: str) -> bytes:

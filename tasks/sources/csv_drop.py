@@ -25,7 +25,6 @@ a header line. One that is still being written is passed over for the one before
 when the most certain identifier that both have agrees; case and spacing do not count.
 """
 
-import asyncio
 import codecs
 import csv
 from collections.abc import Iterator, Mapping
@@ -43,6 +42,7 @@ from pydantic import (
     model_validator,
 )
 
+from states.threads import AT_ONCE, in_threads
 from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
 from tasks.sources.bases import ACCEPTS, ONE_RECORD
 from tasks.sources.contract import Fact, Found, LookupRequest, Needs, NotFound, Provenance, Reply, Unavailable
@@ -140,7 +140,7 @@ class CsvSource:
 
     async def lookup(self, request: LookupRequest) -> Reply:
         """Look the subject up in the newest export; reads line by line, whatever the export's size."""
-        return await asyncio.to_thread(self._lookup, request)
+        return await in_threads(f"source {self.name}", AT_ONCE, self._lookup, request)
 
     def _lookup(self, request: LookupRequest) -> Reply:
         try:

@@ -28,6 +28,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy import exc as failures
 
 from states.errors import StepFailed
+from states.threads import AT_ONCE, in_threads
 
 #: seconds until a connection stands
 CONNECTING = 5
@@ -89,7 +90,7 @@ class Statement:
         """
         try:
             async with asyncio.timeout(self._seconds):
-                return await asyncio.to_thread(self._run)
+                return await in_threads(f"database {self._engine.url.host}", AT_ONCE, self._run)
         except TimeoutError:
             pass
         finally:

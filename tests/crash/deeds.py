@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flows.team import writer
 from states.access import REPORTER
 from states.casebook import Casebook, acting, effects, intake, lookups, referrals, team
 from states.casebook.effects import Work
@@ -13,11 +12,12 @@ from states.errors import LeaseLost
 from states.records import Person, ReportContent, SubjectContent
 from states.settings import Settings
 from states.vocabulary import AnswerStatus, EffectKind, IdentifierKind
-from tasks.boundary import unseen
+from tasks.composing import writer
 from tasks.desk import Desk, sit_down
 from tasks.notices import prepare_notices, send_notice
 from tasks.referrals import send_referral
 from tasks.sources.registry import Sources
+from tasks.steps import unseen
 from tests.walking import Walk
 
 #: the Prefect run that stands for a flow here

@@ -18,14 +18,24 @@ from prefect.states import Cancelled, Cancelling
 from sqlalchemy import select
 
 from deployments import due_runs
-from deployments.registration import ANCHOR, Deployable, Registered, register_one
+from deployments.registration import (
+    ANCHOR,
+    URGENT_QUEUE,
+    WORK_POOL,
+    Deployable,
+    Registered,
+    register_one,
+)
+from deployments.registration import register as real_registration
 from deployments.relay import Relay
 from flows.performing import perform, perform_batch
+from states.access import Act
 from states.casebook import Casebook, effects
 from states.casebook.effects import Work
 from states.settings import Settings
 from states.tables import Effect, table_of
 from states.vocabulary import EffectKind, EffectStatus
+from tasks.sources.registry import Sources
 from tests.deployments.conftest import Register
 from tests.waiting import eventually
 from tests.walking import Walk
@@ -106,27 +116,70 @@ async def test_every_owed_effect_becomes_one_completed_run(
     assert all({"stage:Inquiry", "site:silver_city"} <= set(run.tags) for run in runs)
 
 
-@pytest.mark.clause("W-13")
+@pytest.mark.clause("W-30")
 async def test_an_urgent_effect_waits_for_no_other(
     client: PrefectClient, settings: Settings, register: Register, walk: Walk
 ) -> None:
-    """The police are alerted at once, though everything else that runs takes for ever."""
+    """An emergency meeting is called at once, though everything else that runs takes for ever."""
     slow, urgent = await register(waiting), await register(quick)
-    every = {**slow.effects, EffectKind.ALERT_POLICE: urgent.effects[EffectKind.ALERT_POLICE]}
+    every = {**slow.effects, EffectKind.CONVENE_TEAM: urgent.effects[EffectKind.CONVENE_TEAM]}
     both = Registered(every, {**slow.flows, **urgent.flows})
 
     async def slow_runs() -> bool:
         return "Running" in states(await runs_of(client, slow))
 
-    async def alerted() -> bool:
-        return "Completed" in states(await runs_of(client, urgent))
+    async def called_twice() -> bool:
+        return states(await runs_of(client, urgent)).count("Completed") == 2
 
     number = walk.in_inquiry()
     async with at_work(Relay(walk.book, client, both, settings)):
         await eventually(slow_runs)
         walk.act(number, "raise_alarm", {"reason": "invented"})
-        await eventually(alerted)
+        await eventually(called_twice)
         assert await slow_runs()
+
+
+async def test_reminders_progress_while_single_effects_take_all_their_room(
+    client: PrefectClient, settings: Settings, register: Register, walk: Walk
+) -> None:
+    """Work that is done by the hundred has room of its own, and takes none from what is done one by one."""
+    slow, bulk = await register(waiting), await register(batch, bulk=frozenset({EffectKind.REMIND}))
+    every = {**slow.effects, EffectKind.REMIND: bulk.effects[EffectKind.REMIND]}
+    both = Registered(every, {**slow.flows, **bulk.flows}, bulk.bulk)
+
+    async def slow_runs() -> bool:
+        return "Running" in states(await runs_of(client, slow))
+
+    async def reminded() -> bool:
+        return "Completed" in states(await runs_of(client, bulk))
+
+    number = walk.in_inquiry()
+    async with at_work(Relay(walk.book, client, both, settings)):
+        await eventually(slow_runs)
+        with walk.book.page(number, walk.chair, Act.RECORD) as page:
+            page.owe(EffectKind.REMIND, stuck=EffectKind.NOTIFY_TEAM, attempts=1)
+            page.log("bench")
+        await eventually(reminded)
+        assert await slow_runs()
+
+
+async def test_one_kind_never_takes_all_the_room(
+    client: PrefectClient, settings: Settings, register: Register, walk: Walk
+) -> None:
+    """A source that hangs for every inquiry leaves room for notices to the team."""
+    slow, fast = await register(waiting), await register(quick)
+    every = {**fast.effects, EffectKind.COLLECT_RECORDS: slow.effects[EffectKind.COLLECT_RECORDS]}
+    both = Registered(every, {**slow.flows, **fast.flows})
+    for _ in range(settings.relay_concurrency):
+        walk.in_inquiry()
+    collecting = settings.relay_concurrency
+
+    async def only_collecting_is_left() -> bool:
+        counts = effects.counts(walk.book)
+        return counts[EffectStatus.PENDING] + counts[EffectStatus.CLAIMED] == collecting
+
+    async with at_work(Relay(walk.book, client, both, settings)):
+        await eventually(only_collecting_is_left)
 
 
 async def test_effects_of_a_bulk_kind_share_one_run(
@@ -248,6 +301,29 @@ async def test_a_claim_is_handed_back_when_prefect_is_away(
         await eventually(all_done)
     assert caplog.text.count("does not answer") == 1
     assert {line.attempt for line in effects.effects(book)} == {1}
+
+
+async def test_what_is_urgent_goes_through_the_queue_that_workers_look_into_first(
+    book: Casebook, client: PrefectClient, settings: Settings, number: str
+) -> None:
+    """In a work pool, a call to a meeting is ahead of everything else that waits for a worker."""
+    registered = await real_registration(client, Sources(), pool=True)
+    pool = settings.model_copy(update={"execution": "pool"})
+    urgent = await client.read_work_queue_by_name(URGENT_QUEUE, work_pool_name=WORK_POOL)
+    usual = await client.read_work_queue_by_name("default", work_pool_name=WORK_POOL)
+    assert urgent.priority is not None
+    assert usual.priority is not None
+    assert urgent.priority < usual.priority
+
+    async def all_handed_over() -> bool:
+        return all(line.flow_run_id for line in effects.effects(book, number=number))
+
+    async with at_work(Relay(book, client, registered, pool)):
+        await eventually(all_handed_over)
+    for line in effects.effects(book, number=number):
+        run = await client.read_flow_run(UUID(line.flow_run_id))
+        assert run.work_queue_name == (URGENT_QUEUE if line.urgent else "default")
+        await client.delete_flow_run(run.id)
 
 
 async def test_a_claim_whose_run_waits_for_a_worker_holds(

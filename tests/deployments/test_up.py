@@ -102,16 +102,32 @@ def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) 
     assert (settings.home / "logs" / "relay.log").read_text() == ""
 
 
-def test_a_dead_child_stops_everything_with_a_sentence(settings: Settings) -> None:
-    """When a child dies, the other one is stopped, and the exit code is 1."""
+def test_a_child_that_dies_while_everything_starts_stops_it_with_a_sentence(settings: Settings) -> None:
+    """When a child dies before all is ready, the others are stopped, and the exit code is 1."""
     with running(settings) as process:
-        children = wait_for_children(process, 2)
+        children = wait_for_children(process, 4)
         [relay] = [child for child in children if "deployments.relay_process" in child.cmdline()]
         relay.kill()
         assert process.wait(PATIENCE) == 1
         assert process.stdout is not None
         assert "The relay has ended by itself" in process.stdout.read()
         assert not any(child.is_running() for child in children)
+
+
+def test_a_child_that_dies_is_started_again_and_the_others_go_on(settings: Settings) -> None:
+    """`kill -9` of the relay or of an alarm lane is said and mended, and touches no other process."""
+    with running(settings) as process:
+        wait_for_line(process, "Ready")
+        for name, module in (("relay", "relay_process"), ("alarm lane", "alarm_lane")):
+            before = wait_for_children(process, 4)
+            of_module = [child for child in before if f"deployments.{module}" in child.cmdline()]
+            victim = min(of_module, key=lambda child: child.create_time())
+            victim.kill()
+            wait_for_line(process, f"The {name} has ended by itself")
+            after = wait_for_children(process, 4)
+            assert {child.pid for child in before} - {child.pid for child in after} == {victim.pid}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
 
 
 def test_killing_the_supervisor_leaves_no_orphans(settings: Settings) -> None:

@@ -18,8 +18,9 @@ from states.errors import ClockWentBack, EffectFailed, StepFailed
 from states.settings import Settings
 from states.tables import Effect, table_of
 from states.vocabulary import EffectKind, EffectStatus, Role
-from tasks.boundary import classify, sealed, step
+from tasks.boundary import classify, sealed
 from tasks.desk import Desk, sit_down
+from tasks.steps import step
 from tests.running import Runs
 from tests.waiting import eventually
 from tests.walking import Walk

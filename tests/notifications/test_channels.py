@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from deployments.listening import reserved_port
-from notifications.channels import AppriseChannel, OutboxChannel, SmtpChannel, channel_for
+from notifications.channels import AppriseChannel, OutboxChannel, SmtpChannel, Terms, channel_for
 from notifications.envelope import message_id
 from states.errors import BadInput, StepFailed
 from states.settings import Settings
@@ -66,7 +66,12 @@ class MailServer:
 
 def smtp(port: int, credentials: str = "", scheme: str = "smtp") -> SmtpChannel:
     """The channel to a local server."""
-    return SmtpChannel(SecretStr(f"{scheme}://{credentials}127.0.0.1:{port}"), timeout=PATIENCE)
+    return SmtpChannel(SecretStr(f"{scheme}://{credentials}127.0.0.1:{port}"), within(PATIENCE))
+
+
+def within(timeout: float) -> Terms:
+    """Terms for a test that does not wait for long."""
+    return Terms(timeout=timeout, connections=4, purpose=" of a test")
 
 
 def files(folder: Path) -> list[Path]:
@@ -168,7 +173,7 @@ async def test_smtp_hands_the_message_over(mail: Maker) -> None:
 @pytest.mark.parametrize(
     ("reply", "code", "permanent"),
     [
-        ("450 mailbox busy", "channel_unavailable", False),
+        ("450 mailbox busy", "mailbox_unavailable", False),
         ("421 closing", "channel_unavailable", False),
         ("550 no such user", "channel_refused", True),
         ("552 too much mail", "channel_refused", True),
@@ -195,7 +200,7 @@ async def test_a_mail_server_that_never_answers_is_given_up_on(mail: Maker) -> N
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = SecretStr(f"smtp://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(StepFailed) as failed:
-            await SmtpChannel(url, timeout=0.2).deliver(mail(), TO)
+            await SmtpChannel(url, within(0.2)).deliver(mail(), TO)
     assert failed.value.code == "channel_unavailable"
 
 

@@ -9,11 +9,11 @@ import pytest
 from console.reception.app import reception
 from states.casebook.effects import Work
 from states.vocabulary import EffectKind, ReferralKind
-from tasks.boundary import unseen
 from tasks.desk import Desk, sit_down
 from tasks.desk import desk as sitting
 from tasks.offices.registry import load_offices
 from tasks.referrals import send_referral
+from tasks.steps import unseen
 from tests.flows.conftest import desk, migrated, runs, walk
 from tests.offices.center import TOKEN, Center
 from tests.review.taking_up import take_up

@@ -7,10 +7,10 @@ import pytest
 from states.casebook import referral_answers
 from states.errors import StepFailed
 from states.vocabulary import Attendance, IdentifierKind, ReferralKind, ReferralStatus
-from tasks.boundary import unseen
 from tasks.desk import desk as sitting
 from tasks.offices.sending import problem_of
 from tasks.referrals import ask_office, list_offices_to_ask
+from tasks.steps import unseen
 from tests.offices.center import Center
 from tests.offices.conftest import CENTER, Sent
 from tests.sources.faults import FAULTS, FarSide, forward_to, hurry

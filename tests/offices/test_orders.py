@@ -11,10 +11,10 @@ from states.casebook import corrections, orders, timers
 from states.errors import BadInput, Refused
 from states.records import ProtectiveOrderContent
 from states.vocabulary import Clock, EffectKind, ReferralKind, ReferralStatus
-from tasks.boundary import unseen
 from tasks.desk import desk as sitting
 from tasks.offices.writing import ANSWERS
 from tasks.referrals import send_referral
+from tasks.steps import unseen
 from tests.offices.conftest import Sent
 from tests.review.taking_up import take_up
 from tests.running import Runs

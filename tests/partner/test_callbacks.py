@@ -21,12 +21,12 @@ from states.settings import Settings
 from states.tables import WrappedKey, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import AnswerStatus, EffectKind, IdentifierKind, LegalBasis, SourceKind
-from tasks.boundary import unseen
 from tasks.desk import Desk, sit_down
 from tasks.lookups import ask_source
 from tasks.signatures import Signer
 from tasks.sources.contract import LookupRequest
 from tasks.sources.registry import Sources
+from tasks.steps import unseen
 from tests.partner_serving import Partner, address, partner_at, reserved, served
 from tests.waiting import eventually
 from tests.walking import Walk

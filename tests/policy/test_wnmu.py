@@ -280,7 +280,7 @@ def test_only_what_saves_lives_goes_first(pack: Pack) -> None:
 def test_the_last_wait_goes_on(pack: Pack) -> None:
     """After more failures than the pack has waits, the last wait is used again."""
     entry = pack.effects[EffectKind.ALERT_POLICE]
-    assert [entry.wait(attempt).total_seconds() for attempt in (1, 2, 5, 6, 19)] == [5, 10, 60, 60, 60]
+    assert [entry.wait(attempt).total_seconds() for attempt in (1, 2, 5, 6, 19)] == [2, 5, 30, 30, 30]
 
 
 @pytest.mark.clause("W-34")

@@ -42,7 +42,7 @@ from tests.privacy import far_sides
 from tests.privacy.marking import CONTENT, FAULT, Words, in_files, in_sqlite
 from tests.serving import serving
 from tests.states.looking import rows
-from tests.waiting import PATIENCE, until
+from tests.waiting import until
 from tests.walking import ROUTED, Walk
 
 OFFICES = """
@@ -97,22 +97,19 @@ async def talkative_center(scope: Any, receive: Any, send: Any) -> None:
 
 @contextmanager
 def relaying(settings: Settings, log: Path) -> Iterator[None]:
-    """Run the relay as it is, all that it says kept in a file."""
-    with (
-        log.open("wb") as said,
-        subprocess.Popen(
-            [sys.executable, "-m", "deployments.relay_process"],
-            env=child_environment(settings),
-            stdin=subprocess.PIPE,
-            stdout=said,
-            stderr=said,
-        ) as relay,
-    ):
-        try:
-            yield
-        finally:
-            relay.send_signal(signal.SIGTERM)
-            relay.wait(PATIENCE)
+    """Run the alarm lane and the relay as they are, all that they say kept in a file."""
+    with log.open("ab") as said, ExitStack() as stack:
+        for module in ("deployments.alarm_lane", "deployments.relay_process"):
+            process = subprocess.Popen(
+                [sys.executable, "-m", module],
+                env=child_environment(settings),
+                stdin=subprocess.PIPE,
+                stdout=said,
+                stderr=said,
+            )
+            stack.enter_context(process)
+            stack.callback(process.send_signal, signal.SIGTERM)
+        yield
 
 
 def live_through_everything(walk: Walk) -> None:
@@ -239,7 +236,7 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
 def _every_fault_happened(book: Casebook) -> None:
     """A channel, a database, an office and each kind of source failed aloud."""
     stuck = {line.code for line in effects.effects(book) if line.status == EffectStatus.STUCK}
-    assert "channel_unavailable" in stuck
+    assert "mailbox_unavailable" in stuck
     assert any(code.startswith("integrity_error@") for code in stuck)
     assert {row.code for row in rows(book, Referral)} >= {"", "rejected", "secret_missing"}
     assert {row.code for row in rows(book, SourceQuery)} >= {"", "rejected"}

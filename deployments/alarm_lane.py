@@ -1,0 +1,222 @@
+"""The alarm lane: carries out what may not wait for anything else, in a process of its own (W-13, M-04).
+
+It has its own connections to the case database, its own threads and its own conversations with the mail
+server, and loads no Prefect: the relay shows operators afterwards what the lane did. It asks no clock whether
+an alarm may go out: what was due when it was decided on goes out, and pauses and leases are measured by a
+clock that is never set.
+
+`tat up` runs two of them, so that one is there when the other is killed: to start takes a second or two, and
+on a busy machine many.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from deployments.children import READY
+from deployments.lane_names import LaneName
+from deployments.lifeline import follow_parent
+from notifications.channels import learn_way
+from states.casebook import Casebook, alarm_lane, effects
+from states.casebook.alarm_lane import Alarm, Key
+from states.casebook.effects import Work
+from states.errors import NotReady, StepFailed, TatError
+from states.settings import Settings
+from states.threads import in_threads
+from states.vocabulary import EffectKind
+from tasks.alarms import ALARMS
+from tasks.boundary import LEASE_LOST, classify
+from tasks.desk import Desk, sit_down, told
+from tasks.sources.registry import Sources
+
+_log = logging.getLogger(__name__)
+
+#: seconds between two looks into the outbox
+INTERVAL = 0.2
+
+#: seconds that a claim holds without being renewed, by the measure of whoever watches it
+LEASE = 9.0
+
+#: how many alarms are carried out at once
+AT_ONCE = 32
+
+#: seconds between two questions to the name server where the mail server is
+WAY_INTERVAL = 60.0
+
+#: seconds to leave the case database alone when it did not answer
+BACKOFF = 0.5
+
+#: seconds that alarms under way may take to end once we are asked to stop
+PATIENCE = 5.0
+
+
+class AlarmLane:
+    """Carries alarms until it is told to stop.
+
+    Args:
+        book: a casebook of its own.
+        settings: the installation's settings.
+        name: what its claims say, and who else is alive.
+    """
+
+    def __init__(self, book: Casebook, settings: Settings, name: LaneName) -> None:
+        self._book = book
+        self._settings = settings
+        self._name = name
+        self._stopping = asyncio.Event()
+        self._working: dict[str, asyncio.Task[None]] = {}
+        self._targets: dict[Key, float] = {}
+        self._looked = False
+        self._away = False
+
+    def stop(self) -> None:
+        """Take nothing on any more; :meth:`run` returns when what is under way has ended or had its time."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Carry alarms until told to stop."""
+        learning = asyncio.create_task(self._learn_way())
+        while not self._stopping.is_set():
+            pause = INTERVAL
+            try:
+                await self._look()
+            except SQLAlchemyError as error:
+                self._say_away(error)
+                pause = BACKOFF
+            else:
+                self._say_back()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+        learning.cancel()
+        if self._working:
+            await asyncio.wait(list(self._working.values()), timeout=PATIENCE)
+
+    async def _look(self) -> None:
+        """Start whatever may start now, oldest first."""
+        alarms = await told(alarm_lane.waiting, self._book)
+        targets = {alarm.key: self._target(alarm) for alarm in alarms}
+        self._targets, self._looked = targets, True
+        for alarm in alarms:
+            free = alarm.row.id not in self._working and len(self._working) < AT_ONCE
+            if free and (time.monotonic() >= targets[alarm.key] or self._due(alarm)):
+                self._working[alarm.row.id] = asyncio.create_task(self._carry(alarm))
+
+    def _due(self, alarm: Alarm) -> bool:
+        return not alarm.claimed and bool(alarm.row.due_at <= self._book.clock())
+
+    def _target(self, alarm: Alarm) -> float:
+        """From when on an alarm may be claimed, on the clock that is never set; stays once it is reckoned."""
+        known = self._targets.get(alarm.key)
+        if known is not None and not (alarm.claimed and self._name.is_dead(alarm.row.claimed_by)):
+            return known
+        return time.monotonic() + self._pause(alarm)
+
+    def _pause(self, alarm: Alarm) -> float:
+        row: Any = alarm.row
+        if alarm.claimed:
+            # What is ours is under way, or could not be put back.
+            if row.claimed_by == self._name.name or self._name.is_dead(row.claimed_by):
+                return 0.0
+            return LEASE if row.claimed_by else self._settings.lease_seconds
+        if alarm.immediate or (row.attempt and not self._looked):
+            # After an outage it is tried at once.
+            return 0.0
+        if row.attempt:
+            return self._book.pack.effects[EffectKind(row.kind)].wait(row.attempt).total_seconds()
+        ahead: timedelta = row.due_at - self._book.clock()
+        return max(ahead.total_seconds(), 0.0)
+
+    async def _carry(self, alarm: Alarm) -> None:
+        try:
+            work = await told(alarm_lane.claim, self._book, alarm, by=self._name.name, seconds=LEASE)
+            if work is not None:
+                failure = await self._attempt(work)
+                if failure is not None and failure.code != LEASE_LOST:
+                    _log.warning(
+                        "Attempt %s of an alarm failed (%s); it goes on.", work.lease.attempt, failure.code
+                    )
+                    await told(effects.fail, self._book, work, failure.code, permanent=failure.permanent)
+        except Exception as error:  # noqa: BLE001 - whatever befalls one alarm, the lane goes on with the others
+            # Its claim runs out by our own measure, and it is tried again.
+            _log.warning("An alarm could not be put back (%s); it is tried again.", classify(error).code)
+        finally:
+            self._working.pop(alarm.row.id, None)
+
+    async def _attempt(self, work: Work) -> StepFailed | None:
+        renewing = asyncio.create_task(self._keep(work.lease.token))
+        try:
+            await ALARMS[work.kind](work)
+            await told(effects.finish, self._book, work)
+        except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes a code
+            return classify(error)
+        finally:
+            renewing.cancel()
+            await asyncio.wait([renewing])
+        return None
+
+    async def _keep(self, lease: str) -> None:
+        held = True
+        while held:
+            await asyncio.sleep(LEASE / 3)
+            with suppress(SQLAlchemyError):
+                # If it cannot be renewed, another lane takes the alarm over, under the same Message-ID.
+                held = await told(effects.renew, self._book, lease, seconds=LEASE)
+
+    async def _learn_way(self) -> None:
+        while self._settings.smtp_url.get_secret_value():
+            with suppress(OSError):
+                await in_threads("name server", 1, learn_way, self._settings.smtp_url)
+            await asyncio.sleep(WAY_INTERVAL)
+
+    def _say_away(self, error: Exception) -> None:
+        if not self._away:
+            _log.error("The case database does not answer (%s): alarms cannot go out.", type(error).__name__)
+        self._away = True
+
+    def _say_back(self) -> None:
+        if self._away:
+            _log.warning("The case database answers again; alarms go out.")
+        self._away = False
+
+
+async def _work(settings: Settings) -> None:
+    book = Casebook.open(settings, hurried=True)
+    missing = book.pack.alarms - ALARMS.keys()
+    if missing:
+        message = f"Nothing is written down that does an alarm of this kind: {', '.join(sorted(missing))}."
+        raise NotReady(message)
+    sit_down(Desk(settings, book, Sources()))
+    lane = AlarmLane(book, settings, LaneName(settings.home))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lane.stop)
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
+    await lane.run()
+
+
+def main() -> int:
+    """Carry alarms until asked to stop; returns the exit code."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    follow_parent()
+    try:
+        asyncio.run(_work(Settings()))
+    except TatError as error:
+        _log.error("%s", error)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    logging.shutdown()
+    # A thread that a far side keeps hanging would keep the interpreter from ending.
+    os._exit(code)

@@ -1,0 +1,56 @@
+"""What each kind of alarm does, without Prefect: for the alarm lane, and for a run that a person starts."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from states.casebook import notices, results
+from states.casebook.effects import Work
+from states.casebook.notices import Draft
+from states.errors import StepFailed
+from states.vocabulary import EffectKind
+from tasks import mailing
+from tasks.boundary import classify
+from tasks.composing import writer
+from tasks.desk import desk, told
+from tasks.far_sides import deliver_alarm
+
+
+async def alert_police(work: Work) -> None:
+    """Alert the police who serve the site (W-13, W-14)."""
+    assessed = work.payload.get("trigger") in {"assess", "reassess"}
+    await send_all(work, (await writer(work)).alert(assessed=assessed))
+    await told(results.police_alerted, desk().book, work)
+
+
+#: what is done for each kind of alarm
+ALARMS: Mapping[EffectKind, Callable[[Work], Awaitable[None]]] = {EffectKind.ALERT_POLICE: alert_police}
+
+
+async def send_all(work: Work, drafts: Sequence[Draft]) -> None:
+    """Write notices down and hand all of them over at once: none waits for another's channel.
+
+    Args:
+        work: the alarm.
+        drafts: its notices.
+
+    Raises:
+        StepFailed: some could not be handed over; those that could are on record as sent.
+    """
+    prepared = await mailing.write_down(work, drafts)
+    outcomes = await asyncio.gather(
+        *(_send(work, notice_id) for notice_id in prepared.waiting), return_exceptions=True
+    )
+    if prepared.withheld:
+        raise StepFailed("withheld", permanent=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise classify(outcome)
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+async def _send(work: Work, notice_id: str) -> None:
+    book = desk().book
+    line = await told(notices.notice, book, notice_id)
+    await deliver_alarm(await mailing.mail_of(line), line.address)
+    await told(notices.notice_sent, book, work, notice_id)

@@ -1,0 +1,108 @@
+"""Handing messages over: each mailbox one at a time, none whose circuit is open, an alarm past all that."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from notifications.addresses import mail_address
+from notifications.channels import ALARM, channel_for, far_side
+from states.casebook import circuits
+from states.errors import StepFailed
+from tasks.desk import desk, told
+
+#: what a far side is not called for while it is left alone
+CIRCUIT_OPEN = "circuit_open"
+
+#: codes that speak of a channel as a whole; every other one means that it answered
+OF_THE_CHANNEL = frozenset({"channel_unavailable", "channel_misconfigured"})
+
+#: the code of a mailbox that costs a conversation with the mail server its whole patience
+SILENT = "mailbox_silent"
+
+#: seconds that an alarm's channel may take in all
+ALARM_SECONDS = 20.0
+
+_Locks = WeakValueDictionary[str, asyncio.Lock]
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Locks] = WeakKeyDictionary()
+
+
+async def deliver(mail: EmailMessage, address: str) -> None:
+    """Hand a message over to the channel of an address, unless channel or mailbox are left alone now.
+
+    Args:
+        mail: from :func:`notifications.envelope.build`.
+        address: the recipient's mailbox or channel URL.
+
+    Raises:
+        StepFailed: it was not handed over.
+    """
+    code, permanent = "", False
+    async with _alone_with(address):
+        if not await told(circuits.admit, desk().book, *_sides(address)):
+            raise StepFailed(CIRCUIT_OPEN)
+        try:
+            await channel_for(address, desk().settings).deliver(mail, address)
+        except StepFailed as failure:
+            code, permanent = failure.code, failure.permanent
+        await _report(address, code)
+    if code:
+        raise StepFailed(code, permanent=permanent)
+
+
+async def deliver_alarm(mail: EmailMessage, address: str) -> None:
+    """Hand an alarm over: no circuit and no other message at the same far side holds it back.
+
+    Args:
+        mail: from :func:`notifications.envelope.build`.
+        address: the recipient's mailbox or channel URL.
+
+    Raises:
+        StepFailed: it was not handed over, or not within :data:`ALARM_SECONDS`.
+    """
+    code, permanent = "", False
+    try:
+        async with asyncio.timeout(ALARM_SECONDS):
+            await channel_for(address, desk().settings, ALARM).deliver(mail, address)
+    except TimeoutError:
+        code = "channel_unavailable"
+    except StepFailed as failure:
+        code, permanent = failure.code, failure.permanent
+    if code:
+        await _report(address, code)
+        raise StepFailed(code, permanent=permanent)
+
+
+async def _report(address: str, code: str) -> None:
+    channel, *mailbox = _sides(address) or [""]
+    if not channel:
+        return
+    if code in OF_THE_CHANNEL:
+        await told(circuits.failed, desk().book, channel, code)
+        return
+    if code == SILENT:
+        # The first time is enough: each costs a conversation with the mail server half a minute.
+        await told(circuits.failed, desk().book, mailbox[0], code, enough=1)
+    await told(circuits.succeeded, desk().book, channel, *(() if code == SILENT else mailbox))
+
+
+def _sides(address: str) -> list[str]:
+    """The far sides between us and a recipient: the channel, and the mailbox behind a mail server."""
+    channel = far_side(address, desk().settings)
+    if not channel:
+        return []
+    mailbox = mail_address(address)
+    if mailbox is None:
+        return [channel]
+    # Operators, and Prefect, see that a mailbox hangs, and not whose it is.
+    return [channel, f"mailbox {desk().book.vault.blind('mailbox', mailbox)[:12]}"]
+
+
+@asynccontextmanager
+async def _alone_with(address: str) -> AsyncIterator[None]:
+    """Wait until nobody else of this process talks to a mailbox: one that hangs takes one conversation."""
+    locks = _locks.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
+    lock = locks.setdefault(address, asyncio.Lock())
+    async with lock:
+        yield
