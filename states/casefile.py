@@ -29,6 +29,19 @@ class Section(StrEnum):
     TARGETS = "targets"
 
 
+#: the sections whose records are somebody's judgement
+JUDGED = frozenset(
+    {
+        Section.SCREENINGS,
+        Section.CONCURRENCES,
+        Section.ASSESSMENTS,
+        Section.PLANS,
+        Section.REINTEGRATION,
+        Section.DISPOSITIONS,
+    }
+)
+
+
 class Row(Protocol):
     """A database row, by attribute."""
 
@@ -65,8 +78,14 @@ class CaseFile:
         return None if self.case.level is None else Level(self.case.level)
 
     def all(self, section: Section) -> Sequence[Row]:
-        """Every record of a section since the present course of the case began."""
-        return [row for row in self.sections[section] if row.seq >= self.case.began_seq]
+        """Every record of a section since the present course of the case began.
+
+        What somebody judged who is kept out of the case counts for nothing (W-39).
+        """
+        rows = [row for row in self.sections[section] if row.seq >= self.case.began_seq]
+        if section not in JUDGED or not self.case.kept_out:
+            return rows
+        return [row for row in rows if row.by not in self.case.kept_out]
 
     def latest(self, section: Section) -> Row | None:
         """The newest record of a section since the present course of the case began."""

@@ -259,7 +259,8 @@ def actions_owned(file: CaseFile) -> str | None:
 def plan_approved(file: CaseFile) -> str | None:
     """Somebody who did not write the plan approved it."""
     plan = _current_plan(file)
-    if plan is None or plan.approved_by is None or plan.approved_by == plan.by:
+    approved = plan is not None and plan.approved_by not in (None, plan.by, *file.case.kept_out)
+    if not approved:
         return "The plan is not approved by somebody who did not write it."
     return None
 

@@ -1,6 +1,7 @@
 """Names, folded: under which forms the same person's name is written in different places."""
 
 import unicodedata
+from collections.abc import Collection
 
 #: what stands before or after a name without being part of it
 TITLES = frozenset(
@@ -41,6 +42,19 @@ def mailbox(address: str) -> str:
     if not local or not domain or "://" in address:
         return ""
     return f"{local.partition('+')[0]}@{domain}"
+
+
+def mentions(text: str, names: Collection[str]) -> bool:
+    """Whether a text names somebody, written in full.
+
+    Args:
+        text: anything people wrote.
+        names: the forms of the name.
+    """
+    words = text.split()
+    # A first name, a middle one and a last one.
+    runs = (" ".join(words[at : at + length]) for length in (1, 2, 3) for at in range(len(words)))
+    return any(not forms(run).isdisjoint(names) for run in runs)
 
 
 def _words(name: str) -> list[str]:

@@ -391,6 +391,8 @@ class NoticeStatus(StrEnum):
     GATHERED = "gathered"
     PREPARED = "prepared"
     SENT = "sent"
+    #: not sent, since whoever it was for is kept out of the case
+    WITHDRAWN = "withdrawn"
 
 
 class LinkStatus(StrEnum):

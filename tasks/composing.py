@@ -66,6 +66,10 @@ NEWS: dict[str, tuple[str, str]] = {
 }
 
 
+#: what the office outside the team is told, too, where it takes part in a case
+TO_OUTSIDE = frozenset({"team_notice", "meeting_invitation", "reminder", "escalation", "stuck_work"})
+
+
 class Writer:
     """Drafts notices of one case, or of the team.
 
@@ -234,21 +238,21 @@ class Writer:
             state=self._brief.state if self._brief.number else None,
             level=self._brief.level,
         )
-        recipients = self._holding(Role.CHAIR)
+        recipients = list(self._brief.chairs)
         if stage is DeadlineStage.STUCK:
             recipients += [self._brief.lead or ""]
         return self._to("escalation", recipients, detail, due_at, urgent=stage is DeadlineStage.STUCK)
 
     def stuck(self, effect: EffectKind, attempts: int) -> list[Draft]:
         """Tell chair, lead and operators that the system gave up, or that an alarm is not through."""
-        recipients = [*self._holding(Role.CHAIR), *self._holding(Role.OPERATOR), self._brief.lead or ""]
+        recipients = [*self._brief.chairs, *self._holding(Role.OPERATOR), self._brief.lead or ""]
         goes_on = self._pack.effects[effect].alarm
         detail = contexts.StuckWork(effect=effect, attempts=attempts, goes_on=goes_on)
         return self._to("stuck_work", recipients, detail, urgent=goes_on)
 
     def template_broken(self, name: str) -> list[Draft]:
         """Tell the chair and the operators that the institution's own words could not be used."""
-        recipients = [*self._holding(Role.CHAIR), *self._holding(Role.OPERATOR)]
+        recipients = [*self._brief.chairs, *self._holding(Role.OPERATOR)]
         return self._to("template_broken", recipients, contexts.TemplateBroken(template=name))
 
     def semester(self, counts: SemesterCounts) -> list[Draft]:
@@ -270,7 +274,7 @@ class Writer:
         """Remind the team of the yearly review of its plan (W-46)."""
         approver = self._pack.office(self._pack.custodian_office).name
         detail = contexts.AnnualReview(last_review=last, approver=approver)
-        return self._to("annual_review", self._holding(Role.CHAIR), detail, due_at)
+        return self._to("annual_review", self._brief.chairs, detail, due_at)
 
     def _holding(self, role: Role) -> list[str]:
         return [member for member, (actor, _) in self._brief.team.items() if role in actor.roles]
@@ -291,15 +295,19 @@ class Writer:
         key: str = "",
     ) -> list[Draft]:
         known = {m: self._brief.team[m][1].address for m in members if m in self._brief.team}
-        if not known:
-            # Nobody to tell is no reason to tell nobody: the chair's office hears of it.
-            known = {self._pack.chair_office: self._pack.office(self._pack.chair_office).address}
+        if not known or (self._brief.outside and template in TO_OUTSIDE):
+            # Nobody to tell is no reason to tell nobody: the chair's office hears of it, or the one outside.
+            code = self._brief.outside or self._pack.chair_office
+            known[code] = self._pack.office(code).address
         return [
             self._draft(template, member, address, detail, when, urgent=urgent, invite=invite, key=key)
             for member, address in known.items()
         ]
 
     def _office(self, template: str, code: str, detail: Detail, key: str = "") -> Draft:
+        if code in self._brief.closed:
+            # Whom the case is about would read it there.
+            code = self._pack.conflict.outside_office
         return self._draft(template, code, self._pack.office(code).address, detail, key=key)
 
     def _police(self, template: str, detail: Detail, *, urgent: bool) -> Draft:

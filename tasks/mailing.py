@@ -46,10 +46,14 @@ async def write_down(work: Work, drafts: Sequence[Draft], *, gather: bool = Fals
 async def send(work: Work, notice_id: str) -> None:
     """Send one notice and say so; a second attempt sends it under the same Message-ID.
 
+    One whose recipient is kept out of the case by now stays.
+
     Raises:
         StepFailed: it was not handed over.
     """
-    line = await told(notices.notice, desk().book, notice_id)
+    line = await told(notices.notice, desk().book, work, notice_id)
+    if line is None:
+        return
     await deliver(await mail_of(line), line.address)
     await told(notices.notice_sent, desk().book, work, notice_id)
 

@@ -22,13 +22,14 @@ def list_effects(
     case: OfCase = "",
     status: Annotated[EffectStatus | None, typer.Option("--status", case_sensitive=False)] = None,
     limit: Limit = 50,
+    member: As = "",
     as_json: AsJson = False,
 ) -> None:
     """List effects, newest first."""
     from states.casebook import effects as outbox
 
-    with casebook() as book:
-        lines = outbox.effects(book, number=case, status=status, limit=limit)
+    with acting(member) as (book, by):
+        lines = outbox.effects(book, by=by, number=case, status=status, limit=limit)
         zone = zone_of(book.pack)
     rows = [
         (
@@ -61,7 +62,7 @@ def redrive_effect(
         open_ = [
             line.effect_id
             for status in (EffectStatus.STUCK, EffectStatus.PENDING)
-            for line in outbox.effects(book, status=status)
+            for line in outbox.effects(book, by=by, status=status)
         ]
         # A whole id goes to the casebook, which says whether there is one that waits.
         whole = start if len(start) == 32 else found(open_, start)  # noqa: PLR2004 - hexadecimal digits of an id
@@ -75,13 +76,14 @@ def deadlines(
     case: OfCase = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those that are late.")] = False,
     limit: Limit = 50,
+    member: As = "",
     as_json: AsJson = False,
 ) -> None:
     """List the clocks that run, soonest due first."""
     from states.casebook import timers
 
-    with casebook() as book:
-        lines = timers.running(book, number=case, overdue=overdue, limit=limit)
+    with acting(member) as (book, by):
+        lines = timers.running(book, by=by, number=case, overdue=overdue, limit=limit)
         zone = zone_of(book.pack)
     rows = [
         (

@@ -18,6 +18,7 @@ from states.casebook.book import CASES, Casebook
 from states.casebook.persons import ABOUT_THE_SUBJECT
 from states.persons.identifiers import PERSONAL
 from states.persons.names import NAME
+from states.casebook.conflicts import seen_by
 from states.policy import Pack
 from states.policy_entries import Site
 from states.reckoning import is_business_day
@@ -72,7 +73,7 @@ def queries(
     """
     permit(by, Act.AUDIT)
     with book.store.read() as connection:
-        asked = _asked(connection, since)
+        asked = _asked(connection, since, by)
         trials = [] if since is None else [_TRIALS.c.at >= since]
         tried = connection.execute(select(_TRIALS).where(*trials)).all()
         repeated = _repeated(book.pack, asked, _persons(connection, {row.case_id for row in asked}))
@@ -119,8 +120,9 @@ def record_trial(
         connection.execute(insert(_TRIALS).values(row.model_dump()))
 
 
-def _asked(connection: Connection, since: datetime | None) -> list[Any]:
+def _asked(connection: Connection, since: datetime | None, by: Actor) -> list[Any]:
     query = select(_QUERIES, CASES.c.number, CASES.c.site).join(CASES, CASES.c.id == _QUERIES.c.case_id)
+    query = query.where(seen_by(connection, by, _QUERIES.c.case_id))
     if since is not None:
         query = query.where(_QUERIES.c.at >= since)
     return list(connection.execute(query.order_by(_QUERIES.c.at)))

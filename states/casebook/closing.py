@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, or_, select, update
 
 from states import outbox
-from states.access import Act, Actor, permit
+from states.access import NO_SUCH_CASE, Act, Actor, permit
 from states.casebook.book import CASES, Casebook
 from states.casebook.joining import LINKS
+from states.casebook.conflicts import seen_by
 from states.casebook.page import Page
 from states.errors import Refused, UnknownRecord
 from states.records import DispositionContent, reason
@@ -88,9 +89,10 @@ def early_erasures(book: Casebook, number: str, *, by: Actor) -> list[EarlyErasu
     """
     permit(by, Act.RUN_TEAM)
     with book.store.read() as connection:
-        case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == number))
+        mine = CASES.c.number == number
+        case_id = connection.scalar(select(CASES.c.id).where(mine, seen_by(connection, by, CASES.c.id)))
         if case_id is None:
-            raise UnknownRecord("There is no case under that number. `tat case list` shows yours.")
+            raise UnknownRecord(NO_SUCH_CASE)
         rows = connection.execute(
             select(_PERMITS).where(_PERMITS.c.case_id == case_id).order_by(_PERMITS.c.seq)
         ).all()

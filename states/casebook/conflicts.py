@@ -10,17 +10,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from states.access import SYSTEM, Actor, roles_on
 from states.casebook.book import CASES
+from states.casebook.counting_anew import count_anew
 from states.casebook.handing_over import hand_over
 from states.casebook.marks import MAILBOX, NAME, blinds
 from states.casebook.page import Page
 from states.casebook.roster import roster
 from states.casebook.standing import needs_outside, stand_ins
 from states.casefile import Row
-from states.tables import Case, Conflict, MemberMark, ProtectiveOrder, Report, Subject, Target, table_of
+from states.naming import mailbox
+from states.tables import (
+    Case,
+    Conflict,
+    MemberMark,
+    ProtectiveOrder,
+    Report,
+    Subject,
+    Target,
+    table_of,
+)
 from states.vocabulary import (
     Clock,
     ConflictMatch,
@@ -31,6 +42,7 @@ from states.vocabulary import (
     Role,
 )
 
+_CONFLICTS = table_of(Conflict)
 _MARKS = table_of(MemberMark)
 
 #: how certain each is that it is the same person, most certain first
@@ -107,6 +119,70 @@ def kept_out(connection: Connection, case_id: str) -> frozenset[str]:
     return frozenset(found or ())
 
 
+def seen_by(connection: Connection, actor: Actor, case_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that leaves out of a list what belongs to cases that somebody is kept out of.
+
+    Args:
+        connection: an open transaction.
+        actor: who looks.
+        case_id: the list's column of the case's id; what belongs to no case is seen.
+    """
+    hidden = hidden_from(connection, actor)
+    return case_id.is_(None) | case_id.not_in(hidden) if hidden else true()
+
+
+def hidden_from(connection: Connection, actor: Actor) -> set[str]:
+    """Ids of the cases that are not there for somebody."""
+    theirs = select(_CONFLICTS.c.case_id).where(_CONFLICTS.c.member == actor.id)
+    return set(connection.scalars(theirs.where(_CONFLICTS.c.status != ConflictStatus.LIFTED)))
+
+
+def reaches(page: Page, recipient: str, address: str) -> bool:
+    """Whether a message about the case would reach somebody who is kept out of it.
+
+    By their id, or because it is their mailbox: a member may share one with an office. Police are told
+    whoever is among them (W-13); a reporter is told how the matter ended, also one of the team (W-27).
+
+    Args:
+        page: the case.
+        recipient: a member's id, an office's code, ``reporter``, or ``police:`` and a site.
+        address: where it would go.
+    """
+    out = set(page.case.kept_out)
+    if not out or recipient.startswith("police:"):
+        return False
+    if recipient in out:
+        return True
+    if recipient == "reporter":
+        out = concerned(page, ConflictRole.SUBJECT)
+    folded = mailbox(address)
+    if not folded or not out:
+        return False
+    _, blind = next(blinds(page.vault, email=folded))
+    theirs = select(_MARKS.c.id).where(_MARKS.c.blind == blind, _MARKS.c.member.in_(out)).limit(1)
+    return page.connection.scalar(theirs) is not None
+
+
+def concerned(page: Page, role: ConflictRole) -> set[str]:
+    """Ids of the members who are kept out of a case as this."""
+    rows = page.rows(Conflict)
+    return {row.member for row in rows if row.role == role and row.status != ConflictStatus.LIFTED}
+
+
+def closed_offices(page: Page) -> frozenset[str]:
+    """Codes of the offices that nothing of a case goes to: its subject would read it.
+
+    They are those for whom a subject of the case speaks, and those whose mailbox is that of somebody who is
+    kept out.
+    """
+    if not page.case.kept_out:
+        return frozenset()
+    subjects = concerned(page, ConflictRole.SUBJECT)
+    theirs = {office for m in roster(page.connection) if m.id in subjects for office in m.offices}
+    shared = {code for code, office in page.pack.offices.items() if reaches(page, code, office.address)}
+    return frozenset(theirs | shared)
+
+
 def look(page: Page) -> None:
     """Keep every member out of a case who is, or may be, somebody in it.
 
@@ -179,6 +255,8 @@ def settle(page: Page, team: Sequence[Actor]) -> None:
     case.kept_out = sorted({row.member for row in rows if row.status != ConflictStatus.LIFTED})
     case.stand_ins = stand_ins(page.pack, team, case.kept_out)
     case.outside = needs_outside(page.pack, team, case.kept_out)
+    if set(case.kept_out) != before:
+        count_anew(page, team)
     heir = next(iter(chairs(case, team)), None)
     for member in set(case.kept_out) - before:
         if heir is not None:

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import seen_by
 from states.casebook.page import Page
 from states.casebook.persons import ABOUT_THE_SUBJECT
 from states.casebook.reading import dossier
@@ -186,6 +187,7 @@ def of_person(book: Casebook, number: str, *, by: Actor) -> list[DisclosureLine]
             select(_DISCLOSURES, CASES.c.number)
             .join(CASES, CASES.c.id == _DISCLOSURES.c.case_id)
             .where(or_(CASES.c.id == page.case.id, CASES.c.id.in_(theirs)))
+            .where(seen_by(page.connection, by, CASES.c.id))
             .order_by(_DISCLOSURES.c.at.desc(), _DISCLOSURES.c.seq.desc())
         )
         rows = page.connection.execute(query).all()

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, update
 
 from states import outbox
-from states.access import SYSTEM, Act, Actor, permit
+from states.access import SYSTEM, Act, Actor, is_kept_out, permit
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import seen_by
 from states.casebook.page import Page
 from states.errors import LeaseLost, TatError, UnknownRecord
 from states.outbox import Lease, Owed
@@ -23,6 +24,9 @@ from states.vault import TEAM_SCOPE
 from states.vocabulary import EffectKind, EffectStatus
 
 _EFFECTS = table_of(Effect)
+
+#: what is said of an effect that is not waiting, or that whoever asks cannot know of
+NO_SUCH_EFFECT = "No effect under that id is stuck or waiting; nothing was changed."
 
 #: seconds that a claim holds without being renewed
 LEASE_SECONDS = 60.0
@@ -394,23 +398,39 @@ def redrive(book: Casebook, effect_id: str, *, by: Actor) -> str:
         case_id = connection.scalar(select(_EFFECTS.c.case_id).where(_EFFECTS.c.id == effect_id))
     with _holding(book, case_id, by) as (connection, page):
         if not outbox.redrive(connection, effect_id, book.clock()):
-            raise UnknownRecord("No effect under that id is stuck or waiting; nothing was changed.")
+            raise UnknownRecord(NO_SUCH_EFFECT)
         if page is None:
             return ""
+        if is_kept_out(by, page.case):
+            raise UnknownRecord(NO_SUCH_EFFECT)
         page.log("effect_redriven", effect=effect_id)
         return page.case.number
 
 
 def effects(
-    book: Casebook, *, number: str = "", status: EffectStatus | None = None, limit: int = 1000
+    book: Casebook,
+    *,
+    by: Actor = SYSTEM,
+    number: str = "",
+    status: EffectStatus | None = None,
+    limit: int = 1000,
 ) -> list[EffectLine]:
-    """List effects, newest first, without a word of what they are about."""
+    """List effects, newest first, without a word of what they are about.
+
+    Args:
+        book: the casebook.
+        by: who looks; what a case owes that they are kept out of is not there for them.
+        number: only one case's.
+        status: only those that have come so far.
+        limit: how many at most.
+    """
     query = _described().order_by(_EFFECTS.c.created_at.desc()).limit(limit)
     if number:
         query = query.where(CASES.c.number == number)
     if status is not None:
         query = query.where(_EFFECTS.c.status == status)
     with book.store.read() as connection:
+        query = query.where(seen_by(connection, by, _EFFECTS.c.case_id))
         return [
             EffectLine(
                 effect_id=row.id,

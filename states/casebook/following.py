@@ -15,8 +15,8 @@ from states.casebook.inquiry import check_criteria
 from states.casebook.meetings import attendance_corrected
 from states.casebook.page import Page
 from states.casebook.referrals import put
+from states.casebook.taking_part import require_fit
 from states.casebook.targets import ahead, index, referred_to
-from states.casebook.team import require_member
 from states.errors import Refused
 from states.tables import (
     Alarm,
@@ -155,7 +155,7 @@ def _owner_and_clock(
     """Check owner and due time of what is agreed on, and set its clock right if it runs."""
     owner = after["owner"] or ""
     if owner:
-        require_member(page.connection, owner)
+        require_fit(page, owner)
     due_at = datetime.fromisoformat(after["due_at"]) if after["due_at"] else None
     if due_at is not None and due_at != row.due_at:
         ahead(page, due_at)
@@ -183,8 +183,8 @@ def _check_in(_book: Casebook, page: Page, row: Any, _before: Said, after: Said)
     return {"owner": owner, "due_at": due_at}
 
 
-def _minutes(book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
-    return attendance_corrected(book, page, row, after["present"]) if before != after else {}
+def _minutes(_book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
+    return attendance_corrected(page, row, after["present"]) if before != after else {}
 
 
 def _referral(_book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
@@ -207,7 +207,7 @@ def _target(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -
     if after["site"]:
         page.pack.site(after["site"])
     owner = after["owner"] or row.owner
-    require_member(page.connection, owner)
+    require_fit(page, owner)
     if owner != row.owner and row.settled_at is None:
         due_at = page.running(Clock.TARGET_FOLLOW_UP, about=row.id)
         page.stop(Clock.TARGET_FOLLOW_UP, about=row.id)

@@ -5,10 +5,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from states.casebook.page import Page
-from states.tables import CheckIn, Deadline, PlanAction, table_of
+from states.tables import CheckIn, Deadline, PlanAction, Target, table_of
 
 _ACTIONS = table_of(PlanAction)
 _CHECK_INS = table_of(CheckIn)
+_TARGETS = table_of(Target)
 _DEADLINES = table_of(Deadline)
 
 
@@ -35,6 +36,12 @@ def hand_over(page: Page, member: str, to: str) -> bool:
     )
     handed["check_ins"] = list(page.connection.scalars(select(_CHECK_INS.c.id).where(*agreed)))
     page.connection.execute(update(_CHECK_INS).where(*agreed).values(owner=to))
+    followed = (
+        *(_TARGETS.c.case_id == page.case.id, _TARGETS.c.owner == member),
+        _TARGETS.c.settled_at.is_(None),
+    )
+    handed["targets"] = list(page.connection.scalars(select(_TARGETS.c.id).where(*followed)))
+    page.connection.execute(update(_TARGETS).where(*followed).values(owner=to))
     waited = (
         *(_DEADLINES.c.case_id == page.case.id, _DEADLINES.c.owner == member),
         _DEADLINES.c.satisfied_at.is_(None),

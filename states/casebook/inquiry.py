@@ -10,7 +10,7 @@ from states.casebook.book import Casebook
 from states.casebook.conflicts import look
 from states.casebook.joining import suggest
 from states.casebook.page import Page
-from states.casebook.team import offices_of, require_member
+from states.casebook.taking_part import offices_for, require_fit
 from states.casebook.tips import owe_answers
 from states.errors import BadInput, Refused
 from states.guards import GRAVE
@@ -96,8 +96,7 @@ def assign(
         BadInput: an unknown member or office.
     """
     with book.page(number, by, Act.ASSIGN, expected=expected) as page:
-        for member in (lead, *members):
-            require_member(page.connection, member)
+        require_fit(page, lead, *members)
         for office in offices:
             book.pack.office(office)
         page.case.lead = lead
@@ -167,7 +166,7 @@ def file_assessment(
             previous=in_force,
             criteria=list(content.criteria),
             conditions=list(content.conditions),
-            offices=sorted(offices_of(page.connection, content.participants)),
+            offices=sorted(offices_for(page, content.participants)),
         )
         page.add(row, content)
         graver = in_force is None or content.level.gravity > Level(in_force).gravity

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from states.access import Act, Actor, permit
+from states.access import NO_SUCH_CASE, SYSTEM, Act, Actor, permit
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import hidden_from, seen_by
 from states.casebook.page import Page
 from states.casebook.persons import ABOUT_THE_SUBJECT, in_force
 from states.casebook.searching import MOST_TOLD, Found, likely, readable
@@ -30,8 +31,14 @@ def pair_of(one: str, other: str) -> str:
     return ":".join(sorted((one, other)))
 
 
-def of_case(connection: Connection, case_id: str) -> list[Any]:
-    """Every link of a case, with the other case's id and number as ``other`` and ``other_number``."""
+def of_case(connection: Connection, case_id: str, *, by: Actor = SYSTEM) -> list[Any]:
+    """Every link of a case, with the other case's id and number as ``other`` and ``other_number``.
+
+    Args:
+        connection: an open transaction.
+        case_id: the case.
+        by: who looks; a case that they are kept out of is linked to none for them (W-39).
+    """
     rows = connection.execute(
         select(LINKS).where(or_(LINKS.c.case_id == case_id, LINKS.c.other_id == case_id))
     )
@@ -40,9 +47,9 @@ def of_case(connection: Connection, case_id: str) -> list[Any]:
         link["other_id"] = link["case_id"] if link["other_id"] == case_id else link["other_id"]
         link["case_id"] = case_id
     others = select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_({link["other_id"] for link in links}))
-    numbers = {row.id: row.number for row in connection.execute(others)}
-    for link in links:
-        link["other_number"] = numbers[link["other_id"]]
+    seen = others.where(seen_by(connection, by, CASES.c.id))
+    numbers = {row.id: row.number for row in connection.execute(seen)}
+    links = [link | {"other_number": numbers[link["other_id"]]} for link in links if link["other_id"] in numbers]
     return sorted(links, key=lambda link: (-link["score"], link["other_number"]))
 
 
@@ -93,7 +100,8 @@ def suggest(page: Page) -> tuple[str, ...]:
     apart: dict[str, Any] = {}
     for other, row in _told_apart(connection, same).items():
         apart |= dict.fromkeys(one_person_with(connection, other), row)
-    told = []
+    told: list[str] = []
+    hidden = hidden_from(connection, page.by)
     for found in near:
         link = known.get(found.case_id)
         seen = link["seen"] if link else getattr(apart.get(found.case_id), "seen", [])
@@ -105,7 +113,8 @@ def suggest(page: Page) -> tuple[str, ...]:
         if found.case_id in same or (decided and found.shared <= set(seen)):
             continue
         _put_forward(page, found, link)
-        told.append(found.number)
+        if found.case_id not in hidden:
+            told.append(found.number)
         if len(told) == MOST_TOLD:
             break
     return tuple(told)
@@ -210,10 +219,7 @@ def _ids(connection: Connection, numbers: tuple[str, str]) -> tuple[str, str]:
     found = connection.execute(select(CASES.c.number, CASES.c.id).where(CASES.c.number.in_(numbers))).all()
     by_number = {row.number: row.id for row in found}
     if len(by_number) != len(numbers):
-        message = (
-            "There is no case under one of these numbers; nothing was written. `tat case list` shows yours."
-        )
-        raise UnknownRecord(message)
+        raise UnknownRecord(NO_SUCH_CASE)
     return by_number[numbers[0]], by_number[numbers[1]]
 
 

@@ -1,7 +1,7 @@
 """The logbook: a police log taken in row by row, each accounted for, none twice (W-03, W-04, W-47, A-04)."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,14 +13,17 @@ from sqlalchemy import Connection, func, insert, select, update
 from states import ledger
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import seen_by
 from states.casebook.intake import Receipt, take
+from states.casebook.roster import own_names
 from states.errors import BadInput, Refused, UnknownRecord
 from states.intakelog.dates import Occurrence, filing_doubt, parse_occurred
 from states.intakelog.rows import LogRow, Unreadable, identified, read_log
 from states.intakelog.rules import classify
+from states.naming import mentions
 from states.records import ReportContent, SubjectContent
 from states.tables import LogEntry, new_id, table_of
-from states.vault import INTAKE_SCOPE, DataKey
+from states.vault import INTAKE_SCOPE, TEAM_SCOPE, DataKey
 from states.vocabulary import ReportChannel, Verdict
 
 _ENTRIES = table_of(LogEntry)
@@ -193,7 +196,8 @@ def entries(
 ) -> list[EntryLine]:
     """List imported rows with their text, in the log's order; leaves a ``read`` event (P-08).
 
-    A row is of no case until somebody takes it up, so that the event stands in the team's own chain.
+    A row is of no case until somebody takes it up, so that the event stands in the team's own chain. Rows of
+    a case that whoever looks is kept out of, and those that name them, are not there for them (W-39).
     """
     permit(by, Act.READ)
     query = select(_ENTRIES, CASES.c.number).join(CASES, CASES.c.id == _ENTRIES.c.case_id, isouter=True)
@@ -203,14 +207,19 @@ def entries(
     if rule:
         query = query.where(_ENTRIES.c.rule == rule)
     with book.store.write() as connection:
-        rows = connection.execute(query).all()
+        rows = connection.execute(query.where(seen_by(connection, by, _ENTRIES.c.case_id))).all()
         if not rows:
             return []
         key = book.key(connection, INTAKE_SCOPE)
-        book.lock_team(connection)
-        read = [row.id for row in rows]
+        names = own_names(book.lock_team(connection), connection, by)
+        lines = [line for line in (_line(row, key) for row in rows) if not _names(line, names)]
+        read = [line.entry_id for line in lines]
         ledger.append_of_team(connection, at=book.clock(), actor=by.id, what="read", of="intake", rows=read)
-        return [_line(row, key) for row in rows]
+        return lines
+
+
+def _names(line: EntryLine, names: Collection[str]) -> bool:
+    return bool(names) and mentions(" ".join((line.raw, *line.fields.values())), names)
 
 
 def _line(row: Any, key: DataKey) -> EntryLine:
@@ -254,15 +263,24 @@ def take_up(book: Casebook, entry_id: str, subject: SubjectContent, *, by: Actor
     with book.store.write() as connection:
         query = select(_ENTRIES, CASES.c.number).join(CASES, CASES.c.id == _ENTRIES.c.case_id, isouter=True)
         row = connection.execute(query.where(_ENTRIES.c.id == entry_id).with_for_update(of=_ENTRIES)).first()
-        if row is None:
+        line = None if row is None else _line(row, book.key(connection, INTAKE_SCOPE))
+        if line is None or _is_own(book, connection, line, by):
             raise UnknownRecord("There is no imported row under that id; nothing was written.")
-        line = _line(row, book.key(connection, INTAKE_SCOPE))
         if line.case_number is not None:
             raise Refused(f"That row was taken up already, in {line.case_number}. Nothing was written.")
         receipt = take(book, connection, _as_report(line, subject), by=by)
         case_id = select(CASES.c.id).where(CASES.c.number == receipt.number).scalar_subquery()
         connection.execute(update(_ENTRIES).where(_ENTRIES.c.id == entry_id).values(case_id=case_id))
     return receipt
+
+
+def _is_own(book: Casebook, connection: Connection, line: EntryLine, by: Actor) -> bool:
+    """Whether a row names whoever wants to take it up, or belongs to a case that they are kept out of."""
+    mine = CASES.c.number == line.case_number
+    hidden = line.case_number is not None and not connection.scalar(
+        select(CASES.c.id).where(mine, seen_by(connection, by, CASES.c.id))
+    )
+    return hidden or _names(line, own_names(book.key(connection, TEAM_SCOPE), connection, by))
 
 
 def _as_report(line: EntryLine, subject: SubjectContent) -> ReportContent:

@@ -9,7 +9,8 @@ from states import deadlines
 from states.access import SYSTEM, Act, Actor
 from states.casebook.book import Casebook
 from states.casebook.page import Page
-from states.casebook.team import offices_of
+from states.casebook.standing import is_quorum
+from states.casebook.taking_part import offices_for
 from states.casefile import Row
 from states.errors import BadInput, Refused
 from states.guards import is_ahead
@@ -109,9 +110,8 @@ def hold(book: Casebook, number: str, meeting_id: str, content: MinutesContent, 
     with book.page(number, by, Act.RECORD) as page:
         if page.row(Meeting, meeting_id).held_at is not None:
             raise Refused("The minutes of this meeting are on record already. Nothing was written.")
-        offices = offices_of(page.connection, content.present)
-        quorum = book.pack.quorum
-        quorate = len(offices) >= quorum.offices and offices.issuperset(quorum.required)
+        offices = offices_for(page, content.present)
+        quorate = is_quorum(page.pack, offices)
         sealed = page.seal("meetings", meeting_id, content)
         page.set(
             Meeting, meeting_id, held_at=page.now, offices=sorted(offices), quorate=quorate, content=sealed
@@ -175,13 +175,10 @@ def _review_alarms(page: Page) -> None:
     page.stop(Clock.ALARM_REVIEW)
 
 
-def attendance_corrected(
-    book: Casebook, page: Page, meeting: Row, present: Collection[str]
-) -> dict[str, object]:
+def attendance_corrected(page: Page, meeting: Row, present: Collection[str]) -> dict[str, object]:
     """Set right what hangs on who was at a meeting: its offices, its quorum, and the clocks of the next one.
 
     Args:
-        book: the casebook.
         page: the case.
         meeting: the meeting, as it was on record.
         present: ids of the members who were there.
@@ -192,9 +189,8 @@ def attendance_corrected(
     Raises:
         BadInput: somebody is no active member.
     """
-    offices = offices_of(page.connection, present)
-    quorum = book.pack.quorum
-    quorate = len(offices) >= quorum.offices and offices.issuperset(quorum.required)
+    offices = offices_for(page, present)
+    quorate = is_quorum(page.pack, offices)
     newest = [m.id for m in page.rows(Meeting) if m.held_at is not None and m.kind != MeetingKind.DEBRIEF]
     if quorate != meeting.quorate and newest[-1:] == [meeting.id] and page.case.state != CaseState.CLOSED:
         if not quorate:

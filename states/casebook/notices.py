@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from states import outbox
 from states.casebook.book import Casebook
+from states.casebook.conflicts import kept_out, reaches
 from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, owe_without_case, writing
 from states.casebook.page import Page
@@ -101,6 +102,8 @@ def prepare(book: Casebook, work: Work, leaving: list[Leaving], *, gather: bool 
     if work.case_id is None:
         return _prepare_for_team(book, work, leaving)
     with writing(book, work) as page:
+        # The last gate: whatever drafted it, nothing reaches whoever is kept out of the case (W-39).
+        leaving = [each for each in leaving if not reaches(page, each.draft.recipient, each.draft.address)]
         known = {row.message_id: row for row in page.rows(Notice, Notice.effect_id == work.lease.effect_id)}
         # One that is not wanted any more, such as the invitation to a meeting that has passed, stays unsent.
         wanted = {each.message_id for each in leaving}
@@ -174,11 +177,24 @@ def _sealed_part(draft: Draft) -> dict[str, Any]:
     return {"address": draft.address, "context": draft.context, "invite": draft.invite}
 
 
-def notice(book: Casebook, notice_id: str) -> NoticeLine:
-    """A prepared notice, opened for sending."""
+def notice(book: Casebook, work: Work, notice_id: str) -> NoticeLine | None:
+    """A prepared notice, opened for sending; None: its recipient is kept out of the case by now (W-39)."""
     with book.store.read() as connection:
         row = connection.execute(select(_NOTICES).where(_NOTICES.c.id == notice_id)).one()
-        content = book.key(connection, row.case_id or TEAM_SCOPE).open("notices", row.id, row.content)
+        if work.case_id is None or not kept_out(connection, work.case_id):
+            key = book.key(connection, work.case_id or TEAM_SCOPE)
+            return _as_line(row, key.open("notices", row.id, row.content))
+    with writing(book, work) as page:
+        row = page.row(Notice, notice_id)
+        content = page.key.open("notices", row.id, row.content)
+        if not reaches(page, row.recipient, content["address"]):
+            return _as_line(row, content)
+        page.set(Notice, notice_id, status=NoticeStatus.WITHDRAWN)
+        page.log("notice_withdrawn", notice=notice_id)
+        return None
+
+
+def _as_line(row: Any, content: dict[str, Any]) -> NoticeLine:
     return NoticeLine(row.id, row.template, row.recipient, row.message_id, prepared_at=row.at, **content)
 
 

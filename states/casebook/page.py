@@ -34,6 +34,7 @@ QUIET = (
     "notices_gathered",
     "notices_prepared",
     "notice_sent",
+    "notice_withdrawn",
     "news_told",
     "effect_done",
 )

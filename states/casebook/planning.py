@@ -7,8 +7,8 @@ from typing import Any
 from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
 from states.casebook.page import Page
+from states.casebook.taking_part import require_fit
 from states.casebook.targets import referred_to
-from states.casebook.team import require_member
 from states.errors import BadInput, Refused
 from states.records import (
     ActionContent,
@@ -76,7 +76,7 @@ def draft_plan(
 
 def _add_action(page: Page, plan_id: str, action: ActionContent) -> None:
     if action.owner:
-        require_member(page.connection, action.owner)
+        require_fit(page, action.owner)
     row = PlanAction(
         case_id=page.case.id,
         at=page.now,
@@ -210,7 +210,7 @@ def draft_reintegration(book: Casebook, number: str, content: ReintegrationConte
             )
         plan = page.add(ReintegrationPlan(case_id=page.case.id, at=page.now, by=by.id), content)
         for agreed in content.check_ins:
-            require_member(page.connection, agreed.owner)
+            require_fit(page, agreed.owner)
             due_at = _ahead(agreed.due_at, page.now) or page.now
             row = CheckIn(
                 case_id=page.case.id,

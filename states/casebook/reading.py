@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from states.access import Act, Actor, is_kept_out, permit
+from states.access import Act, Actor, is_kept_out, permit, roles_on
 from states.casebook import joining
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflict_decisions import knows_why
 from states.errors import NotPermitted
 from states.tables import (
     Alarm,
@@ -16,6 +17,7 @@ from states.tables import (
     Case,
     CheckIn,
     Concurrence,
+    Conflict,
     Correction,
     Determination,
     Disclosure,
@@ -42,8 +44,14 @@ from states.tables import (
 )
 from states.vocabulary import CaseState, Role
 
+#: who sees that there is a case without being on it, unless kept out of it
+SEES_ALL = frozenset({Role.CHAIR, Role.CUSTODIAN, Role.OPERATOR})
+
 _EVENTS = table_of(Event)
 _TEAM_EVENTS = table_of(TeamEvent)
+
+#: what everybody on a case is told of a conflict of interest
+TOLD_OF_CONFLICTS = ("id", "seq", "at", "member", "status", "decided_by", "decided_at")
 
 #: the kinds of record that make up a case, in the order people read them
 RECORDS: tuple[type[Any], ...] = (
@@ -59,6 +67,7 @@ RECORDS: tuple[type[Any], ...] = (
     SourceQuery,
     Assessment,
     Concurrence,
+    Conflict,
     Plan,
     PlanAction,
     Meeting,
@@ -102,15 +111,11 @@ class Happening:
 
 def cases(book: Casebook, *, by: Actor, state: CaseState | None = None, limit: int = 1000) -> list[CaseLine]:
     """List the cases somebody may see, newest change first; a member sees those they are on."""
-    if by.roles.isdisjoint({Role.CHAIR, Role.MEMBER, Role.CUSTODIAN, Role.OPERATOR}):
+    if by.roles.isdisjoint({*SEES_ALL, Role.MEMBER, Role.DEPUTY, Role.OUTSIDE}):
         raise NotPermitted("Your role shows no cases; ask the chair.")
     query = select(CASES).order_by(CASES.c.changed_at.desc())
     if state is not None:
         query = query.where(CASES.c.state == state)
-    sees_all = not by.roles.isdisjoint({Role.CHAIR, Role.CUSTODIAN, Role.OPERATOR})
-    if sees_all:
-        # Whoever sees some only is given as many of those, however far down the list they lie.
-        query = query.limit(limit)
     with book.store.read() as connection:
         rows = connection.execute(query).all()
     found = [Case(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
@@ -127,8 +132,13 @@ def cases(book: Casebook, *, by: Actor, state: CaseState | None = None, limit: i
             c.changed_at,
         )
         for c in found
-        if not is_kept_out(by, c) and (sees_all or by.on(c))
+        if _listed(by, c)
     ][:limit]
+
+
+def _listed(by: Actor, case: Case) -> bool:
+    roles = roles_on(by, case)
+    return not roles.isdisjoint(SEES_ALL) or (Role.MEMBER in roles and by.on(case))
 
 
 def dossier(book: Casebook, number: str, *, by: Actor) -> dict[str, Any]:
@@ -143,7 +153,10 @@ def dossier(book: Casebook, number: str, *, by: Actor) -> dict[str, Any]:
         for model in RECORDS:
             name = model.__tablename__
             opened[name] = [_opened(page.key, name, row) for row in _rows(page, model)]
-        opened["case_links"] = joining.of_case(page.connection, page.case.id)
+        opened["case_links"] = joining.of_case(page.connection, page.case.id, by=by)
+        if not knows_why(page):
+            # What somebody is in the case may tell who reported (W-40).
+            opened["conflicts"] = [{k: row[k] for k in TOLD_OF_CONFLICTS} for row in opened["conflicts"]]
         page.log("read")
         return opened
 

@@ -7,11 +7,12 @@ from typing import Any
 from states.access import Act, Actor
 from states.casebook import links
 from states.casebook.book import Casebook
+from states.casebook.conflicts import closed_offices
 from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
 from states.casebook.referral_letters import Released, opened
-from states.errors import Refused
+from states.errors import Missing, Refused, Withheld
 from states.gate import Outgoing
 from states.referral_moves import CLOCKS, ENDS, check_move
 from states.tables import Effect, Referral
@@ -76,6 +77,7 @@ def release(
     """
     with writing(book, work) as page:
         row = page.row(Referral, referral_id)
+        _keep_from(page, row.office)
         basis = LegalBasis(work.payload.get("basis") or _basis(row, page.case.affiliations))
         if row.kind == ReferralKind.PROTECTIVE_ORDER:
             # What a court ordered, in whole, and nothing of the case besides (W-42).
@@ -86,6 +88,23 @@ def release(
         written_at = page.row(Effect, work.lease.effect_id).created_at
         secret = links.give(book, page, about=referral_id, purpose=ANSWER) if by_link else ""
         return opened(page, row, written_at=written_at, tells=tells, secret=secret)
+
+
+def _keep_from(page: Page, office: str) -> None:
+    """Refuse to send something of a case to an office where its subject, or who is kept out, would read it.
+
+    Raises:
+        Withheld: it is such an office.
+    """
+    if office in closed_offices(page):
+        missing = Missing(
+            "conflict_of_interest",
+            f"Somebody who is kept out of the case would read what {page.pack.office(office).name} gets: "
+            "hand it over in person, or refer to another office.",
+            "whoever chairs in this case",
+            "W-39",
+        )
+        raise Withheld(f"a referral to {office}", [missing])
 
 
 def _recipient(row: Any) -> RecipientKind:
@@ -122,7 +141,9 @@ def release_conveyance(book: Casebook, work: Work, referral_id: str) -> None:
         if basis is LegalBasis.NO_RECORD:
             basis = LegalBasis.SCHOOL_OFFICIAL
         what = frozenset({Disclosed.CASE_NUMBER, Disclosed.CASE_STATUS})
-        outgoing = Outgoing(RecipientKind.OFFICE, row.convey_to, Purpose.REFERRAL, basis, what)
+        outside = page.pack.conflict.outside_office
+        to = outside if row.convey_to in closed_offices(page) else row.convey_to
+        outgoing = Outgoing(RecipientKind.OFFICE, to, Purpose.REFERRAL, basis, what)
         disclose(page, outgoing, about=referral_id)
 
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from states.access import Actor, is_kept_out, roles_on
+from states.access import Actor, roles_on
 from states.casebook.acting import open_check_ins
 from states.casebook.book import Casebook
+from states.casebook.conflicts import closed_offices, reaches
 from states.casebook.effects import Work, writing
 from states.casebook.meetings import call, kind_for
 from states.casebook.page import Page
@@ -51,6 +52,9 @@ class Brief:
         lead: id of the member who leads.
         team: everybody on the team, by id.
         on_case: ids of the members on the case; of the whole team while nobody is assigned.
+        chairs: ids of the members who chair, in this case.
+        outside: code of the office outside the team, where it takes part; empty: it does not.
+        closed: codes of the offices that nothing of the case goes to, as one of its people would read it.
     """
 
     number: str
@@ -61,6 +65,9 @@ class Brief:
     lead: str | None
     team: dict[str, tuple[Actor, MemberContent]]
     on_case: tuple[str, ...]
+    chairs: tuple[str, ...]
+    outside: str = ""
+    closed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,8 @@ def brief(book: Casebook, work: Work) -> Brief:
     # Before the case is locked: whoever writes must not wait for a second connection.
     team = {actor.id: (actor, content) for actor, content in members(book)}
     if work.case_id is None:
-        return Brief("", CaseState.CLOSED, None, "", (), None, team, tuple(team))
+        chairs = tuple(member for member, (actor, _) in team.items() if Role.CHAIR in actor.roles)
+        return Brief("", CaseState.CLOSED, None, "", (), None, team, tuple(team), chairs)
     with writing(book, work) as page:
         return _brief(page, team, work.payload.get("site", page.case.site))
 
@@ -96,16 +104,22 @@ def _brief(page: Page, team: dict[str, tuple[Actor, MemberContent]], site: str) 
     case = page.case
     level = case.level or case.provisional_level
     # Nobody who is kept out is told anything, whatever it is and by whichever road.
-    team = {member: told for member, told in team.items() if not is_kept_out(told[0], case)}
+    team = {member: told for member, told in team.items() if not reaches(page, member, told[1].address)}
+    chairs = tuple(member for member, (actor, _) in team.items() if Role.CHAIR in roles_on(actor, case))
+    # The chair's own office may be read by the chair.
+    unheard = bool(case.kept_out) and not any(Role.CHAIR in actor.roles for actor, _ in team.values())
     return Brief(
         number=case.number,
         state=CaseState(case.state),
         level=None if level is None else Level(level),
         site=site,
         affiliations=tuple(case.affiliations),
-        lead=case.lead,
+        lead=next((m for m in (case.lead, *case.stand_ins) if m in team), None),
         team=team,
         on_case=tuple(member for member, (actor, _) in team.items() if _concerned(actor, page)),
+        chairs=chairs,
+        outside=page.pack.conflict.outside_office if case.outside or (unheard and not chairs) else "",
+        closed=closed_offices(page),
     )
 
 
@@ -166,7 +180,7 @@ def invited(book: Casebook, work: Work) -> list[Invited]:
         for row in page.rows(Notice, Notice.template == "meeting_invitation"):
             content = page.key.open("notices", row.id, row.content)
             meeting = meetings.get(content["invite"])
-            if meeting is not None:
+            if meeting is not None and not reaches(page, row.recipient, content["address"]):
                 found[meeting.id, content["address"]] = Invited(
                     meeting.id,
                     MeetingKind(meeting.kind),

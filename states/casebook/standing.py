@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
-from states.access import Actor
+from states.access import Actor, may_work_on
 from states.policy import Pack
+from states.tables import Case
 from states.vocabulary import Role
 
 #: who takes part in a case
@@ -56,8 +57,12 @@ def needs_outside(pack: Pack, team: Collection[Actor], out: Collection[str]) -> 
 def _suffices(pack: Pack, members: Iterable[Actor], chairs: Collection[str]) -> bool:
     acting = [m for m in members if m.id in chairs or not m.roles.isdisjoint(TAKES_PART)]
     offices = {office for member in acting for office in speaks_for(pack, member, chairs)}
-    enough = len(offices) >= pack.quorum.offices and offices.issuperset(pack.quorum.required)
-    return enough and len(acting) >= AT_LEAST
+    return is_quorum(pack, offices) and len(acting) >= AT_LEAST
+
+
+def is_quorum(pack: Pack, offices: Collection[str]) -> bool:
+    """Whether so many offices, and those that have to be there, are enough to assess a case (W-02)."""
+    return len(offices) >= pack.quorum.offices and set(pack.quorum.required).issubset(offices)
 
 
 def speaks_for(pack: Pack, member: Actor, chairs: Collection[str]) -> frozenset[str]:
@@ -71,3 +76,22 @@ def emptied(team: Collection[Actor], out: Collection[str]) -> frozenset[str]:
     all_ = {office for member in taking_part for office in member.offices}
     left = {office for member in taking_part if member.id not in out for office in member.offices}
     return frozenset(all_ - left)
+
+
+def speaking(pack: Pack, team: Collection[Actor], case: Case, member_ids: Collection[str]) -> set[str]:
+    """The offices that those speak for who may work on a case; others may be there, and do not count.
+
+    Whoever stands in for the chair speaks for the chair's office too, and those of the office outside the
+    team for every office of which nobody is left.
+
+    Args:
+        pack: the policy in force.
+        team: the active members.
+        case: the case.
+        member_ids: ids of those who took part.
+    """
+    fit = [member for member in team if member.id in member_ids and may_work_on(member, case)]
+    offices = {office for member in fit for office in speaks_for(pack, member, case.stand_ins)}
+    if case.outside and any(Role.OUTSIDE in member.roles for member in fit):
+        offices |= emptied(team, case.kept_out)
+    return offices

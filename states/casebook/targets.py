@@ -7,7 +7,7 @@ from states.casebook import persons
 from states.casebook.book import Casebook
 from states.casebook.conflicts import look
 from states.casebook.page import Page
-from states.casebook.team import require_member
+from states.casebook.taking_part import require_fit
 from states.errors import BadInput, Refused
 from states.persons.identity import Identity
 from states.records import RemarkContent, SubjectContent, TargetContent, aware, reason
@@ -56,7 +56,7 @@ def _check(page: Page, content: TargetContent) -> None:
     if content.site:
         page.pack.site(content.site)
     if content.owner:
-        require_member(page.connection, content.owner)
+        require_fit(page, content.owner)
     if content.follow_up_at is not None:
         ahead(page, content.follow_up_at)
 

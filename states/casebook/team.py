@@ -111,19 +111,6 @@ def members(book: Casebook) -> list[tuple[Actor, MemberContent]]:
     ]
 
 
-def require_member(connection: Connection, member_id: str) -> None:
-    """Refuse an id that is no active member's.
-
-    Raises:
-        BadInput: there is no such active member.
-    """
-    if connection.scalar(select(_MEMBERS.c.id).where(_MEMBERS.c.id == member_id, _MEMBERS.c.active)) is None:
-        raise BadInput(
-            "There is no active member under one of the ids given (owner, lead or members). Nothing was "
-            "written: `tat team list` shows them."
-        )
-
-
 def offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
     """The offices that these members speak for together.
 

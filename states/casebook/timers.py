@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select, update
 
 from states import deadlines, ledger, outbox
+from states.access import SYSTEM, Actor
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import seen_by
 from states.casebook.effects import owe_without_case
 from states.casebook.meetings import MEETING_CLOCKS, without_one_ahead
 from states.outbox import Owed
@@ -128,9 +130,17 @@ def deadline(book: Casebook, deadline_id: str) -> Any:
 
 
 def running(
-    book: Casebook, *, number: str = "", overdue: bool = False, limit: int = 1000
+    book: Casebook, *, by: Actor = SYSTEM, number: str = "", overdue: bool = False, limit: int = 1000
 ) -> list[DeadlineLine]:
-    """List running clocks, soonest due first, as operators may see them."""
+    """List running clocks, soonest due first, as operators may see them.
+
+    Args:
+        book: the casebook.
+        by: who looks; the clocks of a case that they are kept out of are not there for them.
+        number: only one case's.
+        overdue: only those that are late.
+        limit: how many at most.
+    """
     now = book.clock()
     query = (
         select(_DEADLINES, CASES.c.number)
@@ -144,6 +154,7 @@ def running(
     if overdue:
         query = query.where(_DEADLINES.c.due_at < now)
     with book.store.read() as connection:
+        query = query.where(seen_by(connection, by, _DEADLINES.c.case_id))
         return [
             DeadlineLine(
                 row.number or "team",

@@ -228,6 +228,11 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
         ),
     ),
     "case concur": _concur,
+    "case conflicts": _on("reported", "case", "conflicts"),
+    "case recuse": _on("reported", "case", "recuse", more=("--reason", "She is my cousin.")),
+    "case decide-conflict": _on(
+        "reported", "case", "decide-conflict", more=("nurse", "--keep-out", "--reason", "Her brother.")
+    ),
     "case note": _on("in_inquiry", "case", "note", file=True),
     "case correct": _correct,
     "case subject": _on("in_inquiry", "case", "subject", file=True),

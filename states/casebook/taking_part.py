@@ -1,0 +1,39 @@
+"""Who may take part in a case: be given work in it, and count for its quorum (W-02, W-39)."""
+
+from collections.abc import Collection
+
+from states.access import is_kept_out, may_work_on
+from states.casebook.page import Page
+from states.casebook.roster import roster
+from states.casebook.standing import speaking
+from states.errors import BadInput
+
+#: what is said of an id that is given work, or said to have taken part, in a case where that cannot be
+NOT_FOR_THEM = (
+    "There is no active member who may work on this case under one of the ids given (owner, lead, members or "
+    "those who took part). Nothing was written: see `tat team list` for members and the chair, and "
+    "`tat case conflicts` for who is kept out."
+)
+
+
+def offices_for(page: Page, member_ids: Collection[str]) -> set[str]:
+    """The offices that these members speak for together, in this case.
+
+    Raises:
+        BadInput: one of them is no active member, or is kept out of the case.
+    """
+    team = roster(page.connection)
+    if not {member.id for member in team if not is_kept_out(member, page.case)}.issuperset(member_ids):
+        raise BadInput(NOT_FOR_THEM)
+    return speaking(page.pack, team, page.case, member_ids)
+
+
+def require_fit(page: Page, *member_ids: str) -> None:
+    """Refuse to give work in a case to somebody who may not open it (W-02).
+
+    Raises:
+        BadInput: one of them is no active member, may not work on a case, or is kept out of this one.
+    """
+    team = {member.id: member for member in roster(page.connection)}
+    if not all(member in team and may_work_on(team[member], page.case) for member in member_ids):
+        raise BadInput(NOT_FOR_THEM)
