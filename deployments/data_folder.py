@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from flows.catalog import CATALOG
 from notifications.rendering import check_templates
 from states.casebook import Casebook, team
+from states.casebook.membership import mark_members
 from states.errors import NotReady
 from states.policy import load_pack
 from states.settings import Settings
@@ -105,6 +106,7 @@ def furnish(settings: Settings) -> None:
     book = Casebook.open(settings)
     try:
         team.seal_approvals(book)
+        mark_members(book)
     finally:
         book.close()
     fresh.unlink(missing_ok=True)

@@ -118,7 +118,9 @@ def _open(page: Page, member: str) -> list[Row]:
 
 def _declared(page: Page, member: str) -> Row:
     """The record that somebody said so of a member; written when there is none."""
-    mine = [r for r in page.rows(Conflict) if r.member == member and r.match == ConflictMatch.DECLARED]
+    mine: list[Row] = [
+        r for r in page.rows(Conflict) if r.member == member and r.match == ConflictMatch.DECLARED
+    ]
     if mine:
         return mine[0]
     row = Conflict(

@@ -6,7 +6,7 @@ somebody who chairs in the case lifts it with a reason, also when the report is 
 way back in.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -202,6 +202,16 @@ def look(page: Page) -> None:
     if fresh:
         settle(page, team)
         _tell(page, fresh)
+
+
+def names_any(page: Page, wanted: Collection[str]) -> bool:
+    """Whether a case names somebody who is known by one of these blind indexes."""
+    named = (each for people in PEOPLE for each in people(page))
+    return any(
+        blind in wanted
+        for each in named
+        for _, blind in blinds(page.vault, each.name, each.email, each.identifiers)
+    )
 
 
 def _found(page: Page, members: set[str]) -> dict[tuple[str, ConflictRole], ConflictMatch]:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from states.casebook.page import Page
-from states.tables import CheckIn, Deadline, PlanAction, Target, table_of
+from states.tables import Case, CheckIn, Deadline, PlanAction, Target, table_of
 
+_CASES = table_of(Case)
 _ACTIONS = table_of(PlanAction)
 _CHECK_INS = table_of(CheckIn)
 _TARGETS = table_of(Target)
@@ -51,3 +52,24 @@ def hand_over(page: Page, member: str, to: str) -> bool:
         return False
     page.log("handed_over", member=member, to=to, clocks=clocks, **handed)
     return True
+
+
+def cases_of(connection: Connection, member: str) -> list[str]:
+    """Ids of the cases that somebody leads, is on by name, or still has something to do in; in their order."""
+    open_ = select(_CASES.c.id, _CASES.c.lead, _CASES.c.members).where(_CASES.c.erased_at.is_(None))
+    found = {row.id for row in connection.execute(open_) if member in (row.lead, *row.members)}
+    for owned in (
+        select(_ACTIONS.c.case_id).where(_ACTIONS.c.owner == member, _ACTIONS.c.done_at.is_(None)),
+        select(_CHECK_INS.c.case_id).where(
+            _CHECK_INS.c.owner == member, _CHECK_INS.c.done_at.is_(None), _CHECK_INS.c.waived.is_(False)
+        ),
+        select(_TARGETS.c.case_id).where(_TARGETS.c.owner == member, _TARGETS.c.settled_at.is_(None)),
+        select(_DEADLINES.c.case_id).where(_DEADLINES.c.owner == member, _DEADLINES.c.satisfied_at.is_(None)),
+    ):
+        found |= {case_id for case_id in connection.scalars(owned) if case_id is not None}
+    return sorted(found)
+
+
+def has_work(connection: Connection, member: str) -> bool:
+    """Whether somebody still leads, is on by name, or has something to do in a case."""
+    return bool(cases_of(connection, member))

@@ -1,27 +1,32 @@
 """The team: its members, its own clocks, and the record of reviews of the plan."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from states import deadlines
 from states.access import REPORTER, SYSTEM, Act, Actor, permit
 from states.casebook.book import Casebook
+from states.casebook.handing_over import has_work
 from states.casebook.marks import marks_of
-from states.errors import BadInput, UnknownRecord
+from states.casebook.membership import change_roster, check_roles, keep_a_chair, merged, write_member
+from states.casebook.standing import TAKES_PART
+from states.errors import BadInput, Refused, UnknownRecord
 from states.records import MemberContent, MinutesContent, ReviewContent, aware
-from states.tables import Deadline, Meeting, Member, MemberMark, Review, new_id, table_of
+from states.tables import Deadline, Meeting, Member, Review, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import Clock, MeetingKind, Role
 
 _MEMBERS = table_of(Member)
-_MARKS = table_of(MemberMark)
 _MEETINGS = table_of(Meeting)
 _REVIEWS = table_of(Review)
 _DEADLINES = table_of(Deadline)
 
+
+#: what is said of an id that is no active member's
+NO_SUCH_MEMBER = "There is no active member under that id; nothing was done. `tat team list` shows them."
 
 #: what the ledger may call a member
 MEMBER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
@@ -36,46 +41,109 @@ def enrol(
     offices: Collection[str] = (),
     roles: Collection[Role] = (Role.MEMBER,),
 ) -> None:
-    """Enrol a member of the team, or an operator (W-02); enrolling again corrects the entry.
+    """Enrol a member of the team, or an operator (W-02); every case is looked at whether it names them.
+
+    Enrolling somebody again adds to their entry: no role, office, address or name is dropped. Somebody whose
+    membership had ended comes back with what is given now.
 
     Args:
         book: the casebook.
         member_id: an opaque id that the ledger may show.
-        content: name and address.
+        content: name, address, and what else a report may know them by.
         by: who enrols; None only for the first member of an empty team.
         offices: codes of the offices the person speaks for.
         roles: what the person may do.
 
     Raises:
-        BadInput: an unknown office, or an id that is not a plain word.
+        BadInput: an unknown office, one that does not fit the role, or an id that is not a plain word.
     """
     if not MEMBER_ID.fullmatch(member_id) or member_id in (SYSTEM.id, REPORTER.id):
         raise BadInput(
             "A member's id is up to 40 letters, digits and dashes, and no reserved word. Nothing was written."
         )
-    for office in offices:
-        book.pack.office(office)
-    with book.store.write() as connection:
-        if by is not None or connection.scalar(select(_MEMBERS.c.id).limit(1)) is not None:
-            permit(by or Actor("nobody", frozenset()), Act.RUN_TEAM)
-        sealed = book.key(connection, TEAM_SCOPE).seal("members", member_id, content.model_dump(mode="json"))
-        values = {"offices": sorted(offices), "roles": sorted(roles), "active": True, "content": sealed}
-        if (
-            connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values(**values)).rowcount
-            == 0
-        ):
-            connection.execute(insert(_MEMBERS).values(id=member_id, **values))
-        _mark(book, connection, member_id, content)
+    with book.store.read() as connection:
+        _permit(connection, by)
+        known = _entry(book, connection, member_id)
+    if known is not None:
+        content = merged(known[1], content)
+        if known[0] is not None:
+            offices, roles = known[0].offices.union(offices), known[0].roles.union(roles)
+    check_roles(book, roles, offices)
+
+    def write(connection: Connection) -> None:
+        _permit(connection, by)
+        write_member(book, connection, member_id, content, offices=offices, roles=roles)
+
+    blinds = {blind for _, blind in marks_of(book.vault, content)}
+    enrolled = {"member": member_id, "roles": sorted(roles), "offices": sorted(offices)}
+    change_roster(book, blinds, write, by=by or Actor(member_id, frozenset()), what="enrolled", **enrolled)
 
 
-def _mark(book: Casebook, connection: Connection, member_id: str, content: MemberContent) -> None:
-    """Make a member findable by what a report may know them by."""
-    connection.execute(delete(_MARKS).where(_MARKS.c.member == member_id))
-    rows = [
-        {"id": new_id(), "member": member_id, "kind": kind, "blind": blind}
-        for kind, blind in sorted(marks_of(book.vault, content))
-    ]
-    connection.execute(insert(_MARKS), rows)
+def _permit(connection: Connection, by: Actor | None) -> None:
+    if by is not None or connection.scalar(select(_MEMBERS.c.id).limit(1)) is not None:
+        permit(by or Actor("nobody", frozenset()), Act.RUN_TEAM)
+
+
+def change(
+    book: Casebook,
+    member_id: str,
+    given: Mapping[str, object],
+    *,
+    by: Actor,
+    offices: Collection[str] | None = None,
+    roles: Collection[Role] | None = None,
+) -> None:
+    """Change a member's entry (W-02); what they were known by before stays known.
+
+    Args:
+        book: the casebook.
+        member_id: the member.
+        given: the fields of :class:`states.records.MemberContent` that change.
+        by: who changes it.
+        offices: codes of the offices they speak for from now on; None: as before.
+        roles: what they may do from now on; None: as before.
+
+    Raises:
+        UnknownRecord: there is no such active member.
+        BadInput: it does not fit.
+        Refused: nobody would chair the team, or nobody would have the work that they cannot do any more.
+    """
+    permit(by, Act.RUN_TEAM)
+    with book.store.read() as connection:
+        known = _entry(book, connection, member_id)
+    if known is None or known[0] is None:
+        raise UnknownRecord(NO_SUCH_MEMBER)
+    person, before = known
+    content = merged(before, MemberContent.read(before.model_dump(mode="json") | dict(given)))
+    held = person.offices if offices is None else frozenset(offices)
+    may = person.roles if roles is None else frozenset(roles)
+    check_roles(book, may, held)
+
+    def write(connection: Connection) -> None:
+        if Role.CHAIR in person.roles - may:
+            keep_a_chair(connection, member_id)
+        if may.isdisjoint(TAKES_PART) and has_work(connection, member_id):
+            raise Refused(
+                f"{member_id} still has work in cases, which this role cannot do (W-02). Nothing was written: "
+                f"hand it over with `tat team end {member_id} --hand-over-to ID`, and add them again."
+            )
+        write_member(book, connection, member_id, content, offices=held, roles=may)
+
+    blinds = {blind for _, blind in marks_of(book.vault, content)}
+    now = {"member": member_id, "roles": sorted(may), "offices": sorted(held)}
+    change_roster(book, blinds, write, by=by, what="membership_changed", **now)
+
+
+def _entry(
+    book: Casebook, connection: Connection, member_id: str
+) -> tuple[Actor | None, MemberContent] | None:
+    """A member's entry: who they are on the team, if they still are, and what it says; None: there is none."""
+    row = connection.execute(select(_MEMBERS).where(_MEMBERS.c.id == member_id)).first()
+    if row is None:
+        return None
+    content = book.key(connection, TEAM_SCOPE).open("members", row.id, row.content)
+    person = Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices))
+    return person if row.active else None, MemberContent.model_validate(content)
 
 
 def actor(book: Casebook, member_id: str) -> Actor:
@@ -89,9 +157,7 @@ def actor(book: Casebook, member_id: str) -> Actor:
             select(_MEMBERS).where(_MEMBERS.c.id == member_id, _MEMBERS.c.active)
         ).first()
     if row is None:
-        raise UnknownRecord(
-            "There is no active member under that id; nothing was done. `tat team list` shows them."
-        )
+        raise UnknownRecord(NO_SUCH_MEMBER)
     return Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices))
 
 

@@ -95,7 +95,8 @@ def walk(book: Casebook) -> Walk:
     """An invented team, and the way of its cases."""
     walk = Walk(book)
     keeper = MemberContent(name="invented-keeper", address="keeper@wnmu.example")
-    team.enrol(book, KEEPER, keeper, by=walk.chair, roles=[Role.CUSTODIAN, Role.OPERATOR])
+    roles = [Role.CUSTODIAN, Role.OPERATOR]
+    team.enrol(book, KEEPER, keeper, by=walk.chair, offices=["student_affairs"], roles=roles)
     return walk
 
 

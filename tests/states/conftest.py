@@ -74,7 +74,7 @@ def prepare(pack: Pack, master_key: bytes) -> Callable[[str], None]:
         chair = Walk(book).chair
         for member, role in (("custodian", Role.CUSTODIAN), ("operator", Role.OPERATOR)):
             content = MemberContent(name=f"invented-{member}", address=f"{member}@wnmu.example")
-            team.enrol(book, member, content, by=chair, roles=[role])
+            team.enrol(book, member, content, by=chair, offices=["student_affairs"], roles=[role])
         book.close()
 
     return fill

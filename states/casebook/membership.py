@@ -1,0 +1,201 @@
+"""Membership: what a member's entry says, who may hold which role, and cases looked at anew when that changes.
+
+Cases are looked at in the transaction that changes the roster. They are found beforehand, without a lock, since
+nobody who writes is to wait until every case was opened; what was written meanwhile is looked at, too.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from states import ledger
+from states.access import SYSTEM, Actor
+from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import look, names_any, settle
+from states.casebook.marks import marks_of
+from states.casebook.page import Page
+from states.casebook.roster import roster
+from states.errors import BadInput, Refused
+from states.records import MemberContent
+from states.tables import Case, Member, MemberMark, WrappedKey, loaded, new_id, table_of
+from states.vault import TEAM_SCOPE
+from states.vocabulary import Role
+
+_MEMBERS = table_of(Member)
+_MARKS = table_of(MemberMark)
+_KEYS = table_of(WrappedKey)
+
+#: how often a change of the roster begins again because a report came in between
+TRIES = 20
+
+
+class _AgainError(Exception):
+    """Something was written between the search and the lock; what was done is undone, and begun again."""
+
+
+def check_roles(book: Casebook, roles: Collection[Role], offices: Collection[str]) -> None:
+    """See that whoever holds a role is of the office that the policy asks for (W-02, W-43).
+
+    Raises:
+        BadInput: they are not, or there is no such office.
+    """
+    for office in offices:
+        book.pack.office(office)
+    asked = (
+        (Role.CHAIR, book.pack.chair_office, "The chair of the team speaks for", "W-02"),
+        (Role.CUSTODIAN, book.pack.custodian_office, "The custodian of records is of", "W-43"),
+        (Role.OUTSIDE, book.pack.conflict.outside_office, "Who takes part from outside is of", "W-39"),
+    )
+    for role, office, sentence, clause in asked:
+        if role in roles and office not in offices:
+            name = book.pack.office(office).name
+            raise BadInput(f"{sentence} {name} ({clause}). Nothing was written: give --office {office}.")
+    if Role.OUTSIDE in roles and set(roles) != {Role.OUTSIDE}:
+        raise BadInput("Who takes part from outside the team holds no role on it. Nothing was written.")
+
+
+def merged(known: MemberContent, given: MemberContent) -> MemberContent:
+    """An entry with what is new in front, from which nothing is dropped: a report may know either."""
+    fields = known.model_dump() | {name: value for name, value in given.model_dump().items() if value}
+    fields["identifiers"] = known.identifiers | given.identifiers
+    mailboxes = (*known.mailboxes, *given.mailboxes, known.address)
+    fields["mailboxes"] = tuple(dict.fromkeys(m for m in mailboxes if m != fields["address"]))
+    names = (*known.other_names, *given.other_names, known.name)
+    fields["other_names"] = tuple(dict.fromkeys(n for n in names if n != fields["name"]))
+    return MemberContent.model_validate(fields)
+
+
+def keep_a_chair(connection: Connection, leaving: str) -> None:
+    """Refuse that the last chair gives the chair up (W-02).
+
+    Args:
+        connection: an open transaction.
+        leaving: id of whoever will not be chair any more.
+
+    Raises:
+        Refused: nobody else is.
+    """
+    held = [member.id for member in roster(connection) if Role.CHAIR in member.roles]
+    if held == [leaving]:
+        raise Refused(
+            f"{leaving} is the only chair, and a team has one (W-02). Nothing was written: make somebody else "
+            "chair first, with `tat team add ID --role chair`."
+        )
+
+
+def write_member(
+    book: Casebook,
+    connection: Connection,
+    member_id: str,
+    content: MemberContent,
+    *,
+    offices: Collection[str],
+    roles: Collection[Role],
+) -> None:
+    """Write a member's entry, and what a report may know them by."""
+    sealed = book.key(connection, TEAM_SCOPE).seal("members", member_id, content.model_dump(mode="json"))
+    values = {"offices": sorted(offices), "roles": sorted(roles), "active": True, "content": sealed}
+    values |= {"ends_at": None, "hand_over_to": None}
+    changed = connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values(**values))
+    if changed.rowcount == 0:
+        connection.execute(insert(_MEMBERS).values(id=member_id, **values))
+    mark(book, connection, member_id, content)
+
+
+def mark(book: Casebook, connection: Connection, member_id: str, content: MemberContent) -> None:
+    """Make a member findable by what a report may know them by."""
+    connection.execute(delete(_MARKS).where(_MARKS.c.member == member_id))
+    rows = [
+        {"id": new_id(), "member": member_id, "kind": kind, "blind": blind}
+        for kind, blind in sorted(marks_of(book.vault, content))
+    ]
+    connection.execute(insert(_MARKS), rows)
+
+
+def change_roster(
+    book: Casebook,
+    blinds: Collection[str],
+    change: Callable[[Connection], None],
+    *,
+    by: Actor,
+    what: str,
+    **told: object,
+) -> None:
+    """Change who is on the team, and look at every case that this may concern, in one transaction.
+
+    Args:
+        book: the casebook.
+        blinds: what those who come on are known by.
+        change: writes the change.
+        by: who changes it.
+        what: what happened, for the team's own chain.
+        told: codes and ids of it.
+    """
+    for _ in range(TRIES):
+        seen, concerned = _search(book, blinds)
+        with suppress(_AgainError), book.store.write() as connection:
+            book.lock_team(connection)
+            # Cases before the roster, in the order of whoever writes in one and then looks at it.
+            pages = [book.turn_to(connection, case_id, by) for case_id in concerned]
+            connection.execute(select(_MEMBERS.c.id).order_by(_MEMBERS.c.id).with_for_update())
+            # From now on no case can come to name anybody; did one since the search?
+            if _newer(connection, seen, set(concerned)):
+                raise _AgainError
+            change(connection)
+            ledger.append_of_team(connection, at=book.clock(), actor=by.id, what=what, **told)
+            team = roster(connection)
+            for page in pages:
+                if page.case.kept_out:
+                    settle(page, team)
+                look(page)
+                page.finish()
+            return
+    raise Refused("Reports kept coming in while the roster was changed. Nothing was written: try again.")
+
+
+def _search(book: Casebook, blinds: Collection[str]) -> tuple[Mapping[str, int], list[str]]:
+    """Every case's newest event, and the cases that name one of these, or that somebody is kept out of."""
+    seen: dict[str, int] = {}
+    concerned = []
+    with book.store.read() as connection:
+        open_ = select(CASES, _KEYS.c.wrapped).join(_KEYS, _KEYS.c.scope == CASES.c.id)
+        for row in connection.execute(open_.where(CASES.c.erased_at.is_(None)).order_by(CASES.c.id)).all():
+            fields = row._asdict()
+            key = book.vault.unwrap(row.id, fields.pop("wrapped"))
+            case = loaded(Case, fields)
+            page = Page(
+                connection, case, key=key, by=SYSTEM, now=book.clock(), pack=book.pack, vault=book.vault
+            )
+            seen[row.id] = row.seq
+            if case.kept_out or names_any(page, blinds):
+                concerned.append(row.id)
+    return seen, concerned
+
+
+def _newer(connection: Connection, seen: Mapping[str, int], held: Collection[str]) -> bool:
+    rows = connection.execute(select(CASES.c.id, CASES.c.seq).where(CASES.c.erased_at.is_(None)))
+    return any(row.id not in held and row.seq != seen.get(row.id) for row in rows)
+
+
+def mark_members(book: Casebook) -> int:
+    """Mark the members whom an older schema did not, and look at every case; returns how many there were.
+
+    The key that their entries are sealed with is no migration's to have, so that whoever brings the schema up
+    to date calls this afterwards.
+    """
+    with book.store.read() as connection:
+        unmarked = select(_MEMBERS).where(_MEMBERS.c.id.not_in(select(_MARKS.c.member)))
+        rows = connection.execute(unmarked).all()
+        key = book.key(connection, TEAM_SCOPE) if rows else None
+    if key is None:
+        return 0
+    contents = {r.id: MemberContent.model_validate(key.open("members", r.id, r.content)) for r in rows}
+    blinds = {blind for content in contents.values() for _, blind in marks_of(book.vault, content)}
+
+    def write(connection: Connection) -> None:
+        for member_id, content in contents.items():
+            mark(book, connection, member_id, content)
+
+    change_roster(book, blinds, write, by=SYSTEM, what="members_marked", members=sorted(contents))
+    return len(contents)
