@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 from flows.performing import perform, perform_batch, shown_as
 from states.casebook import news, referrals, results, timers
 from states.casebook.effects import Work
+from states.casebook.notices import Draft
 from states.referral_moves import CLOCKS
 from states.vocabulary import Clock, DeadlineStage, EffectKind, PlanKind
 from tasks.alarms import ALARMS
@@ -26,12 +27,17 @@ async def _notify(work: Work) -> None:
     trigger = work.payload.get("trigger", "")
     drafting = await writer(work)
     offices = work.payload.get("offices", ())
-    if offices:
-        await send_all(work, drafting.news(trigger, offices))
-    elif trigger in desk().book.pack.news.at_once:
-        await send_all(work, drafting.news(trigger))
+    drafts = _only(work, drafting.news(trigger, offices))
+    if offices or trigger in desk().book.pack.news.at_once:
+        await send_all(work, drafts)
     else:
-        await prepare_notices(work, drafting.news(trigger), gather=True)
+        await prepare_notices(work, drafts, gather=True)
+
+
+def _only(work: Work, drafts: list[Draft]) -> list[Draft]:
+    """The drafts to those whom an effect names, such as whoever takes over; all, when it names nobody."""
+    wanted = work.payload.get("only")
+    return [draft for draft in drafts if wanted is None or draft.recipient in wanted]
 
 
 @flow(**shown_as("tell-news", "Tell members together what happened to their cases, many in one run (U-05)."))
@@ -66,7 +72,7 @@ async def convene_team(effect_id: str) -> State[Any] | None:
 async def _convene(work: Work) -> None:
     if await told(results.called_for, desk().book, work):
         meeting_id, kind, at = await told(results.convene, desk().book, work)
-        await send_all(work, (await writer(work)).meeting(meeting_id, kind, at))
+        await send_all(work, _only(work, (await writer(work)).meeting(meeting_id, kind, at)))
 
 
 @flow(**shown_as("cancel-meetings", "Tell those who were invited that a meeting does not take place (U-04)."))

@@ -283,7 +283,10 @@ def _routes(pack: "Pack") -> Iterator[Problem]:
 
 
 #: what the team is told besides the triggers of the process table
-ALSO_TOLD = ("report", "report_on_closed_case", "protective_order")
+ALSO_TOLD = (
+    *("report", "report_on_closed_case", "protective_order"),
+    *("conflict", "conflict_held", "taken_over"),
+)
 
 
 def _news(pack: "Pack") -> Iterator[Problem]:

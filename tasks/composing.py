@@ -47,6 +47,10 @@ NEWS: dict[str, tuple[str, str]] = {
     "begin_reintegration": ("Reintegration has begun.", "Hold the check-ins that were agreed."),
     "resume_monitoring": ("Monitoring has resumed.", "Reassess when it is due."),
     "reopen": ("The case was reopened.", "Records are being gathered anew; the team meets and assesses."),
+    "taken_over": (
+        "Somebody's part in this case was handed over to you, since they leave the team.",
+        "Open it: what is yours now is listed there, and in `tat plan my-actions`.",
+    ),
     "conflict": (
         "Somebody of the team is part of this case, and is kept out of it.",
         "Whoever chairs sees whom, and why: `tat case conflicts`.",

@@ -1,16 +1,40 @@
 """`tat team`: its members, and the record of reviews of the plan."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File
 from console.cli.screen import answer, table
-from console.cli.session import acting, casebook, here
-from states.vocabulary import Role
+from console.cli.session import acting, casebook, here, zone_of
+from states.errors import BadInput
+from states.vocabulary import IdentifierKind, Role
+
+if TYPE_CHECKING:
+    from states.access import Actor
+    from states.policy import Pack
 
 team = typer.Typer(no_args_is_help=True, help="The team: its members, and the reviews of the plan.")
+
+
+MemberId = Annotated[str, typer.Argument(metavar="MEMBER_ID", help="See `tat team list`.")]
+Roles = Annotated[list[Role] | None, typer.Option("--role", case_sensitive=False, help="What they may do.")]
+Offices = Annotated[
+    list[str] | None, typer.Option("--office", metavar="CODE", help="An office the member speaks for.")
+]
+Identifiers = Annotated[
+    list[str] | None,
+    typer.Option("--identifier", metavar="KIND=VALUE", help="As in campus_id=W00123; kept sealed."),
+]
+Mailboxes = Annotated[
+    list[str] | None, typer.Option("--mailbox", metavar="ADDRESS", help="A further mailbox of theirs.")
+]
+Names = Annotated[
+    list[str] | None, typer.Option("--also-named", metavar="NAME", help="A former or further name.")
+]
 
 
 @team.command("add")
@@ -23,26 +47,104 @@ def add_member(
     address: Annotated[str, typer.Option("--address", help="A mail address, or the URL of another channel.")],
     *,
     phone: Annotated[str, typer.Option("--phone", show_default=False)] = "",
-    office: Annotated[
-        list[str] | None, typer.Option("--office", metavar="CODE", help="An office the member speaks for.")
-    ] = None,
-    role: Annotated[
-        list[Role] | None, typer.Option("--role", case_sensitive=False, help="member, if none is given.")
-    ] = None,
+    office: Offices = None,
+    role: Roles = None,
+    identifier: Identifiers = None,
+    mailbox: Mailboxes = None,
+    also_named: Names = None,
     member: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """Enrol a member, or correct an entry; the first of an empty team needs no --as."""
+    """Enrol a member (a member, if no role is given); the first of an empty team needs no --as.
+
+    Somebody who is on the team already keeps what they have: this adds to it.
+    """
     from states.casebook.team import actor, enrol, members
     from states.records import MemberContent
 
-    content = MemberContent.read({"name": name, "address": address, "phone": phone})
+    content = MemberContent.read(
+        {"name": name, "address": address, "phone": phone}
+        | _known_by(identifier or (), mailbox or (), also_named or ())
+    )
     with casebook() as book:
         # The first member has nobody to be enrolled by, whoever TAT_MEMBER names already.
         by = actor(book, member) if member and members(book) else None
         enrol(book, id_, content, by=by, offices=office or (), roles=role or (Role.MEMBER,))
-    data = {"id": id_, "offices": sorted(office or ()), "roles": sorted(role or (Role.MEMBER,))}
-    answer(data, f"{id_} is on the team as {', '.join(data['roles'])}.", as_json=as_json)
+        now = actor(book, id_)
+    _said(now, as_json=as_json)
+
+
+@team.command("change")
+def change_member(
+    id_: MemberId,
+    *,
+    name: Annotated[str, typer.Option("--name", show_default=False)] = "",
+    address: Annotated[str, typer.Option("--address", show_default=False)] = "",
+    phone: Annotated[str, typer.Option("--phone", show_default=False)] = "",
+    office: Offices = None,
+    role: Roles = None,
+    identifier: Identifiers = None,
+    mailbox: Mailboxes = None,
+    also_named: Names = None,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Change a member's entry; roles and offices that are given take the place of all that they had."""
+    from states.casebook.team import actor, change
+
+    given = {"name": name, "address": address, "phone": phone}
+    given = {field: value for field, value in given.items() if value}
+    known = _known_by(identifier or (), mailbox or (), also_named or ())
+    with acting(member) as (book, by):
+        change(book, id_, given | {f: v for f, v in known.items() if v}, by=by, offices=office, roles=role)
+        now = actor(book, id_)
+    _said(now, as_json=as_json)
+
+
+@team.command("end")
+def end_membership(
+    id_: MemberId,
+    to: Annotated[str, typer.Option("--hand-over-to", metavar="MEMBER_ID", help="Who takes over.")],
+    *,
+    on: Annotated[
+        str, typer.Option("--on", metavar="DATE", help="From which day on (YYYY-MM-DD); else from now.")
+    ] = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """End a membership; whoever takes over gets all that is still open, in one step."""
+    from states.casebook.ending import end
+
+    with acting(member) as (book, by):
+        day = _day(on, book.pack) if on else book.clock()
+        handed = end(book, id_, by=by, on=day, hand_over_to=to)
+        ahead = day > book.clock()
+    when_ = f"will end on {day:%Y-%m-%d}; {to} then takes over" if ahead else f"has ended; {to} took over"
+    said = f"The membership of {id_} {when_}{f' in {len(handed)} case(s)' if handed else ''}."
+    answer({"id": id_, "on": day, "hand_over_to": to, "cases": handed}, said, as_json=as_json)
+
+
+def _day(text: str, pack: "Pack") -> datetime:
+    """The first moment of a day, where the institution is."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("--on takes a day, as in 2026-06-30. Nothing was written.") from None
+    return datetime.combine(day, time(0), zone_of(pack))
+
+
+def _known_by(identifiers: Iterable[str], mailboxes: Iterable[str], names: Iterable[str]) -> dict[str, Any]:
+    pairs = [given.partition("=") for given in identifiers]
+    if not all(kind in set(IdentifierKind) and equals and value for kind, equals, value in pairs):
+        kinds = ", ".join(IdentifierKind)
+        raise BadInput(f"--identifier takes KIND=VALUE, with one of the kinds {kinds}. Nothing was written.")
+    values = {kind: value for kind, _, value in pairs}
+    return {"identifiers": values, "mailboxes": list(mailboxes), "other_names": list(names)}
+
+
+def _said(now: "Actor", *, as_json: bool) -> None:
+    data = {"id": now.id, "offices": sorted(now.offices), "roles": sorted(now.roles)}
+    answer(data, f"{now.id} is on the team as {', '.join(data['roles'])}.", as_json=as_json)
 
 
 @team.command("list")

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, insert, select
 
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import seen_by
 from states.casebook.persons import ABOUT_THE_SUBJECT
 from states.persons.identifiers import PERSONAL
 from states.persons.names import NAME
-from states.casebook.conflicts import seen_by
 from states.policy import Pack
 from states.policy_entries import Site
 from states.reckoning import is_business_day

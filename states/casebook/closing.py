@@ -9,8 +9,8 @@ from sqlalchemy import delete, or_, select, update
 from states import outbox
 from states.access import NO_SUCH_CASE, Act, Actor, permit
 from states.casebook.book import CASES, Casebook
-from states.casebook.joining import LINKS
 from states.casebook.conflicts import seen_by
+from states.casebook.joining import LINKS
 from states.casebook.page import Page
 from states.errors import Refused, UnknownRecord
 from states.records import DispositionContent, reason

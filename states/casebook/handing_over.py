@@ -55,7 +55,7 @@ def hand_over(page: Page, member: str, to: str) -> bool:
 
 
 def cases_of(connection: Connection, member: str) -> list[str]:
-    """Ids of the cases that somebody leads, is on by name, or still has something to do in; in their order."""
+    """Ids of the cases that somebody leads, is on by name, or still has to do something in, in order."""
     open_ = select(_CASES.c.id, _CASES.c.lead, _CASES.c.members).where(_CASES.c.erased_at.is_(None))
     found = {row.id for row in connection.execute(open_) if member in (row.lead, *row.members)}
     for owned in (

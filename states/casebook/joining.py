@@ -49,7 +49,9 @@ def of_case(connection: Connection, case_id: str, *, by: Actor = SYSTEM) -> list
     others = select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_({link["other_id"] for link in links}))
     seen = others.where(seen_by(connection, by, CASES.c.id))
     numbers = {row.id: row.number for row in connection.execute(seen)}
-    links = [link | {"other_number": numbers[link["other_id"]]} for link in links if link["other_id"] in numbers]
+    links = [link for link in links if link["other_id"] in numbers]
+    for link in links:
+        link["other_number"] = numbers[link["other_id"]]
     return sorted(links, key=lambda link: (-link["score"], link["other_number"]))
 
 

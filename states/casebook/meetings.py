@@ -27,7 +27,7 @@ MEETING_CLOCKS = (Clock.FIRST_MEETING, Clock.NEXT_MEETING)
 def call(page: Page, kind: MeetingKind, due_at: datetime, scheduled_at: datetime) -> str:
     """Call a meeting on an open page, unless one as urgent is called and still ahead; returns its id."""
     # One that has passed without minutes stands for none that is needed now.
-    fitting = [m for m in _ahead(page) if m.kind in (kind, MeetingKind.EMERGENCY)]
+    fitting = [m for m in ahead(page) if m.kind in (kind, MeetingKind.EMERGENCY)]
     if fitting and kind is not MeetingKind.DEBRIEF:
         return str(fitting[0].id)
     return _call(page, kind, due_at, scheduled_at)
@@ -68,13 +68,14 @@ def call_off(page: Page, meeting_ids: Collection[str]) -> None:
         page.set(Meeting, meeting_id, cancelled_at=page.now)
 
 
-def _ahead(page: Page) -> list[Row]:
+def ahead(page: Page) -> list[Row]:
+    """The meetings about a case that are called and still to come."""
     return [m for m in page.rows(Meeting) if is_ahead(m, page.now)]
 
 
 def _of_clocks(page: Page) -> list[Row]:
     """The meetings ahead that the system called, as a clock asked for; nobody agreed on their time."""
-    return [m for m in _ahead(page) if m.by == SYSTEM.id]
+    return [m for m in ahead(page) if m.by == SYSTEM.id]
 
 
 def kind_for(level: Level | None, state: CaseState) -> MeetingKind:

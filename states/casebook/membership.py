@@ -1,7 +1,7 @@
-"""Membership: what a member's entry says, who may hold which role, and cases looked at anew when that changes.
+"""Membership: what a member's entry says, who may hold which role, and what a change of the roster concerns.
 
-Cases are looked at in the transaction that changes the roster. They are found beforehand, without a lock, since
-nobody who writes is to wait until every case was opened; what was written meanwhile is looked at, too.
+Cases are looked at in the transaction that changes the roster. They are found beforehand, without a lock,
+since nobody who writes is to wait until every case was opened; what was written meanwhile is looked at, too.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -79,8 +79,8 @@ def keep_a_chair(connection: Connection, leaving: str) -> None:
     held = [member.id for member in roster(connection) if Role.CHAIR in member.roles]
     if held == [leaving]:
         raise Refused(
-            f"{leaving} is the only chair, and a team has one (W-02). Nothing was written: make somebody else "
-            "chair first, with `tat team add ID --role chair`."
+            f"{leaving} is the only chair, and a team has one (W-02). Nothing was written: make somebody "
+            "else chair first, with `tat team change ID --role chair`."
         )
 
 

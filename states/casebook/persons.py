@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, insert, select
 
 from states.access import Act, Actor
 from states.casebook.book import Casebook
+from states.casebook.conflicts import look
 from states.casebook.page import Page
 from states.errors import BadInput
 from states.persons.identity import Identity, agrees
@@ -191,3 +192,4 @@ def restore(book: Casebook, number: str, subject_id: str, *, by: Actor, because:
         content = next(content for row, content in decisions if row.id == subject_id)
         decide(page, content, because=because, restores=subject_id)
         page.log("subject_restored", subject=subject_id)
+        look(page)

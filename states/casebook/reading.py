@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from states.access import Act, Actor, is_kept_out, permit, roles_on
+from states.access import Act, Actor, permit, roles_on
 from states.casebook import joining
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflict_decisions import knows_why

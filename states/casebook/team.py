@@ -111,9 +111,9 @@ def change(
     permit(by, Act.RUN_TEAM)
     with book.store.read() as connection:
         known = _entry(book, connection, member_id)
-    if known is None or known[0] is None:
+    person, before = known or (None, None)
+    if person is None or before is None:
         raise UnknownRecord(NO_SUCH_MEMBER)
-    person, before = known
     content = merged(before, MemberContent.read(before.model_dump(mode="json") | dict(given)))
     held = person.offices if offices is None else frozenset(offices)
     may = person.roles if roles is None else frozenset(roles)
@@ -124,8 +124,8 @@ def change(
             keep_a_chair(connection, member_id)
         if may.isdisjoint(TAKES_PART) and has_work(connection, member_id):
             raise Refused(
-                f"{member_id} still has work in cases, which this role cannot do (W-02). Nothing was written: "
-                f"hand it over with `tat team end {member_id} --hand-over-to ID`, and add them again."
+                f"{member_id} still has work in cases, which this role cannot do (W-02). Nothing was "
+                f"written: hand it over with `tat team end {member_id}`, and add them again."
             )
         write_member(book, connection, member_id, content, offices=held, roles=may)
 
@@ -137,7 +137,7 @@ def change(
 def _entry(
     book: Casebook, connection: Connection, member_id: str
 ) -> tuple[Actor | None, MemberContent] | None:
-    """A member's entry: who they are on the team, if they still are, and what it says; None: there is none."""
+    """A member's entry: who they are on the team, if they still are, and what it says; None: none."""
     row = connection.execute(select(_MEMBERS).where(_MEMBERS.c.id == member_id)).first()
     if row is None:
         return None

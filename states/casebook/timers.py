@@ -16,6 +16,7 @@ from states.access import SYSTEM, Actor
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflicts import seen_by
 from states.casebook.effects import owe_without_case
+from states.casebook.ending import end_due
 from states.casebook.meetings import MEETING_CLOCKS, without_one_ahead
 from states.outbox import Owed
 from states.policy import Pack
@@ -72,6 +73,7 @@ def sweep(book: Casebook) -> dict[str, int]:
     """
     now = book.clock()
     set_team_clocks(book)
+    end_due(book)
     moved = dict.fromkeys((DeadlineStage.REMINDED, DeadlineStage.ESCALATED, DeadlineStage.STUCK), 0)
     while True:
         with book.store.write() as connection:

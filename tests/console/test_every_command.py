@@ -314,6 +314,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "intake take": _take,
     "team add": _plain("team", "add", "new-one", "--name", "invented-new", "--address", "new@wnmu.example"),
     "team list": _plain("team", "list"),
+    "team change": _plain("team", "change", "nurse", "--identifier", "employee_id=E-77"),
+    "team end": _plain("team", "end", "nurse", "--hand-over-to", "officer"),
     "team review": lambda tat, walk: [
         *_plain("team", "review", file=True)(tat, walk),
         *("--approved-by", "The president", "--effective-at", "2026-01-01T00:00Z"),

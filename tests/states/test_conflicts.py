@@ -58,6 +58,11 @@ def about(name: str = "", **identifiers: str) -> SubjectContent:
     return SubjectContent(name=name, identifiers=kinds, site="silver_city")
 
 
+def correct(walk: Walk, number: str, subject: SubjectContent) -> None:
+    """Decide that the person is another one."""
+    inquiry.correct_subject(walk.book, number, subject, by=walk.chair, because="It was another one.")
+
+
 def by(walk: Walk, member: str) -> Actor:
     """A member as somebody who acts."""
     return team.actor(walk.book, member)
@@ -211,7 +216,7 @@ def test_whoever_a_report_is_about_cannot_have_dismissed_it(walk: Walk) -> None:
     inquiry.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="Nothing.")
     inquiry.concur(walk.book, number, by=walk.chair, about=newest_screening(walk))
     content = about("Somebody", email="invented-officer-address@wnmu.example")
-    inquiry.correct_subject(walk.book, number, content, by=walk.chair)
+    correct(walk, number, content)
     assert Clock.SCREENING in running(walk.book, number)
     with pytest.raises(TransitionRefused, match="Nobody has screened"):
         walk.act(number, "dismiss")
@@ -227,7 +232,7 @@ def test_a_closed_case_that_its_subject_judged_is_looked_at_again(walk: Walk) ->
     """When it shows only afterwards who they are, the clock of reopening runs."""
     number = walk.closed()
     content = about("Somebody", email="invented-officer-address@wnmu.example")
-    inquiry.correct_subject(walk.book, number, content, by=walk.chair)
+    correct(walk, number, content)
     assert Clock.REOPENING in running(walk.book, number)
 
 
@@ -270,7 +275,7 @@ def test_a_name_that_was_decided_on_is_not_found_again_but_an_identifier_is(walk
 def test_a_correction_is_no_way_back_in(walk: Walk) -> None:
     """Somebody else is the subject now: who was kept out stays so until it is lifted, with a reason."""
     number = walk.reported(subject=about("Somebody", email=NURSE))
-    inquiry.correct_subject(walk.book, number, about("Another one"), by=walk.chair)
+    correct(walk, number, about("Another one"))
     assert case(walk.book, number).kept_out == ["nurse"]
 
 

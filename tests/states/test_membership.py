@@ -1,0 +1,166 @@
+"""The team's roster: nothing is dropped, nothing stays with nobody, and roles are held as the plan says."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from states.casebook import Casebook, acting, effects, inquiry, meetings, planning, reading, team, timers
+from states.casebook.ending import end
+from states.casebook.membership import mark_members
+from states.errors import BadInput, Refused, UnknownRecord
+from states.records import MemberContent, Person, SubjectContent
+from states.tables import MemberMark, table_of
+from states.vocabulary import EffectKind, IdentifierKind, MeetingKind, Role
+from tests.states.conftest import Watch
+from tests.states.looking import case, everything, rows, running, verified
+from tests.walking import Walk
+
+
+def entry(walk: Walk, member: str) -> tuple[Any, MemberContent]:
+    """A member's entry."""
+    return next((who, content) for who, content in team.members(walk.book) if who.id == member)
+
+
+@pytest.mark.clause("W-02")
+def test_enrolling_somebody_again_drops_nothing(walk: Walk) -> None:
+    """Roles and offices add up, and what they were known by before stays known."""
+    again = MemberContent(name="invented-officer-name", address="new@wnmu.example")
+    team.enrol(walk.book, "officer", again, by=walk.chair, offices=["risk_management"])
+    who, content = entry(walk, "officer")
+    assert who.offices == {"university_police", "risk_management"}
+    assert content.address == "new@wnmu.example"
+    assert content.mailboxes == ("invented-officer-address@wnmu.example",)
+    assert content.phone == "invented-officer-phone"
+    team.enrol(walk.book, "chair", again, by=walk.chair, offices=[], roles=[Role.MEMBER])
+    assert Role.CHAIR in entry(walk, "chair")[0].roles
+
+
+@pytest.mark.clause("W-02", "W-43")
+def test_chair_and_custodian_are_of_the_offices_that_the_plan_names(walk: Walk) -> None:
+    """The sentence names the office and the clause; nothing is written."""
+    before = everything(walk.book)
+    someone = MemberContent(name="x", address="x@wnmu.example")
+    for role, clause in ((Role.CHAIR, "W-02"), (Role.CUSTODIAN, "W-43")):
+        with pytest.raises(BadInput, match=rf"Student Affairs \({clause}\)"):
+            team.enrol(walk.book, "x", someone, by=walk.chair, offices=["university_police"], roles=[role])
+    with pytest.raises(BadInput, match="no role on it"):
+        team.enrol(
+            walk.book, "x", someone, by=walk.chair, offices=["regents"], roles=[Role.OUTSIDE, Role.MEMBER]
+        )
+    assert everything(walk.book) == before
+
+
+@pytest.mark.clause("W-02")
+def test_the_last_chair_neither_ends_nor_demotes_herself(walk: Walk) -> None:
+    """A team has a chair; with a second one, the first may go."""
+    now = walk.book.clock()
+    for call in (
+        lambda: end(walk.book, "chair", by=walk.chair, on=now, hand_over_to="officer"),
+        lambda: team.change(walk.book, "chair", {}, by=walk.chair, roles=[Role.MEMBER]),
+    ):
+        with pytest.raises(Refused, match="the only chair"):
+            call()
+    team.change(
+        walk.book,
+        "dean",
+        {},
+        by=walk.chair,
+        offices=["academic_affairs", "student_affairs"],
+        roles=[Role.CHAIR, Role.MEMBER],
+    )
+    end(walk.book, "chair", by=walk.chair, on=now, hand_over_to="dean")
+    with pytest.raises(UnknownRecord):
+        team.actor(walk.book, "chair")
+
+
+@pytest.mark.clause("W-02")
+def test_whoever_may_not_work_on_cases_is_given_none(walk: Walk) -> None:
+    """An operator or a custodian neither leads a case nor is assigned to it nor owns an action."""
+    number = walk.reported()
+    for lead, members in (("operator", []), ("custodian", []), ("chair", ["operator"])):
+        with pytest.raises(BadInput, match="who may work on this case"):
+            inquiry.assign(
+                walk.book, number, by=walk.chair, lead=lead, offices=["student_affairs"], members=members
+            )
+
+
+@pytest.mark.clause("W-02")
+def test_an_end_hands_over_all_that_is_open_in_one_step(book: Casebook) -> None:
+    """Lead, action, clock, meeting: whoever takes over has them and is told; what was done stays theirs."""
+    walk = Walk(book)
+    number = walk.monitored()
+    inquiry.assign(book, number, by=walk.chair, lead="officer", offices=["student_affairs"])
+    actions = {row["owner"]: row["id"] for row in walk.records(number, "plan_actions")}
+    planning.complete_action(book, number, actions["nurse"], by=team.actor(book, "nurse"))
+    at = book.clock().replace(year=2999)
+    meetings.schedule(book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=at)
+    handed = end(book, "officer", by=walk.chair, on=book.clock(), hand_over_to="nurse")
+    assert handed == [number]
+    assert case(book, number).lead == "nurse"
+    assert {row["owner"] for row in walk.records(number, "plan_actions")} == {"nurse"}
+    assert "officer" not in {line.owner for line in timers.running(book, number=number)}
+    owed = {line.kind for line in effects.effects(book, number=number)}
+    assert {EffectKind.CONVENE_TEAM, EffectKind.NOTIFY_TEAM} <= owed
+    assert {"handed_over", "taken_over", "meeting_taken_over"} <= set(walk.events(number))
+    assert [row["by"] for row in walk.records(number, "plans")] == ["officer"]
+    with pytest.raises(UnknownRecord):
+        team.actor(book, "officer")
+    assert [e.what for e in reading.events_of_team(book, by=walk.chair)][-1] == "membership_ended"
+    verified(book)
+
+
+@pytest.mark.clause("W-02")
+def test_an_end_that_lies_ahead_happens_on_its_day(quick_book: Casebook, watch: Watch) -> None:
+    """The sweep ends it; until then nothing changes."""
+    walk = Walk(quick_book)
+    number = walk.screened()
+    inquiry.assign(walk.book, number, by=walk.chair, lead="officer", offices=["student_affairs"])
+    on = datetime(2026, 2, 10, 7, tzinfo=UTC)
+    assert end(walk.book, "officer", by=walk.chair, on=on, hand_over_to="nurse") == []
+    timers.sweep(walk.book)
+    assert case(walk.book, number).lead == "officer"
+    watch.forward(days=9)
+    timers.sweep(walk.book)
+    assert case(walk.book, number).lead == "nurse"
+
+
+@pytest.mark.clause("W-02")
+def test_whoever_takes_over_is_another_one_who_works_on_cases(walk: Walk) -> None:
+    """Neither nobody, nor themselves, nor an operator."""
+    for to in ("none", "officer", "operator"):
+        with pytest.raises(BadInput, match="another active member"):
+            end(walk.book, "officer", by=walk.chair, on=walk.book.clock(), hand_over_to=to)
+
+
+@pytest.mark.clause("W-39")
+def test_every_case_is_looked_at_when_somebody_comes_on_or_is_known_by_more(book: Casebook) -> None:
+    """A member who is enrolled, or whose identifier is added, is kept out of what was reported before."""
+    walk = Walk(book)
+    subject = SubjectContent(
+        name="Robert Doe", identifiers={IdentifierKind.EMPLOYEE_ID: "E 77"}, site="silver_city"
+    )
+    number = walk.reported(subject=subject)
+    other = walk.reported(reporter=Person(name="Bob Doe"), subject=SubjectContent(name="A", site="deming"))
+    doe = MemberContent(name="Robert Doe", address="doe@wnmu.example")
+    team.enrol(book, "doe", doe, by=walk.chair, offices=["risk_management"])
+    assert case(book, number).kept_out == ["doe"]
+    assert case(book, other).kept_out == ["doe"]
+    team.change(book, "nurse", {"identifiers": {"employee_id": "e-77"}}, by=walk.chair)
+    assert case(book, number).kept_out == ["doe", "nurse"]
+    assert "conflict" in {str(clock) for clock in running(book, number)}
+
+
+@pytest.mark.clause("W-39")
+def test_members_from_before_are_marked_and_every_case_is_looked_at(walk: Walk) -> None:
+    """A casebook of an older schema knows nobody by anything; brought up to date, it finds them."""
+    with walk.book.store.write() as connection:
+        connection.execute(table_of(MemberMark).delete())
+    number = walk.reported(reporter=Person(name="invented-nurse-name"))
+    assert case(walk.book, number).kept_out == []
+    assert mark_members(walk.book) == len(team.members(walk.book))
+    assert case(walk.book, number).kept_out == ["nurse"]
+    assert mark_members(walk.book) == 0
+    assert rows(walk.book, MemberMark)
+    with pytest.raises(UnknownRecord):
+        acting.can(walk.book, number, by=team.actor(walk.book, "nurse"))
