@@ -380,7 +380,7 @@ WRONG: dict[str, Wrong] = {
         "reported",
         lambda w, n: joining.confirm_link(w.book, n, MARK, by=w.chair, same_person=True),
         UnknownRecord,
-        "no case under one of these numbers",
+        "no case under that number",
     ),
     "erasing an open case": (
         "monitored",

@@ -279,7 +279,6 @@ def test_a_correction_is_no_way_back_in(walk: Walk) -> None:
     assert case(walk.book, number).kept_out == ["nurse"]
 
 
-@pytest.mark.clause("W-40")
 def test_why_somebody_is_kept_out_is_told_to_whoever_chairs_alone(walk: Walk) -> None:
     """That a member reported is not told to the others through the back door."""
     number = walk.reported(reporter=Person(name="invented-nurse-name"), private=True)
