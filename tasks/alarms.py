@@ -51,6 +51,8 @@ async def send_all(work: Work, drafts: Sequence[Draft]) -> None:
 
 async def _send(work: Work, notice_id: str) -> None:
     book = desk().book
-    line = await told(notices.notice, book, notice_id)
+    line = await told(notices.notice, book, work, notice_id)
+    if line is None:
+        return
     await deliver_alarm(await mailing.mail_of(line), line.address)
     await told(notices.notice_sent, book, work, notice_id)
