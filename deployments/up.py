@@ -42,7 +42,7 @@ RECEPTION = "reception"
 
 #: seconds that everything may take to get ready; a first start makes Prefect's database, which takes the
 #: longest
-START_PATIENCE = 120.0
+START_PATIENCE = 300.0
 
 #: seconds that each child may take to stop, in the order in which they are stopped
 STOP_PATIENCE = {RELAY: 8.0, RECEPTION: 4.0, prefect_server.NAME: 4.0, SECOND_LANE: 8.0, ALARM_LANE: 8.0}

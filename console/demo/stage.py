@@ -17,7 +17,7 @@ from states.records import AssessmentContent, Factor, MinutesContent
 from states.vocabulary import EffectStatus, Level
 
 #: seconds that a case's effects may take before the demo says that something is wrong
-PATIENCE = 180.0
+PATIENCE = 600.0
 
 #: seconds between two looks at the outbox
 LOOK = 0.1
