@@ -50,12 +50,12 @@ class Arrow:
 ARROWS: dict[tuple[str, CaseState], Arrow] = {
     ("open_inquiry", S.REPORTED): Arrow("M182,110 H306", (245, 82)),
     ("dismiss", S.REPORTED): Arrow("M110,137 V323 Q110,335 122,335 H306", (120, 216), "start"),
-    ("assess", S.INQUIRY): Arrow("M452,110 H576", (515, 82)),
+    ("assess", S.INQUIRY): Arrow("M452,110 H576", (515, 58)),
     ("develop_plan", S.ASSESSED): Arrow("M722,110 H846", (785, 82)),
     ("activate_plan", S.PLAN): Arrow("M940,137 V306", (950, 216), "start"),
     ("revise_plan", S.MONITORING): Arrow("M900,308 V139", (890, 216), "end"),
     ("reassess", S.MONITORING): Arrow(
-        "M992,325 H1050 Q1062,325 1062,335 Q1062,347 1050,347 H994", (1062, 376)
+        "M992,325 H1050 Q1062,325 1062,335 Q1062,347 1050,347 H994", (1150, 376), "end"
     ),
     ("begin_reintegration", S.MONITORING): Arrow("M940,362 V531", (950, 441), "start"),
     ("resume_monitoring", S.REINTEGRATION): Arrow("M900,533 V364", (890, 441), "end"),

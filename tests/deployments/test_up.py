@@ -127,7 +127,7 @@ def test_a_child_that_dies_is_started_again_and_the_others_go_on(settings: Setti
             after = wait_for_children(process, 4)
             assert {child.pid for child in before} - {child.pid for child in after} == {victim.pid}
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def test_killing_the_supervisor_leaves_no_orphans(settings: Settings) -> None:

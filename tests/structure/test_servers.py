@@ -1,0 +1,39 @@
+"""Whatever ends a test run, the servers that it started end with it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from tests.waiting import PATIENCE, until
+
+ROOT = Path(__file__).parents[2]
+
+#: the beginning of a test run that asks for both servers
+RUN = """
+import signal, sys
+from pathlib import Path
+from tests import postgres_server, prefect_server
+folder = Path(sys.argv[1])
+(folder / "orchestrator").mkdir(parents=True)
+lifeline = prefect_server.hold_lifeline(folder / "orchestrator")
+postgres_server.own_server(folder)
+prefect_server.shared_server(folder / "orchestrator")
+print((folder / "data" / "postmaster.pid").read_text().split()[0])
+print((folder / "orchestrator" / "pid").read_text(), flush=True)
+signal.pause()
+"""
+
+
+def test_a_test_run_that_is_killed_leaves_no_server_behind(tmp_path: Path) -> None:
+    """Neither PostgreSQL nor Prefect, though nothing of the run could end them; the folder goes, too."""
+    folder = tmp_path / "run"
+    command = [sys.executable, "-c", RUN, str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        servers = [psutil.Process(int(run.stdout.readline())) for _ in range(2)]
+        run.kill()
+    _, alive = psutil.wait_procs(servers, timeout=PATIENCE)
+    assert alive == []
+    until(lambda: not folder.exists(), "the folder stays")
