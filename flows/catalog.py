@@ -12,7 +12,7 @@ from prefect import Flow
 from flows.calendar import schedule_checkins, schedule_reassessment
 from flows.closing import close_out
 from flows.records import collect_records, refresh_records
-from flows.referrals import ask_offices, route_referrals
+from flows.referrals import ask_offices, convey_recommendations, route_referrals, send_office_link
 from flows.scheduled import annual_review, reconcile, semester_report, sweep
 from flows.team import (
     alert_police,
@@ -70,6 +70,8 @@ CATALOG: Mapping[EffectKind, Entry] = {
     EffectKind.NOTIFY_TEAM: Entry(notify_team),
     EffectKind.ALERT_POLICE: Entry(alert_police),
     EffectKind.ROUTE_REFERRALS: Entry(route_referrals),
+    EffectKind.SEND_OFFICE_LINK: Entry(send_office_link),
+    EffectKind.CONVEY_RECOMMENDATIONS: Entry(convey_recommendations),
     EffectKind.ASSIGN_ACTIONS: Entry(assign_actions),
     EffectKind.SCHEDULE_REASSESSMENT: Entry(schedule_reassessment),
     EffectKind.SCHEDULE_CHECKINS: Entry(schedule_checkins),

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.performing import perform, shown_as
-from states.casebook import results
+from states.casebook import endings, results
 from states.casebook.effects import Work
 from tasks.composing import writer
 from tasks.desk import desk, told
@@ -27,9 +27,9 @@ async def close_out(effect_id: str) -> State[Any] | None:
 async def _close_out(work: Work) -> None:
     book = desk().book
     drafting = await writer(work)
-    drafts = drafting.conclusion(await told(results.reporters_to_tell, book, work), book.clock())
+    drafts = drafting.conclusion(await told(endings.reporters_to_tell, book, work), book.clock())
+    drafts += drafting.handover(await told(endings.hand_overs, book, work))
     if work.payload.get("trigger") == "close":
-        drafts += drafting.handover()
         meeting_id, at = await told(results.debrief, book, work)
         drafts += drafting.debrief(meeting_id, at)
     await send_all(work, drafts)

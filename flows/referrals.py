@@ -1,6 +1,7 @@
 """Flows of referrals: sent to their offices, conveyed, and asked about."""
 
 import asyncio
+from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from prefect import flow
@@ -9,18 +10,14 @@ from prefect.logging import get_run_logger
 
 from flows.performing import perform, shown_as
 from states.casebook import referrals
+from states.casebook.consents import WITHHELD
 from states.casebook.effects import Work
 from states.errors import StepFailed
 from tasks.composing import writer
+from tasks.conveying import convey, list_to_convey
+from tasks.desk import desk, told
 from tasks.notices import send_all
-from tasks.referrals import (
-    WITHHELD,
-    ask_office,
-    list_offices_to_ask,
-    list_referrals,
-    release_conveyance,
-    send_referral,
-)
+from tasks.referrals import ask_office, list_offices_to_ask, list_referrals, send_referral
 
 
 @flow(
@@ -32,11 +29,40 @@ async def route_referrals(effect_id: str) -> State[Any] | None:
 
 
 async def _route(work: Work) -> None:
-    rows = await list_referrals(work)
-    outcomes = await asyncio.gather(*(_one(work, row) for row in rows), return_exceptions=True)
+    await _each(_one(work, row) for row in await list_referrals(work))
+
+
+@flow(
+    **shown_as(
+        "convey-recommendations", "Convey recommendations to the vice president of the person's unit (W-22)."
+    )
+)
+async def convey_recommendations(effect_id: str) -> State[Any] | None:
+    """Convey recommendations to the vice president of the person's unit."""
+    return await perform(effect_id, _convey)
+
+
+async def _convey(work: Work) -> None:
+    await _each(convey(work, referral) for referral in await list_to_convey(work))
+
+
+@flow(**shown_as("send-office-link", "Send an office the link for its next answer to a referral (W-25)."))
+async def send_office_link(effect_id: str) -> State[Any] | None:
+    """Send an office the link for its next answer to a referral."""
+    return await perform(effect_id, _send_link)
+
+
+async def _send_link(work: Work) -> None:
+    asked = await told(referrals.next_link, desk().book, work, work.payload["referral"])
+    if asked is not None:
+        await send_all(work, (await writer(work)).office_link(asked))
+
+
+async def _each(doing: Iterable[Awaitable[None]]) -> None:
+    outcomes = await asyncio.gather(*doing, return_exceptions=True)
     failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     if failures:
-        # One office that cannot be reached keeps no other from hearing; the next attempt takes up the rest.
+        # One that cannot be reached keeps no other from hearing; the next attempt takes up the rest.
         known = [failure for failure in failures if isinstance(failure, StepFailed)]
         passing = [failure for failure in known if not failure.permanent]
         raise (passing or known or [StepFailed("referral_step_failed")])[0]
@@ -48,9 +74,6 @@ async def _one(work: Work, row: Any) -> None:
         if missing:
             await send_all(work, (await writer(work)).withheld(row, missing))
             raise StepFailed(WITHHELD, permanent=True)
-    if row.convey_to:
-        await release_conveyance(work, row.id)
-        await send_all(work, (await writer(work)).conveyance(row))
 
 
 @flow(**shown_as("ask-offices", "Ask offices that do not call how far a referral has come (W-23)."))

@@ -109,7 +109,12 @@ async def _remind(work: Work) -> None:
     expires = stage is DeadlineStage.STUCK and clock in CLOCKS.values()
     if expires:
         await told(referrals.expire, desk().book, work, clock, row.about)
-    drafts = (await writer(work)).reminder(clock, stage, row.owner, row.due_at)
+    drafting = await writer(work)
+    drafts = drafting.reminder(clock, stage, row.owner, row.due_at)
+    if stage is DeadlineStage.REMINDED and clock in CLOCKS.values():
+        # The office is asked itself, with a link that works.
+        asked = await told(referrals.next_link, desk().book, work, row.about)
+        drafts += drafting.office_link(asked) if asked is not None else []
     await send_all(work, drafts, in_bulk=True)
     if expires:
         # Not before people were told: what was stopped is not told again.

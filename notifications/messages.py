@@ -60,6 +60,7 @@ class Message:
         about_case: whether it makes no sense without a case number.
         timed: whether it makes no sense without a time.
         cancels: whether its calendar entry takes back the one that was sent before.
+        signed_in: whether its link asks for signing in; else it opens for whoever holds it.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Message:
     about_case: bool = True
     timed: bool = False
     cancels: bool = False
+    signed_in: bool = True
 
 
 _SITE_TIME = timezone(timedelta(hours=-7), "MST")
@@ -267,8 +269,15 @@ _ENTRIES = (
         ),
     ),
     Message(
+        name="referral_link",
+        purpose="Send an office the link for its next answer to a referral.",
+        clause=("W-25",),
+        ask=Ask.ANSWER,
+        sample=_sample(c.Referral(office="Student Affairs"), when=_WHEN),
+    ),
+    Message(
         name="conveyance",
-        discloses=frozenset({Disclosed.CASE_NUMBER, Disclosed.RECOMMENDATION}),
+        discloses=None,
         purpose="Convey a recommendation to the vice president of the unit concerned.",
         clause=("W-22",),
         ask=Ask.READ,
@@ -278,6 +287,7 @@ _ENTRIES = (
     ),
     Message(
         name="disposition_notice",
+        signed_in=False,
         discloses=frozenset({Disclosed.CASE_NUMBER, Disclosed.DISPOSITION}),
         purpose="Tell the person who reported a concern that the team has concluded the matter.",
         clause=("W-27",),
@@ -286,6 +296,7 @@ _ENTRIES = (
     ),
     Message(
         name="handover",
+        signed_in=False,
         purpose="Hand follow-up over to the offices that go on after the team has closed a case.",
         clause=("W-28", "W-29"),
         ask=Ask.ACT,

@@ -86,7 +86,7 @@ def render(name: str, context: Context, *, own_channel: bool, overrides: Path | 
     _check_context(message, context)
     template = name if own_channel else ELSEWHERE
     urgent = context.urgent or message.urgency is Urgency.EMERGENCY
-    values = dict(context) | {"ask": message.ask, "urgent": urgent}
+    values = dict(context) | {"ask": message.ask, "urgent": urgent, "signed_in": message.signed_in}
     if not own_channel:
         del values["detail"]
     first, _, text = _fill(f"{template}.txt.jinja", values, overrides).lstrip().partition("\n")

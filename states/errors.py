@@ -116,12 +116,15 @@ class Withheld(Refused):
     Args:
         subject: what was to go to whom, in codes.
         missing: what would be needed, as the guard explainer shows it.
+        on_record: whether it is on record that this was asked for and withheld.
     """
 
-    def __init__(self, subject: str, missing: Sequence[Missing]) -> None:
+    def __init__(self, subject: str, missing: Sequence[Missing], *, on_record: bool = False) -> None:
+        self.subject = subject
         self.missing = tuple(missing)
         lines = "".join(f"\n  - {m.sentence} ({m.who})" for m in self.missing)
-        super().__init__(f"Withheld: {subject}. Nothing left, and nothing was written.{lines}")
+        kept = "that it was asked for and withheld is on record" if on_record else "nothing was written"
+        super().__init__(f"Withheld: {subject}. Nothing left, and {kept}.{lines}")
 
 
 class LeaseLost(Refused):

@@ -26,6 +26,8 @@ class Outgoing:
         what: what is disclosed.
         through: code of the office that releases it; empty: the team itself.
         determination: id of the case's emergency determination (W-35); empty: there is none.
+        consent: id of a consent that covers it (34 CFR 99.30); empty: there is none.
+        agreed: codes of the offices of which somebody has agreed to it by name.
     """
 
     to: RecipientKind
@@ -35,6 +37,8 @@ class Outgoing:
     what: frozenset[Disclosed]
     through: str = ""
     determination: str = ""
+    consent: str = ""
+    agreed: frozenset[str] = frozenset()
 
 
 def let_out(pack: Pack, outgoing: Outgoing) -> DisclosureRule:
@@ -62,6 +66,27 @@ def let_out(pack: Pack, outgoing: Outgoing) -> DisclosureRule:
     raise Withheld(_subject(outgoing), min((lacking for _, lacking in answers), key=len))
 
 
+def clearing(pack: Pack, outgoing: Outgoing) -> tuple[str, tuple[str, ...]]:
+    """Who releases a text, and who has to agree to it before it is told (W-37, W-38).
+
+    Args:
+        pack: the policy in force.
+        outgoing: what is to be told, and on which basis.
+
+    Returns:
+        The code of the one office that may release it, or empty; and the codes of those that have to agree.
+
+    Raises:
+        Withheld: no rule allows it, whoever agrees.
+    """
+    for rule in pack.disclosures:
+        if _fits(rule, outgoing) and outgoing.basis in rule.bases:
+            named = dict.fromkeys(code for code in (rule.only_through, rule.agreed_by) if code)
+            return rule.only_through or "", tuple(named) or (pack.chair_office,)
+    let_out(pack, outgoing)
+    raise AssertionError("a rule allows what no rule fits")
+
+
 def _fits(rule: DisclosureRule, outgoing: Outgoing) -> bool:
     return (
         outgoing.to in rule.to
@@ -76,12 +101,23 @@ def _lacking(pack: Pack, rule: DisclosureRule, outgoing: Outgoing) -> list[Missi
     if rule.only_through is not None and outgoing.through != rule.only_through:
         office = pack.office(rule.only_through).name
         lacking.append(Missing("released_by", f"It leaves only through {office}.", office, rule.clause))
+    if rule.agreed_by is not None and rule.agreed_by not in outgoing.agreed:
+        office = pack.office(rule.agreed_by).name
+        sentence = (
+            f"Nobody of {office} has agreed to it by name: draft the text as a release, and have it cleared."
+        )
+        lacking.append(Missing("agreement", sentence, office, rule.clause))
+    if outgoing.basis is LegalBasis.CONSENT and not outgoing.consent:
+        sentence = "No consent that covers it is on record: who gave it, when, for what, and to whom."
+        lacking.append(Missing("consent", sentence, "whoever the consent is given to", rule.clause))
     if outgoing.basis in rule.needs_determination and not outgoing.determination:
         officials = _words(pack.office(code).name for code in pack.emergency.officials)
         sentence = (
             "A health or safety emergency has to be determined first: how serious the threat is, how urgent, "
             "why the information is needed, and how the recipient can deal with the emergency."
         )
+        if LegalBasis.CONSENT in rule.bases:
+            sentence += " Or a consent to it is put on record."
         lacking.append(Missing("determination", sentence, officials, pack.emergency.clause))
     return lacking
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from states.casefile import CaseFile, Row, Section
 from states.errors import Missing
 from states.vocabulary import (
+    Affiliation,
     AnswerStatus,
     CaseState,
     Level,
@@ -355,6 +356,35 @@ def no_longer_a_threat(file: CaseFile) -> str | None:
 def disposition_written(file: CaseFile) -> str | None:
     """The disposition is written."""
     return None if file.latest(Section.DISPOSITIONS) else "The disposition is not written yet."
+
+
+@_guard(THE_TEAM, "W-28", Section.DISPOSITIONS)
+def follow_up_named(file: CaseFile) -> str | None:
+    """At each office that goes on, somebody is named who follows up; or it is said why nobody has to."""
+    disposition = file.latest(Section.DISPOSITIONS)
+    if disposition is None or disposition.without_follow_up:
+        return None
+    affiliations = file.case.affiliations or [Affiliation.UNKNOWN]
+    asked = [code for each in affiliations for code in file.pack.handover[Affiliation(each)].offices]
+    lacking = [code for code in dict.fromkeys(asked) if code not in disposition.follow_up]
+    if not lacking:
+        return None
+    offices = ", ".join(file.pack.office(code).name for code in lacking)
+    return (
+        f"Nobody is named who follows up at {offices}: write the disposition with follow_up (who, and what), "
+        "or with no_follow_up_because."
+    )
+
+
+@_guard(THE_TEAM, "W-22")
+def unit_known(file: CaseFile) -> str | None:
+    """The person's unit is known, when a recommendation waits for its vice president."""
+    if file.case.unit_wanted_at is None:
+        return None
+    return (
+        "A recommendation waits for the vice president of the person's unit, and nobody has said which unit "
+        "that is: name it."
+    )
 
 
 @_guard("the owners of the check-ins", "W-45", Section.REINTEGRATION, Section.CHECK_INS)

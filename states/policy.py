@@ -44,6 +44,7 @@ from states.policy_entries import (
     Route,
     Semester,
     Site,
+    Unit,
     Yearly,
 )
 from states.policy_terms import Code, Duration, Strict, Text
@@ -73,6 +74,9 @@ class Pack(Strict):
     clocks: dict[Clock, ClockEntry]
     sites: dict[Code, Site]
     offices: dict[Code, Office]
+    units: dict[Code, Unit]
+    #: the office that hears of recommendations when the unit's vice president is kept out of the case
+    instead_of_vice_president: HeldBy
     quorum: Quorum
     routes: tuple[Route, ...]
     roads: tuple[Road, ...]
@@ -164,6 +168,16 @@ class Pack(Strict):
         if code not in self.offices:
             raise BadInput(f"There is no such office in the policy pack: give one of {_list(self.offices)}.")
         return self.offices[code]
+
+    def unit(self, code: str) -> Unit:
+        """The administrative unit with that code.
+
+        Raises:
+            BadInput: there is none.
+        """
+        if code not in self.units:
+            raise BadInput(f"There is no such unit in the policy pack: give one of {_list(self.units)}.")
+        return self.units[code]
 
     def reminders(self, clock: Clock, level: Level | None = None) -> Reminders | None:
         """When a clock reminds and escalates at a level; None when it does not run at that level.

@@ -125,6 +125,8 @@ def problems(pack: "Pack", known_effects: Collection[str] | None) -> Iterator[Pr
     yield from _team(pack)
     yield from _routes(pack)
     yield from _news(pack)
+    yield from _units(pack)
+    yield from _outside(pack)
     yield from _disclosures(pack)
     yield from _semesters(pack)
 
@@ -236,11 +238,14 @@ def _office_references(pack: "Pack") -> Iterator[tuple[str, str]]:
     for number, rule in enumerate(pack.disclosures, 1):
         if rule.only_through is not None:
             yield f"disclosures.{number}.only_through", rule.only_through
+        if rule.agreed_by is not None:
+            yield f"disclosures.{number}.agreed_by", rule.agreed_by
     yield from _offices_of_roads(pack)
     for number, route in enumerate(pack.routes, 1):
         yield f"routes.{number}.office", route.office
-        if route.convey_to is not None:
-            yield f"routes.{number}.convey_to", route.convey_to
+    for code, unit in pack.units.items():
+        yield f"units.{code}.vice_president", unit.vice_president
+    yield "instead_of_vice_president.office", pack.instead_of_vice_president.office
 
 
 def _offices_of_roads(pack: "Pack") -> Iterator[tuple[str, str]]:
@@ -267,8 +272,6 @@ def _team(pack: "Pack") -> Iterator[Problem]:
 def _routes(pack: "Pack") -> Iterator[Problem]:
     seen: set[tuple[ReferralKind, Affiliation]] = set()
     for number, route in enumerate(pack.routes, 1):
-        if route.convey_to is not None and not pack.office(route.convey_to).vice_president:
-            yield f"routes.{number}.convey_to", f"{route.convey_to} is not a vice president's. Correct it."
         for affiliation in route.affiliations:
             if (route.kind, affiliation) in seen:
                 yield (
@@ -285,7 +288,7 @@ def _routes(pack: "Pack") -> Iterator[Problem]:
 #: what the team is told besides the triggers of the process table
 ALSO_TOLD = (
     *("report", "report_on_closed_case", "protective_order"),
-    *("conflict", "conflict_held", "taken_over"),
+    *("conflict", "conflict_held", "taken_over", "unit_wanted"),
 )
 
 
@@ -294,6 +297,58 @@ def _news(pack: "Pack") -> Iterator[Problem]:
     for number, about in enumerate(pack.news.at_once, 1):
         if about not in told:
             yield f"news.at_once.{number}", f"nothing of that name is told{_meant(about, told)}. Correct it."
+
+
+def _units(pack: "Pack") -> Iterator[Problem]:
+    for code, unit in pack.units.items():
+        office = pack.office(unit.vice_president)
+        if not office.vice_president:
+            problem = f"{unit.vice_president} is not a vice president's office. Correct it."
+            yield f"units.{code}.vice_president", problem
+    # A recommendation is conveyed with its content, and content never leaves the institution's own mail.
+    hearing = {unit.vice_president for unit in pack.units.values()} | {pack.instead_of_vice_president.office}
+    for code in sorted(hearing):
+        if not _own(pack, code):
+            problem = "recommendations are conveyed here with their content: it must be in mail.domains."
+            yield f"offices.{code}.address", f"{problem} Correct it."
+
+
+def _outside(pack: "Pack") -> Iterator[Problem]:
+    for code, office in pack.offices.items():
+        if office.outside and office.on_team:
+            yield f"offices.{code}.outside", "an office on the team is none outside. Correct it."
+        if "@" in office.address and not office.outside and not _own(pack, code):
+            problem = "it is not in mail.domains: say outside = true, or correct the address."
+            yield f"offices.{code}.address", problem
+    for number, rule in enumerate(pack.disclosures, 1):
+        unfit = [f"{basis} for {to}" for to in rule.to for basis in rule.bases if not _fits(basis, to, rule)]
+        if unfit:
+            problem = f"what permits it does not fit who receives it ({', '.join(unfit)}). Remove it."
+            yield f"disclosures.{number}.bases", problem
+
+
+def _own(pack: "Pack", office: str) -> bool:
+    _, at, domain = pack.office(office).address.rpartition("@")
+    return bool(at) and domain.lower() in {own.lower() for own in pack.mail.domains}
+
+
+#: who is a school official of the institution, or works for it (34 CFR 99.31(a)(1))
+INSIDE = frozenset(
+    {RecipientKind.TEAM, RecipientKind.OFFICE, RecipientKind.RECORD_HOLDER, RecipientKind.COUNSELOR}
+)
+
+
+def _fits(basis: LegalBasis, to: RecipientKind, rule: DisclosureRule) -> bool:
+    """Whether a basis can permit anything to such a recipient at all (34 CFR 99.30, 99.31, 99.36)."""
+    match basis:
+        case LegalBasis.SCHOOL_OFFICIAL | LegalBasis.EMPLOYMENT:
+            return to in INSIDE
+        case LegalBasis.PARTNER_AGREEMENT:
+            return to is RecipientKind.PARTNER
+        case LegalBasis.NO_RECORD:
+            return not {Disclosed.EDUCATION_RECORD, Disclosed.CASE_FILE}.intersection(rule.what)
+        case LegalBasis.CONSENT | LegalBasis.HEALTH_OR_SAFETY | LegalBasis.COURT_ORDER:
+            return True
 
 
 #: what the process cannot do without: who is told what, for which purpose, and on which basis
@@ -320,7 +375,8 @@ def _allows(
     rule: DisclosureRule, to: RecipientKind, what: Disclosed, purpose: Purpose, basis: LegalBasis
 ) -> bool:
     named = to in rule.to and what in rule.what and purpose in rule.purposes and basis in rule.bases
-    return named and rule.only_through is None and basis not in rule.needs_determination
+    free = rule.only_through is None and rule.agreed_by is None
+    return named and free and basis not in rule.needs_determination
 
 
 def _semesters(pack: "Pack") -> Iterator[Problem]:

@@ -154,6 +154,16 @@ class Office(Entry):
     address: Address
     on_team: bool
     vice_president: bool = False
+    #: whether it is outside the institution: nobody there is a school official (34 CFR 99.31(a)(1))
+    outside: bool = False
+
+
+class Unit(Entry):
+    """An administrative unit, and the vice president who hears of recommendations about its people (W-22)."""
+
+    name: Text
+    #: the vice president's office
+    vice_president: Code
 
 
 class HeldBy(Entry):
@@ -207,8 +217,6 @@ class Route(Entry):
     office: Code
     #: the handbook under which discipline is recommended (W-22)
     handbook: Text | None = None
-    #: the vice president's office to which the recommendation is conveyed (W-22)
-    convey_to: Code | None = None
 
 
 class Road(Entry):
@@ -266,6 +274,8 @@ class DisclosureRule(Entry):
     needs_determination: tuple[LegalBasis, ...] = ()
     #: the one office that may release it
     only_through: Code | None = None
+    #: the office that has to have agreed, by somebody's name, to the very text (W-38)
+    agreed_by: Code | None = None
     #: whether it goes into the person's record of disclosures (34 CFR 99.32)
     recorded: bool = True
 

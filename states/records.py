@@ -31,13 +31,17 @@ from states.vocabulary import (
     Behaviour,
     Condition,
     Danger,
+    Disclosed,
     Endangered,
     FactorKind,
     Finding,
     IdentifierKind,
+    LegalBasis,
     Level,
     PlanKind,
     PlanTopic,
+    Purpose,
+    RecipientKind,
     ReferralKind,
     ReferralStatus,
     ReportChannel,
@@ -172,6 +176,8 @@ class SubjectContent(Content):
     identifiers: dict[IdentifierKind, Line] = Field(default_factory=dict)
     further_identifiers: tuple[Identifier, ...] = ()
     affiliations: tuple[Affiliation, ...] = (Affiliation.UNKNOWN,)
+    #: code of the administrative unit that they belong to (W-22)
+    unit: Line = ""
     #: the site that counts first; and every other one where the person studies, works, lives or comes
     site: Line
     further_sites: tuple[Line, ...] = ()
@@ -476,6 +482,80 @@ class DeterminationContent(Content):
     urgency: Statement
     need: Statement
     ability_of_recipient: Statement
+
+
+class ConsentContent(Content):
+    """That somebody consented to a disclosure: who, when, for what, to whom (34 CFR 99.30)."""
+
+    given_by: Line = Field(min_length=1)
+    #: what they are to the person: the person themselves, a parent, a guardian
+    relation: Line = Field(min_length=1)
+    to: RecipientKind
+    #: a code for the recipient, as in a referral's office; never a person's name
+    recipient: Line = Field(min_length=1)
+    purpose: Purpose
+    what: tuple[Disclosed, ...] = Field(min_length=1)
+    given_at: AwareDatetime
+    valid_until: AwareDatetime | None = None
+    #: where the signed paper lies, or what it is called
+    document: Line = ""
+    #: how it was given, and who took it down, when there is no paper
+    note: Prose = ""
+
+    @model_validator(mode="after")
+    def _shown_by_something(self) -> Self:
+        if not self.document and not self.note:
+            message = "say where the document lies, or note how the consent was given and who took it down"
+            raise ValueError(message)
+        if self.valid_until is not None and self.valid_until <= self.given_at:
+            message = "the consent would end before it was given"
+            raise ValueError(message)
+        return self
+
+
+class ReleaseContent(Content):
+    """A text that is to be told outside, in the very words (W-37, W-38, P-05)."""
+
+    to: RecipientKind
+    #: a code for the recipient; never a person's name
+    recipient: Line = Field(min_length=1)
+    purpose: Purpose = Purpose.NOTICE
+    basis: LegalBasis
+    what: tuple[Disclosed, ...] = Field(min_length=1)
+    #: who asked, in words
+    asked_by: Line = Field(min_length=1)
+    #: why it is to be told
+    because: Statement
+    text: Statement
+
+
+class ClearingContent(Content):
+    """What a named person of an office said of a text that is to be released."""
+
+    #: who said it: a member's id, or the name of somebody who has no account here
+    named: Line = Field(min_length=1)
+    #: how it was said, and any condition or reason
+    note: Prose = ""
+
+
+class PrivacyTalkContent(Content):
+    """What a reporter was told and said before their privacy is given up (W-40, W-58)."""
+
+    talked_at: AwareDatetime
+    #: why the privacy cannot hold, as it was told to the reporter
+    told: Statement
+    #: what the reporter said to it
+    said: Statement
+
+
+class RequestContent(Content):
+    """A request that was refused: who asked, what for, and why it stayed (34 CFR 99.32)."""
+
+    #: who asked, in words; empty: nobody did, the team or a flow wanted to send it
+    asked_by: Line = ""
+    #: why it was to be told
+    because: Prose = ""
+    why_not: tuple[Prose, ...]
 
 
 class ReviewContent(Content):

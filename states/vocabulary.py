@@ -221,12 +221,13 @@ class RecipientKind(StrEnum):
     POLICE = "police"  # whoever answers an emergency at a site
     COUNSELOR = "counselor"
     PROSECUTOR = "prosecutor"
-    SOCIAL_SERVICES = "social_services"
+    SOCIAL_SERVICES = "social_services"  # helpers outside the institution
     REPORTER = "reporter"
     PARENT = "parent"
     MEDIA = "media"
     TIP_LINE = "tip_line"
     COURT = "court"
+    ANYBODY = "anybody"  # whoever else asks: a neighbor, an employer, a landlord
 
 
 class Purpose(StrEnum):
@@ -335,6 +336,24 @@ class Finding(StrEnum):
     STILL = "still"
 
 
+class ReleaseStatus(StrEnum):
+    """How far a text has come that is to be told outside."""
+
+    DRAFTED = "drafted"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    TOLD = "told"
+
+
+class CallOutcome(StrEnum):
+    """What came of phoning a reporter whom no message reaches (W-27)."""
+
+    TOLD = "told"
+    NOT_REACHED = "not_reached"
+    DOES_NOT_WISH = "does_not_wish"
+    NO_WAY_TO_REACH = "no_way_to_reach"
+
+
 class MeetingKind(StrEnum):
     """Why the team meets (W-30 to W-33, U-06)."""
 
@@ -356,6 +375,8 @@ class EffectKind(StrEnum):
     TELL_NEWS = "tell_news"
     ALERT_POLICE = "alert_police"
     ROUTE_REFERRALS = "route_referrals"
+    CONVEY_RECOMMENDATIONS = "convey_recommendations"
+    SEND_OFFICE_LINK = "send_office_link"
     ASSIGN_ACTIONS = "assign_actions"
     SCHEDULE_REASSESSMENT = "schedule_reassessment"
     SCHEDULE_CHECKINS = "schedule_checkins"
@@ -484,6 +505,8 @@ class Role(StrEnum):
     #: of the office outside the team; takes part only where too few of the team are left
     OUTSIDE = "outside"
     REPORTER = "reporter"
+    #: clears what is to be released, and sees nothing else
+    OFFICIAL = "official"
     SYSTEM = "system"
 
 
@@ -499,6 +522,9 @@ class Clock(StrEnum):
     PLAN = "plan"
     PLAN_ACTION = "plan_action"
     REASSESSMENT = "reassessment"
+    UNIT = "unit"
+    HAND_OVER = "hand_over"
+    REPORTER_CALL = "reporter_call"
     REFERRAL_ACKNOWLEDGEMENT = "referral_acknowledgement"
     REFERRAL_DECISION = "referral_decision"
     REFERRAL_COMPLETION = "referral_completion"

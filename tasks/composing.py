@@ -1,6 +1,6 @@
 """Who is told what: each kind of effect's notices, drafted from what the case knows, without a narrative."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,15 +9,16 @@ from notifications import contexts
 from notifications.contexts import Context, Detail
 from states.casebook import results
 from states.casebook.effects import Work
+from states.casebook.endings import Over, ToTell
 from states.casebook.news import Item, Need
 from states.casebook.notices import Draft
+from states.casebook.referrals import NextLink
 from states.casebook.results import Brief, Invited
 from states.casebook.timers import SemesterCounts
 from states.errors import Missing
 from states.policy import Pack
 from states.settings import Settings
 from states.vocabulary import (
-    Affiliation,
     Clock,
     DeadlineStage,
     EffectKind,
@@ -28,6 +29,7 @@ from states.vocabulary import (
     Role,
 )
 from tasks.desk import desk, told
+from tasks.link_paths import ANSWERS, TAKING_OVER, TOLD
 
 #: what a team notice says for each trigger, and what comes next
 NEWS: dict[str, tuple[str, str]] = {
@@ -67,6 +69,10 @@ NEWS: dict[str, tuple[str, str]] = {
         "A protective order was put on file.",
         "The police of each of its sites get a copy, and say that they have it.",
     ),
+    "unit_wanted": (
+        "A recommendation waits for the vice president of the person's unit.",
+        "Say which unit the person belongs to: `tat case unit`.",
+    ),
 }
 
 
@@ -87,7 +93,8 @@ class Writer:
         self._pack = pack
         self._brief = brief
         path = f"/cases/{brief.number}" if brief.number else "/"
-        self._link = settings.base_url.rstrip("/") + path
+        self._base = settings.base_url.rstrip("/")
+        self._link = self._base + path
 
     def news(self, trigger: str, offices: Iterable[str] = ()) -> list[Draft]:
         """Tell everybody on the case what happened and is next; or these offices, where some are named."""
@@ -179,12 +186,6 @@ class Writer:
         detail = contexts.CheckIn(number=number, total=total, place=self._place())
         return self._to("checkin_invitation", [owner], detail, due_at, invite=check_in_id, key=check_in_id)
 
-    def conveyance(self, row: Any) -> list[Draft]:
-        """Convey a recommendation to the vice president of the unit (W-22)."""
-        office, unit = self._pack.office(row.office).name, self._pack.office(row.convey_to).name
-        conveyed = contexts.Conveyance(kind=ReferralKind(row.kind), office=office, unit=unit)
-        return [self._office("conveyance", row.convey_to, conveyed, row.id)]
-
     def withheld(self, row: Any, missing: Iterable[Missing]) -> list[Draft]:
         """Tell the lead why a referral did not leave, and what would be needed (W-39)."""
         detail = contexts.Withheld(
@@ -194,33 +195,58 @@ class Writer:
         )
         return self._to("referral_withheld", [self._brief.lead or ""], detail, key=row.id)
 
-    def conclusion(self, reporters: Mapping[str, str], concluded: datetime) -> list[Draft]:
-        """Tell those who reported that the matter is concluded (W-27).
+    def conclusion(self, reporters: Iterable[ToTell], concluded: datetime) -> list[Draft]:
+        """Tell those who reported that the matter is concluded, with a link to what they may be told (W-27).
 
         Args:
-            reporters: the id of each one's first report, by address.
+            reporters: whom, and where.
             concluded: when the case was closed; the day is the site's.
         """
         detail = contexts.Disposition(concluded=concluded.astimezone(self._zone()).date())
         return [
-            self._draft("disposition_notice", "reporter", address, detail, key=report_id)
-            for address, report_id in reporters.items()
+            self._draft(
+                "disposition_notice",
+                "reporter",
+                each.address,
+                detail,
+                key=each.report_id,
+                link=f"{TOLD}/{each.secret}",
+            )
+            for each in reporters
         ]
 
-    def handover(self) -> list[Draft]:
-        """Hand follow-up over to the offices that go on (W-28)."""
-        offices: dict[str, None] = {}
-        for affiliation in self._brief.affiliations:
-            entry = self._pack.handover.get(Affiliation(affiliation))
-            offices |= dict.fromkeys(entry.offices if entry else ())
-        names = {code: self._pack.office(code).name for code in offices}
+    def handover(self, passing: Sequence[Over]) -> list[Draft]:
+        """Hand follow-up over to those who are named for it, each with a link to say that they took it."""
+        names = {each.office: self._pack.office(each.office).name for each in passing}
         return [
-            self._office(
+            self._draft(
                 "handover",
-                code,
-                contexts.Handover(office=name, others=tuple(n for c, n in names.items() if c != code)),
+                each.office,
+                each.address,
+                contexts.Handover(
+                    office=names[each.office],
+                    others=tuple(name for code, name in names.items() if code != each.office),
+                ),
+                each.confirm_by,
+                key=each.hand_over_id,
+                link=f"{TAKING_OVER}/{each.secret}",
             )
-            for code, name in names.items()
+            for each in passing
+        ]
+
+    def office_link(self, asked: NextLink) -> list[Draft]:
+        """Send an office the link for its next answer to a referral (W-25)."""
+        detail = contexts.Referral(office=self._pack.office(asked.office).name)
+        return [
+            self._draft(
+                "referral_link",
+                asked.office,
+                self._pack.office(asked.office).address,
+                detail,
+                asked.answer_by,
+                key=asked.referral_id,
+                link=f"{ANSWERS}/{asked.secret}",
+            )
         ]
 
     def debrief(self, meeting_id: str, at: datetime) -> list[Draft]:
@@ -329,11 +355,12 @@ class Writer:
         urgent: bool = False,
         invite: str = "",
         key: str = "",
+        link: str = "",
     ) -> Draft:
         context = Context(
             institution=self._pack.institution,
             phone=self._pack.duty_line,
-            link=self._link,
+            link=f"{self._base}{link}" if link else self._link,
             case_number=self._brief.number or None,
             when=None if when is None else when.astimezone(self._zone()),
             urgent=urgent,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from states.casebook import referral_answers, referrals
+from states.casebook.consents import WITHHELD
 from states.casebook.effects import Work
 from states.casebook.referral_answers import ASK_EVERY, Waiting
 from states.errors import Missing, StepFailed, Withheld
@@ -16,9 +17,6 @@ from tasks.steps import attempts_left, step
 
 #: seconds that a way may take
 TIMEOUT = 60.0
-
-#: why a referral stays: the policy does not let it leave
-WITHHELD = "withheld"
 
 
 @step("list referrals")
@@ -73,12 +71,6 @@ async def _letter(work: Work, referral_id: str, way: Way) -> Letter:
         idempotency_key=work.lease.effect_id,
         base_url=desk().settings.base_url,
     )
-
-
-@step("release conveyance")
-async def release_conveyance(work: Work, referral_id: str) -> None:
-    """Let the vice president of the unit know of a referral, through the gate."""
-    await told(referrals.release_conveyance, desk().book, work, referral_id)
 
 
 async def list_offices_to_ask() -> list[Waiting]:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from states.casebook import (
-    referral_answers,
-    referrals,
-)
+from states.access import Actor
+from states.casebook import Casebook, consents, referral_answers, referrals
 from states.casebook.referral_letters import Released
-from states.records import OutcomeContent
+from states.records import ConsentContent, OutcomeContent
 from states.vocabulary import (
     Disclosed,
     EffectKind,
+    Purpose,
+    RecipientKind,
     ReferralKind,
     ReferralStatus,
 )
@@ -34,6 +34,21 @@ def send(walk: Walk, number: str, referral: str, **more: Any) -> Released:
     released = referrals.release(walk.book, work, referral, tells=TELLS, by_link=True)
     referrals.sent(walk.book, work, referral, way="mail", **more)
     return released
+
+
+def consent(book: Casebook, number: str, *, by: Actor, **given: Any) -> str:
+    """Put on record that the person consents to a counseling referral, or to what is given instead."""
+    fields: dict[str, Any] = {
+        "given_by": "invented-consenting",
+        "relation": "the person themselves",
+        "to": RecipientKind.COUNSELOR,
+        "recipient": "counselling",
+        "purpose": Purpose.REFERRAL,
+        "what": tuple(TELLS),
+        "given_at": book.clock(),
+        "document": "invented-document",
+    }
+    return consents.record(book, number, ConsentContent(**(fields | given)), by=by)
 
 
 def told(walk: Walk, number: str, referral: str, status: S, text: str = "", **more: Any) -> bool:

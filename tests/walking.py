@@ -15,6 +15,7 @@ from states.records import (
     CheckInContent,
     DispositionContent,
     Factor,
+    FollowUpContent,
     MemberContent,
     Person,
     PlanContent,
@@ -26,6 +27,7 @@ from states.records import (
 from states.vocabulary import (
     Affiliation,
     FactorKind,
+    Finding,
     IdentifierKind,
     Level,
     PlanTopic,
@@ -85,7 +87,12 @@ class Walk:
             first = first or team.actor(self.book, member)
 
     def reported(
-        self, *, site: str = "silver_city", affiliation: Affiliation = Affiliation.STUDENT, **given: Any
+        self,
+        *,
+        site: str = "silver_city",
+        affiliation: Affiliation = Affiliation.STUDENT,
+        unit: str = "education",
+        **given: Any,
     ) -> str:
         """Report a concern about somebody new; returns the case's number."""
         words = self.words
@@ -97,6 +104,7 @@ class Walk:
                 IdentifierKind.LICENSE_PLATE: words("subject.license_plate"),
             },
             affiliations=(affiliation,),
+            unit=unit,
             site=site,
         )
         reporter = Person(
@@ -209,9 +217,37 @@ class Walk:
     def closed(self, *, tell_reporter: bool = True, **given: Any) -> str:
         """Assess a case as no identified risk and close it; returns its number."""
         number = self.assessed(Level.NONE, **given)
-        content = DispositionContent(text=self.words("disposition"), tell_reporter=tell_reporter)
-        closing.write_disposition(self.book, number, content, by=self.officer)
+        self.dispose(number, tell_reporter=tell_reporter)
         self.act(number, "close")
+        return number
+
+    def dispose(self, number: str, **given: Any) -> str:
+        """Write how a case ended, with a named person at each office that follows up; returns its id."""
+        affiliations = reading.dossier(self.book, number, by=self.chair)["case"]["affiliations"]
+        handover = [self.book.pack.handover[Affiliation(each)] for each in affiliations]
+        fields: dict[str, Any] = {
+            "text": self.words("disposition"),
+            "threat": Finding.NO_LONGER,
+            "disruption": Finding.DOES_NOT,
+            "follow_up": tuple(
+                FollowUpContent(
+                    office=office, name=self.words("follow_up.name"), what=self.words("follow_up.what")
+                )
+                for office in dict.fromkeys(code for entry in handover for code in entry.offices)
+            ),
+        }
+        content = DispositionContent(**(fields | given))
+        return closing.write_disposition(self.book, number, content, by=self.officer)
+
+    def dismissed(self, **ending: Any) -> str:
+        """Dismiss a report that was screened as no identified risk, with such an end; returns its number."""
+        number = self.reported()
+        screening = inquiry.screen(
+            self.book, number, by=self.officer, level=Level.NONE, because=self.words("screening")
+        )
+        inquiry.concur(self.book, number, by=self.chair, about=screening)
+        self.dispose(number, **ending)
+        self.act(number, "dismiss")
         return number
 
     def erase(self, number: str) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from console.cli import (
     auditing,
+    calls,
     disclosing,
     logs,
     offices,
@@ -31,6 +32,8 @@ from console.cli import conflicts as _conflicts  # noqa: F401 - puts its command
 from console.cli import correcting as _correcting  # noqa: F401 - puts its command under `tat case`
 from console.cli import erasing as _erasing  # noqa: F401 - puts its commands under `tat case`
 from console.cli import own_actions as _own_actions  # noqa: F401 - puts its commands under `tat plan`
+from console.cli import private_reporters as _private  # noqa: F401 - puts its commands under `tat case`
+from console.cli import releasing as _releasing  # noqa: F401 - puts its commands under `tat disclosure`
 from console.cli.cases import cases
 from console.cli.commands import Commands, Group
 
@@ -61,6 +64,7 @@ app.add_typer(operating.ledger, name="ledger", cls=Group)
 app.add_typer(sources.sources, name="sources", cls=Group)
 app.add_typer(auditing.audit, name="audit", cls=Group)
 app.add_typer(disclosing.disclosures, name="disclosure", cls=Group)
+app.add_typer(calls.calls, name="calls", cls=Group)
 app.add_typer(offices.offices, name="offices", cls=Group)
 app.command("partner-stub")(partner.partner_stub)
 app.add_typer(policies.process, name="process", cls=Group)

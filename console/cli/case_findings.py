@@ -47,6 +47,13 @@ def reports(opened: Opened) -> Iterator[RenderableType]:
             ("Specific threat", said["specific_threat_or_event"]),
             ("Reporter", _person(said["reporter"])),
             ("Privacy", "asked for: do not name the reporter" if row["private"] else ""),
+            *(
+                (
+                    "Talked with",
+                    f"{opened.when(each['talked_at'])}, by {each['by']}: {each['content']['said']}",
+                )
+                for each in opened.of("privacy_talks", report_id=row["id"])
+            ),
             ("Other contact", _person(said["other_contact"])),
             ("Seen", "" if said["own_observation"] else "not by the reporter themselves"),
             ("Written follow-up", "not here yet" if waiting else (row["follow_up"] or "")[:8]),

@@ -78,10 +78,11 @@ def referrals(opened: Opened) -> Iterator[RenderableType]:
 def _referral(opened: Opened, row: Row) -> Iterator[RenderableType]:
     office = opened.pack.office(row["office"]) if row["office"] in opened.pack.office_codes else None
     left = row["sent_at"] is not None
+    conveyed = opened.when(row["conveyed_at"])
     pairs: Pairs = [
         ("To", office.name if office else row["office"]),
         ("Under", row["handbook"]),
-        ("Conveyed to", row["convey_to"]),
+        ("Conveyed to", f"{row['convey_to']}, {conveyed}" if row["convey_to"] else ""),
         ("Recommends", row["content"]["recommendation"]),
         ("Sent", opened.when(row["sent_at"]) + (f", by {words(row['way'])}" if left else "")),
         ("Declined at once" if left else "Held up", words(row["code"])),
@@ -139,6 +140,24 @@ def dispositions(opened: Opened) -> Iterator[RenderableType]:
             ("Nobody follows up", said.get("no_follow_up_because")),
         ]
         yield from record(opened, row, "Disposition", pairs)
+        for over in opened.of("hand_overs", disposition_id=row["id"]):
+            passes = over["content"]
+            word = f"{opened.when(over['confirmed_at'])}, by {over['confirmed_by']}"
+            to = f"{passes['name']}, {opened.pack.office(over['office']).name}"
+            whom: Pairs = [
+                ("To", ", ".join(filter(None, (to, passes["address"], passes["phone"])))),
+                ("What", passes["what"]),
+                ("Taken over", word if over["confirmed_at"] else "NOT CONFIRMED YET"),
+            ]
+            yield from record(opened, over, "Follow-up", whom)
+    for row in opened.of("calls"):
+        said = row["content"]
+        pairs = [
+            ("May be told", said["say"]),
+            ("Came of it", words(row["outcome"]) or "not called yet"),
+            ("Called", f"{opened.when(row['called_at'])} {row['called_by']}".strip()),
+        ]
+        yield from record(opened, row, "Call to a reporter", pairs)
 
 
 #: entries that stand in lists, so that their corrections stand by themselves

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
-from console.cli import case_findings, case_measures
+from console.cli import case_findings, case_leaving, case_measures
 from console.cli.explainer import explained
 from console.cli.opened_case import Opened
 from console.cli.screen import cell, facts, table, words
@@ -36,6 +36,7 @@ def _head(opened: Opened) -> Iterator[RenderableType]:
     yield facts(
         (
             ("Site", opened.pack.site(case["site"]).name),
+            ("Unit", _unit(opened)),
             ("Lead", case["lead"] or "nobody yet"),
             ("Offices", case["offices"]),
             ("Members", case["members"]),
@@ -45,6 +46,14 @@ def _head(opened: Opened) -> Iterator[RenderableType]:
             ("Version", case["version"]),
         )
     )
+
+
+def _unit(opened: Opened) -> str:
+    case = opened.dossier["case"]
+    if case["unit"]:
+        known = opened.pack.units.get(case["unit"])
+        return known.name if known else case["unit"]
+    return "NOT KNOWN, and a recommendation waits for its vice president" if case["unit_wanted_at"] else ""
 
 
 def _stuck(opened: Opened) -> Iterator[RenderableType]:
@@ -106,6 +115,7 @@ SECTIONS: tuple[tuple[str, Callable[[Opened], Iterator[RenderableType]]], ...] =
     ("Meetings", case_measures.meetings),
     ("Referrals", case_measures.referrals),
     ("Disposition", case_measures.dispositions),
+    ("What stayed, and what was consented to", case_leaving.stayed),
     ("Reasons given", case_measures.reasons),
     ("Corrections", case_measures.corrections),
     ("Clocks running", _clocks),

@@ -135,6 +135,23 @@ def subject(
     answer({"number": number}, f"{number}: what is known of the person is on record.", as_json=as_json)
 
 
+@cases.command()
+def unit(
+    number: Number,
+    code: Annotated[str, typer.Argument(metavar="UNIT", help="Its code; see `tat policy show`.")],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say which unit the person belongs to: its vice president hears of recommendations."""
+    from states.casebook import units
+
+    with acting(member) as (book, by):
+        units.name(book, number, code, by=by)
+        said = f"{number}: belongs to {book.pack.unit(code).name}."
+    answer({"number": number, "unit": code}, said, as_json=as_json)
+
+
 @cases.command("protective-order")
 def protective_order(
     number: Number,
@@ -278,3 +295,22 @@ def dispose(
         made = closing.write_disposition(book, number, read_content(DispositionContent, file, book), by=by)
     said = f"{number}: the disposition is written ({made[:8]})."
     answer({"number": number, "disposition": made}, said, as_json=as_json)
+
+
+@cases.command("confirm-hand-over")
+def confirm_hand_over(
+    number: Number,
+    hand_over: Annotated[str, typer.Argument(metavar="HAND_OVER_ID", help="See `tat case show`.")],
+    *,
+    note: Annotated[str, typer.Option("--note", show_default=False, help="How they said so.")] = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Put on record that somebody told you that they took follow-up over."""
+    from states.casebook import closing
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, hand_over, by, "hand_overs")
+        closing.confirm_hand_over(book, number, record, by=by, note=note)
+    said = f"{number}: it is on record that follow-up is taken over."
+    answer({"number": number, "hand_over": record}, said, as_json=as_json)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from console.cli.casework import record_id
 from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, Number, Reason
 from console.cli.screen import answer, table, when, words
@@ -25,10 +26,19 @@ Through = Annotated[
     str, typer.Option("--through", metavar="OFFICE", help="Your office, where only one may release it.")
 ]
 
+AskedBy = Annotated[
+    str,
+    typer.Option(
+        "--asked-by",
+        show_default=False,
+        help="Who asked, in words; needed of parents, media and others.",
+    ),
+]
+
 
 @disclosures.command("list")
 def list_disclosures(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
-    """List what left about the person of a case, in whichever case (34 CFR 99.32)."""
+    """List what was told of a person, and what was refused, in whichever case (34 CFR 99.32)."""
     from states.casebook import disclosing
 
     with acting(member) as (book, by):
@@ -42,12 +52,16 @@ def list_disclosures(number: Number, *, member: As = "", as_json: AsJson = False
             words(line.purpose),
             ", ".join(words(what) for what in line.what),
             words(line.basis) + (" (emergency determined)" if line.emergency else ""),
-            line.clause,
+            f"REFUSED: {', '.join(map(words, line.refused))}" if line.refused else "told",
         )
         for line in lines
     ]
-    columns = ("#When", "#Case", "To", "For", "What", "On the basis of", "#Clause")
-    answer(lines, table(columns, rows) if rows else "Nothing left about this person.", as_json=as_json)
+    columns = ("#When", "#Case", "To", "For", "What", "On the basis of", "Came of it")
+    asked = [
+        f"{when(line.at, zone)}: asked by {line.asked_by}" for line in lines if line.refused and line.asked_by
+    ]
+    nothing = "Nothing was told or asked about this person."
+    answer(lines, table(columns, rows) if rows else nothing, *asked, as_json=as_json)
 
 
 @disclosures.command("tell")
@@ -60,19 +74,57 @@ def tell(
     what: Annotated[list[Disclosed], typer.Option("--what", case_sensitive=False, help="Repeat for more.")],
     basis: Basis,
     purpose: Annotated[Purpose, typer.Option("--for", case_sensitive=False)] = Purpose.NOTICE,
+    asked_by: AskedBy = "",
     through: Through = "",
     member: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """Ask the gate, and put on record, before you tell somebody something by phone or in person."""
+    """Ask the gate, and put on record, before you tell somebody something; a refusal is on record, too."""
     from states.casebook import disclosing
     from states.gate import Outgoing
 
     with acting(member) as (book, by):
         outgoing = Outgoing(to, _code(recipient), purpose, basis, frozenset(what), through)
-        disclosing.tell(book, number, outgoing, by=by, because=reason)
+        disclosing.tell(book, number, outgoing, by=by, because=reason, asked_by=asked_by)
     said = f"{number}: you may tell it, and it is on record."
     answer({"number": number, "recipient": recipient}, said, as_json=as_json)
+
+
+@disclosures.command("consent")
+def consent(
+    number: Number,
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("consent")] = False,
+) -> None:
+    """Put a consent on record: who gave it, when, for what and to whom; what waited for it leaves."""
+    from states.casebook import consents
+    from states.records import ConsentContent
+
+    with acting(member) as (book, by):
+        made = consents.record(book, number, read_content(ConsentContent, file, book), by=by)
+    said = f"{number}: the consent is on record ({made[:8]})."
+    answer({"number": number, "consent": made}, said, as_json=as_json)
+
+
+@disclosures.command("revoke-consent")
+def revoke_consent(
+    number: Number,
+    consent: Annotated[str, typer.Argument(metavar="CONSENT_ID", help="See `tat case show`.")],
+    reason: Reason,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Put on record that a consent was taken back; nothing leaves on it any more."""
+    from states.casebook import consents
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, consent, by, "consents")
+        consents.revoke(book, number, record, by=by, because=reason)
+    answer({"number": number, "consent": record}, f"{number}: the consent is over.", as_json=as_json)
 
 
 @disclosures.command("determine-emergency")
@@ -104,6 +156,7 @@ def export(
     to: To,
     recipient: Recipient,
     basis: Basis,
+    asked_by: AskedBy = "",
     through: Through = "",
     member: As = "",
     as_json: AsJson = False,
@@ -117,7 +170,7 @@ def export(
         outgoing = Outgoing(to, _code(recipient), Purpose.EXPORT, basis, what, through)
         descriptor = _new_file(file)
         try:
-            opened = disclosing.export(book, number, outgoing, by=by, because=reason)
+            opened = disclosing.export(book, number, outgoing, by=by, because=reason, asked_by=asked_by)
         except BaseException:
             os.close(descriptor)
             file.unlink()

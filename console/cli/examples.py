@@ -12,13 +12,17 @@ from states.vocabulary import (
     Affiliation,
     Behaviour,
     Condition,
+    Disclosed,
     Endangered,
     FactorKind,
     Finding,
     IdentifierKind,
+    LegalBasis,
     Level,
     PlanKind,
     PlanTopic,
+    Purpose,
+    RecipientKind,
     ReferralKind,
     ReportChannel,
     ThreatMeans,
@@ -190,6 +194,43 @@ def disposition() -> r.DispositionContent:
 def review() -> r.ReviewContent:
     """A review of the plan."""
     return r.ReviewContent(sections_revised="Contacts of the sites.")
+
+
+def consent() -> r.ConsentContent:
+    """A student's consent to a referral to social services, on paper."""
+    return r.ConsentContent(
+        given_by="Sam Sample",
+        relation="the student",
+        to=RecipientKind.SOCIAL_SERVICES,
+        recipient="social_services",
+        purpose=Purpose.REFERRAL,
+        what=(Disclosed.CASE_NUMBER, Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION),
+        given_at=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1),
+        valid_until=_in(365),
+        document="Signed form in the student's folder at Student Affairs.",
+    )
+
+
+def release() -> r.ReleaseContent:
+    """One sentence for a newspaper."""
+    return r.ReleaseContent(
+        to=RecipientKind.MEDIA,
+        recipient="gazette",
+        basis=LegalBasis.NO_RECORD,
+        what=(Disclosed.CASE_STATUS,),
+        asked_by="A journalist of the Example Gazette, by phone",
+        because="The campus talks about it already.",
+        text="The university has looked into the matter; there is no danger on campus.",
+    )
+
+
+def privacy_talk() -> r.PrivacyTalkContent:
+    """A talk with a reporter who had asked for privacy."""
+    return r.PrivacyTalkContent(
+        talked_at=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1),
+        told="A court has asked for the report, and the name stands in it.",
+        said="Would rather not, but understands; asks to be told the day before.",
+    )
 
 
 def determination() -> r.DeterminationContent:

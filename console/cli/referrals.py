@@ -9,7 +9,7 @@ from console.cli.options import As, AsJson, Number
 from console.cli.planning import show_records
 from console.cli.screen import answer
 from console.cli.session import acting
-from states.vocabulary import Attendance, LegalBasis, ReferralStatus
+from states.vocabulary import Attendance, LegalBasis, ReferralKind, ReferralStatus
 
 referrals = typer.Typer(no_args_is_help=True, help="Referrals: what was recommended, and what came of it.")
 
@@ -57,6 +57,50 @@ def show_referral(number: Number, referral: Referral, *, member: As = "", as_jso
         "events": [{"at": each.at, "by": each.actor, "what": each.what, **each.data} for each in events],
     }
     answer(data, *shown, as_json=as_json)
+
+
+@referrals.command("make")
+def make(
+    number: Number,
+    kind: Annotated[
+        ReferralKind,
+        typer.Argument(metavar="KIND", case_sensitive=False, help="What is recommended."),
+    ],
+    *,
+    recommendation: Annotated[
+        str,
+        typer.Option("--recommend", show_default=False, help="What is recommended, in the team's words."),
+    ],
+    basis: Annotated[
+        LegalBasis | None,
+        typer.Option("--basis", show_default=False, help="What permits it, if not what usually does."),
+    ] = None,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Refer the person to an office at once, whatever stage the case is at."""
+    from states.casebook import referring
+    from states.records import ReferralContent
+
+    with acting(member) as (book, by):
+        content = ReferralContent.read({"kind": kind, "recommendation": recommendation})
+        made = referring.refer(book, number, content, by=by, basis=basis)
+        office = book.pack.office(made.office).name
+    data = {
+        "number": number,
+        "referral": made.referral_id,
+        "office": made.office,
+        "needed": [{"guard": m.guard, "sentence": m.sentence, "who": m.who} for m in made.missing],
+    }
+    made_id = made.referral_id[:8]
+    if not made.missing:
+        answer(data, f"{number}: the referral goes to {office} now ({made_id}).", as_json=as_json)
+        return
+    said = (
+        f"{number}: the referral to {office} is on record ({made.referral_id[:8]}), but it MAY NOT LEAVE YET."
+    )
+    needed = [f"  - {m.sentence} ({m.who})" for m in made.missing]
+    answer(data, said, *needed, "It leaves by itself as soon as that is on record.", as_json=as_json)
 
 
 @referrals.command("outcome")
@@ -109,4 +153,16 @@ def send_again(
         record = record_id(book, number, referral, by, "referrals")
         sending.send_again(book, number, record, by=by, basis=basis)
     said = f"{number}: the referral will be sent again."
+    answer({"number": number, "referral": record}, said, as_json=as_json)
+
+
+@referrals.command("send-link")
+def send_link(number: Number, referral: Referral, *, member: As = "", as_json: AsJson = False) -> None:
+    """Send an office the link for its next answer, when it cannot find the last one."""
+    from states.casebook import referrals as sending
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, referral, by, "referrals")
+        sending.send_link(book, number, record, by=by)
+    said = f"{number}: the office is sent its link again."
     answer({"number": number, "referral": record}, said, as_json=as_json)

@@ -7,6 +7,7 @@ from states.records import (
     ActionContent,
     CheckInContent,
     DispositionContent,
+    FollowUpContent,
     NoteContent,
     OutcomeContent,
     Person,
@@ -19,6 +20,7 @@ from states.records import (
 from states.vocabulary import (
     Affiliation,
     Behaviour,
+    Finding,
     IdentifierKind,
     Level,
     PlanKind,
@@ -127,6 +129,7 @@ def dismissed(stage: Stage) -> str:
     stage.refused(number, "dismiss")
     inquiry.concur(stage.book, number, by=stage.chair, about=screening)
     stage.say(number, "a second member agrees")
+    _dispose(stage, number)
     stage.act(number, "dismiss")
     return number
 
@@ -251,6 +254,16 @@ def _reintegrate(stage: Stage, number: str) -> None:
 
 
 def _dispose(stage: Stage, number: str) -> None:
-    content = DispositionContent(text="The team has concluded the matter.")
+    follow_up = [
+        FollowUpContent(office=office, name="Jordan Placeholder", what="A talk once a month.")
+        for each in stage.records(number)["case"]["affiliations"]
+        for office in stage.book.pack.handover[Affiliation(each)].offices
+    ]
+    content = DispositionContent(
+        text="The team has concluded the matter.",
+        threat=Finding.NO_LONGER,
+        disruption=Finding.DOES_NOT,
+        follow_up=tuple({each.office: each for each in follow_up}.values()),
+    )
     closing.write_disposition(stage.book, number, content, by=stage.chair)
     stage.say(number, "disposition written")

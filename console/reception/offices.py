@@ -9,16 +9,17 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from console.reception.messages import as_signed, content_of
-from console.reception.pages import PRIVATE, page
+from console.reception.pages import PRIVATE, dead_link, page, team
 from notifications.addresses import is_own
 from states.casebook import nonces, referral_answers
 from states.casebook.referral_answers import Asked
 from states.errors import BadInput, CaseErased, Refused, StepFailed, TatError, UnknownRecord
 from states.vocabulary import Attendance, ReferralKind, ReferralStatus
 from tasks.desk import Desk, told
+from tasks.link_paths import ANSWERS
 from tasks.offices.contract import Calling
 from tasks.offices.webhook import CALLS
-from tasks.offices.writing import ANSWERS, TITLES, letter_of, pdf
+from tasks.offices.writing import TITLES, letter_of, pdf
 from tasks.signatures import verify
 
 router = APIRouter()
@@ -69,7 +70,7 @@ async def show(request: Request, secret: str) -> Response:
     try:
         asked = await told(referral_answers.asked, desk.book, secret)
     except (UnknownRecord, CaseErased):
-        return _dead_link(desk)
+        return dead_link(desk)
     return _question(desk, asked, secret)
 
 
@@ -83,11 +84,11 @@ async def take_answer(request: Request, secret: str) -> Response:
             referral_answers.answer_by_link, desk.book, secret, status, attendance=attendance
         )
     except (UnknownRecord, CaseErased):
-        return _dead_link(desk)
+        return dead_link(desk)
     except (Refused, BadInput):
         return await _ask_anew(desk, secret)
     except TatError:
-        later = _team(desk) | {"title": "Please try again"}
+        later = team(desk) | {"title": "Please try again"}
         return page("later", later, HTTPStatus.SERVICE_UNAVAILABLE)
     thanks = {
         "title": "Thank you",
@@ -95,7 +96,7 @@ async def take_answer(request: Request, secret: str) -> Response:
         "number": asked.number,
         "following": f"{desk.settings.base_url.rstrip('/')}{ANSWERS}/{following}" if following else "",
     }
-    return page("answered", _team(desk) | thanks)
+    return page("answered", team(desk) | thanks)
 
 
 @router.post(ANSWERS + "/{secret}/letter")
@@ -105,10 +106,10 @@ async def read_letter(request: Request, secret: str) -> Response:
     try:
         asked = await told(referral_answers.asked, desk.book, secret)
         if not _letter_is_here(desk, asked):
-            return _dead_link(desk)
+            return dead_link(desk)
         released = await told(referral_answers.letter_by_link, desk.book, secret)
     except (UnknownRecord, CaseErased):
-        return _dead_link(desk)
+        return dead_link(desk)
     needs = desk.offices.way(released.office).needs
     letter = letter_of(
         released,
@@ -120,7 +121,7 @@ async def read_letter(request: Request, secret: str) -> Response:
     try:
         printed = await pdf(letter)
     except StepFailed:
-        call_us = _team(desk) | {"title": "Please call us: this letter cannot be shown here"}
+        call_us = team(desk) | {"title": "Please call us: this letter cannot be shown here"}
         return page("later", call_us, HTTPStatus.SERVICE_UNAVAILABLE)
     headers = PRIVATE | {"Content-Disposition": 'inline; filename="referral.pdf"'}
     return Response(printed, media_type="application/pdf", headers=headers)
@@ -170,7 +171,7 @@ async def _ask_anew(desk: Desk, secret: str) -> Response:
     try:
         asked = await told(referral_answers.asked, desk.book, secret)
     except (UnknownRecord, CaseErased):
-        return _dead_link(desk)
+        return dead_link(desk)
     note = "That answer could not be taken in as the matter stands. Nothing was written."
     return _question(desk, asked, secret, note=note, status=HTTPStatus.CONFLICT)
 
@@ -188,7 +189,7 @@ def _question(
         "letter": _letter_is_here(desk, asked),
         "action": f"{ANSWERS}/{secret}",
     }
-    return page("referral", _team(desk) | values, status)
+    return page("referral", team(desk) | values, status)
 
 
 def _choices(asked: Asked) -> list[str]:
@@ -201,14 +202,3 @@ def _letter_is_here(desk: Desk, asked: Asked) -> bool:
     """Whether the letter is read here: only where its mail left the team's own domains without it (W-39)."""
     pack = desk.book.pack
     return asked.way == "mail" and not is_own(pack.office(asked.office).address, pack.own_domains)
-
-
-def _dead_link(desk: Desk) -> Response:
-    """The one page for every link that does not work: it says nothing of why."""
-    dead = _team(desk) | {"title": "This link does not work"}
-    return page("dead_link", dead, HTTPStatus.NOT_FOUND)
-
-
-def _team(desk: Desk) -> dict[str, object]:
-    pack = desk.book.pack
-    return {"institution": pack.institution, "phone": pack.duty_line}

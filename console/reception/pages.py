@@ -9,6 +9,8 @@ from pathlib import Path
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from tasks.desk import Desk
+
 _FOLDER = Path(__file__).parent / "templates"
 
 _STYLE = (_FOLDER / "page.css").read_text(encoding="utf-8")
@@ -51,3 +53,14 @@ def page(template: str, values: Mapping[str, object], status: int = HTTPStatus.O
     """
     html = _ENVIRONMENT.get_template(f"{template}.html.jinja").render(values, style=_STYLE)
     return HTMLResponse(html, status, headers=PRIVATE | {"Content-Security-Policy": _POLICY})
+
+
+def dead_link(desk: Desk) -> HTMLResponse:
+    """The one page for every link that does not work: it says nothing of why."""
+    return page("dead_link", team(desk) | {"title": "This link does not work"}, HTTPStatus.NOT_FOUND)
+
+
+def team(desk: Desk) -> dict[str, object]:
+    """What every page says of the team."""
+    pack = desk.book.pack
+    return {"institution": pack.institution, "phone": pack.duty_line}

@@ -13,13 +13,15 @@ from states.casebook.clocks import hasten
 from states.casebook.loading import load
 from states.casebook.meetings import call_off
 from states.casebook.page import Page
+from states.casebook.taking_over import start_hand_overs
+from states.casebook.units import convey
 from states.casefile import Row, Section
 from states.errors import BadInput, NotPermitted
 from states.guards import meetings_ahead
 from states.machine import Available, Decision, available, row_of
 from states.records import RemarkContent
 from states.tables import CheckIn, Plan, Remark, table_of
-from states.vocabulary import AlarmCause, Clock, EffectKind, Level
+from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level
 
 #: what people may give along with a trigger
 REASONS = ("reason", "without_reintegration")
@@ -119,6 +121,10 @@ def fire(
     page.log(trigger, state_before=decision.source, state=decision.target, policy=policy, **data)
     if EffectKind.ALERT_POLICE in decision.effects:
         _sound(page, decision, cause, site)
+    if trigger == "activate_plan":
+        convey(page)
+    elif decision.target is CaseState.CLOSED and decision.source is not CaseState.CLOSED:
+        start_hand_overs(page)
     return decision
 
 

@@ -12,11 +12,21 @@ from states.casebook.book import CASES, Casebook
 from states.casebook.conflicts import seen_by
 from states.casebook.joining import LINKS
 from states.casebook.page import Page
+from states.casebook.taking_over import confirm_on, start_hand_overs
 from states.errors import Refused, UnknownRecord
-from states.records import DispositionContent, reason
-from states.tables import BlindIndex, Disposition, ErasurePermit, HandOver, WrappedKey, new_id, table_of
+from states.records import DispositionContent, RemarkContent, reason
+from states.tables import (
+    BlindIndex,
+    Disposition,
+    ErasurePermit,
+    HandOver,
+    Remark,
+    WrappedKey,
+    new_id,
+    table_of,
+)
 from states.vault import TEAM_SCOPE
-from states.vocabulary import CaseState, Clock
+from states.vocabulary import CaseState, Clock, EffectKind
 
 _PERMITS = table_of(ErasurePermit)
 _KEYS = table_of(WrappedKey)
@@ -24,7 +34,13 @@ _BLIND = table_of(BlindIndex)
 
 
 def write_disposition(book: Casebook, number: str, content: DispositionContent, *, by: Actor) -> str:
-    """Write how the matter ended, and whether the reporter may be told (W-26, W-27); returns its id."""
+    """Write how the matter ended, what the reporter may be told, and who follows up (W-26 to W-28).
+
+    Of a closed case, reporters who may be told hear of it now, unless they were told the same words before.
+
+    Returns:
+        Its id.
+    """
     with book.page(number, by, Act.RECORD) as page:
         row = Disposition(
             case_id=page.case.id,
@@ -43,8 +59,31 @@ def write_disposition(book: Casebook, number: str, content: DispositionContent, 
                 case_id=page.case.id, at=page.now, by=by.id, disposition_id=row.id, office=each.office
             )
             page.add(over, each)
+        closed = page.case.state == CaseState.CLOSED
+        if closed:
+            page.owe(EffectKind.CLOSE_OUT, trigger="disposition")
         page.log("disposition_written", disposition=row.id)
+        if closed:
+            start_hand_overs(page)
         return row.id
+
+
+def confirm_hand_over(book: Casebook, number: str, hand_over_id: str, *, by: Actor, note: str = "") -> None:
+    """Put on record that somebody told a member that they took follow-up over (W-28).
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        hand_over_id: the hand-over.
+        by: who was told.
+        note: how they said so; kept, sealed.
+    """
+    remark = RemarkContent.read({"text": note})
+    with book.page(number, by, Act.RECORD) as page:
+        row = page.row(HandOver, hand_over_id)
+        if remark.text:
+            page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=hand_over_id), remark)
+        confirm_on(page, row, by=by.id)
 
 
 @dataclass(frozen=True, slots=True)

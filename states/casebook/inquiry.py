@@ -12,6 +12,7 @@ from states.casebook.joining import suggest
 from states.casebook.page import Page
 from states.casebook.taking_part import offices_for, require_fit
 from states.casebook.tips import owe_answers
+from states.casebook.units import settle
 from states.errors import BadInput, Refused
 from states.guards import GRAVE
 from states.records import (
@@ -118,6 +119,8 @@ def correct_subject(
     with book.page(number, by, Act.RECORD) as page:
         decided = persons.decide(page, subject, because=because)
         suggest(page)
+        if subject.unit:
+            settle(page, subject.unit)
         if page.case.state == CaseState.INQUIRY and ask_sources(page, only_new=True):
             page.owe(EffectKind.COLLECT_RECORDS, trigger="correct_subject")
             page.stop(Clock.SOURCE_ANSWER)

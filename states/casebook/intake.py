@@ -170,6 +170,8 @@ def _lock_counter(connection: Connection, now: datetime) -> int:
 
 def _open_case(book: Casebook, connection: Connection, content: ReportContent, by: Actor, year: int) -> Page:
     now = book.clock()
+    if content.subject.unit:
+        book.pack.unit(content.subject.unit)
     following = connection.execute(
         update(_COUNTERS)
         .where(_COUNTERS.c.year == year)
@@ -184,6 +186,7 @@ def _open_case(book: Casebook, connection: Connection, content: ReportContent, b
             site for site in dict.fromkeys(content.subject.further_sites) if site != content.subject.site
         ],
         affiliations=list(content.subject.affiliations),
+        unit=content.subject.unit,
         opened_at=now,
         entered_at=now,
         changed_at=now,

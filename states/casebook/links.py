@@ -52,6 +52,14 @@ def give(book: Casebook, page: Page, *, about: str, purpose: str) -> str:
     return secret
 
 
+def given(page: Page, *, about: str, purpose: str) -> bool:
+    """Whether a record ever had a link, used up or not."""
+    ever = select(_LINKS.c.id).where(
+        _LINKS.c.case_id == page.case.id, _LINKS.c.about == about, _LINKS.c.purpose == purpose
+    )
+    return page.connection.scalar(ever.limit(1)) is not None
+
+
 def find(book: Casebook, connection: Connection, secret: str, purpose: str) -> Any:
     """The link that a secret opens: its row, with its case's ``number``.
 

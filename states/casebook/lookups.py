@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from states.access import SYSTEM
 from states.casebook.asking import stop_when_settled, waited_for
 from states.casebook.book import Casebook
-from states.casebook.disclosing import disclose
+from states.casebook.disclosing import attempt
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
 from states.errors import CaseErased, UnknownRecord
@@ -146,9 +146,11 @@ def release(book: Casebook, work: Work, query_id: str, source: str) -> None:
             basis=LegalBasis(row.basis),
             what=frozenset({Disclosed.CASE_NUMBER, Disclosed.IDENTIFIERS}),
         )
-        disclose(page, outgoing, about=query_id)
-        if row.asked_at is None:
+        refusal = attempt(page, outgoing, about=query_id)
+        if refusal is None and row.asked_at is None:
             page.set(SourceQuery, query_id, source=source, asked_at=page.now)
+    if refusal is not None:
+        raise refusal
 
 
 def record_answer(book: Casebook, work: Work, query_id: str, answer: Answer) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from states import outbox
 from states.casebook.book import Casebook
 from states.casebook.conflicts import kept_out, reaches
-from states.casebook.disclosing import disclose
+from states.casebook.disclosing import attempt, missing_for
 from states.casebook.effects import Work, owe_without_case, writing
 from states.casebook.page import Page
 from states.errors import Withheld
@@ -123,9 +123,9 @@ def prepare(book: Casebook, work: Work, leaving: list[Leaving], *, gather: bool 
 def _let_through(page: Page, work: Work, each: Leaving, waiting: list[str], status: NoticeStatus) -> bool:
     notice = _notice(work, each.draft, each.message_id, page.now, status)
     if each.outgoing is not None:
-        try:
-            disclose(page, each.outgoing, about=notice.id)
-        except Withheld:
+        # Refused, it has no row of its own: the request is the effect's.
+        refusing = missing_for(page, each.outgoing)
+        if attempt(page, each.outgoing, about=work.lease.effect_id if refusing else notice.id) is not None:
             return False
     page.add(notice, _sealed_part(each.draft))
     waiting.append(notice.id)

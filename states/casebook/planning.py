@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from states.access import Act, Actor, permit
+from states.casebook import referring
 from states.casebook.book import Casebook
 from states.casebook.page import Page
 from states.casebook.taking_part import require_fit
@@ -13,14 +14,13 @@ from states.errors import BadInput, Refused
 from states.records import (
     ActionContent,
     PlanContent,
-    ReferralContent,
     ReintegrationContent,
     RemarkContent,
     aware,
     reason,
 )
-from states.tables import CheckIn, Plan, PlanAction, Referral, ReintegrationPlan, Remark
-from states.vocabulary import Affiliation, CaseState, Clock, PlanTopic, ReferralStatus
+from states.tables import CheckIn, Plan, PlanAction, ReintegrationPlan, Remark
+from states.vocabulary import CaseState, Clock, PlanTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def draft_plan(
         for action in content.actions:
             _add_action(page, plan.id, action)
         for referral in content.referrals:
-            _add_referral(page, plan.id, referral)
+            referring.add(page, referral, plan.id)
         page.log("plan_drafted", plan=plan.id, kind=content.kind, actions=len(content.actions))
         return plan.id
 
@@ -87,23 +87,6 @@ def _add_action(page: Page, plan_id: str, action: ActionContent) -> None:
         initial=action.initial,
     )
     page.add(row, action)
-
-
-def _add_referral(page: Page, plan_id: str, referral: ReferralContent) -> None:
-    affiliations = [Affiliation(affiliation) for affiliation in page.case.affiliations]
-    route = page.pack.route(referral.kind, affiliations)
-    row = Referral(
-        case_id=page.case.id,
-        at=page.now,
-        by=page.by.id,
-        kind=referral.kind,
-        plan_id=plan_id,
-        office=route.office,
-        handbook=route.handbook or "",
-        convey_to=route.convey_to or "",
-        status=ReferralStatus.DRAFTED,
-    )
-    page.add(row, referral)
 
 
 def approve_plan(

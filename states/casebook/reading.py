@@ -10,27 +10,35 @@ from states.access import Act, Actor, permit, roles_on
 from states.casebook import joining
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflict_decisions import knows_why
+from states.casebook.privacy import kept, needs_to_know
 from states.errors import NotPermitted
 from states.tables import (
     Alarm,
     Assessment,
+    Call,
     Case,
     CheckIn,
     Concurrence,
     Conflict,
+    Consent,
     Correction,
     Determination,
     Disclosure,
+    DisclosureRequest,
     Disposition,
     Event,
+    HandOver,
     Meeting,
     Note,
     Notice,
     Plan,
     PlanAction,
+    PrivacyTalk,
     ProtectiveOrder,
     Referral,
     ReintegrationPlan,
+    Release,
+    ReleaseDecision,
     Remark,
     Report,
     Screening,
@@ -78,8 +86,15 @@ RECORDS: tuple[type[Any], ...] = (
     Remark,
     Notice,
     Determination,
+    Consent,
     Disclosure,
     Correction,
+    DisclosureRequest,
+    Release,
+    ReleaseDecision,
+    HandOver,
+    Call,
+    PrivacyTalk,
 )
 
 
@@ -141,8 +156,16 @@ def _listed(by: Actor, case: Case) -> bool:
     return not roles.isdisjoint(SEES_ALL) or (Role.MEMBER in roles and by.on(case))
 
 
-def dossier(book: Casebook, number: str, *, by: Actor) -> dict[str, Any]:
+def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) -> dict[str, Any]:
     """Open a whole case: its row, and every record with its content; leaves a ``read`` event.
+
+    A reporter who asked for privacy is named to whoever leads the case or chairs the team alone (W-40).
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        by: who reads it.
+        leaving: whether it is to leave the team: then no such reporter is named at all.
 
     Raises:
         NotPermitted: this person may not see the case.
@@ -157,6 +180,8 @@ def dossier(book: Casebook, number: str, *, by: Actor) -> dict[str, Any]:
         if not knows_why(page):
             # What somebody is in the case may tell who reported (W-40).
             opened["conflicts"] = [{k: row[k] for k in TOLD_OF_CONFLICTS} for row in opened["conflicts"]]
+        if leaving or not needs_to_know(by, page.case):
+            opened["reports"] = [kept(report) for report in opened["reports"]]
         page.log("read")
         return opened
 

@@ -11,12 +11,13 @@ from states.casebook import links
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.referral_letters import Released, opened
-from states.casebook.referrals import ANSWER, ORDER, put
+from states.casebook.referrals import ANSWER, put
+from states.casebook.referring import ORDER
 from states.errors import BadInput, Refused, UnknownRecord
 from states.records import OutcomeContent
 from states.referral_moves import ANSWERS, CLOCKS, MOVES, check_move, choices
 from states.tables import Referral, Remark, table_of
-from states.vocabulary import Attendance, Disclosed, ReferralKind, ReferralStatus, Role
+from states.vocabulary import Attendance, Disclosed, EffectKind, ReferralKind, ReferralStatus, Role
 
 #: how long until an office that does not call back is asked again
 ASK_EVERY = timedelta(minutes=30)
@@ -170,6 +171,10 @@ def answer_by_link(
         _answer(page, row, status, attendance)
         now = _asked(page.case.number, page.row(Referral, link.about))
         following = links.give(book, page, about=row.id, purpose=ANSWER) if now.choices else ""
+        if following:
+            # The page with the next link is closed sooner than the office's mail is deleted.
+            page.owe(EffectKind.SEND_OFFICE_LINK, referral=row.id)
+            page.log("office_link_owed", referral=row.id, office=row.office)
         page.finish()
     return now, following
 

@@ -1,6 +1,7 @@
 """Referrals on their way out: released through the gate, sent, sent again, expired when nobody answers."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -8,37 +9,21 @@ from states.access import Act, Actor
 from states.casebook import links
 from states.casebook.book import Casebook
 from states.casebook.conflicts import closed_offices
-from states.casebook.disclosing import disclose
+from states.casebook.disclosing import attempt
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
 from states.casebook.referral_letters import Released, opened
+from states.casebook.referring import ORDER, leaving
 from states.errors import Missing, Refused, Withheld
-from states.gate import Outgoing
-from states.referral_moves import CLOCKS, ENDS, check_move
+from states.referral_moves import CHOICES, CLOCKS, ENDS, check_move
 from states.tables import Effect, Referral
-from states.vocabulary import (
-    Affiliation,
-    Clock,
-    Disclosed,
-    EffectKind,
-    LegalBasis,
-    Purpose,
-    RecipientKind,
-    ReferralKind,
-    ReferralStatus,
-)
+from states.vocabulary import Clock, Disclosed, EffectKind, LegalBasis, ReferralKind, ReferralStatus
 
 #: what a one-time link about a referral lets its holder do
 ANSWER = "answer_referral"
 
-#: what a copy of a protective order tells
-ORDER = frozenset({Disclosed.CASE_NUMBER, Disclosed.PROTECTIVE_ORDER})
-
 #: what no office has said anything of yet
 _UNANSWERED = (ReferralStatus.DRAFTED, ReferralStatus.SENT, ReferralStatus.EXPIRED)
-
-#: whose records are employment records, and no education records
-_EMPLOYEES = {Affiliation.FACULTY, Affiliation.STAFF}
 
 
 def routed(book: Casebook, work: Work) -> list[Any]:
@@ -78,16 +63,15 @@ def release(
     with writing(book, work) as page:
         row = page.row(Referral, referral_id)
         _keep_from(page, row.office)
-        basis = LegalBasis(work.payload.get("basis") or _basis(row, page.case.affiliations))
         if row.kind == ReferralKind.PROTECTIVE_ORDER:
             # What a court ordered, in whole, and nothing of the case besides (W-42).
             tells = ORDER
-        purpose = Purpose.NOTICE if tells is ORDER else Purpose.REFERRAL
-        to = Outgoing(_recipient(row), row.office, purpose, basis, frozenset(tells))
-        disclose(page, to, about=referral_id)
-        written_at = page.row(Effect, work.lease.effect_id).created_at
-        secret = links.give(book, page, about=referral_id, purpose=ANSWER) if by_link else ""
-        return opened(page, row, written_at=written_at, tells=tells, secret=secret)
+        refusal = attempt(page, leaving(page, row, tells, work.payload.get("basis")), about=referral_id)
+        if refusal is None:
+            written_at = page.row(Effect, work.lease.effect_id).created_at
+            secret = links.give(book, page, about=referral_id, purpose=ANSWER) if by_link else ""
+            return opened(page, row, written_at=written_at, tells=tells, secret=secret)
+    raise refusal
 
 
 def _keep_from(page: Page, office: str) -> None:
@@ -105,46 +89,6 @@ def _keep_from(page: Page, office: str) -> None:
             "W-39",
         )
         raise Withheld(f"a referral to {office}", [missing])
-
-
-def _recipient(row: Any) -> RecipientKind:
-    match ReferralKind(row.kind):
-        case ReferralKind.COUNSELLING:
-            return RecipientKind.COUNSELOR
-        case ReferralKind.PROSECUTION:
-            return RecipientKind.PROSECUTOR
-        case ReferralKind.SOCIAL_SERVICES:
-            return RecipientKind.SOCIAL_SERVICES
-        case ReferralKind.PROTECTIVE_ORDER:
-            return RecipientKind.POLICE
-        case ReferralKind.CONDUCT | ReferralKind.OTHER:
-            return RecipientKind.OFFICE
-
-
-def _basis(row: Any, affiliations: list[str]) -> LegalBasis:
-    """What permits a referral unless somebody says otherwise; an employee's is no education record."""
-    if row.kind in (ReferralKind.PROSECUTION, ReferralKind.PROTECTIVE_ORDER):
-        return LegalBasis.NO_RECORD
-    held = {Affiliation(affiliation) for affiliation in affiliations}
-    return LegalBasis.EMPLOYMENT if held and held <= _EMPLOYEES else LegalBasis.SCHOOL_OFFICIAL
-
-
-def release_conveyance(book: Casebook, work: Work, referral_id: str) -> None:
-    """Let the vice president of the unit know of a referral, through the gate (W-22).
-
-    Raises:
-        Withheld: the policy does not allow it.
-    """
-    with writing(book, work) as page:
-        row = page.row(Referral, referral_id)
-        basis = _basis(row, page.case.affiliations)
-        if basis is LegalBasis.NO_RECORD:
-            basis = LegalBasis.SCHOOL_OFFICIAL
-        what = frozenset({Disclosed.CASE_NUMBER, Disclosed.CASE_STATUS})
-        outside = page.pack.conflict.outside_office
-        to = outside if row.convey_to in closed_offices(page) else row.convey_to
-        outgoing = Outgoing(RecipientKind.OFFICE, to, Purpose.REFERRAL, basis, what)
-        disclose(page, outgoing, about=referral_id)
 
 
 def sent(
@@ -267,3 +211,54 @@ def send_again(
         asked = {"referral": referral_id, "asked_at": page.now.isoformat(), "basis": basis or ""}
         page.owe(EffectKind.ROUTE_REFERRALS, trigger="send_again", **asked)
         page.log("referral_sent_again", referral=referral_id, office=row.office)
+
+
+@dataclass(frozen=True, slots=True)
+class NextLink:
+    """The link for an office's next answer to a referral.
+
+    Args:
+        referral_id: the referral.
+        office: code of the office.
+        answer_by: until when the answer is waited for; None: no clock runs.
+        secret: of the link.
+    """
+
+    referral_id: str
+    office: str
+    answer_by: datetime | None
+    secret: str = field(repr=False)
+
+
+def next_link(book: Casebook, work: Work, referral_id: str) -> NextLink | None:
+    """The link for an office's next answer; None: it answers otherwise, or nothing more is asked of it.
+
+    Raises:
+        LeaseLost: another attempt has taken over.
+    """
+    with writing(book, work) as page:
+        row = page.row(Referral, referral_id)
+        status = ReferralStatus(row.status)
+        if not CHOICES[status] or row.sent_at is None or not links.given(page, about=row.id, purpose=ANSWER):
+            return None
+        secret = links.give(book, page, about=row.id, purpose=ANSWER)
+        clock = CLOCKS.get(status)
+        return NextLink(row.id, row.office, None if clock is None else page.running(clock), secret)
+
+
+def send_link(book: Casebook, number: str, referral_id: str, *, by: Actor) -> None:
+    """Have an office sent the link for its next answer, since it cannot find the last one (W-25).
+
+    Raises:
+        Refused: nothing more is asked of the office, or it does not answer by link.
+    """
+    with book.page(number, by, Act.RECORD) as page:
+        row = page.row(Referral, referral_id)
+        by_link = row.sent_at is not None and links.given(page, about=row.id, purpose=ANSWER)
+        if not by_link or not CHOICES[ReferralStatus(row.status)]:
+            raise Refused(
+                "This office is asked for no answer by link: it has not been sent the referral, it answers "
+                "otherwise, or it has said all. Nothing was written."
+            )
+        page.owe(EffectKind.SEND_OFFICE_LINK, referral=row.id)
+        page.log("office_link_owed", referral=row.id, office=row.office)

@@ -16,15 +16,13 @@ from states.casebook.meetings import call, kind_for
 from states.casebook.page import Page
 from states.casebook.team import members
 from states.reckoning import due
-from states.records import MemberContent, ReportContent
+from states.records import MemberContent
 from states.tables import (
     Alarm,
-    Disposition,
     Meeting,
     Notice,
     Plan,
     PlanAction,
-    Report,
     Review,
     table_of,
 )
@@ -239,24 +237,6 @@ def police_alerted(book: Casebook, work: Work) -> None:
             return
         page.set(Alarm, alarm.id, police_alerted_at=page.now)
         page.log("police_alerted", alarm=alarm.id, site=alarm.site)
-
-
-def reporters_to_tell(book: Casebook, work: Work) -> dict[str, str]:
-    """Mail addresses of reporters who may learn of the end (W-27), each with the id of their first report."""
-    with writing(book, work) as page:
-        dispositions = page.rows(Disposition)
-        if (
-            not dispositions
-            or not dispositions[-1].tell_reporter
-            or "reporter" not in book.pack.disposition.tell
-        ):
-            return {}
-        told: dict[str, str] = {}
-        for row in page.rows(Report):
-            content = ReportContent.model_validate(page.key.open("reports", row.id, row.content))
-            if content.reporter.email:
-                told.setdefault(content.reporter.email, row.id)
-        return told
 
 
 def last_review(book: Casebook) -> date | None:

@@ -20,14 +20,12 @@ from states.errors import StepFailed
 from states.policy import Pack
 from states.threads import AT_ONCE, in_threads
 from states.vocabulary import IdentifierKind, ReferralKind
+from tasks.link_paths import ANSWERS
 from tasks.offices import typefaces
 from tasks.offices.contract import Letter
 
 #: the letter's template, in Typst's own language; what is written into it is data and never markup
 TEMPLATE = Path(__file__).parent / "letter.typ"
-
-#: where an office answers, below the address that links begin with
-ANSWERS = "/referrals/answer"
 
 #: what a letter says that it is
 TITLES: Mapping[ReferralKind, str] = {

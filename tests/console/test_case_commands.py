@@ -157,6 +157,7 @@ def test_a_second_member_concurs_with_the_first_characters_of_an_id(tat: Tat, wa
     assert own.exit_code == 1
     assert "a second member has to agree" in own.stderr
     assert tat("case", "concur", number, done["screening"][:6], member="officer").exit_code == 0
+    walk.dispose(number)
     assert tat.json("case", "act", number, "dismiss")["target"] == "Closed"
 
 

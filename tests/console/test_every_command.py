@@ -10,9 +10,11 @@ import typer.main
 from pydantic import BaseModel
 
 from console.cli import app, examples
-from states.casebook import acting, effects
-from states.vocabulary import EffectStatus, Level, ReportChannel
+from states.casebook import acting, effects, endings
+from states.vocabulary import EffectKind, EffectStatus, Level, ReportChannel
 from tests.console.conftest import KEEPER, Tat
+from tests.referring import consent, referred, send
+from tests.review.taking_up import take_up
 from tests.walking import Walk
 
 LOG = (
@@ -149,6 +151,64 @@ def _referral(_tat: Tat, walk: Walk) -> Words:
     return ["referral", "outcome", number, _first(walk, number, "referrals"), "acknowledged"]
 
 
+def _drafted(tat: Tat, walk: Walk) -> str:
+    """A text for the court, which the chair's own office clears; gives its id."""
+    content = {
+        "to": "court",
+        "recipient": "district_court",
+        "purpose": "export",
+        "basis": "court_order",
+        "what": ["case_status"],
+        "asked_by": "The clerk",
+        "because": "Ordered.",
+        "text": "The case is open.",
+    }
+    made = tat.json("disclosure", "draft", walk.in_inquiry(), _file(tat, json.dumps(content)))
+    return str(made["release"])
+
+
+def _release(tat: Tat, walk: Walk) -> Words:
+    release = _drafted(tat, walk)
+    tat.json("disclosure", "clear", release, "--agree")
+    return ["disclosure", "release", release]
+
+
+def _private(walk: Walk) -> tuple[str, str]:
+    number = walk.reported(private=True)
+    return number, _first(walk, number, "reports")
+
+
+def _talked(tat: Tat, walk: Walk) -> Words:
+    command = ("case", "talked-with-reporter")
+    return [*command, *_private(walk), _file(tat, tat.example(*command))]
+
+
+def _lift(tat: Tat, walk: Walk) -> Words:
+    number, report = _private(walk)
+    command = ("case", "talked-with-reporter")
+    tat.json(*command, number, report, _file(tat, tat.example(*command)))
+    return ["case", "lift-privacy", number, report, "--reason", "A court asks."]
+
+
+def _called(_tat: Tat, walk: Walk) -> Words:
+    reporter = {"name": "invented-caller", "phone": "555-0199"}
+    number = walk.closed(reporter=reporter)
+    endings.reporters_to_tell(walk.book, take_up(walk.book, number, EffectKind.CLOSE_OUT))
+    return ["calls", "made", number, _first(walk, number, "calls"), "told"]
+
+
+def _send_link(_tat: Tat, walk: Walk) -> Words:
+    number, referral = referred(walk)
+    send(walk, number, referral)
+    return ["referral", "send-link", number, referral]
+
+
+def _revoke_consent(_tat: Tat, walk: Walk) -> Words:
+    number = walk.in_inquiry()
+    given = consent(walk.book, number, by=walk.chair)
+    return ["disclosure", "revoke-consent", number, given[:10], "--reason", "She changed her mind."]
+
+
 def _on_referral(command: str) -> Callable[[Tat, Walk], Words]:
     def words(_tat: Tat, walk: Walk) -> Words:
         number = walk.monitored()
@@ -236,6 +296,9 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case note": _on("in_inquiry", "case", "note", file=True),
     "case correct": _correct,
     "case subject": _on("in_inquiry", "case", "subject", file=True),
+    "case talked-with-reporter": _talked,
+    "case lift-privacy": _lift,
+    "case unit": _on("in_inquiry", "case", "unit", more=("education",)),
     "case protective-order": _on("in_inquiry", "case", "protective-order", file=True),
     "case end-order": _end_order,
     "case link": _link,
@@ -280,6 +343,11 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "referral list": _on("monitored", "referral", "list"),
     "audit queries": _plain("audit", "queries"),
     "circuits": _plain("circuits"),
+    "calls list": _plain("calls", "list"),
+    "calls made": _called,
+    "case confirm-hand-over": lambda _tat, walk: [
+        *("case", "confirm-hand-over", number := walk.closed(), _first(walk, number, "hand_overs"))
+    ],
     "disclosure list": _on("in_inquiry", "disclosure", "list"),
     "disclosure tell": _on(
         "in_inquiry",
@@ -289,13 +357,24 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
             *("--basis", "ferpa_school_official", "--reason", "Asked by phone."),
         ),
     ),
+    "disclosure draft": _on("in_inquiry", "disclosure", "draft", file=True),
+    "disclosure to-clear": _plain("disclosure", "to-clear"),
+    "disclosure clear": lambda tat, walk: ["disclosure", "clear", _drafted(tat, walk), "--agree"],
+    "disclosure release": _release,
+    "disclosure consent": _on("in_inquiry", "disclosure", "consent", file=True),
+    "disclosure revoke-consent": _revoke_consent,
     "disclosure determine-emergency": _on("in_inquiry", "disclosure", "determine-emergency", file=True),
     "disclosure export": lambda tat, walk: [
         *("disclosure", "export", walk.in_inquiry(), str(tat.home.parent / "exported.json")),
         *("--to", "court", "--recipient", "district_court", "--basis", "court_order", "--reason", "Ordered."),
+        *("--asked-by", "The clerk of the court"),
     ],
     "referral outcome": _referral,
+    "referral make": _on(
+        "reported", "referral", "make", more=("counselling", "--recommend", "Please see her today.")
+    ),
     "referral show": _on_referral("show"),
+    "referral send-link": _send_link,
     "referral send-again": _on_referral("send-again"),
     "effects list": _plain("effects", "list"),
     "effects redrive": _redrive,

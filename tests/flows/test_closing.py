@@ -2,9 +2,9 @@
 
 import pytest
 
-from states.casebook import effects, inquiry, intake
+from states.casebook import effects, intake
 from states.records import Person, ReportContent, SubjectContent
-from states.vocabulary import Affiliation, EffectKind, EffectStatus, IdentifierKind, Level
+from states.vocabulary import Affiliation, EffectKind, EffectStatus, IdentifierKind
 from tests.running import Runs
 from tests.walking import TEAM, Walk
 
@@ -58,16 +58,16 @@ async def test_the_team_is_invited_to_look_back(walk: Walk, runs: Runs) -> None:
     assert [meeting["kind"] for meeting in walk.records(number, "meetings")] == ["debrief"]
 
 
-async def test_a_dismissed_report_is_closed_out_without_hand_over(walk: Walk, runs: Runs) -> None:
-    """Nothing was found, so no office has anything to follow up."""
-    number = walk.reported()
-    screening = inquiry.screen(
-        walk.book, number, by=walk.officer, level=Level.NONE, because="A misunderstanding."
-    )
-    inquiry.concur(walk.book, number, by=walk.chair, about=screening)
-    walk.act(number, "dismiss")
+@pytest.mark.clause("W-27")
+async def test_a_dismissal_is_told_to_the_reporter_alone(walk: Walk, runs: Runs) -> None:
+    """Nothing was found, so nobody is named to follow up, and the reporter is pointed to no sign-in."""
+    number = walk.dismissed(follow_up=(), no_follow_up_because="A misunderstanding.")
     await runs.only(number, EffectKind.CLOSE_OUT)
-    assert runs.told() == {}
+    assert runs.told() == {REPORTER: ["elsewhere"]}
+    (mail,) = runs.mail()
+    body = str(mail.get_body(("plain",)))
+    assert "/reports/told/" in body
+    assert "sign in" not in body
 
 
 async def test_no_reporter_is_told_twice_when_another_report_comes_between_two_attempts(

@@ -144,22 +144,19 @@ async def test_owners_learn_of_their_actions(walk: Walk, runs: Runs) -> None:
         pytest.param(
             Affiliation.STUDENT,
             ReferralKind.CONDUCT,
-            {"student.affairs@wnmu.example": ["conveyance", "referral_conduct"]},
+            {"student.affairs@wnmu.example": ["referral_conduct"]},
             marks=pytest.mark.clause("W-22"),
         ),
         pytest.param(
             Affiliation.FACULTY,
             ReferralKind.CONDUCT,
-            {"academic.affairs@wnmu.example": ["conveyance", "referral_conduct"]},
+            {"academic.affairs@wnmu.example": ["referral_conduct"]},
             marks=pytest.mark.clause("W-22"),
         ),
         pytest.param(
             Affiliation.STAFF,
             ReferralKind.CONDUCT,
-            {
-                "human.resources@wnmu.example": ["referral_conduct"],
-                "business.affairs@wnmu.example": ["conveyance"],
-            },
+            {"human.resources@wnmu.example": ["referral_conduct"]},
             marks=pytest.mark.clause("W-22"),
         ),
         pytest.param(
@@ -185,12 +182,28 @@ async def test_owners_learn_of_their_actions(walk: Walk, runs: Runs) -> None:
 async def test_a_referral_goes_to_the_office_that_the_plan_names(
     walk: Walk, runs: Runs, affiliation: Affiliation, kind: ReferralKind, told: dict[str, list[str]]
 ) -> None:
-    """Discipline by the handbook that applies and to the vice president; all else to its office."""
+    """Discipline goes by the handbook that applies, and all else to its office."""
     number = walk.monitored(affiliation=affiliation, referrals=(kind,))
     await runs.only(number, EffectKind.ROUTE_REFERRALS)
     assert runs.told() == told
     (referral,) = walk.records(number, "referrals")
     assert referral["status"] == ReferralStatus.SENT
+
+
+@pytest.mark.clause("W-22")
+@pytest.mark.parametrize("kind", [ReferralKind.CONDUCT, ReferralKind.COUNSELLING])
+async def test_the_vice_president_of_the_unit_gets_the_recommendation_with_its_content(
+    walk: Walk, runs: Runs, kind: ReferralKind
+) -> None:
+    """Whichever kind it is: a letter with what is recommended and of whom, in the university's own mail."""
+    number = walk.monitored(referrals=(kind,), unit="operations")
+    await runs.only(number, EffectKind.CONVEY_RECOMMENDATIONS)
+    assert runs.told() == {"business.affairs@wnmu.example": ["conveyance"]}
+    (mail,) = runs.mail()
+    (letter,) = mail.iter_attachments()
+    assert letter.get_content_type() == "application/pdf"
+    (referral,) = walk.records(number, "referrals")
+    assert (referral["convey_to"], referral["conveyed_at"] is None) == ("business_affairs", False)
 
 
 async def test_a_referral_is_on_record_as_a_disclosure(walk: Walk, runs: Runs, desk: Desk) -> None:

@@ -1,6 +1,8 @@
 """Referrals go out, are held up, are healed and expire as flow runs on a real Prefect server."""
 
+import re
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 
@@ -9,12 +11,19 @@ from flows.referrals import ask_offices
 from flows.scheduled import sweep
 from states.access import Actor
 from states.casebook import acting, effects, referral_answers, referrals, timers
+from states.errors import Refused
+from states.records import OutcomeContent
 from states.vocabulary import Clock, EffectKind, EffectStatus, LegalBasis, ReferralKind, ReferralStatus, Role
 from tasks.desk import Desk
+from tasks.link_paths import ANSWERS
 from tests.offices.center import Center
 from tests.offices.conftest import CENTER, Sent
+from tests.referring import consent
 from tests.running import Runs
 from tests.walking import Walk
+
+#: the link in a mail to an office
+LINK = re.compile(rf"{ANSWERS}/([0-9a-f]{{64}})")
 
 CHAIR = "invented-chair-address@wnmu.example"
 OPERATOR = Actor("operator", frozenset({Role.OPERATOR}))
@@ -34,13 +43,13 @@ async def test_one_office_that_is_away_keeps_no_other_from_hearing(
     (effect_id,) = runs.owed(number, EffectKind.ROUTE_REFERRALS)
     await runs.effect(effect_id)
     assert statuses(walk, number) == {"counselling": ("drafted", "unauthorized"), "conduct": ("sent", "")}
-    assert runs.told() == {"student.affairs@wnmu.example": ["conveyance", "referral_conduct"]}
+    assert runs.told() == {"student.affairs@wnmu.example": ["referral_conduct"]}
     assert (runs.line(effect_id).status, runs.line(effect_id).code) == (EffectStatus.STUCK, "unauthorized")
     center.fault = None
     effects.redrive(walk.book, effect_id, by=OPERATOR)
     await runs.effect(effect_id)
     assert statuses(walk, number) == {"counselling": ("sent", ""), "conduct": ("sent", "")}
-    assert len(runs.mail()) == 2, "nobody is written to twice"
+    assert len(runs.mail()) == 1, "nobody is written to twice"
     assert runs.line(effect_id).status == EffectStatus.DONE
     del referral
 
@@ -75,6 +84,7 @@ async def test_the_lead_is_told_what_a_withheld_referral_needs(walk: Walk, runs:
     assert runs.told() == {CHAIR: ["referral_withheld"]}
     assert "needed would be: consent" in str(runs.mail()[0].get_body(("plain",)))
     (row,) = walk.records(number, "referrals")
+    consent(desk.book, number, by=walk.chair)
     referrals.send_again(desk.book, number, row["id"], by=walk.chair, basis=LegalBasis.CONSENT)
     await runs.only(number, EffectKind.ROUTE_REFERRALS)
     assert statuses(walk, number) == {"counselling": ("sent", "")}
@@ -116,3 +126,55 @@ async def test_an_office_that_stays_silent_lets_its_referral_expire(walk: Walk, 
     still = {line.clock for line in timers.running(walk.book, number=number)}
     assert Clock.REFERRAL_ACKNOWLEDGEMENT not in still
     assert "referral_expired" in walk.events(number)
+
+
+@pytest.mark.clause("W-25")
+async def test_an_office_that_answered_is_mailed_the_link_for_its_next_answer(
+    walk: Walk, runs: Runs, desk: Desk
+) -> None:
+    """After *received*, the way to *taken up* is in its mailbox, not on one page that was closed."""
+    number = walk.monitored(referrals=(ReferralKind.CONDUCT,))
+    await runs.only(number, EffectKind.ROUTE_REFERRALS)
+    (first,) = LINK.findall(text_of(runs.mail()[0]))
+    referral_answers.answer_by_link(desk.book, first, ReferralStatus.ACKNOWLEDGED)
+    await runs.only(number, EffectKind.SEND_OFFICE_LINK)
+    assert runs.told()["student.affairs@wnmu.example"] == ["referral_conduct", "referral_link"]
+    (second,) = {secret for mail in runs.mail() for secret in LINK.findall(text_of(mail))} - {first}
+    referral_answers.answer_by_link(desk.book, second, ReferralStatus.ACCEPTED)
+    assert statuses(walk, number) == {"conduct": ("accepted", "")}
+    (row,) = walk.records(number, "referrals")
+    referrals.send_link(desk.book, number, row["id"], by=walk.chair)
+    referral_answers.record_outcome(
+        desk.book, number, row["id"], ReferralStatus.COMPLETED, OutcomeContent(), by=walk.chair
+    )
+    with pytest.raises(Refused, match="has said all"):
+        referrals.send_link(desk.book, number, row["id"], by=walk.chair)
+
+
+@pytest.mark.clause("W-25")
+async def test_an_office_that_is_late_is_reminded_with_a_link_that_works(
+    walk: Walk, runs: Runs, desk: Desk
+) -> None:
+    """The lead is reminded, and the office itself is, with the way to answer."""
+    number = walk.monitored(referrals=(ReferralKind.CONDUCT,))
+    await runs.only(number, EffectKind.ROUTE_REFERRALS)
+    (waits,) = (
+        line
+        for line in timers.running(walk.book, number=number)
+        if line.clock == Clock.REFERRAL_ACKNOWLEDGEMENT
+    )
+    now = waits.due_at - timedelta(hours=2)
+    walk.book.clock = lambda: now
+    await runs.flow(sweep)
+    claims = effects.claim_due(walk.book, limit=200, kinds=[EffectKind.REMIND])
+    await runs.flow(CATALOG[EffectKind.REMIND].flow, lease=claims[0].lease)
+    (reminder,) = (mail for mail in runs.mail() if mail["X-Tatflow-Message"] == "referral_link")
+    (secret,) = LINK.findall(text_of(reminder))
+    assert referral_answers.asked(desk.book, secret).number == number
+
+
+def text_of(mail: EmailMessage) -> str:
+    """What a mail says."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())

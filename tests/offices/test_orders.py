@@ -12,7 +12,7 @@ from states.errors import BadInput, Refused
 from states.records import ProtectiveOrderContent
 from states.vocabulary import Clock, EffectKind, ReferralKind, ReferralStatus
 from tasks.desk import desk as sitting
-from tasks.offices.writing import ANSWERS
+from tasks.link_paths import ANSWERS
 from tasks.referrals import send_referral
 from tasks.steps import unseen
 from tests.offices.conftest import Sent

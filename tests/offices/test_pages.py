@@ -11,7 +11,7 @@ from states.casebook import links, referral_answers
 from states.tables import Case, OneTimeLink, table_of
 from states.vocabulary import ReferralKind, ReferralStatus
 from tasks.desk import desk as sitting
-from tasks.offices.writing import ANSWERS
+from tasks.link_paths import ANSWERS
 from tests.offices.conftest import Sent
 from tests.states.looking import everything
 

@@ -177,10 +177,34 @@ WRONG = [
     ),
     ('office = "social_services"\n', 'office = "social"\n', "routes.6.office", "there is no office 'social'"),
     (
-        'convey_to = "business_affairs"',
-        'convey_to = "president"',
-        "routes.3.convey_to",
+        'vice_president = "business_affairs"',
+        'vice_president = "president"',
+        "units.operations.vice_president",
         "not a vice president's",
+    ),
+    (
+        'address = "business.affairs@wnmu.example"',
+        'address = "business.affairs@elsewhere.example"',
+        "offices.business_affairs.address",
+        "recommendations are conveyed here with their content",
+    ),
+    (
+        "on_team = false\noutside = true",
+        "on_team = false",
+        "offices.social_services.address",
+        "say outside = true",
+    ),
+    (
+        'bases = ["consent", "ferpa_health_or_safety", "court_order"]',
+        'bases = ["ferpa_school_official", "consent", "ferpa_health_or_safety", "court_order"]',
+        "disclosures.10.bases",
+        "does not fit who receives it (ferpa_school_official for social_services)",
+    ),
+    (
+        'bases = ["court_order", "consent"]',
+        'bases = ["court_order", "no_education_record"]',
+        "disclosures.12.bases",
+        "no_education_record for prosecutor",
     ),
     ('"visitor", "stranger", "unknown"]', '"visitor", "stranger"]', "routes", "conduct for unknown"),
     (

@@ -25,9 +25,8 @@ from sqlalchemy import text
 from deployments.environment import child_environment
 from deployments.warm import run_warm, warm_client
 from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
-from states.casebook import Casebook, circuits, closing, effects, inquiry, meetings, orders, team, timers
+from states.casebook import Casebook, circuits, effects, inquiry, meetings, orders, referrals, team, timers
 from states.records import (
-    DispositionContent,
     MemberContent,
     MinutesContent,
     NoteContent,
@@ -126,8 +125,7 @@ def live_through_everything(walk: Walk) -> None:
     called_off = walk.assessed(Level.NONE)
     soon = book.clock() + timedelta(hours=2)
     meetings.schedule(book, called_off, by=walk.chair, kind=MeetingKind.REVIEW, at=soon)
-    ending = DispositionContent(text=words("disposition"), tell_reporter=True)
-    closing.write_disposition(book, called_off, ending, by=walk.officer)
+    walk.dispose(called_off, to_reporter=words("to_reporter"))
     walk.act(called_off, "close")
     monitored = walk.monitored(Level.SEVERE, referrals=ROUTED)
     note = NoteContent(kind="interview", with_whom=words("note.with"), text=words("note.text"))
@@ -145,6 +143,17 @@ def live_through_everything(walk: Walk) -> None:
     walk.act(monitored, "raise_alarm", {"reason": words("alarm.reason")})
     walk.reported(site="deming", imminent=True)
     timers.set_team_clocks(book)
+
+
+def ask_an_office_again(walk: Walk) -> None:
+    """Have an office that answers by link sent that link again."""
+    sent = [
+        (line.number, row["id"])
+        for line in walk.cases()
+        for row in walk.records(line.number, "referrals")
+        if (row["status"], row["way"]) == ("sent", "mail")
+    ]
+    referrals.send_link(walk.book, *sent[0], by=walk.chair)
 
 
 def make_everything_due(walk: Walk) -> None:
@@ -213,6 +222,7 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
         stack.enter_context(temporary_settings(api))
         with relaying(settings, tmp_path / "relay.log"), get_client(sync_client=True) as client:
             until(lambda: settled(book), "not all is settled")
+            ask_an_office_again(walk)
             make_everything_due(walk)
             for name in ("sweep", "semester-report", "annual-review", "reconcile", "ask-offices"):
                 run_by_hand(client, name)

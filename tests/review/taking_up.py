@@ -1,8 +1,7 @@
 """Takes up what cases owe, as flows do, and closes cases again."""
 
-from states.casebook import Casebook, asking, closing, effects
+from states.casebook import Casebook, asking, effects
 from states.casebook.effects import Work
-from states.records import DispositionContent
 from states.vocabulary import EffectKind, EffectStatus, Level, SourceKind
 from tests.walking import Walk
 
@@ -25,5 +24,5 @@ def close_again(walk: Walk, number: str) -> None:
         asking.waive_source(walk.book, number, kind, by=walk.chair, because="Asked before.")
     walk.assess(number, Level.NONE)
     walk.act(number, "assess")
-    closing.write_disposition(walk.book, number, DispositionContent(text="Nothing more."), by=walk.chair)
+    walk.dispose(number)
     walk.act(number, "close")

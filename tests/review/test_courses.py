@@ -8,6 +8,7 @@ from states.casebook import (
     asking,
     closing,
     effects,
+    endings,
     inquiry,
     intake,
     lookups,
@@ -134,6 +135,7 @@ def test_a_report_screened_as_no_risk_waits_for_its_second_member_on_the_clock(w
     screening = inquiry.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="A joke.")
     assert Clock.SCREENING in running(walk.book, number)
     inquiry.concur(walk.book, number, by=walk.chair, about=screening)
+    walk.dispose(number)
     walk.act(number, "dismiss")
     assert Clock.SCREENING not in running(walk.book, number)
 
@@ -161,6 +163,7 @@ def test_a_report_that_nobody_has_looked_at_is_not_erased(walk: Walk) -> None:
     number = intake.report(walk.book, content, by=walk.chair).number
     screening = inquiry.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="A joke.")
     inquiry.concur(walk.book, number, by=walk.chair, about=screening)
+    walk.dispose(number)
     walk.act(number, "dismiss")
     intake.report(walk.book, content, by=walk.chair)
     custodian = team.actor(walk.book, "custodian")
@@ -186,7 +189,7 @@ def test_the_day_of_the_conclusion_is_the_sites(walk: Walk, watch: Watch) -> Non
     number = walk.closed()
     work = take_up(walk.book, number, EffectKind.CLOSE_OUT)
     writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, work))
-    (draft,) = writer.conclusion(results.reporters_to_tell(walk.book, work), watch.now)
+    (draft,) = writer.conclusion(endings.reporters_to_tell(walk.book, work), watch.now)
     assert draft.context["detail"]["concluded"] == "2026-02-03"
 
 

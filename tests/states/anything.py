@@ -195,7 +195,7 @@ CALLS: dict[str, Callable[[Telling], Any]] = {
     "reintegration": reintegration,
     "settle": settle,
     "disposition": lambda t: closing.write_disposition(
-        t.book, t.number, DispositionContent(text="x"), by=t.who
+        t.book, t.number, DispositionContent(text="x", no_follow_up_because="x"), by=t.who
     ),
     "meet": meet,
     "waive": waive,

@@ -18,7 +18,7 @@ from states.casebook import (
     timers,
 )
 from states.errors import BadInput, CaseErased, LedgerBroken, NotPermitted, Refused, UnknownRecord
-from states.records import DispositionContent, NoteContent, ReviewContent
+from states.records import NoteContent, ReviewContent
 from states.tables import Review, TeamEvent, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary import Clock, Level, SourceKind, Verdict
@@ -148,7 +148,7 @@ def test_a_leave_to_erase_ends_when_the_case_is_reopened(walk: Walk) -> None:
     for kind in {query["kind"] for query in walk.records(number, "source_queries")}:
         asking.waive_source(walk.book, number, SourceKind(kind), by=walk.chair, because="x")
     walk.act(number, "assess")
-    closing.write_disposition(walk.book, number, DispositionContent(text="x"), by=walk.officer)
+    walk.dispose(number)
     walk.act(number, "close")
     with pytest.raises(Refused, match="is kept until"):
         closing.erase(walk.book, number, by=team.actor(walk.book, "custodian"))

@@ -160,9 +160,11 @@ def test_a_report_of_no_risk_is_dismissed_when_a_second_member_agrees(walk: Walk
     """With its reason on record, and nobody's alone."""
     number = walk.reported()
     screening = inquiry.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="A quotation.")
-    with pytest.raises(TransitionRefused, match="second member"):
+    with pytest.raises(TransitionRefused, match="second member") as refusal:
         walk.act(number, "dismiss")
+    assert "The disposition is not written yet." in str(refusal.value)
     inquiry.concur(walk.book, number, by=walk.chair, about=screening)
+    walk.dispose(number)
     walk.act(number, "dismiss")
     assert case(walk.book, number).state == CaseState.CLOSED
     assert EffectKind.CLOSE_OUT in owed(walk.book, number)

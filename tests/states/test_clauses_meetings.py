@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from states.casebook import acting, asking, closing, effects, inquiry, meetings, results, timers
+from states.casebook import acting, asking, effects, inquiry, meetings, results, timers
 from states.errors import Refused
-from states.records import DispositionContent, MinutesContent
+from states.records import MinutesContent
 from states.vocabulary import Clock, EffectKind, Level, MeetingKind, SourceKind
 from tests.states.conftest import Watch
 from tests.states.looking import owed, running
@@ -240,7 +240,7 @@ def test_a_closed_case_calls_no_meeting_any_more(walk: Walk, watch: Watch) -> No
     watch.now = due(walk, number, Clock.NEXT_MEETING) - timedelta(hours=1)
     timers.sweep(walk.book)
     due_calls = effects.claim_due(walk.book, limit=9, kinds=[EffectKind.CONVENE_TEAM])
-    closing.write_disposition(walk.book, number, DispositionContent(text="x"), by=walk.officer)
+    walk.dispose(number)
     walk.act(number, "close")
     assert Clock.NEXT_MEETING not in running(walk.book, number)
     effects.assign(walk.book, due_calls[0].lease, "run")
@@ -333,7 +333,7 @@ def test_what_the_team_was_called_for_is_off_once_it_has_met(walk: Walk, watch: 
     assert called_off(walk, number) == {first}
     again = meetings.schedule(walk.book, number, by=walk.officer, kind=MeetingKind.REVIEW, at=at)
     invitation = effects.claim_due(walk.book, limit=1, kinds=[EffectKind.CONVENE_TEAM])[0]
-    closing.write_disposition(walk.book, number, DispositionContent(text="x"), by=walk.officer)
+    walk.dispose(number)
     walk.act(number, "close")
     effects.assign(walk.book, invitation.lease, "run")
     work = effects.begin(walk.book, invitation.effect_id, "run")

@@ -11,6 +11,7 @@ from states.gate import Outgoing, let_out
 from states.policy import Pack
 from states.records import DeterminationContent
 from states.vocabulary import Affiliation, Disclosed, LegalBasis, Purpose, RecipientKind, Role
+from tests.referring import consent
 from tests.walking import Walk
 
 R, P, B, D = RecipientKind, Purpose, LegalBasis, Disclosed
@@ -32,9 +33,13 @@ def out(
     *what: Disclosed,
     through: str = "",
     determination: str = "",
+    consent: str = "some-consent",
+    agreed: str = "president",
 ) -> Outgoing:
     """Something that is about to leave for somebody."""
-    return Outgoing(to, "somebody", purpose, basis, frozenset(what), through, determination)
+    return Outgoing(
+        to, "somebody", purpose, basis, frozenset(what), through, determination, consent, frozenset({agreed})
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,6 +64,21 @@ def out(
             out(R.MEDIA, P.NOTICE, B.CONSENT, D.CASE_NUMBER, through="public_information"),
             "The policy lets no case number go to a media for this purpose (notice).",
             marks=pytest.mark.clause("W-38"),
+        ),
+        pytest.param(
+            out(R.MEDIA, P.NOTICE, B.NO_RECORD, D.CASE_STATUS, through="public_information", agreed=""),
+            "Nobody of Office of the President has agreed to it by name",
+            marks=pytest.mark.clause("W-38"),
+        ),
+        pytest.param(
+            out(R.PARENT, P.NOTICE, B.CONSENT, D.DISPOSITION, through="student_affairs", consent=""),
+            "No consent that covers it is on record: who gave it, when, for what, and to whom.",
+            marks=pytest.mark.clause("W-37"),
+        ),
+        pytest.param(
+            out(R.SOCIAL_SERVICES, P.REFERRAL, B.SCHOOL_OFFICIAL, D.IDENTIFIERS),
+            "needed would be: consent, ferpa health or safety",
+            marks=pytest.mark.clause("U-09"),
         ),
         pytest.param(
             out(R.RECORD_HOLDER, P.LOOK_UP, B.PARTNER_AGREEMENT, D.IDENTIFIERS),
@@ -168,22 +188,42 @@ def test_nobody_speaks_for_an_office_that_is_not_theirs(book: Casebook) -> None:
     walk = Walk(book)
     number = walk.in_inquiry()
     telling = out(R.PARENT, P.NOTICE, B.CONSENT, D.DISPOSITION, through="student_affairs")
+    asking = {"because": "They worry.", "asked_by": "A parent, by phone"}
     with pytest.raises(NotPermitted, match="You do not speak for Student Affairs"):
-        disclosing.tell(book, number, telling, by=NURSE, because="They asked.")
+        disclosing.tell(book, number, telling, by=NURSE, **asking)
     assert walk.records(number, "disclosures") == []
-    disclosing.tell(book, number, telling, by=DEAN, because="They asked, and consented.")
+    with pytest.raises(Withheld, match="No consent that covers it is on record"):
+        disclosing.tell(book, number, telling, by=DEAN, **asking)
+    consent(
+        book,
+        number,
+        by=walk.chair,
+        to=R.PARENT,
+        recipient="somebody",
+        purpose=P.NOTICE,
+        what=(D.DISPOSITION,),
+    )
+    disclosing.tell(book, number, telling, by=DEAN, **asking)
     (row,) = walk.records(number, "disclosures")
     assert (row["recipient_kind"], row["through"], row["clause"]) == ("parent", "student_affairs", "W-37")
 
 
 @pytest.mark.clause("W-38")
 def test_the_media_hear_from_the_public_information_officer(book: Casebook) -> None:
-    """And never a case number."""
+    """And not before somebody of the President's office agreed to the text: saying so is not enough."""
     walk = Walk(book)
     number = walk.in_inquiry()
-    telling = out(R.MEDIA, P.NOTICE, B.NO_RECORD, D.CASE_STATUS, through="public_information")
-    disclosing.tell(book, number, telling, by=PRESS, because="Agreed with the President's office.")
-    assert [row["recipient_kind"] for row in walk.records(number, "disclosures")] == ["media"]
+    telling = Outgoing(
+        R.MEDIA, "gazette", P.NOTICE, B.NO_RECORD, frozenset({D.CASE_STATUS}), "public_information"
+    )
+    with pytest.raises(Withheld, match="has agreed to it by name: draft the text as a release"):
+        disclosing.tell(
+            book, number, telling, by=PRESS, because="The President's office agreed.", asked_by="A journalist"
+        )
+    assert walk.records(number, "disclosures") == []
+    (refused,) = walk.records(number, "disclosure_requests")
+    assert (refused["recipient_kind"], refused["lacking"]) == ("media", ["agreement"])
+    assert refused["content"]["asked_by"] == "A journalist"
 
 
 def test_a_disclosure_wants_a_reason(book: Casebook) -> None:

@@ -99,6 +99,11 @@ def report(seq: int = 5, channel: ReportChannel = ReportChannel.VERBAL, follow_u
     return row(seq, channel=channel, follow_up=follow_up)
 
 
+def disposition(**columns: Any) -> Any:
+    """How the matter ended."""
+    return row(5, **({"follow_up": [], "without_follow_up": False} | columns))
+
+
 def held(*, quorate: bool) -> Any:
     """A meeting with minutes."""
     return row(held_at=MONDAY, quorate=quorate)
@@ -318,6 +323,36 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
     "disposition_written": (
         [File(sections={S.DISPOSITIONS: [row()]})],
         [(File(), "not written"), (File(sections={S.DISPOSITIONS: [row(1)]}), "not written")],
+    ),
+    "follow_up_named": (
+        [
+            File(sections={S.DISPOSITIONS: [disposition(follow_up=["student_affairs"])]}),
+            File(sections={S.DISPOSITIONS: [disposition(without_follow_up=True)]}),
+            File(
+                {"affiliations": ["student", "staff"]},
+                {
+                    S.DISPOSITIONS: [
+                        disposition(
+                            follow_up=["academic_affairs", "human_resources", "student_affairs", "supervisor"]
+                        )
+                    ]
+                },
+            ),
+        ],
+        [
+            (File(sections={S.DISPOSITIONS: [disposition()]}), "follows up at Student Affairs"),
+            (
+                File(
+                    {"affiliations": ["faculty"]},
+                    {S.DISPOSITIONS: [disposition(follow_up=["academic_affairs"])]},
+                ),
+                "through Human Resources, Human Resources",
+            ),
+        ],
+    ),
+    "unit_known": (
+        [File(), File({"unit": "education"})],
+        [(File({"unit_wanted_at": MONDAY}), "nobody has said which unit")],
     ),
     "check_ins_settled": (
         [

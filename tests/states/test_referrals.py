@@ -8,13 +8,11 @@ import pytest
 from states.casebook import (
     Casebook,
     acting,
-    closing,
     inquiry,
     referrals,
     timers,
 )
 from states.errors import BadInput, Refused, Withheld
-from states.records import DispositionContent
 from states.referral_moves import CHOICES, CLOCKS, ENDS, MOVES, check_move
 from states.tables import Disclosure, OneTimeLink, Referral, table_of
 from states.vocabulary import (
@@ -26,7 +24,7 @@ from states.vocabulary import (
     Level,
     ReferralKind,
 )
-from tests.referring import TELLS, S, referred, send, told
+from tests.referring import TELLS, S, consent, referred, send, told
 from tests.review.taking_up import take_up
 from tests.states.conftest import Watch
 from tests.states.looking import everything, rows, running, verified
@@ -127,7 +125,7 @@ def test_attendance_is_kept_once(walk: Walk) -> None:
 
 @pytest.mark.clause("W-39")
 def test_nothing_is_sent_that_the_policy_does_not_let_out(walk: Walk, watch: Watch) -> None:
-    """The refusal says what would be needed, and writes nothing; on another basis it leaves."""
+    """The refusal says what would be needed, and is on record; on a consent that is on record it leaves."""
     book = walk.book
     rules = tuple(
         rule.model_copy(update={"bases": (LegalBasis.CONSENT,)}) if "counselor" in rule.to else rule
@@ -136,11 +134,13 @@ def test_nothing_is_sent_that_the_policy_does_not_let_out(walk: Walk, watch: Wat
     book.pack = book.pack.model_copy(update={"disclosures": rules})
     number, referral = referred(walk, ReferralKind.COUNSELLING)
     work = take_up(book, number, EffectKind.ROUTE_REFERRALS)
-    before = everything(book)
     with pytest.raises(Withheld, match="needed would be: consent"):
         referrals.release(book, work, referral, tells=TELLS, by_link=True)
-    assert everything(book) == before
+    assert (rows(book, Disclosure), rows(book, OneTimeLink)) == ([], [])
+    (refused,) = walk.records(number, "disclosure_requests")
+    assert (refused["about"], refused["lacking"]) == (referral, ["legal_basis"])
     watch.forward(hours=1)
+    consent(book, number, by=walk.chair)
     referrals.send_again(book, number, referral, by=walk.chair, basis=LegalBasis.CONSENT)
     send(walk, number, referral)
     (disclosure,) = rows(book, Disclosure)
@@ -155,7 +155,6 @@ def test_nothing_is_sent_that_the_policy_does_not_let_out(walk: Walk, watch: Wat
         (Affiliation.STAFF, ReferralKind.CONDUCT, LegalBasis.EMPLOYMENT),
         (Affiliation.FACULTY, ReferralKind.COUNSELLING, LegalBasis.EMPLOYMENT),
         (Affiliation.STUDENT, ReferralKind.PROSECUTION, LegalBasis.NO_RECORD),
-        (Affiliation.VISITOR, ReferralKind.SOCIAL_SERVICES, LegalBasis.SCHOOL_OFFICIAL),
     ],
 )
 def test_what_leaves_is_on_record_with_its_basis(
@@ -261,5 +260,5 @@ def close_over(walk: Walk, number: str) -> None:
     assessment = walk.assess(number, Level.NONE)
     inquiry.concur(walk.book, number, by=walk.chair, about=assessment)
     walk.act(number, "reassess", {"reason": "It is over."})
-    closing.write_disposition(walk.book, number, DispositionContent(text="Over."), by=walk.officer)
+    walk.dispose(number)
     walk.act(number, "close", {"without_reintegration": "The person has left.", "reason": "It is over."})

@@ -1,0 +1,178 @@
+"""Referrals at any time, on a basis that fits, conveyed to the vice president of the person's own unit."""
+
+import pytest
+
+from states.casebook import acting, conveying, disclosing, referrals, referring, units
+from states.casebook.consents import WITHHELD
+from states.errors import BadInput, Withheld
+from states.records import ReferralContent
+from states.tables import Disclosure
+from states.vocabulary import Affiliation, Clock, EffectKind, LegalBasis, RecipientKind, ReferralKind
+from tests.referring import TELLS, consent, referred
+from tests.review.taking_up import take_up
+from tests.states.conftest import Watch
+from tests.states.looking import owed, rows, running, verified
+from tests.states.test_gate import CONSIDERED
+from tests.walking import Walk
+
+SEE_HER = ReferralContent(kind=ReferralKind.COUNSELLING, recommendation="Please see her today.")
+HELP_HIM = ReferralContent(kind=ReferralKind.SOCIAL_SERVICES, recommendation="Please offer help.")
+
+
+@pytest.mark.clause("W-23", "A-05")
+@pytest.mark.parametrize(
+    "stage",
+    ["reported", "screened", "in_inquiry", "assessed", "planned", "monitored", "reintegrating", "closed"],
+)
+def test_a_referral_waits_for_no_stage(walk: Walk, watch: Watch, stage: str) -> None:
+    """Neither meeting nor quorum, plan or approval stands before it, and a closed case may refer, too."""
+    number = getattr(walk, stage)()
+    before = walk.records(number, "referrals")
+    watch.forward(minutes=5)
+    made = referring.refer(walk.book, number, SEE_HER, by=walk.officer)
+    assert (made.office, made.missing) == ("counselling", ())
+    work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+    (row,) = referrals.routed(walk.book, work)
+    assert row.id == made.referral_id
+    letter = referrals.release(walk.book, work, row.id, tells=TELLS, by_link=True)
+    assert letter.recommendation == "Please see her today."
+    referrals.sent(walk.book, work, row.id, way="mail")
+    assert Clock.REFERRAL_ACKNOWLEDGEMENT in running(walk.book, number)
+    assert len(walk.records(number, "referrals")) == len(before) + 1
+    verified(walk.book)
+
+
+def test_a_dismissed_report_may_be_referred(walk: Walk) -> None:
+    """A misunderstanding of a threat may still be somebody who needs help."""
+    number = walk.dismissed()
+    made = referring.refer(walk.book, number, SEE_HER, by=walk.chair)
+    assert [row["id"] for row in walk.records(number, "referrals")] == [made.referral_id]
+
+
+def test_a_referral_goes_before_reminders(walk: Walk) -> None:
+    """Its effect is urgent: somebody in distress does not wait behind mail that can."""
+    assert walk.book.pack.effects[EffectKind.ROUTE_REFERRALS].urgent
+
+
+@pytest.mark.clause("A-05", "U-09")
+def test_an_office_outside_learns_nothing_without_consent_or_an_emergency(walk: Walk, watch: Watch) -> None:
+    """Nobody there is a school official: it stays, says what is needed, and leaves once that is on record."""
+    number = walk.reported(affiliation=Affiliation.VISITOR)
+    made = referring.refer(walk.book, number, SEE_HER, by=walk.officer)
+    assert (made.office, [m.guard for m in made.missing]) == ("social_services", ["determination"])
+    assert "Or a consent to it is put on record." in made.missing[0].sentence
+    work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+    with pytest.raises(Withheld):
+        referrals.release(walk.book, work, made.referral_id, tells=TELLS, by_link=True)
+    referrals.held_up(walk.book, work, made.referral_id, WITHHELD)
+    assert rows(walk.book, Disclosure) == []
+    watch.forward(minutes=5)
+    given = consent(
+        walk.book, number, by=walk.chair, to=RecipientKind.SOCIAL_SERVICES, recipient="social_services"
+    )
+    again = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+    assert [row.id for row in referrals.routed(walk.book, again)] == [made.referral_id]
+    referrals.release(walk.book, again, made.referral_id, tells=TELLS, by_link=True)
+    (left,) = rows(walk.book, Disclosure)
+    assert (left.basis, left.consent_id, left.recipient_kind) == (
+        LegalBasis.CONSENT,
+        given,
+        RecipientKind.SOCIAL_SERVICES,
+    )
+
+
+def test_an_emergency_that_is_determined_lets_a_referral_leave(walk: Walk, watch: Watch) -> None:
+    """What was held up is sent by itself."""
+    number = walk.reported()
+    made = referring.refer(walk.book, number, HELP_HIM, by=walk.officer)
+    work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+    referrals.held_up(walk.book, work, made.referral_id, WITHHELD)
+    watch.forward(minutes=5)
+    determined = disclosing.determine(walk.book, number, CONSIDERED, by=walk.chair)
+    again = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+    referrals.release(walk.book, again, made.referral_id, tells=TELLS, by_link=True)
+    (left,) = rows(walk.book, Disclosure)
+    assert (left.basis, left.determination_id) == (LegalBasis.HEALTH_OR_SAFETY, determined)
+
+
+@pytest.mark.clause("W-22")
+@pytest.mark.parametrize("kind", [kind for kind in ReferralKind if kind is not ReferralKind.PROTECTIVE_ORDER])
+@pytest.mark.parametrize(
+    ("unit", "office"),
+    [
+        ("education", "academic_affairs"),
+        ("student_life", "student_affairs"),
+        ("operations", "business_affairs"),
+        ("outside", "student_affairs"),
+    ],
+)
+def test_recommendations_reach_the_vice_president_of_the_persons_own_unit(
+    walk: Walk, kind: ReferralKind, unit: str, office: str
+) -> None:
+    """In each case, whichever kind of referral, with the content of the recommendation."""
+    number = walk.reported(unit="")
+    units.name(walk.book, number, unit, by=walk.officer)
+    content = ReferralContent(kind=kind, recommendation="Please consider this.")
+    made = referring.refer(walk.book, number, content, by=walk.officer)
+    work = take_up(walk.book, number, EffectKind.CONVEY_RECOMMENDATIONS)
+    assert conveying.to_convey(walk.book, work) == [made.referral_id]
+    letter, hears = conveying.release(walk.book, work, made.referral_id)
+    assert (hears, letter.recommendation) == (office, "Please consider this.")
+    assert "invented-subject-name" in letter.known.values()
+    conveying.conveyed(walk.book, work, made.referral_id, hears)
+    assert conveying.to_convey(walk.book, work) == []
+    (left,) = rows(walk.book, Disclosure)
+    assert (left.recipient, left.about) == (office, made.referral_id)
+
+
+@pytest.mark.clause("W-22")
+def test_a_unit_that_nobody_knows_is_asked_for_with_a_clock(walk: Walk) -> None:
+    """The team is asked once; the case says so, does not close over it, and conveys once it is known."""
+    number, referral = referred(walk, unit="")
+    assert Clock.UNIT in running(walk.book, number)
+    assert EffectKind.CONVEY_RECOMMENDATIONS not in owed(walk.book, number)
+    referring.refer(walk.book, number, SEE_HER, by=walk.officer)
+    assert walk.events(number).count("unit_asked_for") == 1
+    closing = next(
+        each for each in acting.can(walk.book, number, by=walk.chair) if each.row.trigger == "close"
+    )
+    assert "unit_known" in [missing.guard for missing in closing.missing]
+    units.name(walk.book, number, "education", by=walk.officer)
+    assert Clock.UNIT not in running(walk.book, number)
+    work = take_up(walk.book, number, EffectKind.CONVEY_RECOMMENDATIONS)
+    assert referral in conveying.to_convey(walk.book, work)
+    assert len(conveying.to_convey(walk.book, work)) == 2
+    closing = next(
+        each for each in acting.can(walk.book, number, by=walk.chair) if each.row.trigger == "close"
+    )
+    assert "unit_known" not in [missing.guard for missing in closing.missing]
+
+
+def test_another_vice_president_hears_when_the_unit_was_wrong(walk: Walk) -> None:
+    """What one has heard is conveyed to the right one; a unit of the same vice president changes nothing."""
+    number = walk.reported()
+    units.name(walk.book, number, "education", by=walk.officer)
+    made = referring.refer(walk.book, number, SEE_HER, by=walk.officer)
+    work = take_up(walk.book, number, EffectKind.CONVEY_RECOMMENDATIONS)
+    conveying.conveyed(walk.book, work, made.referral_id, "academic_affairs")
+    units.name(walk.book, number, "business", by=walk.officer)
+    assert conveying.to_convey(walk.book, work) == []
+    units.name(walk.book, number, "student_life", by=walk.officer)
+    assert conveying.to_convey(walk.book, work) == [made.referral_id]
+
+
+def test_a_plan_that_is_not_in_force_recommends_nothing_yet(walk: Walk) -> None:
+    """A draft's referrals are conveyed when the plan is put into action."""
+    number = walk.planned(unit="")
+    assert Clock.UNIT not in running(walk.book, number)
+    units.name(walk.book, number, "education", by=walk.officer)
+    assert EffectKind.CONVEY_RECOMMENDATIONS not in owed(walk.book, number)
+    walk.act(number, "activate_plan")
+    assert EffectKind.CONVEY_RECOMMENDATIONS in owed(walk.book, number)
+
+
+def test_a_unit_that_the_policy_does_not_know_is_refused(walk: Walk) -> None:
+    """With the units that there are."""
+    number = walk.reported()
+    with pytest.raises(BadInput, match="give one of arts_and_sciences"):
+        units.name(walk.book, number, "nowhere", by=walk.officer)
