@@ -131,7 +131,8 @@ class AlarmLane:
             return 0.0
         if row.attempt:
             return self._book.pack.effects[EffectKind(row.kind)].wait(row.attempt).total_seconds()
-        ahead: timedelta = row.due_at - self._book.clock()
+        # A clock that was set back since lies before the row itself.
+        ahead: timedelta = row.due_at - max(self._book.clock(), row.created_at)
         return max(ahead.total_seconds(), 0.0)
 
     async def _carry(self, alarm: Alarm) -> None:

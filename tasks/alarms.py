@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from states.casebook import notices, results
+from states.casebook import alarm_lane, notices, results
 from states.casebook.effects import Work
 from states.casebook.notices import Draft
 from states.errors import StepFailed
@@ -26,6 +26,10 @@ async def alert_police(work: Work) -> None:
 ALARMS: Mapping[EffectKind, Callable[[Work], Awaitable[None]]] = {EffectKind.ALERT_POLICE: alert_police}
 
 
+#: seconds after which the next step of an alarm is taken beside one that has not been handed over
+IMPATIENCE = 1.5
+
+
 async def send_all(work: Work, drafts: Sequence[Draft]) -> None:
     """Write notices down and hand all of them over at once: none waits for another's channel.
 
@@ -37,9 +41,13 @@ async def send_all(work: Work, drafts: Sequence[Draft]) -> None:
         StepFailed: some could not be handed over; those that could are on record as sent.
     """
     prepared = await mailing.write_down(work, drafts)
-    outcomes = await asyncio.gather(
-        *(_send(work, notice_id) for notice_id in prepared.waiting), return_exceptions=True
-    )
+    sending = [asyncio.create_task(_send(work, notice_id)) for notice_id in prepared.waiting]
+    if sending:
+        await asyncio.wait(sending, timeout=IMPATIENCE)
+    if work.lease.attempt == 1 and any(not each.done() or each.exception() for each in sending):
+        # The next step meanwhile, whatever becomes of this one.
+        await told(alarm_lane.hasten_next, desk().book, work)
+    outcomes = await asyncio.gather(*sending, return_exceptions=True)
     if prepared.withheld:
         raise StepFailed("withheld", permanent=True)
     for outcome in outcomes:
@@ -54,5 +62,5 @@ async def _send(work: Work, notice_id: str) -> None:
     line = await told(notices.notice, book, work, notice_id)
     if line is None:
         return
-    await deliver_alarm(await mailing.mail_of(line), line.address)
+    await deliver_alarm(await mailing.mail_of(line), line.address, attempt=work.lease.attempt)
     await told(notices.notice_sent, book, work, notice_id)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from email.message import EmailMessage
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -21,8 +22,12 @@ OF_THE_CHANNEL = frozenset({"channel_unavailable", "channel_misconfigured"})
 #: the code of a mailbox that costs a conversation with the mail server its whole patience
 SILENT = "mailbox_silent"
 
-#: seconds that an alarm's channel may take in all
-ALARM_SECONDS = 20.0
+#: how many times the patience for one word of the conversation an alarm's channel may take in all
+WORDS = 4
+
+#: how much more patience an alarm's channel gets on each further attempt, and at most: one that is only slow
+#: is reached in the end
+GROWTH = (2, 8)
 
 _Locks = WeakValueDictionary[str, asyncio.Lock]
 _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Locks] = WeakKeyDictionary()
@@ -51,20 +56,23 @@ async def deliver(mail: EmailMessage, address: str) -> None:
         raise StepFailed(code, permanent=permanent)
 
 
-async def deliver_alarm(mail: EmailMessage, address: str) -> None:
+async def deliver_alarm(mail: EmailMessage, address: str, *, attempt: int) -> None:
     """Hand an alarm over: no circuit and no other message at the same far side holds it back.
 
     Args:
         mail: from :func:`notifications.envelope.build`.
         address: the recipient's mailbox or channel URL.
+        attempt: which attempt this is, from 1; the first one has the least patience.
 
     Raises:
-        StepFailed: it was not handed over, or not within :data:`ALARM_SECONDS`.
+        StepFailed: it was not handed over in time, or not at all.
     """
     code, permanent = "", False
+    factor, most = GROWTH
+    terms = replace(ALARM, timeout=ALARM.timeout * min(factor ** (min(attempt, 10) - 1), most))
     try:
-        async with asyncio.timeout(ALARM_SECONDS):
-            await channel_for(address, desk().settings, ALARM).deliver(mail, address)
+        async with asyncio.timeout(WORDS * terms.timeout):
+            await channel_for(address, desk().settings, terms).deliver(mail, address)
     except TimeoutError:
         code = "channel_unavailable"
     except StepFailed as failure:

@@ -195,6 +195,27 @@ async def test_an_alarm_that_is_due_later_goes_out_when_it_falls_due(
 
 
 @pytest.mark.clause("U-12")
+async def test_the_next_step_goes_out_beside_one_that_hangs(
+    book: Casebook, settings: Settings, office: PostOffice
+) -> None:
+    """When the first mailbox of the police falls silent, the next step of the alarm waits for no minutes."""
+    office.hangs = lambda _: not office.hanging
+    walk = Walk(book)
+    number = raised(walk)
+    with book.page(number, walk.chair, Act.RECORD) as page:
+        alarm = page.rows(Alarm)[-1]
+        due_at = page.now + timedelta(hours=1)
+        page.owe_at(due_at, EffectKind.ALERT_POLICE, trigger=alarm.cause, alarm=alarm.id, site=alarm.site)
+        page.log("further_step")
+    async with lane_here(book, settings):
+        await asyncio.to_thread(office.wait, lambda seen: seen.taken)
+        assert len(office.hanging) == 1
+        office.go_on()
+        await handed_over(book, number)
+    assert "alarm_hastened" in walk.events(number)
+
+
+@pytest.mark.clause("U-12")
 async def test_an_alarm_is_never_given_up(
     book: Casebook, settings: Settings, office: PostOffice, tmp_path: Path
 ) -> None:
