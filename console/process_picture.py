@@ -54,12 +54,10 @@ ARROWS: dict[tuple[str, CaseState], Arrow] = {
     ("develop_plan", S.ASSESSED): Arrow("M722,110 H846", (785, 82)),
     ("activate_plan", S.PLAN): Arrow("M940,137 V306", (950, 216), "start"),
     ("revise_plan", S.MONITORING): Arrow("M900,308 V139", (890, 216), "end"),
-    ("reassess", S.MONITORING): Arrow(
-        "M992,325 H1050 Q1062,325 1062,335 Q1062,347 1050,347 H994", (1150, 376), "end"
-    ),
     ("begin_reintegration", S.MONITORING): Arrow("M940,362 V531", (950, 441), "start"),
     ("resume_monitoring", S.REINTEGRATION): Arrow("M900,533 V364", (890, 441), "end"),
     ("close", S.ASSESSED): Arrow("M650,137 V308 Q650,320 638,320 H454", (660, 216), "start"),
+    ("close", S.PLAN): Arrow("M848,128 H782 Q770,128 770,140 V319 Q770,331 758,331 H454", (762, 268), "end"),
     ("close", S.MONITORING): Arrow("M848,342 H454", (560, 364)),
     ("close", S.REINTEGRATION): Arrow("M848,560 H412 Q400,560 400,548 V364", (560, 530)),
     ("reopen", S.CLOSED): Arrow("M380,308 V139", (390, 216), "start"),

@@ -21,11 +21,12 @@ async def schedule_reassessment(effect_id: str) -> State[Any] | None:
 
 
 async def _reassessment(work: Work) -> None:
-    due_at = await told(results.reassessment_due, desk().book, work)
-    if due_at is None:
+    due = await told(results.reassessment_due, desk().book, work)
+    if due is None:
         return
+    entry, at = due
     kind = await told(results.plan_kind, desk().book, work)
-    await send_all(work, (await writer(work)).reassessment(due_at, PlanKind(kind)))
+    await send_all(work, (await writer(work)).reassessment(entry, at, PlanKind(kind)))
 
 
 @flow(

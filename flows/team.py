@@ -72,7 +72,11 @@ async def convene_team(effect_id: str) -> State[Any] | None:
 async def _convene(work: Work) -> None:
     if await told(results.called_for, desk().book, work):
         meeting_id, kind, at = await told(results.convene, desk().book, work)
-        await send_all(work, _only(work, (await writer(work)).meeting(meeting_id, kind, at)))
+        sequence = await told(results.moved, desk().book, work, meeting_id)
+        drafts = _only(work, (await writer(work)).meeting(meeting_id, kind, at, sequence))
+        # Two causes for one meeting are one invitation.
+        told_of = await told(results.told_of, desk().book, work, meeting_id, sequence)
+        await send_all(work, [draft for draft in drafts if draft.address not in told_of])
 
 
 @flow(**shown_as("cancel-meetings", "Tell those who were invited that a meeting does not take place (U-04)."))

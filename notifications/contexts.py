@@ -149,6 +149,12 @@ class Reassessment(Detail):
     place: Line
 
 
+class EntryCancelled(Detail):
+    """A date that falls away: a reassessment or a check-in."""
+
+    entry: Line
+
+
 class CheckIn(Detail):
     """One of the check-ins of a reintegration plan."""
 

@@ -179,6 +179,15 @@ _ENTRIES = (
         ),
     ),
     Message(
+        name="entry_cancelled",
+        purpose="Take a reassessment or a check-in that falls away out of a calendar.",
+        clause=("U-04", "W-08", "W-45"),
+        ask=Ask.READ,
+        timed=True,
+        cancels=True,
+        sample=_sample(c.EntryCancelled(entry="reassessment"), when=_WHEN),
+    ),
+    Message(
         name="reassessment_invitation",
         purpose="Call the team together to look at a monitored case again.",
         clause=("W-08",),

@@ -16,6 +16,7 @@ class Section(StrEnum):
 
     SCREENINGS = "screenings"
     CONCURRENCES = "concurrences"
+    CONFIRMATIONS = "confirmations"
     REPORTS = "reports"
     QUERIES = "queries"
     ASSESSMENTS = "assessments"
@@ -71,6 +72,11 @@ class CaseFile:
     def state(self) -> CaseState:
         """Where the case stands."""
         return CaseState(self.case.state)
+
+    @property
+    def kept_out(self) -> frozenset[str]:
+        """Ids of the members who are kept out of the case, and count for nothing in it."""
+        return frozenset(self.case.kept_out)
 
     @property
     def level(self) -> Level | None:

@@ -10,6 +10,17 @@ from datetime import datetime
 
 from states.casefile import CaseFile, Row, Section
 from states.errors import Missing
+from states.standing import (
+    GRAVE,
+    LOOKED_AT,
+    confirmed,
+    lacking,
+    met_since,
+    once_grave,
+    records,
+    standing,
+    to_put_in_force,
+)
 from states.vocabulary import (
     Affiliation,
     AnswerStatus,
@@ -28,9 +39,6 @@ THE_TEAM = "any member on the case"
 A_SECOND = "a member who did not write it"
 THE_CHAIR = "the chair"
 YOU = "you, with the trigger"
-
-#: the levels for which the team meets at once (W-30)
-GRAVE = (Level.EXTREME, Level.SEVERE)
 
 #: how a question to a source may end
 SETTLED = (AnswerStatus.FOUND, AnswerStatus.NOT_FOUND, AnswerStatus.REFUSED, AnswerStatus.WAIVED)
@@ -57,6 +65,9 @@ GUARDS: dict[str, Guard] = {}
 #: conditions of effects, with the sections each needs
 CONDITIONS: dict[str, tuple[Condition, frozenset[Section]]] = {}
 
+#: what says that a trigger should be pulled now, and why; with the sections each needs
+URGES: dict[str, tuple[Check, frozenset[Section]]] = {}
+
 
 def _guard(who: str, clause: str, *needs: Section) -> Callable[[Check], Check]:
     def register(check: Check) -> Check:
@@ -70,6 +81,14 @@ def _guard(who: str, clause: str, *needs: Section) -> Callable[[Check], Check]:
 def _condition(*needs: Section) -> Callable[[Condition], Condition]:
     def register(check: Condition) -> Condition:
         CONDITIONS[check.__name__] = (check, frozenset(needs))
+        return check
+
+    return register
+
+
+def _urge(*needs: Section) -> Callable[[Check], Check]:
+    def register(check: Check) -> Check:
+        URGES[check.__name__] = (check, frozenset(needs))
         return check
 
     return register
@@ -137,30 +156,45 @@ def sources_settled(file: CaseFile) -> str | None:
     return None
 
 
-@_guard(THE_CHAIR, "W-02", Section.ASSESSMENTS, Section.MEETINGS)
+@_guard(THE_CHAIR, "W-19", Section.ASSESSMENTS, Section.CONFIRMATIONS, Section.CONCURRENCES, Section.MEETINGS)
 def quorum(file: CaseFile) -> str | None:
-    """Enough offices took part in the assessment."""
+    """Enough offices took part in the assessment, each by somebody who has said so."""
     missing = _too_few(file)
     return missing and f"{missing}{_of_the_last_meeting(file)}"
 
 
 def _too_few(file: CaseFile) -> str | None:
     assessment = file.latest(Section.ASSESSMENTS)
-    offices = set() if assessment is None else set(assessment.offices)
-    needed = file.pack.quorum
+    there = set() if assessment is None else confirmed(file, assessment)
+    speaking = {} if assessment is None else assessment.participants
+    offices = {office for member in there for office in speaking[member]}
+    needed, waited_for = file.pack.quorum, _waited_for(file, assessment, there)
     if len(offices) < needed.offices:
-        return f"{len(offices)} of at least {needed.offices} offices assessed the case: convene the team."
+        return (
+            f"{len(offices)} of at least {needed.offices} offices are confirmed to have assessed the case: "
+            f"{waited_for}."
+        )
     absent = sorted(set(needed.required) - offices)
     if absent:
-        return (
-            f"The assessment lacks {', '.join(file.pack.office(code).name for code in absent)}: convene them."
-        )
+        names = ", ".join(file.pack.office(code).name for code in absent)
+        return f"The assessment lacks {names}: {waited_for}."
     return None
+
+
+def _waited_for(file: CaseFile, assessment: Row | None, there: set[str]) -> str:
+    """What makes up for the offices that an assessment lacks."""
+    open_ = sorted(set(() if assessment is None else assessment.participants) - there - file.kept_out)
+    if open_:
+        return (
+            f"{', '.join(open_)} have not said that they took part (`tat case confirm`, or a meeting with "
+            "a quorum)"
+        )
+    return "convene the team, and file what it finds"
 
 
 def _of_the_last_meeting(file: CaseFile) -> str:
     """What to say of a meeting that this stage of the case saw, when it had no quorum (U-04)."""
-    held = [m for m in file.sections[Section.MEETINGS] if m.held_at and m.held_at >= file.case.entered_at]
+    held = [m for m in file.sections[Section.MEETINGS] if m.held_seq > file.case.entered_seq]
     if not held or any(meeting.quorate for meeting in held):
         return ""
     return " The meeting that was held had no quorum: it does not count, and the clock goes on."
@@ -188,7 +222,7 @@ def level_above_none(file: CaseFile) -> str | None:
     return None
 
 
-@_guard(THE_TEAM, "W-07", Section.PLANS)
+@_guard(THE_TEAM, "W-07", Section.PLANS, *LOOKED_AT)
 def plan_fits_level(file: CaseFile) -> str | None:
     """The newest plan, drafted since planning began, is of the kind the level asks for."""
     plan = _current_plan(file)
@@ -197,7 +231,7 @@ def plan_fits_level(file: CaseFile) -> str | None:
         return None
     if plan is None:
         return f"There is no plan yet: draft the {_words(kind)} plan that {file.level} asks for."
-    if plan.kind != kind:
+    if not _fits(file, plan):
         return (
             f"The plan is for {_words(plan.kind)}, but {file.level} asks for {_words(kind)}: draft that one."
         )
@@ -275,22 +309,47 @@ def reassessed(file: CaseFile) -> str | None:
     return None
 
 
-@_guard(A_SECOND, "W-08", Section.ASSESSMENTS, Section.CONCURRENCES)
-def lowering_concurred(file: CaseFile) -> str | None:
-    """Lowering the level has a second member's agreement (the reason is part of the assessment)."""
-    assessment = file.latest(Section.ASSESSMENTS)
-    if assessment is None or file.level is None or Level(assessment.level).gravity >= file.level.gravity:
+@_guard(A_SECOND, "W-19", *LOOKED_AT)
+def lowering_agreed(file: CaseFile) -> str | None:
+    """No level that stands is lowered without the team's agreement."""
+    record, stands = to_put_in_force(file), standing(file)
+    if record is None or stands is None:
         return None
-    if _concurred(file, assessment):
+    lacks = lacking(file, record)
+    if not lacks:
         return None
-    return f"Lowering the level from {file.level} to {assessment.level} needs a second member's agreement."
+    return (
+        f"{stands.level} stands since {stands.record.by} put it on record; to go down to {record.level} "
+        f"needs {_listed(lacks)}."
+    )
 
 
-@_guard(YOU, "W-20", Section.PLANS)
+@_guard(THE_TEAM, "W-17", Section.SCREENINGS, Section.ASSESSMENTS, Section.QUERIES)
+def sources_decided_if_grave(file: CaseFile) -> str | None:
+    """Where Extreme or Severe was on record, each source is decided on before the level falls."""
+    record = to_put_in_force(file)
+    if not once_grave(records(file)) or record is None or record.level in GRAVE:
+        return None
+    queries = file.all(Section.QUERIES)
+    affiliations = set(file.case.affiliations)
+    asked_of_all = [entry for entry in file.pack.sources if entry.ask == "every_inquiry"]
+    due = {entry.kind.value for entry in asked_of_all if affiliations.intersection(entry.affiliations)}
+    silent = sorted(due - {query.kind for query in queries})
+    open_ = [f"{_words(kind)} (never asked)" for kind in silent] + sorted(
+        f"{_words(query.kind)} ({_words(query.status)})" for query in unsettled(queries)
+    )
+    if not open_:
+        return None
+    return (
+        f"Extreme or Severe was on record, and not every source is decided on: {', '.join(open_)}. Ask it, "
+        "wait for it, or waive it with a reason."
+    )
+
+
+@_guard(YOU, "W-20", Section.PLANS, *LOOKED_AT)
 def plan_no_longer_fits(file: CaseFile) -> str | None:
     """The level asks for another kind of plan, or the team says why it plans anew."""
-    plan, kind = file.latest(Section.PLANS), _plan_asked_for(file)
-    if file.given.get("reason") or (plan is not None and kind is not None and plan.kind != kind):
+    if file.given.get("reason") or _misfit(file, file.level):
         return None
     return "The plan still fits the level: say why it is revised (--reason)."
 
@@ -304,13 +363,20 @@ def level_permits_reintegration(file: CaseFile) -> str | None:
     return None
 
 
-@_guard("the team, by putting it in force", "W-26", Section.ASSESSMENTS)
-def no_graver_assessment(file: CaseFile) -> str | None:
-    """No assessment on file is graver than the level in force."""
-    newest = file.latest(Section.ASSESSMENTS)
-    if newest is None or file.level is None or Level(newest.level).gravity <= file.level.gravity:
+@_guard("the team, by putting it in force or by agreeing to less", "W-26", *LOOKED_AT)
+def no_graver_level_stands(file: CaseFile) -> str | None:
+    """No level on record is graver than the one in force, unless the team has agreed to less."""
+    stands = standing(file)
+    if stands is None or file.level is None or stands.level.gravity <= file.level.gravity:
         return None
-    return f"A newer assessment says {newest.level}, graver than {file.level}: put it in force first."
+    newest = file.latest(Section.ASSESSMENTS)
+    lacks = [] if newest is None else lacking(file, newest)
+    if not lacks or newest is None:
+        return f"{stands.level} is on record, graver than {file.level}: put it in force (`reassess`) first."
+    return (
+        f"{stands.level} stands since {stands.record.by} put it on record, graver than {file.level}; "
+        f"to go down to {newest.level} needs {_listed(lacks)}."
+    )
 
 
 @_guard("the owners of the actions", "W-45", Section.PLANS, Section.ACTIONS)
@@ -337,9 +403,33 @@ def reason_given(file: CaseFile) -> str | None:
     return None if file.given.get("reason") else "Say why: this step needs a reason (--reason)."
 
 
-@_guard("the team, by a new assessment or a reason", "W-26")
+@_guard("the team, by a new assessment or a reason", "W-26", Section.ASSESSMENTS)
 def no_longer_a_threat(file: CaseFile) -> str | None:
-    """The level is None, or low enough with a reason."""
+    """The level is None, or low enough with a reason; neither violence nor significant disruption is seen."""
+    return _level_too_high(file) or _still_a_risk(file)
+
+
+def _still_a_risk(file: CaseFile) -> str | None:
+    in_force = [row for row in file.all(Section.ASSESSMENTS) if row.id == file.case.assessment_id]
+    if not in_force or None in (in_force[0].sees_violence, in_force[0].sees_disruption):
+        return (
+            "The assessment in force does not say whether there is a threat of violence, and whether there "
+            "is a risk of significant disruption: assess both anew."
+        )
+    risks = [
+        name
+        for name, seen in (
+            ("a threat of violence", in_force[0].sees_violence),
+            ("a risk of significant disruption", in_force[0].sees_disruption),
+        )
+        if seen
+    ]
+    if risks:
+        return f"The assessment in force sees {' and '.join(risks)}: assess anew when that is over."
+    return None
+
+
+def _level_too_high(file: CaseFile) -> str | None:
     ceiling = file.pack.closing.ceiling_with_reason
     if file.level is Level.NONE:
         return None
@@ -431,15 +521,57 @@ def alarm_gravity(level: str | None) -> int:
     return Level.EXTREME.gravity if level is None else Level(level).gravity
 
 
-@_condition(Section.ASSESSMENTS, Section.MEETINGS)
-def became_grave(file: CaseFile) -> bool:
-    """The newest assessment says Extreme or Severe, graver than before, and no emergency meeting is ahead."""
-    assessment = file.latest(Section.ASSESSMENTS)
-    if assessment is None or Level(assessment.level) not in GRAVE:
-        return False
-    if file.level is not None and Level(assessment.level).gravity <= file.level.gravity:
+@_condition(*LOOKED_AT)
+def grave_and_not_met(file: CaseFile) -> bool:
+    """Extreme or Severe stands, and the team neither met since it came on record nor is called to at once."""
+    stands = standing(file)
+    if stands is None or stands.level not in GRAVE or met_since(file, stands.rose):
         return False
     return not any(m.kind == MeetingKind.EMERGENCY for m in meetings_ahead(file))
+
+
+@_condition(Section.PLANS, *LOOKED_AT)
+def plan_will_not_fit(file: CaseFile) -> bool:
+    """A plan is in action, and the level of the newest assessment asks for another kind."""
+    assessment = file.latest(Section.ASSESSMENTS)
+    return assessment is not None and _misfit(file, Level(assessment.level)) is not None
+
+
+@_condition(Section.PLANS, *LOOKED_AT)
+def plan_will_fit(file: CaseFile) -> bool:
+    """A plan is in action, and is of the kind that the level of the newest assessment asks for."""
+    return file.state in (CaseState.MONITORING, CaseState.REINTEGRATION) and not plan_will_not_fit(file)
+
+
+@_urge(Section.PLANS, *LOOKED_AT)
+def plan_again(file: CaseFile) -> str | None:
+    """The plan in action does not fit the level in force."""
+    plan, kind = _misfit(file, file.level), _plan_asked_for(file)
+    if plan is None or kind is None:
+        return None
+    then = "Go back to monitoring, then revise it" if file.state is CaseState.REINTEGRATION else "Revise it"
+    return (
+        f"The {_words(plan.kind)} plan in action no longer fits: {file.level} asks for a {_words(kind)} "
+        f"plan. {then}."
+    )
+
+
+@_urge(*LOOKED_AT)
+def put_the_graver_level_in_force(file: CaseFile) -> str | None:
+    """A graver level than the one in force stands on record."""
+    stands = standing(file)
+    if stands is None or file.level is None or stands.level.gravity <= file.level.gravity:
+        return None
+    return (
+        f"{stands.record.by} put {stands.level} on record, which is graver than {file.level} in force: put "
+        "an assessment of it in force."
+    )
+
+
+def _misfit(file: CaseFile, level: Level | None) -> Row | None:
+    """The plan in action, when a level asks for another kind; None when it fits, or there is none."""
+    plans = [plan for plan in file.all(Section.PLANS) if plan.in_force_since is not None]
+    return plans[-1] if plans and not _fits(file, plans[-1], level) else None
 
 
 @_condition(Section.MEETINGS)
@@ -460,7 +592,8 @@ def is_ahead(meeting: Row, now: datetime) -> bool:
 
 
 def _concurred(file: CaseFile, record: Row) -> bool:
-    return any(c.about == record.id and c.by != record.by for c in file.all(Section.CONCURRENCES))
+    mine = {record.by} | file.kept_out
+    return any(c.about == record.id and c.by not in mine for c in file.all(Section.CONCURRENCES))
 
 
 def _current_plan(file: CaseFile) -> Row | None:
@@ -468,8 +601,31 @@ def _current_plan(file: CaseFile) -> Row | None:
     return plan if plan is not None and plan.seq >= file.case.entered_seq else None
 
 
-def _plan_asked_for(file: CaseFile) -> PlanKind | None:
-    return None if file.level is None else file.pack.levels[file.level].plan
+def _plan_asked_for(file: CaseFile, level: Level | None = None) -> PlanKind | None:
+    level = level or file.level
+    return None if level is None else file.pack.levels[level].plan
+
+
+def _fits(file: CaseFile, plan: Row, level: Level | None = None) -> bool:
+    """Whether a plan is of the kind that a level asks for (None: the level in force).
+
+    An Active Monitoring Plan may follow up a Threat Management Plan that was in action since the level last
+    rose, also while it is still Extreme or Severe (W-09).
+    """
+    kind = _plan_asked_for(file, level)
+    if kind is None or plan.kind == kind:
+        return True
+    stands = standing(file)
+    rose = 0 if stands is None else stands.rose
+    return kind is PlanKind.THREAT_MANAGEMENT and any(
+        one.kind == kind and one.in_force_since is not None and rose < one.seq < plan.seq
+        for one in file.all(Section.PLANS)
+    )
+
+
+def _listed(parts: list[str]) -> str:
+    """Parts of a sentence as a list: a, b and c."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _words(code: str) -> str:

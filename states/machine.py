@@ -14,8 +14,8 @@ from transitions import EventData, Machine, MachineError
 from states.access import Actor, why_not
 from states.casefile import CaseFile, Section
 from states.errors import BadInput, Missing, TransitionRefused
-from states.guards import CONDITIONS, GUARDS
-from states.process import TRANSITIONS, Transition, When
+from states.guards import CONDITIONS, GUARDS, URGES
+from states.process import TRANSITIONS, Transition, WhatT, When
 from states.vocabulary import CaseState, Clock, EffectKind
 
 ROWS: dict[str, Transition] = {row.trigger: row for row in TRANSITIONS}
@@ -48,11 +48,19 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """What one trigger would need now: the guard explainer's answer for it."""
+    """What one trigger would need now: the guard explainer's answer for it.
+
+    Args:
+        row: the trigger's row.
+        target: the state that it leads to.
+        missing: what blocks it.
+        urged: why it should be pulled now, as a sentence; empty: nothing presses.
+    """
 
     row: Transition
     target: CaseState
     missing: tuple[Missing, ...]
+    urged: str = ""
 
     @property
     def possible(self) -> bool:
@@ -115,7 +123,8 @@ def needs(trigger: str) -> frozenset[Section]:
     """The sections of the case file that deciding on a trigger needs."""
     row = row_of(trigger)
     sections = [GUARDS[name].needs for name in row.guards]
-    sections += [CONDITIONS[effect.condition][1] for effect in row.effects if isinstance(effect, When)]
+    under = (*row.effects, *row.starts, *row.hastens, *row.stops)
+    sections += [CONDITIONS[each.condition][1] for each in under if isinstance(each, When)]
     return frozenset().union(*sections)
 
 
@@ -142,10 +151,10 @@ def decide(file: CaseFile, trigger: str) -> Decision:
         trigger,
         file.state,
         CaseState(walk.state),
-        _owed(row, file),
-        row.starts,
-        row.hastens,
-        row.stops,
+        _holding(row.effects, file),
+        _holding(row.starts, file),
+        _holding(row.hastens, file),
+        _holding(row.stops, file),
         file,
     )
 
@@ -165,18 +174,20 @@ def available(file: CaseFile, actor: Actor) -> Sequence[Available]:
         refusal = why_not(actor, row.by, file.case)
         if refusal is not None:
             missing = (refusal, *missing)
-        answers.append(Available(row, row.target or file.state, missing))
+        urged = (URGES[row.urged][0](file) or "") if row.urged else ""
+        answers.append(Available(row, row.target or file.state, missing, urged))
     return answers
 
 
-def _owed(row: Transition, file: CaseFile) -> tuple[EffectKind, ...]:
-    owed = []
-    for effect in row.effects:
-        if not isinstance(effect, When):
-            owed.append(effect)
-        elif CONDITIONS[effect.condition][0](file):
-            owed.append(effect.effect)
-    return tuple(owed)
+def _holding(named: Sequence[WhatT | When[WhatT]], file: CaseFile) -> tuple[WhatT, ...]:
+    """Of what a row names, what has no condition, or one that holds."""
+    held: list[WhatT] = []
+    for each in named:
+        if not isinstance(each, When):
+            held.append(each)
+        elif CONDITIONS[each.condition][0](file):
+            held.append(each.what)
+    return tuple(held)
 
 
 def _wrong_state(row: Transition, file: CaseFile) -> Missing:

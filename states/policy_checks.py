@@ -58,7 +58,7 @@ NO_LENGTH = {
 
 #: clocks whose length may depend on the level, and whether they run at None, too: an open case is never
 #: without a clock, and no first meeting is called about what poses no risk
-BY_LEVEL = {Clock.FIRST_MEETING: False, Clock.NEXT_MEETING: True}
+BY_LEVEL = {Clock.FIRST_MEETING: False, Clock.NEXT_MEETING: True, Clock.ASSESSMENT: True}
 
 
 def misread(error: ValidationError) -> Problem:
@@ -192,7 +192,7 @@ def _clocks(pack: "Pack") -> Iterator[Problem]:
 def _per_level(clock: Clock, entry: LevelClock) -> Iterator[Problem]:
     # Other clocks may start before anybody has given a level.
     if clock not in BY_LEVEL:
-        only = " and ".join(BY_LEVEL)
+        only = ", ".join(BY_LEVEL)
         yield f"clocks.{clock}.per_level", f"only {only} depend on the level. Give a duration."
         return
     which = "every level" if BY_LEVEL[clock] else "every level but None"
@@ -287,7 +287,7 @@ def _routes(pack: "Pack") -> Iterator[Problem]:
 
 #: what the team is told besides the triggers of the process table
 ALSO_TOLD = (
-    *("report", "report_on_closed_case", "protective_order"),
+    *("report", "report_on_closed_case", "screened_lower", "protective_order"),
     *("conflict", "conflict_held", "taken_over", "unit_wanted"),
 )
 

@@ -136,14 +136,33 @@ class PoliceContact(Entry):
     own: bool
 
 
+class MeetingTerms(Entry):
+    """When and where people of a site meet: office hours on working days, HH:MM in the site's time."""
+
+    opens: ClockTime
+    closes: ClockTime
+    #: how long ahead an ordinary meeting is called
+    notice: Span
+    place: Text
+    #: the phone number by which people join from elsewhere
+    dial_in: Text
+
+    @model_validator(mode="after")
+    def _open_for_a_while(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("opens must be earlier than closes")
+        return self
+
+
 class Site(Entry):
-    """A campus: its clock, its holidays, its police."""
+    """A campus: its clock, its holidays, when people meet there, its police."""
 
     name: Text
     timezone: Text
     #: ISO 3166 code, and the code of its part, as the `holidays` library has them
     country: Annotated[str, StringConstraints(pattern=COUNTRY)]
     subdivision: Text | None = None
+    meetings: MeetingTerms
     police: PoliceContact
 
 

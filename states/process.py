@@ -7,6 +7,7 @@ Changing the process is changing a row. Guards and conditions are named here and
 """
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from states.vocabulary import CaseState, Clock, EffectKind, Role
 
@@ -18,17 +19,20 @@ C = Clock
 OPEN = tuple(state for state in CaseState if state is not CaseState.CLOSED)
 
 
-@dataclass(frozen=True, slots=True)
-class When:
-    """An effect that is owed only under a condition.
+WhatT = TypeVar("WhatT", EffectKind, Clock)
+
+
+@dataclass(frozen=True)
+class When(Generic[WhatT]):
+    """An effect that is owed, or a clock that starts or stops, only under a condition.
 
     Args:
         condition: name of a condition in :mod:`states.guards`.
-        effect: what is then owed.
+        what: what is then owed, started or stopped.
     """
 
     condition: str
-    effect: EffectKind
+    what: WhatT
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Transition:
         starts: clocks that start to run.
         hastens: clocks that start to run unless they do already and are due sooner.
         stops: clocks that stop.
+        urged: name of the urge in :mod:`states.guards` that says when it should be done now, and why.
     """
 
     trigger: str
@@ -56,10 +61,11 @@ class Transition:
     clauses: tuple[str, ...]
     by: tuple[Role, ...] = (Role.CHAIR, Role.MEMBER)
     guards: tuple[str, ...] = ()
-    effects: tuple[EffectKind | When, ...] = ()
-    starts: tuple[Clock, ...] = ()
-    hastens: tuple[Clock, ...] = ()
-    stops: tuple[Clock, ...] = ()
+    effects: tuple[EffectKind | When[EffectKind], ...] = ()
+    starts: tuple[Clock | When[Clock], ...] = ()
+    hastens: tuple[Clock | When[Clock], ...] = ()
+    stops: tuple[Clock | When[Clock], ...] = ()
+    urged: str = ""
 
 
 #: clocks that have nothing left to ask once a case is closed
@@ -99,6 +105,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         guards=(
             "screened_none",
             "screening_concurred",
+            "lowering_agreed",
+            "sources_decided_if_grave",
             "disposition_written",
             "endangered_followed_up",
             "unit_known",
@@ -113,10 +121,17 @@ TRANSITIONS: tuple[Transition, ...] = (
         sources=(S.INQUIRY,),
         target=S.ASSESSED,
         clauses=("W-05", "W-13", "W-19", "W-30"),
-        guards=("assessment_on_file", "sources_settled", "quorum", "verbal_reports_followed_up"),
+        guards=(
+            "assessment_on_file",
+            "sources_settled",
+            "sources_decided_if_grave",
+            "quorum",
+            "lowering_agreed",
+            "verbal_reports_followed_up",
+        ),
         effects=(
             When("grave_and_not_alerted", E.ALERT_POLICE),
-            When("became_grave", E.CONVENE_TEAM),
+            When("grave_and_not_met", E.CONVENE_TEAM),
             E.NOTIFY_TEAM,
         ),
         starts=(C.PLAN,),
@@ -139,6 +154,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         target=S.MONITORING,
         clauses=("W-07", "W-08", "W-09", "W-10"),
         guards=(
+            "level_above_none",
             "plan_fits_level",
             "plan_covers_topics",
             "plan_covers_targets",
@@ -151,20 +167,21 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         "reassess",
-        "Put a new assessment in force",
-        sources=(S.MONITORING,),
+        "Put a new assessment in force; the case stays where it is",
+        sources=(S.ASSESSED, S.PLAN, S.MONITORING, S.REINTEGRATION),
         target=None,
-        clauses=("W-08", "W-13", "W-30", "W-33", "A-03"),
-        guards=("reassessed", "lowering_concurred"),
+        clauses=("W-05", "W-08", "W-13", "W-30", "W-33", "A-03"),
+        guards=("reassessed", "quorum", "lowering_agreed", "sources_decided_if_grave"),
         effects=(
             E.REFRESH_RECORDS,
             E.SCHEDULE_REASSESSMENT,
             When("grave_and_not_alerted", E.ALERT_POLICE),
-            When("became_grave", E.CONVENE_TEAM),
+            When("grave_and_not_met", E.CONVENE_TEAM),
         ),
         starts=(C.REASSESSMENT,),
-        hastens=(C.NEXT_MEETING,),
-        stops=(C.REASSESSMENT,),
+        hastens=(C.NEXT_MEETING, When("plan_will_not_fit", C.PLAN)),
+        stops=(C.REASSESSMENT, When("plan_will_fit", C.PLAN)),
+        urged="put_the_graver_level_in_force",
     ),
     Transition(
         "revise_plan",
@@ -174,7 +191,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         clauses=("W-09", "W-20"),
         guards=("plan_no_longer_fits",),
         effects=(E.NOTIFY_TEAM,),
-        starts=(C.PLAN,),
+        hastens=(C.PLAN,),
+        urged="plan_again",
     ),
     Transition(
         "begin_reintegration",
@@ -184,7 +202,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         clauses=("W-45",),
         guards=(
             "level_permits_reintegration",
-            "no_graver_assessment",
+            "no_graver_level_stands",
             "initial_actions_complete",
             "reintegration_drafted",
         ),
@@ -201,16 +219,19 @@ TRANSITIONS: tuple[Transition, ...] = (
         effects=(E.SCHEDULE_REASSESSMENT, E.NOTIFY_TEAM),
         hastens=(C.REASSESSMENT,),
         stops=(C.CHECK_IN,),
+        urged="plan_again",
     ),
     Transition(
         "close",
-        "Close the case: the person does not, or no longer does, pose a threat",
-        sources=(S.ASSESSED, S.MONITORING, S.REINTEGRATION),
+        "Close the case: the person does not, or no longer does, pose a threat or a risk of significant "
+        "disruption",
+        sources=(S.ASSESSED, S.PLAN, S.MONITORING, S.REINTEGRATION),
         target=S.CLOSED,
         clauses=("W-11", "W-26", "W-29"),
         guards=(
             "no_longer_a_threat",
-            "no_graver_assessment",
+            "no_graver_level_stands",
+            "sources_decided_if_grave",
             "disposition_written",
             "follow_up_named",
             "endangered_followed_up",

@@ -308,7 +308,10 @@ class AssessmentContent(Content):
     ability: Ability = Ability.UNKNOWN
     factors: tuple[Factor, ...]
     rationale: Statement
-    #: ids of the members who took part
+    #: whether the person poses a threat of violence, and a risk of significant disruption (W-26)
+    threat_of_violence: bool
+    significant_disruption: bool
+    #: ids of the members who took part; each confirms it, or was at a meeting with a quorum (W-19)
     participants: tuple[Line, ...] = Field(min_length=1)
     #: who disagrees, and why
     dissent: Prose = ""

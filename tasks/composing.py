@@ -38,6 +38,10 @@ NEWS: dict[str, tuple[str, str]] = {
         "A report came in about a closed case.",
         "Screen it; reopen the case if need be.",
     ),
+    "screened_lower": (
+        "A report was screened lower than what is on record, which stands.",
+        "Read both, and agree to the lower level or not: `tat case concur`.",
+    ),
     "receive_report": ("Another report came in.", "Read it; a monitored case is reassessed now."),
     "open_inquiry": ("An inquiry was opened.", "Records are being gathered; the team meets and assesses."),
     "assess": (
@@ -78,6 +82,8 @@ NEWS: dict[str, tuple[str, str]] = {
 
 #: what the office outside the team is told, too, where it takes part in a case
 TO_OUTSIDE = frozenset({"team_notice", "meeting_invitation", "reminder", "escalation", "stuck_work"})
+#: what an invitation that is no meeting's put into calendars
+ENTRIES = {"reassessment_invitation": "reassessment", "checkin_invitation": "check-in"}
 
 
 class Writer:
@@ -140,8 +146,8 @@ class Writer:
         site = self._pack.site(self._brief.site).name
         return [self._police("alert_police", contexts.PoliceAlert(level=level, site=site), urgent=True)]
 
-    def meeting(self, meeting_id: str, kind: MeetingKind, at: datetime) -> list[Draft]:
-        """Invite everybody on the case to a meeting (W-30 to W-32)."""
+    def meeting(self, meeting_id: str, kind: MeetingKind, at: datetime, sequence: int = 0) -> list[Draft]:
+        """Invite everybody on the case to a meeting (W-30 to W-32), or tell that it was moved."""
         detail = contexts.Meeting(kind=kind, level=self._brief.level, place=self._place())
         urgent = kind is MeetingKind.EMERGENCY
         return self._to(
@@ -152,26 +158,38 @@ class Writer:
             urgent=urgent,
             invite=meeting_id,
             key=meeting_id,
+            sequence=sequence,
         )
 
     def cancellation(self, invited: Invited) -> Draft:
-        """Take an invitation back from somebody who got it (U-04)."""
-        detail = contexts.Meeting(kind=invited.kind, level=self._brief.level, place=self._place())
+        """Take an entry out of the calendar of somebody who has it (U-04)."""
+        detail: Detail
+        if invited.kind is None:
+            template, detail = "entry_cancelled", contexts.EntryCancelled(entry=ENTRIES[invited.template])
+        else:
+            template = "meeting_cancelled"
+            detail = contexts.Meeting(kind=invited.kind, level=self._brief.level, place=self._place())
         return self._draft(
-            "meeting_cancelled",
+            template,
             invited.recipient,
             invited.address,
             detail,
             invited.at,
-            invite=invited.meeting_id,
-            key=invited.meeting_id,
+            invite=invited.entry,
+            key=invited.entry,
+            sequence=invited.sequence,
         )
 
-    def reassessment(self, at: datetime, plan: PlanKind) -> list[Draft]:
-        """Put the next reassessment into the calendars of the case (W-08)."""
+    def reassessment(self, entry: str, at: datetime, plan: PlanKind) -> list[Draft]:
+        """Put the next reassessment into the calendars of the case (W-08).
+
+        Args:
+            entry: id of the clock that the entry stands for.
+            at: when people are to look at the case again.
+            plan: the plan that they look at.
+        """
         detail = contexts.Reassessment(level=self._brief.level or Level.MILD, plan=plan, place=self._place())
-        invite = f"reassessment {self._brief.number} {at.isoformat()}"
-        return self._to("reassessment_invitation", self._brief.on_case, detail, at, invite=invite)
+        return self._to("reassessment_invitation", self._brief.on_case, detail, at, invite=entry)
 
     def action(self, action_id: str, owner: str, due_at: datetime, plan: PlanKind) -> list[Draft]:
         """Tell the owner of an action that it is theirs, and by when (W-07, W-08)."""
@@ -311,7 +329,10 @@ class Writer:
 
     def _place(self) -> str:
         site = self._brief.site
-        return self._pack.site(site).name if site else self._pack.institution
+        if not site:
+            return self._pack.institution
+        terms = self._pack.site(site).meetings
+        return f"{terms.place}; to join from elsewhere: {terms.dial_in}"
 
     def _to(
         self,
@@ -323,6 +344,7 @@ class Writer:
         urgent: bool = False,
         invite: str = "",
         key: str = "",
+        sequence: int = 0,
     ) -> list[Draft]:
         known = {m: self._brief.team[m][1].address for m in members if m in self._brief.team}
         if not known or (self._brief.outside and template in TO_OUTSIDE):
@@ -330,7 +352,17 @@ class Writer:
             code = self._brief.outside or self._pack.chair_office
             known[code] = self._pack.office(code).address
         return [
-            self._draft(template, member, address, detail, when, urgent=urgent, invite=invite, key=key)
+            self._draft(
+                template,
+                member,
+                address,
+                detail,
+                when,
+                urgent=urgent,
+                invite=invite,
+                key=key,
+                sequence=sequence,
+            )
             for member, address in known.items()
         ]
 
@@ -356,6 +388,7 @@ class Writer:
         invite: str = "",
         key: str = "",
         link: str = "",
+        sequence: int = 0,
     ) -> Draft:
         context = Context(
             institution=self._pack.institution,
@@ -369,7 +402,7 @@ class Writer:
         given = context.model_dump(mode="json", exclude={"detail"}) | {
             "detail": detail.model_dump(mode="json")
         }
-        return Draft(template, recipient, address, given, invite, key)
+        return Draft(template, recipient, address, given, invite, key, sequence)
 
     def _zone(self) -> ZoneInfo:
         site = self._brief.site or next(iter(self._pack.sites))

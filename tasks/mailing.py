@@ -6,7 +6,6 @@ Knows nothing of Prefect: an alarm goes out before Prefect is asked for anything
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
 from email.message import EmailMessage
 
 from notifications.addresses import is_own, mail_address
@@ -19,14 +18,12 @@ from states.casebook import notices
 from states.casebook.effects import Work
 from states.casebook.notices import Draft, Leaving, NoticeLine, Prepared
 from states.errors import BadInput
+from states.meeting_times import LENGTH
 from tasks.desk import desk, told
 from tasks.far_sides import deliver
 from tasks.leaving import outgoing_of
 
 _log = logging.getLogger(__name__)
-
-#: how long a meeting takes in calendars
-MEETING_LENGTH = timedelta(hours=1)
 
 
 async def write_down(work: Work, drafts: Sequence[Draft], *, gather: bool = False) -> Prepared:
@@ -111,9 +108,9 @@ def _invitation(line: NoticeLine, context: Context, sender: str, *, own: bool) -
         context,
         meeting=line.invite,
         # A calendar heeds only what is newer than what it has (RFC 5546, 2.1.4).
-        sequence=int(cancels),
+        sequence=max(line.sequence, int(cancels)),
         stamp=line.prepared_at,
-        ends=context.when + MEETING_LENGTH,
+        ends=context.when + LENGTH,
         organizer=_organizer(sender),
         sender=sender,
         attendee=attendee,

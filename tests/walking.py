@@ -8,7 +8,18 @@ from datetime import timedelta
 from typing import Any
 
 from states.access import REPORTER, Actor
-from states.casebook import Casebook, acting, asking, closing, inquiry, intake, planning, reading, team
+from states.casebook import (
+    Casebook,
+    acting,
+    asking,
+    closing,
+    inquiry,
+    intake,
+    meetings,
+    planning,
+    reading,
+    team,
+)
 from states.records import (
     ActionContent,
     AssessmentContent,
@@ -17,6 +28,7 @@ from states.records import (
     Factor,
     FollowUpContent,
     MemberContent,
+    MinutesContent,
     Person,
     PlanContent,
     ReferralContent,
@@ -30,6 +42,7 @@ from states.vocabulary import (
     Finding,
     IdentifierKind,
     Level,
+    MeetingKind,
     PlanTopic,
     ReferralKind,
     Role,
@@ -145,18 +158,24 @@ class Walk:
         acting.act(self.book, number, "assess", by=self.chair)
         return number
 
-    def assess(self, number: str, level: Level) -> str:
-        """File the team's assessment; returns its id."""
+    def assess(self, number: str, level: Level, *, confirm: bool = True) -> str:
+        """File the team's assessment, which those who took part confirm; returns its id."""
         content = AssessmentContent(
             level=level,
             criteria=(self.book.pack.levels[level].criteria[0].id,),
             factors=tuple(Factor(kind=kind, text=self.words(f"factor.{kind}")) for kind in FactorKind),
             rationale=self.words("assessment.rationale"),
+            threat_of_violence=level not in (Level.MILD, Level.NONE),
+            significant_disruption=level not in (Level.MILD, Level.NONE),
             participants=tuple(member for member, _, _ in TEAM),
             dissent=self.words("assessment.dissent"),
             reason_for_lowering=self.words("assessment.reason"),
         )
-        return inquiry.file_assessment(self.book, number, content, by=self.officer)
+        assessment = inquiry.file_assessment(self.book, number, content, by=self.officer)
+        for member, _, _ in TEAM:
+            if confirm and member != self.officer.id:
+                inquiry.confirm(self.book, number, assessment, by=team.actor(self.book, member))
+        return assessment
 
     def planned(
         self,
@@ -249,6 +268,18 @@ class Walk:
         self.dispose(number, **ending)
         self.act(number, "dismiss")
         return number
+
+    def met(self, number: str) -> str:
+        """Let the team meet about a case now, with a quorum; returns the meeting's id."""
+        book, chair = self.book, self.chair
+        meeting = meetings.schedule(book, number, by=chair, kind=MeetingKind.REVIEW, at=book.clock())
+        meetings.hold(book, number, meeting, self.minutes(), by=chair)
+        return meeting
+
+    def minutes(self) -> MinutesContent:
+        """The minutes of a meeting at which everybody was."""
+        present = tuple(member for member, _, _ in TEAM)
+        return MinutesContent(present=present, minutes=self.words("minutes"))
 
     def erase(self, number: str) -> None:
         """Erase a closed case as its custodian, with the chair's leave to do so before the time."""

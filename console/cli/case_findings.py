@@ -63,8 +63,13 @@ def reports(opened: Opened) -> Iterator[RenderableType]:
 
 def screenings(opened: Opened) -> Iterator[RenderableType]:
     """The screenings, with who agreed."""
+    stands = Level(opened.dossier["case"]["provisional_level"] or Level.NONE)
+    before = 0
     for row in opened.of("screenings"):
         pairs: Pairs = [("Because", row["content"].get("text")), *_concurring(opened, row)]
+        if Level(row["level"]).gravity < min(before, stands.gravity):
+            pairs.append(("Counts", f"not before the team agrees: {stands} stands"))
+        before = max(before, Level(row["level"]).gravity)
         yield from record(opened, row, f"Screened {row['level']}", pairs)
 
 
@@ -174,11 +179,25 @@ def assessments(opened: Opened) -> Iterator[RenderableType]:
             ("Able to carry it out", said.get("ability", "unknown")),
             ("Rationale", said["rationale"]),
             ("Lowered because", said["reason_for_lowering"]),
+            ("Violence", _risk(row["sees_violence"], "a threat is seen", "no threat is seen")),
+            (
+                "Disruption",
+                _risk(row["sees_disruption"], "a significant risk is seen", "no such risk"),
+            ),
             ("Took part", said["participants"]),
+            (
+                "Confirmed by",
+                [row["by"], *(each["by"] for each in opened.of("confirmations", about=row["id"]))],
+            ),
             ("Dissent", said["dissent"]),
             *_concurring(opened, row),
         ]
         yield from record(opened, row, f"{row['level']}{force}", pairs)
+
+
+def _risk(seen: bool | None, yes: str, no: str) -> str:
+    """Whether an assessment sees a risk; empty where it was filed before both were asked."""
+    return "" if seen is None else yes if seen else no
 
 
 def _person(person: Row) -> str:

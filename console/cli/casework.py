@@ -23,12 +23,19 @@ def screen(
     as_json: AsJson = False,
 ) -> None:
     """Screen a report: a provisional level, and why."""
-    from states.casebook import inquiry
+    from states.casebook import inquiry, reading
 
     with acting(member) as (book, by):
         made = inquiry.screen(book, number, by=by, level=level, because=reason, expected=if_version)
+        stands = reading.dossier(book, number, by=by)["case"]["provisional_level"]
     said = f"{number}: screened {level} ({made[:8]})."
-    answer({"number": number, "screening": made, "level": level}, said, as_json=as_json)
+    if stands != level:
+        said += (
+            f" {stands}, which is on record, stands until the team agrees to less; "
+            f"for a second member: tat case concur {number} {made[:8]}"
+        )
+    data = {"number": number, "screening": made, "level": level, "stands": stands}
+    answer(data, said, as_json=as_json)
 
 
 @cases.command()
@@ -78,6 +85,24 @@ def concur(
         record = record_id(book, number, about, by, "screenings", "assessments")
         inquiry.concur(book, number, by=by, about=record, comment=comment)
     answer({"number": number, "about": record}, f"{number}: you concur with {record[:8]}.", as_json=as_json)
+
+
+@cases.command()
+def confirm(
+    number: Number,
+    assessment: Annotated[str, typer.Argument(metavar="ASSESSMENT_ID", help="The assessment.")],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Confirm that you took part in an assessment, as it was filed; nobody else can."""
+    from states.casebook import inquiry
+
+    with acting(member) as (book, by):
+        record = found(inquiry.naming(book, number, by=by), assessment.strip().lower())
+        inquiry.confirm(book, number, record, by=by)
+    said = f"{number}: you confirm that you took part in {record[:8]}."
+    answer({"number": number, "assessment": record}, said, as_json=as_json)
 
 
 def record_id(book: Any, number: str, start: str, by: Any, *tables: str) -> str:

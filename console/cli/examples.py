@@ -132,6 +132,8 @@ def assessment() -> r.AssessmentContent:
             r.Factor(kind=FactorKind.PROTECTIVE, text="Sees a counsellor."),
         ),
         rationale="Vague and indirect; no means, and no steps taken.",
+        threat_of_violence=True,
+        significant_disruption=False,
         participants=(CHAIR, POLICE),
         conditions=(Condition.DISTRESS,),
         ability=Ability.NO,

@@ -20,6 +20,8 @@ def explained(answers: Iterable["Available"]) -> Iterator[RenderableType]:
         mark, style = ("\N{CHECK MARK}", "green") if each.possible else ("\N{BALLOT X}", "red")
         yield Text.assemble((f"{mark} {each.row.trigger}", f"bold {style}"), (f"  -> {each.target}", "dim"))
         yield Padding(Text(each.row.says, style="dim"), (0, 0, 0, 2))
+        if each.urged:
+            yield Padding(Text(plain(f"Now: {each.urged}"), style="bold yellow"), (0, 0, 0, 2))
         if each.possible:
             continue
         grid = Table.grid(padding=(0, 1))
@@ -36,5 +38,6 @@ def as_data(each: "Available") -> dict[str, Any]:
         "says": each.row.says,
         "target": each.target,
         "possible": each.possible,
+        "urged": each.urged,
         "missing": each.missing,
     }

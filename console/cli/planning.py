@@ -152,6 +152,50 @@ def schedule_meeting(
     answer({"number": number, "meeting": made, "at": agreed}, said, as_json=as_json)
 
 
+@meetings.command("move")
+def move_meeting(
+    number: Number,
+    meeting: Annotated[
+        str, typer.Argument(metavar="MEETING_ID", help="The meeting; see `tat meeting list`.")
+    ],
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help="When (ISO 8601, with its time zone).")],
+    because: Annotated[str, typer.Option("--because", help="Why; kept, sealed.", show_default=False)],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Move a meeting to another time; one that took place earlier, to when it did. Calendars are told."""
+    from states.casebook import meetings as moving
+    from states.moments import moment
+
+    with acting(member) as (book, by):
+        agreed = moment(at, "--at", here(book))
+        record = record_id(book, number, meeting, by, "meetings")
+        moving.move(book, number, record, by=by, at=agreed, because=because)
+        said = f"{number}: the meeting is moved to {when(agreed, zone_of(book.pack))}."
+    answer({"number": number, "meeting": record, "at": agreed}, said, as_json=as_json)
+
+
+@meetings.command("cancel")
+def cancel_meeting(
+    number: Number,
+    meeting: Annotated[
+        str, typer.Argument(metavar="MEETING_ID", help="The meeting; see `tat meeting list`.")
+    ],
+    because: Annotated[str, typer.Option("--because", help="Why; kept, sealed.", show_default=False)],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Cancel a meeting that was called; it is taken out of calendars."""
+    from states.casebook import meetings as cancelling
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, meeting, by, "meetings")
+        cancelling.cancel(book, number, record, by=by, because=because)
+    answer({"number": number, "meeting": record}, f"{number}: the meeting is cancelled.", as_json=as_json)
+
+
 @meetings.command("hold")
 def hold_meeting(
     number: Number,

@@ -125,9 +125,7 @@ def _table() -> Listing:
 
 def _row(row: Transition) -> tuple[object, ...]:
     owed = [
-        f"{words(effect.effect)} (if {words(effect.condition)})"
-        if isinstance(effect, When)
-        else words(effect)
+        f"{words(effect.what)} (if {words(effect.condition)})" if isinstance(effect, When) else words(effect)
         for effect in row.effects
     ]
     return (

@@ -148,6 +148,11 @@ class Stage:
                 present=("m-chair", "m-police", "m-health"),
                 minutes="Went through the report and what is known.",
             )
+            if meeting["scheduled_at"] > self.book.clock():
+                sooner = "All could come at once."
+                now = self.book.clock()
+                meetings.move(self.book, number, meeting["id"], by=self.chair, at=now, because=sooner)
+                self.settle(number)
             quorate = meetings.hold(self.book, number, meeting["id"], content, by=self.chair)
             self.say(number, f"{meeting['kind']} meeting held, {'with' if quorate else 'without'} a quorum")
 
@@ -159,6 +164,8 @@ class Stage:
             criteria=(criterion,),
             factors=(Factor.read({"kind": "dynamic", "text": why}),),
             rationale=why,
+            threat_of_violence=level not in (Level.MILD, Level.NONE),
+            significant_disruption=level not in (Level.MILD, Level.NONE),
             participants=("m-chair", "m-police", "m-health"),
             reason_for_lowering=lowering,
         )
@@ -167,6 +174,9 @@ class Stage:
         if lowering:
             inquiry.concur(self.book, number, by=self.police, about=assessment)
             self.say(number, "a second member agrees to lower the level")
+        for member in ("m-police", "m-health"):
+            inquiry.confirm(self.book, number, assessment, by=self.people[member])
+        self.say(number, "those who took part confirm it")
 
     def records(self, number: str) -> dict[str, Any]:
         """Open the case, as the chair."""

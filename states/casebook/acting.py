@@ -10,8 +10,9 @@ from states.casebook import alarms
 from states.casebook.asking import ask_sources
 from states.casebook.book import Casebook
 from states.casebook.clocks import hasten
+from states.casebook.levels import initial_receipt
 from states.casebook.loading import load
-from states.casebook.meetings import call_off
+from states.casebook.meetings import call_off, debriefs_ahead
 from states.casebook.page import Page
 from states.casebook.taking_over import start_hand_overs
 from states.casebook.units import convey
@@ -20,6 +21,7 @@ from states.errors import BadInput, NotPermitted
 from states.guards import meetings_ahead
 from states.machine import Available, Decision, available, row_of
 from states.records import RemarkContent
+from states.standing import LOOKED_AT, standing
 from states.tables import CheckIn, Plan, Remark, table_of
 from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level
 
@@ -174,10 +176,17 @@ def _ask_sources(page: Page, _decision: Decision) -> None:
 def _reopen(page: Page, decision: Decision) -> None:
     case = page.case
     case.began_seq = case.seq + 1
+    # What came on record since the closing is of this course; else it begins with how the last one ended.
+    stands = standing(decision.file)
+    screened = Level((stands and stands.level) or case.level or case.provisional_level or Level.NONE)
+    case.provisional_level = screened
     case.level = case.assessment_id = case.closed_at = None
-    # The team meets about it again, whatever the report was screened as then or since (W-31 to W-33).
-    screened = Level(case.provisional_level or Level.NONE)
-    page.start(Clock.FIRST_MEETING, level=Level.MILD if screened is Level.NONE else screened)
+    looking_back = debriefs_ahead(page)
+    call_off(page, looking_back)
+    page.take_out(*(meeting.id for meeting in looking_back))
+    # The team meets about it again, whatever that level is (W-31 to W-33).
+    level = Level.MILD if screened is Level.NONE else screened
+    page.start(Clock.FIRST_MEETING, since=initial_receipt(page), level=level)
     _ask_sources(page, decision)
 
 
@@ -230,7 +239,8 @@ def _give_up_check_ins(page: Page, _decision: Decision) -> None:
 
 def _end(page: Page, decision: Decision) -> None:
     page.case.closed_at = page.now
-    call_off(page, [meeting.id for meeting in meetings_ahead(decision.file)])
+    page.case.levels_since = page.case.seq + 1
+    call_off(page, meetings_ahead(decision.file))
 
 
 #: what a trigger writes besides state, event, effects and clocks
@@ -247,4 +257,4 @@ _WRITES: dict[str, Callable[[Page, Decision], None]] = {
 }
 
 #: sections of the case file that those look at, besides what the trigger's guards need
-_LOOKED_AT = {"begin_reintegration": (Section.CHECK_INS,)}
+_LOOKED_AT = {"begin_reintegration": (Section.CHECK_INS,), "reopen": LOOKED_AT}

@@ -2,19 +2,21 @@
 
 from collections.abc import Collection
 
-from states.access import Act, Actor
-from states.casebook import persons
+from states.access import Act, Actor, permit
+from states.casebook import alarms, persons
 from states.casebook.acting import fire
 from states.casebook.asking import ask_sources
 from states.casebook.book import Casebook
+from states.casebook.clocks import hasten
 from states.casebook.conflicts import look
 from states.casebook.joining import suggest
+from states.casebook.levels import SCREENED_IN, stand
+from states.casebook.loading import load
 from states.casebook.page import Page
-from states.casebook.taking_part import offices_for, require_fit
+from states.casebook.taking_part import require_fit, speaking_for
 from states.casebook.tips import owe_answers
 from states.casebook.units import settle
 from states.errors import BadInput, Refused
-from states.guards import GRAVE
 from states.records import (
     AssessmentContent,
     NoteContent,
@@ -22,8 +24,25 @@ from states.records import (
     SubjectContent,
     reason,
 )
-from states.tables import Assessment, Concurrence, Note, Report, Screening
-from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level
+from states.standing import LOOKED_AT, standing
+from states.tables import (
+    Assessment,
+    Concurrence,
+    Confirmation,
+    Note,
+    Screening,
+    table_of,
+)
+from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level, Role
+
+#: the states in which an assessment is filed; `assess` or `reassess` puts it in force
+ASSESSED_IN = (
+    CaseState.INQUIRY,
+    CaseState.ASSESSED,
+    CaseState.PLAN,
+    CaseState.MONITORING,
+    CaseState.REINTEGRATION,
+)
 
 
 def screen(
@@ -32,44 +51,42 @@ def screen(
     """Screen a report: a provisional level and why (W-05, W-19); returns the screening's id.
 
     Extreme and Severe raise the alarm at once (W-13, W-30), and the clock of the first meeting starts,
-    reckoned from the receipt of the report (W-30 to W-32). After a screening of None the clock of screening
-    starts anew, for the second member's agreement (W-11). On a closed case a screening of None decides that a
-    new report does not reopen it.
+    reckoned from the receipt of the initial report (W-30 to W-32). A level that is lower than one on record
+    does not count before the team has agreed (:mod:`states.standing`); everybody on the case is told of both.
+    After a screening of None the clock of screening starts anew, for the second member's agreement (W-11). On
+    a closed case None decides that a new report does not reopen it.
 
     Raises:
         Refused: the case is past screening.
     """
     content = reason(because, "a screening")
     with book.page(number, by, Act.RECORD, expected=expected) as page:
-        if page.case.state not in (CaseState.REPORTED, CaseState.CLOSED):
+        if page.case.state not in SCREENED_IN:
             message = (
-                f"{number} is in {page.case.state}: file an assessment instead of a screening. "
-                "Nothing was written."
+                f"{number} is in {page.case.state}: file an assessment instead of a screening "
+                f"(`tat assess {number} FILE`). Nothing was written."
             )
             raise Refused(message)
-        row = page.add(Screening(case_id=page.case.id, at=page.now, by=by.id, level=level), content)
-        page.case.provisional_level = level
-        _move_clocks(page, level)
+        row = Screening(case_id=page.case.id, at=page.now, by=by.id, level=level, chair=chairs(page))
+        page.add(row, content)
+        stands = stand(page)
+        counts = stands is not None and stands.record.id == row.id
         alert = page.holds("grave_and_not_alerted")
-        if level in GRAVE and not alert:
+        if counts and not alert and page.holds("grave_and_not_met"):
             page.owe(EffectKind.CONVENE_TEAM, trigger="screen", emergency=True)
+        if stands is not None and stands.level is not level:
+            page.owe(EffectKind.NOTIFY_TEAM, trigger="screened_lower")
         owe_answers(page)
-        page.log("screened", screening=row.id, level=level)
+        page.log("screened", screening=row.id, level=level, stands=page.case.provisional_level)
         if alert:
             reason_given = {"reason": f"The report was screened {level}."}
             fire(page, "raise_alarm", reason_given, cause=AlarmCause.SCREENED)
         return row.id
 
 
-def _move_clocks(page: Page, level: Level) -> None:
-    if page.case.state == CaseState.CLOSED:
-        page.stop(*([Clock.REOPENING] if level is Level.NONE else []))
-        return
-    page.stop(Clock.SCREENING, Clock.FIRST_MEETING)
-    page.start(Clock.FIRST_MEETING, since=page.rows(Report)[-1].received_at)
-    if level is Level.NONE:
-        # No meeting is called for, and nothing else would ask for the second member's agreement.
-        page.start(Clock.SCREENING)
+def chairs(page: Page) -> bool:
+    """Whether whoever writes chairs the team, or stands in for the chair on this case."""
+    return Role.CHAIR in page.by.roles or page.by.id in page.case.stand_ins
 
 
 def assign(
@@ -150,17 +167,9 @@ def file_assessment(
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         _check_assessable(page)
         check_criteria(book, content)
+        _check_lowering(page, content)
         in_force = page.case.level
-        if (
-            in_force is not None
-            and content.level.gravity < Level(in_force).gravity
-            and not content.reason_for_lowering
-        ):
-            message = (
-                f"This lowers the level from {in_force} to {content.level}: say why in reason_for_lowering. "
-                "Nothing was written."
-            )
-            raise BadInput(message)
+        speaking = speaking_for(page, content.participants)
         row = Assessment(
             case_id=page.case.id,
             at=page.now,
@@ -169,23 +178,53 @@ def file_assessment(
             previous=in_force,
             criteria=list(content.criteria),
             conditions=list(content.conditions),
-            offices=sorted(offices_for(page, content.participants)),
+            chair=chairs(page),
+            participants=speaking,
+            offices=sorted({office for offices in speaking.values() for office in offices}),
+            sees_violence=content.threat_of_violence,
+            sees_disruption=content.significant_disruption,
         )
         page.add(row, content)
+        stands = stand(page)
         graver = in_force is None or content.level.gravity > Level(in_force).gravity
         if page.case.state == CaseState.REINTEGRATION and not graver:
-            # A graver one has to be put in force first, by resuming monitoring.
             page.stop(Clock.REASSESSMENT)
+        if stands is not None and stands.record.id == row.id and page.holds("grave_and_not_met"):
+            page.owe(EffectKind.CONVENE_TEAM, trigger="assessment_filed", emergency=True)
+            hasten(page, Clock.FIRST_MEETING, level=content.level)
         page.log("assessment_filed", assessment=row.id, level=content.level)
+        if page.holds("grave_and_not_alerted"):
+            # Neither a quorum nor a record stands before the police hear of it (W-13).
+            alarms.sound(page, AlarmCause.ASSESSED, level=content.level)
         return row.id
 
 
 def _check_assessable(page: Page) -> None:
-    if page.case.state not in (CaseState.INQUIRY, CaseState.MONITORING, CaseState.REINTEGRATION):
+    if page.case.state not in ASSESSED_IN:
         message = (
-            f"{page.case.number} is in {page.case.state}, where nothing is assessed. Nothing was written."
+            f"{page.case.number} is in {page.case.state}, where nothing is assessed: screen it instead "
+            f"(`tat case screen {page.case.number}`). Nothing was written."
         )
         raise Refused(message)
+
+
+def _check_lowering(page: Page, content: AssessmentContent) -> None:
+    file = load(page.connection, page.case, page.pack, LOOKED_AT, now=page.now)
+    stands = standing(file)
+    lowers = stands is not None and content.level.gravity < stands.level.gravity
+    if stands is not None and lowers and not content.reason_for_lowering:
+        message = (
+            f"This lowers the level from {stands.level} to {content.level}: say why in "
+            "`reason_for_lowering`. Nothing was written."
+        )
+        raise BadInput(message)
+    seen = (content.threat_of_violence, content.significant_disruption)
+    if content.level is Level.NONE and any(seen):
+        message = (
+            "No Identified Risk means neither a threat of violence nor a risk of significant disruption: "
+            "correct the level, or `threat_of_violence` and `significant_disruption`. Nothing was written."
+        )
+        raise BadInput(message)
 
 
 def check_criteria(book: Casebook, content: AssessmentContent) -> None:
@@ -202,6 +241,43 @@ def check_criteria(book: Casebook, content: AssessmentContent) -> None:
         f"criteria takes one or more ids of the criteria of {content.level} that are met. Nothing was "
         f"written. These are:\n{listed}"
     )
+
+
+def confirm(book: Casebook, number: str, assessment_id: str, *, by: Actor) -> None:
+    """Confirm that one took part in an assessment, as it was filed (W-19); nobody does so for another.
+
+    Raises:
+        UnknownRecord: the case has no such assessment.
+        Refused: the assessment does not name this person, or they have confirmed it already.
+    """
+    with book.page(number, by, None) as page:
+        assessment = page.row(Assessment, assessment_id)
+        if by.id not in assessment.participants:
+            permit(by, Act.RECORD, page.case)
+            message = (
+                "This assessment does not name you among those who took part. Nothing was written: whoever "
+                "filed it may file it anew with you."
+            )
+            raise Refused(message)
+        said = page.rows(Confirmation, table_of(Confirmation).c.about == assessment_id)
+        if by.id in {assessment.by, *(row.by for row in said)}:
+            raise Refused("You have confirmed this assessment already. Nothing was written.")
+        page.add(Confirmation(case_id=page.case.id, at=page.now, by=by.id, about=assessment_id))
+        page.log("participation_confirmed", assessment=assessment_id)
+
+
+def naming(book: Casebook, number: str, *, by: Actor) -> list[str]:
+    """Ids of the assessments that name somebody among those who took part; that they looked is on record.
+
+    Raises:
+        NotPermitted: none does, and the person is not on the case.
+    """
+    with book.page(number, by, None) as page:
+        mine = [row.id for row in page.rows(Assessment) if by.id in row.participants]
+        if not mine:
+            permit(by, Act.READ, page.case)
+        page.log("read", of="assessments that name them", assessments=mine)
+        return mine
 
 
 def concur(book: Casebook, number: str, *, by: Actor, about: str, comment: str = "") -> None:
@@ -225,5 +301,7 @@ def concur(book: Casebook, number: str, *, by: Actor, about: str, comment: str =
         if record.by == by.id:
             message = "You wrote this yourself; a second member has to agree. Nothing was written."
             raise Refused(message)
-        page.add(Concurrence(case_id=page.case.id, at=page.now, by=by.id, about=about), content)
+        row = Concurrence(case_id=page.case.id, at=page.now, by=by.id, about=about, chair=chairs(page))
+        page.add(row, content)
+        stand(page)
         page.log("concurred", about=about)

@@ -16,6 +16,7 @@ from states.tables import (
     Case,
     CheckIn,
     Concurrence,
+    Confirmation,
     Disposition,
     Meeting,
     Plan,
@@ -31,6 +32,7 @@ from states.tables import (
 _MODELS: dict[Section, type[SQLModel]] = {
     Section.SCREENINGS: Screening,
     Section.CONCURRENCES: Concurrence,
+    Section.CONFIRMATIONS: Confirmation,
     Section.REPORTS: Report,
     Section.QUERIES: SourceQuery,
     Section.ASSESSMENTS: Assessment,
@@ -50,7 +52,7 @@ def _loading(sections: frozenset[Section]) -> Statement:
     """One statement for all: each row says which section it is of, and has the columns of every section."""
     tables = {section: table_of(_MODELS[section]) for section in sorted(sections)}
     columns = {column.name: column for table in tables.values() for column in table.c}
-    del columns["content"]
+    columns.pop("content", None)
     parts = [
         select(
             literal(section.value).label("section"),

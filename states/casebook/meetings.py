@@ -1,21 +1,23 @@
 """Meetings about a case: called, held, with attendance, quorum and minutes (W-30 to W-33, U-04 to U-06)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from states import deadlines
 from states.access import SYSTEM, Act, Actor
 from states.casebook.book import Casebook
+from states.casebook.levels import stand
 from states.casebook.page import Page
 from states.casebook.standing import is_quorum
 from states.casebook.taking_part import offices_for
 from states.casefile import Row
 from states.errors import BadInput, Refused
 from states.guards import is_ahead
-from states.records import MinutesContent, aware
-from states.tables import Alarm, Meeting, table_of
+from states.records import MinutesContent, aware, reason
+from states.tables import Alarm, Meeting, Remark, table_of
 from states.vocabulary import CaseState, Clock, EffectKind, Level, MeetingKind
 
 _MEETINGS = table_of(Meeting)
@@ -28,6 +30,7 @@ def call(page: Page, kind: MeetingKind, due_at: datetime, scheduled_at: datetime
     """Call a meeting on an open page, unless one as urgent is called and still ahead; returns its id."""
     # One that has passed without minutes stands for none that is needed now.
     fitting = [m for m in ahead(page) if m.kind in (kind, MeetingKind.EMERGENCY)]
+    fitting = [m for m in fitting if m.scheduled_at <= max(due_at, scheduled_at)]
     if fitting and kind is not MeetingKind.DEBRIEF:
         return str(fitting[0].id)
     return _call(page, kind, due_at, scheduled_at)
@@ -38,6 +41,8 @@ def _call(
 ) -> str:
     """Call a meeting; those that were called by a clock for no sooner are called off.
 
+    An emergency meeting takes the place of every other one that is ahead, whoever called it.
+
     Args:
         page: the case.
         kind: what kind of meeting.
@@ -47,9 +52,12 @@ def _call(
     """
     replaced = [] if kind is MeetingKind.DEBRIEF else _of_clocks(page)
     replaced = [m for m in replaced if m.due_at >= scheduled_at]
-    if kind is not MeetingKind.EMERGENCY:
+    if kind is MeetingKind.EMERGENCY:
+        urgent = [m for m in ahead(page) if m.kind == MeetingKind.EMERGENCY]
+        replaced += [m for m in urgent if m.id not in {one.id for one in replaced}]
+    else:
         replaced = [m for m in replaced if m.kind != MeetingKind.EMERGENCY]
-    call_off(page, [m.id for m in replaced])
+    call_off(page, replaced)
     meeting = Meeting(
         case_id=page.case.id, at=page.now, by=page.by.id, kind=kind, due_at=due_at, scheduled_at=scheduled_at
     )
@@ -62,15 +70,21 @@ def _call(
     return meeting.id
 
 
-def call_off(page: Page, meeting_ids: Collection[str]) -> None:
+def call_off(page: Page, meetings: Iterable[Row]) -> None:
     """Put on record that meetings do not take place; those who were invited are told by an effect."""
-    for meeting_id in meeting_ids:
-        page.set(Meeting, meeting_id, cancelled_at=page.now)
+    for meeting in meetings:
+        page.set(Meeting, meeting.id, cancelled_at=page.now, sequence=meeting.sequence + 1)
 
 
 def ahead(page: Page) -> list[Row]:
     """The meetings about a case that are called and still to come."""
     return [m for m in page.rows(Meeting) if is_ahead(m, page.now)]
+
+
+def debriefs_ahead(page: Page) -> list[Row]:
+    """The looks back at a case that were called and are still to come."""
+    called = [m for m in page.rows(Meeting) if m.kind == MeetingKind.DEBRIEF]
+    return [m for m in called if not m.held_at and not m.cancelled_at and m.scheduled_at >= page.now]
 
 
 def _of_clocks(page: Page) -> list[Row]:
@@ -97,6 +111,86 @@ def schedule(book: Casebook, number: str, *, by: Actor, kind: MeetingKind, at: d
         return _call(page, kind, at, at, invite=True)
 
 
+def cancel(book: Casebook, number: str, meeting_id: str, *, by: Actor, because: str) -> None:
+    """Cancel a meeting that was called, with a reason; it is taken out of calendars (U-04).
+
+    Raises:
+        Refused: it was held or called off, or it is the only one ahead by which the team meets in time.
+        BadInput: no reason is given.
+    """
+    content = reason(because, "a cancelled meeting")
+    with book.page(number, by, Act.RECORD) as page:
+        meeting = _still_called(page, meeting_id)
+        others = [m for m in ahead(page) if m.id != meeting_id]
+        due_at = _needed_by(page)
+        if due_at is not None and meeting.kind != MeetingKind.DEBRIEF and not others:
+            until = due_at.astimezone(ZoneInfo(page.pack.site(page.case.site).timezone))
+            message = (
+                f"The team has to meet about {number} by {until:%Y-%m-%d %H:%M}, and no other meeting is "
+                "called. Nothing was written: move this one (`tat meeting move`), or call another first "
+                "(`tat meeting schedule`)."
+            )
+            raise Refused(message)
+        page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=meeting_id), content)
+        call_off(page, [meeting])
+        page.owe(EffectKind.CANCEL_MEETINGS, trigger="cancel", meetings=[meeting_id])
+        page.log("meeting_cancelled", meeting=meeting_id, kind=meeting.kind)
+
+
+def move(book: Casebook, number: str, meeting_id: str, *, by: Actor, at: datetime, because: str) -> None:
+    """Move a meeting that was called to another time, with a reason; calendars are told (U-04).
+
+    A meeting that took place earlier than it was called for is moved to when it did; then it has minutes.
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        meeting_id: the meeting.
+        by: who moves it.
+        at: when it takes place; not before it was called.
+        because: why.
+
+    Raises:
+        Refused: it was held or called off.
+        BadInput: no reason is given, or the time lies before the meeting was called or has no time zone.
+    """
+    content = reason(because, "a moved meeting")
+    aware(at, "the meeting's time")
+    with book.page(number, by, Act.RECORD) as page:
+        meeting = _still_called(page, meeting_id)
+        if at < meeting.at:
+            raise BadInput(
+                "A meeting cannot take place before it was called. Nothing was written: correct the time, or "
+                "call a meeting for now."
+            )
+        page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=meeting_id), content)
+        page.set(Meeting, meeting_id, scheduled_at=at, by=by.id, sequence=meeting.sequence + 1)
+        page.owe(EffectKind.CONVENE_TEAM, trigger="move", meeting=meeting_id)
+        page.log("meeting_moved", meeting=meeting_id, kind=meeting.kind)
+
+
+def _still_called(page: Page, meeting_id: str) -> Row:
+    meeting: Row = page.row(Meeting, meeting_id)
+    if meeting.held_at is not None:
+        raise Refused("The minutes of this meeting are on record already. Nothing was written.")
+    if meeting.cancelled_at is not None:
+        raise Refused("This meeting was called off already. Nothing was written.")
+    return meeting
+
+
+def _needed_by(page: Page) -> datetime | None:
+    """By when the team has to meet, where no later reminder of that clock would call it again; else None."""
+    level = page.case.level or page.case.provisional_level
+    for clock in MEETING_CLOCKS:
+        due_at = page.running(clock)
+        terms = None if due_at is None else page.pack.reminders(clock, Level(level or Level.MILD))
+        if due_at is not None and (terms is None or due_at - terms.remind_before.delta <= page.now):
+            return due_at
+        if due_at is not None and clock is Clock.FIRST_MEETING:
+            return due_at
+    return None
+
+
 def hold(book: Casebook, number: str, meeting_id: str, content: MinutesContent, *, by: Actor) -> bool:
     """Record that a meeting took place: who was there, and the minutes; returns whether it had a quorum.
 
@@ -105,19 +199,34 @@ def hold(book: Casebook, number: str, meeting_id: str, content: MinutesContent, 
     W-30 to W-32).
 
     Raises:
-        Refused: its minutes are on record already.
+        Refused: its minutes are on record already, it was called off, or it has not begun.
         BadInput: somebody present is no active member.
     """
     with book.page(number, by, Act.RECORD) as page:
-        if page.row(Meeting, meeting_id).held_at is not None:
-            raise Refused("The minutes of this meeting are on record already. Nothing was written.")
+        meeting = _still_called(page, meeting_id)
+        if meeting.scheduled_at > page.now:
+            begins = meeting.scheduled_at.astimezone(ZoneInfo(page.pack.site(page.case.site).timezone))
+            message = (
+                f"This meeting is called for {begins:%Y-%m-%d %H:%M}, and there are no minutes before it has "
+                "begun. Nothing was written: if the team met earlier, move it to when it did "
+                f"(`tat meeting move {number} {meeting_id[:8]} --at TIME --because REASON`)."
+            )
+            raise Refused(message)
         offices = offices_for(page, content.present)
         quorate = is_quorum(page.pack, offices)
-        sealed = page.seal("meetings", meeting_id, content)
         page.set(
-            Meeting, meeting_id, held_at=page.now, offices=sorted(offices), quorate=quorate, content=sealed
+            Meeting,
+            meeting_id,
+            held_at=page.now,
+            held_seq=page.case.seq + 1,
+            present=sorted(set(content.present)),
+            offices=sorted(offices),
+            quorate=quorate,
+            content=page.seal("meetings", meeting_id, content),
         )
-        kind = page.row(Meeting, meeting_id).kind
+        # The team's meeting may be what a lower level waited for.
+        stand(page)
+        kind = meeting.kind
         if kind == MeetingKind.DEBRIEF:
             page.stop(Clock.DEBRIEF)
         else:
@@ -141,10 +250,10 @@ def _go_on(page: Page, *, quorate: bool) -> None:
     )
     page.stop(*MEETING_CLOCKS)
     # What another clock had called the team for, it has met about now.
-    moot = [m.id for m in _of_clocks(page)]
+    moot = _of_clocks(page)
     if moot:
         call_off(page, moot)
-        page.owe(EffectKind.CANCEL_MEETINGS, trigger="hold", meetings=moot)
+        page.owe(EffectKind.CANCEL_MEETINGS, trigger="hold", meetings=[m.id for m in moot])
     case = page.case
     # Before a screening nobody can say how soon; the clock of screening runs, and asks for one.
     if case.state != CaseState.CLOSED and (case.level or case.provisional_level):
@@ -199,4 +308,4 @@ def attendance_corrected(page: Page, meeting: Row, present: Collection[str]) -> 
             page.stop(*MEETING_CLOCKS)
             page.start(Clock.NEXT_MEETING)
         _go_on(page, quorate=quorate)
-    return {"offices": sorted(offices), "quorate": quorate}
+    return {"present": sorted(set(present)), "offices": sorted(offices), "quorate": quorate}

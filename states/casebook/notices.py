@@ -46,6 +46,8 @@ class Draft:
     context: dict[str, Any]
     invite: str = ""
     key: str = ""
+    #: how often the entry was moved or called off
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class NoticeLine:
     context: dict[str, Any]
     invite: str
     prepared_at: datetime
+    #: of one that was written before invitations were counted: 0
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,12 @@ def _notice(work: Work, draft: Draft, message_id: str, now: datetime, status: No
 
 
 def _sealed_part(draft: Draft) -> dict[str, Any]:
-    return {"address": draft.address, "context": draft.context, "invite": draft.invite}
+    return {
+        "address": draft.address,
+        "context": draft.context,
+        "invite": draft.invite,
+        "sequence": draft.sequence,
+    }
 
 
 def notice(book: Casebook, work: Work, notice_id: str) -> NoticeLine | None:

@@ -39,6 +39,9 @@ QUIET = (
     "effect_done",
 )
 
+#: the clocks whose due times stand in people's calendars
+IN_CALENDARS = (Clock.REASSESSMENT, Clock.CHECK_IN)
+
 #: how many changes somebody who comes second is told
 MOST_TOLD = 10
 
@@ -124,6 +127,7 @@ class Page:
         self._read_seq = case.seq
         self._digests: dict[str, str] = {}
         self._changed = False
+        self._taken_out: list[str] = []
 
     def add(self, row: RowT, content: BaseModel | Mapping[str, Any] | None = None) -> RowT:
         """Write a new record, sealing its content; its digest goes into the next event."""
@@ -171,6 +175,14 @@ class Page:
         statement = _setting(model, tuple(sorted(values)))
         statement.later(self.connection, {**values, "of_row": row_id, "of_case": self.case.id})
 
+    def take_out(self, *entries: str) -> None:
+        """Let the next event owe that entries leave people's calendars, in which an invitation put them.
+
+        Args:
+            entries: what the invitations name: a meeting, a check-in, or the clock of a reassessment, by id.
+        """
+        self._taken_out += entries
+
     def log(self, what: str, **data: object) -> int:
         """Append an event to the case's ledger chain; returns its number.
 
@@ -178,6 +190,11 @@ class Page:
             what: what happened, past tense, in snake case.
             data: codes and ids, never content.
         """
+        if self._taken_out:
+            entries, self._taken_out = self._taken_out, []
+            payload = {"trigger": what, "meetings": entries}
+            owed = self._owed(EffectKind.CANCEL_MEETINGS, payload, of=":entries")
+            outbox.put(self.connection, [owed], now=self.now)
         self.case.head = ledger.append(
             self.connection,
             self.case.head,
@@ -205,14 +222,16 @@ class Page:
         """Put an effect into the outbox that is due later; call before :meth:`log` too."""
         outbox.put(self.connection, [self._owed(kind, payload, due_at)], now=self.now)
 
-    def _owed(self, kind: EffectKind, payload: Mapping[str, object], due_at: datetime | None = None) -> Owed:
+    def _owed(
+        self, kind: EffectKind, payload: Mapping[str, object], due_at: datetime | None = None, *, of: str = ""
+    ) -> Owed:
         effect_id = new_id()
         return Owed(
             id=effect_id,
             case_id=self.case.id,
             kind=kind,
             urgent=self.pack.effects[kind].urgent,
-            dedupe=f"{self.case.id}:{self.case.seq + 1}:{kind}",
+            dedupe=f"{self.case.id}:{self.case.seq + 1}:{kind}{of}",
             payload=self.seal("effects", effect_id, payload),
             due_at=due_at,
         )
@@ -257,7 +276,18 @@ class Page:
         )
 
     def stop(self, *clocks: Clock, about: str | None = None) -> None:
-        """Stop clocks, whether they run or not."""
+        """Stop clocks, whether they run or not; what of theirs stands in calendars ahead leaves them."""
+        shown = [clock for clock in clocks if clock in IN_CALENDARS]
+        if shown:
+            ahead = select(_DEADLINES.c.id, _DEADLINES.c.clock, _DEADLINES.c.about).where(
+                _DEADLINES.c.case_id == self.case.id,
+                _DEADLINES.c.clock.in_(shown),
+                _DEADLINES.c.satisfied_at.is_(None),
+                _DEADLINES.c.due_at > self.now,
+            )
+            rows = self.connection.execute(ahead).all()
+            falling = [row for row in rows if about is None or row.about == about]
+            self.take_out(*(row.about if row.clock == Clock.CHECK_IN else row.id for row in falling))
         deadlines.satisfy(self.connection, case_id=self.case.id, clocks=clocks, about=about, now=self.now)
 
     def running(self, clock: Clock, *, about: str | None = None) -> datetime | None:

@@ -99,6 +99,8 @@ def approve_plan(
     """
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         plan = page.row(Plan, plan_id)
+        if page.rows(Plan)[-1].id != plan_id:
+            raise Refused("A newer draft has taken this plan's place. Nothing was written: approve that one.")
         if plan.by == by.id:
             raise Refused(
                 "You wrote this plan yourself; somebody else has to approve it. Nothing was written."
@@ -213,7 +215,13 @@ def settle_check_in(
 ) -> None:
     """Say that a check-in took place, or waive it with a reason (W-45)."""
     with book.page(number, by, Act.RECORD) as page:
-        page.row(CheckIn, check_in_id)
+        row = page.row(CheckIn, check_in_id)
+        if row.done_at is not None or row.waived:
+            message = (
+                f"This check-in is {'done' if row.done_at else 'waived'} already. Nothing was written: what "
+                "is on record stays; put what is new in a note (`tat case note`)."
+            )
+            raise Refused(message)
         if waived_because:
             remark = reason(waived_because, "a waiver")
             page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=check_in_id), remark)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from states import meeting_times
 from states.access import Actor, roles_on
 from states.casebook.acting import open_check_ins
 from states.casebook.book import Casebook
@@ -19,6 +20,7 @@ from states.reckoning import due
 from states.records import MemberContent
 from states.tables import (
     Alarm,
+    Deadline,
     Meeting,
     Notice,
     Plan,
@@ -35,6 +37,10 @@ from states.vocabulary import (
 )
 
 _REVIEWS = table_of(Review)
+_DEADLINES = table_of(Deadline)
+
+#: the messages that put an entry into a calendar
+INVITATIONS = ("meeting_invitation", "debrief_invitation", "reassessment_invitation", "checkin_invitation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +76,25 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody who was invited to a meeting.
+    """Somebody in whose calendar an invitation put an entry that falls away.
 
     Args:
-        meeting_id: the meeting.
-        kind: why the team was to meet.
-        at: when.
+        entry: what the invitation named: a meeting, a check-in, or the clock of a reassessment, by id.
+        template: the message that the invitation was.
+        kind: why the team was to meet; None: the entry is no meeting.
+        at: when it was to be.
         recipient: a member's id, or an office's code.
         address: where the invitation went.
+        sequence: what a calendar tells by that this is newer (RFC 5546, 2.1.4).
     """
 
-    meeting_id: str
-    kind: MeetingKind
+    entry: str
+    template: str
+    kind: MeetingKind | None
     at: datetime
     recipient: str
     address: str
+    sequence: int
 
 
 def brief(book: Casebook, work: Work) -> Brief:
@@ -152,13 +162,22 @@ def convene(book: Casebook, work: Work) -> tuple[str, MeetingKind, datetime]:
         kind = kind_for(level, CaseState(page.case.state))
         if clock is Clock.NEXT_MEETING:
             kind = MeetingKind.REVIEW
-        at = _soonest(page, level)
+        due_at = _soonest(page, level)
         if by is not None and by > page.now:
             # The clock of the first meeting runs since the report came in, not since it was taken up.
-            at = by if clock is Clock.NEXT_MEETING else min(at, by)
-        meeting_id = call(page, kind, at, at)
+            due_at = by if clock is Clock.NEXT_MEETING else min(due_at, by)
+        meeting_id = call(page, kind, due_at, _proposed(page, kind, clock, due_at))
         row = page.row(Meeting, meeting_id)
         return meeting_id, MeetingKind(row.kind), row.scheduled_at
+
+
+def _proposed(page: Page, kind: MeetingKind, clock: Clock, due_at: datetime) -> datetime:
+    """When the team is called to meet: at once in an emergency, and else at a time that people keep."""
+    site = page.pack.site(page.case.site)
+    if kind is MeetingKind.EMERGENCY:
+        return meeting_times.at_once(page.now, due_at)
+    proposing = meeting_times.late if clock is Clock.NEXT_MEETING else meeting_times.soon
+    return proposing(page.now, due_at, site)
 
 
 def _soonest(page: Page, level: Level | None) -> datetime:
@@ -171,22 +190,41 @@ def _soonest(page: Page, level: Level | None) -> datetime:
 
 
 def invited(book: Casebook, work: Work) -> list[Invited]:
-    """Everybody who was invited to the meetings that were called off, once for each meeting."""
+    """Everybody in whose calendar the entries stand that an effect takes out, once for each entry."""
     with writing(book, work) as page:
-        meetings = {row.id: row for row in page.rows(Meeting, Meeting.id.in_(work.payload["meetings"]))}  # type: ignore[attr-defined]
+        entries = work.payload["meetings"]
+        meetings = {row.id: row for row in page.rows(Meeting, Meeting.id.in_(entries))}  # type: ignore[attr-defined]
         found = {}
-        for row in page.rows(Notice, Notice.template == "meeting_invitation"):
+        for row in page.rows(Notice, Notice.template.in_(INVITATIONS)):  # type: ignore[attr-defined]
             content = page.key.open("notices", row.id, row.content)
-            meeting = meetings.get(content["invite"])
-            if meeting is not None and not reaches(page, row.recipient, content["address"]):
-                found[meeting.id, content["address"]] = Invited(
-                    meeting.id,
-                    MeetingKind(meeting.kind),
-                    meeting.scheduled_at,
-                    row.recipient,
-                    content["address"],
+            entry = content["invite"]
+            if entry in entries and not reaches(page, row.recipient, content["address"]):
+                meeting = meetings.get(entry)
+                found[entry, content["address"]] = Invited(
+                    entry=entry,
+                    template=row.template,
+                    kind=None if meeting is None else MeetingKind(meeting.kind),
+                    at=datetime.fromisoformat(content["context"]["when"]),
+                    recipient=row.recipient,
+                    address=content["address"],
+                    sequence=1 if meeting is None else meeting.sequence,
                 )
         return list(found.values())
+
+
+def told_of(book: Casebook, work: Work, meeting_id: str, sequence: int) -> set[str]:
+    """Addresses to which another effect has sent an invitation to a meeting as it stands now."""
+    with writing(book, work) as page:
+        mine = (Notice.template == "meeting_invitation", Notice.effect_id != work.lease.effect_id)
+        said = [page.key.open("notices", row.id, row.content) for row in page.rows(Notice, *mine)]
+        newest = [one for one in said if one["invite"] == meeting_id and one.get("sequence", 0) == sequence]
+        return {one["address"] for one in newest}
+
+
+def moved(book: Casebook, work: Work, meeting_id: str) -> int:
+    """How often a meeting was moved: the sequence of its newest invitation."""
+    with writing(book, work) as page:
+        return int(page.row(Meeting, meeting_id).sequence)
 
 
 def debrief(book: Casebook, work: Work) -> tuple[str, datetime]:
@@ -196,15 +234,21 @@ def debrief(book: Casebook, work: Work) -> tuple[str, datetime]:
         called = [m for m in ahead if m.kind == MeetingKind.DEBRIEF]
         if called:
             return called[0].id, called[0].scheduled_at
-        clock = page.running(Clock.DEBRIEF)
-        at = page.now if clock is None else clock
-        return call(page, MeetingKind.DEBRIEF, at, at), at
+        due_at = page.running(Clock.DEBRIEF) or page.now
+        at = meeting_times.late(page.now, due_at, page.pack.site(page.case.site))
+        return call(page, MeetingKind.DEBRIEF, due_at, at), at
 
 
-def reassessment_due(book: Casebook, work: Work) -> datetime | None:
-    """When the case is to be reassessed next; None when no such clock runs."""
+def reassessment_due(book: Casebook, work: Work) -> tuple[str, datetime] | None:
+    """The clock of the next reassessment, by id, and a time for it; None when no such clock runs."""
     with writing(book, work) as page:
-        return page.running(Clock.REASSESSMENT)
+        due_at = page.running(Clock.REASSESSMENT)
+        if due_at is None:
+            return None
+        mine = (_DEADLINES.c.case_id == page.case.id, _DEADLINES.c.clock == Clock.REASSESSMENT)
+        open_ = select(_DEADLINES.c.id).where(*mine, _DEADLINES.c.satisfied_at.is_(None))
+        entry = page.connection.scalars(open_.order_by(_DEADLINES.c.due_at).limit(1)).one()
+        return entry, meeting_times.late(page.now, due_at, page.pack.site(page.case.site))
 
 
 def open_actions(book: Casebook, work: Work) -> list[Any]:
@@ -216,11 +260,12 @@ def open_actions(book: Casebook, work: Work) -> list[Any]:
 
 
 def plan_kind(book: Casebook, work: Work) -> str:
-    """The kind of the plan in force; empty when there is none."""
+    """The kind of the plan in action; before there is one, the kind that the level asks for, or empty."""
     with writing(book, work) as page:
         # Not a draft that is to take its place.
         plans = [plan for plan in page.rows(Plan) if plan.in_force_since is not None]
-        return plans[-1].kind if plans else ""
+        asked_for = None if page.case.level is None else page.pack.levels[Level(page.case.level)].plan
+        return plans[-1].kind if plans else asked_for or ""
 
 
 def check_ins(book: Casebook, work: Work) -> list[Any]:

@@ -16,8 +16,8 @@ NOT_FOR_THEM = (
 )
 
 
-def offices_for(page: Page, member_ids: Collection[str]) -> set[str]:
-    """The offices that these members speak for together, in this case.
+def speaking_for(page: Page, member_ids: Collection[str]) -> dict[str, list[str]]:
+    """The offices that each of these members speaks for, in this case.
 
     Raises:
         BadInput: one of them is no active member, or is kept out of the case.
@@ -25,7 +25,16 @@ def offices_for(page: Page, member_ids: Collection[str]) -> set[str]:
     team = roster(page.connection)
     if not {member.id for member in team if not is_kept_out(member, page.case)}.issuperset(member_ids):
         raise BadInput(NOT_FOR_THEM)
-    return speaking(page.pack, team, page.case, member_ids)
+    return {member: sorted(speaking(page.pack, team, page.case, [member])) for member in member_ids}
+
+
+def offices_for(page: Page, member_ids: Collection[str]) -> set[str]:
+    """The offices that these members speak for together, in this case.
+
+    Raises:
+        BadInput: one of them is no active member, or is kept out of the case.
+    """
+    return {office for offices in speaking_for(page, member_ids).values() for office in offices}
 
 
 def require_fit(page: Page, *member_ids: str) -> None:

@@ -58,6 +58,9 @@ class Case(SQLModel, table=True):
     opened_at: datetime = moment()
     #: ledger event with which the present course began: the opening, or the last reopening
     began_seq: int = 1
+    #: ledger event from which on a level on record counts: the opening, or the last closing; a lower one than
+    #: any since needs the team's agreement (:mod:`states.standing`)
+    levels_since: int = 1
     #: ledger event with which the present state was entered, and when
     entered_seq: int = 1
     entered_at: datetime = moment()
@@ -187,6 +190,8 @@ class Screening(CaseRow, table=True):
 
     __tablename__ = "screenings"
     level: str
+    #: whether the writer chaired the team then, or stood in for the chair
+    chair: bool = False
     content: bytes = sealed()
 
 
@@ -196,7 +201,17 @@ class Concurrence(CaseRow, table=True):
     __tablename__ = "concurrences"
     #: the screening or assessment agreed with
     about: str
+    #: whether this member chaired the team then, or stood in for the chair
+    chair: bool = False
     content: bytes = sealed()
+
+
+class Confirmation(CaseRow, table=True):
+    """A participant's word that they took part in an assessment as it was filed (W-19)."""
+
+    __tablename__ = "confirmations"
+    #: the assessment
+    about: str
 
 
 class Remark(CaseRow, table=True):

@@ -60,6 +60,11 @@ def codes() -> Any:
     return Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
+def codes_by_id() -> Any:
+    """A column that holds lists of codes, by the id that they belong to."""
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
 def sealed() -> Any:
     """A column that holds sealed content."""
     return Field(default=b"", sa_column=Column(LargeBinary, nullable=False))

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from states.tables.cases import CaseRow
-from states.tables.columns import codes, moment, new_id, of_case, sealed
+from states.tables.columns import codes, codes_by_id, moment, new_id, of_case, sealed
 
 
 class SourceQuery(CaseRow, table=True):
@@ -45,7 +45,15 @@ class Assessment(CaseRow, table=True):
     previous: str | None = None
     criteria: list[str] = codes()
     conditions: list[str] = codes()
+    #: whether the writer chaired the team then, or stood in for the chair
+    chair: bool = False
+    #: who is said to have taken part, by member id, each with the offices they spoke for; and those offices
+    participants: dict[str, list[str]] = codes_by_id()
     offices: list[str] = codes()
+    #: whether the person poses a threat of violence, and a risk of significant disruption (W-26); None: filed
+    #: before both were asked
+    sees_violence: bool | None = None
+    sees_disruption: bool | None = None
     content: bytes = sealed()
 
 
@@ -91,8 +99,14 @@ class Meeting(SQLModel, table=True):
     held_at: datetime | None = moment(nullable=True)
     #: when it was called off, because another took its place or the case was closed
     cancelled_at: datetime | None = moment(nullable=True)
+    #: number of the ledger event that put its minutes on record; 0: none did
+    held_seq: int = 0
+    #: ids of the members who were there, and the offices they spoke for
+    present: list[str] = codes()
     offices: list[str] = codes()
     quorate: bool = False
+    #: how often it was moved or called off: what calendars tell a newer invitation by (RFC 5546, 2.1.4)
+    sequence: int = 0
     content: bytes = sealed()
 
 

@@ -52,6 +52,12 @@ def _link(_tat: Tat, walk: Walk) -> Words:
     return ["case", "link", newer, older, "--same"]
 
 
+def _confirm(_tat: Tat, walk: Walk) -> Words:
+    number = walk.in_inquiry()
+    walk.assess(number, Level.MODERATE, confirm=False)
+    return ["case", "confirm", number, _first(walk, number, "assessments")[:10]]
+
+
 def _concur(tat: Tat, walk: Walk) -> Words:
     number = walk.reported()
     tat.json("case", "screen", number, "--level", "none", "--reason", "Only a joke.", member="officer")
@@ -67,8 +73,21 @@ def _planning(tat: Tat, walk: Walk) -> Words:
 def _hold(tat: Tat, walk: Walk) -> Words:
     number = walk.in_inquiry()
     called = tat.json("meeting", "schedule", number, "--at", "2999-01-01T10:00-07:00")
+    now = walk.book.clock().isoformat()
+    tat.json("meeting", "move", number, called["meeting"], "--at", now, "--because", "We met at once.")
     minutes = _file(tat, tat.example("meeting", "hold"))
     return ["meeting", "hold", number, called["meeting"], minutes]
+
+
+def _meeting(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
+    """A command about a meeting that somebody called."""
+
+    def words(tat: Tat, walk: Walk) -> Words:
+        number = walk.monitored()
+        called = tat.json("meeting", "schedule", number, "--at", "2999-01-01T10:00-07:00")
+        return ["meeting", command, number, called["meeting"][:10], "--because", "Nobody can come.", *more]
+
+    return words
 
 
 def _erase(tat: Tat, walk: Walk) -> Words:
@@ -288,6 +307,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
         ),
     ),
     "case concur": _concur,
+    "case confirm": _confirm,
     "case conflicts": _on("reported", "case", "conflicts"),
     "case recuse": _on("reported", "case", "recuse", more=("--reason", "She is my cousin.")),
     "case decide-conflict": _on(
@@ -338,6 +358,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
         ),
     ),
     "meeting hold": _hold,
+    "meeting move": _meeting("move", "--at", "2999-02-01T10:00-07:00"),
+    "meeting cancel": _meeting("cancel"),
     "meeting list": _on("in_inquiry", "meeting", "list"),
     "meeting semester": _plain("meeting", "semester", file=True),
     "referral list": _on("monitored", "referral", "list"),

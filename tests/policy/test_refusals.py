@@ -135,7 +135,7 @@ WRONG = [
         "[clocks.debrief]\n",
         '[clocks.debrief]\nclause = "U-06"\n[clocks.debrief.per_level.Mild]\n',
         "clocks.debrief.per_level",
-        "only first_meeting and next_meeting depend on the level",
+        "only first_meeting, next_meeting, assessment depend on the level",
     ),
     # citations
     ('clause = "U-12"', 'clause = "U12"', "duty.clause", "the id of a clause, such as W-13"),

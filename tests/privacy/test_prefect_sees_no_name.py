@@ -136,6 +136,8 @@ def live_through_everything(walk: Walk) -> None:
     orders.file(book, monitored, order, by=walk.officer)
     at = book.clock() + timedelta(hours=3)
     meeting = meetings.schedule(book, monitored, by=walk.chair, kind=MeetingKind.REVIEW, at=at)
+    sooner = words("moved")
+    meetings.move(book, monitored, meeting, by=walk.chair, at=book.clock(), because=sooner)
     minutes = MinutesContent(present=("chair",), minutes=words("minutes"), suggestions=(words("suggestion"),))
     meetings.hold(book, monitored, meeting, minutes, by=walk.chair)
     walk.assess(monitored, Level.EXTREME)

@@ -87,7 +87,8 @@ def test_a_reopened_case_has_its_first_meeting_on_the_clock(walk: Walk, watch: W
     inquiry.screen(walk.book, number, by=walk.officer, level=Level.ELEVATED, because="New threats.")
     walk.act(number, "reopen", {"reason": "New threats."})
     assert Clock.FIRST_MEETING in running(walk.book, number)
-    meeting, _, _ = results.convene(walk.book, take_up(walk.book, number, EffectKind.CONVENE_TEAM))
+    meeting, _, at = results.convene(walk.book, take_up(walk.book, number, EffectKind.CONVENE_TEAM))
+    watch.now = at
     minutes = MinutesContent(present=("chair", "officer", "nurse"), minutes="They met.")
     meetings.hold(walk.book, number, meeting, minutes, by=walk.chair)
     assert Clock.FIRST_MEETING not in running(walk.book, number)

@@ -96,10 +96,17 @@ def assess(t: Telling) -> None:
         criteria=(criteria[0].id,),
         factors=(),
         rationale="Found.",
+        threat_of_violence=t.level not in (Level.MILD, Level.NONE),
+        significant_disruption=False,
         participants=("chair", "officer") if t.odd else ("chair", "officer", "nurse"),
         reason_for_lowering="Settled.",
     )
     inquiry.file_assessment(t.book, t.number, content, by=t.who)
+
+
+def confirm(t: Telling) -> None:
+    """Say that one took part in the newest assessment."""
+    inquiry.confirm(t.book, t.number, t.last(Assessment), by=t.who)
 
 
 def plan(t: Telling) -> None:
@@ -186,6 +193,7 @@ CALLS: dict[str, Callable[[Telling], Any]] = {
     "assign": assign,
     "note": lambda t: inquiry.note(t.book, t.number, NoteContent(text="x"), by=t.who),
     "assess": assess,
+    "confirm": confirm,
     "agree": lambda t: inquiry.concur(
         t.book, t.number, by=t.who, about=t.last(Screening if t.odd else Assessment)
     ),
@@ -212,7 +220,7 @@ CALLS: dict[str, Callable[[Telling], Any]] = {
 #: what a diligent team does at each stage, and the trigger that this leads to
 DILIGENTLY: dict[str, tuple[tuple[str, ...], str]] = {
     "Reported": (("screen", "assign"), "open_inquiry"),
-    "Inquiry": (("answer", "waive follow-up", "assess"), "assess"),
+    "Inquiry": (("answer", "waive follow-up", "assess", "confirm"), "assess"),
     "Assessed": ((), "develop_plan"),
     "Plan": (("plan",), "activate_plan"),
     "Monitoring": (("complete", "reintegration"), "begin_reintegration"),

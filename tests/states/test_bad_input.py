@@ -142,6 +142,8 @@ def assessment(**given: Any) -> AssessmentContent:
         "criteria": ("moderate-1",),
         "factors": (),
         "rationale": "x",
+        "threat_of_violence": False,
+        "significant_disruption": False,
         "participants": ("chair", "officer", "nurse"),
     }
     return AssessmentContent(**(fields | given))

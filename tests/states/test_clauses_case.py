@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from states.casebook import acting, inquiry, intake, orders, planning, referral_answers, timers
+from states.casebook import acting, inquiry, intake, orders, planning, referral_answers, team, timers
 from states.errors import Refused, TransitionRefused
 from states.process import ENDED_BY_CLOSING
 from states.records import (
@@ -46,9 +46,14 @@ def assess(walk: Walk, number: str, level: Level, **given: Any) -> str:
         "criteria": (walk.book.pack.levels[level].criteria[0].id,),
         "factors": (),
         "rationale": "What the team found.",
+        "threat_of_violence": level not in (Level.MILD, Level.NONE),
+        "significant_disruption": False,
         "participants": ("chair", "officer", "nurse"),
     }
-    return inquiry.file_assessment(walk.book, number, AssessmentContent(**(fields | given)), by=walk.officer)
+    made = inquiry.file_assessment(walk.book, number, AssessmentContent(**(fields | given)), by=walk.officer)
+    for member in ("chair", "nurse"):
+        inquiry.confirm(walk.book, number, made, by=team.actor(walk.book, member))
+    return made
 
 
 def missing(walk: Walk, number: str, trigger: str) -> dict[str, str]:
@@ -80,7 +85,7 @@ def test_the_software_never_classifies(walk: Walk) -> None:
 def test_an_assessment_records_the_subjects_condition(walk: Walk) -> None:
     """Distress, disturbance, dysregulation: each may be observed, several at once."""
     number = walk.in_inquiry()
-    assess(walk, number, Level.MILD, conditions=tuple(Condition))
+    assess(walk, number, Level.MODERATE, conditions=tuple(Condition))
     assert walk.records(number, "assessments")[0]["conditions"] == list(Condition)
 
 
@@ -118,7 +123,7 @@ def test_lowering_a_level_takes_a_reason_and_a_second_member(walk: Walk) -> None
     """One person alone lowers nothing."""
     number = walk.monitored(Level.ELEVATED)
     assessment = assess(walk, number, Level.MILD, reason_for_lowering="The dispute is settled.")
-    assert "second member" in missing(walk, number, "reassess")["lowering_concurred"]
+    assert "second member" in missing(walk, number, "reassess")["lowering_agreed"]
     inquiry.concur(walk.book, number, by=walk.chair, about=assessment)
     walk.act(number, "reassess")
     assert case(walk.book, number).level == Level.MILD
@@ -128,6 +133,7 @@ def test_lowering_a_level_takes_a_reason_and_a_second_member(walk: Walk) -> None
 def test_active_monitoring_follows_a_threat_management_plan(walk: Walk) -> None:
     """When the level falls, the plan no longer fits, and planning begins anew without a further reason."""
     number = walk.monitored(Level.SEVERE)
+    walk.met(number)
     assessment = assess(walk, number, Level.MODERATE, reason_for_lowering="Means removed.")
     inquiry.concur(walk.book, number, by=walk.chair, about=assessment)
     walk.act(number, "reassess")
@@ -196,7 +202,7 @@ def test_an_assessment_tells_static_dynamic_and_protective_factors(walk: Walk) -
     """What stays, what changes and what protects are told apart."""
     number = walk.in_inquiry()
     factors = tuple(Factor(kind=kind, text=f"A {kind} factor.") for kind in FactorKind)
-    assess(walk, number, Level.MILD, factors=factors)
+    assess(walk, number, Level.MODERATE, factors=factors)
     content = AssessmentContent.model_validate(walk.records(number, "assessments")[0]["content"])
     assert content.factors == factors
 
@@ -248,7 +254,7 @@ def test_a_graver_assessment_keeps_a_case_open(walk: Walk) -> None:
     """Nobody closes past what the team has just found."""
     number = walk.reintegrating()
     assess(walk, number, Level.SEVERE)
-    assert "Severe" in missing(walk, number, "close")["no_graver_assessment"]
+    assert "Severe" in missing(walk, number, "close")["no_graver_level_stands"]
 
 
 @pytest.mark.clause("W-42")

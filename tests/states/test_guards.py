@@ -10,6 +10,7 @@ import pytest
 from states.casefile import CaseFile, Section
 from states.guards import CONDITIONS, GUARDS
 from states.policy import Pack
+from states.standing import LOOKED_AT
 from states.tables import Case
 from states.vocabulary import (
     AnswerStatus,
@@ -27,7 +28,7 @@ S = Section
 
 def row(seq: int = 5, **columns: Any) -> Any:
     """A record as guards see it, written with ledger event ``seq``."""
-    return SimpleNamespace(id=f"row-{seq}", seq=seq, by="officer", **columns)
+    return SimpleNamespace(**({"id": f"row-{seq}", "seq": seq, "by": "officer", "chair": False} | columns))
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class File:
         columns: dict[str, Any] = {
             "state": CaseState.MONITORING,
             "began_seq": 2,
+            "levels_since": 2,
             "entered_seq": 4,
         } | self.case
         case = Case(
@@ -62,9 +64,21 @@ def level(value: Level) -> dict[str, Any]:
     return {"level": value, "assessment_id": "row-3"}
 
 
-def assessment(value: Level, seq: int = 5, offices: tuple[str, ...] = ()) -> Any:
-    """An assessment on file."""
-    return row(seq, level=value, offices=list(offices))
+def assessment(value: Level, seq: int = 5, offices: tuple[str, ...] = (), **columns: Any) -> Any:
+    """An assessment on file; for each office somebody took part, of whom the first filed it."""
+    people = dict(zip(("officer", "nurse", "dean"), ([office] for office in offices), strict=False))
+    given = {"participants": people, "sees_violence": False, "sees_disruption": False} | columns
+    return row(seq, level=value, **given)
+
+
+def screening(value: Level, seq: int = 3, **columns: Any) -> Any:
+    """A screening on record."""
+    return row(seq, level=value, **columns)
+
+
+def took_part(by: str, about: str = "row-5") -> Any:
+    """A participant's confirmation of an assessment."""
+    return SimpleNamespace(id=f"said-{by}", seq=6, by=by, about=about)
 
 
 def query(status: AnswerStatus, seq: int = 5, kind: str = "registrar") -> Any:
@@ -104,20 +118,39 @@ def disposition(**columns: Any) -> Any:
     return row(5, **({"follow_up": [], "without_follow_up": False} | columns))
 
 
-def held(*, quorate: bool) -> Any:
-    """A meeting with minutes."""
-    return row(held_at=MONDAY, quorate=quorate)
+def held(*, quorate: bool, seq: int = 6, present: tuple[str, ...] = ()) -> Any:
+    """A meeting with minutes of ledger event ``seq``."""
+    kind = MeetingKind.REVIEW
+    return row(held_at=MONDAY, held_seq=seq, quorate=quorate, present=list(present), kind=kind)
 
 
-def agreed(by: str, about: str = "row-5", seq: int = 6) -> Any:
+def agreed(by: str, about: str = "row-5", seq: int = 6, *, chair: bool = False) -> Any:
     """A second member's agreement."""
-    return SimpleNamespace(id="agreement", seq=seq, by=by, about=about)
+    return SimpleNamespace(id="agreement", seq=seq, by=by, about=about, chair=chair)
 
 
 TMP = PlanKind.THREAT_MANAGEMENT
 AMP = PlanKind.ACTIVE_MONITORING
 REINTEGRATION = {"state": CaseState.REINTEGRATION}
 THREE = ("student_affairs", "university_police", "academic_affairs")
+
+BY_THREE = assessment(Level.MILD, offices=THREE)
+
+
+def lowered(first: Level, *more: Any, kept_out: tuple[str, ...] = ()) -> File:
+    """A case assessed at a level and then at Mild, with agreements and meetings."""
+    sections = {
+        S.ASSESSMENTS: [assessment(first, 3), assessment(Level.MILD)],
+        S.CONCURRENCES: [one for one in more if hasattr(one, "about")],
+        S.MEETINGS: [one for one in more if hasattr(one, "quorate")],
+    }
+    return File({"kept_out": list(kept_out)}, sections)
+
+
+def in_force(value: Level, *, given: dict[str, str] | None = None, **columns: Any) -> File:
+    """A case at a level, by an assessment that says whether there is a risk."""
+    return File(level(value), {S.ASSESSMENTS: [assessment(value, 3, **columns)]}, given or {})
+
 
 #: for each guard: case files where it holds, and case files where it speaks with a word it then says
 CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
@@ -169,14 +202,60 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
         ],
     ),
     "quorum": (
-        [File(sections={S.ASSESSMENTS: [assessment(Level.MILD, offices=THREE)]})],
+        [
+            File(
+                sections={S.ASSESSMENTS: [BY_THREE], S.CONFIRMATIONS: [took_part("nurse"), took_part("dean")]}
+            ),
+            File(sections={S.ASSESSMENTS: [BY_THREE], S.CONCURRENCES: [agreed("nurse"), agreed("dean")]}),
+            File(
+                sections={
+                    S.ASSESSMENTS: [BY_THREE],
+                    S.MEETINGS: [held(quorate=True, present=("nurse", "dean"))],
+                }
+            ),
+        ],
         [
             (File(), "0 of at least 3"),
             (File(sections={S.MEETINGS: [held(quorate=False)]}), "had no quorum"),
-            (File(sections={S.MEETINGS: [held(quorate=False), held(quorate=True)]}), "convene the team."),
-            (File(sections={S.ASSESSMENTS: [assessment(Level.MILD, offices=THREE[1:])]}), "2 of at least 3"),
+            (File(sections={S.MEETINGS: [held(quorate=False), held(quorate=True)]}), "convene the team"),
+            (File(sections={S.ASSESSMENTS: [BY_THREE]}), "dean, nurse have not said"),
             (
-                File(sections={S.ASSESSMENTS: [assessment(Level.MILD, offices=(*THREE[1:], "aa_eeo"))]}),
+                File(sections={S.ASSESSMENTS: [BY_THREE], S.CONFIRMATIONS: [took_part("nurse")]}),
+                "2 of at least 3",
+            ),
+            (
+                File(
+                    {"kept_out": ["dean"]},
+                    {S.ASSESSMENTS: [BY_THREE], S.CONFIRMATIONS: [took_part("nurse"), took_part("dean")]},
+                ),
+                "2 of at least 3",
+            ),
+            (
+                File(
+                    level(Level.MILD),
+                    {
+                        S.ASSESSMENTS: [assessment(Level.MILD, 3), BY_THREE],
+                        S.MEETINGS: [held(quorate=True, seq=2, present=("nurse", "dean"))],
+                    },
+                ),
+                "1 of at least 3",
+            ),
+            (
+                File(
+                    sections={
+                        S.ASSESSMENTS: [BY_THREE],
+                        S.MEETINGS: [held(quorate=False, present=("nurse", "dean"))],
+                    }
+                ),
+                "1 of at least 3",
+            ),
+            (
+                File(
+                    sections={
+                        S.ASSESSMENTS: [assessment(Level.MILD, offices=(*THREE[1:], "aa_eeo"))],
+                        S.CONFIRMATIONS: [took_part("nurse"), took_part("dean")],
+                    }
+                ),
                 "Student Affairs",
             ),
         ],
@@ -200,8 +279,32 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
             File(level(Level.SEVERE), {S.PLANS: [plan(TMP)]}),
             File(level(Level.MILD), {S.PLANS: [plan(AMP)]}),
             File(level(Level.NONE)),
+            File(
+                level(Level.SEVERE),
+                {S.ASSESSMENTS: [assessment(Level.SEVERE, 3)], S.PLANS: [plan(TMP, 4), plan(AMP, 5)]},
+            ),
         ],
         [
+            (
+                File(
+                    level(Level.SEVERE),
+                    {
+                        S.ASSESSMENTS: [assessment(Level.SEVERE, 3)],
+                        S.PLANS: [plan(TMP, 4, in_force_since=None), plan(AMP, 5)],
+                    },
+                ),
+                "Severe asks for threat management",
+            ),
+            (
+                File(
+                    level(Level.EXTREME),
+                    {
+                        S.ASSESSMENTS: [assessment(Level.SEVERE, 3), assessment(Level.EXTREME, 5)],
+                        S.PLANS: [plan(TMP, 4), plan(AMP, 6)],
+                    },
+                ),
+                "Extreme asks for threat management",
+            ),
             (File(level(Level.SEVERE)), "threat management"),
             (File(level(Level.SEVERE), {S.PLANS: [plan(AMP)]}), "Severe asks for threat management"),
             (File(level(Level.MILD), {S.PLANS: [plan(AMP, 3)]}), "no plan yet"),
@@ -247,24 +350,89 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
             (File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD, 3)]}), "no new"),
         ],
     ),
-    "lowering_concurred": (
+    "lowering_agreed": (
         [
             File(),
-            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.SEVERE)]}),
-            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD)]}),
+            File(sections={S.ASSESSMENTS: [assessment(Level.MILD, 3), assessment(Level.SEVERE)]}),
+            File(sections={S.ASSESSMENTS: [assessment(Level.MILD, 1), assessment(Level.NONE)]}),
             File(
-                level(Level.SEVERE),
-                {S.ASSESSMENTS: [assessment(Level.MILD)], S.CONCURRENCES: [agreed("nurse")]},
+                sections={
+                    S.ASSESSMENTS: [assessment(Level.MODERATE, 3), assessment(Level.MILD)],
+                    S.CONCURRENCES: [agreed("nurse")],
+                }
+            ),
+            File(
+                sections={
+                    S.SCREENINGS: [screening(Level.EXTREME)],
+                    S.ASSESSMENTS: [assessment(Level.NONE)],
+                    S.CONCURRENCES: [agreed("chair", chair=True)],
+                    S.MEETINGS: [held(quorate=True, seq=4)],
+                }
+            ),
+            File(
+                sections={
+                    S.ASSESSMENTS: [assessment(Level.SEVERE, 3), assessment(Level.MILD, chair=True)],
+                    S.CONCURRENCES: [agreed("nurse")],
+                    S.MEETINGS: [held(quorate=True)],
+                }
             ),
         ],
         [
-            (File(level(Level.SEVERE), {S.ASSESSMENTS: [assessment(Level.MILD)]}), "from Severe to Mild"),
+            (lowered(Level.MODERATE), "go down to Mild needs a second member's agreement."),
+            (lowered(Level.MODERATE, agreed("officer")), "second member"),
+            (lowered(Level.MODERATE, agreed("nurse"), kept_out=("nurse",)), "second member"),
+            (lowered(Level.EXTREME, agreed("nurse")), "needs the agreement of the chair"),
+            (lowered(Level.SEVERE, agreed("chair", chair=True)), "held since Severe"),
+            (lowered(Level.SEVERE, agreed("chair", chair=True), held(quorate=False)), "held since Severe"),
+            (lowered(Level.SEVERE, agreed("chair", chair=True), held(quorate=True, seq=3)), "held since"),
             (
                 File(
-                    level(Level.MILD),
-                    {S.ASSESSMENTS: [assessment(Level.NONE)], S.CONCURRENCES: [agreed("officer")]},
+                    sections={
+                        S.SCREENINGS: [screening(Level.SEVERE, 6)],
+                        S.ASSESSMENTS: [assessment(Level.MODERATE, 3), assessment(Level.MILD)],
+                        S.CONCURRENCES: [agreed("nurse")],
+                    }
                 ),
-                "second member",
+                "a new assessment, because the graver level came later",
+            ),
+            (
+                File(
+                    {"state": CaseState.REPORTED},
+                    {S.SCREENINGS: [screening(Level.EXTREME), screening(Level.NONE, 5)]},
+                ),
+                "down to None",
+            ),
+        ],
+    ),
+    "sources_decided_if_grave": (
+        [
+            File(),
+            File(sections={S.ASSESSMENTS: [assessment(Level.MILD)], S.QUERIES: [query(AnswerStatus.ASKED)]}),
+            File(sections={S.ASSESSMENTS: [assessment(Level.SEVERE)]}),
+            File(
+                sections={
+                    S.SCREENINGS: [screening(Level.SEVERE)],
+                    S.ASSESSMENTS: [assessment(Level.MILD)],
+                    S.QUERIES: [query(AnswerStatus.REFUSED)],
+                }
+            ),
+        ],
+        [
+            (
+                File(
+                    {"affiliations": ["student"]},
+                    {S.SCREENINGS: [screening(Level.SEVERE)], S.ASSESSMENTS: [assessment(Level.MILD)]},
+                ),
+                "registrar (never asked)",
+            ),
+            (
+                File(
+                    sections={
+                        S.ASSESSMENTS: [assessment(Level.EXTREME, 3), assessment(Level.MILD)],
+                        S.QUERIES: [query(AnswerStatus.PENDING)],
+                    }
+                ),
+                "registrar (pending)",
             ),
         ],
     ),
@@ -282,18 +450,32 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
         [File(level(Level.MILD)), File(level(Level.NONE))],
         [(File(level(Level.EXTREME)), "Extreme"), (File(), "None")],
     ),
-    "no_graver_assessment": (
+    "no_graver_level_stands": (
         [
             File(),
-            File(level(Level.MILD)),
-            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.NONE)]}),
-            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD)]}),
+            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD, 3)]}),
+            File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD, 3), assessment(Level.NONE)]}),
         ],
         [
             (
-                File(level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.EXTREME)]}),
-                "Extreme, graver than Mild",
-            )
+                File(
+                    level(Level.MILD), {S.ASSESSMENTS: [assessment(Level.MILD, 3), assessment(Level.SEVERE)]}
+                ),
+                "Severe is on record, graver than Mild: put it in force",
+            ),
+            (
+                File(
+                    level(Level.MILD),
+                    {
+                        S.ASSESSMENTS: [
+                            assessment(Level.MILD, 3),
+                            assessment(Level.SEVERE),
+                            assessment(Level.MILD, 6),
+                        ]
+                    },
+                ),
+                "to go down to Mild needs a second member's agreement",
+            ),
         ],
     ),
     "initial_actions_complete": (
@@ -313,11 +495,21 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
         [(File(), "Say why"), (File(given={"reason": ""}), "Say why")],
     ),
     "no_longer_a_threat": (
-        [File(level(Level.NONE)), File(level(Level.MILD), given={"reason": "Settled."})],
         [
-            (File(level(Level.MILD)), "say why"),
-            (File(level(Level.MODERATE), given={"reason": "Settled."}), "Moderate"),
+            in_force(Level.NONE),
+            in_force(Level.MILD, given={"reason": "Settled."}),
+        ],
+        [
+            (in_force(Level.MILD), "say why"),
+            (in_force(Level.MODERATE, given={"reason": "Settled."}), "Moderate"),
             (File(), "None"),
+            (File(level(Level.NONE)), "does not say"),
+            (in_force(Level.NONE, sees_violence=None), "does not say"),
+            (
+                in_force(Level.MILD, given={"reason": "x"}, sees_disruption=True),
+                "a risk of significant disruption",
+            ),
+            (in_force(Level.MILD, given={"reason": "x"}, sees_violence=True), "a threat of violence"),
         ],
     ),
     "disposition_written": (
@@ -488,31 +680,33 @@ def test_the_police_are_alerted_once_at_each_gravity(
 def meeting(kind: MeetingKind, *, ahead: bool) -> Any:
     """A meeting that was called and has no minutes, still to come or passed."""
     at = MONDAY + timedelta(hours=1 if ahead else -1)
-    return row(kind=kind, held_at=None, cancelled_at=None, scheduled_at=at, quorate=False)
+    return row(kind=kind, held_at=None, held_seq=0, cancelled_at=None, scheduled_at=at, quorate=False)
 
 
 @pytest.mark.parametrize(
-    ("in_force", "newest", "called", "owed"),
+    ("levels", "meetings", "owed"),
     [
-        (None, Level.EXTREME, [], True),
-        (None, Level.SEVERE, [], True),
-        (None, Level.ELEVATED, [], False),
-        (Level.SEVERE, Level.EXTREME, [], True),
-        (Level.SEVERE, Level.SEVERE, [], False),
-        (Level.EXTREME, Level.SEVERE, [], False),
-        (Level.MILD, Level.SEVERE, [meeting(MeetingKind.EMERGENCY, ahead=True)], False),
-        (Level.MILD, Level.SEVERE, [meeting(MeetingKind.EMERGENCY, ahead=False)], True),
-        (Level.MILD, Level.SEVERE, [meeting(MeetingKind.REVIEW, ahead=True)], True),
-        (Level.MILD, None, [], False),
+        ([Level.EXTREME], [], True),
+        ([Level.SEVERE], [], True),
+        ([Level.ELEVATED], [], False),
+        ([Level.SEVERE], [meeting(MeetingKind.EMERGENCY, ahead=True)], False),
+        ([Level.SEVERE], [meeting(MeetingKind.EMERGENCY, ahead=False)], True),
+        ([Level.SEVERE], [meeting(MeetingKind.REVIEW, ahead=True)], True),
+        ([Level.SEVERE], [held(quorate=True, seq=4)], False),
+        ([Level.SEVERE], [held(quorate=False, seq=4)], True),
+        ([Level.SEVERE, Level.SEVERE], [held(quorate=True, seq=4)], False),
+        ([Level.SEVERE, Level.EXTREME], [held(quorate=True, seq=4)], True),
+        ([Level.EXTREME, Level.SEVERE], [held(quorate=True, seq=4)], False),
+        ([], [], False),
     ],
 )
 @pytest.mark.clause("W-30")
 def test_an_emergency_meeting_is_called_when_a_case_becomes_grave(
-    pack: Pack, in_force: Level | None, newest: Level | None, called: list[Any], *, owed: bool
+    pack: Pack, levels: list[Level], meetings: list[Any], *, owed: bool
 ) -> None:
-    """Extreme or Severe, graver than before, and none called that is still ahead."""
-    assessments = [] if newest is None else [assessment(newest)]
-    file = File({} if in_force is None else level(in_force), {S.ASSESSMENTS: assessments, S.MEETINGS: called})
-    condition, needed = CONDITIONS["became_grave"]
+    """Extreme or Severe, unless the team has met since it came on record, or is called to at once."""
+    assessments = [assessment(one, seq) for seq, one in zip((3, 5), levels, strict=False)]
+    file = File(sections={S.ASSESSMENTS: assessments, S.MEETINGS: meetings})
+    condition, needed = CONDITIONS["grave_and_not_met"]
     assert condition(file.opened(pack)) is owed
-    assert needed == {S.ASSESSMENTS, S.MEETINGS}
+    assert needed == set(LOOKED_AT)

@@ -1,8 +1,10 @@
 """The process table holds together: every name means something, every state can be reached and left."""
 
+from typing import Any
+
 import pytest
 
-from states.guards import CONDITIONS, GUARDS
+from states.guards import CONDITIONS, GUARDS, URGES
 from states.machine import ROWS, needs
 from states.process import TRANSITIONS, Transition, When
 from states.vocabulary import CaseState, Clock, EffectKind, Role
@@ -13,6 +15,15 @@ ROW = pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: row.trigger)
 def moves() -> set[tuple[CaseState, CaseState]]:
     """Every way from one state to another."""
     return {(source, row.target) for row in TRANSITIONS if row.target for source in row.sources}
+
+
+def under(row: Transition) -> list[When[Any]]:
+    """What a row owes, starts or stops only under a condition."""
+    return [each for each in (*row.effects, *row.starts, *row.hastens, *row.stops) if isinstance(each, When)]
+
+
+def _clock(each: Clock | When[Clock]) -> Clock:
+    return each.what if isinstance(each, When) else each
 
 
 def test_each_trigger_has_one_row() -> None:
@@ -50,7 +61,7 @@ def test_every_guard_resolves(row: Transition) -> None:
 @ROW
 def test_every_condition_resolves(row: Transition) -> None:
     """A misspelt condition would only fail when the case is at that point."""
-    conditions = [effect.condition for effect in row.effects if isinstance(effect, When)]
+    conditions = [each.condition for each in under(row)]
     assert [name for name in conditions if name not in CONDITIONS] == []
 
 
@@ -77,14 +88,18 @@ def test_every_guard_is_used() -> None:
 
 def test_every_condition_is_used() -> None:
     """A condition that no row names decides nothing."""
-    used = {effect.condition for row in TRANSITIONS for effect in row.effects if isinstance(effect, When)}
-    assert set(CONDITIONS) == used
+    assert set(CONDITIONS) == {each.condition for row in TRANSITIONS for each in under(row)}
+
+
+def test_every_urge_resolves_and_is_used() -> None:
+    """A step that presses says why, and nothing says so for no step."""
+    assert set(URGES) == {row.urged for row in TRANSITIONS if row.urged}
 
 
 def test_every_clock_that_a_row_starts_is_stopped_somewhere() -> None:
     """Clocks that no row stops are those that people's records stop, or that run on."""
-    started = {clock for row in TRANSITIONS for clock in (*row.starts, *row.hastens)}
-    stopped = {clock for row in TRANSITIONS for clock in row.stops}
+    started = {_clock(each) for row in TRANSITIONS for each in (*row.starts, *row.hastens)}
+    stopped = {_clock(each) for row in TRANSITIONS for each in row.stops}
     assert started - stopped == {Clock.ALARM_REVIEW}
 
 

@@ -73,6 +73,8 @@ def test_a_threat_counts_whether_or_not_the_person_can_carry_it_out(walk: Walk, 
         ability=ability,
         factors=(),
         rationale="invented",
+        threat_of_violence=True,
+        significant_disruption=False,
         participants=("chair", "officer", "nurse"),
     )
     inquiry.file_assessment(walk.book, number, content, by=walk.officer)
