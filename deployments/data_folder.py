@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 
 from flows.catalog import CATALOG
 from notifications.rendering import check_templates
-from states.casebook import Casebook, team
+from states.casebook import Casebook, persons, team
 from states.casebook.membership import mark_members
 from states.errors import NotReady
 from states.policy import load_pack
@@ -110,3 +110,15 @@ def furnish(settings: Settings) -> None:
     finally:
         book.close()
     fresh.unlink(missing_ok=True)
+
+
+def index_anew(settings: Settings) -> int:
+    """Index the people of cases that an older release indexed; returns how many cases there were.
+
+    It may take minutes. Stopped, it goes on where it was.
+    """
+    book = Casebook.open(settings)
+    try:
+        return persons.reindex_all(book)
+    finally:
+        book.close()

@@ -132,6 +132,9 @@ class _Household:
                 self._start_prefect(port)
         self._start(RECEPTION)
         self._start(RELAY)
+        # Last, as it may take minutes: nothing waits for it.
+        if indexed := data_folder.index_anew(settings):
+            self._say(f"{indexed} case(s) of an older release are found by the names of today from now on.")
 
     def stop(self) -> None:
         """Stop everything, what saves a life last."""

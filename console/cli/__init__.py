@@ -18,6 +18,7 @@ from console.cli import (
     offices,
     operating,
     partner,
+    people,
     planning,
     policies,
     referrals,
@@ -52,6 +53,7 @@ app.command()(running.up)
 app.command()(running.demo)
 app.command()(reports.report)
 app.add_typer(cases, name="case", cls=Group)
+app.add_typer(people.persons, name="person", cls=Group)
 app.command(cls=reports.WithCriteria)(reports.assess)
 app.add_typer(targets.targets, name="target", cls=Group)
 app.add_typer(planning.plans, name="plan", cls=Group)

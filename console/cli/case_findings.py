@@ -6,28 +6,75 @@ from rich.console import RenderableType
 
 from console.cli.opened_case import Opened, Pairs, Row, record
 from console.cli.screen import facts, words
-from states.vocabulary import Clock, FactorKind, Level
+from states.persons.identity import Identity, agrees
+from states.records import SubjectContent
+from states.vocabulary import Affiliation, Clock, FactorKind, Level, LinkStatus
 
 
 def subject(opened: Opened) -> Iterator[RenderableType]:
-    """The person, and the cases that may be about the same one."""
-    # What was known before stays on record; the newest comes first here, and alone.
-    known = opened.of("subjects")[-1]["content"]
-    yield facts(
-        [
-            ("Name", known["name"] or "unknown"),
-            ("Is", _listed(known["affiliations"])),
-            ("Other identification", known["other_identification"]),
-            *((words(kind).capitalize(), value) for kind, value in known["identifiers"].items()),
-        ]
-    )
+    """Who the person is, as decided, what was decided before, and the cases that may be about them too."""
+    *earlier, holds = opened.of("subjects")
+    yield facts([*_described(opened, holds["content"]), *_decided(opened, holds)])
+    for row in reversed(earlier):
+        yield from record(
+            opened, row, "Decided before", [*_described(opened, row["content"]), *_why(opened, row)]
+        )
     for link in opened.of("case_links"):
-        said = {
-            "candidate": "may be the same person",
-            "confirmed": "the same person",
-            "rejected": "not the same person",
-        }
-        yield facts(((link["other_number"], said[link["status"]]),))
+        said = LINKS_SAY[link["status"]]
+        why = "; ".join(words(reason) for reason in link["reasons"])
+        yield facts(((link["other_number"], f"{said} ({why})" if why else said),))
+        yield facts(_why(opened, link))
+
+
+#: what a link to another case says
+LINKS_SAY = {
+    LinkStatus.CANDIDATE: "may be the same person",
+    LinkStatus.CONFIRMED: "the same person",
+    LinkStatus.REJECTED: "not the same person",
+    LinkStatus.WITHDRAWN: "nothing is said of it any more",
+}
+
+
+def _described(opened: Opened, known: Row) -> Pairs:
+    """Who somebody is, as a record gives it; what an older release kept has no further names and sites."""
+    sites = [known["site"], *known.get("further_sites", ())]
+    titles = opened.pack.affiliations
+    return [
+        ("Name", known["name"] or "unknown"),
+        ("Also known as", ", ".join(known.get("also_known_as", ()))),
+        ("Is", ", ".join(titles[Affiliation(code)].title for code in known["affiliations"])),
+        ("Sites", ", ".join(opened.pack.site(code).name for code in sites) if len(sites) > 1 else ""),
+        ("Other identification", known["other_identification"]),
+        *((words(kind).capitalize(), value) for kind, value in known["identifiers"].items()),
+        *((words(each["kind"]).capitalize(), each["value"]) for each in known.get("further_identifiers", ())),
+    ]
+
+
+def _decided(opened: Opened, row: Row) -> Pairs:
+    first = len(opened.of("subjects")) == 1
+    how = "as reported; nobody has decided yet" if first else f"{opened.when(row['at'])} by {row['by']}"
+    return [("Decided", f"{how} ({row['id'][:8]})"), *_why(opened, row)]
+
+
+def _why(opened: Opened, row: Row) -> Pairs:
+    return [
+        ("Because", f"{each['content'].get('text', '')} ({each['by']}, {opened.when(each['at'])})")
+        for each in opened.of("remarks", about=row["id"])
+    ]
+
+
+def _as_reported(opened: Opened, said: Row) -> Pairs:
+    """Who the report is about, in the reporter's words, beside who the person was decided to be."""
+    decided = Identity.of(SubjectContent.model_validate(opened.of("subjects")[-1]["content"]))
+    reported = SubjectContent.model_validate(said["subject"])
+    told = ", ".join(
+        str(value) for name, value in _described(opened, said["subject"]) if value and name != "Is"
+    )
+    differs = not agrees(decided, Identity.of(reported))
+    return [
+        ("About, as reported", told),
+        ("", "NAMES SOMEBODY ELSE than this case is about: does it belong here?" if differs else ""),
+    ]
 
 
 def reports(opened: Opened) -> Iterator[RenderableType]:
@@ -38,6 +85,7 @@ def reports(opened: Opened) -> Iterator[RenderableType]:
         pairs: Pairs = [
             ("Received", opened.when(row["received_at"])),
             ("Danger", "IMMINENT" if row["imminent"] else ""),
+            *_as_reported(opened, said),
             ("Behaviour of concern", said["behaviour_of_concern"]),
             ("Occurred", f"{said['occurred_on'] or ''} {said['occurred_at']}".strip()),
             ("Kinds", _listed([*said["behaviours"], *said["means"], *said["timing"]])),

@@ -174,7 +174,8 @@ def corrections(opened: Opened) -> Iterator[RenderableType]:
 
 def reasons(opened: Opened) -> Iterator[RenderableType]:
     """The reasons that people gave for triggers and waivers."""
-    referred = {row["id"] for row in opened.of("referrals")}
+    # These stand beside what they are about.
+    referred = {row["id"] for name in ("referrals", "subjects", "case_links") for row in opened.of(name)}
     rows = [
         (opened.when(row["at"]), row["by"], words(row["about"])[:40], row["content"].get("text"))
         for row in opened.of("remarks")

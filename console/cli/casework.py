@@ -143,24 +143,6 @@ def note(
 
 
 @cases.command()
-def subject(
-    number: Number,
-    file: File,
-    *,
-    member: As = "",
-    as_json: AsJson = False,
-    _example: Annotated[bool, example("subject")] = False,
-) -> None:
-    """Put on record what is now known of the person; what was known before stays."""
-    from states.casebook import inquiry
-    from states.records import SubjectContent
-
-    with acting(member) as (book, by):
-        inquiry.correct_subject(book, number, read_content(SubjectContent, file, book), by=by)
-    answer({"number": number}, f"{number}: what is known of the person is on record.", as_json=as_json)
-
-
-@cases.command()
 def unit(
     number: Number,
     code: Annotated[str, typer.Argument(metavar="UNIT", help="Its code; see `tat policy show`.")],
@@ -213,24 +195,6 @@ def end_order(
         record = record_id(book, number, order, by, "protective_orders")
         orders.end(book, number, record, by=by, because=reason)
     answer({"number": number, "order": record}, f"{number}: the order holds no more.", as_json=as_json)
-
-
-@cases.command()
-def link(
-    number: Number,
-    other: Annotated[str, typer.Argument(metavar="OTHER", help="The number of the other case.")],
-    *,
-    same: Annotated[bool, typer.Option("--same/--different", help="Whether it is the same person.")],
-    member: As = "",
-    as_json: AsJson = False,
-) -> None:
-    """Say whether two cases that were suggested to be about one person are."""
-    from states.casebook import joining
-
-    with acting(member) as (book, by):
-        joining.confirm_link(book, number, other, by=by, same_person=same)
-    said = "are about the same person" if same else "are about different people"
-    answer({"number": number, "other": other, "same": same}, f"{number} and {other} {said}.", as_json=as_json)
 
 
 @cases.command("waive-follow-up")

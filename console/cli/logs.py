@@ -10,7 +10,6 @@ from rich.text import Text
 
 from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, Limit
-from console.cli.reports import show_receipt
 from console.cli.screen import answer, facts, plain, table, when, words
 from console.cli.session import acting, zone_of
 from states.errors import BadInput
@@ -122,9 +121,10 @@ def take_up(
     _example: Annotated[bool, example("subject")] = False,
 ) -> None:
     """Make a row a report of concern about a person, whom the log does not name."""
+    from console.cli.same_person import show_receipt
     from states.casebook import logbook
     from states.records import SubjectContent
 
     with acting(member) as (book, by):
         receipt = logbook.take_up(book, entry, read_content(SubjectContent, file, book), by=by)
-    show_receipt(receipt, as_json=as_json)
+        show_receipt(book, receipt, by=by, as_json=as_json)

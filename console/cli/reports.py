@@ -1,18 +1,15 @@
 """`tat report` and `tat assess`."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, IfVersion, Number
-from console.cli.screen import answer, facts
+from console.cli.screen import answer
 from console.cli.session import acting, casebook, here
 from states.vocabulary import Level
-
-if TYPE_CHECKING:
-    from states.casebook.intake import Receipt
 
 
 def report(
@@ -33,6 +30,7 @@ def report(
 ) -> None:
     """Take a report of concern; anybody may report."""
     from console.cli.form import fill_in
+    from console.cli.same_person import Said, ask_who, keep_apart, show_receipt
     from states.access import REPORTER
     from states.casebook import intake
     from states.casebook.team import actor
@@ -43,18 +41,11 @@ def report(
         received = moment(received_at, "--received-at", here(book)) if received_at else None
         by = actor(book, member) if member else REPORTER
         content = read_content(ReportContent, file, book) if file else fill_in(book.pack, here(book))
-        receipt = intake.report(book, content, by=by, received_at=received)
-    show_receipt(receipt, as_json=as_json)
-
-
-def show_receipt(receipt: "Receipt", *, as_json: bool) -> None:
-    """Say what became of a report."""
-    what = "is now part of" if receipt.joined else "opened"
-    shown = [("Report", receipt.report_id)]
-    if receipt.candidates:
-        shown.append(("May be the same person", ", ".join(receipt.candidates)))
-        shown.append(("To decide", f"tat case link {receipt.number} OTHER --same | --different"))
-    answer(receipt, f"The report {what} {receipt.number}.", facts(shown), as_json=as_json)
+        # A file asks nobody; whom it is like is suggested.
+        said = Said() if file else ask_who(book, content, by=by)
+        receipt = intake.report(book, content, by=by, received_at=received, into=said.into)
+        keep_apart(book, receipt, said, by=by)
+        show_receipt(book, receipt, by=by, as_json=as_json)
 
 
 class WithCriteria(TyperCommand):

@@ -71,19 +71,23 @@ class Named:
     passed_on_by: str = ""
 
 
-def _subject(content: Mapping[str, Any]) -> Named:
-    return Named(ConflictRole.SUBJECT, content["name"], identifiers=content["identifiers"])
+def _subject(content: Mapping[str, Any]) -> Iterator[Named]:
+    yield Named(ConflictRole.SUBJECT, content["name"], identifiers=content["identifiers"])
+    for name in content.get("also_known_as", ()):
+        yield Named(ConflictRole.SUBJECT, name)
+    for more in content.get("further_identifiers", ()):
+        yield Named(ConflictRole.SUBJECT, identifiers={more["kind"]: more["value"]})
 
 
 def _subjects(page: Page) -> Iterator[Named]:
     for row in page.rows(Subject):
-        yield _subject(page.key.open("subjects", row.id, row.content))
+        yield from _subject(page.key.open("subjects", row.id, row.content))
 
 
 def _reports(page: Page) -> Iterator[Named]:
     for row in page.rows(Report):
         content = page.key.open("reports", row.id, row.content)
-        yield _subject(content["subject"])
+        yield from _subject(content["subject"])
         said = content["reporter"]
         # Whoever takes down what another one told them is not the reporter, whatever name the form got.
         passed_on = not content["own_observation"] or row.channel == ReportChannel.SECURITY_AUTHORITY

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from states.access import Act, Actor, correct
+from states.casebook import persons
 from states.casebook.book import Casebook
 from states.casebook.conflicts import look
 from states.casebook.following import ENTRIES, Entry
@@ -75,6 +76,7 @@ def put_right(
         page.add(correction, CorrectionContent(reason=why, former=former))
         page.log("corrected", record=record_id, table=entry.table, fields=fields, correction=correction.id)
         if entry.names_people:
+            persons.follow(page)
             look(page)
         return correction.id
 

@@ -16,7 +16,7 @@ from states.casebook.meetings import attendance_corrected
 from states.casebook.page import Page
 from states.casebook.referrals import put
 from states.casebook.taking_part import require_fit
-from states.casebook.targets import ahead, index, referred_to
+from states.casebook.targets import ahead, referred_to
 from states.errors import Refused
 from states.tables import (
     Alarm,
@@ -212,7 +212,6 @@ def _target(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -
         due_at = page.running(Clock.TARGET_FOLLOW_UP, about=row.id)
         page.stop(Clock.TARGET_FOLLOW_UP, about=row.id)
         page.start(Clock.TARGET_FOLLOW_UP, about=row.id, owner=owner, due_at=due_at)
-    index(page, row.id, r.TargetContent.model_validate(after))
     return {"owner": owner, "role": after["role"]}
 
 

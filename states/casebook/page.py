@@ -29,6 +29,7 @@ RowT = TypeVar("RowT", bound=SQLModel)
 #: events that change nothing a person decides on, so that nobody has to look again because of them
 QUIET = (
     "read",
+    "indexed",
     "disclosed",
     "sources_polled",
     "notices_gathered",

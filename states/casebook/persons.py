@@ -9,17 +9,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
-from states.access import Act, Actor
-from states.casebook.book import Casebook
+from states.access import SYSTEM, Act, Actor, permit
+from states.casebook.book import CASES, Casebook
 from states.casebook.conflicts import look
 from states.casebook.page import Page
 from states.errors import BadInput
 from states.persons.identity import Identity, agrees
 from states.records import RemarkContent, SubjectContent
-from states.tables import BlindIndex, Remark, Report, Subject, new_id, table_of
-from states.vocabulary import PersonRole
+from states.tables import BlindIndex, Remark, Report, Subject, Target, new_id, table_of
+from states.vocabulary import IdentifierKind, PersonRole
 
 _BLIND = table_of(BlindIndex)
 
@@ -139,30 +139,14 @@ def _since(row: Any, by_id: Mapping[str, Any]) -> int:
 
 
 def follow(page: Page) -> None:
-    """Let the index follow who the person of a case is; call it after whatever may change that."""
-    _replace(page, in_force(page), _BLIND.c.role.in_(ABOUT_THE_SUBJECT))
-    page.case.index_version = INDEX_VERSION
-
-
-def enter(page: Page, role: PersonRole, about: str, identity: Identity) -> None:
-    """Let the index hold what one record says of somebody who is not the subject, and nothing else of it.
-
-    Args:
-        page: the case.
-        role: what the person is to it.
-        about: the record's id.
-        identity: what is known of the person; of nobody, for a record that does not count any more.
-    """
-    _replace(page, {(role, about): identity}, (_BLIND.c.role == role) & (_BLIND.c.about == about))
-
-
-def _replace(page: Page, people: Mapping[Place, Identity], which: ColumnElement[bool]) -> None:
+    """Let the index follow who the people of a case are; call it after whatever may change that."""
+    people = {**in_force(page), **_in_danger(page)}
     wanted = {
         (role.value, about, kind, page.vault.blind(kind, value))
         for (role, about), identity in people.items()
         for kind, value in identity.entries()
     }
-    mine = select(_BLIND).where(_BLIND.c.case_id == page.case.id, which)
+    mine = select(_BLIND).where(_BLIND.c.case_id == page.case.id)
     there = {(row.role, row.about, row.kind, row.blind): row.id for row in page.connection.execute(mine)}
     gone = [row_id for entry, row_id in there.items() if entry not in wanted]
     if gone:
@@ -173,9 +157,29 @@ def _replace(page: Page, people: Mapping[Place, Identity], which: ColumnElement[
     ]
     if new:
         page.connection.execute(insert(_BLIND), new)
+    page.case.index_version = INDEX_VERSION
 
 
-def restore(book: Casebook, number: str, subject_id: str, *, by: Actor, because: str) -> None:
+def _in_danger(page: Page) -> Mapping[Place, Identity]:
+    """Those who may be in danger: whoever reports about one of them later is told so (W-53)."""
+    return {
+        (PersonRole.TARGET, row.id): Identity.of(in_danger(page.key.open("targets", row.id, row.content)))
+        for row in page.rows(Target)
+    }
+
+
+def in_danger(content: Mapping[str, Any]) -> SubjectContent:
+    """Somebody who may be in danger, described as the subject of a report would be."""
+    mailbox = {IdentifierKind.EMAIL: content["email"]} if content["email"] else {}
+    return SubjectContent(
+        name=content["name"],
+        identifiers={**mailbox, **content["identifiers"]},
+        affiliations=content["affiliations"],
+        site=content["site"],
+    )
+
+
+def restore(book: Casebook, number: str, subject_id: str, *, by: Actor, because: str) -> Decided:
     """Go back to an earlier decision on who the person is; the later ones stay on record (W-47).
 
     Raises:
@@ -190,6 +194,46 @@ def restore(book: Casebook, number: str, subject_id: str, *, by: Actor, because:
         if not because.strip():
             raise BadInput("Say why: going back to an earlier decision needs a reason. Nothing was written.")
         content = next(content for row, content in decisions if row.id == subject_id)
-        decide(page, content, because=because, restores=subject_id)
+        decided = decide(page, content, because=because, restores=subject_id)
         page.log("subject_restored", subject=subject_id)
         look(page)
+        return decided
+
+
+def reindex(book: Casebook, *, by: Actor = SYSTEM, limit: int = 200) -> int:
+    """Index cases anew that are in the index by older rules, or by none; returns how many of them were.
+
+    Each case is a transaction of its own, so that it can be stopped at any time and goes on where it was. It
+    takes the key, which no migration has; whoever brings the schema up to date calls it until it returns 0.
+
+    Args:
+        book: the casebook.
+        by: who has it done.
+        limit: how many cases at most.
+    """
+    permit(by, Act.OPERATE)
+    old = select(CASES.c.id).where(CASES.c.index_version != INDEX_VERSION, CASES.c.erased_at.is_(None))
+    with book.store.read() as connection:
+        waiting = list(connection.scalars(old.order_by(CASES.c.opened_at, CASES.c.id).limit(limit)))
+    for case_id in waiting:
+        with book.store.write() as connection:
+            page = book.turn_to(connection, case_id, by)
+            follow(page)
+            page.log("indexed", version=INDEX_VERSION)
+            page.finish()
+    return len(waiting)
+
+
+def reindex_all(book: Casebook, *, by: Actor = SYSTEM) -> int:
+    """Index every case anew that is in the index by older rules; returns how many of them were."""
+    total = 0
+    while done := reindex(book, by=by):
+        total += done
+    return total
+
+
+def left_to_index(book: Casebook) -> int:
+    """How many cases are in the index by older rules, or by none."""
+    old = select(func.count()).where(CASES.c.index_version != INDEX_VERSION, CASES.c.erased_at.is_(None))
+    with book.store.read() as connection:
+        return connection.scalar(old) or 0

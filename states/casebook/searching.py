@@ -13,13 +13,13 @@ from sqlalchemy import Connection, select
 
 from states.access import MAY, Act, Actor, is_kept_out, permit, why_not
 from states.casebook.book import CASES, Casebook
-from states.casebook.persons import ABOUT_THE_SUBJECT
+from states.casebook.persons import ABOUT_THE_SUBJECT, in_danger
 from states.errors import BadInput
 from states.persons.identifiers import PERSONAL
 from states.persons.identity import Identity, match, worth_a_look
 from states.persons.names import NAME, NAME_PAIR
 from states.records import SubjectContent
-from states.tables import BlindIndex, Case, Report, Subject, WrappedKey, table_of
+from states.tables import BlindIndex, Case, Report, Subject, Target, WrappedKey, table_of
 from states.vault import Vault
 from states.vocabulary import MatchReason, PersonRole
 
@@ -35,6 +35,7 @@ MOST_TOLD = 10
 #: where a person's record lies, by what they are to the case, and what its content says of them
 LIES_IN: dict[PersonRole, tuple[type[Any], Callable[[dict[str, Any]], SubjectContent]]] = {
     PersonRole.SUBJECT: (Subject, SubjectContent.model_validate),
+    PersonRole.TARGET: (Target, in_danger),
     PersonRole.REPORTED: (Report, lambda content: SubjectContent.model_validate(content["subject"])),
 }
 
@@ -133,6 +134,15 @@ def readable(connection: Connection, by: Actor, case_ids: Collection[str]) -> fr
     found = [Case(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
     there = [case for case in found if not is_kept_out(by, case)]
     return frozenset(case.id for case in there if why_not(by, MAY[Act.READ], case) is None)
+
+
+def may_open(book: Casebook, numbers: Collection[str], *, by: Actor) -> tuple[str, ...]:
+    """Those of the cases that somebody may read, by number, in the order given."""
+    with book.store.read() as connection:
+        rows = connection.execute(select(CASES.c.id, CASES.c.number).where(CASES.c.number.in_(numbers))).all()
+        allowed = readable(connection, by, [row.id for row in rows])
+    shown = {row.number for row in rows if row.id in allowed}
+    return tuple(number for number in numbers if number in shown)
 
 
 def likely(

@@ -9,10 +9,9 @@ from states.casebook.conflicts import look
 from states.casebook.page import Page
 from states.casebook.taking_part import require_fit
 from states.errors import BadInput, Refused
-from states.persons.identity import Identity
-from states.records import RemarkContent, SubjectContent, TargetContent, aware, reason
+from states.records import RemarkContent, TargetContent, aware, reason
 from states.tables import Target, TargetStep
-from states.vocabulary import Clock, IdentifierKind, PersonRole, TargetStepKind
+from states.vocabulary import Clock, TargetStepKind
 
 #: an id's least characters by which a person in danger may be named
 SHORTEST = 6
@@ -34,22 +33,13 @@ def add(book: Casebook, number: str, content: TargetContent, *, by: Actor) -> st
             owner=content.owner or page.case.lead or by.id,
         )
         page.add(row, content)
+        persons.follow(page)
         for done in content.done:
             _step(page, row.id, TargetStepKind.MEASURE, RemarkContent(text=done))
         page.start(Clock.TARGET_FOLLOW_UP, about=row.id, owner=row.owner, due_at=content.follow_up_at)
-        index(page, row.id, content)
         page.log("target_added", target=row.id, role=row.role, owner=row.owner)
         look(page)
         return row.id
-
-
-def index(page: Page, target_id: str, content: TargetContent) -> None:
-    """Let the case be found by somebody in danger, in that role (W-47, W-53)."""
-    known = dict(content.identifiers)
-    if content.email:
-        known.setdefault(IdentifierKind.EMAIL, content.email)
-    person = SubjectContent(name=content.name, identifiers=known, site=content.site or page.case.site)
-    persons.enter(page, PersonRole.TARGET, target_id, Identity.of(person))
 
 
 def _check(page: Page, content: TargetContent) -> None:

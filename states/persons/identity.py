@@ -51,7 +51,7 @@ class Identity:
             identifiers=frozenset(
                 (kind, alike(kind, value)) for kind, value in given if kind in PERSONAL and value
             ),
-            sites=frozenset((content.site, *content.further_sites)),
+            sites=frozenset(filter(None, (content.site, *content.further_sites))),
         )
 
     @property

@@ -34,6 +34,9 @@ _PARTICLES = frozenset(
 #: what romanizing makes of every kind of apostrophe, and of letters that are one: many leave them out
 _INSIDE = re.compile("['`]")
 
+#: vowel signs of Arabic and Hebrew, and the stroke that stretches a word: most people write none
+_UNWRITTEN = re.compile("[\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
+
 _WORD = re.compile("[a-z0-9]+")
 
 
@@ -42,7 +45,7 @@ def words(name: str) -> tuple[str, ...]:
 
     Chinese, Korean and Japanese characters are a word each, as their names are written without spaces.
     """
-    composed = unicodedata.normalize("NFC", name)
+    composed = _UNWRITTEN.sub("", unicodedata.normalize("NFC", name))
     spaced = "".join(f" {character} " if _is_syllable(character) else character for character in composed)
     romanized = _INSIDE.sub("", anyascii(spaced)).casefold()
     found = [word for word in _WORD.findall(romanized) if word not in _TITLES]

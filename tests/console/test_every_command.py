@@ -58,6 +58,12 @@ def _confirm(_tat: Tat, walk: Walk) -> Words:
     return ["case", "confirm", number, _first(walk, number, "assessments")[:10]]
 
 
+def _unlink(tat: Tat, walk: Walk) -> Words:
+    older, newer = _two(walk)
+    tat.json("case", "link", newer, older, "--same")
+    return ["case", "unlink", older, newer, "--reason", "It was a namesake."]
+
+
 def _concur(tat: Tat, walk: Walk) -> Words:
     number = walk.reported()
     tat.json("case", "screen", number, "--level", "none", "--reason", "Only a joke.", member="officer")
@@ -322,6 +328,9 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case protective-order": _on("in_inquiry", "case", "protective-order", file=True),
     "case end-order": _end_order,
     "case link": _link,
+    "case unlink": _unlink,
+    "person search": lambda _, walk: ["person", "search", "--name", walk.words("subject.name")],
+    "person index": lambda *_: ["person", "index"],
     "case waive-follow-up": _waive_follow_up,
     "case ask": _on(
         "in_inquiry",

@@ -61,11 +61,30 @@ def test_a_file_that_is_not_there_is_told(name: str, tat: Tat) -> None:
 
 
 @pytest.mark.clause("W-12")
+@pytest.mark.usefixtures("walk")
 def test_anybody_reports_on_standard_input(tat: Tat) -> None:
     """A report needs no member, and a dash reads standard input."""
     receipt = tat.json("report", "-", given=report(), member=None)
-    assert receipt["number"].startswith("TAT-")
-    assert receipt["joined"] is False
+    (case,) = tat.json("case", "list")
+    assert tat.json("case", "show", case["number"])["reports"][0]["id"] == receipt["report_id"]
+
+
+@pytest.mark.usefixtures("walk")
+def test_who_reports_from_outside_learns_of_no_earlier_case(tat: Tat) -> None:
+    """Neither a number, nor that the report joined a case, nor whom the team takes the person for."""
+    known = {"campus_id": "900000001"}
+    given = {"site": "silver_city", "name": "Sam Sample", "identifiers": known}
+    receipts = [tat.json("report", "-", given=report(subject=given), member=None) for _ in range(2)]
+    named = tat.json("report", "-", given=report(), member=None)
+    for receipt in (*receipts, named):
+        assert receipt | {"report_id": ""} == {
+            "report_id": "",
+            "number": None,
+            "joined": None,
+            "candidates": [],
+        }
+    assert len(tat.json("case", "list")) == 2
+    assert "TAT-" not in tat("report", "-", given=report(), member=None).stdout
 
 
 @pytest.mark.parametrize(
@@ -127,7 +146,8 @@ def test_the_form_shows_its_emergency_banner_first(tat: Tat, walk: Walk) -> None
     for site in walk.book.pack.sites.values():
         assert site.name in result.stderr
         assert f"not an emergency: {site.police.nonemergency_phones[0]}" in result.stderr
-    said = tat.json("case", "show", json.loads(result.stdout)["number"])["reports"][0]["content"]
+    (case,) = tat.json("case", "list")
+    said = tat.json("case", "show", case["number"])["reports"][0]["content"]
     assert said["subject"]["name"] == "invented-name"
     known = {"campus_id": "900000009", "employee_id": "E-9", "license_plate": "ABC-123"}
     assert said["subject"]["identifiers"] == known
@@ -149,7 +169,8 @@ def test_of_domestic_violence_the_form_asks_who_took_it_and_who_is_in_danger(tat
     given = [*before, "student affairs", "student", *after, "Me", "1", "", "", "", "n"]
     result = tat("report", "--json", given="\n".join(given) + "\n", member=None)
     assert result.exit_code == 0, result.stderr
-    said = tat.json("case", "show", json.loads(result.stdout)["number"])["reports"][0]["content"]
+    (case,) = tat.json("case", "list")
+    said = tat.json("case", "show", case["number"])["reports"][0]["content"]
     assert (said["taken_by"], said["endangered"]) == ("student_affairs", ["student"])
 
 
