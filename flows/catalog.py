@@ -22,6 +22,7 @@ from flows.team import (
     notify_team,
     remind,
     tell_news,
+    tell_police,
 )
 from flows.tips import answer_tip_line, take_in_reports
 from states.vocabulary import EffectKind
@@ -69,6 +70,7 @@ CATALOG: Mapping[EffectKind, Entry] = {
     EffectKind.CANCEL_MEETINGS: Entry(cancel_meetings),
     EffectKind.NOTIFY_TEAM: Entry(notify_team),
     EffectKind.ALERT_POLICE: Entry(alert_police),
+    EffectKind.TELL_POLICE: Entry(tell_police),
     EffectKind.ROUTE_REFERRALS: Entry(route_referrals),
     EffectKind.SEND_OFFICE_LINK: Entry(send_office_link),
     EffectKind.CONVEY_RECOMMENDATIONS: Entry(convey_recommendations),

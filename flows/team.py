@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.performing import perform, perform_batch, shown_as
-from states.casebook import news, referrals, results, timers
+from states.casebook import calling, news, referrals, results, timers
 from states.casebook.effects import Work
 from states.casebook.notices import Draft
 from states.referral_moves import CLOCKS
@@ -55,10 +55,21 @@ async def _tell(work: Work) -> None:
     await told(news.told, desk().book, work)
 
 
-@flow(**shown_as("alert-police", "Alert the police who serve the site, at once (W-13, W-14)."))
+@flow(**shown_as("alert-police", "Call the police, and then others, until somebody takes over (W-13, W-14)."))
 async def alert_police(effect_id: str) -> State[Any] | None:
-    """Alert the police who serve the site."""
+    """Call the police, and then others, until somebody takes over."""
     return await perform(effect_id, ALARMS[EffectKind.ALERT_POLICE])
+
+
+@flow(**shown_as("tell-police", "Tell University Police of a threat or act of violence (W-51)."))
+async def tell_police(effect_id: str) -> State[Any] | None:
+    """Tell University Police of a threat or act of violence."""
+    return await perform(effect_id, _tell_police)
+
+
+async def _tell_police(work: Work) -> None:
+    threat = await told(calling.threat, desk().book, work)
+    await send_all(work, (await writer(work)).police_notice(threat))
 
 
 @flow(
@@ -101,6 +112,12 @@ async def _remind(work: Work) -> None:
     if "stuck" in work.payload:
         given_up = EffectKind(work.payload["stuck"])
         await send_all(work, (await writer(work)).stuck(given_up, work.payload["attempts"]), in_bulk=True)
+        return
+    if "unanswered" in work.payload:
+        site = await told(calling.unanswered, desk().book, work)
+        if site is not None:
+            drafts = (await writer(work)).unanswered(site, work.payload["round"])
+            await send_all(work, drafts, in_bulk=True)
         return
     if "template" in work.payload:
         drafts = (await writer(work)).template_broken(work.payload["template"])

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, NonNe
 from states.vocabulary import (
     CaseState,
     Clock,
+    Danger,
     EffectKind,
     Level,
     MeetingKind,
@@ -91,10 +92,36 @@ class Context(BaseModel):
 
 
 class PoliceAlert(Detail):
-    """Why the police are called: an Extreme assessment, or an alarm when no level is given."""
+    """An emergency: where, of what kind, for when, and whom to call; the link is where one takes over."""
 
+    #: the campus or site where the danger is
+    site: Line
+    #: the level on record; None: imminent danger, whatever the level
     level: Level | None
-    #: the campus or site concerned
+    dangers: tuple[Danger, ...] = ()
+    #: the day that a threat is for
+    threatened_for: date | None = None
+    #: whether the case was alarmed before, and what is new since
+    again: bool = False
+    new: tuple[Danger | Level, ...] = ()
+    #: who leads the case, where somebody does
+    lead: Line | None = None
+    lead_phone: Line | None = None
+
+
+class PoliceNotice(Detail):
+    """A threat or act of violence that is no emergency, for University Police (W-51)."""
+
+    site: Line
+    dangers: tuple[Danger, ...] = ()
+    threatened_for: date | None = None
+
+
+class Unanswered(Detail):
+    """An alarm that nobody has taken over although everybody in its chain was called."""
+
+    #: how often the chain has begun
+    rounds: PositiveInt
     site: Line
 
 

@@ -14,6 +14,7 @@ from notifications import contexts as c
 from states.vocabulary import (
     CaseState,
     Clock,
+    Danger,
     Disclosed,
     EffectKind,
     Level,
@@ -44,6 +45,9 @@ class Urgency(StrEnum):
 #: what most messages tell: that there is a case, and how it stands
 _STATUS = frozenset({Disclosed.CASE_NUMBER, Disclosed.CASE_STATUS})
 
+#: what an alert tells: that, and what makes it an emergency
+_EMERGENCY = _STATUS | {Disclosed.EMERGENCY_FACTS}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -59,6 +63,7 @@ class Message:
         discloses: what it tells on the team's own channels; None: the referral that it carries says.
         about_case: whether it makes no sense without a case number.
         timed: whether it makes no sense without a time.
+        everywhere: whether it says what it says on any channel, since the pack lets that out in an emergency.
         cancels: whether its calendar entry takes back the one that was sent before.
         signed_in: whether its link asks for signing in; else it opens for whoever holds it.
     """
@@ -72,6 +77,7 @@ class Message:
     discloses: frozenset[Disclosed] | None = _STATUS
     about_case: bool = True
     timed: bool = False
+    everywhere: bool = False
     cancels: bool = False
     signed_in: bool = True
 
@@ -98,14 +104,51 @@ def _sample(
     )
 
 
+_ALERT = c.PoliceAlert(
+    site="Main campus",
+    level=Level.EXTREME,
+    dangers=(Danger.WEAPON, Danger.NAMED_TARGET),
+    threatened_for=date(2026, 3, 5),
+    lead="Dana Demo",
+    lead_phone="555-0101",
+)
+
 _ENTRIES = (
     Message(
         name="alert_police",
-        purpose="Tell the police that serve a site that the team needs them now.",
-        clause=("W-13", "W-14"),
+        purpose="Call the police, and then others, to an emergency until somebody takes over.",
+        clause=("W-13", "W-14", "U-12", "U-15"),
         ask=Ask.CALL,
         urgency=Urgency.EMERGENCY,
-        sample=_sample(c.PoliceAlert(level=Level.EXTREME, site="Main campus")),
+        discloses=_EMERGENCY,
+        everywhere=True,
+        sample=_sample(_ALERT),
+    ),
+    Message(
+        name="alert_brief",
+        purpose="The same where there is room for a few words: SMS, push, chat.",
+        clause=("W-13", "W-14", "U-12", "U-15"),
+        ask=Ask.CALL,
+        urgency=Urgency.EMERGENCY,
+        discloses=_EMERGENCY,
+        everywhere=True,
+        sample=_sample(_ALERT),
+    ),
+    Message(
+        name="alarm_unanswered",
+        purpose="Tell the team and the operators that nobody has taken an alarm over yet.",
+        clause=("W-13", "U-12"),
+        ask=Ask.CALL,
+        urgency=Urgency.EMERGENCY,
+        sample=_sample(c.Unanswered(rounds=2, site="Main campus")),
+    ),
+    Message(
+        name="police_notice",
+        purpose="Tell University Police of a threat or act of violence that is no emergency.",
+        clause=("W-51",),
+        ask=Ask.CALL,
+        discloses=_EMERGENCY,
+        sample=_sample(c.PoliceNotice(site="Main campus", dangers=(Danger.NAMED_TARGET,))),
     ),
     Message(
         name="team_notice",

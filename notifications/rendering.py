@@ -75,7 +75,7 @@ def render(name: str, context: Context, *, own_channel: bool, overrides: Path | 
         name: a key of :data:`notifications.messages.MESSAGES`.
         context: what the message is made from; its detail must be of the class that the message's sample has.
         own_channel: whether the recipient is on one of the team's own channels. If not, the result says only
-            what is asked, with case number, link and time.
+            what is asked, with case number, link and time; save an alert, which says the same everywhere.
         overrides: folder whose templates take precedence over the shipped ones.
 
     Raises:
@@ -84,10 +84,10 @@ def render(name: str, context: Context, *, own_channel: bool, overrides: Path | 
     """
     message = message_named(name)
     _check_context(message, context)
-    template = name if own_channel else ELSEWHERE
+    template = _template_of(message, own_channel=own_channel)
     urgent = context.urgent or message.urgency is Urgency.EMERGENCY
     values = dict(context) | {"ask": message.ask, "urgent": urgent, "signed_in": message.signed_in}
-    if not own_channel:
+    if template == ELSEWHERE:
         del values["detail"]
     first, _, text = _fill(f"{template}.txt.jinja", values, overrides).lstrip().partition("\n")
     prefix, colon, subject = first.partition(":")
@@ -104,6 +104,10 @@ def render(name: str, context: Context, *, own_channel: bool, overrides: Path | 
         urgent=urgent,
         own_channel=own_channel,
     )
+
+
+def _template_of(message: Message, *, own_channel: bool) -> str:
+    return message.name if own_channel or message.everywhere else ELSEWHERE
 
 
 def message_named(name: str) -> Message:
@@ -140,7 +144,7 @@ def check_templates(overrides: Path | None = None) -> None:
             except BadInput as error:
                 problems.append(str(error))
                 continue
-            template = message.name if own_channel else ELSEWHERE
+            template = _template_of(message, own_channel=own_channel)
             for ending, body in (("txt", rendered.text), ("html", rendered.html)):
                 if context.link not in body:
                     problems.append(

@@ -4,13 +4,20 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from states.vocabulary import Clock, EffectKind, Level, MeetingKind, PlanKind, PlanTopic, ReferralKind
+from states.vocabulary import Clock, Danger, EffectKind, Level, MeetingKind, PlanKind, PlanTopic, ReferralKind
 
 #: terms whose own value is not plain English; every other term prints as it is.
 #: One table for each vocabulary, because two of them may spell different terms alike.
 WORDS: Mapping[type, Mapping[StrEnum, str]] = {
     Level: {
         Level.NONE: "No Identified Risk",
+    },
+    Danger: {
+        Danger.WEAPON: "weapon",
+        Danger.EXPLOSIVES: "bomb or explosives",
+        Danger.ASSAULT: "assault",
+        Danger.NAMED_TARGET: "named target",
+        Danger.SELF_HARM: "threat to self",
     },
     PlanKind: {
         PlanKind.THREAT_MANAGEMENT: "Threat Management Plan",
@@ -45,6 +52,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         EffectKind.NOTIFY_TEAM: "telling the team what happened",
         EffectKind.TELL_NEWS: "telling members the gathered news",
         EffectKind.ALERT_POLICE: "alerting the police",
+        EffectKind.TELL_POLICE: "telling University Police of a threat",
         EffectKind.ROUTE_REFERRALS: "sending the referrals",
         EffectKind.SEND_OFFICE_LINK: "sending an office the link for its next answer",
         EffectKind.CONVEY_RECOMMENDATIONS: "conveying recommendations to the vice president",

@@ -61,6 +61,7 @@ class Act(StrEnum):
     OPERATE = "operate"
     AUDIT = "audit"
     TELL_RESULT = "tell_result"
+    ANSWER_ALARMS = "answer_alarms"
 
 
 #: who may do each act; a member only on the cases they are on
@@ -76,6 +77,8 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
     Act.AUDIT: (Role.CHAIR, Role.CUSTODIAN),
     Act.TELL_RESULT: (Role.SYSTEM,),
+    # Codes and times only; whoever is called at night need not be on the case.
+    Act.ANSWER_ALARMS: tuple(role for role in Role if role is not Role.REPORTER),
 }
 
 

@@ -255,6 +255,13 @@ def lapsed(connection: Connection, lease: Lease, now: datetime) -> bool:
     return connection.execute(ran_out.with_for_update()).first() is not None
 
 
+def let_rest(connection: Connection, once: Collection[str], *, code: str, now: datetime) -> None:
+    """End effects that wait and are not wanted any more, undone, by what they are owed once for."""
+    waiting = (_EFFECTS.c.status == EffectStatus.PENDING) & _EFFECTS.c.dedupe.in_(once)
+    ended = {"status": EffectStatus.DONE, "code": code, "done_at": now}
+    connection.execute(update(_EFFECTS).where(waiting).values(ended))
+
+
 def drop(connection: Connection, case_id: str, *, code: str, now: datetime) -> int:
     """End every effect that a case still owes, undone; returns how many there were."""
     owed = _EFFECTS.c.status != EffectStatus.DONE

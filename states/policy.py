@@ -18,7 +18,9 @@ from states.intakelog.rules import Intake
 from states.policy_checks import misread, problems
 from states.policy_entries import (
     AffiliationEntry,
+    AlertEntry,
     Audit,
+    CallChain,
     Chair,
     ClockEntry,
     ClockTerms,
@@ -30,11 +32,13 @@ from states.policy_entries import (
     DutyLine,
     EffectEntry,
     Emergency,
+    Examples,
     Handover,
     HeldBy,
     LevelEntry,
     News,
     Office,
+    OnCall,
     OwnMail,
     Quorum,
     Reintegration,
@@ -45,6 +49,7 @@ from states.policy_entries import (
     Semester,
     Site,
     Unit,
+    Violence,
     Yearly,
 )
 from states.policy_terms import Code, Duration, Strict, Text
@@ -67,6 +72,11 @@ class Pack(Strict):
     custodian: HeldBy
     conflict: ConflictTerms
     duty: DutyLine
+    on_call: OnCall
+    alert: AlertEntry
+    call_chain: tuple[CallChain, ...]
+    examples: Examples
+    violence: Violence
     mail: OwnMail
     affiliations: dict[Affiliation, AffiliationEntry]
     levels: dict[Level, LevelEntry]
@@ -139,6 +149,16 @@ class Pack(Strict):
     def own_domains(self) -> tuple[str, ...]:
         """The mail domains that are the team's own."""
         return self.mail.domains
+
+    @property
+    def own_police(self) -> str:
+        """Code of the site whose police are the institution's own: they hear of every site (W-13)."""
+        return next(code for code, site in self.sites.items() if site.police.own)
+
+    def chain(self, site: str) -> CallChain:
+        """The call chain of a site: its own, or that of every site that has none."""
+        chains = sorted(self.call_chain, key=lambda chain: site not in chain.sites)
+        return next(chain for chain in chains if not chain.sites or site in chain.sites)
 
     def site(self, code: str) -> Site:
         """The site with that code.

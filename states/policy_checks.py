@@ -13,11 +13,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from states import policy_terms
-from states.policy_entries import CLOCK_SHAPES, ClockTerms, DisclosureRule, LevelClock
+from states.policy_entries import CLOCK_SHAPES, CallStep, ClockTerms, DisclosureRule, LevelClock, addresses
 from states.policy_terms import Strict, on_day
 from states.process import TRANSITIONS
 from states.vocabulary import (
     Affiliation,
+    Called,
     Clock,
     Condition,
     Disclosed,
@@ -121,6 +122,7 @@ def problems(pack: "Pack", known_effects: Collection[str] | None) -> Iterator[Pr
     yield from _levels(pack)
     yield from _clocks(pack)
     yield from _sites(pack)
+    yield from _call_chains(pack)
     yield from _offices(pack)
     yield from _team(pack)
     yield from _routes(pack)
@@ -216,6 +218,47 @@ def _sites(pack: "Pack") -> Iterator[Problem]:
             yield f"sites.{code}.subdivision", f"there is no such holiday calendar: {error}. Correct it."
 
 
+def _call_chains(pack: "Pack") -> Iterator[Problem]:
+    if not any(site.police.own for site in pack.sites.values()):
+        yield "sites", "no site's police are the institution's own, who hear of every alarm. Set own = true."
+        return
+    for number, chain in enumerate(pack.call_chain, 1):
+        for code in chain.sites:
+            if code not in pack.sites:
+                yield f"call_chain.{number}.sites", f"there is no site {code!r}. Correct it."
+    for code in pack.sites:
+        fitting = [chain for chain in pack.call_chain if not chain.sites or code in chain.sites]
+        if not fitting:
+            yield "call_chain", f"no chain says who is called at {code}. Add one."
+        elif problem := _chain_problem(pack, code):
+            yield f"call_chain.{pack.call_chain.index(pack.chain(code)) + 1}.steps", problem
+
+
+def _chain_problem(pack: "Pack", site: str) -> str | None:
+    """What is wrong with a site's chain: it must go on when mail is dead, and begin with the police."""
+    steps = pack.chain(site).steps
+    at_once = {step.call for step in steps[: _first_pause(steps)]}
+    if Called.UNIVERSITY_POLICE not in at_once:
+        return f"at {site} University Police are not called at once (W-13). Put them first."
+    if not pack.sites[site].police.own and Called.SITE_POLICE not in at_once:
+        return f"at {site} its own police are not called at once (W-14). Put them first."
+    if len({step.via for step in steps}) == 1:
+        channel = steps[0].via
+        return (
+            f"at {site} every call goes by {channel}: when {channel} is dead, nobody hears. Add another way."
+        )
+    police = {Called.UNIVERSITY_POLICE: pack.sites[pack.own_police], Called.SITE_POLICE: pack.sites[site]}
+    for step in steps:
+        contact = police.get(step.call)
+        if contact is not None and not addresses(contact.police, step.via):
+            return f"at {site} it calls {step.call} by {step.via}, and they have no such address. Add one."
+    return None
+
+
+def _first_pause(steps: "tuple[CallStep, ...]") -> int:
+    return next((n for n, step in enumerate(steps) if n and step.after), len(steps))
+
+
 def _offices(pack: "Pack") -> Iterator[Problem]:
     for key, code in _office_references(pack):
         if code not in pack.offices:
@@ -288,7 +331,7 @@ def _routes(pack: "Pack") -> Iterator[Problem]:
 #: what the team is told besides the triggers of the process table
 ALSO_TOLD = (
     *("report", "report_on_closed_case", "screened_lower", "protective_order"),
-    *("conflict", "conflict_held", "taken_over", "unit_wanted"),
+    *("conflict", "conflict_held", "taken_over", "unit_wanted", "alarm_taken_over"),
 )
 
 
@@ -357,6 +400,9 @@ ALWAYS = (
     (RecipientKind.OFFICE, Disclosed.CASE_STATUS, Purpose.NOTICE, LegalBasis.SCHOOL_OFFICIAL),
     (RecipientKind.OFFICE, Disclosed.STATISTICS, Purpose.NOTICE, LegalBasis.NO_RECORD),
     (RecipientKind.POLICE, Disclosed.CASE_STATUS, Purpose.EMERGENCY, LegalBasis.NO_RECORD),
+    (RecipientKind.POLICE, Disclosed.EMERGENCY_FACTS, Purpose.EMERGENCY, LegalBasis.NO_RECORD),
+    (RecipientKind.POLICE, Disclosed.EMERGENCY_FACTS, Purpose.NOTICE, LegalBasis.NO_RECORD),
+    (RecipientKind.TEAM, Disclosed.EMERGENCY_FACTS, Purpose.EMERGENCY, LegalBasis.SCHOOL_OFFICIAL),
     (RecipientKind.POLICE, Disclosed.CASE_STATUS, Purpose.NOTICE, LegalBasis.NO_RECORD),
     (RecipientKind.POLICE, Disclosed.PROTECTIVE_ORDER, Purpose.NOTICE, LegalBasis.NO_RECORD),
     (RecipientKind.REPORTER, Disclosed.DISPOSITION, Purpose.NOTICE, LegalBasis.NO_RECORD),

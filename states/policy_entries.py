@@ -28,6 +28,8 @@ from states.policy_terms import (
 from states.vocabulary import (
     Affiliation,
     Behaviour,
+    Called,
+    Danger,
     Disclosed,
     IdentifierKind,
     LegalBasis,
@@ -38,6 +40,7 @@ from states.vocabulary import (
     RecipientKind,
     ReferralKind,
     SourceKind,
+    Via,
 )
 
 
@@ -132,6 +135,8 @@ class PoliceContact(Entry):
     emergency_phones: Annotated[tuple[Phone, ...], Field(min_length=1)]
     nonemergency_phones: Annotated[tuple[Phone, ...], Field(min_length=1)]
     address: Address
+    #: further addresses for emergencies: at least one that does not go by mail
+    also: tuple[Address, ...] = ()
     #: the institution's own police
     own: bool
 
@@ -152,6 +157,17 @@ class MeetingTerms(Entry):
         if self.opens >= self.closes:
             raise ValueError("opens must be earlier than closes")
         return self
+
+
+def by_mail(address: str) -> bool:
+    """Whether an address is a mailbox, or a channel's URL that ends in mail all the same."""
+    scheme, colon, _ = address.partition("://")
+    return not colon or scheme in ("mailto", "mailtos")
+
+
+def addresses(police: PoliceContact, via: Via) -> tuple[str, ...]:
+    """The addresses of police that are reached through a kind of channel, the first one first."""
+    return tuple(one for one in (police.address, *police.also) if by_mail(one) == (via is Via.MAIL))
 
 
 class Site(Entry):
@@ -207,6 +223,52 @@ class DutyLine(Entry):
     """The phone that is answered day and night."""
 
     phone: Text
+
+
+class OnCall(Entry):
+    """How many people are on call for the team at any time, day or night (U-12)."""
+
+    minimum: int = Field(gt=0, le=100)
+
+
+class AlertEntry(Entry):
+    """What an alert says of the danger, besides campus, level and whom to call (W-13)."""
+
+    tells: tuple[Danger, ...]
+    #: whether it says for when a threat is
+    tells_when: bool
+
+
+class Violence(Entry):
+    """What counts as a threat or act of violence in a report that is no emergency (W-51)."""
+
+    behaviours: Annotated[tuple[Behaviour, ...], Field(min_length=1)]
+
+
+class CallStep(Strict):
+    """One call of a chain: whom, through what, and how long after the one before."""
+
+    call: Called
+    via: Via
+    #: minutes after the call before; 0: together with it
+    after: int = Field(ge=0, le=24 * 60)
+
+
+class CallChain(Entry):
+    """Who is called one after the other until somebody takes over (U-12, U-15); then it starts again."""
+
+    #: the sites it is for; none: every site that has no chain of its own
+    sites: tuple[Code, ...] = ()
+    steps: Annotated[tuple[CallStep, ...], Field(min_length=2)]
+    #: minutes after the last call when it starts again
+    again_after: int = Field(gt=0, le=24 * 60)
+
+
+class Examples(Entry):
+    """The plan's own examples, which whoever reports is shown (W-52)."""
+
+    emergency: dict[Danger, Text]
+    other: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class OwnMail(Entry):

@@ -567,6 +567,14 @@ class ReviewContent(Content):
     sections_revised: Statement
 
 
+class TakeOverContent(Content):
+    """Who took an alarm over, for which agency, and what they said."""
+
+    who: Line
+    agency: Line = ""
+    said: Prose = ""
+
+
 class MemberContent(Content):
     """A member's name and how to reach them (W-02, U-12)."""
 
@@ -578,3 +586,5 @@ class MemberContent(Content):
     identifiers: dict[IdentifierKind, Line] = Field(default_factory=dict)
     mailboxes: tuple[Line, ...] = ()
     other_names: tuple[Line, ...] = ()
+    #: an apprise URL that is not mail, for alarms: SMS, push or chat
+    text: Line = ""

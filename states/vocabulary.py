@@ -137,6 +137,47 @@ class AlarmCause(StrEnum):
     ASSESSED = "assessed"
 
 
+class Called(StrEnum):
+    """Whom a step of a call chain calls (W-13, W-14, U-12, U-15)."""
+
+    UNIVERSITY_POLICE = "university_police"
+    #: whoever answers an emergency at the site: its local law enforcement, or University Police
+    SITE_POLICE = "site_police"
+    #: whoever is on call now; nobody on the roster: the chair
+    ON_CALL = "on_call"
+    LEAD = "lead"
+    CHAIR = "chair"
+    #: every member of the team
+    TEAM = "team"
+
+
+class Via(StrEnum):
+    """Through which kind of channel a call goes; two of them do not share a failure."""
+
+    MAIL = "mail"
+    #: SMS, push or chat: everything that is not mail
+    TEXT = "text"
+
+
+class CallStatus(StrEnum):
+    """How far one call of an alarm has come."""
+
+    OWED = "owed"
+    SENT = "sent"
+    #: there is no address of that kind
+    NO_ADDRESS = "no_address"
+    #: it did not go out any more: somebody had taken over, or a newer alarm goes on in its place
+    ENDED = "ended"
+
+
+class AnswerWay(StrEnum):
+    """How somebody said that they took over."""
+
+    LINK = "link"
+    REPLY = "reply"
+    TEAM = "team"
+
+
 class Condition(StrEnum):
     """The subject's condition as the team observed it (W-06)."""
 
@@ -248,6 +289,8 @@ class Disclosed(StrEnum):
     STATISTICS = "statistics"
     CASE_NUMBER = "case_number"
     CASE_STATUS = "case_status"
+    #: what makes an alarm one: the campus, the danger as a code, the day it is for
+    EMERGENCY_FACTS = "emergency_facts"
     IDENTIFIERS = "identifiers"
     RECOMMENDATION = "recommendation"
     #: what somebody saw or heard themselves, which is no education record (W-36)
@@ -374,6 +417,7 @@ class EffectKind(StrEnum):
     NOTIFY_TEAM = "notify_team"
     TELL_NEWS = "tell_news"
     ALERT_POLICE = "alert_police"
+    TELL_POLICE = "tell_police"
     ROUTE_REFERRALS = "route_referrals"
     CONVEY_RECOMMENDATIONS = "convey_recommendations"
     SEND_OFFICE_LINK = "send_office_link"

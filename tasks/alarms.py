@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from states.casebook import alarm_lane, notices, results
+from states.casebook import alarm_lane, calling, notices
 from states.casebook.effects import Work
 from states.casebook.notices import Draft
 from states.errors import StepFailed
@@ -16,10 +16,11 @@ from tasks.far_sides import deliver_alarm
 
 
 async def alert_police(work: Work) -> None:
-    """Alert the police who serve the site (W-13, W-14)."""
-    assessed = work.payload.get("trigger") in {"assess", "reassess"}
-    await send_all(work, (await writer(work)).alert(assessed=assessed))
-    await told(results.police_alerted, desk().book, work)
+    """Send the call of an alarm that is due, unless somebody has taken over (W-13, W-14)."""
+    call = await told(calling.due_call, desk().book, work)
+    if call is not None:
+        await send_all(work, (await writer(work)).alert(call))
+        await told(calling.went_out, desk().book, work, call)
 
 
 #: what is done for each kind of alarm

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from notifications import contexts
 from notifications.contexts import Context, Detail
 from states.casebook import results
+from states.casebook.calling import Call, Threat
 from states.casebook.effects import Work
 from states.casebook.endings import Over, ToTell
 from states.casebook.news import Item, Need
@@ -17,6 +18,7 @@ from states.casebook.results import Brief, Invited
 from states.casebook.timers import SemesterCounts
 from states.errors import Missing
 from states.policy import Pack
+from states.policy_entries import by_mail
 from states.settings import Settings
 from states.vocabulary import (
     Clock,
@@ -77,6 +79,7 @@ NEWS: dict[str, tuple[str, str]] = {
         "A recommendation waits for the vice president of the person's unit.",
         "Say which unit the person belongs to: `tat case unit`.",
     ),
+    "alarm_taken_over": ("Somebody has taken the alarm over.", "See who; review the alarm when it is over."),
 }
 
 
@@ -84,6 +87,9 @@ NEWS: dict[str, tuple[str, str]] = {
 TO_OUTSIDE = frozenset({"team_notice", "meeting_invitation", "reminder", "escalation", "stuck_work"})
 #: what an invitation that is no meeting's put into calendars
 ENTRIES = {"reassessment_invitation": "reassessment", "checkin_invitation": "check-in"}
+
+#: where the page behind an alert's link lies
+TAKE_OVER_PATH = "/m"
 
 
 class Writer:
@@ -136,15 +142,46 @@ class Writer:
         )
         return self._to("gathered_news", [member], detail) if member in self._brief.team else []
 
-    def alert(self, *, assessed: bool) -> list[Draft]:
-        """Alert the police who serve the case's site (W-13, W-14).
+    def alert(self, call: Call) -> list[Draft]:
+        """Call whom a call of an alarm is for: police, or members of the team (W-13, W-14, U-15)."""
+        name, phone = call.lead
+        drafts = []
+        for number, recipient in enumerate(call.recipients):
+            detail = contexts.PoliceAlert(
+                site=self._pack.site(call.site).name,
+                level=call.level,
+                dangers=call.dangers,
+                threatened_for=call.threatened_for,
+                again=call.again,
+                new=call.new,
+                lead=name or None,
+                lead_phone=phone or None,
+            )
+            link = f"{TAKE_OVER_PATH}/{recipient.secret}"
+            template = "alert_police" if by_mail(recipient.address) else "alert_brief"
+            key = f"{call.call_id} {number}"
+            draft = self._draft(
+                template, recipient.code, recipient.address, detail, urgent=True, key=key, link=link
+            )
+            drafts.append(draft)
+        return drafts
 
-        Args:
-            assessed: whether an assessment says so; else it is an alarm, and no level is claimed.
-        """
-        level = self._brief.level if assessed else None
-        site = self._pack.site(self._brief.site).name
-        return [self._police("alert_police", contexts.PoliceAlert(level=level, site=site), urgent=True)]
+    def unanswered(self, site: str, rounds: int) -> list[Draft]:
+        """Tell the team and the operators that nobody has taken an alarm over yet."""
+        detail = contexts.Unanswered(rounds=rounds, site=self._pack.site(site).name)
+        recipients = dict.fromkeys((*self._brief.on_case, *self._holding(Role.OPERATOR)))
+        return self._to("alarm_unanswered", recipients, detail, urgent=True)
+
+    def police_notice(self, threat: Threat) -> list[Draft]:
+        """Tell University Police of a threat or act of violence that is no emergency (W-51)."""
+        site = self._pack.own_police
+        detail = contexts.PoliceNotice(
+            site=self._pack.site(threat.site).name,
+            dangers=threat.dangers,
+            threatened_for=threat.threatened_for,
+        )
+        address = self._pack.site(site).police.address
+        return [self._draft("police_notice", f"police:{site}", address, detail)]
 
     def meeting(self, meeting_id: str, kind: MeetingKind, at: datetime, sequence: int = 0) -> list[Draft]:
         """Invite everybody on the case to a meeting (W-30 to W-32), or tell that it was moved."""

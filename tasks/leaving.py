@@ -27,7 +27,8 @@ def outgoing_of(draft: Draft, pack: Pack) -> Outgoing | None:
         draft: the notice.
         pack: the policy in force.
     """
-    discloses = MESSAGES[draft.template].discloses
+    message = MESSAGES[draft.template]
+    discloses = message.discloses
     if discloses is None:
         return None
     to = _kind_of(draft.recipient, pack)
@@ -35,9 +36,9 @@ def outgoing_of(draft: Draft, pack: Pack) -> Outgoing | None:
     return Outgoing(
         to=to,
         recipient=draft.recipient,
-        purpose=Purpose.EMERGENCY if draft.template == "alert_police" else Purpose.NOTICE,
+        purpose=Purpose.EMERGENCY if message.everywhere else Purpose.NOTICE,
         basis=LegalBasis.NO_RECORD if discloses == {Disclosed.STATISTICS} else BASES[to],
-        what=discloses if own or not draft.context["case_number"] else ELSEWHERE,
+        what=discloses if own or message.everywhere or not draft.context["case_number"] else ELSEWHERE,
     )
 
 

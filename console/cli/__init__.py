@@ -11,6 +11,7 @@ from io import TextIOWrapper
 import typer
 
 from console.cli import (
+    alarms,
     auditing,
     calls,
     disclosing,
@@ -55,6 +56,8 @@ app.command()(reports.report)
 app.add_typer(cases, name="case", cls=Group)
 app.add_typer(people.persons, name="person", cls=Group)
 app.command(cls=reports.WithCriteria)(reports.assess)
+app.add_typer(alarms.alarms, name="alarm", cls=Group)
+app.add_typer(alarms.duty, name="duty", cls=Group)
 app.add_typer(targets.targets, name="target", cls=Group)
 app.add_typer(planning.plans, name="plan", cls=Group)
 app.add_typer(planning.meetings, name="meeting", cls=Group)

@@ -6,10 +6,11 @@ import typer
 
 from console.cli.explainer import as_data, explained
 from console.cli.options import As, AsJson, IfVersion, Limit, Number, Reason
+from console.cli.phoning import phone_now, shown_first
 from console.cli.screen import answer, facts, table, when, words
 from console.cli.session import acting, zone_of
 from states.errors import BadInput
-from states.vocabulary import CaseState
+from states.vocabulary import CaseState, EffectKind
 
 if TYPE_CHECKING:
     from states.casebook.reading import CaseLine
@@ -101,6 +102,9 @@ def act(
             expected=if_version,
             given={what: text for what, text in given.items() if text.strip()},
         )
+        # Whoever raises an alarm is told whom to phone, whatever becomes of messages.
+        alarmed = EffectKind.ALERT_POLICE in decision.effects
+        told = phone_now(book, decision.file.case.site) if alarmed else {}
     started = (*decision.starts, *decision.hastens)
     moved = f" {decision.source} -> {decision.target}." if decision.source != decision.target else ""
     answer(
@@ -113,7 +117,9 @@ def act(
             "starts": decision.starts,
             "hastens": decision.hastens,
             "stops": decision.stops,
+            **told,
         },
+        *shown_first(told),
         f"{number}: {decision.trigger} is done.{moved}",
         facts(
             (

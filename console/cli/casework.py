@@ -7,6 +7,7 @@ import typer
 from console.cli.cases import cases
 from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, IfVersion, Number, Reason
+from console.cli.phoning import phone_if_grave, shown_first
 from console.cli.screen import answer
 from console.cli.session import acting, found
 from states.vocabulary import LegalBasis, Level, SourceKind
@@ -28,14 +29,15 @@ def screen(
     with acting(member) as (book, by):
         made = inquiry.screen(book, number, by=by, level=level, because=reason, expected=if_version)
         stands = reading.dossier(book, number, by=by)["case"]["provisional_level"]
+        told = phone_if_grave(book, number, level)
     said = f"{number}: screened {level} ({made[:8]})."
     if stands != level:
         said += (
             f" {stands}, which is on record, stands until the team agrees to less; "
             f"for a second member: tat case concur {number} {made[:8]}"
         )
-    data = {"number": number, "screening": made, "level": level, "stands": stands}
-    answer(data, said, as_json=as_json)
+    data = {"number": number, "screening": made, "level": level, "stands": stands, **told}
+    answer(data, *shown_first(told), said, as_json=as_json)
 
 
 @cases.command()

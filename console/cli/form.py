@@ -1,8 +1,8 @@
 """The incident form at the terminal: field by field, its emergency banner first (W-16)."""
 
 import sys
-from collections.abc import Callable, Collection, Iterable
-from typing import Annotated, Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Annotated, Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,6 +16,7 @@ from states.vocabulary import (
     Ability,
     Affiliation,
     Behaviour,
+    Danger,
     IdentifierKind,
     ReportChannel,
     ThreatMeans,
@@ -41,37 +42,72 @@ IDENTIFIERS = {
 
 
 def banner(pack: Pack) -> str:
-    """The banner, and how each site's police are reached in an emergency and otherwise (W-14, W-15)."""
-    lines = [BANNER, ""]
+    """The banner, how each site's police are reached (W-14, W-15), and the plan's examples (W-52)."""
+    lines = [BANNER, "", "An emergency is, for example:"]
+    lines += [f"  - {text}" for text in pack.examples.emergency.values()]
+    lines += ["", "Call then:"]
     for site in pack.sites.values():
-        urgent, other = (
-            "; ".join(str(phone) for phone in phones)
-            for phones in (site.police.emergency_phones, site.police.nonemergency_phones)
-        )
-        lines += [f"  {site.name}: {site.police.name}, {urgent}", f"    not an emergency: {other}"]
+        phones = "; ".join(str(phone) for phone in site.police.emergency_phones)
+        lines.append(f"  {site.name}: {site.police.name}, {phones}")
+    lines += ["", "Report here, or call without emergency, for example:"]
+    lines += [f"  - {text}" for text in pack.examples.other]
+    lines.append("")
+    for site in pack.sites.values():
+        phones = "; ".join(str(phone) for phone in site.police.nonemergency_phones)
+        lines.append(f"  {site.name}: {phones}")
+    passing = pack.office(pack.custodian_office).name
+    lines += ["", f"{passing} passes what is reported here on to the offices concerned."]
     return "\n".join(lines)
 
 
-def fill_in(pack: Pack, here: Here) -> ReportContent:
+class Sooner(Protocol):
+    """What is done with a report of danger while it is still being asked for."""
+
+    def begin(self, site: str) -> None:
+        """Sound the alarm: somebody is in danger there."""
+
+    def keep(self, given: dict[str, Any]) -> None:
+        """Keep what was answered so far."""
+
+
+def fill_in(pack: Pack, here: Here, sooner: Sooner) -> ReportContent:
     """Ask for every field of the form; questions go to standard error.
+
+    Two answers are enough to call the police: whether somebody is in danger, and where.
 
     Args:
         pack: the policy in force.
         here: where and when it is filled in.
+        sooner: takes what cannot wait for the last answer.
 
     Raises:
         BadInput: the answers do not make a report.
+        Abort: there is no more input; of a danger, what was answered is kept.
     """
     sys.stderr.write(f"{banner(pack)}\n\n{PROMISE}\n\nLeave a field empty if you do not know.\n\n")
-    given: dict[str, Any] = {
-        "imminent": agrees("Is somebody in danger right now?"),
-        "subject": _subject(pack),
-        "channel": _one("How did the report come in?", ReportChannel, ReportChannel.WRITTEN),
-    }
-    given |= _lines(ReportContent, behaviour_of_concern="Behavior of concern")
-    given["occurred_on"] = ask("Date of the behavior, as in 2026-11-27 or yesterday", _past_day(here))
-    given |= _lines(ReportContent, occurred_at="Time of the behavior")
-    given |= {
+    danger = agrees("Is somebody in danger right now?")
+    site = _one("Where is the danger?" if danger else "Site", pack.sites, next(iter(pack.sites)))
+    if danger:
+        sooner.begin(site)
+    given: dict[str, Any] = {"imminent": danger, "subject": {"site": site}}
+    for answers in _rest(pack, here, given):
+        given |= answers
+        if danger:
+            sooner.keep(given)
+    return ReportContent.read(given)
+
+
+def _rest(pack: Pack, here: Here, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Ask for everything else, a few fields at a time."""
+    if given["imminent"]:
+        yield {"dangers": _several("What kind of danger?", Danger)}
+        yield _lines(ReportContent, threatened_for="If there is a threat: for which day (YYYY-MM-DD)?")
+    yield {"subject": _subject(given["subject"]["site"])}
+    yield {"channel": _one("How did the report come in?", ReportChannel, ReportChannel.WRITTEN)}
+    yield _lines(ReportContent, behaviour_of_concern="Behavior of concern")
+    yield {"occurred_on": ask("Date of the behavior, as in 2026-11-27 or yesterday", _past_day(here))}
+    yield _lines(ReportContent, occurred_at="Time of the behavior")
+    yield {
         "behaviours": _several("Kinds of behavior", Behaviour),
         "means": _several("If it was a threat: how was it made?", ThreatMeans),
         "timing": _several("For when?", ThreatTiming),
@@ -82,25 +118,30 @@ def fill_in(pack: Pack, here: Here) -> ReportContent:
         ),
     }
     if Behaviour.DOMESTIC_VIOLENCE in given["behaviours"]:
-        given["taken_by"] = _one("Which office took the report?", ["", *pack.offices], "")
-        given["endangered"] = _several("What is whoever may be in danger?", Affiliation)
-    given |= _lines(
+        yield {
+            "taken_by": _one("Which office took the report?", ["", *pack.offices], ""),
+            "endangered": _several("What is whoever may be in danger?", Affiliation),
+        }
+    yield _lines(
         ReportContent, specific_threat_or_event="A specific threat or upcoming event of particular concern"
     )
     # The form itself asks for these two; whoever takes a report otherwise may not have them.
     needed = ("name", "phone") if given["channel"] == ReportChannel.FORM else ()
-    given["reporter"] = _lines(
-        Person, needed, name="Reporter's name", phone="Reporter's phone number", email="Reporter's email"
-    )
-    given["other_contact"] = _lines(
-        Person, name="Somebody else who may know more: name", phone="Their phone number"
-    )
-    given["private"] = agrees("Does the reporter ask to be kept private?")
-    return ReportContent.read(given)
+    yield {
+        "reporter": _lines(
+            Person, needed, name="Reporter's name", phone="Reporter's phone number", email="Reporter's email"
+        )
+    }
+    yield {
+        "other_contact": _lines(
+            Person, name="Somebody else who may know more: name", phone="Their phone number"
+        )
+    }
+    yield {"private": agrees("Does the reporter ask to be kept private?")}
 
 
-def _subject(pack: Pack) -> dict[str, Any]:
-    given: dict[str, Any] = {"site": _one("Site", pack.sites, next(iter(pack.sites)))}
+def _subject(site: str) -> dict[str, Any]:
+    given: dict[str, Any] = {"site": site}
     given |= _lines(
         SubjectContent,
         name="Name of the individual",

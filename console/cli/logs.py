@@ -127,4 +127,4 @@ def take_up(
 
     with acting(member) as (book, by):
         receipt = logbook.take_up(book, entry, read_content(SubjectContent, file, book), by=by)
-        show_receipt(book, receipt, by=by, as_json=as_json)
+        show_receipt(book, receipt, {}, by=by, as_json=as_json)

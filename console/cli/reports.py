@@ -1,15 +1,24 @@
 """`tat report` and `tat assess`."""
 
-from typing import Annotated, Any
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, IfVersion, Number
-from console.cli.screen import answer
+from console.cli.phoning import panel, phone_if_grave, phone_now, shown_first
+from console.cli.screen import answer, say
 from console.cli.session import acting, casebook, here
 from states.vocabulary import Level
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from states.access import Actor
+    from states.casebook import Casebook
+    from states.casebook.begun import Begun
 
 
 def report(
@@ -29,8 +38,7 @@ def report(
     _example: Annotated[bool, example("report")] = False,
 ) -> None:
     """Take a report of concern; anybody may report."""
-    from console.cli.form import fill_in
-    from console.cli.same_person import Said, ask_who, keep_apart, show_receipt
+    from console.cli.same_person import show_receipt
     from states.access import REPORTER
     from states.casebook import intake
     from states.casebook.team import actor
@@ -40,12 +48,69 @@ def report(
     with casebook() as book:
         received = moment(received_at, "--received-at", here(book)) if received_at else None
         by = actor(book, member) if member else REPORTER
-        content = read_content(ReportContent, file, book) if file else fill_in(book.pack, here(book))
+        if not file:
+            _ask(book, by, received, as_json=as_json)
+            return
+        content = read_content(ReportContent, file, book)
         # A file asks nobody; whom it is like is suggested.
-        said = Said() if file else ask_who(book, content, by=by)
-        receipt = intake.report(book, content, by=by, received_at=received, into=said.into)
-        keep_apart(book, receipt, said, by=by)
-        show_receipt(book, receipt, by=by, as_json=as_json)
+        receipt = intake.report(book, content, by=by, received_at=received)
+        told = phone_now(book, content.subject.site) if content.imminent else {}
+        show_receipt(book, receipt, told, by=by, as_json=as_json)
+
+
+def _ask(book: "Casebook", by: "Actor", received: "datetime | None", *, as_json: bool) -> None:
+    """Ask for a report; of a danger the alarm goes out after two answers, and what is answered is kept."""
+    from console.cli.form import fill_in
+    from console.cli.same_person import ask_who, keep_apart, show_receipt
+    from states.casebook import begun, intake
+
+    asking = _Asking(book, by)
+    try:
+        content = fill_in(book.pack, here(book), asking)
+    except (typer.Abort, KeyboardInterrupt):
+        if asking.begun is None:
+            raise typer.Abort from None
+        said = f"The alarm is out, and what you answered is kept under {asking.begun.report_id}."
+        sys.stderr.write(f"\n{said} Tell the rest by phone: {book.pack.duty_line}.\n")
+        raise typer.Exit(1) from None
+    if asking.begun is None:
+        who = ask_who(book, content, by=by)
+        receipt = intake.report(book, content, by=by, received_at=received, into=who.into)
+        keep_apart(book, receipt, who, by=by)
+        show_receipt(book, receipt, {}, by=by, as_json=as_json)
+        return
+    number, report_id = asking.begun.number, asking.begun.report_id
+    candidates = begun.write_down(book, report_id, content, by=by, finished=True)
+    receipt = intake.Receipt(number, report_id, joined=False, candidates=candidates, doubtful=False)
+    told = phone_now(book, content.subject.site)
+    show_receipt(book, receipt, told, by=by, as_json=as_json)
+
+
+class _Asking:
+    """Sounds the alarm and keeps what was answered, while the rest is still being asked for."""
+
+    def __init__(self, book: "Casebook", by: "Actor") -> None:
+        self._book, self._by = book, by
+        self.begun: Begun | None = None
+
+    def begin(self, site: str) -> None:
+        """Sound the alarm, and say whom to phone."""
+        from states.casebook import begun
+
+        self.begun = begun.begin_imminent(self._book, site, by=self._by)
+        say(panel(phone_now(self._book, site)))
+        sys.stderr.write("The police are being alerted. Now the rest, as far as you can:\n\n")
+
+    def keep(self, given: dict[str, Any]) -> None:
+        """Keep what was answered so far."""
+        from states.casebook import begun
+        from states.records import ReportContent
+
+        if self.begun is None:
+            return
+        told = {"behaviour_of_concern": begun.NOT_TOLD} | given
+        content = ReportContent.read(told)
+        begun.write_down(self._book, self.begun.report_id, content, by=self._by)
 
 
 class WithCriteria(TyperCommand):
@@ -83,8 +148,10 @@ def assess(
     with acting(member) as (book, by):
         content = read_content(AssessmentContent, file, book)
         made = inquiry.file_assessment(book, number, content, by=by, expected=if_version)
+        told = phone_if_grave(book, number, content.level)
     answer(
-        {"number": number, "assessment": made, "level": content.level},
+        {"number": number, "assessment": made, "level": content.level, **told},
+        *shown_first(told),
         f"{number}: an assessment at {content.level} is on file ({made[:8]}).",
         as_json=as_json,
     )

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from console.cli.asking import ask
 from console.cli.people import hits_shown
+from console.cli.phoning import shown_first
 from console.cli.screen import answer, facts
 from states.access import MAY, Act, Actor
 from states.casebook import Casebook, joining, searching
@@ -78,12 +79,28 @@ def keep_apart(book: Casebook, receipt: Receipt, said: Said, *, by: Actor) -> No
             joining.confirm_link(book, receipt.number, number, by=by, same_person=False)
 
 
-def show_receipt(book: Casebook, receipt: Receipt, *, by: Actor, as_json: bool) -> None:
-    """Say what became of a report, as far as whoever reported may know it."""
+def show_receipt(
+    book: Casebook, receipt: Receipt, phoning: dict[str, Any], *, by: Actor, as_json: bool
+) -> None:
+    """Say whom to phone about a danger, and what became of a report, as far as whoever reported may know it.
+
+    Args:
+        book: the casebook.
+        receipt: what became of it.
+        phoning: from :func:`console.cli.phoning.phone_now`; empty: nobody is in danger.
+        by: who reported.
+        as_json: whether one JSON document is wanted.
+    """
     if not searching.may_open(book, [receipt.number], by=by):
         data: dict[str, Any] = {"report_id": receipt.report_id, "number": None, "joined": None}
         told = "The report is taken, and the team will look at it. Keep its reference:"
-        answer(data | {"candidates": []}, told, facts([("Report", receipt.report_id)]), as_json=as_json)
+        answer(
+            data | {"candidates": []} | phoning,
+            *shown_first(phoning),
+            told,
+            facts([("Report", receipt.report_id)]),
+            as_json=as_json,
+        )
         return
     candidates = searching.may_open(book, receipt.candidates, by=by)
     what = "is now part of" if receipt.joined else "opened"
@@ -100,4 +117,5 @@ def show_receipt(book: Casebook, receipt: Receipt, *, by: Actor, as_json: bool) 
         "candidates": candidates,
         "doubtful": receipt.doubtful,
     }
-    answer(data, f"The report {what} {receipt.number}.", facts(shown), as_json=as_json)
+    said = f"The report {what} {receipt.number}."
+    answer(data | phoning, *shown_first(phoning), said, facts(shown), as_json=as_json)

@@ -188,6 +188,11 @@ def answer(data: object, *shown: RenderableType, as_json: bool) -> None:
         console.print(cell(part) if isinstance(part, str) else part, soft_wrap=False)
 
 
+def say(shown: RenderableType) -> None:
+    """Tell the person at the terminal something while the answer is still to come, on standard error."""
+    Console(stderr=True, markup=False, highlight=False, emoji=False).print(shown)
+
+
 def encode(value: Any) -> Any:
     """Data as JSON has it: records become objects, times ISO 8601, sets sorted lists."""
     if hasattr(value, "isoformat"):

@@ -47,6 +47,10 @@ def add_member(
     address: Annotated[str, typer.Option("--address", help="A mail address, or the URL of another channel.")],
     *,
     phone: Annotated[str, typer.Option("--phone", show_default=False)] = "",
+    text: Annotated[
+        str,
+        typer.Option("--text", show_default=False, help="For alarms when mail is dead: an apprise URL."),
+    ] = "",
     office: Offices = None,
     role: Roles = None,
     identifier: Identifiers = None,
@@ -63,7 +67,7 @@ def add_member(
     from states.records import MemberContent
 
     content = MemberContent.read(
-        {"name": name, "address": address, "phone": phone}
+        {"name": name, "address": address, "phone": phone, "text": text}
         | _known_by(identifier or (), mailbox or (), also_named or ())
     )
     with casebook() as book:

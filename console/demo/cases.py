@@ -56,6 +56,7 @@ def extreme(stage: Stage) -> str:
     stage.say(number, "verbal report of concern taken")
     stage.settle(number)
     stage.screen(number, Level.EXTREME, "A concrete threat with target, time and means.")
+    stage.take_over(number)
     written = verbal.model_copy(update={"channel": ReportChannel.FORM, "follows_up": receipt.report_id})
     second = intake.report(book, written, by=REPORTER)
     stage.say(number, f"written follow-up joined {second.number}: same campus identifier")

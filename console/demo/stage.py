@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from states.access import Actor
-from states.casebook import Casebook, acting, effects, inquiry, meetings, reading
+from states.casebook import Casebook, acting, alarm_answers, effects, inquiry, meetings, reading
 from states.casebook.effects import EffectLine
 from states.errors import NotReady, TransitionRefused
-from states.records import AssessmentContent, Factor, MinutesContent
+from states.records import AssessmentContent, Factor, MinutesContent, TakeOverContent
 from states.vocabulary import EffectStatus, Level
 
 #: seconds that a case's effects may take before the demo says that something is wrong
@@ -108,7 +108,10 @@ class Stage:
                     self._told.add((line.effect_id, news))
                     self.detail("[green]✓[/]" if line.status == EffectStatus.DONE else "[yellow]…[/]", news)
                     heard = time.monotonic()
-            open_lines = [line for line in lines if line.status != EffectStatus.DONE]
+            # A call that is due only if nobody takes over is not waited for.
+            now = self.book.clock()
+            owed = [line for line in lines if line.status != EffectStatus.DONE]
+            open_lines = [line for line in owed if line.due_at <= now or line.status == EffectStatus.CLAIMED]
             if not open_lines:
                 return
             _give_up_if_lost(number, open_lines, waited=time.monotonic() - began)
@@ -134,6 +137,13 @@ class Stage:
         self.say(number, f"screened [bold]{level}[/bold]: {because}")
         self.settle(number)
         return screening
+
+    def take_over(self, number: str) -> None:
+        """Have University Police say that they took the alarm over; nobody else is called then."""
+        officer = TakeOverContent(who="Invented Officer", agency="WNMU University Police")
+        alarm_answers.by_team(self.book, number, officer, by=self.police)
+        self.say(number, "University Police have taken the alarm over: nobody else is called")
+        self.settle(number)
 
     def assign(self, number: str, offices: Collection[str]) -> None:
         """Assign the chair as lead, and offices."""
@@ -190,7 +200,7 @@ class Stage:
 def _news(line: EffectLine) -> str:
     """What there is to tell of an effect: that it is done, or why it is tried again; else nothing."""
     if line.status == EffectStatus.DONE:
-        return f"{line.kind}  [dim]flow run {(line.flow_run_id or '')[:8]}[/]"
+        return "" if line.code else f"{line.kind}  [dim]flow run {(line.flow_run_id or '')[:8]}[/]"
     if line.code:
         return f"{line.kind} failed ({line.code}) in attempt {line.attempt} and is tried again"
     return ""

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from console.reception import endings, offices, partners, tips
+from console.reception import alarms, endings, offices, partners, tips
 from console.reception.messages import MOST_BYTES
 from states.errors import BadInput, BadSignature, Refused, TatError, UnknownRecord
 from tasks.desk import Desk
@@ -25,6 +25,7 @@ def reception(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.middleware("http")(_guarded)
     app.get("/health")(_health)
+    app.include_router(alarms.router)
     app.include_router(tips.router)
     app.include_router(offices.router)
     app.include_router(endings.router)

@@ -1,6 +1,8 @@
 """Triggers: what people do to move a case through the process, and what stands in the way."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, update
 
@@ -23,7 +25,7 @@ from states.machine import Available, Decision, available, row_of
 from states.records import RemarkContent
 from states.standing import LOOKED_AT, standing
 from states.tables import CheckIn, Plan, Remark, table_of
-from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level
+from states.vocabulary import AlarmCause, CaseState, Clock, Danger, EffectKind, Level
 
 #: what people may give along with a trigger
 REASONS = ("reason", "without_reintegration")
@@ -37,6 +39,8 @@ def act(
     by: Actor,
     expected: int | None = None,
     given: Mapping[str, str] | None = None,
+    dangers: Collection[Danger] = (),
+    threatened_for: date | None = None,
 ) -> Decision:
     """Fire a trigger: state, ledger event, effects and deadlines are written together, or nothing is.
 
@@ -47,6 +51,8 @@ def act(
         by: who acts.
         expected: the version of the case they saw.
         given: what the trigger asks of the actor: ``reason``, ``without_reintegration``.
+        dangers: what makes an alarm one.
+        threatened_for: the day that a threat is for.
 
     Raises:
         TransitionRefused: guards do not hold; carries every one.
@@ -54,12 +60,14 @@ def act(
         CaseChanged: somebody else acted since version ``expected``.
     """
     row = row_of(trigger)
-    with book.page(number, by, None, expected=expected) as page:
+    alarm = trigger == "raise_alarm"
+    # Whoever raises the alarm gets through, whatever happened since they looked.
+    with book.page(number, by, None, expected=None if alarm else expected, alarm=alarm) as page:
         refusal = why_not(by, row.by, page.case)
         if refusal is not None:
             message = f"{refusal.sentence} Nothing was written; ask {refusal.who}."
             raise NotPermitted(message)
-        return fire(page, trigger, given or {})
+        return fire(page, trigger, given or {}, dangers=dangers, threatened_for=threatened_for)
 
 
 def can(book: Casebook, number: str, *, by: Actor, on_record: bool = False) -> Sequence[Available]:
@@ -86,6 +94,8 @@ def fire(
     *,
     site: str = "",
     cause: AlarmCause | None = None,
+    dangers: Collection[Danger] = (),
+    threatened_for: date | None = None,
     **data: object,
 ) -> Decision:
     """Fire a trigger on an open page.
@@ -96,6 +106,8 @@ def fire(
         given: reasons; each is kept, sealed.
         site: code of the site where an alarm is raised; empty: the case's.
         cause: what sounds an alarm, where it is not somebody who raises it, or an assessment.
+        dangers: what makes an alarm one.
+        threatened_for: the day that a threat is for.
         data: further codes for the ledger event.
 
     Raises:
@@ -122,7 +134,8 @@ def fire(
     policy = page.pack.digest[:16]
     page.log(trigger, state_before=decision.source, state=decision.target, policy=policy, **data)
     if EffectKind.ALERT_POLICE in decision.effects:
-        _sound(page, decision, cause, site)
+        told = {"site": site, "dangers": dangers, "threatened_for": threatened_for}
+        _sound(page, decision, cause, told)
     if trigger == "activate_plan":
         convey(page)
     elif decision.target is CaseState.CLOSED and decision.source is not CaseState.CLOSED:
@@ -130,14 +143,14 @@ def fire(
     return decision
 
 
-def _sound(page: Page, decision: Decision, cause: AlarmCause | None, site: str) -> None:
+def _sound(page: Page, decision: Decision, cause: AlarmCause | None, told: Mapping[str, Any]) -> None:
     """Alert the police; an assessment does so at its level, and whoever raises the alarm at none."""
     if decision.trigger == "raise_alarm":
         level = page.case.provisional_level if cause is AlarmCause.SCREENED else None
         cause = cause or AlarmCause.RAISED
     else:
         cause, level = AlarmCause.ASSESSED, page.case.level
-    alarms.sound(page, cause, level=None if level is None else Level(level), site=site)
+    alarms.sound(page, cause, level=None if level is None else Level(level), **told)
 
 
 def _asked_for(page: Page, decision: Decision, site: str) -> dict[str, object]:

@@ -6,15 +6,18 @@ open; somebody who raises the alarm always gets through.
 """
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
+from states import outbox
 from states.casebook.clocks import hasten
 from states.casebook.page import Page
 from states.casefile import Row
 from states.guards import alarm_gravity
 from states.records import RemarkContent
-from states.tables import Alarm, Report
-from states.vocabulary import AlarmCause, Clock, Danger, EffectKind, Level
+from states.tables import Alarm, AlarmCall, Report, table_of
+from states.vocabulary import AlarmCause, Called, CallStatus, Clock, Danger, EffectKind, Level
+
+_CALLS = table_of(AlarmCall)
 
 
 def sound(
@@ -59,10 +62,75 @@ def sound(
     page.add(alarm, RemarkContent(text=cause))
     if open_ is not None:
         page.set(Alarm, open_.id, followed_by=alarm.id)
-    page.owe(EffectKind.ALERT_POLICE, trigger=cause, alarm=alarm.id, site=alarm.site)
+        end_calls(page, open_.id)
+    begin_chain(page, alarm.id, alarm.site)
     hasten(page, Clock.ALARM_REVIEW)
     page.log("alarm_sounded", alarm=alarm.id, cause=cause, level=level, site=alarm.site)
     return alarm.id
+
+
+def say_what_is_new(page: Page, cause: AlarmCause, *, site: str = "") -> None:
+    """Sound an alarm again only if the reports say more of the danger than the last one did."""
+    reported, day = _on_reports(page)
+    last = page.rows(Alarm)[-1]
+    if (
+        not reported <= set(last.dangers)
+        or (day or last.threatened_for) != last.threatened_for
+        or (site and site != last.site)
+    ):
+        sound(page, cause, site=site)
+
+
+def begin_chain(page: Page, alarm_id: str, site: str, *, round_: int = 1) -> None:
+    """Owe the calls of an alarm's chain, each when it is due, and the next round after them (U-12, U-15).
+
+    A call of an earlier round that has not gone out yet is not owed twice: it is still tried.
+
+    Args:
+        page: the case.
+        alarm_id: the alarm.
+        site: code of the site where the danger is, whose chain it is.
+        round_: how often the chain has begun.
+    """
+    chain, due_at = page.pack.chain(site), page.now
+    trying = {row.step for row in page.rows(AlarmCall, _CALLS.c.alarm_id == alarm_id) if _is_owed(row)}
+    for number, step in enumerate(chain.steps, 1):
+        due_at += timedelta(minutes=step.after)
+        same = step.call is Called.SITE_POLICE and page.pack.site(site).police.own
+        if same or number in trying:
+            continue
+        call = AlarmCall(
+            case_id=page.case.id,
+            at=page.now,
+            by=page.by.id,
+            alarm_id=alarm_id,
+            round=round_,
+            step=number,
+            call=step.call,
+            via=step.via,
+            status=CallStatus.OWED,
+            due_at=due_at,
+        )
+        page.add(call)
+        page.owe_at(due_at, EffectKind.ALERT_POLICE, once=call.id, alarm=alarm_id, call=call.id, site=site)
+    again = {"alarm": alarm_id, "round": round_ + 1, "site": site}
+    due_at += timedelta(minutes=chain.again_after)
+    page.owe_at(due_at, EffectKind.ALERT_POLICE, once=f"{alarm_id}:{round_ + 1}", **again)
+
+
+def _is_owed(call: Row) -> bool:
+    return bool(call.status == CallStatus.OWED)
+
+
+def end_calls(page: Page, alarm_id: str) -> None:
+    """Let the calls that have not gone out yet rest: somebody took over, or a newer alarm goes on."""
+    calls = page.rows(AlarmCall, _CALLS.c.alarm_id == alarm_id)
+    for row in calls:
+        if _is_owed(row):
+            page.set(AlarmCall, row.id, status=CallStatus.ENDED)
+    rounds = {row.round + 1 for row in calls}
+    once = [*(row.id for row in calls), *(f"{alarm_id}:{round_}" for round_ in rounds)]
+    outbox.let_rest(page.connection, once, code="taken_over", now=page.now)
 
 
 def open_alarm(page: Page) -> Row | None:

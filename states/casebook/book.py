@@ -97,7 +97,15 @@ class Casebook:
         return stopped
 
     @contextmanager
-    def page(self, number: str, by: Actor, act: Act | None, *, expected: int | None = None) -> Iterator[Page]:
+    def page(
+        self,
+        number: str,
+        by: Actor,
+        act: Act | None,
+        *,
+        expected: int | None = None,
+        alarm: bool = False,
+    ) -> Iterator[Page]:
         """Open a case for writing: one transaction, in which all is written or nothing.
 
         Args:
@@ -105,6 +113,7 @@ class Casebook:
             by: who writes.
             act: what they do, as :mod:`states.access` permits it; None when the process table says who may.
             expected: the version the person saw; None when they saw none.
+            alarm: whether life safety is at stake: then no clock that went back refuses it.
 
         Raises:
             UnknownRecord: there is no such case, or none that they may know of.
@@ -114,7 +123,7 @@ class Casebook:
             ClockWentBack: the time lies before the case's last event.
         """
         with self.store.write() as connection:
-            page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True)
+            page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True, alarm=alarm)
             if act is not None:
                 permit(by, act, page.case)
             if expected is not None and expected != page.case.version:
@@ -122,12 +131,26 @@ class Casebook:
             yield page
             page.finish()
 
-    def turn_to(self, connection: Connection, case_id: str | None, by: Actor) -> Page:
-        """Lock a case's row and open its key, in a transaction already open; then ``finish`` the page."""
-        return self._turn(connection, _TURNING_BY_ID, case_id, by, hidden=False)
+    def turn_to(self, connection: Connection, case_id: str | None, by: Actor, *, alarm: bool = False) -> Page:
+        """Lock a case's row and open its key, in a transaction already open; then ``finish`` the page.
+
+        Args:
+            connection: the open transaction.
+            case_id: the case's id.
+            by: who writes.
+            alarm: whether life safety is at stake: then no clock that went back refuses it.
+        """
+        return self._turn(connection, _TURNING_BY_ID, case_id, by, hidden=False, alarm=alarm)
 
     def _turn(
-        self, connection: Connection, turning: Statement, case: str | None, by: Actor, *, hidden: bool
+        self,
+        connection: Connection,
+        turning: Statement,
+        case: str | None,
+        by: Actor,
+        *,
+        hidden: bool,
+        alarm: bool = False,
     ) -> Page:
         found = turning.rows(connection, {"case": case})
         # Whoever is kept out may still report on it, and so comes by another way than its number.
@@ -147,14 +170,14 @@ class Casebook:
             loaded(Case, fields),
             key=self.vault.unwrap(row.id, wrapped),
             by=by,
-            now=self._now(row.changed_at, by),
+            now=self._now(row.changed_at, by, alarm=alarm),
             pack=self.pack,
             vault=self.vault,
         )
 
-    def _now(self, not_before: datetime, by: Actor) -> datetime:
+    def _now(self, not_before: datetime, by: Actor, *, alarm: bool) -> datetime:
         now = self.clock()
-        if now < not_before and (by.id == SYSTEM.id or not_before - now <= SET_BACK):
+        if now < not_before and (alarm or by.id == SYSTEM.id or not_before - now <= SET_BACK):
             # Time stands still: what was decided is carried out, and nobody is kept from raising an alarm.
             return not_before
         if now < not_before:

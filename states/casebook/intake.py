@@ -16,6 +16,7 @@ from states.casebook.page import Page
 from states.casebook.roads import take_road
 from states.errors import BadInput, Refused, UnknownRecord
 from states.persons.identity import Identity
+from states.policy import Pack
 from states.records import ReportContent, SubjectContent, aware, reason
 from states.store import insert_missing
 from states.tables import (
@@ -85,11 +86,25 @@ def take(
     by: Actor,
     received_at: datetime | None = None,
     into: str = "",
+    begun: bool = False,
 ) -> Receipt:
-    """Take a report inside a transaction that is already open; see :func:`report`."""
+    """Take a report inside a transaction that is already open; see :func:`report`.
+
+    Args:
+        book: the casebook.
+        connection: the transaction.
+        content: the report.
+        by: who enters it.
+        received_at: when it was received (aware); None: now.
+        into: number of the case that somebody says it belongs to; empty: whoever it is about says.
+        begun: whether more of it is still to be written down.
+    """
     permit(by, Act.REPORT)
     now = book.clock()
     received_at = aware(received_at or now, "the time of receipt")
+    if content.imminent:
+        # An emergency is not refused for a clock that is wrong.
+        received_at = min(received_at, now)
     if received_at > now + timedelta(seconds=SKEW_SECONDS):
         message = "The report would have been received in the future. Nothing was written: check the time."
         raise BadInput(message)
@@ -97,14 +112,14 @@ def take(
         book.pack.site(site)
     year = _lock_counter(connection, now)
     known = (
-        _followed_up(connection, content.follows_up)
+        _followed_up(connection, content)
         or _named(connection, into, by)
         or _same_person(book, connection, content.subject)
     )
     if known is None:
         page = _open_case(book, connection, content, by, year)
     else:
-        page = book.turn_to(connection, known, by)
+        page = book.turn_to(connection, known, by, alarm=content.imminent)
     row = Report(
         case_id=page.case.id,
         at=page.now,
@@ -113,6 +128,7 @@ def take(
         received_at=received_at,
         imminent=content.imminent,
         private=content.private,
+        begun=begun,
     )
     page.add(row, content)
     persons.follow(page)
@@ -135,7 +151,9 @@ def _record(page: Page, row: Report, content: ReportContent, *, joined: bool, do
     if content.channel is ReportChannel.VERBAL:
         page.start(Clock.VERBAL_FOLLOW_UP, about=row.id, since=row.received_at)
     if content.follows_up:
-        _follow_up(page, content.follows_up, row.id)
+        _follow_up(page, content, row.id)
+    if not content.imminent and tells_of_violence(page.pack, content):
+        page.owe(EffectKind.TELL_POLICE, report=row.id)
     if not joined:
         page.owe(EffectKind.NOTIFY_TEAM, trigger="report")
         page.start(Clock.SCREENING, since=row.received_at)
@@ -158,6 +176,12 @@ def _record(page: Page, row: Report, content: ReportContent, *, joined: bool, do
         # Where the report says, which need not be where the case began (W-14).
         cause = AlarmCause.IMMINENT_REPORT
         fire(page, "raise_alarm", reason_given, site=content.subject.site, cause=cause)
+
+
+def tells_of_violence(pack: Pack, content: ReportContent) -> bool:
+    """Whether a report tells of a threat or act of violence, at first hand or by hearsay (W-51)."""
+    threat = bool(content.means or content.timing or content.implied or content.dangers)
+    return threat or not set(content.behaviours).isdisjoint(pack.violence.behaviours)
 
 
 def _lock_counter(connection: Connection, now: datetime) -> int:
@@ -198,11 +222,13 @@ def _open_case(book: Casebook, connection: Connection, content: ReportContent, b
     return page
 
 
-def _followed_up(connection: Connection, report_id: str) -> str | None:
-    if not report_id:
+def _followed_up(connection: Connection, content: ReportContent) -> str | None:
+    if not content.follows_up:
         return None
-    found: str | None = connection.scalar(select(_REPORTS.c.case_id).where(_REPORTS.c.id == report_id))
-    if found is None:
+    open_ = select(CASES.c.id).join(_REPORTS, _REPORTS.c.case_id == CASES.c.id)
+    open_ = open_.where(_REPORTS.c.id == content.follows_up, CASES.c.erased_at.is_(None))
+    found: str | None = connection.scalar(open_)
+    if found is None and not content.imminent:
         raise UnknownRecord("There is no report under the id in follows_up. Nothing was written.")
     return found
 
@@ -239,14 +265,17 @@ def _same_person(book: Casebook, connection: Connection, subject: SubjectContent
     return found
 
 
-def _follow_up(page: Page, verbal_id: str, written_id: str) -> None:
-    if page.row(Report, verbal_id).channel != ReportChannel.VERBAL:
+def _follow_up(page: Page, content: ReportContent, written_id: str) -> None:
+    verbal = [row for row in page.rows(Report) if row.id == content.follows_up]
+    if not verbal or verbal[0].channel != ReportChannel.VERBAL:
+        if content.imminent:
+            return
         message = (
             "The report in follows_up is not a verbal one, so nothing follows it up. Nothing was written."
         )
         raise BadInput(message)
-    page.set(Report, verbal_id, follow_up=written_id)
-    page.stop(Clock.VERBAL_FOLLOW_UP, about=verbal_id)
+    page.set(Report, verbal[0].id, follow_up=written_id)
+    page.stop(Clock.VERBAL_FOLLOW_UP, about=verbal[0].id)
 
 
 def waive_follow_up(book: Casebook, number: str, report_id: str, *, by: Actor, because: str) -> None:

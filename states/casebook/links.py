@@ -60,20 +60,32 @@ def given(page: Page, *, about: str, purpose: str) -> bool:
     return page.connection.scalar(ever.limit(1)) is not None
 
 
-def find(book: Casebook, connection: Connection, secret: str, purpose: str) -> Any:
+def find(book: Casebook, connection: Connection, secret: str, purpose: str, *, used_too: bool = False) -> Any:
     """The link that a secret opens: its row, with its case's ``number``.
+
+    Args:
+        book: the casebook.
+        connection: an open transaction.
+        secret: what stands in the link.
+        purpose: what the link lets its holder do.
+        used_too: whether one that was used still opens what it was for.
 
     Raises:
         UnknownRecord: there is none, or it was used, or it has expired, or its case was erased; it does not
             say which.
     """
-    mine = select(_LINKS, CASES.c.number).join(CASES, CASES.c.id == _LINKS.c.case_id)
-    mine = mine.where(_LINKS.c.token == _token(book, secret), _LINKS.c.purpose == purpose)
-    mine = mine.where(CASES.c.erased_at.is_(None))
-    row = connection.execute(mine.where(*_works(book.clock()))).first()
-    if row is None:
+    row = look_for(book, connection, secret, purpose)
+    dead = row is None or row.expires_at <= book.clock() or (row.used_at is not None and not used_too)
+    if dead:
         raise UnknownRecord(DEAD_LINK)
     return row
+
+
+def look_for(book: Casebook, connection: Connection, secret: str, purpose: str) -> Any:
+    """The link of a secret, whether it still works or not; None when there is none."""
+    mine = select(_LINKS, CASES.c.number).join(CASES, CASES.c.id == _LINKS.c.case_id)
+    mine = mine.where(_LINKS.c.token == _token(book, secret), _LINKS.c.purpose == purpose)
+    return connection.execute(mine.where(CASES.c.erased_at.is_(None))).first()
 
 
 def use(page: Page, link_id: str) -> None:

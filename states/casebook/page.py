@@ -219,12 +219,18 @@ class Page:
         """Put effects into the outbox; call before :meth:`log`, whose event then covers their payloads."""
         outbox.put(self.connection, [self._owed(kind, payload) for kind in kinds], now=self.now)
 
-    def owe_at(self, due_at: datetime, kind: EffectKind, **payload: object) -> None:
-        """Put an effect into the outbox that is due later; call before :meth:`log` too."""
-        outbox.put(self.connection, [self._owed(kind, payload, due_at)], now=self.now)
+    def owe_at(self, due_at: datetime, kind: EffectKind, *, once: str = "", **payload: object) -> None:
+        """Put an effect into the outbox that is due then, once for ``once``; call before :meth:`log`."""
+        outbox.put(self.connection, [self._owed(kind, payload, due_at, once=once)], now=self.now)
 
     def _owed(
-        self, kind: EffectKind, payload: Mapping[str, object], due_at: datetime | None = None, *, of: str = ""
+        self,
+        kind: EffectKind,
+        payload: Mapping[str, object],
+        due_at: datetime | None = None,
+        *,
+        of: str = "",
+        once: str = "",
     ) -> Owed:
         effect_id = new_id()
         return Owed(
@@ -232,7 +238,7 @@ class Page:
             case_id=self.case.id,
             kind=kind,
             urgent=self.pack.effects[kind].urgent,
-            dedupe=f"{self.case.id}:{self.case.seq + 1}:{kind}{of}",
+            dedupe=once or f"{self.case.id}:{self.case.seq + 1}:{kind}{of}",
             payload=self.seal("effects", effect_id, payload),
             due_at=due_at,
         )

@@ -19,7 +19,6 @@ from states.casebook.team import members
 from states.reckoning import due
 from states.records import MemberContent
 from states.tables import (
-    Alarm,
     Deadline,
     Meeting,
     Notice,
@@ -272,16 +271,6 @@ def check_ins(book: Casebook, work: Work) -> list[Any]:
     """The open check-ins of the reintegration plan that was begun: id, owner, due_at."""
     with writing(book, work) as page:
         return open_check_ins(page, work.payload["plan"])
-
-
-def police_alerted(book: Casebook, work: Work) -> None:
-    """Say that the police know (W-13, W-14); saying it again changes nothing."""
-    with writing(book, work) as page:
-        alarm = page.row(Alarm, work.payload["alarm"])
-        if alarm.police_alerted_at is not None:
-            return
-        page.set(Alarm, alarm.id, police_alerted_at=page.now)
-        page.log("police_alerted", alarm=alarm.id, site=alarm.site)
 
 
 def last_review(book: Casebook) -> date | None:

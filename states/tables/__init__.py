@@ -5,6 +5,7 @@ wrote, or that tells who someone is, lies sealed in ``content`` (see :mod:`state
 :mod:`states.records`). Only :mod:`states.casebook` writes these tables.
 """
 
+from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
 from states.tables.cases import (
     Alarm,
     BlindIndex,
@@ -68,6 +69,8 @@ from states.tables.registers import (
 
 __all__ = [
     "Alarm",
+    "AlarmAnswer",
+    "AlarmCall",
     "Assessment",
     "BlindIndex",
     "Call",
@@ -88,6 +91,7 @@ __all__ = [
     "Disclosure",
     "DisclosureRequest",
     "Disposition",
+    "DutyShift",
     "Effect",
     "ErasurePermit",
     "Event",

@@ -135,6 +135,8 @@ class Report(CaseRow, table=True):
     channel: str
     received_at: datetime = moment()
     imminent: bool = False
+    #: whether whoever reports it has not said all of it yet
+    begun: bool = False
     #: whether the reporter asked for privacy (W-40)
     private: bool = False
     #: the written report that follows up this verbal one, or that the follow-up was waived (W-12)

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from states.casebook import Casebook, logbook, tips
+from states.casebook import Casebook, alarm_answers, logbook, tips
 from states.casebook.tips import Incoming
 from states.errors import BadInput
-from tasks.doors.messages import read_mail, read_row
+from tasks.doors.messages import read_mail, read_reply, read_row
 from tasks.doors.registry import CsvFolderDoor, Doors, MailFolderDoor
 
 #: seconds for which a file must not have changed before it counts as whole
@@ -78,10 +78,28 @@ class _Folder:
                 continue
             content = file.read_bytes()
             if isinstance(self.door, MailFolderDoor):
+                if self._replies(content):
+                    file.unlink()
+                    continue
                 self._take(partial(read_mail, self.name, self.door, content, self.book.pack), content)
             else:
                 self._take_rows(self.door, content)
             file.unlink()
+
+    def _replies(self, content: bytes) -> bool:
+        """Whether a mail replies to an alert, and so is no report; whoever wrote it has taken over."""
+        reply = read_reply(content)
+        if reply is None:
+            return False
+        if not reply.by_machine:
+            taken = alarm_answers.by_reply(self.book, reply.answered, reply.secrets, reply.content)
+            self.came.known += taken
+            return taken
+        answers = alarm_answers.answers_a_call(self.book, reply.answered, reply.secrets)
+        if answers:
+            problem = "A machine answered an alert (an absence notice, or a bounce): nobody took over by it."
+            self.came.kept += logbook.keep(self.book, content, problem)
+        return answers
 
     def _whole(self) -> list[Path]:
         ending = ".eml" if isinstance(self.door, MailFolderDoor) else ".csv"

@@ -3,7 +3,9 @@
 What cannot be read as one raises :class:`~states.errors.BadInput`, whose message repeats nothing of it.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,8 +19,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, Va
 from states.casebook.tips import Incoming
 from states.errors import BadInput
 from states.policy import Pack
-from states.records import Person, ReportContent
-from states.vocabulary import Affiliation, IdentifierKind
+from states.records import Person, ReportContent, TakeOverContent
+from states.vocabulary import Affiliation, Danger, IdentifierKind
 from tasks.doors.registry import CsvFolderDoor, Door, MailFolderDoor, WebhookDoor
 
 #: how long a text may be before the rest of it is only kept word for word
@@ -63,6 +65,8 @@ class TipMessage(_Shape):
         subject: whom it is about.
         reporter: who gave it.
         imminent: whether the danger is imminent: the police are alerted at once.
+        dangers: what makes it an emergency.
+        threatened_for: the day that a threat is for.
     """
 
     id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -73,6 +77,8 @@ class TipMessage(_Shape):
     subject: TipSubject = TipSubject()
     reporter: TipReporter = TipReporter()
     imminent: bool = False
+    dangers: tuple[Danger, ...] = ()
+    threatened_for: date | None = None
 
 
 def read_tip(name: str, door: WebhookDoor, content: bytes, pack: Pack) -> Incoming:
@@ -125,6 +131,63 @@ def read_mail(name: str, door: MailFolderDoor, content: bytes, pack: Pack) -> In
         reporter=TipReporter(name=_line(sender), email=_line(address)),
     )
     return _incoming(name, door, tip, content.decode("utf-8", "surrogateescape"), pack)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What may be a reply to an alert.
+
+    Args:
+        answered: Message-IDs that the mail says it answers.
+        secrets: what stands in it that may be an alert's secret.
+        content: who replied, and what they said.
+        by_machine: whether nobody wrote it: an absence notice takes nothing over.
+    """
+
+    answered: tuple[str, ...]
+    secrets: tuple[str, ...]
+    content: TakeOverContent
+    by_machine: bool
+
+
+def read_reply(content: bytes) -> Reply | None:
+    """Read a mail as a reply to an alert; None when it replies to nothing.
+
+    Args:
+        content: the file.
+    """
+    mail: Any = message_from_bytes(content, policy=policy.default)
+    text = _text_of(mail)
+    name, address = parseaddr(str(mail["From"] or ""))
+    answered = f"{mail['In-Reply-To'] or ''} {mail['References'] or ''}".split()
+    secrets = dict.fromkeys(_SECRET.findall(text))
+    if not (answered or secrets) or not (name or address):
+        return None
+    said = {
+        "who": _line(name or address),
+        "agency": _line(address),
+        "said": text[:LONGEST_TEXT].replace("\0", " "),
+    }
+    return Reply(
+        tuple(answered[:20]), tuple(secrets)[:20], TakeOverContent.read(said), by_machine=_by_machine(mail)
+    )
+
+
+#: what follows the path of the page behind an alert's link
+_SECRET = re.compile(r"/m/([0-9a-f]{64})\b")
+
+
+def _by_machine(mail: Any) -> bool:
+    """Whether nobody wrote a mail: an absence notice or a bounce (RFC 3834, RFC 3462)."""
+    submitted = str(mail["Auto-Submitted"] or "no").strip().casefold()
+    precedence = str(mail["Precedence"] or "").strip().casefold()
+    return (
+        submitted != "no"
+        or precedence in ("auto_reply", "bulk", "junk", "list")
+        or mail["X-Autoreply"] is not None
+        or mail.get_content_type() == "multipart/report"
+        or str(mail["Return-Path"] or "").strip() == "<>"
+    )
 
 
 def _text_of(mail: EmailMessage) -> str:
@@ -234,6 +297,8 @@ def _incoming(name: str, door: Door, tip: TipMessage, raw: str, pack: Pack) -> I
             "channel": door.channel,
             "occurred_on": tip.occurred_on,
             "imminent": tip.imminent,
+            "dangers": tip.dangers,
+            "threatened_for": tip.threatened_for,
             # What another system passes on is not what its sender saw (W-36).
             "own_observation": False,
             "reporter": Person(

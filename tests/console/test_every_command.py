@@ -269,11 +269,34 @@ def _plain(*command: str, file: bool = False) -> Callable[[Tat, Walk], Words]:
     return words
 
 
+def _alarmed(*command: str) -> Callable[[Tat, Walk], Words]:
+    def words(tat: Tat, walk: Walk) -> Words:
+        number = walk.reported()
+        tat.json("alarm", "raise", number, "--reason", "Now.")
+        return ["alarm", command[0], number, *command[1:]]
+
+    return words
+
+
+_SHIFT = ("--from", "2999-01-01T08:00-07:00", "--until", "2999-01-02T08:00-07:00")
+
+
+def _off_duty(tat: Tat, _walk: Walk) -> Words:
+    return ["duty", "remove", tat.json("duty", "add", "nurse", *_SHIFT)["shift"][:8]]
+
+
 #: for each command, what makes a case ready for it, and how it is then called
 CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "init": _plain("init"),
     "report": _report,
     "assess": _on("in_inquiry", "assess", file=True),
+    "alarm raise": _on("reported", "alarm", "raise", more=("--reason", "Now.", "--danger", "weapon")),
+    "alarm list": _plain("alarm", "list"),
+    "alarm show": _alarmed("show"),
+    "alarm take-over": _alarmed("take-over", "--who", "Officer 7", "--agency", "University Police"),
+    "duty add": _plain("duty", "add", "nurse", *_SHIFT),
+    "duty list": _plain("duty", "list"),
+    "duty remove": _off_duty,
     "deadlines": _plain("deadlines"),
     "import-log": lambda tat, _walk: ["import-log", _file(tat, LOG), "--site", "silver_city"],
     "case list": _plain("case", "list"),

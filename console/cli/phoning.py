@@ -1,0 +1,71 @@
+"""Whom to phone now: whoever raises an alarm is told at once, whatever becomes of messages (W-13, W-14)."""
+
+from typing import TYPE_CHECKING, Any
+
+from rich.panel import Panel
+from rich.text import Text
+
+from console.cli.screen import plain
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from states.casebook import Casebook
+    from states.policy_terms import Phone
+    from states.vocabulary import Level
+
+
+#: how the far sides are called that messages go out by
+CHANNELS = ("mail server", "channel ")
+
+
+def phone_if_grave(book: "Casebook", number: str, level: "Level | str | None") -> dict[str, Any]:
+    """What :func:`phone_now` tells, if a level calls for it; else nothing."""
+    from states.casebook import reading
+    from states.standing import GRAVE
+
+    return phone_now(book, reading.site_of(book, number)) if level in GRAVE else {}
+
+
+def shown_first(told: dict[str, Any]) -> tuple["RenderableType", ...]:
+    """What people see before anything else."""
+    return (panel(told),) if told else ()
+
+
+def phone_now(book: "Casebook", site: str) -> dict[str, Any]:
+    """The numbers to phone for an emergency at a site, and which ways to the police are known to be dead.
+
+    Args:
+        book: the casebook.
+        site: code of the site where the danger is.
+    """
+    from states.casebook import circuits
+
+    pack = book.pack
+    police = pack.site(site).police
+    numbers = _listed(police.name, police.emergency_phones)
+    if not police.own:
+        # University Police hear of every campus (W-13); theirs is the number that works from elsewhere.
+        own = pack.site(pack.own_police).police
+        numbers += [
+            {"who": own.name, "from": one.label, "number": one.number} for one in own.nonemergency_phones
+        ]
+    failing = [line.name for line in circuits.failing(book) if line.opened_at]
+    dead = [name for name in failing if name.startswith(CHANNELS)]
+    return {"site": pack.site(site).name, "phone_now": numbers, "duty_line": pack.duty_line, "dead": dead}
+
+
+def _listed(name: str, phones: "tuple[Phone, ...]") -> list[dict[str, str]]:
+    return [{"who": name, "from": phone.label, "number": phone.number} for phone in phones]
+
+
+def panel(told: dict[str, Any]) -> "RenderableType":
+    """The same for people: what is dead first, then the numbers."""
+    lines = []
+    if told["dead"]:
+        dead = ", ".join(told["dead"])
+        lines += [f"MESSAGES DO NOT GET OUT ({dead}): nobody knows unless you phone.", ""]
+    lines.append(f"PHONE NOW: {told['site']}")
+    lines += [f"  {one['number']:<12} {one['who']} ({one['from']})" for one in told["phone_now"]]
+    lines.append(f"  {told['duty_line']:<12} the team's duty line, day and night")
+    return Panel(Text(plain("\n".join(lines)), style="bold"), border_style="red", expand=False)

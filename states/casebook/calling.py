@@ -1,0 +1,194 @@
+"""Calls of an alarm as they go out: whom each one reaches, with what link, and what is said of the danger."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from states.access import roles_on
+from states.casebook import links
+from states.casebook.alarms import begin_chain, end_calls
+from states.casebook.book import Casebook
+from states.casebook.duty import on_call
+from states.casebook.effects import Work, writing
+from states.casebook.page import Page
+from states.casebook.team import members
+from states.policy_entries import addresses, by_mail
+from states.records import MemberContent, ReportContent
+from states.tables import Alarm, AlarmCall, Report
+from states.vocabulary import Called, CallStatus, Danger, EffectKind, Level, Role, Via
+
+#: what the link in an alert lets its holder do
+TAKE_OVER = "take_alarm_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody a call reaches.
+
+    Args:
+        code: ``police:`` and a site's code, or a member's id.
+        address: where.
+        secret: the secret of their link.
+    """
+
+    code: str
+    address: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that goes out now, as far as it may be told.
+
+    Args:
+        call_id: the call.
+        site: code of the site where the danger is.
+        level: the level on record that sounded it; None: the danger is imminent.
+        dangers: what makes it an emergency.
+        threatened_for: the day that the threat is for.
+        again: whether the case was alarmed before.
+        new: which of the dangers, or ``level``, the alarm before it did not say.
+        recipients: whom it reaches.
+        lead: name and phone of whoever leads the case; empty: nobody does yet.
+    """
+
+    call_id: str
+    site: str
+    level: Level | None
+    dangers: tuple[Danger, ...]
+    threatened_for: date | None
+    again: bool
+    new: tuple[str, ...]
+    recipients: tuple[Recipient, ...]
+    lead: tuple[str, str] = field(default=("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Threat:
+    """A threat or act of violence that is no emergency, as far as it may be told."""
+
+    site: str
+    dangers: tuple[Danger, ...]
+    threatened_for: date | None
+
+
+def due_call(book: Casebook, work: Work) -> Call | None:
+    """The call that an effect stands for; None when nothing is to be sent: it is over, or begins anew.
+
+    Args:
+        book: the casebook.
+        work: an effect that an alarm owes.
+    """
+    # Before the case is locked: whoever writes must not wait for a second connection.
+    team = {actor.id: (actor, content) for actor, content in members(book)}
+    with book.store.read() as connection:
+        duty = on_call(connection, book.clock())
+    with writing(book, work) as page:
+        # What a release before this one owed names no alarm: the newest is meant.
+        alarm = page.row(Alarm, work.payload.get("alarm") or page.rows(Alarm)[-1].id)
+        if alarm.taken_over_at is not None or alarm.followed_by is not None:
+            end_calls(page, alarm.id)
+            return None
+        if "call" not in work.payload:
+            _begin_again(page, alarm, work.payload.get("round", 1))
+            return None
+        call = page.row(AlarmCall, work.payload["call"])
+        reached = _reached(page, alarm, call, team, duty)
+        if not reached:
+            page.set(AlarmCall, call.id, status=CallStatus.NO_ADDRESS)
+            page.log("alarm_call_without_address", alarm=alarm.id, call=call.id, whom=call.call, via=call.via)
+            return None
+        recipients = tuple(
+            Recipient(code, address, links.give(book, page, about=f"{call.id}:{code}", purpose=TAKE_OVER))
+            for code, address in reached
+        )
+        lead = team[page.case.lead][1] if page.case.lead in team else None
+        return _told(page, alarm, call.id, recipients, lead)
+
+
+def _begin_again(page: Page, alarm: Any, round_: int) -> None:
+    begin_chain(page, alarm.id, alarm.site, round_=round_)
+    if round_ > 1:
+        page.owe(EffectKind.REMIND, unanswered=alarm.id, round=round_)
+    page.log("alarm_calls_begun", alarm=alarm.id, round=round_)
+
+
+def _reached(
+    page: Page, alarm: Any, call: Any, team: dict[str, Any], duty: list[str]
+) -> list[tuple[str, str]]:
+    """Codes and addresses of those whom a call is for, where they have an address of its kind."""
+    pack, via = page.pack, Via(call.via)
+    if call.call in (Called.UNIVERSITY_POLICE, Called.SITE_POLICE):
+        site = pack.own_police if call.call == Called.UNIVERSITY_POLICE else alarm.site
+        return [(f"police:{site}", address) for address in addresses(pack.site(site).police, via)]
+    roles = {member: roles_on(actor, page.case) for member, (actor, _) in team.items()}
+    chairs = [member for member, held in roles.items() if Role.CHAIR in held]
+    lead = [page.case.lead] if page.case.lead else []
+    whom = {
+        # Too few on the roster is no reason to call too few.
+        Called.ON_CALL: duty if len(duty) >= pack.on_call.minimum else [*duty, *chairs],
+        Called.LEAD: lead,
+        Called.CHAIR: chairs,
+        Called.TEAM: [member for member, held in roles.items() if Role.MEMBER in held],
+    }[Called(call.call)]
+    pairs = [(member, _address(team[member][1], via)) for member in dict.fromkeys(whom) if roles.get(member)]
+    return [(member, address) for member, address in pairs if address]
+
+
+def _address(member: MemberContent, via: Via) -> str:
+    return next(
+        (one for one in (member.address, member.text) if one and by_mail(one) == (via is Via.MAIL)), ""
+    )
+
+
+def _told(
+    page: Page, alarm: Any, call_id: str, recipients: tuple[Recipient, ...], lead: MemberContent | None
+) -> Call:
+    earlier = [row for row in page.rows(Alarm) if row.seq < alarm.seq and row.seq >= page.case.began_seq]
+    known = {*earlier[-1].dangers, earlier[-1].level} if earlier else set()
+    alert = page.pack.alert
+    said = tuple(Danger(danger) for danger in alarm.dangers if danger in alert.tells)
+    level = None if alarm.level is None else Level(alarm.level)
+    return Call(
+        call_id=call_id,
+        site=alarm.site,
+        level=level,
+        dangers=said,
+        threatened_for=alarm.threatened_for if alert.tells_when else None,
+        again=bool(earlier),
+        new=tuple(one for one in (*said, *([level] if level else [])) if earlier and one not in known),
+        recipients=recipients,
+        lead=("", "") if lead is None else (lead.name, lead.phone),
+    )
+
+
+def went_out(book: Casebook, work: Work, call: Call) -> None:
+    """Say that a call was handed over (W-13, W-14); saying it again changes nothing."""
+    with writing(book, work) as page:
+        row = page.row(AlarmCall, call.call_id)
+        if row.status == CallStatus.SENT:
+            return
+        page.set(AlarmCall, row.id, status=CallStatus.SENT, sent_at=page.now)
+        alarm = page.row(Alarm, row.alarm_id)
+        if row.call in (Called.UNIVERSITY_POLICE, Called.SITE_POLICE) and alarm.police_alerted_at is None:
+            page.set(Alarm, alarm.id, police_alerted_at=page.now)
+            page.log("police_alerted", alarm=alarm.id, call=row.id, site=alarm.site)
+        else:
+            page.log("alarm_called", alarm=alarm.id, call=row.id, whom=row.call, via=row.via)
+
+
+def threat(book: Casebook, work: Work) -> Threat:
+    """What University Police are told of a report of a threat or act of violence (W-51)."""
+    tells = book.pack.alert.tells
+    with writing(book, work) as page:
+        row = page.row(Report, work.payload["report"])
+        said = ReportContent.model_validate(page.key.open("reports", row.id, row.content))
+        day = said.threatened_for if book.pack.alert.tells_when else None
+        return Threat(said.subject.site, tuple(one for one in said.dangers if one in tells), day)
+
+
+def unanswered(book: Casebook, work: Work) -> str | None:
+    """The site of the alarm that nobody has answered; None: somebody has meanwhile."""
+    with writing(book, work) as page:
+        alarm = page.row(Alarm, work.payload["unanswered"])
+        return None if alarm.taken_over_at or alarm.followed_by else str(alarm.site)

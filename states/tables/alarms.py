@@ -1,0 +1,47 @@
+"""What becomes of an alarm: the calls that go out, who answered, and who is on call."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from states.tables.cases import CaseRow
+from states.tables.columns import moment, new_id, sealed
+
+
+class AlarmCall(CaseRow, table=True):
+    """One call of an alarm's chain: whom, through what, when; what answered it is an :class:`AlarmAnswer`."""
+
+    __tablename__ = "alarm_calls"
+    alarm_id: str = Field(foreign_key="alarms.id", index=True)
+    #: how often the chain has begun, and which of its steps this is; both from 1
+    round: int
+    step: int
+    call: str
+    via: str
+    status: str
+    due_at: datetime = moment()
+    sent_at: datetime | None = moment(nullable=True)
+
+
+class AlarmAnswer(CaseRow, table=True):
+    """Somebody's word that they took an alarm over; the first one ends its calls."""
+
+    __tablename__ = "alarm_answers"
+    alarm_id: str = Field(foreign_key="alarms.id", index=True)
+    #: the call that they answer, and the recipient that it went to; empty: the team's own entry
+    call_id: str = ""
+    recipient: str = ""
+    way: str
+    content: bytes = sealed()
+
+
+class DutyShift(SQLModel, table=True):
+    """From when until when a member is on call (U-12)."""
+
+    __tablename__ = "duty_shifts"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    member_id: str = Field(foreign_key="members.id", index=True)
+    starts_at: datetime = moment()
+    ends_at: datetime = moment(index=True)
+    at: datetime = moment()
+    by: str
