@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,7 @@ import signal, sys
 from pathlib import Path
 from tests import postgres_server, prefect_server
 folder = Path(sys.argv[1])
-(folder / "orchestrator").mkdir(parents=True)
+(folder / "orchestrator").mkdir()
 lifeline = prefect_server.hold_lifeline(folder / "orchestrator")
 postgres_server.own_server(folder)
 prefect_server.shared_server(folder / "orchestrator")
@@ -26,9 +27,10 @@ signal.pause()
 """
 
 
-def test_a_test_run_that_is_killed_leaves_no_server_behind(tmp_path: Path) -> None:
+def test_a_test_run_that_is_killed_leaves_no_server_behind() -> None:
     """Neither PostgreSQL nor Prefect, though nothing of the run could end them; the folder goes, too."""
-    folder = tmp_path / "run"
+    # As the test run does it: PostgreSQL, never run as root, cannot see what pytest keeps for its user.
+    folder = Path(tempfile.mkdtemp(prefix="tat-test-"))
     command = [sys.executable, "-c", RUN, str(folder)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
