@@ -54,7 +54,7 @@ def test_a_provisional_level_alone_alerts_the_police(walk: Walk, level: Level) -
     assert call.level is level
 
 
-@pytest.mark.clause("U-12", "U-15")
+@pytest.mark.clause("M-04", "U-12", "U-15")
 def test_an_alarm_that_nobody_answers_goes_on_to_other_channels_and_persons_and_begins_again(
     walk: Walk, watch: Watch
 ) -> None:
