@@ -60,6 +60,9 @@ ARROWS: dict[tuple[str, CaseState], Arrow] = {
     ("close", S.PLAN): Arrow("M848,128 H782 Q770,128 770,140 V319 Q770,331 758,331 H454", (762, 268), "end"),
     ("close", S.MONITORING): Arrow("M848,342 H454", (560, 364)),
     ("close", S.REINTEGRATION): Arrow("M848,560 H412 Q400,560 400,548 V364", (560, 530)),
+    ("merge", S.REPORTED): Arrow("M60,137 V337 Q60,349 72,349 H306", (52, 262), "end"),
+    ("merge", S.INQUIRY): Arrow("M350,137 V306", (340, 216), "end"),
+    ("merge", S.ASSESSED): Arrow("M620,137 V300 Q620,312 608,312 H454", (610, 216), "end"),
     ("reopen", S.CLOSED): Arrow("M380,308 V139", (390, 216), "start"),
 }
 

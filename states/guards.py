@@ -496,6 +496,23 @@ def reintegration_done_or_unneeded(file: CaseFile) -> str | None:
     return "The case would close without reintegration: say why none is needed (--without-reintegration)."
 
 
+@_guard("any member on both cases", "W-47")
+def merged_elsewhere(file: CaseFile) -> str | None:
+    """The case goes on in another one."""
+    if file.case.merged_into:
+        return None
+    return "No other case is named that it goes on in: `tat case merge` names it, and moves the reports."
+
+
+@_guard("any member on both cases", "W-47")
+def not_merged(file: CaseFile) -> str | None:
+    """The case does not go on in another one."""
+    into = file.case.merged_into
+    if not into:
+        return None
+    return f"The case goes on in {into}: work there, or take the merge back with `tat case unmerge`."
+
+
 @_guard(YOU, "W-47", Section.REPORTS)
 def new_report_or_reason(file: CaseFile) -> str | None:
     """A report came in since the case was closed, or the actor says why."""

@@ -60,6 +60,29 @@ class Affiliation(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ReportStanding(StrEnum):
+    """Whether a report counts in the case that it is in (W-41, W-47)."""
+
+    STANDS = "stands"
+    #: it is about somebody else, and counts in another case now
+    MOVED = "moved"
+    #: whoever made it took it back, or it was entered by mistake
+    WITHDRAWN = "withdrawn"
+    #: it was made in bad faith, as two members found
+    FALSE = "deliberately_false"
+
+
+class Relation(StrEnum):
+    """What two cases of different people have to do with each other."""
+
+    ACTING_TOGETHER = "acting_together"
+    #: the person of the first is in danger from the person of the second
+    TARGET_OF = "target_of"
+    #: the person of the first made a deliberately false report about the person of the second (W-41)
+    FALSE_REPORT_ON = "false_report_on"
+    OTHER = "other"
+
+
 class ReportChannel(StrEnum):
     """How a report of concern came in (W-12, W-16, M-01, P-02)."""
 

@@ -35,6 +35,7 @@ from console.cli import correcting as _correcting  # noqa: F401 - puts its comma
 from console.cli import erasing as _erasing  # noqa: F401 - puts its commands under `tat case`
 from console.cli import own_actions as _own_actions  # noqa: F401 - puts its commands under `tat plan`
 from console.cli import private_reporters as _private  # noqa: F401 - puts its commands under `tat case`
+from console.cli import rearranging as _rearranging  # noqa: F401 - puts its commands under `tat case`
 from console.cli import releasing as _releasing  # noqa: F401 - puts its commands under `tat disclosure`
 from console.cli.cases import cases
 from console.cli.commands import Commands, Group

@@ -24,6 +24,25 @@ def subject(opened: Opened) -> Iterator[RenderableType]:
         why = "; ".join(words(reason) for reason in link["reasons"])
         yield facts(((link["other_number"], f"{said} ({why})" if why else said),))
         yield facts(_why(opened, link))
+    if opened.dossier["case"]["merged_into"]:
+        yield facts((("Goes on in", opened.dossier["case"]["merged_into"]),))
+    for relation in opened.of("case_relations"):
+        if relation["ended_at"] is None:
+            yield facts(
+                ((relation["other_number"], RELATED[relation["kind"]][relation["side"] == "second"]),)
+            )
+
+
+#: what two cases have to do with each other, as the page of the first says it, and that of the second
+RELATED = {
+    "acting_together": ("the two act together", "the two act together"),
+    "target_of": ("this person is in danger from that one", "that person is in danger from this one"),
+    "false_report_on": (
+        "this person made a false report on that one",
+        "that person made a false report on this one",
+    ),
+    "other": ("has to do with this case", "has to do with this case"),
+}
 
 
 #: what a link to another case says
@@ -81,8 +100,14 @@ def reports(opened: Opened) -> Iterator[RenderableType]:
     """The reports of concern, oldest first."""
     for row in opened.of("reports"):
         said = row["content"]
+        if row["moved_to"]:
+            gone = (("Moved to", row["moved_to"]), ("Received", opened.when(row["received_at"])))
+            yield from record(opened, row, "A report that is about somebody else", gone)
+            continue
         waiting = row["channel"] == "verbal" and row["follow_up"] is None
         pairs: Pairs = [
+            ("Counts", "" if row["standing"] == "stands" else f"no: {words(row['standing'])}"),
+            ("Came from", row["came_from"]),
             ("Received", opened.when(row["received_at"])),
             ("Danger", "IMMINENT" if row["imminent"] else ""),
             *_as_reported(opened, said),

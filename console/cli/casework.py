@@ -74,7 +74,12 @@ def assign(
 @cases.command()
 def concur(
     number: Number,
-    about: Annotated[str, typer.Argument(metavar="RECORD_ID", help="The screening or assessment.")],
+    about: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECORD_ID", help="The screening or assessment, or a report that is deliberately false."
+        ),
+    ],
     *,
     comment: Annotated[str, typer.Option("--comment", show_default=False, help="Anything to add.")] = "",
     member: As = "",
@@ -84,7 +89,7 @@ def concur(
     from states.casebook import inquiry
 
     with acting(member) as (book, by):
-        record = record_id(book, number, about, by, "screenings", "assessments")
+        record = record_id(book, number, about, by, "screenings", "assessments", "reports")
         inquiry.concur(book, number, by=by, about=record, comment=comment)
     answer({"number": number, "about": record}, f"{number}: you concur with {record[:8]}.", as_json=as_json)
 

@@ -162,7 +162,7 @@ def _asked_for(page: Page, decision: Decision, site: str) -> dict[str, object]:
             return {"emergency": True}
         case "activate_plan":
             return {"plan": decision.file.sections[Section.PLANS][-1].id}
-        case "dismiss" | "close":
+        case "dismiss" | "close" | "merge":
             return {"meetings": [meeting.id for meeting in meetings_ahead(decision.file)]}
         case "begin_reintegration":
             return {"plan": decision.file.sections[Section.REINTEGRATION][-1].id}
@@ -267,6 +267,7 @@ _WRITES: dict[str, Callable[[Page, Decision], None]] = {
     "resume_monitoring": _give_up_check_ins,
     "dismiss": _end,
     "close": _end,
+    "merge": _end,
 }
 
 #: sections of the case file that those look at, besides what the trigger's guards need

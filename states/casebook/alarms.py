@@ -14,7 +14,7 @@ from states.casebook.page import Page
 from states.casefile import Row
 from states.guards import alarm_gravity
 from states.records import RemarkContent
-from states.tables import Alarm, AlarmCall, Report, table_of
+from states.tables import Alarm, AlarmCall, table_of
 from states.vocabulary import AlarmCause, Called, CallStatus, Clock, Danger, EffectKind, Level
 
 _CALLS = table_of(AlarmCall)
@@ -151,7 +151,7 @@ def _news(alarm: Alarm, open_: Row) -> bool:
 
 def _on_reports(page: Page) -> tuple[set[str], date | None]:
     """What the reports of the case's present course say: what makes it an emergency, and for which day."""
-    reports = [row for row in page.rows(Report) if row.seq >= page.case.began_seq]
+    reports = [row for row in page.reports() if row.seq >= page.case.began_seq]
     said = [page.key.open("reports", row.id, row.content) for row in reports]
     days = [date.fromisoformat(one["threatened_for"]) for one in said if one.get("threatened_for")]
     return {danger for one in said for danger in one.get("dangers", ())}, days[-1] if days else None

@@ -150,6 +150,7 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
     """
     with book.page(number, by, Act.ERASE) as page:
         _require_closed(page)
+        _require_own_record(page)
         if page.running(Clock.REOPENING) is not None:
             raise Refused(
                 f"A report has come in since {number} was closed: screen it or reopen the case first. "
@@ -171,6 +172,17 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
         mine = or_(LINKS.c.case_id == page.case.id, LINKS.c.other_id == page.case.id)
         page.connection.execute(update(LINKS).where(mine).values(seen=[], reasons=[]))
     book.store.forget()
+
+
+def _require_own_record(page: Page) -> None:
+    """A case that goes on in another one is part of that one's record, and erased after it (W-47)."""
+    into = page.case.merged_into
+    if not into:
+        return
+    erased = select(CASES.c.erased_at).where(CASES.c.number == into)
+    if page.connection.scalar(erased) is None:
+        message = f"{page.case.number} is part of the record of {into}: erase that one first."
+        raise Refused(f"{message} Nothing was erased.")
 
 
 def _require_closed(page: Page) -> None:

@@ -39,6 +39,7 @@ from states.vocabulary import (
     ConflictStatus,
     EffectKind,
     ReportChannel,
+    ReportStanding,
     Role,
 )
 
@@ -86,6 +87,8 @@ def _subjects(page: Page) -> Iterator[Named]:
 
 def _reports(page: Page) -> Iterator[Named]:
     for row in page.rows(Report):
+        if row.standing == ReportStanding.MOVED:
+            continue
         content = page.key.open("reports", row.id, row.content)
         yield from _subject(content["subject"])
         said = content["reporter"]

@@ -19,7 +19,7 @@ from states.casebook.taking_over import confirm_on, waiting_for_word
 from states.errors import UnknownRecord
 from states.gate import Outgoing
 from states.records import DispositionContent, ReportContent
-from states.tables import Call, Disposition, HandOver, Notice, Report, table_of
+from states.tables import Call, Disposition, HandOver, Notice, table_of
 from states.vocabulary import (
     CallOutcome,
     Clock,
@@ -97,7 +97,7 @@ def reporters_to_tell(book: Casebook, work: Work) -> list[ToTell]:
             return []
         found: dict[str, ToTell] = {}
         heard = _heard(page, work, told)
-        for row in page.rows(Report):
+        for row in page.reports():
             content = ReportContent.model_validate(page.key.open("reports", row.id, row.content))
             address = content.reporter.email
             if not address:

@@ -30,6 +30,7 @@ from states.tables import (
     Concurrence,
     Confirmation,
     Note,
+    Report,
     Screening,
     table_of,
 )
@@ -281,23 +282,24 @@ def naming(book: Casebook, number: str, *, by: Actor) -> list[str]:
 
 
 def concur(book: Casebook, number: str, *, by: Actor, about: str, comment: str = "") -> None:
-    """Agree, as a second member, with a screening or an assessment (W-11).
+    """Agree, as a second member, with a screening or an assessment (W-11), or that a report is false (W-41).
 
     Args:
         book: the casebook.
         number: the case's number.
         by: the second member.
-        about: id of the screening or assessment.
+        about: id of the screening or assessment, or of the report that is deliberately false.
         comment: anything to add.
 
     Raises:
         Refused: the member wrote it themselves.
-        UnknownRecord: the case has no such screening or assessment.
+        UnknownRecord: the case has no such record.
     """
     content = RemarkContent.read({"text": comment})
     with book.page(number, by, Act.RECORD) as page:
-        assessments = {row.id for row in page.rows(Assessment)}
-        record = page.row(Assessment if about in assessments else Screening, about)
+        models = (Assessment, Report, Screening)
+        kind = next((each for each in models if page.rows(each, table_of(each).c.id == about)), Screening)
+        record = page.row(kind, about)
         if record.by == by.id:
             message = "You wrote this yourself; a second member has to agree. Nothing was written."
             raise Refused(message)

@@ -110,14 +110,14 @@ def take(
         raise BadInput(message)
     for site in (content.subject.site, *content.subject.further_sites):
         book.pack.site(site)
-    year = _lock_counter(connection, now)
+    year = lock_counter(connection, now)
     known = (
         _followed_up(connection, content)
         or _named(connection, into, by)
         or _same_person(book, connection, content.subject)
     )
     if known is None:
-        page = _open_case(book, connection, content, by, year)
+        page = open_case(book, connection, content, by, year)
     else:
         page = book.turn_to(connection, known, by, alarm=content.imminent)
     row = Report(
@@ -134,7 +134,7 @@ def take(
     persons.follow(page)
     candidates = suggest(page)
     doubtful = persons.names_somebody_else(page, row.id)
-    _record(page, row, content, joined=known is not None, doubtful=doubtful)
+    record(page, row, content, joined=known is not None, doubtful=doubtful)
     take_road(page, content, row.id)
     look(page)
     page.finish()
@@ -144,8 +144,21 @@ def take(
     return Receipt(page.case.number, row.id, known is not None, candidates, doubtful)
 
 
-def _record(page: Page, row: Report, content: ReportContent, *, joined: bool, doubtful: bool) -> None:
+def record(
+    page: Page, row: Report, content: ReportContent, *, joined: bool, doubtful: bool, **further: object
+) -> None:
+    """Let everything follow that a report on an open page calls for: clocks, notices, ledger event, alarm.
+
+    Args:
+        page: the case.
+        row: the report's row.
+        content: what it says.
+        joined: whether the case was there before.
+        doubtful: whether it names somebody else than the case is about.
+        further: further codes for the ledger event.
+    """
     facts: dict[str, Any] = {"report": row.id, "channel": content.channel, "imminent": content.imminent}
+    facts |= further
     if doubtful:
         facts["names_somebody_else"] = True
     if content.channel is ReportChannel.VERBAL:
@@ -184,7 +197,8 @@ def tells_of_violence(pack: Pack, content: ReportContent) -> bool:
     return threat or not set(content.behaviours).isdisjoint(pack.violence.behaviours)
 
 
-def _lock_counter(connection: Connection, now: datetime) -> int:
+def lock_counter(connection: Connection, now: datetime) -> int:
+    """Lock the counter of the year's cases, and give the year; before any case is locked."""
     # The year's counter is locked first, so that two reports about one new person cannot miss each other.
     year = now.astimezone(UTC).year
     insert_missing(connection, _COUNTERS, {"year": year, "next": 1})
@@ -192,7 +206,8 @@ def _lock_counter(connection: Connection, now: datetime) -> int:
     return year
 
 
-def _open_case(book: Casebook, connection: Connection, content: ReportContent, by: Actor, year: int) -> Page:
+def open_case(book: Casebook, connection: Connection, content: ReportContent, by: Actor, year: int) -> Page:
+    """Open a case about whom a report names; lock the year's counter before."""
     now = book.clock()
     if content.subject.unit:
         book.pack.unit(content.subject.unit)

@@ -7,7 +7,6 @@ from states.casebook.loading import load
 from states.casebook.page import Page
 from states.casefile import CaseFile
 from states.standing import GRAVE, LOOKED_AT, Standing, met_since, quorate, standing
-from states.tables import Report
 from states.vocabulary import CaseState, Clock, Level
 
 #: the states in which a report is screened: the level that stands is provisional there
@@ -72,5 +71,5 @@ def initial_receipt(page: Page) -> datetime:
 
     Further reports move nothing. A course that no report began runs from when the case was reopened.
     """
-    reports = [row.received_at for row in page.rows(Report) if row.seq >= page.case.levels_since]
+    reports = [row.received_at for row in page.reports() if row.seq >= page.case.levels_since]
     return min(reports) if reports else page.case.entered_at

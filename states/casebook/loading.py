@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, cast, literal, null, select, union_all
 from sqlmodel import SQLModel
 
 from states.batch import Statement
@@ -28,6 +28,7 @@ from states.tables import (
     Target,
     table_of,
 )
+from states.vocabulary import ReportStanding
 
 _MODELS: dict[Section, type[SQLModel]] = {
     Section.SCREENINGS: Screening,
@@ -47,17 +48,24 @@ _MODELS: dict[Section, type[SQLModel]] = {
 }
 
 
+def _that_count(section: Section, table: Table) -> list[ColumnElement[bool]]:
+    """A guard sees the reports that stand: one that was moved or taken back holds nothing up."""
+    return [table.c.standing == ReportStanding.STANDS] if section is Section.REPORTS else []
+
+
 @cache
 def _loading(sections: frozenset[Section]) -> Statement:
     """One statement for all: each row says which section it is of, and has the columns of every section."""
     tables = {section: table_of(_MODELS[section]) for section in sorted(sections)}
-    columns = {column.name: column for table in tables.values() for column in table.c}
+    # Records are ordered by the event that wrote them, also where no section asked for has that column.
+    columns = {"seq": table_of(Report).c.seq}
+    columns |= {column.name: column for table in tables.values() for column in table.c}
     columns.pop("content", None)
     parts = [
         select(
             literal(section.value).label("section"),
             *(table.c.get(name, cast(null(), column.type).label(name)) for name, column in columns.items()),
-        ).where(table.c.case_id == bindparam("case"))
+        ).where(table.c.case_id == bindparam("case"), *_that_count(section, table))
         for section, table in tables.items()
     ]
     return Statement(union_all(*parts).order_by("seq", "at", "id"))

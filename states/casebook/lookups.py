@@ -16,7 +16,7 @@ from states.errors import CaseErased, UnknownRecord
 from states.gate import Outgoing
 from states.policy_entries import RequiredSource
 from states.records import ReportContent, SubjectContent
-from states.tables import Report, SourceQuery, Subject, table_of
+from states.tables import SourceQuery, Subject, table_of
 from states.vault import digest
 from states.vocabulary import (
     AnswerStatus,
@@ -116,7 +116,7 @@ def known_of(page: Page) -> dict[IdentifierKind, str]:
     known: dict[IdentifierKind, str] = dict(subject.identifiers)
     if subject.name:
         known.setdefault(IdentifierKind.NAME, subject.name)
-    for report in page.rows(Report):
+    for report in page.reports():
         content = ReportContent.model_validate(page.key.open("reports", report.id, report.content))
         if content.occurred_on is not None:
             known[IdentifierKind.OCCURRED_ON] = content.occurred_on.isoformat()

@@ -20,9 +20,9 @@ from states.machine import Decision, decide, needs
 from states.outbox import Owed
 from states.policy import Pack
 from states.reckoning import due
-from states.tables import Case, Deadline, Event, new_id, table_of
+from states.tables import Case, Deadline, Event, Report, new_id, table_of
 from states.vault import DataKey, Vault, digest
-from states.vocabulary import Clock, EffectKind, Level
+from states.vocabulary import Clock, EffectKind, Level, ReportStanding
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
@@ -170,6 +170,10 @@ class Page:
             # SQLAlchemy remembers statements by their form; ours are made once.
             return list(self.connection.execute(_listing(model).where(*where), mine))
         return _all(model).rows(self.connection, mine)
+
+    def reports(self) -> list[Any]:
+        """The reports that stand in this case, oldest first (W-47)."""
+        return [row for row in self.rows(Report) if row.standing == ReportStanding.STANDS]
 
     def set(self, model: type[SQLModel], row_id: str, **values: object) -> None:
         """Change columns of one of this case's records."""

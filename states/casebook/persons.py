@@ -112,7 +112,7 @@ def in_force(page: Page) -> Mapping[Place, Identity]:
     since = _since(row, {each.id: each for each, _ in decisions})
     return {(PersonRole.SUBJECT, row.id): decided} | {
         (PersonRole.REPORTED, report.id): said
-        for report in page.rows(Report)
+        for report in page.reports()
         if report.seq > since and agrees(decided, said := identity_of_report(page, report))
     }
 

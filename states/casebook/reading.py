@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from states.access import Act, Actor, permit, roles_on
-from states.casebook import joining
+from states.casebook import joining, relations
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflict_decisions import knows_why
 from states.casebook.privacy import kept, needs_to_know
@@ -190,6 +190,7 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
             opened["conflicts"] = [{k: row[k] for k in TOLD_OF_CONFLICTS} for row in opened["conflicts"]]
         if leaving or not needs_to_know(by, page.case):
             opened["reports"] = [kept(report) for report in opened["reports"]]
+        opened["case_relations"] = relations.of_case(page.connection, page.case.id, by)
         page.log("read")
         return opened
 

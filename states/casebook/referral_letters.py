@@ -9,7 +9,6 @@ from states.casebook.lookups import known_of
 from states.casebook.page import Page
 from states.reckoning import due
 from states.records import ReportContent
-from states.tables import Report
 from states.vocabulary import Clock, Disclosed, IdentifierKind, ReferralKind
 
 
@@ -75,7 +74,7 @@ def _observations(page: Page) -> tuple[str, ...]:
     """What people reported that they saw themselves, without who they are (W-36, W-40)."""
     contents = [
         ReportContent.model_validate(page.key.open("reports", report.id, report.content))
-        for report in page.rows(Report)
+        for report in page.reports()
     ]
     return tuple(
         f"{content.behaviour_of_concern}\n\n{content.specific_threat_or_event}".strip()

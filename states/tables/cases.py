@@ -67,6 +67,8 @@ class Case(SQLModel, table=True):
     changed_at: datetime = moment()
     closed_at: datetime | None = moment(nullable=True)
     erased_at: datetime | None = moment(nullable=True)
+    #: number of the case of the same person that goes on instead of this one; empty: none does
+    merged_into: str = ""
     #: by which rules the people of the case are in the index; 0: by none that hold
     index_version: int = 0
 
@@ -141,6 +143,11 @@ class Report(CaseRow, table=True):
     private: bool = False
     #: the written report that follows up this verbal one, or that the follow-up was waived (W-12)
     follow_up: str | None = None
+    #: whether it counts here; one that was moved has no content here any more
+    standing: str = "stands"
+    #: number of the case that it was moved to, or came from; empty: it was not moved
+    moved_to: str = ""
+    came_from: str = ""
     content: bytes = sealed()
 
 
@@ -170,6 +177,17 @@ class Conflict(CaseRow, table=True):
     decided_by: str | None = None
     decided_at: datetime | None = moment(nullable=True)
     content: bytes = sealed()
+
+
+class CaseRelation(CaseRow, table=True):
+    """What two cases of different people have to do with each other: one row for both."""
+
+    __tablename__ = "case_relations"
+    other_id: str = Field(foreign_key="cases.id", index=True)
+    kind: str
+    #: when it was taken back, and by whom
+    ended_at: datetime | None = moment(nullable=True)
+    ended_by: str = ""
 
 
 class CaseLink(CaseRow, table=True):

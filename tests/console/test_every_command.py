@@ -10,7 +10,7 @@ import typer.main
 from pydantic import BaseModel
 
 from console.cli import app, examples
-from states.casebook import acting, effects, endings
+from states.casebook import acting, effects, endings, moving
 from states.vocabulary import EffectKind, EffectStatus, Level, ReportChannel
 from tests.console.conftest import KEEPER, Tat
 from tests.referring import consent, referred, send
@@ -169,6 +169,55 @@ def _on_target(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
         return ["target", command, number, added["target"][:8], *more]
 
     return words
+
+
+def _on_report(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
+    def words(tat: Tat, walk: Walk) -> Words:
+        number = walk.reported()
+        report = _first(walk, number, "reports")
+        if command == "reinstate-report":
+            tat.json("case", "withdraw-report", number, report, "--reason", "Entered twice.")
+        if command == "mark-false":
+            tat.json("case", "concur", number, report, member="officer")
+        return ["case", command, number, report[:8], *more, "--reason", "As was found."]
+
+    return words
+
+
+def _move(_tat: Tat, walk: Walk) -> Words:
+    number, other = _two(walk)
+    report = _first(walk, number, "reports")
+    return ["case", "move-report", number, report[:8], "--to", other, "--reason", "About them."]
+
+
+def _split(_tat: Tat, walk: Walk) -> Words:
+    number, other = _two(walk)
+    moving.move_report(
+        walk.book, other, _first(walk, other, "reports"), to=number, by=walk.chair, because="About them."
+    )
+    return ["case", "split", number, "--report", _first(walk, number, "reports"), "--reason", "Another."]
+
+
+def _merge(tat: Tat, walk: Walk) -> Words:
+    number, other = _two(walk)
+    tat.json("case", "link", number, other, "--same")
+    return ["case", "merge", number, "--into", other, "--reason", "One person."]
+
+
+def _unmerge(tat: Tat, walk: Walk) -> Words:
+    _, _, number, *_ = merge = _merge(tat, walk)
+    tat.json(*merge)
+    return ["case", "unmerge", number, "--reason", "A twin."]
+
+
+def _relate(_tat: Tat, walk: Walk) -> Words:
+    return ["case", "relate", *_two(walk), "--kind", "acting_together", "--reason", "A pact."]
+
+
+def _unrelate(tat: Tat, walk: Walk) -> Words:
+    related = _relate(tat, walk)
+    tat.json(*related)
+    return ["case", "unrelate", *related[2:]]
 
 
 def _referral(_tat: Tat, walk: Walk) -> Words:
@@ -354,6 +403,15 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case unlink": _unlink,
     "person search": lambda _, walk: ["person", "search", "--name", walk.words("subject.name")],
     "person index": lambda *_: ["person", "index"],
+    "case move-report": _move,
+    "case split": _split,
+    "case merge": _merge,
+    "case unmerge": _unmerge,
+    "case withdraw-report": _on_report("withdraw-report"),
+    "case reinstate-report": _on_report("reinstate-report"),
+    "case mark-false": _on_report("mark-false"),
+    "case relate": _relate,
+    "case unrelate": _unrelate,
     "case waive-follow-up": _waive_follow_up,
     "case ask": _on(
         "in_inquiry",
