@@ -131,7 +131,7 @@ async def _remind(work: Work) -> None:
     if expires:
         await told(referrals.expire, desk().book, work, clock, row.about)
     drafting = await writer(work)
-    drafts = drafting.reminder(clock, stage, row.owner, row.due_at)
+    drafts = drafting.reminder(clock, stage, row.owner, row.due_at, now=desk().book.clock())
     if stage is DeadlineStage.REMINDED and clock in CLOCKS.values():
         # The office is asked itself, with a link that works.
         asked = await told(referrals.next_link, desk().book, work, row.about)

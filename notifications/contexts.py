@@ -250,15 +250,19 @@ class Handover(Detail):
 
 
 class Reminder(Detail):
-    """A clock that is running out."""
+    """A clock that is running out, or has."""
 
     clock: Clock
+    #: how late it is, such as "3 days late"; nothing while it is not due yet
+    late: Line | None = None
 
 
 class Escalation(Detail):
     """A clock that has run out."""
 
     clock: Clock
+    #: how late it is, such as "3 days late"
+    late: Line | None = None
     #: the office that was to act
     office: Line
     state: CaseState | None

@@ -1,7 +1,7 @@
 """Who is told what: each kind of effect's notices, drafted from what the case knows, without a narrative."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -90,6 +90,22 @@ ENTRIES = {"reassessment_invitation": "reassessment", "checkin_invitation": "che
 
 #: where the page behind an alert's link lies
 TAKE_OVER_PATH = "/m"
+
+
+def how_late(due_at: datetime, now: datetime) -> str | None:
+    """How late something is, in the largest whole unit, as in ``3 days late``; None before it is due."""
+    late = now - due_at
+    if late <= timedelta():
+        return None
+    for span, word in (
+        (timedelta(days=1), "day"),
+        (timedelta(hours=1), "hour"),
+        (timedelta(minutes=1), "minute"),
+    ):
+        if late >= span:
+            count = late // span
+            return f"{count} {word}{'' if count == 1 else 's'} late"
+    return "just due"
 
 
 class Writer:
@@ -309,16 +325,20 @@ class Writer:
         detail = contexts.Debrief(place=self._place())
         return self._to("debrief_invitation", self._brief.on_case, detail, at, invite=meeting_id)
 
-    def reminder(self, clock: Clock, stage: DeadlineStage, owner: str, due_at: datetime) -> list[Draft]:
-        """Remind whoever a clock is for; once it has run out, tell the chair."""
+    def reminder(
+        self, clock: Clock, stage: DeadlineStage, owner: str, due_at: datetime, *, now: datetime
+    ) -> list[Draft]:
+        """Remind whoever a clock is for, and say how late it is; once it has run out, tell the chair."""
+        late = how_late(due_at, now)
         if stage is DeadlineStage.REMINDED:
             recipients = [owner or self._brief.lead or ""]
             if clock is Clock.RETENTION:
                 # Only the custodian of records may erase what is no longer kept (W-43).
                 recipients = self._holding(Role.CUSTODIAN)
-            return self._to("reminder", recipients, contexts.Reminder(clock=clock), due_at)
+            return self._to("reminder", recipients, contexts.Reminder(clock=clock, late=late), due_at)
         detail = contexts.Escalation(
             clock=clock,
+            late=late,
             office=self._pack.office(self._pack.chair_office).name,
             state=self._brief.state if self._brief.number else None,
             level=self._brief.level,

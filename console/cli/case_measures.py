@@ -18,13 +18,16 @@ def plans(opened: Opened) -> Iterator[RenderableType]:
         approved = (
             f"by {row['approved_by']}, {opened.when(row['approved_at'])}" if row["approved_by"] else "not yet"
         )
+        if row["standing"] in ("superseded", "ended") and row["approved_by"]:
+            approved = f"no longer counts; was {approved}"
         pairs: Pairs = [
             ("Approved", approved),
             ("Summary", said["summary"]),
             *((words(topic).capitalize(), text) for topic, text in said["topics"].items()),
             ("Is for", ", ".join(target[:8] for target in row["targets"])),
         ]
-        yield from record(opened, row, f"{words(row['kind']).capitalize()} plan", pairs)
+        what = f"{words(row['kind']).capitalize()} plan: {row['standing']}"
+        yield from record(opened, row, what, pairs)
         actions = opened.of("plan_actions", plan_id=row["id"])
         if actions:
             yield _due_list(opened, actions, "Action")

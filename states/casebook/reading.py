@@ -184,6 +184,7 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
         for model in RECORDS:
             name = model.__tablename__
             opened[name] = [_opened(page.key, name, row) for row in _rows(page, model)]
+        _tell_plans_apart(opened)
         opened["case_links"] = joining.of_case(page.connection, page.case.id, by=by)
         if not knows_why(page):
             # What somebody is in the case may tell who reported (W-40).
@@ -193,6 +194,21 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
         opened["case_relations"] = relations.of_case(page.connection, page.case.id, by)
         page.log("read")
         return opened
+
+
+def _tell_plans_apart(opened: dict[str, Any]) -> None:
+    """Say of each plan what it is now: a draft, approved, in force, superseded by a newer one, or ended."""
+    case, plans = opened["case"], opened["plans"]
+    for place, plan in enumerate(plans, 1):
+        newer = plans[place:]
+        if plan["seq"] < case["began_seq"] or (plan["in_force_since"] and case["state"] == CaseState.CLOSED):
+            plan["standing"] = "ended"
+        elif any(one["in_force_since"] for one in newer) or (newer and not plan["in_force_since"]):
+            plan["standing"] = "superseded"
+        elif plan["in_force_since"]:
+            plan["standing"] = "in force"
+        else:
+            plan["standing"] = "draft" if plan["approved_by"] is None else "approved"
 
 
 def _rows(page: Any, model: type[Any]) -> list[Any]:

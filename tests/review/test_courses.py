@@ -179,7 +179,8 @@ def test_the_end_of_a_retention_is_the_custodians_matter(walk: Walk) -> None:
     number = walk.closed()
     work = take_up(walk.book, number, EffectKind.CLOSE_OUT)
     writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, work))
-    drafts = writer.reminder(Clock.RETENTION, DeadlineStage.REMINDED, "", walk.book.clock())
+    now = walk.book.clock()
+    drafts = writer.reminder(Clock.RETENTION, DeadlineStage.REMINDED, "", now, now=now)
     assert [draft.recipient for draft in drafts] == ["custodian"]
 
 

@@ -1,0 +1,156 @@
+"""What stood in a calendar and falls away, or moves, is taken out of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from states.casebook import effects, meetings, planning, results
+from states.casebook.notices import Draft, Leaving, prepare
+from states.records import ActionContent, PlanContent
+from states.settings import Settings
+from states.tables import Effect, table_of
+from states.vocabulary import Clock, DeadlineStage, EffectKind, Level, MeetingKind, PlanKind
+from tasks.composing import Writer, how_late
+from tests.review.taking_up import take_up
+from tests.states.conftest import Watch
+from tests.states.looking import case, rows
+from tests.walking import Walk
+
+
+def invite(walk: Walk, number: str, kind: EffectKind) -> list[Draft]:
+    """Let an effect that puts something into calendars write its invitations down; gives them."""
+    work = take_up(walk.book, number, kind)
+    writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, work))
+    if kind is EffectKind.CONVENE_TEAM:
+        meeting, called, at = results.convene(walk.book, work)
+        drafts = writer.meeting(meeting, called, at, results.moved(walk.book, work, meeting))
+    elif kind is EffectKind.SCHEDULE_REASSESSMENT:
+        due = results.reassessment_due(walk.book, work)
+        assert due is not None
+        drafts = writer.reassessment(*due, PlanKind(results.plan_kind(walk.book, work)))
+    else:
+        agreed = results.check_ins(walk.book, work)
+        drafts = [d for row in agreed for d in writer.check_in(row.id, "nurse", row.due_at, 1, 2)]
+    leaving = [Leaving(d, f"<{d.invite}{d.recipient}{d.sequence}@x>", None) for d in drafts]
+    prepare(walk.book, work, leaving)
+    return drafts
+
+
+def taken_out(walk: Walk, number: str) -> list[Draft]:
+    """The cancellations that are owed now."""
+    table = table_of(Effect)
+    mine = (table.c.case_id == case(walk.book, number).id, table.c.kind == EffectKind.CANCEL_MEETINGS)
+    drafts = []
+    for row in rows(walk.book, Effect, *mine):
+        work = effects.begin(walk.book, row.id, "a-run")
+        assert work is not None
+        writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, work))
+        drafts += [writer.cancellation(one) for one in results.invited(walk.book, work)]
+    return drafts
+
+
+def plan(walk: Walk) -> PlanContent:
+    """An active monitoring plan."""
+    action = ActionContent(what="Call.", owner="nurse", due_at=walk.book.clock() + timedelta(days=2))
+    return PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,))
+
+
+def entries(drafts: list[Draft]) -> set[tuple[str, str]]:
+    """Which entries stand in whose calendar."""
+    return {(draft.invite, draft.address) for draft in drafts}
+
+
+@pytest.mark.clause("W-08")
+@pytest.mark.parametrize("ending", ["reassess", "close"])
+def test_a_reassessment_that_falls_away_leaves_every_calendar(walk: Walk, ending: str) -> None:
+    """Because the case was reassessed before, or closed; under the entry that the invitation made."""
+    number = walk.monitored(Level.MILD)
+    invited = invite(walk, number, EffectKind.SCHEDULE_REASSESSMENT)
+    assert invited
+    if ending == "reassess":
+        walk.assess(number, Level.MILD)
+        walk.act(number, "reassess")
+    else:
+        walk.dispose(number)
+        walk.act(number, "close", {"reason": "x", "without_reintegration": "x"})
+    cancelled = taken_out(walk, number)
+    assert entries(cancelled) == entries(invited)
+    assert {draft.template for draft in cancelled} == {"entry_cancelled"}
+    assert {draft.sequence for draft in cancelled} == {1}
+
+
+@pytest.mark.clause("W-45")
+@pytest.mark.parametrize("ending", ["waived", "resumed", "early"])
+def test_a_check_in_that_falls_away_leaves_its_calendar(walk: Walk, ending: str) -> None:
+    """Waived, given up when monitoring resumes, or done before its day."""
+    number = walk.reintegrating()
+    invited = invite(walk, number, EffectKind.SCHEDULE_CHECKINS)
+    first, second = [row["id"] for row in walk.records(number, "check_ins")]
+    gone = {first}
+    if ending == "resumed":
+        gone = {first, second}
+        walk.act(number, "resume_monitoring", {"reason": "x"})
+    else:
+        because = "x" if ending == "waived" else ""
+        planning.settle_check_in(walk.book, number, first, by=walk.officer, waived_because=because)
+    assert entries(taken_out(walk, number)) == {each for each in entries(invited) if each[0] in gone}
+
+
+@pytest.mark.clause("U-04")
+def test_a_moved_meeting_is_told_under_its_own_entry_with_a_higher_number(walk: Walk, watch: Watch) -> None:
+    """And its cancellation with one higher still, so that calendars heed each (RFC 5546)."""
+    number = walk.monitored()
+    at = watch.now + timedelta(days=3)
+    watch.forward(minutes=1)
+    meeting = meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=at)
+    first = invite(walk, number, EffectKind.CONVENE_TEAM)
+    assert {(draft.invite, draft.sequence) for draft in first} == {(meeting, 0)}
+    watch.forward(minutes=1)
+    later = at + timedelta(days=1)
+    meetings.move(walk.book, number, meeting, by=walk.chair, at=later, because="x")
+    second = invite(walk, number, EffectKind.CONVENE_TEAM)
+    assert {(draft.invite, draft.sequence) for draft in second} == {(meeting, 1)}
+    assert {draft.context["when"] for draft in second} != {draft.context["when"] for draft in first}
+    other = meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=later)
+    assert other != meeting
+    meetings.cancel(walk.book, number, meeting, by=walk.chair, because="x")
+    cancelled = taken_out(walk, number)
+    assert {(draft.invite, draft.sequence) for draft in cancelled} == {(meeting, 2)}
+    assert entries(cancelled) == entries(first)
+
+
+@pytest.mark.clause("W-20")
+def test_a_plan_that_a_newer_one_took_the_place_of_says_so(walk: Walk) -> None:
+    """It was approved, and is not any more what counts."""
+    number = walk.monitored()
+    assert [row["standing"] for row in walk.records(number, "plans")] == ["in force"]
+    walk.act(number, "revise_plan", {"reason": "x"})
+    planning.draft_plan(walk.book, number, plan(walk), by=walk.officer)
+    standing = [row["standing"] for row in walk.records(number, "plans")]
+    assert standing == ["in force", "draft"]
+    made = planning.draft_plan(walk.book, number, plan(walk), by=walk.officer)
+    planning.approve_plan(walk.book, number, made, by=walk.chair)
+    walk.act(number, "activate_plan")
+    standing = [row["standing"] for row in walk.records(number, "plans")]
+    assert standing == ["superseded", "superseded", "in force"]
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (timedelta(hours=-1), None),
+        (timedelta(days=3, hours=2), "3 days late"),
+        (timedelta(days=1), "1 day late"),
+        (timedelta(hours=5), "5 hours late"),
+        (timedelta(minutes=1), "1 minute late"),
+    ],
+)
+def test_a_reminder_says_how_late_something_is(walk: Walk, late: timedelta, said: str | None) -> None:
+    """And never that it is due soon, when it is over."""
+    now = walk.book.clock()
+    assert how_late(now - late, now) == said
+    number = walk.monitored()
+    work = take_up(walk.book, number, EffectKind.CONVENE_TEAM)
+    writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, work))
+    (draft,) = writer.reminder(Clock.REASSESSMENT, DeadlineStage.REMINDED, "nurse", now - late, now=now)
+    assert draft.context["detail"]["late"] == said
