@@ -40,6 +40,7 @@ def _head(opened: Opened) -> Iterator[RenderableType]:
             ("Lead", case["lead"] or "nobody yet"),
             ("Offices", case["offices"]),
             ("Members", case["members"]),
+            ("Kept out", case["kept_out"]),
             ("Opened", f"{opened.when(case['opened_at'])} ({opened.zone})"),
             ("Changed", opened.when(case["changed_at"])),
             ("Closed", opened.when(case["closed_at"])),

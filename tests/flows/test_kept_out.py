@@ -1,0 +1,89 @@
+"""Whoever is kept out of a case is told nothing of it, by whichever message, also one owed before."""
+
+from datetime import timedelta
+
+import pytest
+
+from flows.catalog import CATALOG
+from states.casebook import effects, news, results, targets, timers
+from states.casebook.conflict_decisions import recuse
+from states.records import TargetContent
+from states.vocabulary import EffectKind, EffectStatus
+from tasks import mailing
+from tasks.composing import Writer
+from tasks.desk import desk
+from tests.running import Runs
+from tests.walking import Walk
+
+NURSE = "invented-nurse-address@wnmu.example"
+CHAIR = "invented-chair-address@wnmu.example"
+DEAN = "invented-dean-address@wnmu.example"
+
+
+#: when every clock has run out
+LATER = timedelta(days=400)
+
+
+async def everything_owed(walk: Walk, runs: Runs) -> None:
+    """Do all that is owed, whatever kind it is, and what that owes in turn."""
+    later = walk.book.at(walk.book.clock() + LATER)
+    for _ in range(3):
+        news.owe(later)
+        owed = effects.effects(walk.book, status=EffectStatus.PENDING)
+        for line in owed:
+            kind = EffectKind(line.kind)
+            if not CATALOG[kind].bulk:
+                await runs.effect(line.effect_id)
+        for kind in {EffectKind(line.kind) for line in owed}:
+            if CATALOG[kind].bulk:
+                claims = effects.claim_due(later, limit=500, kinds=[kind], seconds=LATER.total_seconds() * 2)
+                await runs.flow(CATALOG[kind].flow, lease=claims[0].lease)
+
+
+@pytest.mark.clause("W-39")
+@pytest.mark.parametrize("stage", ["in_inquiry", "monitored", "reintegrating", "closed"])
+async def test_nothing_that_a_case_owes_reaches_whoever_is_kept_out(
+    walk: Walk, runs: Runs, stage: str
+) -> None:
+    """All of it was owed before anybody knew who they are: news, invitations, actions, reminders."""
+    number = getattr(walk, stage)()
+    targets.add(walk.book, number, TargetContent(name="A", email=NURSE), by=walk.chair)
+    timers.sweep(walk.book.at(walk.book.clock() + LATER))
+    await everything_owed(walk, runs)
+    told = runs.told()
+    assert NURSE not in told
+    assert CHAIR in told
+
+
+@pytest.mark.clause("W-39", "W-02")
+async def test_what_goes_to_the_chair_goes_to_whoever_stands_in(walk: Walk, runs: Runs) -> None:
+    """Escalations, stuck work, news: neither the chair nor the chair's office hears of a case of her own."""
+    number = walk.reported()
+    recuse(walk.book, number, by=walk.chair, because="My brother.")
+    timers.sweep(walk.book.at(walk.book.clock() + LATER))
+    await everything_owed(walk, runs)
+    told = runs.told()
+    assert {CHAIR, "student.affairs@wnmu.example"}.isdisjoint(told)
+    assert "escalation" in told[DEAN]
+
+
+@pytest.mark.clause("W-39")
+async def test_an_invitation_that_was_written_down_stays_when_its_recipient_is_kept_out(
+    walk: Walk, runs: Runs
+) -> None:
+    """It was prepared and not yet sent: it is withdrawn, and the others get theirs."""
+    number = walk.in_inquiry()
+    (owed,) = runs.owed(number, EffectKind.CONVENE_TEAM)
+    work = effects.begin(walk.book, owed, "run")
+    assert work is not None
+    meeting_id, kind, at = results.convene(walk.book, work)
+    settings = desk().settings
+    drafts = Writer(walk.book.pack, settings, results.brief(walk.book, work)).meeting(meeting_id, kind, at)
+    prepared = await mailing.write_down(work, drafts)
+    targets.add(walk.book, number, TargetContent(name="A", email=NURSE), by=walk.chair)
+    for notice_id in prepared.waiting:
+        await mailing.send(work, notice_id)
+    told = runs.told()
+    assert NURSE not in told
+    assert told[CHAIR] == ["meeting_invitation"]
+    assert [row["status"] for row in walk.records(number, "notices")].count("withdrawn") == 1
