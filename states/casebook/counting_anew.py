@@ -31,7 +31,10 @@ def count_anew(page: Page, team: Sequence[Actor]) -> None:
 def _attendance(page: Page, team: Sequence[Actor]) -> None:
     for row in page.rows(Assessment, table_of(Assessment).c.seq >= page.case.began_seq):
         present = page.key.open("assessments", row.id, row.content)["participants"]
-        page.set(Assessment, row.id, offices=sorted(speaking(page.pack, team, page.case, present)))
+        left = [member for member in present if member not in page.case.kept_out]
+        each = {member: sorted(speaking(page.pack, team, page.case, [member])) for member in left}
+        offices = {office for spoken_for in each.values() for office in spoken_for}
+        page.set(Assessment, row.id, participants=each, offices=sorted(offices))
     for row in page.rows(Meeting, table_of(Meeting).c.held_at >= page.case.entered_at):
         present = page.key.open("meetings", row.id, row.content)["present"]
         offices = speaking(page.pack, team, page.case, present)
