@@ -124,12 +124,9 @@ def why_not(actor: Actor, roles: Iterable[Role], case: Case | None) -> Missing |
         actor: who wants to.
         roles: the roles that may.
         case: the case it is about, if it is about one.
-
-    Raises:
-        UnknownRecord: the person is kept out of the case, for whom it does not exist.
     """
     if case is not None and is_kept_out(actor, case):
-        raise UnknownRecord(NO_SUCH_CASE)
+        return Missing("permission", NO_SUCH_CASE, "nobody", "W-39")
     held = roles_on(actor, case).intersection(roles)
     if not held:
         allowed = " or ".join(sorted(roles))
@@ -172,6 +169,8 @@ def permit(actor: Actor, act: Act, case: Case | None = None) -> None:
         NotPermitted: they may not; nothing was written.
         UnknownRecord: they are kept out of the case.
     """
+    if case is not None and is_kept_out(actor, case):
+        raise UnknownRecord(NO_SUCH_CASE)
     refusal = why_not(actor, MAY[act], case)
     if refusal is not None:
         message = f"{refusal.sentence} Nothing was written or shown; ask {refusal.who}."

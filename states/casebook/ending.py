@@ -16,10 +16,11 @@ from states.casebook.roster import roster
 from states.casebook.standing import TAKES_PART
 from states.errors import BadInput, UnknownRecord
 from states.records import aware
-from states.tables import Member, table_of
+from states.tables import DutyShift, Member, table_of
 from states.vocabulary import EffectKind, Role
 
 _MEMBERS = table_of(Member)
+_SHIFTS = table_of(DutyShift)
 
 
 def end(book: Casebook, member_id: str, *, by: Actor, on: datetime, hand_over_to: str) -> list[str]:
@@ -89,6 +90,8 @@ def _end(
     book: Casebook, connection: Connection, leaver: Actor, heir: Actor, *, by: Actor, on: datetime
 ) -> list[str]:
     pages = [book.turn_to(connection, case_id, by) for case_id in _concerned(connection, leaver.id)]
+    shifts = update(_SHIFTS).where(_SHIFTS.c.member_id == leaver.id, _SHIFTS.c.ends_at > on)
+    connection.execute(shifts.values(member_id=heir.id))
     ended = {"active": False, "ends_at": on, "hand_over_to": heir.id}
     connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == leaver.id).values(**ended))
     team = [member for member in roster(connection) if member.id != leaver.id]
