@@ -186,17 +186,12 @@ def test_who_is_kept_out_is_given_no_work_and_counts_for_no_quorum(walk: Walk) -
     assert "health_services" not in walk.records(number, "assessments")[-1]["offices"]
     at = walk.book.clock() + timedelta(hours=1)
     called = meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=at)
+    minutes = MinutesContent(present=("chair", "nurse"), minutes="x")
     refused: tuple[Any, ...] = (
         lambda: inquiry.assign(walk.book, number, by=walk.chair, lead="nurse", offices=["student_affairs"]),
         lambda: inquiry.assign(walk.book, number, by=walk.chair, lead="chair", offices=[], members=["nurse"]),
         lambda: walk.assess(number, Level.MODERATE),
-        lambda: meetings.hold(
-            walk.book.at(at),
-            number,
-            called,
-            MinutesContent(present=("chair", "nurse"), minutes="x"),
-            by=walk.chair,
-        ),
+        lambda: meetings.hold(walk.book.at(at), number, called, minutes, by=walk.chair),
     )
     for call in refused:
         with pytest.raises(BadInput, match="who may work on this case"):
