@@ -129,8 +129,8 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
     allowed = (
         "active again approver attempts by_level case_number clock closed concluded dangers due effect "
         "entry handbook happened items kind last_review late lead lead_phone level needed needs new "
-        "next_step number office opened others place plan rounds site state template term threatened_for topic total "
-        "unit"
+        "next_step number office opened others place plan rounds site state template term threatened_for "
+        "topic total unit"
     )
     fields = {name for detail in details() for name in detail.model_fields}
     assert fields == set(allowed.split())
