@@ -209,6 +209,44 @@ def test_a_report_is_not_received_at_any_time(time: str, tat: Tat) -> None:
 
 
 @pytest.mark.clause("W-47")
+@pytest.mark.usefixtures("walk")
+@pytest.mark.parametrize(("said", "status"), [("y", None), ("n", "rejected"), ("", "candidate")])
+def test_the_form_asks_a_member_whether_it_is_somebody_known(said: str, status: str | None, tat: Tat) -> None:
+    """Yes puts the report into that case; no tells them apart; nothing leaves it to the team."""
+    first = tat.json("report", "-", given=report("Namen, Invented"))["number"]
+    answers = [*ANSWERS]
+    answers[answers.index("invented-name")] = "Invented Namen"
+    answers[answers.index("900000009")] = ""
+    lines = [*answers, "invented-reporter", "555-0100", "", "invented-contact", "555-0101", "n", said]
+    result = tat("report", "--json", given="\n".join(lines) + "\n")
+    assert result.exit_code == 0, result.stderr
+    assert f"Is it the person of {first}?" in result.stderr
+    assert "same name in another order" in " ".join(result.stderr.split())
+    receipt = json.loads(result.stdout)
+    assert (receipt["number"] == first) is (said == "y")
+    links = tat.json("case", "show", receipt["number"])["case_links"]
+    assert [link["status"] for link in links] == ([status] if status else [])
+
+
+@pytest.mark.clause("W-47")
+@pytest.mark.usefixtures("walk")
+def test_a_case_shows_what_was_reported_beside_what_was_decided(tat: Tat, file: File) -> None:
+    """With who decided, why, and what holds no more."""
+    number = tat.json("report", "-", given=report("Sam Sample"))["number"]
+    assert "nobody has decided yet" in tat("case", "show", number).stdout
+    known = {"name": "Rita Rogue", "site": "silver_city", "affiliations": ["contract_employee"]}
+    decision = file(json.dumps(known))
+    assert "give the reason" in tat("case", "subject", number, decision).stderr
+    decided = tat.json("case", "subject", number, decision, "--reason", "The camera shows her.")
+    assert decided["left_out"] == ["name Sam Sample"]
+    shown = " ".join(tat("case", "show", number).stdout.split())
+    for told in ("Name Rita Rogue", "Contract employee", "Because The camera shows her.", "Decided before"):
+        assert told in shown
+    assert "About, as reported Sam Sample" in shown
+    assert "NAMES SOMEBODY ELSE" in shown
+
+
+@pytest.mark.clause("W-47")
 def test_a_namesake_is_suggested_by_number(tat: Tat, walk: Walk) -> None:
     """A report about somebody of the same name and site suggests the other case, by its number."""
     first = tat.json("report", "-", given=report())["number"]

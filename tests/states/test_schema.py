@@ -1,17 +1,20 @@
 """The case database: migrations that make the models, and a sentence when it cannot be opened."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import MetaData, Table, create_engine, insert, inspect, select, text
 from sqlmodel import SQLModel
 
 from states.errors import NotReady
 from states.store import Store, alembic_config, migrate
 from states.tables import Plan, ProtectiveOrder, table_of
+from tests.states.conftest import MONDAY
 
 SENTENCE = (
     r"The case database .* cannot be opened \(\w+\)\. Nothing was changed: check that it exists and runs\."
@@ -32,6 +35,43 @@ def test_migrating_again_changes_nothing(database_url: str) -> None:
     """Every start may call it."""
     migrate(database_url)
     migrate(database_url)
+
+
+def test_links_of_an_older_release_become_one_row_for_a_pair(database_url: str) -> None:
+    """The decision outlasts the suggestion, and the index waits to be made anew."""
+    command.upgrade(alembic_config(database_url), "0006")
+    engine = create_engine(database_url)
+    old = MetaData()
+    with engine.begin() as connection:
+        old.reflect(connection)
+        for case_id in ("a", "b"):
+            connection.execute(insert(old.tables["cases"]).values(_filled(old.tables["cases"], id=case_id)))
+        links = old.tables["case_links"]
+        for row_id, case_id, other_id, status in (
+            ("1", "b", "a", "candidate"),
+            ("2", "a", "b", "confirmed"),
+        ):
+            values = _filled(links, id=row_id, case_id=case_id, other_id=other_id, status=status)
+            connection.execute(insert(links).values(values))
+    migrate(database_url)
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT id, pair, status FROM case_links")).all()
+        assert [tuple(row) for row in kept] == [("2", "a:b", "confirmed")]
+        versions = connection.execute(text("SELECT DISTINCT index_version FROM cases")).scalars().all()
+        assert list(versions) == [0]
+    engine.dispose()
+
+
+def _filled(table: Table, **given: str) -> dict[str, Any]:
+    """A row of an older schema: what is given, and something of the right kind elsewhere."""
+    filled: dict[str, Any] = {}
+    for column in table.c:
+        kind = column.type.python_type
+        number = f"{given['id']} {column.name}"
+        made = {str: number, int: 1, bool: False, datetime: MONDAY, bytes: b"", dict: [], list: []}
+        if not column.nullable or column.name in given:
+            filled[column.name] = given.get(column.name, made[kind])
+    return filled
 
 
 def test_a_sqlite_casebook_survives_a_power_cut(tmp_path: Path) -> None:
