@@ -152,7 +152,7 @@ class Stage:
 
     def meet(self, number: str) -> None:
         """Hold the meeting that was called."""
-        called = [m for m in self.records(number)["meetings"] if m["held_at"] is None]
+        called = [m for m in self.records(number)["meetings"] if not (m["held_at"] or m["cancelled_at"])]
         for meeting in called:
             content = MinutesContent(
                 present=("m-chair", "m-police", "m-health"),
