@@ -456,7 +456,7 @@ def follow_up_named(file: CaseFile) -> str | None:
         return None
     affiliations = file.case.affiliations or [Affiliation.UNKNOWN]
     asked = [code for each in affiliations for code in file.pack.handover[Affiliation(each)].offices]
-    lacking = [code for code in dict.fromkeys(asked) if code not in disposition.follow_up]
+    lacking = [code for code in dict.fromkeys(asked) if code not in disposition.followed_up_at]
     if not lacking:
         return None
     offices = ", ".join(file.pack.office(code).name for code in lacking)

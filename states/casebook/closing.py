@@ -49,7 +49,7 @@ def write_disposition(book: Casebook, number: str, content: DispositionContent, 
             tell_reporter=content.tell_reporter,
             threat=content.threat or "",
             disruption=content.disruption or "",
-            follow_up=sorted({each.office for each in content.follow_up}),
+            followed_up_at=sorted({each.office for each in content.follow_up}),
             without_follow_up=bool(content.no_follow_up_because),
         )
         page.add(row, content)

@@ -30,7 +30,8 @@ from states.tables import (
 )
 from states.vocabulary import ReportStanding
 
-_MODELS: dict[Section, type[SQLModel]] = {
+#: the table of each section
+MODELS: dict[Section, type[SQLModel]] = {
     Section.SCREENINGS: Screening,
     Section.CONCURRENCES: Concurrence,
     Section.CONFIRMATIONS: Confirmation,
@@ -56,7 +57,7 @@ def _that_count(section: Section, table: Table) -> list[ColumnElement[bool]]:
 @cache
 def _loading(sections: frozenset[Section]) -> Statement:
     """One statement for all: each row says which section it is of, and has the columns of every section."""
-    tables = {section: table_of(_MODELS[section]) for section in sorted(sections)}
+    tables = {section: table_of(MODELS[section]) for section in sorted(sections)}
     # Records are ordered by the event that wrote them, also where no section asked for has that column.
     columns = {"seq": table_of(Report).c.seq}
     columns |= {column.name: column for table in tables.values() for column in table.c}

@@ -164,7 +164,7 @@ class Disposition(CaseRow, table=True):
     threat: str = ""
     disruption: str = ""
     #: offices at which somebody is named who follows up, or whether a reason says why nobody does
-    follow_up: list[str] = codes()
+    followed_up_at: list[str] = codes()
     without_follow_up: bool = False
     content: bytes = sealed()
 

@@ -8,7 +8,7 @@ import pytest
 
 from console.reception.app import reception
 from states.casebook.effects import Work
-from states.vocabulary import EffectKind, ReferralKind
+from states.vocabulary import EffectKind, RecipientKind, ReferralKind
 from tasks.desk import Desk, sit_down
 from tasks.desk import desk as sitting
 from tasks.offices.registry import load_offices
@@ -16,6 +16,7 @@ from tasks.referrals import send_referral
 from tasks.steps import unseen
 from tests.flows.conftest import desk, migrated, runs, walk
 from tests.offices.center import TOKEN, Center
+from tests.referring import consent
 from tests.review.taking_up import take_up
 from tests.serving import serving
 from tests.walking import Walk
@@ -57,6 +58,14 @@ class Sent:
     def draft(self, kind: ReferralKind, **given: Any) -> None:
         """Take a case to Monitoring with a referral of some kind."""
         self.number = self.walk.monitored(referrals=(kind,), **given)
+        # An office outside is sent nothing without the person's consent, or an emergency.
+        consent(
+            self.walk.book,
+            self.number,
+            by=self.walk.chair,
+            to=RecipientKind.SOCIAL_SERVICES,
+            recipient="social_services",
+        )
         self.work = take_up(self.walk.book, self.number, EffectKind.ROUTE_REFERRALS)
 
     async def send(self) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def report(seq: int = 5, channel: ReportChannel = ReportChannel.VERBAL, follow_u
 
 def disposition(**columns: Any) -> Any:
     """How the matter ended."""
-    return row(5, **({"follow_up": [], "without_follow_up": False} | columns))
+    return row(5, **({"followed_up_at": [], "without_follow_up": False} | columns))
 
 
 def held(*, quorate: bool, seq: int = 6, present: tuple[str, ...] = ()) -> Any:
@@ -518,14 +518,19 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
     ),
     "follow_up_named": (
         [
-            File(sections={S.DISPOSITIONS: [disposition(follow_up=["student_affairs"])]}),
+            File(sections={S.DISPOSITIONS: [disposition(followed_up_at=["student_affairs"])]}),
             File(sections={S.DISPOSITIONS: [disposition(without_follow_up=True)]}),
             File(
                 {"affiliations": ["student", "staff"]},
                 {
                     S.DISPOSITIONS: [
                         disposition(
-                            follow_up=["academic_affairs", "human_resources", "student_affairs", "supervisor"]
+                            followed_up_at=[
+                                "academic_affairs",
+                                "human_resources",
+                                "student_affairs",
+                                "supervisor",
+                            ]
                         )
                     ]
                 },
@@ -536,7 +541,7 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
             (
                 File(
                     {"affiliations": ["faculty"]},
-                    {S.DISPOSITIONS: [disposition(follow_up=["academic_affairs"])]},
+                    {S.DISPOSITIONS: [disposition(followed_up_at=["academic_affairs"])]},
                 ),
                 "through Human Resources, Human Resources",
             ),

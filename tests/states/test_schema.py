@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, Table, create_engine, insert, inspect, select, text
 from sqlmodel import SQLModel
 
+from states.casebook import loading
 from states.errors import NotReady
 from states.store import Store, alembic_config, migrate
 from states.tables import Plan, ProtectiveOrder, table_of
@@ -29,6 +30,15 @@ def test_the_migration_makes_what_the_models_say(database_url: str) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
     engine.dispose()
+
+
+def test_what_guards_look_at_has_one_type_for_each_name() -> None:
+    """All sections of a case file are read in one statement, whose columns go by their names."""
+    types: dict[str, set[str]] = {}
+    for model in loading.MODELS.values():
+        for column in table_of(model).c:
+            types.setdefault(column.name, set()).add(str(column.type))
+    assert {name: sorted(found) for name, found in types.items() if len(found) > 1} == {}
 
 
 def test_migrating_again_changes_nothing(database_url: str) -> None:

@@ -56,7 +56,7 @@ def upgrade() -> None:
     with op.batch_alter_table("dispositions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("threat", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("disruption", sa.String(), nullable=False, server_default=""))
-        batch_op.add_column(sa.Column("follow_up", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("followed_up_at", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(
             sa.Column("without_follow_up", sa.Boolean(), nullable=False, server_default=sa.false())
         )
@@ -128,7 +128,7 @@ def downgrade() -> None:
     ):
         op.drop_table(name)
     with op.batch_alter_table("dispositions", schema=None) as batch_op:
-        for column in ("without_follow_up", "follow_up", "disruption", "threat"):
+        for column in ("without_follow_up", "followed_up_at", "disruption", "threat"):
             batch_op.drop_column(column)
     with op.batch_alter_table("referrals", schema=None) as batch_op:
         batch_op.drop_column("conveyed_at")
