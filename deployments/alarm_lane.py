@@ -32,7 +32,7 @@ from states.errors import NotReady, StepFailed, TatError
 from states.settings import Settings
 from states.threads import in_threads
 from states.vocabulary import EffectKind
-from tasks.alarms import ALARMS
+from tasks.alarms import ALARMS, warm_up
 from tasks.boundary import LEASE_LOST, classify
 from tasks.desk import Desk, sit_down, told
 from tasks.sources.registry import Sources
@@ -195,6 +195,7 @@ async def _work(settings: Settings) -> None:
         message = f"Nothing is written down that does an alarm of this kind: {', '.join(sorted(missing))}."
         raise NotReady(message)
     sit_down(Desk(settings, book, Sources()))
+    warm_up()
     lane = AlarmLane(book, settings, LaneName(settings.home))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from states.batch import Statement
 from states.errors import LeaseLost
@@ -126,18 +126,11 @@ def open_of(connection: Connection, kinds: Collection[EffectKind]) -> list[Row[A
     return list(connection.execute(these.order_by(_EFFECTS.c.created_at, _EFFECTS.c.id)))
 
 
-def hasten(connection: Connection, case_id: str, kinds: Collection[EffectKind]) -> int:
-    """Make due at once what a case owes next of these kinds, untried as yet; returns how many there were."""
-    waiting = (
-        (_EFFECTS.c.case_id == case_id)
-        & _EFFECTS.c.kind.in_(kinds)
-        & (_EFFECTS.c.status == EffectStatus.PENDING)
-        & (_EFFECTS.c.attempt == 0)
-        & (_EFFECTS.c.due_at > _EFFECTS.c.created_at)
-    )
-    soonest = select(func.min(_EFFECTS.c.due_at)).where(waiting).scalar_subquery()
-    these = waiting & (_EFFECTS.c.due_at == soonest)
-    return connection.execute(update(_EFFECTS).where(these).values(due_at=_EFFECTS.c.created_at)).rowcount
+def hasten(connection: Connection, once: Collection[str]) -> None:
+    """Make due at once what is owed for these, if nobody has tried it yet."""
+    untried = (_EFFECTS.c.status == EffectStatus.PENDING) & (_EFFECTS.c.attempt == 0)
+    at_once = {"due_at": _EFFECTS.c.created_at}
+    connection.execute(update(_EFFECTS).where(_EFFECTS.c.dedupe.in_(once), untried).values(at_once))
 
 
 def claim_as_seen(

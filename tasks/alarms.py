@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from states.casebook import alarm_lane, calling, notices
+from notifications.messages import MESSAGES
+from notifications.rendering import render
+from states.casebook import calling, notices
 from states.casebook.effects import Work
 from states.casebook.notices import Draft
 from states.errors import StepFailed
@@ -22,6 +24,15 @@ async def alert_police(work: Work) -> None:
         await send_all(work, (await writer(work)).alert(call))
         await told(calling.went_out, desk().book, work, call)
 
+
+def warm_up() -> None:
+    """Make each message that alarms send once: what that needs is loaded before there is an alarm."""
+    for name in TEMPLATES:
+        render(name, MESSAGES[name].sample, own_channel=True)
+
+
+#: the messages of alarms
+TEMPLATES = ("alert_police", "alert_brief")
 
 #: what is done for each kind of alarm
 ALARMS: Mapping[EffectKind, Callable[[Work], Awaitable[None]]] = {EffectKind.ALERT_POLICE: alert_police}
@@ -47,7 +58,7 @@ async def send_all(work: Work, drafts: Sequence[Draft]) -> None:
         await asyncio.wait(sending, timeout=IMPATIENCE)
     if work.lease.attempt == 1 and any(not each.done() or each.exception() for each in sending):
         # The next step meanwhile, whatever becomes of this one.
-        await told(alarm_lane.hasten_next, desk().book, work)
+        await told(calling.hasten_next, desk().book, work)
     outcomes = await asyncio.gather(*sending, return_exceptions=True)
     if prepared.withheld:
         raise StepFailed("withheld", permanent=True)

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from states import outbox
 from states.casebook.book import CASES, Casebook
-from states.casebook.effects import Claim, Work, work_of, writing
+from states.casebook.effects import Claim, Work, work_of
 from states.tables import Effect, table_of
 from states.vocabulary import EffectKind, EffectStatus
 
@@ -90,15 +90,6 @@ def claim(book: Casebook, alarm: Alarm, *, by: str, seconds: float) -> Work | No
             select(_EFFECTS, number.label("number")).where(_EFFECTS.c.id == lease.effect_id)
         ).one()
         return work_of(book, connection, row, lease)
-
-
-def hasten_next(book: Casebook, work: Work) -> None:
-    """Let the next step of an alarm go out now: this one fails, or takes too long."""
-    if work.case_id is None:
-        return
-    with writing(book, work) as page:
-        if outbox.hasten(page.connection, work.case_id, page.pack.alarms):
-            page.log("alarm_hastened", effect=work.lease.effect_id)
 
 
 def unshown(book: Casebook) -> list[Attempted]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from states import outbox
 from states.access import roles_on
 from states.casebook import links
 from states.casebook.alarms import begin_chain, end_calls
@@ -14,8 +15,10 @@ from states.casebook.page import Page
 from states.casebook.team import members
 from states.policy_entries import addresses, by_mail
 from states.records import MemberContent, ReportContent
-from states.tables import Alarm, AlarmCall, Report
+from states.tables import Alarm, AlarmCall, Report, table_of
 from states.vocabulary import Called, CallStatus, Danger, EffectKind, Level, Role, Via
+
+_CALLS = table_of(AlarmCall)
 
 #: what the link in an alert lets its holder do
 TAKE_OVER = "take_alarm_over"
@@ -97,6 +100,9 @@ def due_call(book: Casebook, work: Work) -> Call | None:
         if not reached:
             page.set(AlarmCall, call.id, status=CallStatus.NO_ADDRESS)
             page.log("alarm_call_without_address", alarm=alarm.id, call=call.id, whom=call.call, via=call.via)
+            if call.due_at > page.now:
+                # It was called before its time, in place of one that did not get through.
+                _hasten_after(page, call)
             return None
         recipients = tuple(
             Recipient(code, address, links.give(book, page, about=f"{call.id}:{code}", purpose=TAKE_OVER))
@@ -104,6 +110,25 @@ def due_call(book: Casebook, work: Work) -> Call | None:
         )
         lead = team[page.case.lead][1] if page.case.lead in team else None
         return _told(page, alarm, call.id, recipients, lead)
+
+
+def hasten_next(book: Casebook, work: Work) -> None:
+    """Let the next call of an alarm go out now: this one does not get through, or takes too long (U-15)."""
+    with writing(book, work) as page:
+        if "call" in work.payload:
+            _hasten_after(page, page.row(AlarmCall, work.payload["call"]))
+
+
+def _hasten_after(page: Page, call: Any) -> None:
+    later = [
+        row
+        for row in page.rows(AlarmCall, _CALLS.c.alarm_id == call.alarm_id, _CALLS.c.round == call.round)
+        if row.status == CallStatus.OWED and row.due_at > call.due_at
+    ]
+    if later:
+        soonest = min(row.due_at for row in later)
+        outbox.hasten(page.connection, [row.id for row in later if row.due_at == soonest])
+        page.log("alarm_hastened", alarm=call.alarm_id, call=call.id)
 
 
 def _begin_again(page: Page, alarm: Any, round_: int) -> None:
