@@ -45,16 +45,15 @@ def banner(pack: Pack) -> str:
     """The banner, how each site's police are reached (W-14, W-15), and the plan's examples (W-52)."""
     lines = [BANNER, "", "An emergency is, for example:"]
     lines += [f"  - {text}" for text in pack.examples.emergency.values()]
-    lines += ["", "Call then:"]
-    for site in pack.sites.values():
-        phones = "; ".join(str(phone) for phone in site.police.emergency_phones)
-        lines.append(f"  {site.name}: {site.police.name}, {phones}")
-    lines += ["", "Report here, or call without emergency, for example:"]
+    lines += ["", "Report other conduct, too, for example:"]
     lines += [f"  - {text}" for text in pack.examples.other]
-    lines.append("")
+    lines += ["", "Whom to call:"]
     for site in pack.sites.values():
-        phones = "; ".join(str(phone) for phone in site.police.nonemergency_phones)
-        lines.append(f"  {site.name}: {phones}")
+        urgent, other = (
+            "; ".join(str(phone) for phone in phones)
+            for phones in (site.police.emergency_phones, site.police.nonemergency_phones)
+        )
+        lines += [f"  {site.name}: {site.police.name}, {urgent}", f"    not an emergency: {other}"]
     passing = pack.office(pack.custodian_office).name
     lines += ["", f"{passing} passes what is reported here on to the offices concerned."]
     return "\n".join(lines)

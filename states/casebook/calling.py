@@ -20,6 +20,8 @@ from states.vocabulary import Called, CallStatus, Danger, EffectKind, Level, Rol
 
 _CALLS = table_of(AlarmCall)
 
+_CALLS = table_of(AlarmCall)
+
 #: what the link in an alert lets its holder do
 TAKE_OVER = "take_alarm_over"
 
@@ -132,6 +134,9 @@ def _hasten_after(page: Page, call: Any) -> None:
 
 
 def _begin_again(page: Page, alarm: Any, round_: int) -> None:
+    if round_ == 1 and page.rows(AlarmCall, _CALLS.c.alarm_id == alarm.id):
+        # What a release before this one owed twice has one chain.
+        return
     begin_chain(page, alarm.id, alarm.site, round_=round_)
     if round_ > 1:
         page.owe(EffectKind.REMIND, unanswered=alarm.id, round=round_)

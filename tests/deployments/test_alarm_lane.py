@@ -23,9 +23,9 @@ from states.casebook.effects import EffectLine
 from states.records import MemberContent
 from states.settings import Settings
 from states.store import migrate
-from states.tables import Alarm
+from states.tables import Alarm, AlarmCall
 from states.vault import make_key_file
-from states.vocabulary import EffectKind, EffectStatus, Role
+from states.vocabulary import Called, CallStatus, EffectKind, EffectStatus, Role, Via
 from tasks.desk import Desk, sit_down
 from tasks.sources.registry import Sources
 from tests.alarming import POLICE, PostOffice, lane, post_office
@@ -189,7 +189,20 @@ async def test_an_alarm_that_is_due_later_goes_out_when_it_falls_due(
         due_at = book.clock() + timedelta(seconds=1)
         with book.page(number, walk.chair, Act.RECORD) as page:
             alarm = page.rows(Alarm)[-1]
-            page.owe_at(due_at, EffectKind.ALERT_POLICE, trigger=alarm.cause, alarm=alarm.id, site=alarm.site)
+            call = AlarmCall(
+                case_id=page.case.id,
+                at=page.now,
+                by=walk.chair.id,
+                alarm_id=alarm.id,
+                round=1,
+                step=99,
+                call=Called.UNIVERSITY_POLICE,
+                via=Via.MAIL,
+                status=CallStatus.OWED,
+                due_at=due_at,
+            )
+            page.add(call)
+            page.owe_at(due_at, EffectKind.ALERT_POLICE, once=call.id, alarm=alarm.id, call=call.id)
             page.log("further_step")
         await handed_over(book, number)
     later = alarms(book, number)[0]

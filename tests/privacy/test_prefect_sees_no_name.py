@@ -167,9 +167,9 @@ def make_everything_due(walk: Walk) -> None:
 
 
 def settled(book: Casebook) -> bool:
-    """Whether every effect is done or stuck."""
-    counts = effects.counts(book)
-    return counts[EffectStatus.PENDING] + counts[EffectStatus.CLAIMED] == 0
+    """Whether every effect that is due is done or stuck; an alarm that nobody answers goes on calling."""
+    now, open_ = book.clock(), (EffectStatus.PENDING, EffectStatus.CLAIMED)
+    return not any(line.status in open_ and line.due_at <= now for line in effects.effects(book))
 
 
 @flow(name="leaks", persist_result=False)
