@@ -329,7 +329,7 @@ class News(Entry):
 class DispositionEntry(Entry):
     """Who may be told how the matter ended (W-27)."""
 
-    tell: tuple[Literal["reporter", "case_offices"], ...]
+    tell: tuple[Literal["reporter"], ...]
 
 
 class RequiredSource(Entry):

@@ -221,7 +221,8 @@ WRONG = [
     ),
     ('ceiling = "Mild"', 'ceiling = "Gentle"', "reintegration.ceiling", "'Extreme', 'Severe'"),
     ('basis = "employment_need_to_know"', 'basis = "curiosity"', "sources.2.basis", "'consent'"),
-    ('tell = ["reporter",', 'tell = ["press",', "disposition.tell.1", "'reporter' or 'case_offices'"),
+    ('tell = ["reporter"]', 'tell = ["press"]', "disposition.tell.1", "'reporter'"),
+    ('tell = ["reporter"]', 'tell = ["reporter", "case_offices"]', "disposition.tell.2", "'reporter'"),
     # sites
     (
         'timezone = "America/Denver"',
