@@ -252,7 +252,9 @@ def _give_up_check_ins(page: Page, _decision: Decision) -> None:
 
 def _end(page: Page, decision: Decision) -> None:
     page.case.closed_at = page.now
-    page.case.levels_since = page.case.seq + 1
+    # A merge ends no course: should it be taken back, a level that was on record still needs a second member.
+    if decision.trigger != "merge":
+        page.case.levels_since = page.case.seq + 1
     call_off(page, meetings_ahead(decision.file))
 
 

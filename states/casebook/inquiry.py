@@ -239,8 +239,8 @@ def check_criteria(book: Casebook, content: AssessmentContent) -> None:
         return
     listed = "\n".join(f"  {each.id}: {each.text}" for each in criteria)
     raise BadInput(
-        f"criteria takes one or more ids of the criteria of {content.level} that are met. Nothing was "
-        f"written. These are:\n{listed}"
+        f"criteria takes one or more ids of the criteria of {content.level} that are met, of these:\n"
+        f"{listed}\nNothing was written: give the ids of those that are met."
     )
 
 

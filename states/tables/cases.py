@@ -58,8 +58,8 @@ class Case(SQLModel, table=True):
     opened_at: datetime = moment()
     #: ledger event with which the present course began: the opening, or the last reopening
     began_seq: int = 1
-    #: ledger event from which on a level on record counts: the opening, or the last closing; a lower one than
-    #: any since needs the team's agreement (:mod:`states.standing`)
+    #: ledger event from which on a level on record counts: the opening, or the last closing other than by a
+    #: merge; a lower one than any since needs the team's agreement (:mod:`states.standing`)
     levels_since: int = 1
     #: ledger event with which the present state was entered, and when
     entered_seq: int = 1

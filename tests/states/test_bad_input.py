@@ -186,7 +186,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "a clock in the past": (
         "reported",
-        lambda w, n: acting.act(w.book.at(MONDAY - timedelta(days=1)), n, "raise_alarm", by=w.chair),
+        lambda w, n: acting.act(w.book.at(MONDAY - timedelta(days=1)), n, "open_inquiry", by=w.chair),
         ClockWentBack,
         "check the clock",
     ),

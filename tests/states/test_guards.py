@@ -583,6 +583,14 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
         ],
         [(File(), "without reintegration")],
     ),
+    "merged_elsewhere": (
+        [File({"merged_into": "TAT-2026-0002"})],
+        [(File(), "No other case is named")],
+    ),
+    "not_merged": (
+        [File({"state": CaseState.CLOSED})],
+        [(File({"state": CaseState.CLOSED, "merged_into": "TAT-2026-0002"}), "goes on in TAT-2026-0002")],
+    ),
     "new_report_or_reason": (
         [
             File({"state": CaseState.CLOSED}, {S.REPORTS: [report(5, ReportChannel.WRITTEN)]}),

@@ -14,7 +14,7 @@ from states.casebook import Casebook, inquiry, intake, timers
 from states.errors import CaseErased, LedgerBroken
 from states.ledger import link
 from states.records import NoteContent, ReportContent
-from states.tables import Case, Checkpoint, Effect, Event, Report, table_of
+from states.tables import Case, Checkpoint, Effect, Event, Report, TeamEvent, table_of
 from states.vocabulary import EffectStatus
 from tests.states.conftest import MONDAY, Opening, Watch
 from tests.states.looking import case, rows, verified
@@ -176,18 +176,18 @@ def test_a_verification_tells_what_it_walked(kept: tuple[Casebook, str]) -> None
     book, _ = kept
     walked = verified(book)
     assert walked.cases == 2
-    assert walked.events == len(rows(book, Event))
+    assert walked.events == len(rows(book, Event)) + len(rows(book, TeamEvent))
     assert walked.checkpoints == 2
     assert walked.contents == sum(len(event.digests) for event in rows(book, Event))
 
 
 def test_a_checkpoint_covers_what_grew_since_the_one_before(book: Casebook) -> None:
-    """Its cost follows what happened, not how many cases there are."""
+    """Its cost follows what happened, not how many cases there are; the first has the team's chain, too."""
     number = sealed(book)
     assert timers.checkpoint(book) == 0
     inquiry.note(book, number, NoteContent(text="x"), by=Walk(book).chair)
     assert timers.checkpoint(book) == 1
-    assert [len(row.heads) for row in rows(book, Checkpoint)] == [1, 1, 1]
+    assert [len(row.heads) for row in rows(book, Checkpoint)] == [2, 1, 1]
     verified(book)
 
 

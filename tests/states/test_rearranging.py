@@ -229,6 +229,17 @@ def test_a_merged_case_is_reopened_only_after_the_merge_is_taken_back(walk: Walk
     assert walk.records(ends, "reports")[-1]["standing"] == "stands"
 
 
+def test_a_merge_that_is_taken_back_lowers_no_level(walk: Walk) -> None:
+    """A merge is no way around the second member: the level that was on record stands after it."""
+    ends, goes_on = walk.screened(Level.ELEVATED), walk.screened(Level.MILD)
+    same_person(walk, ends, goes_on)
+    merging.merge(walk.book, ends, goes_on, by=walk.chair, because="One person.")
+    merging.unmerge(walk.book, ends, by=walk.chair, because="A twin.")
+    walk.act(ends, "reopen", {"reason": "After all."})
+    inquiry.screen(walk.book, ends, by=walk.chair, level=Level.NONE, because="Alone.")
+    assert case(walk.book, ends).provisional_level == Level.ELEVATED
+
+
 @pytest.mark.clause("P-04")
 def test_a_merged_case_is_erased_with_the_record_that_it_is_part_of(walk: Walk) -> None:
     """Not before: what the case that goes on rests on would be gone."""
