@@ -86,6 +86,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.TARGET_FOLLOW_UP: "the follow-up with somebody who may be in danger",
         Clock.ORDER_EXPIRY: "the end of a protective order: ask whether it is renewed",
         Clock.ALARM_REVIEW: "the review of an alarm",
+        Clock.CONFLICT: "the decision whether somebody stays kept out of a case",
         Clock.REOPENING: "the decision whether to reopen",
         Clock.DEBRIEF: "the debrief",
         Clock.RETENTION: "the decision on keeping the record",

@@ -45,6 +45,7 @@ def extreme(stage: Stage) -> str:
             name="Sam Sample",
             site="silver_city",
             affiliations=(Affiliation.STUDENT,),
+            unit="education",
             identifiers={IdentifierKind.CAMPUS_ID: "900000001"},
         ),
         reporter=Person(name="Terry Teacher", phone="575-555-0142", email="terry.teacher@wnmu.example"),
@@ -143,6 +144,7 @@ def reopened(stage: Stage) -> str:
         name="Jordan Invented",
         site="deming",
         affiliations=(Affiliation.STAFF,),
+        unit="operations",
         identifiers={IdentifierKind.EMPLOYEE_ID: "E0000004"},
     )
     first = ReportContent(
@@ -177,6 +179,7 @@ def _from_log(stage: Stage, rule: str, name: str, campus_id: str) -> str:
         name=name,
         site="silver_city",
         affiliations=(Affiliation.STUDENT,),
+        unit="education",
         identifiers={IdentifierKind.CAMPUS_ID: campus_id},
     )
     number = logbook.take_up(stage.book, entry.entry_id, subject, by=stage.chair).number

@@ -24,7 +24,7 @@ def test_the_guard_explainer_names_what_who_and_clause(tat: Tat, walk: Walk) -> 
 def test_the_explainer_as_json(tat: Tat, walk: Walk) -> None:
     """Programs get the same answers."""
     answers = {each["trigger"]: each for each in tat.json("case", "can", walk.reported())}
-    assert set(answers) == {"open_inquiry", "dismiss", "receive_report", "raise_alarm"}
+    assert set(answers) == {"open_inquiry", "dismiss", "receive_report", "raise_alarm", "merge"}
     assert answers["raise_alarm"]["possible"] is True
     missing = answers["open_inquiry"]["missing"]
     assert [each["guard"] for each in missing] == ["screened", "assigned"]
@@ -56,11 +56,19 @@ def test_a_version_conflict_tells_what_changed(tat: Tat, walk: Walk) -> None:
     number = walk.reported()
     seen = str(tat.json("case", "show", number)["case"]["version"])
     tat.json("case", "screen", number, "--level", "mild", "--reason", "Vague.", "--if-version", seen)
-    result = tat("case", "act", number, "raise_alarm", "--reason", "x", "--if-version", seen, "--json")
+    result = tat("case", "act", number, "open_inquiry", "--if-version", seen, "--json")
     assert result.exit_code == 1
     said = json.loads(result.stderr)
     assert said["error"] == "CaseChanged"
     assert said["changes"] == ["screened by chair"]
+
+
+def test_an_alarm_gets_through_whatever_happened_since(tat: Tat, walk: Walk) -> None:
+    """Nobody who raises an alarm has to look again first."""
+    number = walk.reported()
+    seen = str(tat.json("case", "show", number)["case"]["version"])
+    tat.json("case", "screen", number, "--level", "mild", "--reason", "Vague.", "--if-version", seen)
+    tat.json("case", "act", number, "raise_alarm", "--reason", "x", "--if-version", seen)
 
 
 def test_what_a_trigger_did_is_told(tat: Tat, walk: Walk) -> None:
@@ -74,7 +82,7 @@ def test_what_a_trigger_did_is_told(tat: Tat, walk: Walk) -> None:
 def test_reasons_go_with_the_trigger(tat: Tat, walk: Walk) -> None:
     """A trigger that asks for reasons takes them as options (W-26, W-45)."""
     number = walk.monitored(Level.MILD)
-    tat.json("case", "dispose", number, "-", given='{"text": "Nothing is left of it."}')
+    walk.dispose(number)
     refused = tat("case", "act", number, "close")
     assert refused.exit_code == 1
     assert "say why none is needed" in refused.stderr

@@ -128,7 +128,7 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
     # The lead's name and phone are the team's own, for whoever is called to an emergency.
     allowed = (
         "active again approver attempts by_level case_number clock closed concluded dangers due effect "
-        "entry handbook happened items kind last_review late lead lead_phone level needed needs new "
+        "entry goes_on handbook happened items kind last_review late lead lead_phone level needed needs new "
         "next_step number office opened others place plan rounds site state template term threatened_for "
         "topic total unit"
     )
