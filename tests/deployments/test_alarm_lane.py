@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from prefect.client.orchestration import PrefectClient
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from deployments.alarm_lane import AlarmLane
 from deployments.lane_names import LaneName
@@ -23,7 +24,7 @@ from states.casebook.effects import EffectLine
 from states.records import MemberContent
 from states.settings import Settings
 from states.store import migrate
-from states.tables import Alarm, AlarmCall
+from states.tables import Alarm, AlarmCall, Effect, table_of
 from states.vault import make_key_file
 from states.vocabulary import Called, CallStatus, EffectKind, EffectStatus, Role, Via
 from tasks.desk import Desk, sit_down
@@ -35,6 +36,12 @@ from tests.walking import Walk
 
 #: a Prefect that does not answer: nothing listens on this port
 AWAY = "http://127.0.0.1:9/api"
+
+#: a step that no call chain of a policy has
+FURTHER = 99
+
+_CALLS = table_of(AlarmCall)
+_EFFECTS = table_of(Effect)
 
 
 @pytest.fixture
@@ -65,8 +72,10 @@ def book(settings: Settings) -> Iterator[Casebook]:
 
 def alarms(book: Casebook, number: str) -> list[EffectLine]:
     """What a case owes the police now, newest first, without the calls that follow if nobody answers."""
-    owed = [line for line in effects.effects(book, number=number) if line.kind == EffectKind.ALERT_POLICE]
-    return [line for line in owed if line.due_at - line.created_at < timedelta(minutes=1)]
+    first = select(_EFFECTS.c.id).join(_CALLS, _CALLS.c.id == _EFFECTS.c.dedupe)
+    with book.store.read() as connection:
+        these = set(connection.scalars(first.where(_CALLS.c.step.in_([1, FURTHER]))))
+    return [line for line in effects.effects(book, number=number) if line.effect_id in these]
 
 
 def raised(walk: Walk) -> str:
@@ -195,7 +204,7 @@ async def test_an_alarm_that_is_due_later_goes_out_when_it_falls_due(
                 by=walk.chair.id,
                 alarm_id=alarm.id,
                 round=1,
-                step=99,
+                step=FURTHER,
                 call=Called.UNIVERSITY_POLICE,
                 via=Via.MAIL,
                 status=CallStatus.OWED,

@@ -34,7 +34,7 @@ from states.records import (
 )
 from states.settings import Settings
 from states.tables import Referral, SourceQuery
-from states.vocabulary import Affiliation, EffectStatus, Level, MeetingKind, Role
+from states.vocabulary import Affiliation, EffectStatus, Level, MeetingKind, Role, ThreatMeans
 from tests.installing import installed, run_by_hand
 from tests.mail_server import mail_server
 from tests.privacy import far_sides
@@ -144,6 +144,7 @@ def live_through_everything(walk: Walk) -> None:
     walk.act(monitored, "reassess", {"reason": words("reason")})
     walk.act(monitored, "raise_alarm", {"reason": words("alarm.reason")})
     walk.reported(site="deming", imminent=True)
+    walk.reported(means=(ThreatMeans.WRITING,))
     timers.set_team_clocks(book)
 
 
@@ -159,11 +160,13 @@ def ask_an_office_again(walk: Walk) -> None:
 
 
 def make_everything_due(walk: Walk) -> None:
-    """Put every clock's due time into the past."""
+    """Put every clock's due time into the past, and let what was gathered for members have waited long."""
     past = walk.book.clock() - timedelta(days=400)
     with walk.book.store.write() as connection:
         due = text("UPDATE deadlines SET due_at = :past, next_at = :past WHERE satisfied_at IS NULL")
-        connection.execute(due, {"past": past.replace(tzinfo=None).isoformat(" ")})
+        gathered = text("UPDATE notices SET at = :past WHERE status = 'gathered'")
+        for ageing in (due, gathered):
+            connection.execute(ageing, {"past": past.replace(tzinfo=None).isoformat(" ")})
 
 
 def settled(book: Casebook) -> bool:
