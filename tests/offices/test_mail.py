@@ -102,7 +102,7 @@ async def test_a_second_attempt_is_the_same_mail(referral: Sent, mailbox: Mailbo
 
 
 @pytest.mark.parametrize(
-    ("refusal", "code"), [("451 Later", "channel_unavailable"), ("550 Sam Sample", "channel_refused")]
+    ("refusal", "code"), [("451 Later", "mailbox_unavailable"), ("550 Sam Sample", "channel_refused")]
 )
 async def test_a_server_that_refuses_holds_the_referral_up(
     referral: Sent, mailbox: Mailbox, refusal: str, code: str
