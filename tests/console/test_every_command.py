@@ -86,10 +86,11 @@ def _hold(tat: Tat, walk: Walk) -> Words:
 
 
 def _meeting(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
-    """A command about a meeting that somebody called."""
+    """A command about a meeting that somebody called, beside another one, which stays called."""
 
     def words(tat: Tat, walk: Walk) -> Words:
         number = walk.monitored()
+        tat.json("meeting", "schedule", number, "--at", "2999-01-03T10:00-07:00")
         called = tat.json("meeting", "schedule", number, "--at", "2999-01-01T10:00-07:00")
         return ["meeting", command, number, called["meeting"][:10], "--because", "Nobody can come.", *more]
 
@@ -393,7 +394,9 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     ),
     "case note": _on("in_inquiry", "case", "note", file=True),
     "case correct": _correct,
-    "case subject": _on("in_inquiry", "case", "subject", file=True),
+    "case subject": _on(
+        "in_inquiry", "case", "subject", file=True, more=("--reason", "The registrar knows her.")
+    ),
     "case talked-with-reporter": _talked,
     "case lift-privacy": _lift,
     "case unit": _on("in_inquiry", "case", "unit", more=("education",)),

@@ -30,7 +30,7 @@ async def test_from_the_case_to_the_partner_and_back(
         affiliations=(Affiliation.STUDENT,),
         site="silver_city",
     )
-    inquiry.correct_subject(desk.book, number, known, by=walk.chair)
+    inquiry.correct_subject(desk.book, number, known, by=walk.chair, because="Found by phone.")
     query = asking.request_lookup(
         desk.book,
         number,
