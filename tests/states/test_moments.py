@@ -120,5 +120,5 @@ def test_a_field_that_does_not_belong_is_answered_with_those_that_do() -> None:
 def test_a_level_is_taken_in_any_case(typed: str) -> None:
     """In files as on the command line."""
     given = {"level": typed, "criteria": ["x"], "factors": [], "rationale": "x", "participants": ["x"]}
-    given |= {"threat_of_violence": True, "significant_disruption": True}
-    assert AssessmentContent.read(given).level == "Extreme"
+    seen = {"threat_of_violence": True, "significant_disruption": True}
+    assert AssessmentContent.read(given | seen).level == "Extreme"

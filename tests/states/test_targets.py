@@ -101,7 +101,8 @@ def test_a_case_does_not_close_before_the_follow_up_is_done_or_waived(walk: Walk
     """The refusal names the command, and whose it is; afterwards nothing of it blocks."""
     number = walk.assessed(Level.NONE)
     target = targets.add(walk.book, number, somebody(), by=walk.officer)
-    closing.write_disposition(walk.book, number, DispositionContent(text="invented"), by=walk.officer)
+    ending = DispositionContent(text="invented", no_follow_up_because="invented")
+    closing.write_disposition(walk.book, number, ending, by=walk.officer)
     with pytest.raises(TransitionRefused) as refusal:
         walk.act(number, "close")
     (missing,) = [m for m in refusal.value.missing if m.guard == "endangered_followed_up"]
