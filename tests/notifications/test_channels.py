@@ -315,7 +315,8 @@ async def test_apprise_carries_subject_and_text(mail: Maker, hook: tuple[str, ty
     url, handler = hook
     await AppriseChannel().deliver(mail("alert_police", own_channel=False, to=url), url)
     (posted,) = handler.received
-    assert posted["title"] == "Urgent: Please call 555-0100, TAT-2026-0001"
+    whole = "EMERGENCY Main campus, weapon, named target: call 555-0100 now (TAT-2026-0001)"
+    assert posted["title"] == whole
     assert "https://tat.example.edu/cases/TAT-2026-0001" in str(posted["message"])
     assert "Extreme" not in json.dumps(posted)
 
