@@ -164,8 +164,10 @@ def _check_in_the_end(settings: Settings, walk: Walk) -> None:
         walk.act(line.number, "raise_alarm")
     with walk.book.store.read() as connection:
         notices = connection.execute(select(table_of(Notice))).all()
-    assert {row.status for row in notices} == {"sent"}
+    sent, gathered = ([row for row in notices if row.status == status] for status in ("sent", "gathered"))
     assert len({(row.effect_id, row.template, row.recipient) for row in notices}) == len(notices)
-    # On each of the cases: the news of the report and of the inquiry, and an invitation, to each member.
-    assert len(notices) == len(cases) * 3 * 4
-    assert len(list(settings.outbox.glob("*.eml"))) == len(notices)
+    # On each of the cases: the news of the report, and an invitation, to each member; that an inquiry was
+    # opened asks nobody to act, and is gathered.
+    assert (len(sent), len(gathered)) == (len(cases) * 2 * 4, len(cases) * 4)
+    assert len(notices) == len(sent) + len(gathered)
+    assert len(list(settings.outbox.glob("*.eml"))) == len(sent)
