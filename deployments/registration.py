@@ -94,7 +94,7 @@ async def register(client: PrefectClient, sources: Sources, *, pool: bool) -> Re
     every = deployables()
     await make_limits(client, sources)
     if pool:
-        await _make_work_pool(client)
+        await make_work_pool(client)
     ids = {each.flow.name: await register_one(client, each, pool=pool) for each in every}
     return Registered(
         effects={kind: ids[entry.flow.name] for kind, entry in CATALOG.items()},
@@ -117,7 +117,8 @@ async def catch_up(client: PrefectClient, registered: Registered) -> None:
             await client.create_flow_run_from_deployment(deployment_id, name=f"{each.name} at start")
 
 
-async def _make_work_pool(client: PrefectClient) -> None:
+async def make_work_pool(client: PrefectClient) -> None:
+    """Make the work pool, and its queue for what is urgent, where they are missing."""
     try:
         await client.read_work_pool(WORK_POOL)
     except ObjectNotFound:

@@ -50,6 +50,9 @@ BATCH = 200
 #: seconds to leave Prefect alone when it did not answer: the first time, and at most
 BACKOFF = (1.0, 15.0)
 
+#: how long an effect waits when Prefect answered, and refused its run
+REFUSED = timedelta(minutes=1)
+
 
 class Slot(Enum):
     """Whose room a run takes: no kind of work can take another's."""
@@ -88,6 +91,7 @@ class Relay:
         self._doing: dict[UUID, tuple[Slot, EffectKind | None]] = {}
         self._waiting: deque[FlowRun] = deque()
         self._unreported: set[UUID] = set()
+        self._refused: set[EffectKind] = set()
         self._prefect_seen = 0.0
         self._held = 0.0
         self._alarms_seen = 0.0
@@ -153,11 +157,16 @@ class Relay:
         try:
             # Pending belongs to us: workers and runners take only what is Scheduled.
             flow_run = await self._make_run(claims, None if self._pool else Pending())
-        except BaseException:
+        except BaseException as error:
             # Also when we are being stopped: nobody has seen this claim yet, so nobody need wait for its
             # lease.
-            effects.release(self._book, claims[0].lease, wait=timedelta(0))
-            raise
+            refused = isinstance(error, httpx.HTTPStatusError) and error.response.is_client_error
+            effects.release(self._book, claims[0].lease, wait=REFUSED if refused else timedelta(0))
+            if not refused:
+                raise
+            self._say_refused(claims[0].kind)
+            return True
+        self._refused.discard(claims[0].kind)
         await told(effects.assign, self._book, claims[0].lease, str(flow_run.id))
         if not self._pool:
             self._start(flow_run, slot, claims[0].kind)
@@ -262,6 +271,16 @@ class Relay:
         """Wait, but no longer than until a run ends or somebody wants us to stop."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
+
+    def _say_refused(self, kind: EffectKind) -> None:
+        """Say once a kind that Prefect takes no runs of it; the other kinds go on."""
+        if kind not in self._refused:
+            _log.warning(
+                "Prefect refuses runs of %s. What is owed is kept and tried every minute; other kinds go on. "
+                "Start `tat up` again, so that its deployment and work pool are made anew.",
+                kind,
+            )
+        self._refused.add(kind)
 
     async def _back_off(self, error: Exception) -> None:
         if not self._away:

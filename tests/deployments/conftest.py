@@ -9,7 +9,7 @@ import pytest
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient
 
-from deployments.registration import Deployable, Registered, register_one
+from deployments.registration import Deployable, Registered, make_work_pool, register_one
 from deployments.warm import warm_client
 from states.casebook import Casebook
 from states.settings import Settings
@@ -60,9 +60,13 @@ async def client(prefect_client_settings: None) -> AsyncIterator[PrefectClient]:
 def register(client: PrefectClient) -> Register:
     """Registers a flow for every kind of effect."""
 
-    async def for_all_kinds(flow: Flow[..., Any], *, bulk: frozenset[EffectKind] = frozenset()) -> Registered:
+    async def for_all_kinds(
+        flow: Flow[..., Any], *, bulk: frozenset[EffectKind] = frozenset(), pool: bool = False
+    ) -> Registered:
         own = flow.with_options(name=f"{flow.name}-{uuid4().hex}")
-        deployment_id = await register_one(client, Deployable(own, "A flow of a test.", ("test",)))
+        if pool:
+            await make_work_pool(client)
+        deployment_id = await register_one(client, Deployable(own, "A flow of a test.", ("test",)), pool=pool)
         return Registered(dict.fromkeys(EffectKind, deployment_id), {deployment_id: own}, bulk)
 
     return for_all_kinds

@@ -303,6 +303,32 @@ async def test_a_claim_is_handed_back_when_prefect_is_away(
     assert {line.attempt for line in effects.effects(book)} == {1}
 
 
+async def test_a_kind_that_prefect_refuses_stops_no_other(
+    book: Casebook,
+    client: PrefectClient,
+    settings: Settings,
+    register: Register,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Where a deployment is gone, what it would have done waits without an attempt; all else is done."""
+    working, gone = await register(quick), await register(quick)
+    number, refused = Walk(book).in_inquiry(), EffectKind.CONVENE_TEAM
+    await client.delete_deployment(gone.effects[refused])
+    owed = effects.effects(book, number=number)
+    assert refused in {line.kind for line in owed}
+
+    async def others_done() -> bool:
+        lines = effects.effects(book, number=number)
+        return all(line.status == EffectStatus.DONE for line in lines if line.kind != refused)
+
+    every = {**working.effects, refused: gone.effects[refused]}
+    async with at_work(Relay(book, client, Registered(every, working.flows), settings)):
+        await eventually(others_done)
+    waiting = [line for line in effects.effects(book, number=number) if line.kind == refused]
+    assert {(line.status, line.attempt) for line in waiting} == {(EffectStatus.PENDING, 0)}
+    assert caplog.text.count(f"refuses runs of {refused}") == 1
+
+
 async def test_what_is_urgent_goes_through_the_queue_that_workers_look_into_first(
     book: Casebook, client: PrefectClient, settings: Settings, number: str
 ) -> None:
@@ -331,7 +357,7 @@ async def test_a_claim_whose_run_waits_for_a_worker_holds(
 ) -> None:
     """A pool without workers uses up no attempt; a run cancelled before a worker took it waits no longer."""
     del number
-    registered = await register(quick)
+    registered = await register(quick, pool=True)
     pool = settings.model_copy(update={"execution": "pool", "lease_seconds": 3.0})
     owed = len(effects.effects(book))
 
