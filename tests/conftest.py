@@ -20,7 +20,7 @@ from tests import postgres_server, prefect_server
 #: where the PostgreSQL server of this test run lives, if a test asks for one
 SERVER_FOLDER = pytest.StashKey[Path]()
 
-#: what keeps the test run's Prefect server alive, if a test asks for one
+#: what ends with the test run, and the PostgreSQL server with it
 LIFELINE = pytest.StashKey[int]()
 
 
@@ -32,8 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="tat-test-")
         # Not before the exit, when the server's package takes its lock in there for the last time.
         atexit.register(shutil.rmtree, folder)
-        (Path(folder) / "orchestrator").mkdir()
-        config.stash[LIFELINE] = prefect_server.hold_lifeline(Path(folder) / "orchestrator")
+        config.stash[LIFELINE] = postgres_server.hold_lifeline(Path(folder))
     config.stash[SERVER_FOLDER] = Path(folder)
 
 
@@ -44,13 +43,12 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the servers that tests asked for, once no worker needs them any more."""
+    """Stop the PostgreSQL server, if a test asked for it, once no worker needs it any more."""
     folder = config.stash[SERVER_FOLDER]
     if hasattr(config, "workerinput"):
         return
     postgres_server.stop(folder)
     os.close(config.stash[LIFELINE])
-    prefect_server.stop(folder / "orchestrator")
 
 
 @pytest.fixture(scope="session")
@@ -61,24 +59,17 @@ def postgres_url(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def prefect_url(pytestconfig: pytest.Config) -> str:
-    """The API address of the test run's Prefect server, which all workers share."""
-    return prefect_server.shared_server(pytestconfig.stash[SERVER_FOLDER] / "orchestrator")
+def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The API address of a Prefect server that this worker has for itself."""
+    with prefect_server.running(tmp_path_factory.mktemp("orchestrator")) as (url, _):
+        yield url
 
 
 @pytest.fixture
-def prefect_client_settings(
-    prefect_url: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    """Let Prefect in this process talk to the test run's server, which one test at a time has for itself.
-
-    On SQLite, Prefect's server now and then stands still for a minute when two clients write at once.
-    """
+def prefect_client_settings(prefect_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let Prefect in this process talk to the worker's server."""
     updates = {PREFECT_API_URL: prefect_url, PREFECT_HOME: tmp_path_factory.mktemp("prefect-client")}
-    with (
-        prefect_server.alone(pytestconfig.stash[SERVER_FOLDER] / "orchestrator"),
-        temporary_settings(updates),
-    ):
+    with temporary_settings(updates):
         yield
 
 

