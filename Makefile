@@ -11,8 +11,8 @@ checksum = $(firstword $(shell cksum < $(1)))
 LOCKED := .venv/.locked-$(call checksum,requirements.lock)
 READY := $(LOCKED)-$(call checksum,pyproject.toml)
 
-# How many tests run at once.
-WORKERS ?= 2
+# How many tests run at once: more than two cores bear, as half of the time they wait for servers and processes.
+WORKERS ?= 4
 
 .PHONY: help venv demo test lint format bench lock clean
 

@@ -99,7 +99,8 @@ def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) 
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
         assert not any(child.is_running() for child in children)
-    assert (settings.home / "logs" / "relay.log").read_text() == ""
+    said_by_relay = (settings.home / "logs" / "relay.log").read_text()
+    assert not any(word in said_by_relay for word in ("WARNING", "ERROR", "Traceback"))
 
 
 def test_a_child_that_dies_while_everything_starts_stops_it_with_a_sentence(settings: Settings) -> None:
