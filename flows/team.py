@@ -12,7 +12,7 @@ from states.casebook.notices import Draft
 from states.referral_moves import CLOCKS
 from states.vocabulary import Clock, DeadlineStage, EffectKind, PlanKind
 from tasks.alarms import ALARMS
-from tasks.composing import writer
+from tasks.composing import NEXT_CLOCK, writer
 from tasks.desk import desk, told
 from tasks.notices import prepare_notices, send_all
 
@@ -27,7 +27,9 @@ async def _notify(work: Work) -> None:
     trigger = work.payload.get("trigger", "")
     drafting = await writer(work)
     offices = work.payload.get("offices", ())
-    drafts = _only(work, drafting.news(trigger, offices))
+    clock = NEXT_CLOCK.get(trigger)
+    due_at = None if clock is None else await told(results.due_by, desk().book, work, clock)
+    drafts = _only(work, drafting.news(trigger, offices, due_at))
     if offices or trigger in desk().book.pack.news.at_once:
         await send_all(work, drafts)
     else:

@@ -123,6 +123,8 @@ class Unanswered(Detail):
     #: how often the chain has begun
     rounds: PositiveInt
     site: Line
+    #: numbers of the police, each with whose it is
+    police: tuple[Line, ...]
 
 
 class CaseNews(Detail):
@@ -276,6 +278,8 @@ class StuckWork(Detail):
     attempts: PositiveInt
     #: whether it is tried on all the same
     goes_on: bool = False
+    #: numbers of the police, where somebody has to phone them
+    police: tuple[Line, ...] = ()
 
 
 class TemplateBroken(Detail):

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+import textwrap
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,6 +17,10 @@ from states.errors import BadInput
 
 #: names the message; written only on the team's own channels, because a message's name tells about a case
 NAME_HEADER = "X-Tatflow-Message"
+
+
+#: how wide the plain text of a mail gets
+COLUMNS = 72
 
 
 def digest(*parts: str) -> str:
@@ -80,7 +86,7 @@ def build(
         mail["Importance"] = "high"
     if rendered.own_channel:
         mail[NAME_HEADER] = rendered.name
-    mail.set_content(rendered.text)
+    mail.set_content(wrapped(rendered.text))
     mail.add_alternative(rendered.html, subtype="html")
     if ics is not None:
         mail.add_alternative(ics, subtype="calendar", params={"method": ics_method})
@@ -90,6 +96,29 @@ def build(
     for depth, part in enumerate(part for part in mail.walk() if part.is_multipart()):
         part.set_boundary(f"=_{digest(message_id)}{'.' * depth}")
     return mail
+
+
+def wrapped(text: str) -> str:
+    """Break a text's long lines, each further one as far in as its label reaches; a link stays whole.
+
+    Args:
+        text: a message's plain text.
+    """
+    return "".join(f"{broken}\n" for line in text.splitlines() for broken in _broken(line))
+
+
+def _broken(line: str) -> list[str]:
+    if len(line) <= COLUMNS:
+        return [line]
+    # "- " of a list, or "  Where:  " in front of a fact
+    label = re.match(r" *(- |[^:]{1,20}: +(?! ))?", line) if line.startswith((" ", "- ")) else None
+    indent = " " * (label.end() if label else 0)
+    # a command that is to be typed stays on one line
+    whole = re.sub(r"`[^`]{1,60}`", lambda command: command[0].replace(" ", "\0"), line)
+    broken = textwrap.wrap(
+        whole, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return [part.replace("\0", " ") for part in broken] or [line]
 
 
 def _mailbox(address: str) -> str:

@@ -140,7 +140,9 @@ _ENTRIES = (
         clause=("W-13", "U-12"),
         ask=Ask.CALL,
         urgency=Urgency.EMERGENCY,
-        sample=_sample(c.Unanswered(rounds=2, site="Main campus")),
+        sample=_sample(
+            c.Unanswered(rounds=2, site="Main campus", police=("911 University Police (from any phone)",))
+        ),
     ),
     Message(
         name="police_notice",

@@ -22,10 +22,12 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from notifications.contexts import Context, one_line
+from notifications.markup import FONT, plain_in_mail
 from notifications.messages import MESSAGES, Message, Urgency
-from notifications.wording import in_words
+from notifications.wording import TO_DO, in_words
 from states.errors import BadInput
 
 #: the shipped templates
@@ -211,6 +213,9 @@ def _environment(overrides: Path | None) -> ImmutableSandboxedEnvironment:
     )
     # range, lipsum, cycler …: no message needs them, and range can be asked for far too much
     environment.globals.clear()
+    environment.globals["font"] = Markup(FONT)  # noqa: S704 - ours, and fit for an attribute
+    environment.filters["plain_in_mail"] = plain_in_mail
+    environment.filters["to_do"] = TO_DO.__getitem__
     return environment
 
 

@@ -96,6 +96,39 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
     },
 }
 
+#: what whoever a clock is for has to do, and where: a reminder says it
+TO_DO: Mapping[Clock, str] = {
+    Clock.SCREENING: "Read the report, and give it a provisional level and why: `tat case screen`.",
+    Clock.VERBAL_FOLLOW_UP: "Have it written down, or say why not: `tat report`, `tat case waive-follow-up`.",
+    Clock.FIRST_MEETING: "Call it, or enter that it was held: `tat meeting schedule`, `tat meeting hold`.",
+    Clock.NEXT_MEETING: "Call it, or enter that it was held: `tat meeting schedule`, `tat meeting hold`.",
+    Clock.SOURCE_ANSWER: "Phone the source, have it asked again, or go on without: `tat case ask-again`, "
+    "`tat case waive-source`.",
+    Clock.ASSESSMENT: "File the team's assessment and put it in force: `tat assess`, `tat case act`.",
+    Clock.PLAN: "Draft the plan, have it approved, and put it into action: `tat plan draft`.",
+    Clock.PLAN_ACTION: "Do it, and say that it is done: `tat plan complete-action`.",
+    Clock.REASSESSMENT: "Look at the case again as a team, and file what you find: `tat assess`.",
+    Clock.HAND_OVER: "Ask them whether they took over, and enter it: `tat case confirm-hand-over`.",
+    Clock.REPORTER_CALL: "Call the reporter, and enter what came of it: `tat calls list`, `tat calls made`.",
+    Clock.UNIT: "Say which unit the person belongs to: `tat case unit`.",
+    Clock.REFERRAL_ACKNOWLEDGEMENT: "Phone the office, and enter what it says: `tat referral outcome`.",
+    Clock.REFERRAL_DECISION: "Phone the office, and enter what it says: `tat referral outcome`.",
+    Clock.REFERRAL_COMPLETION: "Phone the office, and enter what it says: `tat referral outcome`.",
+    Clock.TIP_FOLLOW_UP: "Take the tip up by screening the report: `tat case screen`.",
+    Clock.CHECK_IN: "Hold the check-in, and say how it went or why it is waived: `tat plan check-in`.",
+    Clock.TARGET_FOLLOW_UP: "Speak with them, and enter how it went: `tat target follow-up`.",
+    Clock.ORDER_EXPIRY: "Ask whether it is renewed; then enter its new date or its end: `tat case correct`, "
+    "`tat case end-order`.",
+    Clock.ALARM_REVIEW: "Look at the alarm as a team, and enter the meeting: `tat meeting hold`.",
+    Clock.CONFLICT: "Decide whether they are kept out of the case: `tat case decide-conflict`.",
+    Clock.REOPENING: "Screen the new report, and reopen if need be: `tat case screen`, `tat case act`.",
+    Clock.DEBRIEF: "Look back as a team, and enter the suggestions: `tat meeting hold`.",
+    Clock.RETENTION: "Erase the record if it is no longer needed: `tat case erase`.",
+    Clock.SEMESTER_MEETING: "Hold the semester's meeting, and enter it: `tat meeting semester`.",
+    Clock.SEMESTER_REPORT: "See why it has not gone out: `tat effects list`.",
+    Clock.ANNUAL_REVIEW: "Review the plan with the team, and enter the review: `tat team review`.",
+}
+
 
 def in_words(value: object) -> object:
     """Give what a template prints for a value: terms in plain English, times as people write them.

@@ -155,6 +155,20 @@ class Pack(Strict):
         """Code of the site whose police are the institution's own: they hear of every site (W-13)."""
         return next(code for code, site in self.sites.items() if site.police.own)
 
+    def emergency_numbers(self, site: str) -> list[tuple[str, str, str]]:
+        """Whom to phone for an emergency at a site: each number, whose it is, and from which phone (W-14).
+
+        Args:
+            site: the site's code.
+        """
+        police = self.site(site).police
+        numbers = [(one.number, police.name, one.label) for one in police.emergency_phones]
+        if not police.own:
+            # University Police hear of every campus (W-13); theirs is the number that works from elsewhere.
+            own = self.site(self.own_police).police
+            numbers += [(one.number, own.name, one.label) for one in own.nonemergency_phones]
+        return numbers
+
     def chain(self, site: str) -> CallChain:
         """The call chain of a site: its own, or that of every site that has none."""
         chains = sorted(self.call_chain, key=lambda chain: site not in chain.sites)

@@ -239,6 +239,7 @@ class IdentifierKind(StrEnum):
     CAMPUS_ID = "campus_id"
     EMPLOYEE_ID = "employee_id"
     EMAIL = "email"
+    PHONE = "phone"
     LICENSE_PLATE = "license_plate"
     SOCIAL_HANDLE = "social_handle"
     NAME = "name"
@@ -315,6 +316,8 @@ class Disclosed(StrEnum):
     #: what makes an alarm one: the campus, the danger as a code, the day it is for
     EMERGENCY_FACTS = "emergency_facts"
     IDENTIFIERS = "identifiers"
+    #: how somebody is reached: a phone number, a mailbox
+    CONTACT = "contact"
     RECOMMENDATION = "recommendation"
     #: what somebody saw or heard themselves, which is no education record (W-36)
     OBSERVATION = "observation"

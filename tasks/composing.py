@@ -83,6 +83,19 @@ NEWS: dict[str, tuple[str, str]] = {
 }
 
 
+#: the clock of what comes next, where one runs: a notice says when it is due
+NEXT_CLOCK: dict[str, Clock] = {
+    "report": Clock.SCREENING,
+    "receive_report": Clock.REASSESSMENT,
+    "report_on_closed_case": Clock.REOPENING,
+    "open_inquiry": Clock.ASSESSMENT,
+    "reopen": Clock.ASSESSMENT,
+    "assess": Clock.PLAN,
+    "resume_monitoring": Clock.REASSESSMENT,
+    "conflict_held": Clock.CONFLICT,
+    "unit_wanted": Clock.UNIT,
+}
+
 #: what the office outside the team is told, too, where it takes part in a case
 TO_OUTSIDE = frozenset({"team_notice", "meeting_invitation", "reminder", "escalation", "stuck_work"})
 #: what an invitation that is no meeting's put into calendars
@@ -124,15 +137,21 @@ class Writer:
         self._base = settings.base_url.rstrip("/")
         self._link = self._base + path
 
-    def news(self, trigger: str, offices: Iterable[str] = ()) -> list[Draft]:
-        """Tell everybody on the case what happened and is next; or these offices, where some are named."""
+    def news(self, trigger: str, offices: Iterable[str] = (), due_at: datetime | None = None) -> list[Draft]:
+        """Tell everybody on the case what happened and is next; or these offices, where some are named.
+
+        Args:
+            trigger: what happened.
+            offices: codes of the offices.
+            due_at: when what is next is due; None: no clock runs for it.
+        """
         happened, following = NEWS.get(trigger, ("The case has moved on.", "Open it to see."))
         brief = self._brief
         detail = contexts.CaseNews(
             happened=happened, state=brief.state, level=brief.level, next_step=following
         )
         told = [self._office("team_notice", code, detail) for code in offices]
-        return told or self._to("team_notice", brief.on_case, detail)
+        return told or self._to("team_notice", brief.on_case, detail, due_at)
 
     def together(self, member: str, items: Sequence[Item], waiting: Sequence[Need]) -> list[Draft]:
         """Tell a member what happened to their cases, and what waits for them (U-05).
@@ -184,7 +203,9 @@ class Writer:
 
     def unanswered(self, site: str, rounds: int) -> list[Draft]:
         """Tell the team and the operators that nobody has taken an alarm over yet."""
-        detail = contexts.Unanswered(rounds=rounds, site=self._pack.site(site).name)
+        detail = contexts.Unanswered(
+            rounds=rounds, site=self._pack.site(site).name, police=self._police_numbers(site)
+        )
         recipients = dict.fromkeys((*self._brief.on_case, *self._holding(Role.OPERATOR)))
         return self._to("alarm_unanswered", recipients, detail, urgent=True)
 
@@ -352,7 +373,8 @@ class Writer:
         """Tell chair, lead and operators that the system gave up, or that an alarm is not through."""
         recipients = [*self._brief.chairs, *self._holding(Role.OPERATOR), self._brief.lead or ""]
         goes_on = self._pack.effects[effect].alarm
-        detail = contexts.StuckWork(effect=effect, attempts=attempts, goes_on=goes_on)
+        police = self._police_numbers(self._brief.site) if goes_on and self._brief.site else ()
+        detail = contexts.StuckWork(effect=effect, attempts=attempts, goes_on=goes_on, police=police)
         return self._to("stuck_work", recipients, detail, urgent=goes_on)
 
     def template_broken(self, name: str) -> list[Draft]:
@@ -380,6 +402,9 @@ class Writer:
         approver = self._pack.office(self._pack.custodian_office).name
         detail = contexts.AnnualReview(last_review=last, approver=approver)
         return self._to("annual_review", self._brief.chairs, detail, due_at)
+
+    def _police_numbers(self, site: str) -> tuple[str, ...]:
+        return tuple(f"{number} {who} ({label})" for number, who, label in self._pack.emergency_numbers(site))
 
     def _holding(self, role: Role) -> list[str]:
         return [member for member, (actor, _) in self._brief.team.items() if role in actor.roles]
@@ -428,10 +453,6 @@ class Writer:
             # Whom the case is about would read it there.
             code = self._pack.conflict.outside_office
         return self._draft(template, code, self._pack.office(code).address, detail, key=key)
-
-    def _police(self, template: str, detail: Detail, *, urgent: bool) -> Draft:
-        police = self._pack.site(self._brief.site).police
-        return self._draft(template, f"police:{self._brief.site}", police.address, detail, urgent=urgent)
 
     def _draft(
         self,

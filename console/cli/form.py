@@ -37,6 +37,8 @@ PROMISE = (
 IDENTIFIERS = {
     IdentifierKind.CAMPUS_ID: "Campus identifier",
     IdentifierKind.EMPLOYEE_ID: "Employee number",
+    IdentifierKind.EMAIL: "E-mail address",
+    IdentifierKind.PHONE: "Phone number",
     IdentifierKind.LICENSE_PLATE: "License plate",
 }
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from states.casebook import Casebook
-    from states.policy_terms import Phone
     from states.vocabulary import Level
 
 
@@ -42,21 +41,12 @@ def phone_now(book: "Casebook", site: str) -> dict[str, Any]:
     from states.casebook import circuits
 
     pack = book.pack
-    police = pack.site(site).police
-    numbers = _listed(police.name, police.emergency_phones)
-    if not police.own:
-        # University Police hear of every campus (W-13); theirs is the number that works from elsewhere.
-        own = pack.site(pack.own_police).police
-        numbers += [
-            {"who": own.name, "from": one.label, "number": one.number} for one in own.nonemergency_phones
-        ]
+    numbers = [
+        {"who": who, "from": label, "number": number} for number, who, label in pack.emergency_numbers(site)
+    ]
     failing = [line.name for line in circuits.failing(book) if line.opened_at]
     dead = [name for name in failing if name.startswith(CHANNELS)]
     return {"site": pack.site(site).name, "phone_now": numbers, "duty_line": pack.duty_line, "dead": dead}
-
-
-def _listed(name: str, phones: "tuple[Phone, ...]") -> list[dict[str, str]]:
-    return [{"who": name, "from": phone.label, "number": phone.number} for phone in phones]
 
 
 def panel(told: dict[str, Any]) -> "RenderableType":

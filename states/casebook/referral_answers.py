@@ -16,7 +16,7 @@ from states.casebook.referring import ORDER
 from states.errors import BadInput, Refused, UnknownRecord
 from states.records import OutcomeContent
 from states.referral_moves import ANSWERS, CLOCKS, MOVES, check_move, choices
-from states.tables import Referral, Remark, table_of
+from states.tables import Disclosure, Referral, Remark, table_of
 from states.vocabulary import Attendance, Disclosed, EffectKind, ReferralKind, ReferralStatus, Role
 
 #: how long until an office that does not call back is asked again
@@ -193,6 +193,9 @@ def letter_by_link(book: Casebook, secret: str) -> Released:
         page.by = _office(row)
         if row.kind == ReferralKind.PROTECTIVE_ORDER:
             tells = ORDER
+        told = page.rows(Disclosure, Disclosure.about == row.id, Disclosure.recipient == row.office)
+        if any(Disclosed.CONTACT in each.what for each in told):
+            tells |= {Disclosed.CONTACT}
         letter = opened(page, row, written_at=row.sent_at or page.now, tells=tells)
         page.log("referral_opened", referral=row.id, office=row.office)
         page.finish()

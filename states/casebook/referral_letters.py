@@ -1,5 +1,6 @@
 """What a referral's letter is made from, and no more than its way tells."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,8 @@ from states.casebook.lookups import known_of
 from states.casebook.page import Page
 from states.reckoning import due
 from states.records import ReportContent
-from states.vocabulary import Clock, Disclosed, IdentifierKind, ReferralKind
+from states.tables import SourceQuery
+from states.vocabulary import AnswerStatus, Clock, Disclosed, IdentifierKind, ReferralKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Released:
         recommendation: what the team recommends, in its words.
         known: what the subject is known by.
         observations: what people saw themselves (W-36).
+        contact: how the subject is reached, for an office that is to offer them help (W-23).
         secret: of the one-time link that the office answers with; empty: it answers otherwise.
     """
 
@@ -42,6 +45,7 @@ class Released:
     recommendation: str = field(repr=False)
     known: Mapping[IdentifierKind, str] = field(repr=False)
     observations: tuple[str, ...] = field(repr=False)
+    contact: Mapping[IdentifierKind, str] = field(repr=False)
     secret: str = field(repr=False)
 
 
@@ -66,8 +70,29 @@ def opened(
         else "",
         known=known_of(page) if Disclosed.IDENTIFIERS in tells else {},
         observations=_observations(page) if Disclosed.OBSERVATION in tells else (),
+        contact=reached_at(page) if Disclosed.CONTACT in tells else {},
         secret=secret,
     )
+
+
+#: what records call a mailbox and a phone number, without spaces, case and punctuation
+_CALLED = {
+    IdentifierKind.EMAIL: re.compile(r"(campus|university|school|private|personal)?e?mail(address)?"),
+    IdentifierKind.PHONE: re.compile(r"(home|cell(ular)?|mobile|campus)?(tele)?phone(number)?|mobile|cell"),
+}
+
+
+def reached_at(page: Page) -> dict[IdentifierKind, str]:
+    """How the subject is reached: by what people gave, and else by what records say; newest first."""
+    known = known_of(page)
+    reached = {kind: known[kind] for kind in _CALLED if known.get(kind)}
+    for row in reversed(page.rows(SourceQuery, SourceQuery.status == AnswerStatus.FOUND)):
+        for fact in page.key.open("source_queries", row.id, row.content)["facts"]:
+            name = re.sub(r"[\W_]+", "", fact["name"]).casefold()
+            for kind, called in _CALLED.items():
+                if called.fullmatch(name) and fact["value"].strip():
+                    reached.setdefault(kind, fact["value"].strip())
+    return reached
 
 
 def _observations(page: Page) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from states.casebook.disclosing import attempt
 from states.casebook.effects import Work, writing
 from states.casebook.page import Page
 from states.casebook.referral_letters import Released, opened
-from states.casebook.referring import ORDER, leaving
+from states.casebook.referring import ORDER, leaving, with_contact
 from states.errors import Missing, Refused, Withheld
 from states.referral_moves import CHOICES, CLOCKS, ENDS, check_move
 from states.tables import Effect, Referral
@@ -66,7 +66,9 @@ def release(
         if row.kind == ReferralKind.PROTECTIVE_ORDER:
             # What a court ordered, in whole, and nothing of the case besides (W-42).
             tells = ORDER
-        refusal = attempt(page, leaving(page, row, tells, work.payload.get("basis")), about=referral_id)
+        basis = work.payload.get("basis")
+        tells = with_contact(page, row, tells, basis)
+        refusal = attempt(page, leaving(page, row, tells, basis), about=referral_id)
         if refusal is None:
             written_at = page.row(Effect, work.lease.effect_id).created_at
             secret = links.give(book, page, about=referral_id, purpose=ANSWER) if by_link else ""

@@ -9,6 +9,7 @@ from states.casebook import consents, units
 from states.casebook.book import Casebook
 from states.casebook.disclosing import missing_for
 from states.casebook.page import Page
+from states.casebook.referral_letters import reached_at
 from states.errors import BadInput, Missing
 from states.gate import Outgoing
 from states.records import ReferralContent
@@ -29,6 +30,9 @@ LETTER = frozenset({Disclosed.CASE_NUMBER, Disclosed.IDENTIFIERS, Disclosed.RECO
 
 #: what a copy of a protective order tells
 ORDER = frozenset({Disclosed.CASE_NUMBER, Disclosed.PROTECTIVE_ORDER})
+
+#: what kinds of office have to reach the person themselves
+_REACHING = frozenset({ReferralKind.COUNSELLING, ReferralKind.SOCIAL_SERVICES})
 
 #: whose records are employment records, and no education records
 _EMPLOYEES = {Affiliation.FACULTY, Affiliation.STAFF}
@@ -118,6 +122,23 @@ def leaving(
         consented = Outgoing(to, row.office, Purpose.REFERRAL, LegalBasis.CONSENT, frozenset(tells))
         return consented if consents.covering(page, consented) else outgoing
     return outgoing
+
+
+def with_contact(
+    page: Page, row: Any, tells: Collection[Disclosed], basis: LegalBasis | str | None = None
+) -> Collection[Disclosed]:
+    """What a letter tells: also how the person is reached, to who is to help, if the policy lets it (W-23).
+
+    Args:
+        page: the case.
+        row: the referral.
+        tells: what its way tells the office.
+        basis: what permits it; empty: what fits the office.
+    """
+    if row.kind not in _REACHING or Disclosed.IDENTIFIERS not in tells or not reached_at(page):
+        return tells
+    wider = frozenset(tells) | {Disclosed.CONTACT}
+    return tells if missing_for(page, leaving(page, row, wider, basis)) else wider
 
 
 def _recipient(page: Page, row: Any) -> RecipientKind:

@@ -135,6 +135,12 @@ def _concerned(actor: Actor, page: Page) -> bool:
     return Role.CHAIR in roles or (Role.MEMBER in roles and actor.on(page.case))
 
 
+def due_by(book: Casebook, work: Work, clock: Clock) -> datetime | None:
+    """When a clock of an effect's case is due; None: it does not run."""
+    with writing(book, work) as page:
+        return page.running(clock)
+
+
 def called_for(book: Casebook, work: Work) -> bool:
     """Whether a meeting is still wanted: its clock may have been stopped since, or it was called off."""
     with writing(book, work) as page:

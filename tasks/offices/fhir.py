@@ -1,8 +1,9 @@
 """By HL7 FHIR R4: a ServiceRequest and a Task at a counseling center, which is asked how far it has come.
 
 Both are created on condition that there is none with the referral's identifier yet (If-None-Exist), so that a
-repetition creates nothing twice. Of what the center holds, only ``Task.status`` and the code of
-``Task.businessStatus`` are read: counseling tells attendance alone (U-09).
+repetition creates nothing twice. How the person is reached stands in a note of the request. Of what the
+center holds, only ``Task.status`` and the code of ``Task.businessStatus`` are read: counseling tells
+attendance alone (U-09).
 """
 
 import re
@@ -150,7 +151,7 @@ def _service_request(letter: Letter, subject: dict[str, Any]) -> ServiceRequest:
             "subject": subject,
             "authoredOn": letter.written_at.isoformat(),
             "requester": {"display": f"Threat Assessment Team, {letter.institution}"},
-            "note": [{"text": letter.recommendation}],
+            "note": [{"text": text} for text in (letter.recommendation, _contact(letter)) if text],
         }
     )
 
@@ -169,6 +170,12 @@ def _task(letter: Letter, subject: dict[str, Any], request: str) -> Task:
             "restriction": {"period": {"end": letter.answer_by.isoformat()}},
         }
     )
+
+
+def _contact(letter: Letter) -> str:
+    reached = (IdentifierKind.EMAIL, "e-mail"), (IdentifierKind.PHONE, "phone")
+    ways = [f"{label} {letter.subject[kind]}" for kind, label in reached if kind in letter.subject]
+    return f"To reach the person: {', '.join(ways)}." if ways else ""
 
 
 def _identifier(letter: Letter) -> dict[str, str]:

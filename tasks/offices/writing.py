@@ -53,6 +53,7 @@ LABELS: Mapping[IdentifierKind, str] = {
     IdentifierKind.CAMPUS_ID: "Campus ID",
     IdentifierKind.EMPLOYEE_ID: "Employee ID",
     IdentifierKind.EMAIL: "E-mail",
+    IdentifierKind.PHONE: "Phone",
 }
 
 
@@ -69,7 +70,8 @@ def letter_of(
     Args:
         released: the referral.
         pack: the policy in force.
-        subject: what the subject is known by, as far as the way needs it.
+        subject: what the subject is known by, as far as the way needs it; how they are reached is added where
+            it may leave.
         idempotency_key: the same for each repetition of one sending.
         base_url: what links begin with.
     """
@@ -89,7 +91,7 @@ def letter_of(
         written_at=released.written_at.astimezone(zone),
         answer_by=released.answer_by.astimezone(zone),
         recommendation=released.recommendation,
-        subject=subject,
+        subject={**subject, **released.contact},
         observations=released.observations,
         link=f"{base_url.rstrip('/')}{ANSWERS}/{released.secret}" if released.secret else "",
     )

@@ -9,10 +9,11 @@ import pytest
 from pydantic import ValidationError
 
 from notifications.contexts import CaseNews, Context, Detail, StuckWork
+from notifications.envelope import COLUMNS, wrapped
 from notifications.messages import MESSAGES, Ask, Message
 from notifications.preview import preview
 from notifications.rendering import ELSEWHERE, TEMPLATES, check_templates, render
-from notifications.wording import WORDS, in_words
+from notifications.wording import TO_DO, WORDS, in_words
 from states.errors import BadInput
 from states.vocabulary import (
     CaseState,
@@ -129,8 +130,8 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
     allowed = (
         "active again approver attempts by_level case_number clock closed concluded dangers due effect "
         "entry goes_on handbook happened items kind last_review late lead lead_phone level needed needs new "
-        "next_step number office opened others place plan rounds site state template term threatened_for "
-        "topic total unit"
+        "next_step number office opened others place plan police rounds site state template term "
+        "threatened_for topic total unit"
     )
     fields = {name for detail in details() for name in detail.model_fields}
     assert fields == set(allowed.split())
@@ -174,6 +175,61 @@ def test_a_second_alert_says_that_it_is_one_and_what_is_new() -> None:
     text = render("alert_police", sample.model_copy(update={"detail": again}), own_channel=True).text
     assert "alerted before" in text
     assert "New since then: weapon." in text
+
+
+@pytest.mark.clause("W-13")
+def test_an_alarm_that_nobody_took_over_says_which_numbers_to_phone() -> None:
+    """Whoever is told to phone the police at night does not have to look for a number."""
+    for name, more in (
+        ("alarm_unanswered", {}),
+        ("stuck_work", {"goes_on": True, "police": ("911 Police",)}),
+    ):
+        sample = MESSAGES[name].sample
+        context = sample.model_copy(update={"detail": sample.detail.model_copy(update=more)})
+        rendered = render(name, context, own_channel=True)
+        (number,) = vars(context.detail)["police"]
+        assert number in rendered.text
+        assert number in rendered.html
+
+
+@every_message
+def test_a_page_is_made_of_what_outlook_draws(message: Message) -> None:
+    """Word keeps tables and inline styles: there is no style sheet, no class, no box, and no bare tag."""
+    for own_channel in (True, False):
+        html = render(message.name, message.sample, own_channel=own_channel).html
+        assert not re.findall(r"<style|<div|class=|<(?:p|ul|li|th|td|h1)>", html)
+        assert not re.findall(r"&lt;(?:p|ul|li|th|td|table)\b", html), "a tag that people would read"
+
+
+@every_message
+def test_each_fact_of_a_text_has_a_line_of_its_own(message: Message) -> None:
+    """In 72 columns, whatever is long; a link and a command stay whole."""
+    for own_channel in (True, False):
+        text = wrapped(render(message.name, message.sample, own_channel=own_channel).text)
+        for line in text.splitlines():
+            assert len(line) <= COLUMNS or message.sample.link in line
+            assert line.count("`") % 2 == 0
+            assert not re.search(r"^  [A-Z].*: .*  [A-Z][a-z ]*: ", line), "two facts on one line"
+
+
+@pytest.mark.parametrize("name", ["disposition_notice", "handover", "referral_counselling"])
+def test_who_is_not_on_the_team_is_never_sent_to_a_sign_in(name: str) -> None:
+    """Reporters and offices outside open what is meant for them, and both parts of the mail say so."""
+    rendered = render(name, MESSAGES[name].sample, own_channel=False)
+    for body in (rendered.text, rendered.html):
+        assert "ou need no account" in body
+        assert "ign in" not in body
+        assert "members of the team" not in body
+
+
+@pytest.mark.parametrize("clock", Clock)
+def test_a_reminder_says_what_to_do(clock: Clock) -> None:
+    """Whoever is woken by it reads what is wanted, and where it is entered."""
+    assert set(TO_DO) == set(Clock)
+    for name in ("reminder", "escalation"):
+        sample = MESSAGES[name].sample
+        context = sample.model_copy(update={"detail": sample.detail.model_copy(update={"clock": clock})})
+        assert TO_DO[clock] in render(name, context, own_channel=True).text
 
 
 @pytest.mark.clause("W-34")

@@ -26,7 +26,10 @@ async def test_a_center_is_told_the_least(referral: Sent, center: Center) -> Non
     row = await referral.send()
     assert (row["status"], row["way"], row["code"]) == (ReferralStatus.SENT, "fhir", "")
     request, task = center.held["ServiceRequest/1"], center.held["Task/2"]
-    assert request["note"] == [{"text": "invented-referral-counselling"}]
+    assert request["note"] == [
+        {"text": "invented-referral-counselling"},
+        {"text": "To reach the person: e-mail invented-subject-email@people.example."},
+    ]
     assert request["intent"] == task["intent"] == "proposal"
     assert (
         request["subject"]
@@ -44,7 +47,7 @@ async def test_a_center_is_told_the_least(referral: Sent, center: Center) -> Non
     (told,) = referral.walk.records(referral.number, "disclosures")
     assert (told["recipient"], told["what"]) == (
         "counselling",
-        ["case_number", "identifiers", "recommendation"],
+        ["case_number", "contact", "identifiers", "recommendation"],
     )
 
 

@@ -2,12 +2,22 @@
 
 import pytest
 
-from states.casebook import acting, conveying, disclosing, referrals, referring, units
+from states.casebook import acting, conveying, disclosing, lookups, referrals, referring, units
 from states.casebook.consents import WITHHELD
 from states.errors import BadInput, Withheld
 from states.records import ReferralContent
 from states.tables import Disclosure
-from states.vocabulary import Affiliation, Clock, EffectKind, LegalBasis, RecipientKind, ReferralKind
+from states.vocabulary import (
+    Affiliation,
+    AnswerStatus,
+    Clock,
+    Disclosed,
+    EffectKind,
+    IdentifierKind,
+    LegalBasis,
+    RecipientKind,
+    ReferralKind,
+)
 from tests.referring import TELLS, consent, referred
 from tests.review.taking_up import take_up
 from tests.states.conftest import Watch
@@ -79,6 +89,38 @@ def test_an_office_outside_learns_nothing_without_consent_or_an_emergency(walk: 
         given,
         RecipientKind.SOCIAL_SERVICES,
     )
+
+
+@pytest.mark.clause("W-23", "W-39")
+def test_whoever_is_to_help_learns_how_the_person_is_reached_and_nobody_else_does(
+    walk: Walk, watch: Watch
+) -> None:
+    """By what people gave, else by what records say; on record as told, and a consent has to name it."""
+    number = walk.in_inquiry()
+    asking = take_up(walk.book, number, EffectKind.COLLECT_RECORDS)
+    question = lookups.questions(walk.book, asking)[0]
+    facts = ({"name": "Home phone", "value": "575-555-0177"}, {"name": "E-mail", "value": "other@x.example"})
+    found = lookups.Answer(AnswerStatus.FOUND, "registrar", facts=facts)
+    lookups.record_answer(walk.book, asking, question.query_id, found)
+    consent(walk.book, number, by=walk.chair, to=RecipientKind.SOCIAL_SERVICES, recipient="social_services")
+    told = {}
+    conduct = ReferralContent(kind=ReferralKind.CONDUCT, recommendation="Please consider this.")
+    for content in (SEE_HER, HELP_HIM, conduct):
+        made = referring.refer(walk.book, number, content, by=walk.officer)
+        work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
+        letter = referrals.release(walk.book, work, made.referral_id, tells=TELLS, by_link=True)
+        (left,) = [row for row in rows(walk.book, Disclosure) if row.about == made.referral_id]
+        told[content.kind] = (dict(letter.contact), Disclosed.CONTACT in left.what)
+        watch.forward(minutes=5)
+    reached = {
+        IdentifierKind.EMAIL: "invented-subject-email@people.example",
+        IdentifierKind.PHONE: "575-555-0177",
+    }
+    assert told == {
+        ReferralKind.COUNSELLING: (reached, True),
+        ReferralKind.SOCIAL_SERVICES: ({}, False),
+        ReferralKind.CONDUCT: ({}, False),
+    }
 
 
 def test_an_emergency_that_is_determined_lets_a_referral_leave(walk: Walk, watch: Watch) -> None:
