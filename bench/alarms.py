@@ -32,6 +32,7 @@ from deployments.children import READY
 from deployments.environment import child_environment, prefect_server_environment
 from deployments.listening import listening_socket
 from states import deadlines
+from states.access import SYSTEM
 from states.casebook import Casebook, effects, team
 from states.records import MemberContent
 from states.settings import Settings
@@ -224,7 +225,7 @@ class Town:
         number = self._walk.reported()
         self._walk.act(number, "raise_alarm", {"reason": "invented"})
         at = time.monotonic()
-        lines = effects.effects(self.book, number=number)
+        lines = effects.effects(self.book, by=SYSTEM, number=number)
         return next(line.effect_id for line in lines if line.kind in self.book.pack.alarms), at
 
     def seconds(self, effect: str, since: float) -> float:

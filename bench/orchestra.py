@@ -22,7 +22,7 @@ from deployments import data_folder
 from deployments.children import Child, ChildReady, Happening
 from deployments.environment import child_environment, prefect_server_environment
 from deployments.listening import listening_socket
-from states.access import Act, Actor
+from states.access import SYSTEM, Act, Actor
 from states.casebook import Casebook, effects
 from states.settings import Settings
 from states.tables import Effect, table_of
@@ -64,7 +64,7 @@ class Side:
             with self.book.page(number, self.chair, Act.RECORD) as page:
                 page.owe(EffectKind.NOTIFY_TEAM, trigger="assess")
                 page.log("bench")
-        return [line.effect_id for line in effects.effects(self.book, status=EffectStatus.PENDING)]
+        return [line.effect_id for line in effects.effects(self.book, by=SYSTEM, status=EffectStatus.PENDING)]
 
     def wait(self, *, done: int) -> None:
         """Wait until so many effects are done since the casebook was opened."""

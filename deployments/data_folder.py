@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from flows.catalog import CATALOG
 from notifications.rendering import check_templates
+from states.access import SYSTEM
 from states.casebook import Casebook, persons, team
 from states.casebook.membership import mark_members
 from states.errors import NotReady
@@ -119,6 +120,6 @@ def index_anew(settings: Settings) -> int:
     """
     book = Casebook.open(settings)
     try:
-        return persons.reindex_all(book)
+        return persons.reindex_all(book, by=SYSTEM)
     finally:
         book.close()

@@ -1,5 +1,6 @@
 """Carries an alarm's calls as its flow does, but without Prefect, and answers them."""
 
+from states.access import SYSTEM
 from states.casebook import Casebook, calling, effects
 from states.casebook.calling import Call
 from states.vocabulary import EffectKind, EffectStatus
@@ -7,7 +8,11 @@ from states.vocabulary import EffectKind, EffectStatus
 
 def owed(book: Casebook, number: str) -> list[effects.EffectLine]:
     """What a case's alarms still owe, soonest due first."""
-    lines = [line for line in effects.effects(book, number=number) if line.kind == EffectKind.ALERT_POLICE]
+    lines = [
+        line
+        for line in effects.effects(book, by=SYSTEM, number=number)
+        if line.kind == EffectKind.ALERT_POLICE
+    ]
     return sorted((line for line in lines if line.status != EffectStatus.DONE), key=lambda line: line.due_at)
 
 

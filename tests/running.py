@@ -11,6 +11,7 @@ from prefect.states import Pending
 from deployments.registration import make_limits
 from deployments.warm import run_warm
 from flows.catalog import CATALOG
+from states.access import SYSTEM
 from states.casebook import effects
 from states.vocabulary import EffectKind, EffectStatus
 from tasks.desk import Desk, desk
@@ -30,7 +31,7 @@ class Runs:
 
     async def effect(self, effect_id: str) -> State[Any]:
         """Run one effect's flow to its end."""
-        lines = effects.effects(self._desk.book)
+        lines = effects.effects(self._desk.book, by=SYSTEM)
         kind = next(EffectKind(line.kind) for line in lines if line.effect_id == effect_id)
         return await self.flow(CATALOG[kind].flow, effect_id=effect_id)
 
@@ -48,13 +49,13 @@ class Runs:
         """Ids of the effects of one kind that a case still owes, newest first."""
         return [
             line.effect_id
-            for line in effects.effects(self._desk.book, number=number)
+            for line in effects.effects(self._desk.book, by=SYSTEM, number=number)
             if line.kind == kind and line.status != EffectStatus.DONE
         ]
 
     def line(self, effect_id: str) -> effects.EffectLine:
         """How far an effect has come."""
-        lines = effects.effects(self._desk.book)
+        lines = effects.effects(self._desk.book, by=SYSTEM)
         return next(line for line in lines if line.effect_id == effect_id)
 
     def mail(self) -> list[EmailMessage]:

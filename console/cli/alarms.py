@@ -46,7 +46,7 @@ def raise_alarm(
             dangers=danger or (),
             threatened_for=None if on is None else on.date(),
         )
-        told = phone_now(book, reading.site_of(book, number))
+        told = phone_now(book, reading.site_of(book, number, by=by))
     answer({"number": number, **told}, panel(told), f"{number}: the alarm is out.", as_json=as_json)
 
 

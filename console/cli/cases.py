@@ -58,8 +58,8 @@ def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
         dossier = reading.dossier(book, number, by=by)
         opened = Opened(
             dossier=dossier,
-            clocks=timers.running(book, number=number),
-            effects=effects.effects(book, number=number),
+            clocks=timers.running(book, by=by, number=number),
+            effects=effects.effects(book, by=by, number=number),
             possible=triggers.can(book, number, by=by, on_record=True),
             pack=book.pack,
             zone=zone_of(book.pack, dossier["case"]["site"]),

@@ -29,7 +29,7 @@ def screen(
     with acting(member) as (book, by):
         made = inquiry.screen(book, number, by=by, level=level, because=reason, expected=if_version)
         stands = reading.dossier(book, number, by=by)["case"]["provisional_level"]
-        told = phone_if_grave(book, number, level)
+        told = phone_if_grave(book, number, level, by=by)
     said = f"{number}: screened {level} ({made[:8]})."
     if stands != level:
         said += (

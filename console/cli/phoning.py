@@ -10,6 +10,7 @@ from console.cli.screen import plain
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from states.access import Actor
     from states.casebook import Casebook
     from states.vocabulary import Level
 
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 CHANNELS = ("mail server", "channel ")
 
 
-def phone_if_grave(book: "Casebook", number: str, level: "Level | str | None") -> dict[str, Any]:
+def phone_if_grave(
+    book: "Casebook", number: str, level: "Level | str | None", *, by: "Actor"
+) -> dict[str, Any]:
     """What :func:`phone_now` tells, if a level calls for it; else nothing."""
     from states.casebook import reading
     from states.standing import GRAVE
 
-    return phone_now(book, reading.site_of(book, number)) if level in GRAVE else {}
+    return phone_now(book, reading.site_of(book, number, by=by)) if level in GRAVE else {}
 
 
 def shown_first(told: dict[str, Any]) -> tuple["RenderableType", ...]:

@@ -36,7 +36,7 @@ def show_records(
     with acting(member) as (book, by):
         dossier = reading.dossier(book, number, by=by)
         zone = zone_of(book.pack, dossier["case"]["site"])
-        clocks = timers.running(book, number=number)
+        clocks = timers.running(book, by=by, number=number)
         shown = list(part(Opened(dossier, clocks, (), (), book.pack, zone)))
     data = {"number": number} | {table: dossier[table] for table in tables}
     answer(data, *(shown or [f"{number} has none yet."]), as_json=as_json)
@@ -248,6 +248,6 @@ def hold_semester_meeting(
 
     with acting(member) as (book, by):
         content = read_content(MinutesContent, file, book)
-        due = [clock.due_at for clock in timers.running(book) if clock.clock == Clock.SEMESTER_MEETING]
+        due = [clock.due_at for clock in timers.running(book, by=by) if clock.clock == Clock.SEMESTER_MEETING]
         made = team.record_semester_meeting(book, content, by=by, due_at=due[0] if due else book.clock())
     answer({"meeting": made}, f"The semester's meeting is on record ({made[:8]}).", as_json=as_json)

@@ -45,7 +45,7 @@ def show_referral(number: Number, referral: Referral, *, member: As = "", as_jso
             for event in reading.timeline(book, number, by=by)
             if record in (event.data.get("referral"), event.data.get("about"))
         ]
-        waits = [clock for clock in timers.running(book, number=number) if clock.about == record]
+        waits = [clock for clock in timers.running(book, by=by, number=number) if clock.about == record]
         zone = zone_of(book.pack, dossier["case"]["site"])
         shown = list(referral_history(Opened(dossier, (), (), (), book.pack, zone), record, events, waits))
     (row,) = [row for row in dossier["referrals"] if row["id"] == record]

@@ -148,7 +148,7 @@ def assess(
     with acting(member) as (book, by):
         content = read_content(AssessmentContent, file, book)
         made = inquiry.file_assessment(book, number, content, by=by, expected=if_version)
-        told = phone_if_grave(book, number, content.level)
+        told = phone_if_grave(book, number, content.level, by=by)
     answer(
         {"number": number, "assessment": made, "level": content.level, **told},
         *shown_first(told),

@@ -9,7 +9,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from states.access import Actor
+from states.access import SYSTEM, Actor
 from states.casebook import Casebook, acting, alarm_answers, effects, inquiry, meetings, reading
 from states.casebook.effects import EffectLine
 from states.errors import NotReady, TransitionRefused
@@ -101,7 +101,7 @@ class Stage:
         """
         began = heard = time.monotonic()
         while True:
-            lines = effects.effects(self.book, number=number)
+            lines = effects.effects(self.book, by=SYSTEM, number=number)
             for line in reversed(lines):
                 news = _news(line)
                 if news and (line.effect_id, news) not in self._told:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from console.demo.stage import Stage
+from states.access import SYSTEM
 from states.casebook import effects, reading, timers
 from states.settings import Settings
 from states.vocabulary import CaseState, EffectStatus
@@ -66,7 +67,7 @@ def _show_cases(stage: Stage, numbers: Sequence[str]) -> bool:
     closed = True
     for number in numbers:
         line = lines[number]
-        owed = effects.effects(stage.book, number=number)
+        owed = effects.effects(stage.book, by=SYSTEM, number=number)
         done = sum(effect.status == EffectStatus.DONE for effect in owed)
         closed &= line.state == CaseState.CLOSED and done == len(owed)
         notices = len(stage.records(number)["notices"])

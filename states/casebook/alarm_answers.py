@@ -15,6 +15,7 @@ from states.casebook import links
 from states.casebook.alarms import end_calls, open_alarm
 from states.casebook.book import CASES, Casebook
 from states.casebook.calling import TAKE_OVER
+from states.casebook.conflicts import seen_by
 from states.casebook.page import Page
 from states.errors import BadInput, Refused
 from states.records import TakeOverContent, aware
@@ -247,11 +248,12 @@ def alarms(book: Casebook, *, by: Actor, open_only: bool = False, limit: int = 1
     """List alarms, newest first, as codes and times: whoever may be called may see what is open."""
     permit(by, Act.ANSWER_ALARMS)
     query = select(_ALARMS, CASES.c.number).join(CASES, CASES.c.id == _ALARMS.c.case_id)
+    query = query.order_by(_ALARMS.c.at.desc(), _ALARMS.c.seq.desc()).limit(limit)
     if open_only:
         query = query.where(_ALARMS.c.taken_over_at.is_(None), _ALARMS.c.followed_by.is_(None))
     with book.store.read() as connection:
-        rows = connection.execute(query.order_by(_ALARMS.c.at.desc(), _ALARMS.c.seq.desc()).limit(limit))
-        return [_line(row) for row in rows]
+        query = query.where(seen_by(connection, by, _ALARMS.c.case_id))
+        return [_line(row) for row in connection.execute(query)]
 
 
 def show(book: Casebook, number: str, *, by: Actor) -> list[AlarmShown]:

@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from states.access import Act, Actor, permit
+from states.access import Act, Actor, is_kept_out, permit
 from states.casebook import alarms, persons
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflicts import look
@@ -120,7 +120,8 @@ def write_down(
         alarms.say_what_is_new(page, AlarmCause.IMMINENT_REPORT, site=content.subject.site)
         look(page)
         page.finish()
-    return candidates
+    # Whoever is kept out may go on with their report, and learns nothing of other cases by it.
+    return () if is_kept_out(by, page.case) else candidates
 
 
 def _about(page: Page, content: ReportContent) -> tuple[str, ...]:

@@ -144,6 +144,12 @@ def hidden_from(connection: Connection, actor: Actor) -> set[str]:
     return set(connection.scalars(theirs.where(_CONFLICTS.c.status != ConflictStatus.LIFTED)))
 
 
+def hidden_numbers(connection: Connection, actor: Actor) -> frozenset[str]:
+    """Numbers of the cases that are not there for somebody: other cases may name them."""
+    hidden = hidden_from(connection, actor)
+    return frozenset(connection.scalars(select(CASES.c.number).where(CASES.c.id.in_(hidden))))
+
+
 def reaches(page: Page, recipient: str, address: str) -> bool:
     """Whether a message about the case would reach somebody who is kept out of it.
 

@@ -410,7 +410,7 @@ def redrive(book: Casebook, effect_id: str, *, by: Actor) -> str:
 def effects(
     book: Casebook,
     *,
-    by: Actor = SYSTEM,
+    by: Actor,
     number: str = "",
     status: EffectStatus | None = None,
     limit: int = 1000,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from states.access import Act, Actor, is_kept_out, permit
+from states.access import NO_SUCH_CASE, Act, Actor, is_kept_out, permit
 from states.casebook import persons
 from states.casebook.acting import fire
 from states.casebook.book import CASES, SKEW_SECONDS, Casebook
@@ -255,9 +255,7 @@ def _named(connection: Connection, number: str, by: Actor) -> str | None:
         select(CASES).where(CASES.c.number == number, CASES.c.erased_at.is_(None))
     ).first()
     if row is None:
-        raise UnknownRecord(
-            "There is no case under the number that this report is to go to. Nothing was written."
-        )
+        raise UnknownRecord(NO_SUCH_CASE)
     permit(by, Act.RECORD, Case(**row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
     found: str = row.id
     return found

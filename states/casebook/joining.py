@@ -31,7 +31,7 @@ def pair_of(one: str, other: str) -> str:
     return ":".join(sorted((one, other)))
 
 
-def of_case(connection: Connection, case_id: str, *, by: Actor = SYSTEM) -> list[Any]:
+def of_case(connection: Connection, case_id: str, *, by: Actor) -> list[Any]:
     """Every link of a case, with the other case's id and number as ``other`` and ``other_number``.
 
     Args:
@@ -97,7 +97,7 @@ def suggest(page: Page) -> tuple[str, ...]:
     """
     connection = page.connection
     near = likely(page.vault, connection, list(in_force(page).values()), apart_from=page.case.id)
-    known = {link["other_id"]: link for link in of_case(connection, page.case.id)}
+    known = {link["other_id"]: link for link in of_case(connection, page.case.id, by=SYSTEM)}
     same = one_person_with(connection, page.case.id)
     apart: dict[str, Any] = {}
     for other, row in _told_apart(connection, same).items():

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
-from states.access import SYSTEM, Act, Actor, permit
+from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflicts import look
 from states.casebook.page import Page
@@ -200,7 +200,7 @@ def restore(book: Casebook, number: str, subject_id: str, *, by: Actor, because:
         return decided
 
 
-def reindex(book: Casebook, *, by: Actor = SYSTEM, limit: int = 200) -> int:
+def reindex(book: Casebook, *, by: Actor, limit: int = 200) -> int:
     """Index cases anew that are in the index by older rules, or by none; returns how many of them were.
 
     Each case is a transaction of its own, so that it can be stopped at any time and goes on where it was. It
@@ -224,7 +224,7 @@ def reindex(book: Casebook, *, by: Actor = SYSTEM, limit: int = 200) -> int:
     return len(waiting)
 
 
-def reindex_all(book: Casebook, *, by: Actor = SYSTEM) -> int:
+def reindex_all(book: Casebook, *, by: Actor) -> int:
     """Index every case anew that is in the index by older rules; returns how many of them were."""
     total = 0
     while done := reindex(book, by=by):

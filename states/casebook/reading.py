@@ -1,17 +1,19 @@
 """Reading: what people may see of a case; whoever opens one leaves an event in its ledger (P-08)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from states.access import Act, Actor, permit, roles_on
+from states.access import NO_SUCH_CASE, Act, Actor, is_kept_out, permit, roles_on
 from states.casebook import joining, relations
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflict_decisions import knows_why
+from states.casebook.conflicts import hidden_numbers
 from states.casebook.privacy import kept, needs_to_know
-from states.errors import NotPermitted
+from states.errors import NotPermitted, UnknownRecord
 from states.tables import (
     Alarm,
     Assessment,
@@ -158,10 +160,19 @@ def _listed(by: Actor, case: Case) -> bool:
     return not roles.isdisjoint(SEES_ALL) or (Role.MEMBER in roles and by.on(case))
 
 
-def site_of(book: Casebook, number: str) -> str:
-    """Code of the site of a case, for the numbers to phone; tells nothing of anybody."""
+def site_of(book: Casebook, number: str, *, by: Actor) -> str:
+    """Code of the site of a case, for the numbers to phone; tells nothing of anybody.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that they may know of.
+    """
     with book.store.read() as connection:
-        return str(connection.scalar(select(CASES.c.site).where(CASES.c.number == number)))
+        row = connection.execute(
+            select(CASES.c.site, CASES.c.kept_out).where(CASES.c.number == number)
+        ).first()
+    if row is None or is_kept_out(by, row):
+        raise UnknownRecord(NO_SUCH_CASE)
+    return str(row.site)
 
 
 def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) -> dict[str, Any]:
@@ -192,8 +203,17 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
         if leaving or not needs_to_know(by, page.case):
             opened["reports"] = [kept(report) for report in opened["reports"]]
         opened["case_relations"] = relations.of_case(page.connection, page.case.id, by)
+        _leave_unnamed(opened, hidden_numbers(page.connection, by))
         page.log("read")
         return opened
+
+
+def _leave_unnamed(opened: dict[str, Any], hidden: Collection[str]) -> None:
+    """Name no case that is not there for whoever reads: a report may have come from one, or gone there."""
+    for row in (opened["case"], *opened["reports"]):
+        row |= {
+            key: "another case" for key in ("merged_into", "moved_to", "came_from") if row.get(key) in hidden
+        }
 
 
 def _tell_plans_apart(opened: dict[str, Any]) -> None:
@@ -237,16 +257,19 @@ def timeline(book: Casebook, number: str, *, by: Actor) -> list[Happening]:
         row = connection.execute(select(CASES).where(CASES.c.number == number)).first()
         if row is not None and row.erased_at is not None:
             permit(by, Act.READ, Case(**row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
-            return _happenings(connection, row.id)
+            return _happenings(connection, row.id, by)
     with book.page(number, by, Act.READ) as page:
-        happened = _happenings(page.connection, page.case.id)
+        happened = _happenings(page.connection, page.case.id, by)
         page.log("read", of="timeline")
         return happened
 
 
-def _happenings(connection: Connection, case_id: str) -> list[Happening]:
+def _happenings(connection: Connection, case_id: str, by: Actor) -> list[Happening]:
+    """A case's events, but for those that name another case which is not there for whoever reads (W-39)."""
     query = select(_EVENTS).where(_EVENTS.c.case_id == case_id).order_by(_EVENTS.c.seq)
-    return [Happening(e.seq, e.at, e.actor, e.what, e.data) for e in connection.execute(query)]
+    hidden = hidden_numbers(connection, by)
+    happened = [Happening(e.seq, e.at, e.actor, e.what, e.data) for e in connection.execute(query)]
+    return [one for one in happened if hidden.isdisjoint(map(str, one.data.values()))]
 
 
 def events_of_team(book: Casebook, *, by: Actor, limit: int = 1000) -> list[Happening]:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from states.access import Actor
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import hidden_from
 from states.casebook.moving import two_pages
 from states.casebook.page import Page
 from states.casebook.searching import readable
@@ -107,10 +108,15 @@ def of_case(connection: Connection, case_id: str, by: Actor) -> list[dict[str, A
         row.id: row.number
         for row in connection.execute(select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(seen)))
     }
+    # Whoever is kept out of a case is not told that there is one (W-39).
+    hidden = hidden_from(connection, by)
     found = []
     for row in rows:
         first = row.case_id == case_id
-        other = numbers.get(row.other_id if first else row.case_id, NOT_YOURS)
+        other_id = row.other_id if first else row.case_id
+        if other_id in hidden:
+            continue
+        other = numbers.get(other_id, NOT_YOURS)
         side = "first" if first else "second"
         found.append(dict(row._mapping) | {"side": side, "other_number": other})  # noqa: SLF001 - SQLAlchemy's public name
     return found

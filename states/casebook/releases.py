@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import seen_by
 from states.casebook.disclosing import attempt
 from states.casebook.page import Page
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord, Withheld
@@ -93,6 +94,7 @@ def to_clear(book: Casebook, *, by: Actor) -> list[ToClear]:
     """
     drafted = select(_RELEASES.c.id, _RELEASES.c.needs).where(_RELEASES.c.status == ReleaseStatus.DRAFTED)
     with book.store.read() as connection:
+        drafted = drafted.where(seen_by(connection, by, _RELEASES.c.case_id))
         rows = connection.execute(drafted.order_by(_RELEASES.c.at, _RELEASES.c.id)).all()
     return [_read(book, row.id, by) for row in rows if by.offices.intersection(row.needs)]
 
@@ -226,7 +228,8 @@ def _turn_to(
 ) -> tuple[Page, Any]:
     begins = _RELEASES.c.id.startswith(release_id, autoescape=True)
     found = select(_RELEASES).join(CASES, CASES.c.id == _RELEASES.c.case_id).where(begins)
-    rows = connection.execute(found.where(CASES.c.erased_at.is_(None)).limit(2)).all() if release_id else []
+    found = found.where(CASES.c.erased_at.is_(None), seen_by(connection, by, CASES.c.id))
+    rows = connection.execute(found.limit(2)).all() if release_id else []
     if len(rows) != 1:
         raise UnknownRecord("There is no such text to be released. Nothing was written.")
     (row,) = rows

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select, update
 
 from states import deadlines, ledger, outbox
-from states.access import SYSTEM, Actor
+from states.access import Actor
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflicts import seen_by
 from states.casebook.effects import owe_without_case
@@ -132,7 +132,7 @@ def deadline(book: Casebook, deadline_id: str) -> Any:
 
 
 def running(
-    book: Casebook, *, by: Actor = SYSTEM, number: str = "", overdue: bool = False, limit: int = 1000
+    book: Casebook, *, by: Actor, number: str = "", overdue: bool = False, limit: int = 1000
 ) -> list[DeadlineLine]:
     """List running clocks, soonest due first, as operators may see them.
 

@@ -10,6 +10,7 @@ import typer.main
 from pydantic import BaseModel
 
 from console.cli import app, examples
+from states.access import SYSTEM
 from states.casebook import acting, effects, endings, moving
 from states.vocabulary import EffectKind, EffectStatus, Level, ReportChannel
 from tests.console.conftest import KEEPER, Tat
@@ -105,7 +106,7 @@ def _erase(tat: Tat, walk: Walk) -> Words:
 
 def _redrive(_tat: Tat, walk: Walk) -> Words:
     walk.reported()
-    (owed, *_) = effects.effects(walk.book, status=EffectStatus.PENDING)
+    (owed, *_) = effects.effects(walk.book, by=SYSTEM, status=EffectStatus.PENDING)
     return ["effects", "redrive", owed.effect_id[:12]]
 
 

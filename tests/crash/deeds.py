@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from states.access import REPORTER
+from states.access import REPORTER, SYSTEM
 from states.casebook import Casebook, acting, effects, intake, lookups, referrals, team
 from states.casebook.effects import Work
 from states.casebook.lookups import Answer
@@ -90,7 +90,7 @@ def _claim(place: Place, _number: str) -> None:
 
 
 def _taken_up(place: Place, number: str, kind: EffectKind) -> Work | None:
-    line = next(line for line in effects.effects(place.book, number=number) if line.kind == kind)
+    line = next(line for line in effects.effects(place.book, by=SYSTEM, number=number) if line.kind == kind)
     try:
         return effects.begin(place.book, line.effect_id, RUN)
     except LeaseLost:
@@ -144,7 +144,7 @@ async def _send_referrals(place: Place, work: Work) -> None:
 
 def finish_everything(place: Place, number: str) -> None:
     """Do whatever a case still owes, as runs that somebody starts by hand would."""
-    for line in effects.effects(place.book, number=number):
+    for line in effects.effects(place.book, by=SYSTEM, number=number):
         work = effects.begin(place.book, line.effect_id, RUN)
         if work is not None:
             effects.finish(place.book, work)

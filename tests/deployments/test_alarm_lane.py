@@ -18,7 +18,7 @@ from deployments.alarm_lane import AlarmLane
 from deployments.lane_names import LaneName
 from deployments.registration import register
 from deployments.relay import Relay
-from states.access import Act
+from states.access import SYSTEM, Act
 from states.casebook import Casebook, acting, effects, team, timers
 from states.casebook.effects import EffectLine
 from states.records import MemberContent
@@ -75,7 +75,7 @@ def alarms(book: Casebook, number: str) -> list[EffectLine]:
     first = select(_EFFECTS.c.id).join(_CALLS, _CALLS.c.id == _EFFECTS.c.dedupe)
     with book.store.read() as connection:
         these = set(connection.scalars(first.where(_CALLS.c.step.in_([1, FURTHER]))))
-    return [line for line in effects.effects(book, number=number) if line.effect_id in these]
+    return [line for line in effects.effects(book, by=SYSTEM, number=number) if line.effect_id in these]
 
 
 def raised(walk: Walk) -> str:
@@ -251,7 +251,9 @@ async def test_an_alarm_is_never_given_up(
         work = effects.begin(book, effect, "a run")
         assert work is not None
         assert not effects.fail(book, work, "channel_refused", permanent=True)
-    told = [line for line in effects.effects(book, number=number) if line.kind == EffectKind.REMIND]
+    told = [
+        line for line in effects.effects(book, by=SYSTEM, number=number) if line.kind == EffectKind.REMIND
+    ]
     assert len(told) == 2
     assert alarms(book, number)[0].status == EffectStatus.PENDING
     # Whatever pause was due, a lane that has just begun tries it first of all.

@@ -29,7 +29,7 @@ from deployments.registration import (
 from deployments.registration import register as real_registration
 from deployments.relay import Relay
 from flows.performing import perform, perform_batch
-from states.access import Act
+from states.access import SYSTEM, Act
 from states.casebook import Casebook, effects
 from states.casebook.effects import Work
 from states.settings import Settings
@@ -103,7 +103,7 @@ async def test_every_owed_effect_becomes_one_completed_run(
 ) -> None:
     """Each effect is done by one run, which names the case's number and the kind of effect, and no person."""
     registered = await register(quick)
-    owed = effects.effects(book)
+    owed = effects.effects(book, by=SYSTEM)
 
     async def all_done() -> bool:
         return effects.counts(book)[EffectStatus.DONE] == len(owed)
@@ -188,7 +188,7 @@ async def test_effects_of_a_bulk_kind_share_one_run(
     """Many effects of a bulk kind are done by one run under one lease."""
     del number
     registered = await register(batch, bulk=frozenset(EffectKind))
-    owed = len(effects.effects(book))
+    owed = len(effects.effects(book, by=SYSTEM))
 
     async def all_done() -> bool:
         return effects.counts(book)[EffectStatus.DONE] == owed
@@ -260,7 +260,7 @@ async def test_stopping_ends_what_runs_and_claims_nothing_more(
     """A stopped relay waits as long as it was told to, cancels what still runs, and leaves the rest."""
     del number
     registered = await register(waiting)
-    owed = len(effects.effects(book))
+    owed = len(effects.effects(book, by=SYSTEM))
 
     async def one_runs() -> bool:
         return "Running" in states(await runs_of(client, registered))
@@ -296,11 +296,11 @@ async def test_a_claim_is_handed_back_when_prefect_is_away(
 
     async with at_work(relay):
         await eventually(noticed)
-        assert {line.attempt for line in effects.effects(book)} == {0}
+        assert {line.attempt for line in effects.effects(book, by=SYSTEM)} == {0}
         client._client._transport = real  # noqa: SLF001
         await eventually(all_done)
     assert caplog.text.count("does not answer") == 1
-    assert {line.attempt for line in effects.effects(book)} == {1}
+    assert {line.attempt for line in effects.effects(book, by=SYSTEM)} == {1}
 
 
 async def test_a_kind_that_prefect_refuses_stops_no_other(
@@ -342,11 +342,11 @@ async def test_what_is_urgent_goes_through_the_queue_that_workers_look_into_firs
     assert urgent.priority < usual.priority
 
     async def all_handed_over() -> bool:
-        return all(line.flow_run_id for line in effects.effects(book, number=number))
+        return all(line.flow_run_id for line in effects.effects(book, by=SYSTEM, number=number))
 
     async with at_work(Relay(book, client, registered, pool)):
         await eventually(all_handed_over)
-    for line in effects.effects(book, number=number):
+    for line in effects.effects(book, by=SYSTEM, number=number):
         run = await client.read_flow_run(UUID(line.flow_run_id))
         assert run.work_queue_name == (URGENT_QUEUE if line.urgent else "default")
         await client.delete_flow_run(run.id)
@@ -359,7 +359,7 @@ async def test_a_claim_whose_run_waits_for_a_worker_holds(
     del number
     registered = await register(quick, pool=True)
     pool = settings.model_copy(update={"execution": "pool", "lease_seconds": 3.0})
-    owed = len(effects.effects(book))
+    owed = len(effects.effects(book, by=SYSTEM))
 
     def leases() -> dict[UUID, datetime]:
         held = select(_EFFECTS.c.flow_run_id, _EFFECTS.c.lease_until)
@@ -380,4 +380,4 @@ async def test_a_claim_whose_run_waits_for_a_worker_holds(
             return all(now[run] > first[run] and now[run] > now[cancelled] for run in others)
 
         await eventually(others_outlive_it)
-    assert {line.attempt for line in effects.effects(book)} == {1}
+    assert {line.attempt for line in effects.effects(book, by=SYSTEM)} == {1}

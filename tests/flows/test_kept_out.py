@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from flows.catalog import CATALOG
+from states.access import SYSTEM
 from states.casebook import effects, news, results, targets, timers
 from states.casebook.conflict_decisions import recuse
 from states.records import TargetContent
@@ -35,7 +36,7 @@ async def everything_owed(walk: Walk, runs: Runs) -> None:
     later = walk.book.at(walk.book.clock() + 2 * LATER)
     for _ in range(3):
         news.owe(later)
-        owed = effects.effects(walk.book, status=EffectStatus.PENDING)
+        owed = effects.effects(walk.book, by=SYSTEM, status=EffectStatus.PENDING)
         for line in owed:
             kind = EffectKind(line.kind)
             if not CATALOG[kind].bulk:

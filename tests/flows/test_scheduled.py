@@ -14,6 +14,7 @@ from deployments.registration import Deployable, register_one
 from deployments.warm import run_warm
 from flows.catalog import CATALOG
 from flows.scheduled import annual_review, reconcile, semester_report, sweep
+from states.access import SYSTEM
 from states.casebook import Casebook, effects, timers
 from states.vocabulary import EffectKind, EffectStatus
 from tasks.desk import Desk, sit_down
@@ -48,7 +49,9 @@ async def test_a_due_clock_reminds_then_tells_the_chair(walk: Walk, runs: Runs, 
     number = walk.in_inquiry()
 
     def assessment(book: Casebook) -> timers.DeadlineLine:
-        return next(line for line in timers.running(book, number=number) if line.clock == "assessment")
+        return next(
+            line for line in timers.running(book, by=SYSTEM, number=number) if line.clock == "assessment"
+        )
 
     due_at = assessment(walk.book).due_at
     for hours, template, stage in (

@@ -9,7 +9,7 @@ import pytest
 from flows.catalog import CATALOG
 from flows.referrals import ask_offices
 from flows.scheduled import sweep
-from states.access import Actor
+from states.access import SYSTEM, Actor
 from states.casebook import acting, effects, referral_answers, referrals, timers
 from states.errors import Refused
 from states.records import OutcomeContent
@@ -110,7 +110,7 @@ async def test_an_office_that_stays_silent_lets_its_referral_expire(walk: Walk, 
     await runs.only(number, EffectKind.ROUTE_REFERRALS)
     (waits,) = (
         line
-        for line in timers.running(walk.book, number=number)
+        for line in timers.running(walk.book, by=SYSTEM, number=number)
         if line.clock == Clock.REFERRAL_ACKNOWLEDGEMENT
     )
     seen = []
@@ -123,7 +123,7 @@ async def test_an_office_that_stays_silent_lets_its_referral_expire(walk: Walk, 
         seen.append(statuses(walk, number)["counselling"][0])
     assert seen == [ReferralStatus.SENT, ReferralStatus.SENT, ReferralStatus.EXPIRED]
     assert {"reminder", "escalation"} <= set(runs.told()[CHAIR])
-    still = {line.clock for line in timers.running(walk.book, number=number)}
+    still = {line.clock for line in timers.running(walk.book, by=SYSTEM, number=number)}
     assert Clock.REFERRAL_ACKNOWLEDGEMENT not in still
     assert "referral_expired" in walk.events(number)
 
@@ -160,7 +160,7 @@ async def test_an_office_that_is_late_is_reminded_with_a_link_that_works(
     await runs.only(number, EffectKind.ROUTE_REFERRALS)
     (waits,) = (
         line
-        for line in timers.running(walk.book, number=number)
+        for line in timers.running(walk.book, by=SYSTEM, number=number)
         if line.clock == Clock.REFERRAL_ACKNOWLEDGEMENT
     )
     now = waits.due_at - timedelta(hours=2)

@@ -25,6 +25,7 @@ from sqlalchemy import text
 from deployments.environment import child_environment
 from deployments.warm import run_warm, warm_client
 from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
+from states.access import SYSTEM
 from states.casebook import Casebook, circuits, effects, inquiry, meetings, orders, referrals, team, timers
 from states.records import (
     MemberContent,
@@ -172,7 +173,7 @@ def make_everything_due(walk: Walk) -> None:
 def settled(book: Casebook) -> bool:
     """Whether every effect that is due is done or stuck; an alarm that nobody answers goes on calling."""
     now, open_ = book.clock(), (EffectStatus.PENDING, EffectStatus.CLAIMED)
-    return not any(line.status in open_ and line.due_at <= now for line in effects.effects(book))
+    return not any(line.status in open_ and line.due_at <= now for line in effects.effects(book, by=SYSTEM))
 
 
 @flow(name="leaks", persist_result=False)
@@ -250,7 +251,7 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
 
 def _every_fault_happened(book: Casebook) -> None:
     """A channel, a database, an office and each kind of source failed aloud."""
-    stuck = {line.code for line in effects.effects(book) if line.status == EffectStatus.STUCK}
+    stuck = {line.code for line in effects.effects(book, by=SYSTEM) if line.status == EffectStatus.STUCK}
     assert "mailbox_unavailable" in stuck
     assert any(code.startswith("integrity_error@") for code in stuck)
     assert {row.code for row in rows(book, Referral)} >= {"", "rejected", "secret_missing"}

@@ -1,5 +1,6 @@
 """Takes up what cases owe, as flows do, and closes cases again."""
 
+from states.access import SYSTEM
 from states.casebook import Casebook, asking, effects
 from states.casebook.effects import Work
 from states.vocabulary import EffectKind, EffectStatus, Level, SourceKind
@@ -10,7 +11,7 @@ def take_up(book: Casebook, number: str, kind: EffectKind) -> Work:
     """Take up the newest effect of a kind that a case owes, as its flow does."""
     owed = next(
         line.effect_id
-        for line in effects.effects(book, number=number)
+        for line in effects.effects(book, by=SYSTEM, number=number)
         if line.kind == kind and line.status != EffectStatus.DONE
     )
     work = effects.begin(book, owed, "a-run")

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
+from states.access import SYSTEM
 from states.casebook import Casebook, timers
 from states.ledger import Verified
 from states.tables import Case, Deadline, Effect, table_of
@@ -25,7 +26,7 @@ def case(book: Casebook, number: str) -> Any:
 
 def running(book: Casebook, number: str) -> set[Clock]:
     """The clocks of a case that run."""
-    return {Clock(line.clock) for line in timers.running(book, number=number)}
+    return {Clock(line.clock) for line in timers.running(book, by=SYSTEM, number=number)}
 
 
 def owed(book: Casebook, number: str) -> list[EffectKind]:

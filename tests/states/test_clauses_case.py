@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from states.access import SYSTEM
 from states.casebook import acting, inquiry, intake, orders, planning, referral_answers, team, timers
 from states.errors import Refused, TransitionRefused
 from states.process import ENDED_BY_CLOSING
@@ -112,7 +113,11 @@ def test_a_monitored_case_is_reassessed_again_and_again(walk: Walk, watch: Watch
     days = walk.book.pack.levels[level].reassess_days
     assert days is not None
     for _ in range(2):
-        (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == Clock.REASSESSMENT]
+        (line,) = [
+            one
+            for one in timers.running(walk.book, by=SYSTEM, number=number)
+            if one.clock == Clock.REASSESSMENT
+        ]
         assert abs(line.due_at - watch.now - timedelta(days=days)) <= timedelta(hours=1)
         watch.forward(days=days)
         assess(walk, number, level)
@@ -352,7 +357,9 @@ def reported_again(walk: Walk, number: str) -> datetime:
 
 def reassessed_by(walk: Walk, number: str) -> datetime:
     """When the reassessment of a case is due."""
-    (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == Clock.REASSESSMENT]
+    (line,) = [
+        one for one in timers.running(walk.book, by=SYSTEM, number=number) if one.clock == Clock.REASSESSMENT
+    ]
     return line.due_at
 
 
@@ -389,6 +396,10 @@ def test_a_case_at_none_or_with_its_check_ins_settled_still_has_a_clock(walk: Wa
     needing_no_meeting = set(ENDED_BY_CLOSING) - {Clock.FIRST_MEETING, Clock.NEXT_MEETING, Clock.PLAN_ACTION}
     for number, days in ((monitored, 14), (reintegrating, 30)):
         assert running(walk.book, number) & needing_no_meeting == set()
-        (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == Clock.NEXT_MEETING]
+        (line,) = [
+            one
+            for one in timers.running(walk.book, by=SYSTEM, number=number)
+            if one.clock == Clock.NEXT_MEETING
+        ]
         assert line.clause == "W-33"
         assert line.due_at <= watch.now + timedelta(days=days)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from states.access import REPORTER, Actor
+from states.access import REPORTER, SYSTEM, Actor
 from states.casebook import acting, inquiry, intake, joining, reading, team, timers
 from states.errors import TransitionRefused
 from states.records import MemberContent, ReportContent, SubjectContent
@@ -208,7 +208,9 @@ def test_a_new_report_on_a_case_under_monitoring_asks_for_a_reassessment_now(
     number = walk.monitored()
     watch.forward(days=1)
     report(walk, subject=known(walk, number))
-    (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == Clock.REASSESSMENT]
+    (line,) = [
+        one for one in timers.running(walk.book, by=SYSTEM, number=number) if one.clock == Clock.REASSESSMENT
+    ]
     assert line.due_at == watch.now
 
 

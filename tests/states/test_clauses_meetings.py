@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from states.access import SYSTEM
 from states.casebook import acting, asking, effects, inquiry, meetings, results, timers
 from states.errors import Refused
 from states.records import MinutesContent
@@ -54,7 +55,7 @@ def waive_sources(walk: Walk, number: str) -> None:
 
 def due(walk: Walk, number: str, clock: Clock) -> datetime:
     """When a clock of a case that runs is due."""
-    (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == clock]
+    (line,) = [one for one in timers.running(walk.book, by=SYSTEM, number=number) if one.clock == clock]
     return line.due_at
 
 
@@ -76,7 +77,9 @@ def test_the_first_meeting_is_due_as_the_level_asks(
     number = walk.reported()
     watch.forward(hours=1)
     inquiry.screen(walk.book, number, by=walk.officer, level=level, because="x")
-    (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == Clock.FIRST_MEETING]
+    (line,) = [
+        one for one in timers.running(walk.book, by=SYSTEM, number=number) if one.clock == Clock.FIRST_MEETING
+    ]
     assert line.due_at == received + timedelta(hours=hours)
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from states import deadlines as clocks
+from states.access import SYSTEM
 from states.casebook import Casebook, effects, inquiry, meetings, planning, team, timers
 from states.records import MinutesContent, ReviewContent
 from states.tables import Deadline, Effect, table_of
@@ -126,23 +127,33 @@ def test_a_crash_between_two_sweeps_loses_and_doubles_nothing(walk: Walk, watch:
 def test_an_overdue_clock_is_listed_with_its_clause(walk: Walk, watch: Watch) -> None:
     """Operators see codes and times; the soonest due comes first."""
     number = walk.reported()
-    assert timers.running(walk.book, overdue=True) == []
+    assert timers.running(walk.book, by=SYSTEM, overdue=True) == []
     watch.forward(hours=3)
-    (late,) = timers.running(walk.book, number=number, overdue=True)
+    (late,) = timers.running(walk.book, by=SYSTEM, number=number, overdue=True)
     assert (late.clock, late.clause, late.overdue) == (Clock.SCREENING, "W-30", True)
     timers.set_team_clocks(walk.book)
-    assert all(first.due_at <= second.due_at for first, second in pairwise(timers.running(walk.book)))
+    assert all(
+        first.due_at <= second.due_at for first, second in pairwise(timers.running(walk.book, by=SYSTEM))
+    )
 
 
 def test_an_action_is_due_when_the_team_said(walk: Walk, watch: Watch) -> None:
     """Its clock is its owner's, and stops when it is done."""
     number = walk.monitored()
     actions = walk.records(number, "plan_actions")
-    lines = [line for line in timers.running(walk.book, number=number) if line.clock == Clock.PLAN_ACTION]
+    lines = [
+        line
+        for line in timers.running(walk.book, by=SYSTEM, number=number)
+        if line.clock == Clock.PLAN_ACTION
+    ]
     assert {(line.owner, line.due_at) for line in lines} == {(a["owner"], a["due_at"]) for a in actions}
     planning.complete_action(walk.book, number, actions[0]["id"], by=walk.officer)
     watch.forward(days=4)
-    left = [line for line in timers.running(walk.book, number=number) if line.clock == Clock.PLAN_ACTION]
+    left = [
+        line
+        for line in timers.running(walk.book, by=SYSTEM, number=number)
+        if line.clock == Clock.PLAN_ACTION
+    ]
     assert [line.owner for line in left] == [actions[1]["owner"]]
 
 
@@ -155,7 +166,7 @@ def test_each_semester_has_one_meeting_at_least(walk: Walk, watch: Watch) -> Non
     assert spring.due_at == datetime(2026, 5, 16, 6, tzinfo=UTC)
     minutes = MinutesContent(present=("chair", "officer", "nurse"), minutes="Nothing to report.")
     team.record_semester_meeting(walk.book, minutes, by=walk.chair, due_at=spring.due_at)
-    assert Clock.SEMESTER_MEETING not in {Clock(line.clock) for line in timers.running(walk.book)}
+    assert Clock.SEMESTER_MEETING not in {Clock(line.clock) for line in timers.running(walk.book, by=SYSTEM)}
     watch.now = datetime(2026, 6, 10, tzinfo=UTC)
     timers.sweep(walk.book)
     number = walk.in_inquiry()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from states.access import Actor
+from states.access import SYSTEM, Actor
 from states.casebook import calls, closing, endings, timers
 from states.errors import NotPermitted, Refused, TransitionRefused, UnknownRecord
 from states.records import DispositionContent, FollowUpContent, Person
@@ -173,7 +173,9 @@ def test_somebody_else_may_be_named_after_the_end(walk: Walk, watch: Watch) -> N
     walk.dispose(number, follow_up=(named,))
     (passing,) = endings.hand_overs(walk.book, take_up(walk.book, number, EffectKind.CLOSE_OUT))
     assert endings.read_by_link(walk.book, passing.secret).name == "invented-another"
-    waiting = [line for line in timers.running(walk.book, number=number) if line.clock == Clock.HAND_OVER]
+    waiting = [
+        line for line in timers.running(walk.book, by=SYSTEM, number=number) if line.clock == Clock.HAND_OVER
+    ]
     assert [line.about for line in waiting] == [passing.hand_over_id]
     assert case(walk.book, number).state == "Closed"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from states.access import SYSTEM
 from states.casebook import acting, asking, closing, inquiry, intake, meetings, planning, team, timers
 from states.errors import BadInput, Refused, TransitionRefused
 from states.records import (
@@ -50,7 +51,7 @@ def waive_sources(walk: Walk, number: str) -> None:
 
 def due(walk: Walk, number: str, clock: Clock) -> Any:
     """When a clock of a case that runs is due."""
-    (line,) = [one for one in timers.running(walk.book, number=number) if one.clock == clock]
+    (line,) = [one for one in timers.running(walk.book, by=SYSTEM, number=number) if one.clock == clock]
     return line.due_at
 
 
@@ -193,7 +194,7 @@ def test_a_plan_of_the_wrong_kind_is_called_out_and_gets_its_clock(walk: Walk) -
     said = urged(walk, number)["revise_plan"]
     assert "no longer fits: Extreme asks for a threat management plan. Revise it" in said
     walk.act(number, "revise_plan")
-    assert [line.clock for line in timers.running(walk.book, number=number)].count(Clock.PLAN) == 1
+    assert [line.clock for line in timers.running(walk.book, by=SYSTEM, number=number)].count(Clock.PLAN) == 1
 
 
 @pytest.mark.clause("W-09")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from states.access import SYSTEM
 from states.casebook import Casebook, acting, effects, inquiry, meetings, planning, reading, team, timers
 from states.casebook.ending import end
 from states.casebook.membership import mark_members
@@ -99,8 +100,8 @@ def test_an_end_hands_over_all_that_is_open_in_one_step(book: Casebook) -> None:
     assert handed == [number]
     assert case(book, number).lead == "nurse"
     assert {row["owner"] for row in walk.records(number, "plan_actions")} == {"nurse"}
-    assert "officer" not in {line.owner for line in timers.running(book, number=number)}
-    owed = {line.kind for line in effects.effects(book, number=number)}
+    assert "officer" not in {line.owner for line in timers.running(book, by=SYSTEM, number=number)}
+    owed = {line.kind for line in effects.effects(book, by=SYSTEM, number=number)}
     assert {EffectKind.CONVENE_TEAM, EffectKind.NOTIFY_TEAM} <= owed
     assert {"handed_over", "taken_over", "meeting_taken_over"} <= set(walk.events(number))
     assert [row["by"] for row in walk.records(number, "plans")] == ["officer"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from states.access import REPORTER
+from states.access import REPORTER, SYSTEM
 from states.casebook import Casebook, effects, lookups, results, team, timers
 from states.casebook.effects import Claim, Work
 from states.casebook.lookups import Answer
@@ -38,7 +38,7 @@ def take_up(book: Casebook, run: str = "run", kinds: list[EffectKind] = ALL) -> 
 
 def line(book: Casebook, effect_id: str) -> effects.EffectLine:
     """An effect as operators see it."""
-    return next(line for line in effects.effects(book) if line.effect_id == effect_id)
+    return next(line for line in effects.effects(book, by=SYSTEM) if line.effect_id == effect_id)
 
 
 def test_many_claimers_claim_each_effect_exactly_once(book: Casebook) -> None:

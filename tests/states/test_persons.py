@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from states.access import REPORTER, Actor
+from states.access import REPORTER, SYSTEM, Actor
 from states.casebook import Casebook, inquiry, intake, persons, reading, searching
 from states.casebook.book import CASES
 from states.errors import BadInput, NotPermitted, UnknownRecord
@@ -204,10 +204,10 @@ def test_a_casebook_of_an_older_release_is_indexed_anew_case_by_case(walk: Walk)
     wanted = SubjectContent(name="Smith, Robert", site="gallup")
     assert searching.search(walk.book, wanted, by=walk.chair) == []
     assert persons.left_to_index(walk.book) == 2
-    assert persons.reindex(walk.book, limit=1) == 1
+    assert persons.reindex(walk.book, by=SYSTEM, limit=1) == 1
     assert persons.left_to_index(walk.book) == 1
-    assert persons.reindex_all(walk.book) == 1
-    assert persons.reindex_all(walk.book) == 0
+    assert persons.reindex_all(walk.book, by=SYSTEM) == 1
+    assert persons.reindex_all(walk.book, by=SYSTEM) == 0
     assert [hit.number for hit in searching.search(walk.book, wanted, by=walk.chair)] == [numbers[0]]
     assert _kinds(walk.book).isdisjoint({"name_and_site"})
     verified(walk.book)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from states.access import REPORTER
+from states.access import REPORTER, SYSTEM
 from states.casebook import (
     acting,
     closing,
@@ -40,7 +40,7 @@ def first(walk: Walk, number: str) -> str:
 
 def due(walk: Walk, number: str, clock: Clock) -> datetime:
     """When a running clock of a case is due."""
-    (line,) = [line for line in timers.running(walk.book, number=number) if line.clock == clock]
+    (line,) = [line for line in timers.running(walk.book, by=SYSTEM, number=number) if line.clock == clock]
     return line.due_at
 
 

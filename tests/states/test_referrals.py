@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from states.access import SYSTEM
 from states.casebook import (
     Casebook,
     acting,
@@ -245,7 +246,9 @@ def silent_to_the_end(walk: Walk, watch: Watch, number: str) -> None:
         watch.forward(days=10)
         timers.sweep(walk.book)
     (waits,) = (
-        row for row in timers.running(walk.book, number=number) if row.clock == Clock.REFERRAL_ACKNOWLEDGEMENT
+        row
+        for row in timers.running(walk.book, by=SYSTEM, number=number)
+        if row.clock == Clock.REFERRAL_ACKNOWLEDGEMENT
     )
     work = take_up(walk.book, number, EffectKind.REMIND)
     referrals.expire(walk.book, work, Clock.REFERRAL_ACKNOWLEDGEMENT, waits.about)
