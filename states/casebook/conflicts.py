@@ -16,12 +16,13 @@ from states.access import SYSTEM, Actor, roles_on
 from states.casebook.book import CASES
 from states.casebook.counting_anew import count_anew
 from states.casebook.handing_over import hand_over
-from states.casebook.marks import MAILBOX, NAME, blinds
+from states.casebook.marks import MAILBOX, NAMES, blinds
 from states.casebook.page import Page
-from states.casebook.roster import roster
+from states.casebook.roster import own_names, roster
 from states.casebook.standing import needs_outside, stand_ins
 from states.casefile import Row
-from states.naming import mailbox
+from states.persons.identifiers import mailbox
+from states.persons.members import may_name
 from states.tables import (
     Case,
     Conflict,
@@ -30,14 +31,17 @@ from states.tables import (
     Report,
     Subject,
     Target,
+    WrappedKey,
     table_of,
 )
+from states.vault import TEAM_SCOPE
 from states.vocabulary import (
     Clock,
     ConflictMatch,
     ConflictRole,
     ConflictStatus,
     EffectKind,
+    IdentifierKind,
     ReportChannel,
     ReportStanding,
     Role,
@@ -45,12 +49,13 @@ from states.vocabulary import (
 
 _CONFLICTS = table_of(Conflict)
 _MARKS = table_of(MemberMark)
+_KEYS = table_of(WrappedKey)
 
 #: how certain each is that it is the same person, most certain first
 CERTAINTY = (ConflictMatch.IDENTIFIER, ConflictMatch.MAILBOX, ConflictMatch.NAME)
 
 #: by what a mark of a member was matched
-_MATCHES = {NAME: ConflictMatch.NAME, MAILBOX: ConflictMatch.MAILBOX}
+_MATCHES = dict.fromkeys(NAMES, ConflictMatch.NAME) | {MAILBOX: ConflictMatch.MAILBOX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +242,30 @@ def _found(page: Page, members: set[str]) -> dict[tuple[str, ConflictRole], Conf
     if not wanted:
         return {}
     marks = page.connection.execute(select(_MARKS).where(_MARKS.c.blind.in_(wanted))).all()
+    names = _names_of(page, {mark.member for mark in marks if mark.kind in NAMES})
     found: dict[tuple[str, ConflictRole], ConflictMatch] = {}
     for mark in marks:
         match = _MATCHES.get(mark.kind, ConflictMatch.IDENTIFIER)
         for each in wanted[mark.blind]:
             if mark.member not in members or mark.member == each.passed_on_by:
                 continue
+            # The index of names is coarse: what it found is compared.
+            said = (each.name, each.identifiers.get(IdentifierKind.NAME, ""))
+            own = names.get(mark.member, ())
+            if mark.kind in NAMES and not any(may_name(one, other) for one in said for other in own):
+                continue
             before = found.get((mark.member, each.role), match)
             found[mark.member, each.role] = min(before, match, key=CERTAINTY.index)
     return found
+
+
+def _names_of(page: Page, members: Collection[str]) -> Mapping[str, Collection[str]]:
+    """The names that members go by, by id."""
+    if not members:
+        return {}
+    key = select(_KEYS.c.wrapped).where(_KEYS.c.scope == TEAM_SCOPE)
+    wrapped = page.connection.execute(key).scalar_one()
+    return own_names(page.vault.unwrap(TEAM_SCOPE, wrapped), page.connection, members)
 
 
 def _surer(match: ConflictMatch, row: Row) -> bool:

@@ -20,7 +20,7 @@ from states.errors import BadInput, Refused, UnknownRecord
 from states.intakelog.dates import Occurrence, filing_doubt, parse_occurred
 from states.intakelog.rows import LogRow, Unreadable, identified, read_log
 from states.intakelog.rules import classify
-from states.naming import mentions
+from states.persons.members import mentions
 from states.records import ReportContent, SubjectContent
 from states.tables import LogEntry, new_id, table_of
 from states.vault import INTAKE_SCOPE, TEAM_SCOPE, DataKey
@@ -211,7 +211,7 @@ def entries(
         if not rows:
             return []
         key = book.key(connection, INTAKE_SCOPE)
-        names = own_names(book.lock_team(connection), connection, by)
+        names = own_names(book.lock_team(connection), connection, [by.id]).get(by.id, ())
         lines = [line for line in (_line(row, key) for row in rows) if not _names(line, names)]
         read = [line.entry_id for line in lines]
         ledger.append_of_team(connection, at=book.clock(), actor=by.id, what="read", of="intake", rows=read)
@@ -280,7 +280,8 @@ def _is_own(book: Casebook, connection: Connection, line: EntryLine, by: Actor) 
     hidden = line.case_number is not None and not connection.scalar(
         select(CASES.c.id).where(mine, seen_by(connection, by, CASES.c.id))
     )
-    return hidden or _names(line, own_names(book.key(connection, TEAM_SCOPE), connection, by))
+    names = own_names(book.key(connection, TEAM_SCOPE), connection, [by.id]).get(by.id, ())
+    return hidden or _names(line, names)
 
 
 def _as_report(line: EntryLine, subject: SubjectContent) -> ReportContent:

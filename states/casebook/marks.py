@@ -1,36 +1,40 @@
-"""Marks: what a member would be known by in a report, as blind indexes."""
+"""Marks: what a member would be known by in a report, as blind indexes.
 
-from collections.abc import Iterator, Mapping
+Those of a name are coarse, as the index of persons is: what they find is compared in clear, by
+:mod:`states.persons.members`, before anybody is held back.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from states.naming import forms, mailbox, own_forms
+from states.persons.identifiers import PERSONAL, alike, mailbox
+from states.persons.members import own_tokens, said_tokens
+from states.persons.names import NAME, NAME_PAIR, NAME_SOUND
 from states.records import MemberContent
 from states.vault import Vault
 from states.vocabulary import IdentifierKind
 
 #: kinds of the marks that are no identifier's
-NAME = "name"
 MAILBOX = "mailbox"
+NAMES = (NAME, NAME_PAIR, NAME_SOUND)
 
-#: the identifiers that are one person's
-PERSONAL = frozenset(
-    {
-        IdentifierKind.CAMPUS_ID,
-        IdentifierKind.EMPLOYEE_ID,
-        IdentifierKind.LICENSE_PLATE,
-        IdentifierKind.SOCIAL_HANDLE,
-    }
-)
+#: a mark that says by which rules a member's were reckoned; those of older rules are reckoned anew
+RULES = ("rules", "2")
 
 
 def marks_of(vault: Vault, member: MemberContent) -> set[tuple[str, str]]:
     """What a member is known by: pairs of a kind and a blind index."""
-    names = {form for name in (member.name, *member.other_names) for form in own_forms(name)}
-    found = {(NAME, vault.blind("member name", form)) for form in names}
+    entries = {entry for name in names_of(member) for entry in own_tokens(name)}
+    found = {RULES, *_blinded(vault, entries)}
     for address in (member.address, *member.mailboxes):
         found.update(blinds(vault, email=address))
     found.update(blinds(vault, identifiers=member.identifiers))
     return found
+
+
+def names_of(member: MemberContent) -> tuple[str, ...]:
+    """The names that a member goes by."""
+    return tuple(name for name in (member.name, *member.other_names) if name)
 
 
 def blinds(
@@ -46,11 +50,15 @@ def blinds(
     """
     given = dict(identifiers or {})
     for written in (name, given.pop(IdentifierKind.NAME, "")):
-        for form in forms(written):
-            yield NAME, vault.blind("member name", form)
+        yield from _blinded(vault, said_tokens(written))
     for address in (email, given.pop(IdentifierKind.EMAIL, "")):
         if folded := mailbox(address):
             yield MAILBOX, vault.blind("member mailbox", folded)
-    for kind in sorted(PERSONAL & given.keys()):
-        if digits := "".join(c for c in given[kind] if c.isalnum()):
-            yield kind, vault.blind(f"member {kind}", digits)
+    for kind in PERSONAL:
+        if kind in given and (value := alike(kind, given[kind])):
+            yield kind, vault.blind(f"member {kind}", value)
+
+
+def _blinded(vault: Vault, entries: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for kind, text in entries:
+        yield kind, vault.blind(f"member {kind}", text)

@@ -13,7 +13,7 @@ from states import ledger
 from states.access import SYSTEM, Actor
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflicts import look, names_any, settle
-from states.casebook.marks import marks_of
+from states.casebook.marks import RULES, marks_of
 from states.casebook.page import Page
 from states.casebook.roster import roster
 from states.errors import BadInput, Refused
@@ -179,13 +179,17 @@ def _newer(connection: Connection, seen: Mapping[str, int], held: Collection[str
 
 
 def mark_members(book: Casebook) -> int:
-    """Mark the members whom an older schema did not, and look at every case; returns how many there were.
+    """Mark the members whom an older release did not, or by older rules; returns how many there were.
+
+    Every case that may name one of them is looked at.
 
     The key that their entries are sealed with is no migration's to have, so that whoever brings the schema up
     to date calls this afterwards.
     """
     with book.store.read() as connection:
-        unmarked = select(_MEMBERS).where(_MEMBERS.c.id.not_in(select(_MARKS.c.member)))
+        kind, rules = RULES
+        marked = select(_MARKS.c.member).where(_MARKS.c.kind == kind, _MARKS.c.blind == rules)
+        unmarked = select(_MEMBERS).where(_MEMBERS.c.id.not_in(marked))
         rows = connection.execute(unmarked).all()
         key = book.key(connection, TEAM_SCOPE) if rows else None
     if key is None:

@@ -1,9 +1,11 @@
 """The roster: who is on the team, as somebody who acts."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, select
 
 from states.access import Actor
-from states.naming import forms
+from states.casebook.marks import names_of
 from states.records import MemberContent
 from states.tables import Member, table_of
 from states.vault import DataKey
@@ -30,16 +32,16 @@ def roster(connection: Connection, *, held: bool = False) -> list[Actor]:
     ]
 
 
-def own_names(key: DataKey, connection: Connection, person: Actor) -> frozenset[str]:
-    """The forms under which a member's name is written in full; none: the person is no member.
+def own_names(key: DataKey, connection: Connection, members: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The names that members go by, by id; whoever is no member is not in it.
 
     Args:
         key: the team's data key.
         connection: an open transaction.
-        person: the member.
+        members: their ids.
     """
-    sealed = connection.scalar(select(_MEMBERS.c.content).where(_MEMBERS.c.id == person.id))
-    if sealed is None:
-        return frozenset()
-    content = MemberContent.model_validate(key.open("members", person.id, sealed))
-    return frozenset(form for name in (content.name, *content.other_names) for form in forms(name))
+    query = select(_MEMBERS.c.id, _MEMBERS.c.content).where(_MEMBERS.c.id.in_(members))
+    return {
+        row.id: names_of(MemberContent.model_validate(key.open("members", row.id, row.content)))
+        for row in connection.execute(query)
+    }

@@ -18,6 +18,17 @@ PERSONAL = (
 _BETWEEN = re.compile(r"[\W_]+")
 
 
+def mailbox(address: str) -> str:
+    """A mailbox in the form in which two of them are compared; empty: the address is no mailbox.
+
+    What follows a plus sign is the owner's own sorting of their mail (RFC 5233).
+    """
+    local, _, domain = "".join(address.split()).casefold().removeprefix("mailto:").rpartition("@")
+    if not local or not domain or "://" in address:
+        return ""
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def alike(kind: IdentifierKind, value: str) -> str:
     """An identifier in the one way that it is compared: `900 000-001` is `900000001`, `@Sam` is `sam`.
 
@@ -30,9 +41,7 @@ def alike(kind: IdentifierKind, value: str) -> str:
         case IdentifierKind.CAMPUS_ID | IdentifierKind.EMPLOYEE_ID | IdentifierKind.LICENSE_PLATE:
             return _BETWEEN.sub("", text) or text
         case IdentifierKind.EMAIL:
-            mailbox, at, domain = text.removeprefix("mailto:").rpartition("@")
-            # What follows a plus sign goes to the same mailbox.
-            return f"{mailbox.split('+')[0]}{at}{domain}"
+            return mailbox(text) or text
         case IdentifierKind.SOCIAL_HANDLE:
             return text.rstrip("/").rpartition("/")[2].removeprefix("@") or text
     return text

@@ -16,6 +16,7 @@ from states.casebook import (
     inquiry,
     intake,
     meetings,
+    membership,
     planning,
     reading,
     targets,
@@ -35,7 +36,7 @@ from states.records import (
     SubjectContent,
     TargetContent,
 )
-from states.tables import Case, Conflict, Screening
+from states.tables import Case, Conflict, MemberMark, Screening, table_of
 from states.vocabulary import (
     Clock,
     ConflictMatch,
@@ -102,6 +103,32 @@ def test_a_member_whom_a_report_names_is_kept_out_in_the_same_transaction(
     assert reading.cases(book, by=nurse) == []
     assert case(book, number).stand_ins == []
     verified(book)
+
+
+@pytest.mark.clause("W-39", "W-47")
+def test_a_member_is_held_back_by_any_spelling_of_their_name_until_somebody_decides(walk: Walk) -> None:
+    """A nickname, another apostrophe, a space for a hyphen: and a namesake's first name holds nobody back."""
+    content = MemberContent(name="Robert O'Brien-Vega", address="rob@wnmu.example")
+    team.enrol(walk.book, "rob", content, by=walk.chair, offices=["human_resources"])
+    assert case(walk.book, walk.reported(subject=about("Robert Somebody"))).kept_out == []
+    number = walk.reported(subject=about("Bob O\u2019Brien Vega"))
+    (found,) = rows(walk.book, Conflict)
+    assert (found.member, found.match, found.status) == ("rob", ConflictMatch.NAME, ConflictStatus.HELD)
+    with pytest.raises(UnknownRecord):
+        reading.dossier(walk.book, number, by=by(walk, "rob"))
+    assert decide(walk.book, number, "rob", by=walk.chair, keep_out=False, because="A namesake.") == []
+
+
+def test_members_who_were_marked_by_older_rules_are_found_after_an_upgrade(walk: Walk) -> None:
+    """They are marked anew once, and every case that names them is looked at."""
+    number = walk.reported(subject=about("Invented, Nurse Name"))
+    with walk.book.store.write() as connection:
+        for model in (MemberMark, Conflict):
+            connection.execute(table_of(model).delete())
+        connection.execute(table_of(Case).update().values(kept_out=[]))
+    assert membership.mark_members(walk.book) == len(team.members(walk.book))
+    assert case(walk.book, number).kept_out == ["nurse"]
+    assert membership.mark_members(walk.book) == 0
 
 
 @pytest.mark.clause("W-39")

@@ -289,7 +289,6 @@ ELSEWHERE: Mapping[str, str] = {
     "persons.reindex": "reckons an index anew; shows nothing",
     "persons.reindex_all": "reckons an index anew; shows nothing",
     "reading.events_of_team": "the team's own chain",
-    "roster.own_names": "one's own names",
     "team.change": "the team's own",
     "team.enrol": "the team's own",
     "team.record_review": "the team's own",
