@@ -243,6 +243,7 @@ def _by_link(book: Casebook, secret: str, *, confirming: bool) -> TakenOver:
         link = links.find(book, connection, secret, TAKE_OVER)
         page = book.turn_to(connection, link.case_id, SYSTEM)
         row = page.row(HandOver, link.about)
+        links.keep_from(page, row.office)
         # Who of the office's people it is, is not known here.
         page.by = Actor(f"office:{row.office}", frozenset({Role.SYSTEM}))
         content = page.key.open("hand_overs", row.id, row.content)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from states.casebook.book import CASES, Casebook
+from states.casebook.conflicts import closed_offices
 from states.casebook.page import Page
 from states.errors import UnknownRecord
 from states.tables import OneTimeLink, table_of
@@ -98,6 +99,16 @@ def use(page: Page, link_id: str) -> None:
         update(_LINKS).where(_LINKS.c.id == link_id, _LINKS.c.used_at.is_(None)).values(used_at=page.now)
     )
     if swapped.rowcount != 1:
+        raise UnknownRecord(DEAD_LINK)
+
+
+def keep_from(page: Page, office: str) -> None:
+    """Let nothing be read by a link that an office got before somebody there came to be kept out (W-39).
+
+    Raises:
+        UnknownRecord: nothing of the case goes to that office.
+    """
+    if office in closed_offices(page):
         raise UnknownRecord(DEAD_LINK)
 
 

@@ -190,6 +190,7 @@ def letter_by_link(book: Casebook, secret: str) -> Released:
         link = links.find(book, connection, secret, ANSWER)
         page = book.turn_to(connection, link.case_id, SYSTEM)
         row = page.row(Referral, link.about)
+        links.keep_from(page, row.office)
         page.by = _office(row)
         if row.kind == ReferralKind.PROTECTIVE_ORDER:
             tells = ORDER

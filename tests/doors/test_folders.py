@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from states.casebook import Casebook, logbook, reading
+from states.casebook import Casebook, logbook, reading, team
 from states.vocabulary import ReportChannel, Verdict
 from tasks.desk import Desk
 from tasks.doors.folders import TakenIn, take_in
@@ -192,3 +192,20 @@ def test_a_folder_that_is_away_holds_up_no_other(desk: Desk, drop: Drop, folders
     (folders / "mail").rmdir()
     taken = take_in(desk.book, desk.doors)
     assert (taken.new, taken.unusable) == (2, {"mailroom"})
+
+
+@pytest.mark.clause("W-39")
+def test_a_member_whom_a_row_or_a_mail_names_is_kept_out_at_once(desk: Desk, walk: Walk, drop: Drop) -> None:
+    """As in a report that somebody types: the subject of the row, and the sender of the mail."""
+    drop(
+        "rows/a.csv",
+        ROWS.replace("Riley Example", '"Name, Nurse (Invented)"').replace("Sam", "Invented-Dean"),
+    )
+    sender = "From: invented-officer-address@wnmu.example\n"
+    drop("mail/one.eml", sender + MAIL.format(id=1).partition("\n")[2])
+    assert came(desk) == (3, 0, 0)
+    seen = {
+        member: len(reading.cases(walk.book, by=team.actor(walk.book, member)))
+        for member in ("dean", "nurse", "officer")
+    }
+    assert seen == {"dean": 3, "nurse": 2, "officer": 2}

@@ -8,13 +8,13 @@ from flows.catalog import CATALOG
 from states.access import SYSTEM
 from states.casebook import effects, news, results, targets, timers
 from states.casebook.conflict_decisions import recuse
-from states.records import TargetContent
+from states.records import SubjectContent, TargetContent
 from states.vocabulary import EffectKind, EffectStatus
 from tasks import mailing
 from tasks.composing import Writer
 from tasks.desk import desk
 from tests.running import Runs
-from tests.walking import Walk
+from tests.walking import TEAM, Walk
 
 NURSE = "invented-nurse-address@wnmu.example"
 CHAIR = "invented-chair-address@wnmu.example"
@@ -72,6 +72,24 @@ async def test_what_goes_to_the_chair_goes_to_whoever_stands_in(walk: Walk, runs
     told = runs.told()
     assert {CHAIR, "student.affairs@wnmu.example"}.isdisjoint(told)
     assert "escalation" in told[DEAN]
+
+
+@pytest.mark.clause("W-39", "W-02")
+async def test_a_report_that_names_the_whole_team_is_read_by_the_office_outside_it_alone(
+    walk: Walk, runs: Runs
+) -> None:
+    """Nobody whom it names hears of it, by whatever message; the police do, whoever is among them (W-13)."""
+    names = [f"invented-{member}-name" for member, _, _ in TEAM]
+    subject = SubjectContent(name=names[0], also_known_as=tuple(names[1:]), site="silver_city")
+    walk.reported(subject=subject, imminent=True)
+    run_out(walk)
+    await everything_owed(walk, runs)
+    told = runs.told()
+    assert told.pop("regents@wnmu.example")
+    named = {f"invented-{member}-address@wnmu.example" for member, _, _ in TEAM}
+    assert named.isdisjoint(told)
+    police = {site.police.address for site in walk.book.pack.sites.values()}
+    assert told.keys() <= police, told.keys()
 
 
 @pytest.mark.clause("W-39")
