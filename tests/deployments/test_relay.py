@@ -314,17 +314,17 @@ async def test_a_kind_that_prefect_refuses_stops_no_other(
     working, gone = await register(quick), await register(quick)
     number, refused = Walk(book).in_inquiry(), EffectKind.CONVENE_TEAM
     await client.delete_deployment(gone.effects[refused])
-    owed = effects.effects(book, number=number)
+    owed = effects.effects(book, by=SYSTEM, number=number)
     assert refused in {line.kind for line in owed}
 
     async def others_done() -> bool:
-        lines = effects.effects(book, number=number)
+        lines = effects.effects(book, by=SYSTEM, number=number)
         return all(line.status == EffectStatus.DONE for line in lines if line.kind != refused)
 
     every = {**working.effects, refused: gone.effects[refused]}
     async with at_work(Relay(book, client, Registered(every, working.flows), settings)):
         await eventually(others_done)
-    waiting = [line for line in effects.effects(book, number=number) if line.kind == refused]
+    waiting = [line for line in effects.effects(book, by=SYSTEM, number=number) if line.kind == refused]
     assert {(line.status, line.attempt) for line in waiting} == {(EffectStatus.PENDING, 0)}
     assert caplog.text.count(f"refuses runs of {refused}") == 1
 
