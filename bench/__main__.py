@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHES = ("transitions", "sweep", "latency", "throughput", "lookups", "up", "alarms")
+BENCHES = ("transitions", "sweep", "latency", "throughput", "lookups", "up", "alarms", "faults")
 
 
 def main(asked: list[str]) -> int:

@@ -1,6 +1,6 @@
 """A process that is killed with ``kill -9`` between any two statements leaves nothing half-done.
 
-At random boundaries, 252 times in all; with TAT_TEST_CRASH_KILLS=100 at every boundary of every deed.
+At random boundaries; in `python -m bench faults` at every boundary of every deed.
 """
 
 import os
@@ -23,10 +23,11 @@ from states.vocabulary import EffectStatus, ReferralStatus
 from tests.crash.consistency import check
 from tests.crash.deeds import DEEDS, Place, finish_everything
 from tests.crash.forks import Forks, forking
+from tests.doses import dose
 from tests.walking import TEAM, Walk
 
 #: how many kills each of the six deeds gets on each kind of server
-KILLS = int(os.environ.get("TAT_TEST_CRASH_KILLS", "21"))
+KILLS = dose(7, 100)
 
 #: give it to have the same kills again
 SEED = int(os.environ.get("TAT_TEST_CRASH_SEED", random.SystemRandom().randrange(2**32)))

@@ -26,6 +26,7 @@ from states.settings import Settings
 from states.tables import Notice, table_of
 from states.vocabulary import EffectStatus
 from tests.crash.consistency import check
+from tests.doses import dose
 from tests.installing import installed, run_by_hand
 from tests.waiting import PATIENCE, until
 from tests.walking import Walk
@@ -33,7 +34,7 @@ from tests.walking import Walk
 ROOT = Path(__file__).parents[2]
 
 #: how many relays are killed
-KILLS = 20
+KILLS = dose(5, 20)
 
 #: give it to have the same kills again
 SEED = int(os.environ.get("TAT_TEST_CRASH_SEED", random.SystemRandom().randrange(2**32)))
@@ -119,7 +120,7 @@ def relays(settings: Settings, log: Path) -> Iterator[Relays]:
 def test_a_relay_killed_in_the_middle_of_flows_loses_nothing(
     settings: Settings, walk: Walk, tmp_path: Path
 ) -> None:
-    """Twenty relays die; the next one does all that is owed, each notice leaves under one Message-ID only."""
+    """One after another dies; the next does all that is owed, each notice leaves under one Message-ID only."""
     rng = random.Random(SEED)  # noqa: S311 - a test's choice, not a secret
     with relays(settings, tmp_path / "relay.log") as forks:
         for _ in range(KILLS):
