@@ -120,7 +120,7 @@ def relays(settings: Settings, log: Path) -> Iterator[Relays]:
 def test_a_relay_killed_in_the_middle_of_flows_loses_nothing(
     settings: Settings, walk: Walk, tmp_path: Path
 ) -> None:
-    """One after another dies; the next does all that is owed, each notice leaves under one Message-ID only."""
+    """One after another dies; the next does all that is owed, each notice under one Message-ID only."""
     rng = random.Random(SEED)  # noqa: S311 - a test's choice, not a secret
     with relays(settings, tmp_path / "relay.log") as forks:
         for _ in range(KILLS):
