@@ -9,7 +9,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.performing import perform, shown_as
-from states.casebook import effects, lookups, news, results, timers
+from states.casebook import duty, effects, lookups, news, results, timers
 from states.casebook.effects import Work
 from states.vocabulary import Clock, EffectKind
 from tasks.boundary import sealed
@@ -33,6 +33,7 @@ async def sweep() -> None:
     told_news = await sealed(told)(news.owe, desk().book)
     if told_news:
         get_run_logger().info("%s member(s) are told what was gathered", told_news)
+    await sealed(told)(duty.owe_gaps, desk().book)
     polled = await sealed(told)(lookups.poll, desk().book)
     if polled:
         get_run_logger().info("%s question(s) are asked again", polled)

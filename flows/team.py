@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.performing import perform, perform_batch, shown_as
-from states.casebook import calling, news, referrals, results, timers
+from states.casebook import calling, duty, news, referrals, results, timers
 from states.casebook.effects import Work
 from states.casebook.notices import Draft
 from states.referral_moves import CLOCKS
@@ -124,6 +124,10 @@ async def _remind(work: Work) -> None:
     if "template" in work.payload:
         drafts = (await writer(work)).template_broken(work.payload["template"])
         await send_all(work, drafts, in_bulk=True)
+        return
+    if "roster" in work.payload:
+        gaps = await told(duty.gaps_soon, desk().book)
+        await send_all(work, (await writer(work)).roster_gaps(gaps) if gaps else [], in_bulk=True)
         return
     row = await told(timers.deadline, desk().book, work.payload["deadline"])
     if row.satisfied_at is not None:

@@ -94,8 +94,9 @@ class Context(BaseModel):
 class PoliceAlert(Detail):
     """An emergency: where, of what kind, for when, and whom to call; the link is where one takes over."""
 
-    #: the campus or site where the danger is
+    #: the campus or site where the danger is, and the others where the person may be
     site: Line
+    elsewhere: tuple[Line, ...] = ()
     #: the level on record; None: imminent danger, whatever the level
     level: Level | None
     dangers: tuple[Danger, ...] = ()
@@ -112,9 +113,17 @@ class PoliceAlert(Detail):
 class PoliceNotice(Detail):
     """A threat or act of violence that is no emergency, for University Police (W-51)."""
 
+    #: where it was, and the other sites where the person may be
     site: Line
+    elsewhere: tuple[Line, ...] = ()
     dangers: tuple[Danger, ...] = ()
     threatened_for: date | None = None
+
+
+class NotTakenOver(Detail):
+    """A reply to an alert that did not take the alarm over."""
+
+    site: Line
 
 
 class Unanswered(Detail):
@@ -125,6 +134,21 @@ class Unanswered(Detail):
     site: Line
     #: numbers of the police, each with whose it is
     police: tuple[Line, ...]
+
+
+class Gap(Detail):
+    """A time when too few are on call."""
+
+    starts: AwareDatetime
+    ends: AwareDatetime
+
+
+class RosterGaps(Detail):
+    """Times ahead when fewer are on call than there must be (U-12)."""
+
+    #: how many there must be
+    minimum: PositiveInt
+    gaps: tuple[Gap, ...]
 
 
 class CaseNews(Detail):

@@ -6,11 +6,10 @@ reads as ``templates/elsewhere.…`` and says only what its ``ask`` says.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from enum import StrEnum
 
 from notifications import contexts as c
+from notifications.message import STATUS, Ask, Message, Urgency
 from states.vocabulary import (
     CaseState,
     Clock,
@@ -24,63 +23,8 @@ from states.vocabulary import (
     ReferralKind,
 )
 
-
-class Ask(StrEnum):
-    """What a message asks of its recipient: all that a channel outside the team's own may say."""
-
-    CALL = "call"
-    COME = "come"
-    ACT = "act"
-    ANSWER = "answer"
-    READ = "read"
-
-
-class Urgency(StrEnum):
-    """How soon a message wants to be read."""
-
-    EMERGENCY = "emergency"
-    ROUTINE = "routine"
-
-
-#: what most messages tell: that there is a case, and how it stands
-_STATUS = frozenset({Disclosed.CASE_NUMBER, Disclosed.CASE_STATUS})
-
 #: what an alert tells: that, and what makes it an emergency
-_EMERGENCY = _STATUS | {Disclosed.EMERGENCY_FACTS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One message that the team sends.
-
-    Args:
-        name: what its templates are called.
-        purpose: what it is for, in a sentence.
-        clause: ids of the clauses it serves.
-        ask: what it asks of the recipient.
-        urgency: how soon it wants to be read; a context may raise it.
-        sample: an invented context: what `tat notices preview` shows. Its detail's class is the message's.
-        discloses: what it tells on the team's own channels; None: the referral that it carries says.
-        about_case: whether it makes no sense without a case number.
-        timed: whether it makes no sense without a time.
-        everywhere: whether it says what it says on any channel, since the pack lets that out in an emergency.
-        cancels: whether its calendar entry takes back the one that was sent before.
-        signed_in: whether its link asks for signing in; else it opens for whoever holds it.
-    """
-
-    name: str
-    purpose: str
-    clause: tuple[str, ...]
-    ask: Ask
-    urgency: Urgency = Urgency.ROUTINE
-    sample: c.Context
-    discloses: frozenset[Disclosed] | None = _STATUS
-    about_case: bool = True
-    timed: bool = False
-    everywhere: bool = False
-    cancels: bool = False
-    signed_in: bool = True
-
+_EMERGENCY = STATUS | {Disclosed.EMERGENCY_FACTS}
 
 _SITE_TIME = timezone(timedelta(hours=-7), "MST")
 _WHEN = datetime(2026, 3, 3, 14, 0, tzinfo=_SITE_TIME)
@@ -106,6 +50,7 @@ def _sample(
 
 _ALERT = c.PoliceAlert(
     site="Main campus",
+    elsewhere=("North campus",),
     level=Level.EXTREME,
     dangers=(Danger.WEAPON, Danger.NAMED_TARGET),
     threatened_for=date(2026, 3, 5),
@@ -135,6 +80,16 @@ _ENTRIES = (
         sample=_sample(_ALERT),
     ),
     Message(
+        name="not_taken_over",
+        purpose="Tell whoever replied to an alert that the alarm is not taken over by that, and how to.",
+        clause=("W-13", "U-15"),
+        ask=Ask.ANSWER,
+        urgency=Urgency.EMERGENCY,
+        everywhere=True,
+        signed_in=False,
+        sample=_sample(c.NotTakenOver(site="Main campus")),
+    ),
+    Message(
         name="alarm_unanswered",
         purpose="Tell the team and the operators that nobody has taken an alarm over yet.",
         clause=("W-13", "U-12"),
@@ -142,6 +97,16 @@ _ENTRIES = (
         urgency=Urgency.EMERGENCY,
         sample=_sample(
             c.Unanswered(rounds=2, site="Main campus", police=("911 University Police (from any phone)",))
+        ),
+    ),
+    Message(
+        name="roster_gaps",
+        purpose="Tell the chair that too few are on call soon.",
+        clause=("U-12", "M-04"),
+        ask=Ask.ACT,
+        about_case=False,
+        sample=_sample(
+            c.RosterGaps(minimum=1, gaps=(c.Gap(starts=_WHEN, ends=_WHEN + timedelta(hours=9)),)), case=None
         ),
     ),
     Message(

@@ -26,7 +26,8 @@ from markupsafe import Markup
 
 from notifications.contexts import Context, one_line
 from notifications.markup import FONT, plain_in_mail
-from notifications.messages import MESSAGES, Message, Urgency
+from notifications.message import Message, Urgency
+from notifications.messages import MESSAGES
 from notifications.wording import TO_DO, in_words
 from states.errors import BadInput
 

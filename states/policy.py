@@ -155,15 +155,15 @@ class Pack(Strict):
         """Code of the site whose police are the institution's own: they hear of every site (W-13)."""
         return next(code for code, site in self.sites.items() if site.police.own)
 
-    def emergency_numbers(self, site: str) -> list[tuple[str, str, str]]:
-        """Whom to phone for an emergency at a site: each number, whose it is, and from which phone (W-14).
+    def emergency_numbers(self, *sites: str) -> list[tuple[str, str, str]]:
+        """Whom to phone for an emergency: each number, whose it is, and from which phone (W-14, W-57).
 
         Args:
-            site: the site's code.
+            sites: codes of the sites where the danger or the person may be, the danger's first.
         """
-        police = self.site(site).police
-        numbers = [(one.number, police.name, one.label) for one in police.emergency_phones]
-        if not police.own:
+        each = [site.police for site in self.at(dict.fromkeys(sites))]
+        numbers = [(one.number, police.name, one.label) for police in each for one in police.emergency_phones]
+        if not any(police.own for police in each):
             # University Police hear of every campus (W-13); theirs is the number that works from elsewhere.
             own = self.site(self.own_police).police
             numbers += [(one.number, own.name, one.label) for one in own.nonemergency_phones]
@@ -173,6 +173,10 @@ class Pack(Strict):
         """The call chain of a site: its own, or that of every site that has none."""
         chains = sorted(self.call_chain, key=lambda chain: site not in chain.sites)
         return next(chain for chain in chains if not chain.sites or site in chain.sites)
+
+    def at(self, codes: Iterable[str]) -> tuple[Site, ...]:
+        """The sites with these codes."""
+        return tuple(self.site(code) for code in codes)
 
     def site(self, code: str) -> Site:
         """The site with that code.

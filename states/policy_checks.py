@@ -240,8 +240,11 @@ def _chain_problem(pack: "Pack", site: str) -> str | None:
     at_once = {step.call for step in steps[: _first_pause(steps)]}
     if Called.UNIVERSITY_POLICE not in at_once:
         return f"at {site} University Police are not called at once (W-13). Put them first."
-    if not pack.sites[site].police.own and Called.SITE_POLICE not in at_once:
-        return f"at {site} its own police are not called at once (W-14). Put them first."
+    if any(not each.police.own for each in pack.sites.values()) and Called.SITE_POLICE not in at_once:
+        return (
+            f"at {site} site_police are not called at once: they are the police of each site where the "
+            "person may be (W-14). Put them first."
+        )
     if len({step.via for step in steps}) == 1:
         channel = steps[0].via
         return (

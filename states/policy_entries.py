@@ -237,6 +237,8 @@ class AlertEntry(Entry):
     tells: tuple[Danger, ...]
     #: whether it says for when a threat is
     tells_when: bool
+    #: what the first line of a reply says that takes an alarm over, and nothing else in that line
+    take_over: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class Violence(Entry):

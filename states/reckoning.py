@@ -8,6 +8,7 @@ What starts later is never due earlier. So where a clock change skips the due ti
 where it comes twice, the first time does; what starts while an hour is repeated counts as started at its end.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -42,6 +43,17 @@ def due(start: datetime, duration: Duration, site: Site) -> datetime:
     else:
         wall = _business_days_later(wall, duration.business_days or 0, site)
     return _moment(wall, zone)
+
+
+def soonest(start: datetime, duration: Duration, sites: Iterable[Site]) -> datetime:
+    """When something is due where it concerns several sites: the earliest time counts (W-57).
+
+    Args:
+        start: from when on, aware.
+        duration: how long.
+        sites: the sites; one at least.
+    """
+    return min(due(start, duration, site) for site in sites)
 
 
 def semester_of(day: date, pack: Pack) -> Semester | None:

@@ -158,6 +158,8 @@ class AlarmCause(StrEnum):
     IMMINENT_REPORT = "imminent_report"
     SCREENED = "screened"
     ASSESSED = "assessed"
+    #: the person is known to be at another site, too
+    FURTHER_SITE = "further_site"
 
 
 class Called(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from notifications.messages import MESSAGES
 from notifications.rendering import render
-from states.casebook import calling, notices
+from states.casebook import calling, notices, replies
 from states.casebook.effects import Work
 from states.casebook.notices import Draft
 from states.errors import StepFailed
@@ -18,7 +18,15 @@ from tasks.far_sides import deliver_alarm
 
 
 async def alert_police(work: Work) -> None:
-    """Send the call of an alarm that is due, unless somebody has taken over (W-13, W-14)."""
+    """Send the call of an alarm that is due, unless somebody has taken over (W-13, W-14).
+
+    Whoever replied to one without saying that they take over is told so, with what to do (U-15).
+    """
+    if "answer" in work.payload:
+        unclear = await told(replies.unclear, desk().book, work)
+        if unclear is not None:
+            await send_all(work, (await writer(work)).not_taken_over(unclear))
+        return
     call = await told(calling.due_call, desk().book, work)
     if call is not None:
         await send_all(work, (await writer(work)).alert(call))
@@ -32,7 +40,7 @@ def warm_up() -> None:
 
 
 #: the messages of alarms
-TEMPLATES = ("alert_police", "alert_brief")
+TEMPLATES = ("alert_police", "alert_brief", "not_taken_over")
 
 #: what is done for each kind of alarm
 ALARMS: Mapping[EffectKind, Callable[[Work], Awaitable[None]]] = {EffectKind.ALERT_POLICE: alert_police}

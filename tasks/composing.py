@@ -14,6 +14,7 @@ from states.casebook.endings import Over, ToTell
 from states.casebook.news import Item, Need
 from states.casebook.notices import Draft
 from states.casebook.referrals import NextLink
+from states.casebook.replies import Unclear
 from states.casebook.results import Brief, Invited
 from states.casebook.timers import SemesterCounts
 from states.errors import Missing
@@ -32,56 +33,7 @@ from states.vocabulary import (
 )
 from tasks.desk import desk, told
 from tasks.link_paths import ANSWERS, TAKING_OVER, TOLD
-
-#: what a team notice says for each trigger, and what comes next
-NEWS: dict[str, tuple[str, str]] = {
-    "report": ("A report of concern came in.", "Somebody screens it: a provisional level, and why."),
-    "report_on_closed_case": (
-        "A report came in about a closed case.",
-        "Screen it; reopen the case if need be.",
-    ),
-    "screened_lower": (
-        "A report was screened lower than what is on record, which stands.",
-        "Read both, and agree to the lower level or not: `tat case concur`.",
-    ),
-    "receive_report": ("Another report came in.", "Read it; a monitored case is reassessed now."),
-    "open_inquiry": ("An inquiry was opened.", "Records are being gathered; the team meets and assesses."),
-    "assess": (
-        "An assessment was put in force.",
-        "Develop the plan that the level asks for, or close the case.",
-    ),
-    "develop_plan": ("Planning has begun.", "Draft the plan, have it approved, and activate it."),
-    "revise_plan": ("The plan is being revised.", "Draft the plan that the level asks for now."),
-    "begin_reintegration": ("Reintegration has begun.", "Hold the check-ins that were agreed."),
-    "resume_monitoring": ("Monitoring has resumed.", "Reassess when it is due."),
-    "reopen": ("The case was reopened.", "Records are being gathered anew; the team meets and assesses."),
-    "taken_over": (
-        "Somebody's part in this case was handed over to you, since they leave the team.",
-        "Open it: what is yours now is listed there, and in `tat plan my-actions`.",
-    ),
-    "conflict": (
-        "Somebody of the team is part of this case, and is kept out of it.",
-        "Whoever chairs sees whom, and why: `tat case conflicts`.",
-    ),
-    "conflict_held": (
-        "A report may name somebody of the team, who is held back until that is decided.",
-        "Whoever chairs decides: `tat case conflicts`.",
-    ),
-    "domestic_violence": (
-        "A report of domestic violence came in.",
-        "Speak with whoever may be in danger, and see that the police have any protective order.",
-    ),
-    "protective_order": (
-        "A protective order was put on file.",
-        "The police of each of its sites get a copy, and say that they have it.",
-    ),
-    "unit_wanted": (
-        "A recommendation waits for the vice president of the person's unit.",
-        "Say which unit the person belongs to: `tat case unit`.",
-    ),
-    "alarm_taken_over": ("Somebody has taken the alarm over.", "See who; review the alarm when it is over."),
-}
-
+from tasks.news_words import NEWS
 
 #: the clock of what comes next, where one runs: a notice says when it is due
 NEXT_CLOCK: dict[str, Clock] = {
@@ -184,6 +136,7 @@ class Writer:
         for number, recipient in enumerate(call.recipients):
             detail = contexts.PoliceAlert(
                 site=self._pack.site(call.site).name,
+                elsewhere=tuple(site.name for site in self._pack.at(call.elsewhere)),
                 level=call.level,
                 dangers=call.dangers,
                 threatened_for=call.threatened_for,
@@ -201,6 +154,15 @@ class Writer:
             drafts.append(draft)
         return drafts
 
+    def not_taken_over(self, unclear: Unclear) -> list[Draft]:
+        """Tell whoever replied to an alert that they did not take the alarm over, and how to (U-15)."""
+        recipient = unclear.recipient
+        detail = contexts.NotTakenOver(site=self._pack.site(unclear.site).name)
+        link = f"{TAKE_OVER_PATH}/{recipient.secret}"
+        key = unclear.answer_id
+        template, to, where = "not_taken_over", recipient.code, recipient.address
+        return [self._draft(template, to, where, detail, urgent=True, key=key, link=link)]
+
     def unanswered(self, site: str, rounds: int) -> list[Draft]:
         """Tell the team and the operators that nobody has taken an alarm over yet."""
         detail = contexts.Unanswered(
@@ -209,11 +171,21 @@ class Writer:
         recipients = dict.fromkeys((*self._brief.on_case, *self._holding(Role.OPERATOR)))
         return self._to("alarm_unanswered", recipients, detail, urgent=True)
 
+    def roster_gaps(self, gaps: Sequence[tuple[datetime, datetime]]) -> list[Draft]:
+        """Tell the chair when too few are on call (U-12)."""
+        zone = self._zone()
+        said = tuple(
+            contexts.Gap(starts=start.astimezone(zone), ends=end.astimezone(zone)) for start, end in gaps
+        )
+        detail = contexts.RosterGaps(minimum=self._pack.on_call.minimum, gaps=said)
+        return self._to("roster_gaps", self._brief.chairs, detail)
+
     def police_notice(self, threat: Threat) -> list[Draft]:
         """Tell University Police of a threat or act of violence that is no emergency (W-51)."""
         site = self._pack.own_police
         detail = contexts.PoliceNotice(
             site=self._pack.site(threat.site).name,
+            elsewhere=tuple(site.name for site in self._pack.at(threat.elsewhere)),
             dangers=threat.dangers,
             threatened_for=threat.threatened_for,
         )

@@ -46,7 +46,7 @@ def raise_alarm(
             dangers=danger or (),
             threatened_for=None if on is None else on.date(),
         )
-        told = phone_now(book, reading.site_of(book, number, by=by))
+        told = phone_now(book, *reading.sites_of(book, number, by=by))
     answer({"number": number, **told}, panel(told), f"{number}: the alarm is out.", as_json=as_json)
 
 
@@ -116,7 +116,14 @@ def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
             parts.append(table(("#No.", "Whom", "By", "#When", "Came of it"), calls))
         parts += [
             facts(
-                (("Answered", f"{when(one.at, zone)} by {one.way}: {one.who}, {one.agency or 'no agency'}"),)
+                (
+                    (
+                        "Took over" if one.took_over else "Answered, did not take over",
+                        f"{when(one.at, zone)} by {one.way}: {one.who}, {one.agency or 'no agency'}",
+                    ),
+                    ("Said", one.said),
+                    ("Entered by", one.by),
+                )
             )
             for one in each.answers
         ]

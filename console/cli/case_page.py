@@ -35,7 +35,7 @@ def _head(opened: Opened) -> Iterator[RenderableType]:
     )
     yield facts(
         (
-            ("Site", opened.pack.site(case["site"]).name),
+            ("Sites", [site.name for site in opened.pack.at((case["site"], *case["further_sites"]))]),
             ("Unit", _unit(opened)),
             ("Lead", case["lead"] or "nobody yet"),
             ("Offices", case["offices"]),

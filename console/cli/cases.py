@@ -104,7 +104,7 @@ def act(
         )
         # Whoever raises an alarm is told whom to phone, whatever becomes of messages.
         alarmed = EffectKind.ALERT_POLICE in decision.effects
-        told = phone_now(book, decision.file.case.site) if alarmed else {}
+        told = phone_now(book, *decision.file.case.sites) if alarmed else {}
     started = (*decision.starts, *decision.hastens)
     moved = f" {decision.source} -> {decision.target}." if decision.source != decision.target else ""
     answer(

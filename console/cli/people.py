@@ -52,7 +52,6 @@ def subject(
 ) -> None:
     """Decide who the person is; earlier decisions and what reporters wrote stay on record."""
     from states.casebook import inquiry
-    from states.casebook import persons as deciding
     from states.records import SubjectContent
 
     if bool(file) == bool(restore):
@@ -63,7 +62,7 @@ def subject(
     with acting(member) as (book, by):
         if restore:
             back = record_id(book, number, restore, by, "subjects")
-            decided = deciding.restore(book, number, back, by=by, because=reason)
+            decided = inquiry.restore(book, number, back, by=by, because=reason)
         else:
             content = read_content(SubjectContent, file, book)
             decided = inquiry.correct_subject(book, number, content, by=by, because=reason)

@@ -26,7 +26,7 @@ def phone_if_grave(
     from states.casebook import reading
     from states.standing import GRAVE
 
-    return phone_now(book, reading.site_of(book, number, by=by)) if level in GRAVE else {}
+    return phone_now(book, *reading.sites_of(book, number, by=by)) if level in GRAVE else {}
 
 
 def shown_first(told: dict[str, Any]) -> tuple["RenderableType", ...]:
@@ -34,22 +34,25 @@ def shown_first(told: dict[str, Any]) -> tuple["RenderableType", ...]:
     return (panel(told),) if told else ()
 
 
-def phone_now(book: "Casebook", site: str) -> dict[str, Any]:
-    """The numbers to phone for an emergency at a site, and which ways to the police are known to be dead.
+def phone_now(book: "Casebook", *sites: str) -> dict[str, Any]:
+    """The numbers to phone for an emergency, and which ways to the police are known to be dead.
+
+    Where the person may be at several sites, the numbers of each (W-14, W-57).
 
     Args:
         book: the casebook.
-        site: code of the site where the danger is.
+        sites: codes of the sites, the one where the danger is first.
     """
     from states.casebook import circuits
 
     pack = book.pack
     numbers = [
-        {"who": who, "from": label, "number": number} for number, who, label in pack.emergency_numbers(site)
+        {"who": who, "from": label, "number": number} for number, who, label in pack.emergency_numbers(*sites)
     ]
     failing = [line.name for line in circuits.failing(book) if line.opened_at]
     dead = [name for name in failing if name.startswith(CHANNELS)]
-    return {"site": pack.site(site).name, "phone_now": numbers, "duty_line": pack.duty_line, "dead": dead}
+    where = ", ".join(site.name for site in pack.at(dict.fromkeys(sites)))
+    return {"site": where, "phone_now": numbers, "duty_line": pack.duty_line, "dead": dead}
 
 
 def panel(told: dict[str, Any]) -> "RenderableType":

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from states.access import Actor
     from states.casebook import Casebook
     from states.casebook.begun import Begun
+    from states.records import ReportContent
 
 
 def report(
@@ -54,8 +55,13 @@ def report(
         content = read_content(ReportContent, file, book)
         # A file asks nobody; whom it is like is suggested.
         receipt = intake.report(book, content, by=by, received_at=received)
-        told = phone_now(book, content.subject.site) if content.imminent else {}
+        told = _phone(book, content) if content.imminent else {}
         show_receipt(book, receipt, told, by=by, as_json=as_json)
+
+
+def _phone(book: "Casebook", content: "ReportContent") -> dict[str, Any]:
+    """Whom to phone about a danger, wherever the report says that the person may be."""
+    return phone_now(book, content.subject.site, *content.subject.further_sites)
 
 
 def _ask(book: "Casebook", by: "Actor", received: "datetime | None", *, as_json: bool) -> None:
@@ -82,7 +88,7 @@ def _ask(book: "Casebook", by: "Actor", received: "datetime | None", *, as_json:
     number, report_id = asking.begun.number, asking.begun.report_id
     candidates = begun.write_down(book, report_id, content, by=by, finished=True)
     receipt = intake.Receipt(number, report_id, joined=False, candidates=candidates, doubtful=False)
-    told = phone_now(book, content.subject.site)
+    told = _phone(book, content)
     show_receipt(book, receipt, told, by=by, as_json=as_json)
 
 

@@ -60,18 +60,21 @@ def _emergency(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     pack, alarm = desk.book.pack, asked.alarm
-    site = pack.site(alarm.site)
+    here, *elsewhere = pack.at(asked.sites)
     day = alarm.threatened_for if pack.alert.tells_when else None
     values = {
-        "title": f"EMERGENCY: {site.name}",
+        "title": f"EMERGENCY: {here.name}",
+        "elsewhere": [site.name for site in elsewhere],
         "note": note,
         "thanks": thanks,
         "number": alarm.number,
         "dangers": [in_words(Danger(one)) for one in alarm.dangers if one in pack.alert.tells],
         "day": "" if day is None else f"{day:%A}, {in_words(day)}",
         "level": alarm.level or "",
-        "police": site.police.name,
-        "phones": [str(phone) for phone in site.police.emergency_phones],
+        "police": {
+            site.police.name: [str(phone) for phone in site.police.emergency_phones]
+            for site in (here, *elsewhere)
+        },
         "agency": _agency(desk, asked.recipient),
         "taken_over": alarm.taken_over_at is not None,
         "newer": alarm.followed_by is not None,

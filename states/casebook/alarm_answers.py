@@ -1,9 +1,8 @@
-"""Taking an alarm over: by the link in it, by a reply to it, or by the team's own entry (U-12, U-15).
+"""Taking an alarm over: by the link in it, or by the team's own entry; who was called, who answered (U-15).
 
 The first who says so ends the alarm's calls; whoever says so after them is on record, too.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,15 +17,14 @@ from states.casebook.calling import TAKE_OVER
 from states.casebook.conflicts import seen_by
 from states.casebook.page import Page
 from states.errors import BadInput, Refused
+from states.own_words import own_lines
 from states.records import TakeOverContent, aware
-from states.tables import Alarm, AlarmAnswer, AlarmCall, Effect, Notice, table_of
+from states.tables import Alarm, AlarmAnswer, AlarmCall, table_of
 from states.vocabulary import AnswerWay, CallStatus, EffectKind, Level
 
 _ALARMS = table_of(Alarm)
 _CALLS = table_of(AlarmCall)
 _ANSWERS = table_of(AlarmAnswer)
-_NOTICES = table_of(Notice)
-_EFFECTS = table_of(Effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,8 @@ class Asked:
     """What the page behind an alert's link shows: no more than the alert said."""
 
     alarm: AlarmLine
+    #: every site that the alert named, the one where the danger is first
+    sites: tuple[str, ...]
     recipient: str
 
 
@@ -84,7 +84,7 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """Somebody's word that they took over."""
+    """What somebody answered, and whether it took the alarm over."""
 
     at: datetime
     way: str
@@ -92,6 +92,8 @@ class AnswerLine:
     who: str
     agency: str
     by: str
+    took_over: bool
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ def asked(book: Casebook, secret: str) -> Asked:
     with book.store.read() as connection:
         link = links.find(book, connection, secret, TAKE_OVER, used_too=True)
         call_id, _, recipient = link.about.partition(":")
-        return Asked(_line(_of_call(connection, call_id)), recipient)
+        alarm = _line(_of_call(connection, call_id))
+        called = connection.scalars(select(_CALLS.c.site).where(_CALLS.c.alarm_id == alarm.alarm_id))
+        return Asked(alarm, tuple(dict.fromkeys((alarm.site, *sorted(called)))), recipient)
 
 
 def by_link(book: Casebook, secret: str, content: TakeOverContent) -> Asked:
@@ -129,57 +133,9 @@ def by_link(book: Casebook, secret: str, content: TakeOverContent) -> Asked:
             page = book.turn_to(connection, link.case_id, SYSTEM, alarm=True)
             links.use(page, link.id)
             alarm_id = page.row(AlarmCall, call_id).alarm_id
-            _answer(page, alarm_id, AnswerWay.LINK, content, call_id=call_id, recipient=recipient)
+            answer(page, alarm_id, AnswerWay.LINK, content, call_id=call_id, recipient=recipient)
             page.finish()
     return asked(book, secret)
-
-
-def by_reply(
-    book: Casebook, answered: Collection[str], secrets: Collection[str], content: TakeOverContent
-) -> bool:
-    """Take over the alarm that a mail replies to; says whether it replies to one.
-
-    Args:
-        book: the casebook.
-        answered: Message-IDs that the mail says it answers.
-        secrets: what stands in it that may be an alert's secret.
-        content: who replied.
-    """
-    with book.store.write() as connection:
-        found = _call_answered(book, connection, answered, secrets)
-        if found is None:
-            return False
-        case_id, call_id, recipient = found
-        page = book.turn_to(connection, case_id, SYSTEM, alarm=True)
-        alarm_id = page.row(AlarmCall, call_id).alarm_id
-        same = page.rows(AlarmAnswer, _ANSWERS.c.call_id == call_id, _ANSWERS.c.recipient == recipient)
-        if not same:
-            _answer(page, alarm_id, AnswerWay.REPLY, content, call_id=call_id, recipient=recipient)
-        page.finish()
-    return True
-
-
-def answers_a_call(book: Casebook, answered: Collection[str], secrets: Collection[str]) -> bool:
-    """Whether a mail replies to an alert; see :func:`by_reply`."""
-    with book.store.read() as connection:
-        return _call_answered(book, connection, answered, secrets) is not None
-
-
-def _call_answered(
-    book: Casebook, connection: Connection, answered: Collection[str], secrets: Collection[str]
-) -> tuple[str, str, str] | None:
-    """Case, call and recipient of the alert that a mail replies to; None: of none."""
-    for secret in secrets:
-        link = links.look_for(book, connection, secret, TAKE_OVER)
-        if link is not None:
-            call_id, _, recipient = link.about.partition(":")
-            return link.case_id, call_id, recipient
-    mine = select(_NOTICES.c.case_id, _NOTICES.c.recipient, _EFFECTS.c.dedupe)
-    mine = mine.join(_EFFECTS, _EFFECTS.c.id == _NOTICES.c.effect_id)
-    mine = mine.where(_NOTICES.c.message_id.in_(answered), _EFFECTS.c.kind == EffectKind.ALERT_POLICE)
-    row = connection.execute(mine.limit(1)).first()
-    # An effect that calls is owed once for its call.
-    return None if row is None else (row.case_id, row.dedupe, row.recipient)
 
 
 def by_team(
@@ -206,7 +162,7 @@ def by_team(
         alarm = open_alarm(page)
         if alarm is None:
             raise Refused(f"No alarm of {number} is open. Nothing was written: see `tat alarm list`.")
-        _answer(page, alarm.id, AnswerWay.TEAM, content, at=when)
+        answer(page, alarm.id, AnswerWay.TEAM, content, at=when)
         return str(alarm.id)
 
 
@@ -215,7 +171,7 @@ def _somebody(content: TakeOverContent) -> None:
         raise BadInput("Say who took over: a name, or a badge number. Nothing was written.")
 
 
-def _answer(
+def answer(
     page: Page,
     alarm_id: str,
     way: AnswerWay,
@@ -225,7 +181,8 @@ def _answer(
     call_id: str = "",
     recipient: str = "",
 ) -> None:
-    answer = AlarmAnswer(
+    """Put on record on an open page that somebody took an alarm over; the first time, its calls end."""
+    row = AlarmAnswer(
         case_id=page.case.id,
         at=page.now,
         by=page.by.id,
@@ -234,7 +191,7 @@ def _answer(
         recipient=recipient,
         way=way,
     )
-    page.add(answer, content)
+    page.add(row, content)
     first = page.row(Alarm, alarm_id).taken_over_at is None
     if first:
         page.set(Alarm, alarm_id, taken_over_at=at or page.now)
@@ -283,7 +240,14 @@ def _shown(page: Page, alarm: Any) -> AlarmShown:
         ],
         [
             AnswerLine(
-                row.at, row.way, row.recipient, said["who"], said["agency"], "" if row.call_id else row.by
+                row.at,
+                row.way,
+                row.recipient,
+                said["who"],
+                said["agency"],
+                "" if row.call_id else row.by,
+                took_over=row.took_over,
+                said="\n".join(own_lines(said["said"])),
             )
             for row in answers
             for said in (page.key.open("alarm_answers", row.id, row.content),)
@@ -292,7 +256,7 @@ def _shown(page: Page, alarm: Any) -> AlarmShown:
 
 
 def _by(answers: list[Any], call_id: str) -> tuple[str, ...]:
-    return tuple(row.recipient for row in answers if row.call_id == call_id)
+    return tuple(row.recipient for row in answers if row.call_id == call_id and row.took_over)
 
 
 def _of_call(connection: Connection, call_id: str) -> Any:

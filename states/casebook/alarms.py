@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from states import outbox
 from states.casebook.clocks import hasten
 from states.casebook.page import Page
+from states.casebook.persons import in_force
 from states.casefile import Row
 from states.guards import alarm_gravity
 from states.records import RemarkContent
@@ -56,7 +57,7 @@ def sound(
         threatened_for=threatened_for or day,
     )
     open_ = open_alarm(page)
-    if open_ is not None and cause is not AlarmCause.RAISED and not _news(alarm, open_):
+    if open_ is not None and cause is not AlarmCause.RAISED and not _news(page, alarm, open_):
         page.log("alarm_joined", alarm=open_.id, cause=cause, level=level)
         return str(open_.id)
     page.add(alarm, RemarkContent(text=cause))
@@ -81,9 +82,40 @@ def say_what_is_new(page: Page, cause: AlarmCause, *, site: str = "") -> None:
         sound(page, cause, site=site)
 
 
+def say_where_else(page: Page) -> None:
+    """Sound the open alarm again if its person is known to be where no police were called (W-14, W-57)."""
+    open_ = open_alarm(page)
+    if open_ is not None and _uncalled(page, open_):
+        level = None if open_.level is None else Level(open_.level)
+        sound(page, AlarmCause.FURTHER_SITE, level=level, site=open_.site)
+
+
+def concerned(page: Page, site: str) -> list[str]:
+    """Codes of every site whose police hear of an alarm: where the danger is, and where the person may be.
+
+    Args:
+        page: the case.
+        site: code of the site where the danger is, which comes first.
+    """
+    said = {code for identity in in_force(page).values() for code in identity.sites}
+    return list(dict.fromkeys((site, *page.case.sites, *(code for code in page.pack.sites if code in said))))
+
+
+def _local_police(page: Page, site: str) -> list[str]:
+    """Codes of the sites concerned whose police are not the institution's own, who hear of every alarm."""
+    return [code for code in concerned(page, site) if not page.pack.site(code).police.own]
+
+
+def _uncalled(page: Page, alarm: Row) -> bool:
+    """Whether a site is concerned by now whose police an alarm does not call."""
+    calls = page.rows(AlarmCall, _CALLS.c.alarm_id == alarm.id)
+    return not set(_local_police(page, alarm.site)) <= {row.site for row in calls}
+
+
 def begin_chain(page: Page, alarm_id: str, site: str, *, round_: int = 1) -> None:
     """Owe the calls of an alarm's chain, each when it is due, and the next round after them (U-12, U-15).
 
+    Where the person may be at several sites, the police of each are called (W-14, W-57).
     A call of an earlier round that has not gone out yet is not owed twice: it is still tried.
 
     Args:
@@ -93,26 +125,31 @@ def begin_chain(page: Page, alarm_id: str, site: str, *, round_: int = 1) -> Non
         round_: how often the chain has begun.
     """
     chain, due_at = page.pack.chain(site), page.now
-    trying = {row.step for row in page.rows(AlarmCall, _CALLS.c.alarm_id == alarm_id) if _is_owed(row)}
+    local = _local_police(page, site)
+    rows = page.rows(AlarmCall, _CALLS.c.alarm_id == alarm_id)
+    trying = {(row.step, row.site) for row in rows if _is_owed(row)}
     for number, step in enumerate(chain.steps, 1):
         due_at += timedelta(minutes=step.after)
-        same = step.call is Called.SITE_POLICE and page.pack.site(site).police.own
-        if same or number in trying:
-            continue
-        call = AlarmCall(
-            case_id=page.case.id,
-            at=page.now,
-            by=page.by.id,
-            alarm_id=alarm_id,
-            round=round_,
-            step=number,
-            call=step.call,
-            via=step.via,
-            status=CallStatus.OWED,
-            due_at=due_at,
-        )
-        page.add(call)
-        page.owe_at(due_at, EffectKind.ALERT_POLICE, once=call.id, alarm=alarm_id, call=call.id, site=site)
+        for where in local if step.call is Called.SITE_POLICE else [site]:
+            if (number, where) in trying:
+                continue
+            call = AlarmCall(
+                case_id=page.case.id,
+                at=page.now,
+                by=page.by.id,
+                alarm_id=alarm_id,
+                round=round_,
+                step=number,
+                call=step.call,
+                site=where,
+                via=step.via,
+                status=CallStatus.OWED,
+                due_at=due_at,
+            )
+            page.add(call)
+            page.owe_at(
+                due_at, EffectKind.ALERT_POLICE, once=call.id, alarm=alarm_id, call=call.id, site=site
+            )
     again = {"alarm": alarm_id, "round": round_ + 1, "site": site}
     due_at += timedelta(minutes=chain.again_after)
     page.owe_at(due_at, EffectKind.ALERT_POLICE, once=f"{alarm_id}:{round_ + 1}", **again)
@@ -139,13 +176,14 @@ def open_alarm(page: Page) -> Row | None:
     return alarms[-1] if alarms else None
 
 
-def _news(alarm: Alarm, open_: Row) -> bool:
+def _news(page: Page, alarm: Alarm, open_: Row) -> bool:
     """Whether an alarm says what the open one does not."""
     return (
         alarm_gravity(alarm.level) > alarm_gravity(open_.level)
         or alarm.site != open_.site
         or not set(alarm.dangers) <= set(open_.dangers)
         or alarm.threatened_for != open_.threatened_for
+        or _uncalled(page, open_)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from states import outbox
 from states.access import roles_on
 from states.casebook import links
-from states.casebook.alarms import begin_chain, end_calls
+from states.casebook.alarms import begin_chain, concerned, end_calls
 from states.casebook.book import Casebook
 from states.casebook.duty import on_call
 from states.casebook.effects import Work, writing
@@ -17,8 +17,6 @@ from states.policy_entries import addresses, by_mail
 from states.records import MemberContent, ReportContent
 from states.tables import Alarm, AlarmCall, Report, table_of
 from states.vocabulary import Called, CallStatus, Danger, EffectKind, Level, Role, Via
-
-_CALLS = table_of(AlarmCall)
 
 _CALLS = table_of(AlarmCall)
 
@@ -53,6 +51,7 @@ class Call:
         threatened_for: the day that the threat is for.
         again: whether the case was alarmed before.
         new: which of the dangers, or ``level``, the alarm before it did not say.
+        elsewhere: codes of the other sites where the person may be.
         recipients: whom it reaches.
         lead: name and phone of whoever leads the case; empty: nobody does yet.
     """
@@ -65,6 +64,7 @@ class Call:
     again: bool
     new: tuple[str, ...]
     recipients: tuple[Recipient, ...]
+    elsewhere: tuple[str, ...] = ()
     lead: tuple[str, str] = field(default=("", ""))
 
 
@@ -73,6 +73,7 @@ class Threat:
     """A threat or act of violence that is no emergency, as far as it may be told."""
 
     site: str
+    elsewhere: tuple[str, ...]
     dangers: tuple[Danger, ...]
     threatened_for: date | None
 
@@ -98,12 +99,13 @@ def due_call(book: Casebook, work: Work) -> Call | None:
             _begin_again(page, alarm, work.payload.get("round", 1))
             return None
         call = page.row(AlarmCall, work.payload["call"])
-        reached = _reached(page, alarm, call, team, duty)
+        reached = _reached(page, call, team, duty)
         if not reached:
             page.set(AlarmCall, call.id, status=CallStatus.NO_ADDRESS)
             page.log("alarm_call_without_address", alarm=alarm.id, call=call.id, whom=call.call, via=call.via)
-            if call.due_at > page.now:
-                # It was called before its time, in place of one that did not get through.
+            beside = page.rows(AlarmCall, *_with(call), _CALLS.c.due_at == call.due_at)
+            if all(row.status == CallStatus.NO_ADDRESS for row in beside):
+                # Nobody is reached at this point of the chain: its minutes would be lost.
                 _hasten_after(page, call)
             return None
         recipients = tuple(
@@ -121,10 +123,15 @@ def hasten_next(book: Casebook, work: Work) -> None:
             _hasten_after(page, page.row(AlarmCall, work.payload["call"]))
 
 
+def _with(call: Any) -> tuple[Any, ...]:
+    """Of all calls, those of the same alarm and round."""
+    return _CALLS.c.alarm_id == call.alarm_id, _CALLS.c.round == call.round
+
+
 def _hasten_after(page: Page, call: Any) -> None:
     later = [
         row
-        for row in page.rows(AlarmCall, _CALLS.c.alarm_id == call.alarm_id, _CALLS.c.round == call.round)
+        for row in page.rows(AlarmCall, *_with(call))
         if row.status == CallStatus.OWED and row.due_at > call.due_at
     ]
     if later:
@@ -143,14 +150,14 @@ def _begin_again(page: Page, alarm: Any, round_: int) -> None:
     page.log("alarm_calls_begun", alarm=alarm.id, round=round_)
 
 
-def _reached(
-    page: Page, alarm: Any, call: Any, team: dict[str, Any], duty: list[str]
-) -> list[tuple[str, str]]:
+def _reached(page: Page, call: Any, team: dict[str, Any], duty: list[str]) -> list[tuple[str, str]]:
     """Codes and addresses of those whom a call is for, where they have an address of its kind."""
     pack, via = page.pack, Via(call.via)
     if call.call in (Called.UNIVERSITY_POLICE, Called.SITE_POLICE):
-        site = pack.own_police if call.call == Called.UNIVERSITY_POLICE else alarm.site
-        return [(f"police:{site}", address) for address in addresses(pack.site(site).police, via)]
+        site = pack.own_police if call.call == Called.UNIVERSITY_POLICE else call.site
+        police = pack.site(site).police
+        # Where the person may be as well, the chain of the danger's site may name a way that is not there.
+        return [(f"police:{site}", one) for one in addresses(police, via) or (police.address, *police.also)]
     roles = {member: roles_on(actor, page.case) for member, (actor, _) in team.items()}
     chairs = [member for member, held in roles.items() if Role.CHAIR in held]
     lead = [page.case.lead] if page.case.lead else []
@@ -188,6 +195,7 @@ def _told(
         again=bool(earlier),
         new=tuple(one for one in (*said, *([level] if level else [])) if earlier and one not in known),
         recipients=recipients,
+        elsewhere=tuple(concerned(page, alarm.site)[1:]),
         lead=("", "") if lead is None else (lead.name, lead.phone),
     )
 
@@ -214,7 +222,8 @@ def threat(book: Casebook, work: Work) -> Threat:
         row = page.row(Report, work.payload["report"])
         said = ReportContent.model_validate(page.key.open("reports", row.id, row.content))
         day = said.threatened_for if book.pack.alert.tells_when else None
-        return Threat(said.subject.site, tuple(one for one in said.dangers if one in tells), day)
+        elsewhere = tuple(concerned(page, said.subject.site)[1:])
+        return Threat(said.subject.site, elsewhere, tuple(one for one in said.dangers if one in tells), day)
 
 
 def unanswered(book: Casebook, work: Work) -> str | None:

@@ -1,7 +1,7 @@
 """Clocks of a case that keep the earlier of two due times."""
 
 from states.casebook.page import Page
-from states.reckoning import due
+from states.reckoning import soonest
 from states.vocabulary import Clock, Level
 
 
@@ -19,7 +19,7 @@ def hasten(page: Page, clock: Clock, *, level: Level | None = None) -> None:
     terms = page.pack.clock(clock, None if current is None else Level(current))
     if terms is None:
         return
-    due_at = due(page.now, terms.duration, page.pack.site(page.case.site))
+    due_at = soonest(page.now, terms.duration, page.pack.at(page.case.sites))
     running = page.running(clock)
     if running is not None and running <= due_at:
         return

@@ -3,21 +3,28 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, insert, select
 
 from states import ledger
 from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
+from states.casebook.effects import owe_without_case
 from states.errors import BadInput, UnknownRecord
 from states.records import aware
-from states.tables import DutyShift, Member, table_of
+from states.tables import DutyShift, Effect, Member, table_of
+from states.vocabulary import EffectKind
 
 _MEMBERS = table_of(Member)
 _SHIFTS = table_of(DutyShift)
+_EFFECTS = table_of(Effect)
 
 #: how far ahead the roster is looked through for hours when too few are on call
 AHEAD = timedelta(days=14)
+
+#: how far ahead the chair is told of them
+TOLD_AHEAD = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +91,38 @@ def on_call(connection: Connection, now: datetime) -> list[str]:
 def roster(book: Casebook, *, by: Actor) -> Roster:
     """The roster from now on, and where it lacks somebody (U-12)."""
     permit(by, Act.ANSWER_ALARMS)
+    return _roster(book, AHEAD)
+
+
+def gaps_soon(book: Casebook) -> list[tuple[datetime, datetime]]:
+    """The times soon when too few are on call, as the chair is told of them (U-12)."""
+    return _roster(book, TOLD_AHEAD).gaps
+
+
+def owe_gaps(book: Casebook) -> None:
+    """Owe the chair the news that too few are on call soon, once a day at most (U-12, M-04)."""
+    if not gaps_soon(book):
+        return
+    zone = next(iter(book.pack.sites.values())).timezone
+    day = f"{book.clock().astimezone(ZoneInfo(zone)):%Y-%m-%d}"
+    told = select(_EFFECTS.c.id).where(_EFFECTS.c.dedupe == f"roster:{day}")
+    with book.store.read() as connection:
+        if connection.scalar(told) is not None:
+            return
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        if connection.scalar(told) is None:
+            owe_without_case(book, connection, EffectKind.REMIND, f"roster:{day}", {"roster": day})
+
+
+def _roster(book: Casebook, span: timedelta) -> Roster:
     now = book.clock()
     ahead = select(_SHIFTS).where(_SHIFTS.c.ends_at > now).order_by(_SHIFTS.c.starts_at, _SHIFTS.c.id)
     with book.store.read() as connection:
         rows = connection.execute(ahead).all()
     shifts = [ShiftLine(row.id, row.member_id, row.starts_at, row.ends_at) for row in rows]
     minimum = book.pack.on_call.minimum
-    return Roster(shifts, _gaps(shifts, minimum, now, now + AHEAD), minimum)
+    return Roster(shifts, _gaps(shifts, minimum, now, now + span), minimum)
 
 
 def _gaps(

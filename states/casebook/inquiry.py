@@ -32,6 +32,7 @@ from states.tables import (
     Note,
     Report,
     Screening,
+    Subject,
     table_of,
 )
 from states.vocabulary import AlarmCause, CaseState, Clock, EffectKind, Level, Role
@@ -144,8 +145,31 @@ def correct_subject(
             page.stop(Clock.SOURCE_ANSWER)
             page.start(Clock.SOURCE_ANSWER)
         page.log("subject_corrected", subject=decided.subject_id, sites=page.case.sites)
+        alarms.say_where_else(page)
         look(page)
     return decided
+
+
+def restore(book: Casebook, number: str, subject_id: str, *, by: Actor, because: str) -> persons.Decided:
+    """Go back to an earlier decision on who the person is; the later ones stay on record (W-47).
+
+    Raises:
+        BadInput: no reason is given, or that decision holds already.
+        UnknownRecord: the case has no such decision.
+    """
+    with book.page(number, by, Act.RECORD) as page:
+        page.row(Subject, subject_id)
+        decisions = persons.subjects(page)
+        if decisions[-1][0].id == subject_id:
+            raise BadInput("That decision holds already. Nothing was written.")
+        if not because.strip():
+            raise BadInput("Say why: going back to an earlier decision needs a reason. Nothing was written.")
+        content = next(content for row, content in decisions if row.id == subject_id)
+        decided = persons.decide(page, content, because=because, restores=subject_id)
+        page.log("subject_restored", subject=subject_id)
+        alarms.say_where_else(page)
+        look(page)
+        return decided
 
 
 def note(book: Casebook, number: str, content: NoteContent, *, by: Actor) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from states.access import NO_SUCH_CASE, Act, Actor, is_kept_out, permit
-from states.casebook import persons
+from states.casebook import alarms, persons
 from states.casebook.acting import fire
 from states.casebook.book import CASES, SKEW_SECONDS, Casebook
 from states.casebook.conflicts import look
@@ -189,6 +189,8 @@ def record(
         # Where the report says, which need not be where the case began (W-14).
         cause = AlarmCause.IMMINENT_REPORT
         fire(page, "raise_alarm", reason_given, site=content.subject.site, cause=cause)
+    elif joined:
+        alarms.say_where_else(page)
 
 
 def tells_of_violence(pack: Pack, content: ReportContent) -> bool:

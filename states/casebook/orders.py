@@ -44,7 +44,7 @@ def sites_of(page: Page, content: ProtectiveOrderContent) -> list[str]:
     Raises:
         BadInput: there is no such site.
     """
-    sites = sorted(set(content.sites)) or [page.case.site]
+    sites = sorted(set(content.sites)) or list(page.case.sites)
     for site in sites:
         page.pack.site(site)
     return sites

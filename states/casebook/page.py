@@ -19,7 +19,7 @@ from states.guards import CONDITIONS
 from states.machine import Decision, decide, needs
 from states.outbox import Owed
 from states.policy import Pack
-from states.reckoning import due
+from states.reckoning import soonest
 from states.tables import Case, Deadline, Event, Report, new_id, table_of
 from states.vault import DataKey, Vault, digest
 from states.vocabulary import Clock, EffectKind, Level, ReportStanding
@@ -272,9 +272,7 @@ class Page:
         if entry is None:
             return
         if due_at is None:
-            # Where somebody is at several sites, the one that keeps the earliest time counts (W-57).
-            sites = [self.pack.site(code) for code in self.case.sites]
-            due_at = min(due(since or self.now, entry.duration, site) for site in sites)
+            due_at = soonest(since or self.now, entry.duration, self.pack.at(self.case.sites))
         deadlines.start(
             self.connection,
             case_id=self.case.id,

@@ -13,7 +13,6 @@ from sqlalchemy import delete, func, insert, select
 
 from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
-from states.casebook.conflicts import look
 from states.casebook.page import Page
 from states.errors import BadInput
 from states.persons.identity import Identity, agrees
@@ -177,27 +176,6 @@ def in_danger(content: Mapping[str, Any]) -> SubjectContent:
         affiliations=content["affiliations"],
         site=content["site"],
     )
-
-
-def restore(book: Casebook, number: str, subject_id: str, *, by: Actor, because: str) -> Decided:
-    """Go back to an earlier decision on who the person is; the later ones stay on record (W-47).
-
-    Raises:
-        BadInput: no reason is given, or that decision holds already.
-        UnknownRecord: the case has no such decision.
-    """
-    with book.page(number, by, Act.RECORD) as page:
-        page.row(Subject, subject_id)
-        decisions = subjects(page)
-        if decisions[-1][0].id == subject_id:
-            raise BadInput("That decision holds already. Nothing was written.")
-        if not because.strip():
-            raise BadInput("Say why: going back to an earlier decision needs a reason. Nothing was written.")
-        content = next(content for row, content in decisions if row.id == subject_id)
-        decided = decide(page, content, because=because, restores=subject_id)
-        page.log("subject_restored", subject=subject_id)
-        look(page)
-        return decided
 
 
 def reindex(book: Casebook, *, by: Actor, limit: int = 200) -> int:

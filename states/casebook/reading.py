@@ -160,19 +160,19 @@ def _listed(by: Actor, case: Case) -> bool:
     return not roles.isdisjoint(SEES_ALL) or (Role.MEMBER in roles and by.on(case))
 
 
-def site_of(book: Casebook, number: str, *, by: Actor) -> str:
-    """Code of the site of a case, for the numbers to phone; tells nothing of anybody.
+def sites_of(book: Casebook, number: str, *, by: Actor) -> tuple[str, ...]:
+    """Codes of the sites of a case, for the numbers to phone; tells nothing of anybody.
 
     Raises:
         UnknownRecord: there is no such case, or none that they may know of.
     """
     with book.store.read() as connection:
         row = connection.execute(
-            select(CASES.c.site, CASES.c.kept_out).where(CASES.c.number == number)
+            select(CASES.c.site, CASES.c.further_sites, CASES.c.kept_out).where(CASES.c.number == number)
         ).first()
     if row is None or is_kept_out(by, row):
         raise UnknownRecord(NO_SUCH_CASE)
-    return str(row.site)
+    return (row.site, *row.further_sites)
 
 
 def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from states.casebook.lookups import known_of
 from states.casebook.page import Page
-from states.reckoning import due
+from states.reckoning import soonest
 from states.records import ReportContent
 from states.tables import SourceQuery
 from states.vocabulary import AnswerStatus, Clock, Disclosed, IdentifierKind, ReferralKind
@@ -64,7 +64,7 @@ def opened(
         office=row.office,
         handbook=row.handbook,
         written_at=written_at,
-        answer_by=due(written_at, clock.duration, page.pack.site(page.case.site)),
+        answer_by=soonest(written_at, clock.duration, page.pack.at(page.case.sites)),
         recommendation=content["recommendation"]
         if {Disclosed.RECOMMENDATION, Disclosed.PROTECTIVE_ORDER} & set(tells)
         else "",

@@ -16,7 +16,7 @@ from states.casebook.effects import Work, writing
 from states.casebook.meetings import call, kind_for
 from states.casebook.page import Page
 from states.casebook.team import members
-from states.reckoning import due
+from states.reckoning import soonest
 from states.records import MemberContent
 from states.tables import (
     Deadline,
@@ -191,7 +191,7 @@ def _soonest(page: Page, level: Level | None) -> datetime:
         Clock.FIRST_MEETING, Level.MILD
     )
     assert entry is not None  # noqa: S101 - a pack without a first meeting for Mild does not load
-    return due(page.now, entry.duration, page.pack.site(page.case.site))
+    return soonest(page.now, entry.duration, page.pack.at(page.case.sites))
 
 
 def invited(book: Casebook, work: Work) -> list[Invited]:

@@ -17,6 +17,8 @@ class AlarmCall(CaseRow, table=True):
     round: int
     step: int
     call: str
+    #: the site whose police are called; of any other call, where the danger is
+    site: str
     via: str
     status: str
     due_at: datetime = moment()
@@ -24,7 +26,7 @@ class AlarmCall(CaseRow, table=True):
 
 
 class AlarmAnswer(CaseRow, table=True):
-    """Somebody's word that they took an alarm over; the first one ends its calls."""
+    """What somebody answered to an alarm; the first word that they took over ends its calls."""
 
     __tablename__ = "alarm_answers"
     alarm_id: str = Field(foreign_key="alarms.id", index=True)
@@ -32,6 +34,8 @@ class AlarmAnswer(CaseRow, table=True):
     call_id: str = ""
     recipient: str = ""
     way: str
+    #: whether it says that they took over; else it is kept, and the calls go on
+    took_over: bool = True
     content: bytes = sealed()
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from states.casebook import Casebook, alarm_answers, logbook, tips
+from states.casebook import Casebook, logbook, replies, tips
+from states.casebook.replies import Came
 from states.casebook.tips import Incoming
 from states.errors import BadInput
 from tasks.doors.messages import read_mail, read_reply, read_row
@@ -87,15 +88,15 @@ class _Folder:
             file.unlink()
 
     def _replies(self, content: bytes) -> bool:
-        """Whether a mail replies to an alert, and so is no report; whoever wrote it has taken over."""
+        """Whether a mail replies to an alert, and so is no report; whoever says so in it has taken over."""
         reply = read_reply(content)
         if reply is None:
             return False
         if not reply.by_machine:
-            taken = alarm_answers.by_reply(self.book, reply.answered, reply.secrets, reply.content)
-            self.came.known += taken
-            return taken
-        answers = alarm_answers.answers_a_call(self.book, reply.answered, reply.secrets)
+            came = replies.by_reply(self.book, reply.answered, reply.secrets, reply.content)
+            self.came.known += came is not Came.ELSEWHERE
+            return came is not Came.ELSEWHERE
+        answers = replies.answers_a_call(self.book, reply.answered, reply.secrets)
         if answers:
             problem = "A machine answered an alert (an absence notice, or a bounce): nobody took over by it."
             self.came.kept += logbook.keep(self.book, content, problem)

@@ -177,6 +177,14 @@ def read_reply(content: bytes) -> Reply | None:
 _SECRET = re.compile(r"/m/([0-9a-f]{64})\b")
 
 
+#: how mail programs begin the subject of an absence notice, where they do not say in a header what it is
+_ABSENT = re.compile(
+    r"(automatic reply|auto[- ]?reply|autoresponse|out of (the )?office|away from (the )?office"
+    r"|respuesta autom|abwesen|automatische antwort)",
+    re.IGNORECASE,
+)
+
+
 def _by_machine(mail: Any) -> bool:
     """Whether nobody wrote a mail: an absence notice or a bounce (RFC 3834, RFC 3462)."""
     submitted = str(mail["Auto-Submitted"] or "no").strip().casefold()
@@ -184,7 +192,8 @@ def _by_machine(mail: Any) -> bool:
     return (
         submitted != "no"
         or precedence in ("auto_reply", "bulk", "junk", "list")
-        or mail["X-Autoreply"] is not None
+        or any(mail[name] is not None for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder"))
+        or bool(_ABSENT.match(str(mail["Subject"] or "").strip()))
         or mail.get_content_type() == "multipart/report"
         or str(mail["Return-Path"] or "").strip() == "<>"
     )

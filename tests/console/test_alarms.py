@@ -1,6 +1,7 @@
 """Emergencies at the terminal: whoever raises an alarm is told whom to phone; two answers send a report."""
 
 import json
+import re
 
 import pytest
 
@@ -81,4 +82,6 @@ def test_the_team_sees_who_was_called_and_who_answered(tat: Tat, walk: Walk) -> 
     assert tat.json("alarm", "list", "--open") == []
     shown = tat("alarm", "show", number).stdout
     assert "Officer 7, University Police" in shown
+    assert re.search(r"Took over +.+ by team: Officer 7", shown)
+    assert re.search(r"Entered by +chair", shown)
     assert alarm_answers.alarms(walk.book, by=walk.chair)[0].taken_over_at is not None

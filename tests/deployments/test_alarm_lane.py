@@ -206,6 +206,7 @@ async def test_an_alarm_that_is_due_later_goes_out_when_it_falls_due(
                 round=1,
                 step=FURTHER,
                 call=Called.UNIVERSITY_POLICE,
+                site=alarm.site,
                 via=Via.MAIL,
                 status=CallStatus.OWED,
                 due_at=due_at,

@@ -15,7 +15,7 @@ from deployments.warm import run_warm
 from flows.catalog import CATALOG
 from flows.scheduled import annual_review, reconcile, semester_report, sweep
 from states.access import SYSTEM
-from states.casebook import Casebook, effects, timers
+from states.casebook import Casebook, duty, effects, timers
 from states.vocabulary import EffectKind, EffectStatus
 from tasks.desk import Desk, sit_down
 from tests.running import Runs
@@ -76,6 +76,23 @@ async def test_many_reminders_take_one_run(walk: Walk, runs: Runs, at: At) -> No
     assert len(owed) > 4
     await runs.flow(CATALOG[EffectKind.REMIND].flow, lease=owed[0].lease)
     assert {runs.line(claim.effect_id).status for claim in owed} == {EffectStatus.DONE}
+
+
+@pytest.mark.clause("U-12", "M-04")
+async def test_the_sweep_tells_the_chair_when_nobody_is_on_call(walk: Walk, runs: Runs, at: At) -> None:
+    """The mail says when, and what to do; it says nothing any more once somebody is on call."""
+    book = at(walk.book.clock())
+    await runs.flow(sweep)
+    await remind(runs, book)
+    (mail,) = [mail for mail in runs.mail() if mail["X-Tatflow-Message"] == "roster_gaps"]
+    assert mail["To"] == CHAIR
+    assert "tat duty add" in str(mail.get_body(("plain",)))
+    book = at(walk.book.clock() + timedelta(days=1))
+    await runs.flow(sweep)
+    now = book.clock()
+    duty.put_on_call(book, "nurse", by=walk.chair, starts_at=now, ends_at=now + timedelta(days=9))
+    await remind(runs, book)
+    assert runs.told()[CHAIR].count("roster_gaps") == 1
 
 
 @pytest.mark.clause("W-34")

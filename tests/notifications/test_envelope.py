@@ -14,7 +14,8 @@ from icalendar import Calendar, Event
 from notifications.addresses import is_own, mail_address
 from notifications.envelope import NAME_HEADER, build, digest, message_id
 from notifications.invitation import invitation
-from notifications.messages import MESSAGES, Ask
+from notifications.message import Ask
+from notifications.messages import MESSAGES
 from notifications.rendering import render
 from states.errors import BadInput
 

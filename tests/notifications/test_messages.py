@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from notifications.contexts import CaseNews, Context, Detail, StuckWork
 from notifications.envelope import COLUMNS, wrapped
-from notifications.messages import MESSAGES, Ask, Message
+from notifications.message import Ask, Message
+from notifications.messages import MESSAGES
 from notifications.preview import preview
 from notifications.rendering import ELSEWHERE, TEMPLATES, check_templates, render
 from notifications.wording import TO_DO, WORDS, in_words
@@ -128,10 +129,10 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
     """A message cannot tell what it was never given (W-39)."""
     # The lead's name and phone are the team's own, for whoever is called to an emergency.
     allowed = (
-        "active again approver attempts by_level case_number clock closed concluded dangers due effect "
-        "entry goes_on handbook happened items kind last_review late lead lead_phone level needed needs new "
-        "next_step number office opened others place plan police rounds site state template term "
-        "threatened_for topic total unit"
+        "active again approver attempts by_level case_number clock closed concluded dangers due "
+        "effect elsewhere ends entry gaps goes_on handbook happened items kind last_review late "
+        "lead lead_phone level minimum needed needs new next_step number office opened others place "
+        "plan police rounds site starts state template term threatened_for topic total unit"
     )
     fields = {name for detail in details() for name in detail.model_fields}
     assert fields == set(allowed.split())

@@ -1,12 +1,14 @@
 """Who may raise the alarm, which police hear of it, and when the team meets."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from states.access import REPORTER, Actor
 from states.casebook import acting, inquiry, intake, meetings, results
 from states.errors import NotPermitted
+from states.policy_terms import Duration
+from states.reckoning import due, soonest
 from states.records import MinutesContent, ReportContent, SubjectContent
 from states.vocabulary import Clock, EffectKind, IdentifierKind, Level, Role
 from tests import answering
@@ -52,6 +54,51 @@ def test_a_corrected_site_is_the_site_whose_police_are_alerted(walk: Walk) -> No
     walk.act(number, "raise_alarm", {"reason": "Seen near the learning center."})
     called = {code for call in answering.calls(walk.book, number) for code in answering.codes(call)}
     assert called >= {"police:deming", "police:silver_city"}
+
+
+@pytest.mark.clause("W-13", "W-14", "W-57")
+def test_the_police_of_every_site_where_the_person_may_be_are_called(walk: Walk) -> None:
+    """Of all that the case names, at once and each by a call of its own; the alert names the others, too."""
+    subject = {"site": "silver_city", "further_sites": ["deming", "gallup"]}
+    given = {"behaviour_of_concern": "x", "imminent": True, "subject": subject}
+    number = intake.report(walk.book, ReportContent.read(given), by=REPORTER).number
+    calls = answering.calls(walk.book, number)
+    assert [answering.codes(call) for call in calls] == [
+        ["police:silver_city"],
+        ["police:deming"],
+        ["police:gallup"],
+    ]
+    assert {(call.site, call.elsewhere) for call in calls} == {("silver_city", ("deming", "gallup"))}
+
+
+@pytest.mark.clause("W-14", "W-57")
+def test_a_site_that_becomes_known_while_an_alarm_is_open_has_its_police_called(walk: Walk) -> None:
+    """By a report that names it, and by the team's own decision; not again for a site that was called."""
+    subject = {"site": "silver_city", "identifiers": {"campus_id": "invented-900"}}
+    given = {"behaviour_of_concern": "x", "imminent": True, "subject": subject}
+    number = intake.report(walk.book, ReportContent.read(given), by=REPORTER).number
+    assert len(answering.calls(walk.book, number)) == 1
+    intake.report(walk.book, _about("deming"), by=REPORTER)
+    called = [code for call in answering.calls(walk.book, number) for code in answering.codes(call)]
+    assert called == ["police:silver_city", "police:deming"]
+    for _ in range(2):
+        known = SubjectContent.read(subject | {"further_sites": ["deming", "gallup"]})
+        inquiry.correct_subject(walk.book, number, known, by=walk.chair)
+        called = [code for call in answering.calls(walk.book, number) for code in answering.codes(call)]
+        assert called in (["police:silver_city", "police:deming", "police:gallup"], [])
+    causes = [alarm["cause"] for alarm in walk.records(number, "alarms")]
+    assert causes == ["imminent_report", "further_site", "further_site"]
+
+
+@pytest.mark.clause("W-57")
+def test_the_site_that_keeps_the_earliest_time_counts_for_what_an_alarm_starts(walk: Walk) -> None:
+    """A holiday at the first site puts nothing off that is due at another one before."""
+    home = walk.book.pack.site("silver_city")
+    abroad = home.model_copy(update={"country": "IN", "subdivision": None})
+    thanksgiving_eve, days = datetime(2026, 11, 25, 17, 0, tzinfo=UTC), Duration(business_days=1)
+    earlier = due(thanksgiving_eve, days, abroad)
+    assert earlier < due(thanksgiving_eve, days, home)
+    assert soonest(thanksgiving_eve, days, [home, abroad]) == earlier
 
 
 @pytest.mark.clause("W-30")

@@ -79,17 +79,17 @@ def test_a_decision_can_be_undone_and_the_index_goes_back_with_it(walk: Walk) ->
     first = walk.records(number, "subjects")[0]["id"]
     correct(walk, number, RITA, WHY)
     with pytest.raises(BadInput, match="Say why"):
-        persons.restore(walk.book, number, first, by=walk.chair, because=" ")
-    persons.restore(walk.book, number, first, by=walk.chair, because="It was Sam after all.")
+        inquiry.restore(walk.book, number, first, by=walk.chair, because=" ")
+    inquiry.restore(walk.book, number, first, by=walk.chair, because="It was Sam after all.")
     decisions = walk.records(number, "subjects")
     assert [row["content"]["name"] for row in decisions] == ["Sam Sample", "Rita Rogue", "Sam Sample"]
     assert [row["restores"] for row in decisions] == [None, None, first]
     assert report(walk, RITA).joined is False
     assert report(walk, SAM).number == number
     with pytest.raises(BadInput, match="holds already"):
-        persons.restore(walk.book, number, decisions[-1]["id"], by=walk.chair, because="Again.")
+        inquiry.restore(walk.book, number, decisions[-1]["id"], by=walk.chair, because="Again.")
     with pytest.raises(UnknownRecord):
-        persons.restore(walk.book, number, "0" * 32, by=walk.chair, because="Nothing.")
+        inquiry.restore(walk.book, number, "0" * 32, by=walk.chair, because="Nothing.")
     verified(walk.book)
 
 
