@@ -8,7 +8,7 @@ from states.access import Act, Actor, roles_on
 from states.casebook.book import Casebook
 from states.casebook.conflicts import settle
 from states.casebook.page import Page
-from states.casebook.roster import roster
+from states.casebook.roster import one_person, roster
 from states.casefile import Row
 from states.errors import BadInput, Refused
 from states.records import RemarkContent, reason
@@ -45,9 +45,10 @@ def recuse(book: Casebook, number: str, *, by: Actor, because: str) -> None:
     """
     content = reason(because, "a recusal")
     with book.page(number, by, Act.READ) as page:
-        row = _declared(page, by.id)
-        _decided(page, row, ConflictStatus.KEPT_OUT, content)
-        _settled(page, "recused", [row.id], by.id)
+        rows = [_declared(page, each) for each in sorted(one_person(page.connection, by.id))]
+        for row in rows:
+            _decided(page, row, ConflictStatus.KEPT_OUT, content)
+        _settled(page, "recused", [row.id for row in rows], by.id)
 
 
 def decide(book: Casebook, number: str, member: str, *, by: Actor, keep_out: bool, because: str) -> list[str]:
@@ -72,12 +73,17 @@ def decide(book: Casebook, number: str, member: str, *, by: Actor, keep_out: boo
     with book.page(number, by, Act.DECIDE_CONFLICT) as page:
         if member not in {person.id for person in roster(page.connection)}:
             raise BadInput("There is no active member under that id. Nothing was written.")
-        if member == by.id:
-            raise BadInput("Nobody decides on themselves: recuse yourself instead. Nothing was written.")
-        rows = _open(page, member)
+        if member in one_person(page.connection, by.id):
+            raise BadInput(
+                "Nobody decides on themselves, under no id: recuse yourself instead. Nothing was written."
+            )
+        theirs = sorted(one_person(page.connection, member))
+        rows = [row for each in theirs for row in _open(page, each)]
         if not rows and not keep_out:
             raise Refused(f"{member} is not kept out of {number}. Nothing was written.")
-        for row in rows or [_declared(page, member)]:
+        if keep_out:
+            rows += [_declared(page, each) for each in theirs if not _open(page, each)]
+        for row in rows:
             _decided(page, row, ConflictStatus.KEPT_OUT if keep_out else ConflictStatus.LIFTED, content)
             page.stop(Clock.CONFLICT, about=row.id)
         _settled(page, "kept_out" if keep_out else "let_back_in", [row.id for row in rows], member)

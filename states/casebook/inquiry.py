@@ -13,7 +13,7 @@ from states.casebook.joining import suggest
 from states.casebook.levels import SCREENED_IN, stand
 from states.casebook.loading import load
 from states.casebook.page import Page
-from states.casebook.taking_part import require_fit, speaking_for
+from states.casebook.taking_part import require_fit, require_second, speaking_for
 from states.casebook.tips import owe_answers
 from states.casebook.units import settle
 from states.errors import BadInput, Refused
@@ -324,9 +324,7 @@ def concur(book: Casebook, number: str, *, by: Actor, about: str, comment: str =
         models = (Assessment, Report, Screening)
         kind = next((each for each in models if page.rows(each, table_of(each).c.id == about)), Screening)
         record = page.row(kind, about)
-        if record.by == by.id:
-            message = "You wrote this yourself; a second member has to agree. Nothing was written."
-            raise Refused(message)
+        require_second(page, record.by, "You wrote this yourself; a second member has to agree.")
         row = Concurrence(case_id=page.case.id, at=page.now, by=by.id, about=about, chair=chairs(page))
         page.add(row, content)
         stand(page)

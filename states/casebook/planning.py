@@ -8,7 +8,7 @@ from states.access import Act, Actor, permit
 from states.casebook import referring
 from states.casebook.book import Casebook
 from states.casebook.page import Page
-from states.casebook.taking_part import require_fit
+from states.casebook.taking_part import require_fit, require_second
 from states.casebook.targets import referred_to
 from states.errors import BadInput, Refused
 from states.records import (
@@ -101,10 +101,7 @@ def approve_plan(
         plan = page.row(Plan, plan_id)
         if page.rows(Plan)[-1].id != plan_id:
             raise Refused("A newer draft has taken this plan's place. Nothing was written: approve that one.")
-        if plan.by == by.id:
-            raise Refused(
-                "You wrote this plan yourself; somebody else has to approve it. Nothing was written."
-            )
+        require_second(page, plan.by, "You wrote this plan yourself; somebody else has to approve it.")
         page.set(Plan, plan_id, approved_by=by.id, approved_at=page.now)
         page.log("plan_approved", plan=plan_id)
 

@@ -5,13 +5,17 @@ from collections.abc import Collection
 from sqlalchemy import Connection, select
 
 from states.access import Actor
-from states.casebook.marks import names_of
+from states.casebook.marks import NAMES, RULES, names_of
 from states.records import MemberContent
-from states.tables import Member, table_of
+from states.tables import Member, MemberMark, table_of
 from states.vault import DataKey
 from states.vocabulary import Role
 
 _MEMBERS = table_of(Member)
+_MARKS = table_of(MemberMark)
+
+#: kinds of marks that several people may have
+SHARED = (*NAMES, RULES[0])
 
 
 def roster(connection: Connection, *, held: bool = False) -> list[Actor]:
@@ -30,6 +34,22 @@ def roster(connection: Connection, *, held: bool = False) -> list[Actor]:
         for row in rows
         if row.active
     ]
+
+
+def one_person(connection: Connection, member: str) -> frozenset[str]:
+    """Ids that are one person's, this one included: they share a mailbox, or a personal identifier.
+
+    Args:
+        connection: an open transaction.
+        member: one of the ids.
+    """
+    found, ahead = frozenset[str](), frozenset({member})
+    while ahead:
+        found |= ahead
+        theirs = select(_MARKS.c.blind).where(_MARKS.c.member.in_(ahead), _MARKS.c.kind.not_in(SHARED))
+        same = select(_MARKS.c.member).where(_MARKS.c.blind.in_(theirs)).distinct()
+        ahead = frozenset(connection.scalars(same)) - found
+    return found
 
 
 def own_names(key: DataKey, connection: Connection, members: Collection[str]) -> dict[str, tuple[str, ...]]:

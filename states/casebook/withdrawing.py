@@ -12,6 +12,7 @@ from states.casebook.intake import take
 from states.casebook.moving import content_of, let_go, page_and_counter
 from states.casebook.page import Page
 from states.casebook.relations import relate_pages
+from states.casebook.roster import one_person
 from states.errors import Refused
 from states.records import RemarkContent, ReportContent, SubjectContent, reason
 from states.tables import Concurrence, Remark, Report
@@ -83,7 +84,8 @@ def mark_false(book: Casebook, number: str, report_id: str, *, by: Actor, becaus
     with book.store.write() as connection:
         page, _ = page_and_counter(book, connection, number, by)
         row = page.row(Report, report_id)
-        if not any(one.about == report_id and one.by != by.id for one in page.rows(Concurrence)):
+        agreed = {one.by for one in page.rows(Concurrence) if one.about == report_id}
+        if not agreed - one_person(connection, by.id):
             raise Refused(
                 "That somebody lied on purpose needs a second member's agreement: have one agree first, with "
                 f"`tat case concur {number} {report_id[:8]}`. Nothing was written."

@@ -7,14 +7,15 @@ import pytest
 
 from states.access import SYSTEM
 from states.casebook import Casebook, acting, effects, inquiry, meetings, planning, reading, team, timers
+from states.casebook.conflict_decisions import decide, recuse
 from states.casebook.ending import end
 from states.casebook.membership import mark_members
 from states.errors import BadInput, Refused, UnknownRecord
-from states.records import MemberContent, Person, SubjectContent
-from states.tables import MemberMark, table_of
-from states.vocabulary import EffectKind, IdentifierKind, MeetingKind, Role
+from states.records import MemberContent, MinutesContent, Person, PlanContent, SubjectContent
+from states.tables import MemberMark, Screening, table_of
+from states.vocabulary import EffectKind, IdentifierKind, Level, MeetingKind, PlanKind, Role
 from tests.states.conftest import Watch
-from tests.states.looking import case, everything, rows, running, verified
+from tests.states.looking import case, everything, newest, rows, running, verified
 from tests.walking import Walk
 
 
@@ -165,3 +166,34 @@ def test_members_from_before_are_marked_and_every_case_is_looked_at(walk: Walk) 
     assert rows(walk.book, MemberMark)
     with pytest.raises(UnknownRecord):
         acting.can(walk.book, number, by=team.actor(walk.book, "nurse"))
+
+
+@pytest.mark.clause("W-02", "W-11", "W-19", "W-20", "W-39")
+def test_one_person_under_two_ids_is_one(walk: Walk) -> None:
+    """They agree with themselves under neither, took part once, and are kept out as one."""
+    content = MemberContent(
+        name="Invented Second",
+        address="second@wnmu.example",
+        mailboxes=("Invented-Officer-Address+x@wnmu.example",),
+    )
+    team.enrol(walk.book, "second", content, by=walk.chair, offices=["human_resources"])
+    second = team.actor(walk.book, "second")
+    number, offices = walk.screened(Level.NONE), ["human_resources", "university_police"]
+    inquiry.assign(walk.book, number, by=walk.chair, lead="chair", offices=offices)
+    with pytest.raises(Refused, match="one person's ids"):
+        inquiry.concur(walk.book, number, by=second, about=newest(walk.book, Screening))
+    other = walk.assessed()
+    inquiry.assign(walk.book, other, by=walk.chair, lead="chair", offices=offices)
+    walk.act(other, "develop_plan")
+    plan = planning.draft_plan(
+        walk.book, other, PlanContent(kind=PlanKind.ACTIVE_MONITORING), by=walk.officer
+    )
+    with pytest.raises(Refused, match="one person's ids"):
+        planning.approve_plan(walk.book, other, plan, by=second)
+    held = meetings.schedule(walk.book, other, by=walk.chair, kind=MeetingKind.REVIEW, at=walk.book.clock())
+    minutes = MinutesContent(present=("chair", "officer", "second"), minutes="x")
+    with pytest.raises(BadInput, match="Name them once"):
+        meetings.hold(walk.book, other, held, minutes, by=walk.chair)
+    recuse(walk.book, other, by=second, because="A friend.")
+    assert case(walk.book, other).kept_out == ["officer", "second"]
+    assert decide(walk.book, other, "officer", by=walk.chair, keep_out=False, because="No longer.") == []
