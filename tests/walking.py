@@ -217,6 +217,12 @@ class Walk:
         number = self.monitored(Level.MILD, **given)
         for action in self.records(number, "plan_actions"):
             planning.complete_action(self.book, number, action["id"], by=self.officer)
+        self.draft_reintegration(number)
+        acting.act(self.book, number, "begin_reintegration", by=self.chair)
+        return number
+
+    def draft_reintegration(self, number: str) -> None:
+        """Draft a reintegration plan with two check-ins."""
         days = (7, 14)
         content = ReintegrationContent(
             conditions=(self.words("condition"),),
@@ -230,8 +236,6 @@ class Walk:
             ),
         )
         planning.draft_reintegration(self.book, number, content, by=self.officer)
-        acting.act(self.book, number, "begin_reintegration", by=self.chair)
-        return number
 
     def closed(self, *, tell_reporter: bool = True, **given: Any) -> str:
         """Assess a case as no identified risk and close it; returns its number."""

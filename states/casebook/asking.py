@@ -33,7 +33,12 @@ def _entries(page: Page) -> list[RequiredSource]:
 
 
 def _ask(
-    page: Page, kind: SourceKind, *, basis: LegalBasis | None = None, urgent: bool = False
+    page: Page,
+    kind: SourceKind,
+    *,
+    basis: LegalBasis | None = None,
+    urgent: bool = False,
+    status: AnswerStatus = AnswerStatus.ASKED,
 ) -> SourceQuery:
     entry = next(entry for entry in page.pack.sources if entry.kind is kind)
     query = SourceQuery(
@@ -45,7 +50,7 @@ def _ask(
         case_open=page.case.state != CaseState.CLOSED,
         on_case=page.by.on(page.case),
         urgent=urgent,
-        status=AnswerStatus.ASKED,
+        status=status,
     )
     return page.add(query, {})
 
@@ -97,7 +102,7 @@ def request_lookup(
 
 
 def waive_source(book: Casebook, number: str, kind: SourceKind, *, by: Actor, because: str) -> None:
-    """Waive a source that has not answered, with a reason.
+    """Waive a source that has not answered, or that would be asked and was not, with a reason.
 
     Raises:
         Refused: no such source is waited for.
@@ -105,7 +110,10 @@ def waive_source(book: Casebook, number: str, kind: SourceKind, *, by: Actor, be
     remark = reason(because, "a waiver")
     with book.page(number, by, Act.RECORD) as page:
         unanswered = [query for query in waited_for(page) if query.kind == kind]
-        if not unanswered:
+        never_asked = kind not in {query.kind for query in _of_this_course(page)}
+        if not unanswered and never_asked and kind in {entry.kind for entry in _entries(page)}:
+            _ask(page, kind, status=AnswerStatus.WAIVED)
+        elif not unanswered:
             message = f"{number} does not wait for a source of that kind. Nothing was written."
             raise Refused(message)
         for query in unanswered:
