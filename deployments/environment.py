@@ -39,6 +39,7 @@ def prefect_client_environment(settings: Settings) -> dict[str, str]:
 def prefect_server_environment(settings: Settings) -> dict[str, str]:
     """What only the Prefect server needs to know: its port, its SQLite file, its user interface."""
     database = settings.home / "prefect" / "prefect.db"
+    kept = round(settings.keep_runs_days * 86_400)
     return {
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
@@ -54,6 +55,10 @@ def prefect_server_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
+        # Runs, logs, artifacts and events older than that are removed, an hour's worth at a time.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(kept),
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"PT{kept}S",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }
 

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+import httpx
 from prefect.client.orchestration import PrefectClient
 
 from deployments import relay_state
@@ -14,7 +15,9 @@ from deployments.children import READY
 from deployments.lifeline import follow_parent
 from deployments.registration import catch_up, register
 from deployments.relay import Relay
+from deployments.rounds import Rounds
 from deployments.warm import warm_client
+from deployments.watching import watch
 from states.errors import TatError
 from states.settings import Settings
 from tasks.desk import desk
@@ -60,12 +63,21 @@ class RelayThread:
             if self._stop_asked.is_set():
                 return
             registered = await register(client, desk().sources, pool=self._settings.execution == "pool")
+            try:
+                await watch(client, self._settings)
+            except httpx.HTTPError as error:
+                _log.warning(
+                    "Prefect takes no automations or filters (%s); everything else goes on.",
+                    type(error).__name__,
+                )
             await catch_up(client, registered)
             self._relay = Relay(book, client, registered, self._settings)
             if not self._stop_asked.is_set():
                 sys.stdout.write(f"{READY}\n")
                 sys.stdout.flush()
+                rounds = asyncio.create_task(Rounds(client, registered, desk()).run(), name="rounds")
                 await self._relay.run()
+                rounds.cancel()
         book.close()
 
 

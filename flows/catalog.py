@@ -3,7 +3,7 @@
 To add an effect: a member of :class:`~states.vocabulary.EffectKind`, a flow, and its line here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,10 @@ from flows.team import (
     tell_police,
 )
 from flows.tips import answer_tip_line, take_in_reports
+from states.casebook import rounds
 from states.vocabulary import EffectKind
+from tasks.desk import Desk, told
+from tasks.doors.waiting import files_wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """A flow that runs by the clock: every so many seconds, or by a cron line (UTC)."""
+    """A flow that runs by the clock: every so many seconds, or by a cron line (UTC).
+
+    Args:
+        flow: needs no parameter.
+        cron: when, if it does not run at an interval.
+        interval_seconds: how often, if not by a cron line.
+        waits: a token of what waits for a run before its time: empty for nothing, another for something else.
+        tags: what operators filter by.
+    """
 
     flow: Flow[..., Any]
     cron: str | None = None
     interval_seconds: int | None = None
+    waits: Callable[[Desk], Awaitable[tuple[str, ...]]] | None = None
     tags: tuple[str, ...] = field(default=("scheduled",))
 
     @property
@@ -85,10 +97,19 @@ CATALOG: Mapping[EffectKind, Entry] = {
     EffectKind.ANSWER_TIP_LINE: Entry(answer_tip_line),
 }
 
+
+async def _for_the_sweep(desk: Desk) -> rounds.Token:
+    return await told(rounds.for_the_sweep, desk.book)
+
+
+async def _for_the_reconciler(desk: Desk) -> rounds.Token:
+    return await told(rounds.for_the_reconciler, desk.book)
+
+
 SCHEDULED: tuple[Scheduled, ...] = (
-    Scheduled(sweep, interval_seconds=60),
-    Scheduled(reconcile, interval_seconds=60),
-    Scheduled(take_in_reports, interval_seconds=60),
+    Scheduled(sweep, interval_seconds=300, waits=_for_the_sweep),
+    Scheduled(reconcile, interval_seconds=300, waits=_for_the_reconciler),
+    Scheduled(take_in_reports, interval_seconds=300, waits=files_wait),
     Scheduled(ask_offices, interval_seconds=300),
     Scheduled(semester_report, cron="0 13 * * *"),
     Scheduled(annual_review, cron="10 13 * * *"),

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     #: sender of every message
     sender: str = "threat-assessment-team@tatflow.example"
+    #: days for which Prefect keeps a run that has ended, with its log and its events
+    keep_runs_days: float = Field(default=45.0, ge=1)
+    #: an incoming webhook of the operators' chat: told of failed, crashed and late runs; empty: nobody is
+    operators_webhook: SecretStr = SecretStr("")
     #: how many effects the relay works on at once, besides an urgent one
     relay_concurrency: int = Field(default=4, ge=1, le=64)
     #: how long a claim of an effect holds without being renewed, in seconds

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from psycopg import sql
 from sqlalchemy import make_url
@@ -63,6 +64,8 @@ def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The API address of a Prefect server that this worker has for itself."""
     with prefect_server.running(tmp_path_factory.mktemp("orchestrator")) as (url, _):
         yield url
+        # What was logged last is sent before the server goes.
+        APILogHandler().flush()
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ class _Folder:
     came: TakenIn
 
     def empty(self) -> None:
-        for file in self._whole():
+        for file in whole_files(self.door):
             if file.stat().st_size > MOST_BYTES:
                 self.came.unusable.add(self.name)
                 continue
@@ -102,17 +102,6 @@ class _Folder:
             self.came.kept += logbook.keep(self.book, content, problem)
         return answers
 
-    def _whole(self) -> list[Path]:
-        ending = ".eml" if isinstance(self.door, MailFolderDoor) else ".csv"
-        return [
-            file
-            for file in sorted(self.door.folder.iterdir())
-            if file.suffix.casefold() == ending
-            and not file.name.startswith(".")
-            and file.is_file()
-            and time.time() - file.stat().st_mtime >= SETTLED_AFTER
-        ]
-
     def _take(self, read: Callable[[], Incoming], raw: bytes) -> None:
         try:
             new = tips.take_tip(self.book, read())
@@ -140,6 +129,23 @@ class _Folder:
 
     def _read(self, door: CsvFolderDoor, header: list[str], line: list[str]) -> Incoming:
         return read_row(self.name, door, _row(header, line), self.book.pack)
+
+
+def whole_files(door: MailFolderDoor | CsvFolderDoor) -> list[Path]:
+    """The files in a door's folder that nobody writes any more.
+
+    Raises:
+        OSError: the folder is away.
+    """
+    ending = ".eml" if isinstance(door, MailFolderDoor) else ".csv"
+    return [
+        file
+        for file in sorted(door.folder.iterdir())
+        if file.suffix.casefold() == ending
+        and not file.name.startswith(".")
+        and file.is_file()
+        and time.time() - file.stat().st_mtime >= SETTLED_AFTER
+    ]
 
 
 def _header(line: list[str], door: CsvFolderDoor) -> list[str]:

@@ -1,0 +1,28 @@
+"""Which files lie in the doors' folders, without opening one."""
+
+from states.threads import in_threads
+from tasks.desk import Desk
+from tasks.doors.folders import whole_files
+from tasks.doors.registry import CsvFolderDoor, Doors, MailFolderDoor
+
+#: the threads that wait for folders, which may lie on a machine that is away, and for nothing else
+FOLDERS = "folders of doors"
+THREADS = 2
+
+
+async def files_wait(desk: Desk) -> tuple[str, ...]:
+    """A token of the files that a round would take in: empty when there is none, another for other files."""
+    return await in_threads(FOLDERS, THREADS, _lying, desk.doors)
+
+
+def _lying(doors: Doors) -> tuple[str, ...]:
+    found = []
+    for name, door in doors.all().items():
+        if not isinstance(door, MailFolderDoor | CsvFolderDoor):
+            continue
+        try:
+            found += [f"{name} {file.name} {file.stat().st_mtime_ns}" for file in whole_files(door)]
+        except OSError:
+            # The round itself tells operators of a folder that is away.
+            continue
+    return tuple(sorted(found))
