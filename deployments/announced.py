@@ -25,12 +25,13 @@ class AnnouncedServer(uvicorn.Server):
             sys.stdout.flush()
 
 
-def serve(app: Callable[..., Any], descriptor: int) -> None:
+def serve(app: Callable[..., Any], descriptor: int, **how: Any) -> None:
     """Serve an application until the parent asks to stop or is gone.
 
     Args:
         app: an ASGI application.
         descriptor: number of a socket that listens already.
+        how: further settings of the web server (:class:`uvicorn.Config`).
     """
     follow_parent()
     config = uvicorn.Config(
@@ -38,5 +39,6 @@ def serve(app: Callable[..., Any], descriptor: int) -> None:
         log_level="warning",
         timeout_graceful_shutdown=PATIENCE,
         access_log=False,
+        **how,
     )
     AnnouncedServer(config).run(sockets=[socket.socket(fileno=descriptor)])

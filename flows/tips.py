@@ -18,14 +18,20 @@ from tasks.doors.folders import take_in
 async def take_in_reports() -> None:
     """Take in the reports that other systems dropped into folders."""
     came = await sealed(told)(take_in, desk().book, desk().doors)
-    if came.new or came.known or came.kept:
+    all_ = came.total
+    if all_.new or all_.known or all_.kept:
         get_run_logger().info(
-            "%s report(s) taken in, %s known already, %s kept for a person", came.new, came.known, came.kept
+            "%s report(s) taken in, %s known already, %s kept for a person", all_.new, all_.known, all_.kept
+        )
+    if all_.refused:
+        get_run_logger().warning(
+            "%s file(s) were set aside unread; `tat intake list` says where and why.", all_.refused
         )
     if came.unusable:
         get_run_logger().warning(
-            "These doors' folders could not be read: %s; nothing was removed.",
-            ", ".join(sorted(came.unusable)),
+            "These doors' folders, or files in them, could not be taken in: %s; what was not taken in is "
+            "still there, and tried again.",
+            ", ".join(f"{name} ({code})" for name, code in sorted(came.unusable.items())),
         )
 
 

@@ -3,13 +3,13 @@
 A request's signature covers the method, the address and the digest of the content (RFC 9530), and carries
 when it was made, when it ends, and a nonce. Keys have ids, so that a new one can be used beside the old one
 until every side knows it. Whoever takes a request in refuses a nonce that was seen before
-(:func:`states.casebook.nonces.remember`). A response's signature covers the signature of its request, too: it
+(:func:`states.casebook.nonces.use`). A response's signature covers the signature of its request, too: it
 answers that request and no other, so nobody has to remember its nonce.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
@@ -119,7 +119,53 @@ def verify(
         BadSignature: it is not signed by one of these keys, or not whole, or too old. Says no more: what is
             wrong with it helps nobody but a forger.
     """
-    return _verify(request, request.content, keys, (*COVERED, *also))
+    return verify_head(request, keys, also=also).with_content(request.content)
+
+
+class Head:
+    """The head of a request whose signature holds; its content is still to come.
+
+    Args:
+        signed: whose it is.
+        check: checks a content against what was signed.
+    """
+
+    def __init__(self, signed: Signed, check: Callable[[bytes], object]) -> None:
+        self._signed = signed
+        self._check = check
+
+    def with_content(self, content: bytes) -> Signed:
+        """The whole message, once its content has come.
+
+        Args:
+            content: the content.
+
+        Raises:
+            BadSignature: it is not the content that was signed.
+        """
+        try:
+            self._check(content)
+        except (HTTPMessageSignaturesException, ValueError):
+            pass
+        else:
+            return self._signed
+        raise not_signed()
+
+
+def verify_head(
+    request: httpx.Request, keys: Mapping[str, Ed25519PublicKey], *, also: Sequence[str] = ()
+) -> Head:
+    """Check the signature of a request before its content is read: whoever did not sign costs no more.
+
+    Args:
+        request: method, whole address and headers, as they came.
+        keys: the public keys that may have signed it, by id.
+        also: names of headers, in lower case, that the signature has to cover as well.
+
+    Raises:
+        BadSignature: see :func:`verify`.
+    """
+    return _verify_head(request, keys, (*COVERED, *also))
 
 
 def verify_response(response: httpx.Response, keys: Mapping[str, Ed25519PublicKey]) -> Signed:
@@ -132,26 +178,28 @@ def verify_response(response: httpx.Response, keys: Mapping[str, Ed25519PublicKe
     Raises:
         BadSignature: it is not signed by one of these keys, or not whole, or answers something else.
     """
-    return _verify(response, response.content, keys, RESPONSE_COVERED)
+    return _verify_head(response, keys, RESPONSE_COVERED).with_content(response.content)
 
 
-def _verify(
-    message: Any, content: bytes, keys: Mapping[str, Ed25519PublicKey], covered: Sequence[str]
-) -> Signed:
+def _verify_head(message: Any, keys: Mapping[str, Ed25519PublicKey], covered: Sequence[str]) -> Head:
     verifier = HTTPMessageVerifier(
         signature_algorithm=algorithms.ED25519,
         key_resolver=MappingKeyResolver(public_keys=keys, private_keys={}),
     )
     try:
-        (result,) = verifier.verify(
-            message, max_age=FRESH, expect_tag=TAG, require_components=covered, body=content
-        )
+        (result,) = verifier.verify(message, max_age=FRESH, expect_tag=TAG, require_components=covered)
         key_id, nonce = str(result.parameters["keyid"]), str(result.parameters["nonce"])
     except (HTTPMessageSignaturesException, KeyError, ValueError):
         pass
     else:
-        return Signed(key_id, nonce, datetime.now(UTC) + 2 * FRESH)
-    raise BadSignature("It is not signed as agreed, was changed, or is too old. Nothing was taken in.")
+        signed = Signed(key_id, nonce, datetime.now(UTC) + 2 * FRESH)
+        return Head(signed, lambda content: verifier.verify_body(message, [result], content))
+    raise not_signed()
+
+
+def not_signed() -> BadSignature:
+    """What is said of every message whose signature does not hold, whatever is wrong with it."""
+    return BadSignature("It is not signed as agreed, was changed, or is too old. Nothing was taken in.")
 
 
 def private_key(text: str) -> Ed25519PrivateKey:

@@ -12,11 +12,11 @@ from tests.waiting import until
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """Serve an ASGI application on a free port of this machine; gives its address."""
+def serving(app: Any, **how: Any) -> Iterator[str]:
+    """Serve an ASGI application on a free port of this machine, as uvicorn is told to; gives its address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", **how)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from console.cli.files import example, read_content
 from console.cli.options import As, AsJson, File, Limit
-from console.cli.screen import answer, facts, plain, table, when, words
-from console.cli.session import acting, zone_of
+from console.cli.screen import answer, cell, facts, plain, table, when, words
+from console.cli.session import acting, casebook, settings, zone_of
 from states.errors import BadInput
 from states.vocabulary import Verdict
 
@@ -109,6 +109,39 @@ def _entry(line: "EntryLine", occurred: str) -> "Iterator[RenderableType]":
         ("As it stands", "" if line.fields else line.raw),
     ]
     yield facts(pairs)
+
+
+@intake.command("take-in")
+def take_in_now(*, as_json: AsJson = False) -> None:
+    """Do one round of all doors: take in the files that other systems dropped; `tat up` does it each minute.
+
+    Ends with 1 when a folder or a file could not be taken in now: what was not is still there.
+    """
+    from tasks.doors.folders import take_in
+    from tasks.doors.registry import load_doors
+
+    with casebook() as book:
+        taken = take_in(book, load_doors(settings().doors_file))
+    rows = [
+        (
+            name,
+            came.new,
+            came.known,
+            came.kept,
+            came.refused,
+            cell(came.left, "bold red" if came.code else ""),
+        )
+        for name, came in taken.doors.items()
+    ]
+    columns = ("Door", "#New", "#Known", "#Kept aside", "#Refused", "#Left")
+    shown: list[RenderableType] = [table(columns, rows) if rows else "No door has a folder."]
+    if taken.total.kept or taken.total.refused:
+        shown.append("`tat intake list` shows what was kept aside, and says where what was refused lies.")
+    for name, code in taken.unusable.items():
+        shown.append(f"{name}: not all could be taken in ({code}). What was not is still there: try again.")
+    answer(taken.doors, *shown, as_json=as_json)
+    if taken.unusable:
+        raise typer.Exit(1)
 
 
 @intake.command("take")

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 
-from console.reception.messages import content_of
 from console.reception.pages import page
 from notifications.wording import in_words
 from states.casebook import alarm_answers
@@ -34,7 +33,7 @@ async def show(request: Request, secret: str) -> Response:
 async def take_over(request: Request, secret: str) -> Response:
     """Put on record who took over; the calls end."""
     desk: Desk = request.app.state.desk
-    said = parse_qs((await content_of(request)).decode("utf-8", "replace"))
+    said = parse_qs((await request.body()).decode("utf-8", "replace"))
     try:
         content = TakeOverContent.read({part: said.get(part, [""])[0] for part in ("who", "agency")})
         asked = await told(alarm_answers.by_link, desk.book, secret, content)

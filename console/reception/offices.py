@@ -8,10 +8,10 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from console.reception.messages import as_signed, content_of
+from console.reception.messages import signed_content
 from console.reception.pages import PRIVATE, dead_link, page, team
 from notifications.addresses import is_own
-from states.casebook import nonces, referral_answers
+from states.casebook import referral_answers
 from states.casebook.referral_answers import Asked
 from states.errors import BadInput, CaseErased, Refused, StepFailed, TatError, UnknownRecord
 from states.vocabulary import Attendance, ReferralKind, ReferralStatus
@@ -20,7 +20,6 @@ from tasks.link_paths import ANSWERS
 from tasks.offices.contract import Calling
 from tasks.offices.webhook import CALLS
 from tasks.offices.writing import TITLES, letter_of, pdf
-from tasks.signatures import verify
 
 router = APIRouter()
 
@@ -79,7 +78,7 @@ async def take_answer(request: Request, secret: str) -> Response:
     """Take an answer, and use the link up."""
     desk: Desk = request.app.state.desk
     try:
-        status, attendance = _said(await content_of(request))
+        status, attendance = _said(await request.body())
         asked, following = await told(
             referral_answers.answer_by_link, desk.book, secret, status, attendance=attendance
         )
@@ -133,9 +132,7 @@ async def take_call(request: Request, office: str, referral: str) -> dict[str, b
     desk: Desk = request.app.state.desk
     way = desk.offices.way(office)
     keys = way.keys if isinstance(way, Calling) else {}
-    content = await content_of(request)
-    signed = verify(as_signed(request, content, desk.settings.base_url), keys)
-    await told(nonces.remember, desk.book, f"office:{office}", signed.nonce, signed.expires_at)
+    content, once = await signed_content(request, desk, f"office:{office}", keys)
     call = _call(content)
     news = await told(
         referral_answers.called_back,
@@ -144,6 +141,7 @@ async def take_call(request: Request, office: str, referral: str) -> dict[str, b
         referral,
         ReferralStatus(call.status),
         attendance=call.attendance,
+        once=once,
     )
     return {"news": news}
 

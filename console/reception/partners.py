@@ -5,12 +5,11 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from console.reception.messages import as_signed, content_of
-from states.casebook import lookups, nonces
+from console.reception.messages import signed_content
+from states.casebook import lookups
 from states.errors import BadInput, CaseErased, StepFailed
 from tasks.desk import Desk, told
 from tasks.lookups import as_answer
-from tasks.signatures import verify
 from tasks.sources.contract import Pending, Reply
 from tasks.sources.partner import PartnerSource
 from tasks.sources.partner_protocol import AnswerDocument, AnyAnswer, reply_of
@@ -32,15 +31,13 @@ async def take_answer(request: Request, source: str) -> Response:
         UnknownRecord: no such question was put to that partner (404).
     """
     desk: Desk = request.app.state.desk
-    content = await content_of(request)
     partner = next((each for each in desk.sources.all() if each.name == source), None)
     keys = partner.callback_keys if isinstance(partner, PartnerSource) else {}
-    signed = verify(as_signed(request, content, desk.settings.base_url), keys)
-    await told(nonces.remember, desk.book, f"partner:{source}", signed.nonce, signed.expires_at)
+    content, once = await signed_content(request, desk, f"partner:{source}", keys)
     answer, reply = _final(content, source)
     try:
         taken = await told(
-            lookups.late_answer, desk.book, answer.kind, answer.ticket, as_answer(reply, source)
+            lookups.late_answer, desk.book, answer.kind, answer.ticket, as_answer(reply, source), once=once
         )
     except CaseErased:
         taken = False

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import select, update
 
 from states.access import SYSTEM
+from states.casebook import nonces
 from states.casebook.asking import stop_when_settled, waited_for
 from states.casebook.book import Casebook
 from states.casebook.disclosing import attempt
 from states.casebook.effects import Work, writing
+from states.casebook.nonces import Once
 from states.casebook.page import Page
 from states.errors import CaseErased, UnknownRecord
 from states.gate import Outgoing
@@ -161,7 +163,9 @@ def record_answer(book: Casebook, work: Work, query_id: str, answer: Answer) -> 
             _put(book, page, row, answer)
 
 
-def late_answer(book: Casebook, kind: SourceKind, ticket: str, answer: Answer) -> bool:
+def late_answer(
+    book: Casebook, kind: SourceKind, ticket: str, answer: Answer, *, once: Once | None = None
+) -> bool:
     """Put an answer on record that a source called back with; says whether its question still waited for it.
 
     Args:
@@ -169,8 +173,10 @@ def late_answer(book: Casebook, kind: SourceKind, ticket: str, answer: Answer) -
         kind: what the question was about.
         ticket: what the source knows the question by.
         answer: what the source says.
+        once: the nonce of the signed message that it came in.
 
     Raises:
+        Refused: the message was taken in before.
         UnknownRecord: no question of that kind was put to the source under that ticket.
     """
     asked = (
@@ -179,6 +185,7 @@ def late_answer(book: Casebook, kind: SourceKind, ticket: str, answer: Answer) -
         .where(_QUERIES.c.ticket == _blind(book, answer.source, ticket))
     )
     with book.store.write() as connection:
+        nonces.use(book, connection, once)
         found = connection.execute(asked).first()
         if found is None:
             raise UnknownRecord("No question waits for an answer under that ticket. Nothing was written.")

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from states.access import SYSTEM, Act, Actor
-from states.casebook import links
+from states.casebook import links, nonces
 from states.casebook.book import CASES, Casebook
+from states.casebook.nonces import Once
 from states.casebook.page import Page
 from states.casebook.referral_letters import Released, opened
 from states.casebook.referrals import ANSWER, put
@@ -210,14 +211,24 @@ def called_back(
     status: ReferralStatus,
     *,
     attendance: Attendance | None = None,
+    once: Once | None = None,
 ) -> bool:
     """Take an answer from an office whose signature holds; says whether that was news.
 
+    Args:
+        book: the casebook.
+        office: the office's code.
+        referral_id: which referral it speaks of.
+        status: how far it has come.
+        attendance: whether the person came, where counseling is completed.
+        once: the nonce of the signed message that the answer came in.
+
     Raises:
         UnknownRecord: that office was sent no such referral.
-        Refused: it does not follow from what was said before.
+        Refused: it does not follow from what was said before, or the message was taken in before.
     """
     with book.store.write() as connection:
+        nonces.use(book, connection, once)
         mine = select(_REFERRALS.c.case_id).where(
             _REFERRALS.c.id == referral_id, _REFERRALS.c.office == office, _REFERRALS.c.sent_at.is_not(None)
         )

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from states.access import REPORTER
+from states.casebook import nonces
 from states.casebook.book import CASES, Casebook
 from states.casebook.disclosing import disclose
 from states.casebook.effects import Work, writing
 from states.casebook.intake import take
+from states.casebook.nonces import Once
 from states.casebook.page import Page
 from states.gate import Outgoing
 from states.records import ReportContent
@@ -59,7 +61,7 @@ class Unanswered:
     external_id: str
 
 
-def take_tip(book: Casebook, incoming: Incoming) -> bool:
+def take_tip(book: Casebook, incoming: Incoming, *, once: Once | None = None) -> bool:
     """Take a report in that another system sends, once; says whether it was new (M-01).
 
     A report about somebody whose case is under way is taken up by that, and the sender is owed its answer at
@@ -68,12 +70,15 @@ def take_tip(book: Casebook, incoming: Incoming) -> bool:
     Args:
         book: the casebook.
         incoming: the report.
+        once: the nonce of the signed message that it came in.
 
     Raises:
         BadInput: the report names a site that the policy does not know.
+        Refused: the message was taken in before.
     """
     token = book.vault.blind("tip", f"{incoming.door}\n{incoming.external_id}")
     with book.store.write() as connection:
+        nonces.use(book, connection, once)
         if _known(book, connection, incoming.door, token):
             return False
         receipt = take(

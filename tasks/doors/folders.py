@@ -1,47 +1,71 @@
 """Folders into which other systems drop reports: each file is taken in whole, then removed.
 
 A file is removed only once all that it says is committed; what could not be read is kept, sealed, for a
-person (`tat intake list`). A file that somebody may still be writing is left for the next time.
+person (`tat intake list`). A file that somebody may still be writing is left for the next time. Nothing that
+stands in a file keeps the next one, or another door's, from being taken in; what is wrong with us (a case
+database that is away, say) keeps the file where it is.
 """
 
 import csv
 import io
-import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass, field, fields
+
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
 
 from states.casebook import Casebook, logbook, replies, tips
-from states.casebook.replies import Came
 from states.casebook.tips import Incoming
-from states.errors import BadInput
+from states.errors import BadInput, Refused, TatError
+from tasks.boundary import PASSING, classify
+from tasks.doors.files import DropFolder, Found, Wrong, opened
+from tasks.doors.letters import Letter
+from tasks.doors.mail_reader import MailReader
 from tasks.doors.messages import read_mail, read_reply, read_row
 from tasks.doors.registry import CsvFolderDoor, Doors, MailFolderDoor
 
-#: seconds for which a file must not have changed before it counts as whole
-SETTLED_AFTER = 2.0
-
-#: bytes that a file may have
-MOST_BYTES = 20_000_000
-
 
 @dataclass(slots=True)
-class TakenIn:
-    """What a look into the folders came to.
+class Came:
+    """What a look into one door's folder came to.
 
     Args:
         new: how many reports were taken in.
-        known: how many had been taken in before.
-        kept: how many pieces could not be read, and wait for a person.
-        unusable: names of doors whose folder or files could not be read.
+        known: how many had been taken in before, or took over an alarm.
+        kept: how many pieces could not be read, and wait sealed for a person.
+        refused: how many files were set aside unread, under another name in the folder.
+        left: how many files could not be taken in now, and are tried again.
+        code: why the last one of those was left, or why the folder could not be opened; empty: none was.
     """
 
     new: int = 0
     known: int = 0
     kept: int = 0
-    unusable: set[str] = field(default_factory=set)
+    refused: int = 0
+    left: int = 0
+    code: str = ""
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What a round of all folders came to.
+
+    Args:
+        doors: what each door's folder came to, by the door's name.
+    """
+
+    doors: dict[str, Came] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Came:
+        """What all folders together came to."""
+        counts = [each.name for each in fields(Came) if each.name != "code"]
+        return Came(**{name: sum(getattr(came, name) for came in self.doors.values()) for name in counts})
+
+    @property
+    def unusable(self) -> dict[str, str]:
+        """Why doors' folders, or files in them, could not be taken in now: a code by the door's name."""
+        return {name: came.code for name, came in self.doors.items() if came.code}
 
 
 def take_in(book: Casebook, doors: Doors) -> TakenIn:
@@ -51,68 +75,87 @@ def take_in(book: Casebook, doors: Doors) -> TakenIn:
         book: the casebook.
         doors: the doors.
     """
-    came = TakenIn()
-    for name, door in doors.all().items():
-        if not isinstance(door, MailFolderDoor | CsvFolderDoor):
-            continue
-        try:
-            _Folder(book, name, door, came).empty()
-        except OSError:
-            # A folder that is away keeps no other one from being emptied; operators are told its name.
-            came.unusable.add(name)
-    return came
+    taken = TakenIn()
+    with MailReader() as reader:
+        for name, door in doors.all().items():
+            if not isinstance(door, MailFolderDoor | CsvFolderDoor):
+                continue
+            came = taken.doors[name] = Came()
+            try:
+                with opened(door.folder, ending_of(door)) as folder:
+                    _Round(book, name, door, came, folder, reader).go()
+            except OSError as error:
+                # A folder that is away keeps no other one from being emptied; operators are told its name.
+                came.code = classify(error).code
+    return taken
 
 
 @dataclass(frozen=True, slots=True)
-class _Folder:
+class _Round:
     """One door's folder, being emptied."""
 
     book: Casebook
     name: str
     door: MailFolderDoor | CsvFolderDoor
-    came: TakenIn
+    came: Came
+    folder: DropFolder
+    reader: MailReader
 
-    def empty(self) -> None:
-        for file in whole_files(self.door):
-            if file.stat().st_size > MOST_BYTES:
-                self.came.unusable.add(self.name)
-                continue
-            content = file.read_bytes()
+    def go(self) -> None:
+        for name in self.folder.names():
+            try:
+                self._take_file(name)
+            except Exception as error:  # noqa: BLE001 - whatever befalls one file, the next one is taken in
+                self.came.left += 1
+                self.came.code = classify(error).code
+
+    def _take_file(self, name: str) -> None:
+        found = self.folder.read(name)
+        if isinstance(found, Wrong):
+            self._refuse(name, found)
+        elif found is not None:
             if isinstance(self.door, MailFolderDoor):
-                if self._replies(content):
-                    file.unlink()
-                    continue
-                self._take(partial(read_mail, self.name, self.door, content, self.book.pack), content)
+                self._take_mail(self.door, found)
             else:
-                self._take_rows(self.door, content)
-            file.unlink()
+                self._take_rows(self.door, found)
+            self.folder.remove(found)
 
-    def _replies(self, content: bytes) -> bool:
+    def _refuse(self, name: str, wrong: Wrong) -> None:
+        aside = self.folder.set_aside(name)
+        said = f"A file in the folder of door {self.name} was set aside as {aside}. {wrong.value}"
+        logbook.keep(self.book, f"{name}\n{aside}".encode("utf-8", "surrogateescape"), said)
+        self.came.refused += 1
+
+    def _take_mail(self, door: MailFolderDoor, found: Found) -> None:
+        letter = self.reader.read(found.content)
+
+        def take() -> None:
+            if letter is None:
+                raise BadInput("This mail takes too much time or memory to read. It is kept for a person.")
+            if not self._replies(letter, found.content):
+                self._report(read_mail(self.name, door, letter, found.content, self.book.pack))
+
+        self._or_keep(take, found.content)
+
+    def _replies(self, letter: Letter, content: bytes) -> bool:
         """Whether a mail replies to an alert, and so is no report; whoever says so in it has taken over."""
-        reply = read_reply(content)
+        reply = read_reply(letter)
         if reply is None:
             return False
         if not reply.by_machine:
             came = replies.by_reply(self.book, reply.answered, reply.secrets, reply.content)
-            self.came.known += came is not Came.ELSEWHERE
-            return came is not Came.ELSEWHERE
+            replied = came is not replies.Came.ELSEWHERE
+            self.came.known += replied
+            return replied
         answers = replies.answers_a_call(self.book, reply.answered, reply.secrets)
         if answers:
             problem = "A machine answered an alert (an absence notice, or a bounce): nobody took over by it."
             self.came.kept += logbook.keep(self.book, content, problem)
         return answers
 
-    def _take(self, read: Callable[[], Incoming], raw: bytes) -> None:
-        try:
-            new = tips.take_tip(self.book, read())
-        except BadInput as problem:
-            self.came.kept += logbook.keep(self.book, raw, str(problem))
-            return
-        self.came.new += new
-        self.came.known += not new
-
-    def _take_rows(self, door: CsvFolderDoor, content: bytes) -> None:
-        lines = csv.reader(io.StringIO(content.decode("utf-8-sig", "surrogateescape"), newline=""))
+    def _take_rows(self, door: CsvFolderDoor, found: Found) -> None:
+        text = found.content.decode("utf-8-sig", "surrogateescape")
+        lines = csv.reader(io.StringIO(text, newline=""))
         seen: Counter[str] = Counter()
         try:
             header = _header(next(lines, []), door)
@@ -121,31 +164,52 @@ class _Folder:
                 seen[written] += 1
                 # Two rows that are alike are two rows.
                 raw = written if seen[written] == 1 else f"{written}\t({seen[written]})"
-                self._take(partial(self._read, door, header, line), raw.encode("utf-8", "surrogateescape"))
+                self._take_row(door, header, line, raw.encode("utf-8", "surrogateescape"))
         except csv.Error:
-            self.came.kept += logbook.keep(self.book, content, "The rest of this file is no CSV.")
+            self._keep(found.content, "The rest of this file is no CSV.")
         except BadInput as problem:
-            self.came.kept += logbook.keep(self.book, content, str(problem))
+            self._keep(found.content, str(problem))
 
-    def _read(self, door: CsvFolderDoor, header: list[str], line: list[str]) -> Incoming:
-        return read_row(self.name, door, _row(header, line), self.book.pack)
+    def _take_row(self, door: CsvFolderDoor, header: list[str], line: list[str], raw: bytes) -> None:
+        def take() -> None:
+            self._report(read_row(self.name, door, _row(header, line), self.book.pack))
+
+        self._or_keep(take, raw)
+
+    def _report(self, incoming: Incoming) -> None:
+        new = tips.take_tip(self.book, incoming)
+        self.came.new += new
+        self.came.known += not new
+
+    def _or_keep(self, take: Callable[[], None], raw: bytes) -> None:
+        """Take something in; keep it for a person where that fails for what it says."""
+        try:
+            take()
+        except BadInput as problem:
+            self._keep(raw, str(problem))
+        except Exception as error:
+            if not _speaks_of_the_file(error):
+                raise
+            code = classify(error).code
+            self._keep(raw, f"This could not be taken in as a report ({code}). It is kept for a person.")
+
+    def _keep(self, raw: bytes, why: str) -> None:
+        self.came.kept += logbook.keep(self.book, raw, why)
 
 
-def whole_files(door: MailFolderDoor | CsvFolderDoor) -> list[Path]:
-    """The files in a door's folder that nobody writes any more.
+def ending_of(door: MailFolderDoor | CsvFolderDoor) -> str:
+    """How the names of a door's files end, in lower case."""
+    return ".eml" if isinstance(door, MailFolderDoor) else ".csv"
 
-    Raises:
-        OSError: the folder is away.
-    """
-    ending = ".eml" if isinstance(door, MailFolderDoor) else ".csv"
-    return [
-        file
-        for file in sorted(door.folder.iterdir())
-        if file.suffix.casefold() == ending
-        and not file.name.startswith(".")
-        and file.is_file()
-        and time.time() - file.stat().st_mtime >= SETTLED_AFTER
-    ]
+
+def _speaks_of_the_file(error: Exception) -> bool:
+    """Whether something failed for what stands in a file, and would do so each time."""
+    if isinstance(error, SQLAlchemyError):
+        # The database's other complaints are about itself.
+        return isinstance(error, DataError | IntegrityError) or type(error) is StatementError
+    if isinstance(error, TatError):
+        return isinstance(error, Refused) and not isinstance(error, PASSING)
+    return not isinstance(error, OSError | MemoryError)
 
 
 def _header(line: list[str], door: CsvFolderDoor) -> list[str]:

@@ -6,12 +6,8 @@ What cannot be read as one raises :class:`~states.errors.BadInput`, whose messag
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from email.utils import parseaddr, parsedate_to_datetime
+from datetime import date, datetime
 from hashlib import sha256
-from html.parser import HTMLParser
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -21,10 +17,14 @@ from states.errors import BadInput
 from states.policy import Pack
 from states.records import Person, ReportContent, TakeOverContent
 from states.vocabulary import Affiliation, Danger, IdentifierKind
+from tasks.doors.letters import YEARS, Letter
 from tasks.doors.registry import CsvFolderDoor, Door, MailFolderDoor, WebhookDoor
 
 #: how long a text may be before the rest of it is only kept word for word
 LONGEST_TEXT = 50_000
+
+#: how long the name may be that a sender knows a report by
+LONGEST_ID = 200
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 
@@ -69,7 +69,7 @@ class TipMessage(_Shape):
         threatened_for: the day that a threat is for.
     """
 
-    id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_ID)]
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     received_at: AwareDatetime | None = None
     occurred_on: date | None = None
@@ -107,28 +107,28 @@ def read_tip(name: str, door: WebhookDoor, content: bytes, pack: Pack) -> Incomi
 _FIELDS = frozenset(TipMessage.model_fields) | {"the whole"}
 
 
-def read_mail(name: str, door: MailFolderDoor, content: bytes, pack: Pack) -> Incoming:
-    """Read an .eml file (RFC 5322): its subject and text are the report, its sender is the reporter.
+def read_mail(name: str, door: MailFolderDoor, letter: Letter, content: bytes, pack: Pack) -> Incoming:
+    """Make a report of a mail: its subject and text are the report, its sender is the reporter.
 
     Args:
         name: the door's name.
         door: the door.
-        content: the file.
+        letter: what the mail says.
+        content: the mail, word for word.
         pack: the policy in force.
 
     Raises:
         BadInput: there is no text in it.
     """
-    mail: Any = message_from_bytes(content, policy=policy.default)
-    text = "\n\n".join(filter(None, (str(mail["Subject"] or "").strip(), _text_of(mail))))
+    text = "\n\n".join(filter(None, (letter.subject, letter.text)))
     if not text:
         raise BadInput("This mail has no text. It is kept for a person.")
-    sender, address = parseaddr(str(mail["From"] or ""))
+    digest = sha256(content).hexdigest()
     tip = TipMessage(
-        id=(str(mail["Message-ID"] or "").strip() or sha256(content).hexdigest())[:200],
+        id=letter.id if 0 < len(letter.id) <= LONGEST_ID else digest,
         text=text,
-        received_at=_date_of(mail),
-        reporter=TipReporter(name=_line(sender), email=_line(address)),
+        received_at=datetime.fromisoformat(letter.sent_at) if letter.sent_at else None,
+        reporter=TipReporter(name=_line(letter.name), email=_line(letter.address)),
     )
     return _incoming(name, door, tip, content.decode("utf-8", "surrogateescape"), pack)
 
@@ -150,103 +150,23 @@ class Reply:
     by_machine: bool
 
 
-def read_reply(content: bytes) -> Reply | None:
+def read_reply(letter: Letter) -> Reply | None:
     """Read a mail as a reply to an alert; None when it replies to nothing.
 
     Args:
-        content: the file.
+        letter: what the mail says.
     """
-    mail: Any = message_from_bytes(content, policy=policy.default)
-    text = _text_of(mail)
-    name, address = parseaddr(str(mail["From"] or ""))
-    answered = f"{mail['In-Reply-To'] or ''} {mail['References'] or ''}".split()
-    secrets = dict.fromkeys(_SECRET.findall(text))
-    if not (answered or secrets) or not (name or address):
+    secrets = dict.fromkeys(_SECRET.findall(letter.text))
+    who = _line(letter.name) or _line(letter.address)
+    if not (letter.answered or secrets) or not who:
         return None
-    said = {
-        "who": _line(name or address),
-        "agency": _line(address),
-        "said": text[:LONGEST_TEXT].replace("\0", " "),
-    }
-    return Reply(
-        tuple(answered[:20]), tuple(secrets)[:20], TakeOverContent.read(said), by_machine=_by_machine(mail)
-    )
+    said = {"who": who, "agency": _line(letter.address), "said": letter.text[:LONGEST_TEXT]}
+    content = TakeOverContent.read(said)
+    return Reply(letter.answered[:20], tuple(secrets)[:20], content, by_machine=letter.by_machine)
 
 
 #: what follows the path of the page behind an alert's link
 _SECRET = re.compile(r"/m/([0-9a-f]{64})\b")
-
-
-#: how mail programs begin the subject of an absence notice, where they do not say in a header what it is
-_ABSENT = re.compile(
-    r"(automatic reply|auto[- ]?reply|autoresponse|out of (the )?office|away from (the )?office"
-    r"|respuesta autom|abwesen|automatische antwort)",
-    re.IGNORECASE,
-)
-
-
-def _by_machine(mail: Any) -> bool:
-    """Whether nobody wrote a mail: an absence notice or a bounce (RFC 3834, RFC 3462)."""
-    submitted = str(mail["Auto-Submitted"] or "no").strip().casefold()
-    precedence = str(mail["Precedence"] or "").strip().casefold()
-    return (
-        submitted != "no"
-        or precedence in ("auto_reply", "bulk", "junk", "list")
-        or any(mail[name] is not None for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder"))
-        or bool(_ABSENT.match(str(mail["Subject"] or "").strip()))
-        or mail.get_content_type() == "multipart/report"
-        or str(mail["Return-Path"] or "").strip() == "<>"
-    )
-
-
-def _text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(preferencelist=("plain", "html"))
-    if body is None:
-        return ""
-    try:
-        text = str(body.get_content())
-    except (LookupError, ValueError):
-        # An encoding that nobody knows: what can be read of it is read, the rest is kept word for word.
-        payload = body.get_payload(decode=True)
-        text = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
-    return _without_tags(text) if body.get_content_type() == "text/html" else text.strip()
-
-
-class _Letters(HTMLParser):
-    """Collects the text of an HTML document."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Pass over what no reader sees."""
-        del attrs
-        self._hidden += tag in ("style", "script")
-
-    def handle_endtag(self, tag: str) -> None:
-        """See the end of what no reader sees."""
-        self._hidden -= tag in ("style", "script")
-
-    def handle_data(self, data: str) -> None:
-        """Collect a text."""
-        if self._hidden <= 0:
-            self.text.append(data)
-
-
-def _without_tags(html: str) -> str:
-    letters = _Letters()
-    letters.feed(html)
-    return "\n".join(filter(None, (line.strip() for line in "".join(letters.text).splitlines())))
-
-
-def _date_of(mail: EmailMessage) -> datetime | None:
-    try:
-        sent = parsedate_to_datetime(str(mail["Date"]))
-    except ValueError:
-        return None
-    return sent if sent.tzinfo is not None else sent.replace(tzinfo=UTC)
 
 
 def read_row(name: str, door: CsvFolderDoor, row: Mapping[str, str], pack: Pack) -> Incoming:
@@ -325,7 +245,9 @@ def _incoming(name: str, door: Door, tip: TipMessage, raw: str, pack: Pack) -> I
         }
     )
     answerable = isinstance(door, WebhookDoor) and bool(door.answer_url)
-    return Incoming(name, tip.id, report, raw, tip.received_at, answerable)
+    # A year that no clock shows is no time of receipt.
+    received_at = tip.received_at if tip.received_at and tip.received_at.year in YEARS else None
+    return Incoming(name, tip.id, report, raw, received_at, answerable)
 
 
 def _line(text: str) -> str:

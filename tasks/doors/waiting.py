@@ -2,7 +2,8 @@
 
 from states.threads import in_threads
 from tasks.desk import Desk
-from tasks.doors.folders import whole_files
+from tasks.doors.files import opened
+from tasks.doors.folders import ending_of
 from tasks.doors.registry import CsvFolderDoor, Doors, MailFolderDoor
 
 #: the threads that wait for folders, which may lie on a machine that is away, and for nothing else
@@ -21,7 +22,8 @@ def _lying(doors: Doors) -> tuple[str, ...]:
         if not isinstance(door, MailFolderDoor | CsvFolderDoor):
             continue
         try:
-            found += [f"{name} {file.name} {file.stat().st_mtime_ns}" for file in whole_files(door)]
+            with opened(door.folder, ending_of(door)) as folder:
+                found += [f"{name} {token}" for token in folder.tokens()]
         except OSError:
             # The round itself tells operators of a folder that is away.
             continue

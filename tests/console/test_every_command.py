@@ -116,6 +116,13 @@ def _take(tat: Tat, _walk: Walk) -> Words:
     return ["intake", "take", row["entry_id"], _file(tat, tat.example("intake", "take"))]
 
 
+def _take_in(tat: Tat, _walk: Walk) -> Words:
+    (tat.home / "tips").mkdir(exist_ok=True)
+    door = f"[mailroom]\nuse = 'mail_folder'\nsite = 'deming'\nfolder = '{tat.home}/tips'\n"
+    (tat.home / "doors.toml").write_text(door)
+    return ["intake", "take-in"]
+
+
 def _sources(tat: Tat) -> None:
     kinds = ("registrar", "human_resources", "past_contacts")
     text = '[invented]\nuse = "scripted"\n' + "".join(
@@ -507,6 +514,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "policy show": _plain("policy", "show"),
     "intake list": _plain("intake", "list"),
     "intake take": _take,
+    "intake take-in": _take_in,
     "team add": _plain("team", "add", "new-one", "--name", "invented-new", "--address", "new@wnmu.example"),
     "team list": _plain("team", "list"),
     "team change": _plain("team", "change", "nurse", "--identifier", "employee_id=E-77"),

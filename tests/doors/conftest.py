@@ -44,7 +44,10 @@ class TipLine:
 
     def signed(self, tip: object, *, door: str = "safe", signer: Signer | None = None) -> httpx.Request:
         """A signed tip, not sent yet."""
-        request = self._client.build_request("POST", f"/tips/{door}", json=tip)
+        return self.sign(self._client.build_request("POST", f"/tips/{door}", json=tip), signer)
+
+    def sign(self, request: httpx.Request, signer: Signer | None = None) -> httpx.Request:
+        """Sign a request; returns the same."""
         return (signer or self._signer).sign(request, now=datetime.now(UTC))
 
     async def post(self, tip: object, **how: Any) -> httpx.Response:

@@ -55,7 +55,7 @@ def test_a_reply_whose_first_line_says_yes_takes_the_alarm_over(walk: Walk, fold
     number, secret = alarmed(walk)
     for _ in range(2):
         mailed(folder, f"YES.\nUnit 7 is on the way.\n\nThe alert said:\n> http://tat.example/m/{secret}\n")
-    came = take_in(walk.book, doors(folder))
+    came = take_in(walk.book, doors(folder)).total
     assert (came.new, came.known) == (0, 2)
     assert list(folder.iterdir()) == []
     (shown,) = alarm_answers.show(walk.book, number, by=walk.chair)
@@ -149,7 +149,7 @@ def test_a_machine_that_answers_takes_nothing_over(walk: Walk, folder: Path, hea
     """Not even with a YES in it: its mail is kept for a person to see, and the calls go on."""
     number, secret = alarmed(walk)
     mailed(folder, f"YES\n> http://tat.example/m/{secret}\n", **headers)
-    came = take_in(walk.book, doors(folder))
+    came = take_in(walk.book, doors(folder)).total
     assert (came.new, came.kept) == (0, 1)
     (shown,) = alarm_answers.show(walk.book, number, by=walk.chair)
     assert (shown.alarm.taken_over_at, shown.answers) == (None, [])
@@ -183,4 +183,4 @@ def test_one_rule_says_whether_a_reply_takes_over(walk: Walk, text: str, *, take
 def test_any_other_mail_is_a_report_as_ever(walk: Walk, folder: Path) -> None:
     """A reply to something else, or a link that is none of ours, changes nothing."""
     mailed(folder, f"See http://tat.example/m/{'0' * 64}", In_Reply_To="<other@example>")
-    assert take_in(walk.book, doors(folder)).new == 1
+    assert take_in(walk.book, doors(folder)).total.new == 1

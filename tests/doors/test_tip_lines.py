@@ -141,9 +141,12 @@ async def test_a_replayed_message_is_refused(tip_line: TipLine, walk: Walk) -> N
     assert len(numbers(walk)) == 1
 
 
-async def test_a_door_that_is_not_there_takes_nothing(tip_line: TipLine, walk: Walk) -> None:
-    """Under a name that nobody knows."""
-    assert (await tip_line.post(TIP, door="nowhere")).status_code == 404
+async def test_a_door_that_is_not_there_answers_like_one_that_is(tip_line: TipLine, walk: Walk) -> None:
+    """Nobody learns from the answers which tip lines there are."""
+    forger = Signer("safe-1", Ed25519PrivateKey.generate())
+    there, nowhere = [await tip_line.post(TIP, door=door, signer=forger) for door in ("safe", "nowhere")]
+    assert (there.status_code, there.text) == (nowhere.status_code, nowhere.text)
+    assert nowhere.status_code == 401
     assert numbers(walk) == []
 
 

@@ -48,7 +48,7 @@ class Office:
     async def take(self, request: Request) -> Response:
         """Take a letter."""
         content = await request.body()
-        verify(as_signed(request, content, self.url), {"team-1": OURS.public_key()})
+        verify(as_signed(request, self.url, content), {"team-1": OURS.public_key()})
         self.letters.append(json.loads(content))
         self.keys_of_letters.append(request.headers["Idempotency-Key"])
         return self.answer

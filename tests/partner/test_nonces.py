@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from states.casebook import Casebook
-from states.casebook.nonces import remember
+from states.casebook.nonces import Once, use
 from states.errors import Refused
 from states.policy import load_pack
 from states.store import Store, migrate
@@ -27,6 +27,12 @@ def book(database_url: str) -> Iterator[Casebook]:
     book = Casebook(Store(database_url), Vault(b"k" * 32), load_pack("wnmu"), lambda: NOW)
     yield book
     book.close()
+
+
+def remember(book: Casebook, sender: str, nonce: str, expires_at: datetime) -> None:
+    """Take a nonce in by itself."""
+    with book.store.write() as connection:
+        use(book, connection, Once(sender, nonce, expires_at))
 
 
 def kept(book: Casebook) -> list[str]:

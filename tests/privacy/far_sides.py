@@ -103,8 +103,12 @@ def send_a_tip(walk: Walk) -> None:
     inquiry.screen(walk.book, number, by=walk.officer, level=Level.MILD, because=walk.words("screening"))
 
 
-def drop_a_mail(folder: Path) -> None:
-    """Drop a mail that has lain in the folder for a while."""
-    file = folder / "report.eml"
-    file.write_text(MAIL)
-    os.utime(file, (time.time() - 60,) * 2)
+def drop_mails(folder: Path) -> None:
+    """Drop a mail, one that says nothing, one that no reader likes, and a link."""
+    strange = f"From: <\nDate: {CONTENT}\nMessage-ID: <[{CONTENT}]>\n\n{CONTENT}\n"
+    empty = f"From: {CONTENT}\nContent-Type: image/png; name={CONTENT}\n\n{CONTENT}\n"
+    for name, content in {"report": MAIL, f"{CONTENT}-1": strange, f"{CONTENT}-2": empty}.items():
+        (folder / f"{name}.eml").write_text(content)
+    (folder / f"{CONTENT}-3.eml").symlink_to(folder / "report.eml")
+    for file in folder.iterdir():
+        os.utime(file, (time.time() - 60,) * 2, follow_symlinks=False)
