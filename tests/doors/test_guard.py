@@ -19,7 +19,7 @@ from tasks.desk import Desk
 from tasks.signatures import Signer
 from tests.doors.conftest import TipLine
 from tests.serving import serving
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from tests.walking import Walk
 
 TIP = {"id": "T-1", "text": "Somebody in my hall says that they will bring a gun on Friday."}
@@ -44,7 +44,7 @@ def receiving(desk: Desk, limits: Limits | None = None) -> Iterator[str]:
 
 def knock(url: str, sent: bytes) -> socket.socket:
     """A connection on which something was sent."""
-    connection = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=60)
+    connection = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=PATIENCE)
     connection.sendall(sent)
     return connection
 
