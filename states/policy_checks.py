@@ -59,7 +59,16 @@ NO_LENGTH = {
 
 #: clocks whose length may depend on the level, and whether they run at None, too: an open case is never
 #: without a clock, and no first meeting is called about what poses no risk
-BY_LEVEL = {Clock.FIRST_MEETING: False, Clock.NEXT_MEETING: True, Clock.ASSESSMENT: True}
+BY_LEVEL = {
+    Clock.FIRST_MEETING: False,
+    Clock.NEXT_MEETING: True,
+    Clock.ASSESSMENT: True,
+    Clock.SOURCE_ANSWER: True,
+}
+
+
+#: a clock, and the one that it has to end before
+RECORDS_FIRST = (Clock.SOURCE_ANSWER, Clock.ASSESSMENT)
 
 
 def misread(error: ValidationError) -> Problem:
@@ -184,11 +193,27 @@ def _clocks(pack: "Pack") -> Iterator[Problem]:
             yield f"clocks.{clock}", f"{NO_LENGTH[clock]} when it is due: it has reminders only. Correct it."
         if isinstance(entry, LevelClock):
             yield from _per_level(clock, entry)
+    yield from _records_before_assessments(pack)
     reminders = pack.reminders(Clock.REASSESSMENT)
     for level, terms in pack.levels.items():
         if reminders and terms.reassess_days and reminders.remind_before.delta.days >= terms.reassess_days:
             key = f"levels.{level}.reassess_days"
             yield key, "it must be longer than clocks.reassessment.remind_before. Correct it."
+
+
+def _records_before_assessments(pack: "Pack") -> Iterator[Problem]:
+    if not all(isinstance(pack.clocks[each], ClockTerms | LevelClock) for each in RECORDS_FIRST):
+        return
+    for level in Level:
+        answer, assessment = (pack.reminders(each, level) for each in RECORDS_FIRST)
+        if not isinstance(answer, ClockTerms) or not isinstance(assessment, ClockTerms):
+            continue
+        if answer.duration.nominal >= assessment.duration.nominal:
+            ends = assessment.duration
+            sentence = (
+                f"at {level} it must be shorter than the assessment's ({ends}), which needs the records."
+            )
+            yield f"clocks.{Clock.SOURCE_ANSWER}", f"{sentence} Give it a table per_level."
 
 
 def _per_level(clock: Clock, entry: LevelClock) -> Iterator[Problem]:

@@ -9,7 +9,16 @@ from states.guards import unsettled
 from states.policy_entries import RequiredSource
 from states.records import reason
 from states.tables import Remark, SourceQuery, table_of
-from states.vocabulary import Affiliation, AnswerStatus, CaseState, Clock, EffectKind, LegalBasis, SourceKind
+from states.vocabulary import (
+    Affiliation,
+    AnswerStatus,
+    CaseState,
+    Clock,
+    EffectKind,
+    LegalBasis,
+    Level,
+    SourceKind,
+)
 
 
 def ask_sources(page: Page, *, only_new: bool = False) -> int:
@@ -19,12 +28,16 @@ def ask_sources(page: Page, *, only_new: bool = False) -> int:
         page: the case.
         only_new: leave out the kinds that this course of the case asked before.
     """
-    kinds = {entry.kind for entry in _entries(page) if entry.ask == "every_inquiry"}
+    kinds = _of_every_inquiry(page)
     if only_new:
         kinds -= {SourceKind(query.kind) for query in _of_this_course(page)}
     for kind in sorted(kinds):
         _ask(page, kind)
     return len(kinds)
+
+
+def _of_every_inquiry(page: Page) -> set[SourceKind]:
+    return {entry.kind for entry in _entries(page) if entry.ask == "every_inquiry"}
 
 
 def _entries(page: Page) -> list[RequiredSource]:
@@ -96,13 +109,15 @@ def request_lookup(
         page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=query.id), remark)
         page.owe(EffectKind.COLLECT_RECORDS, trigger="request_lookup")
         if page.running(Clock.SOURCE_ANSWER) is None:
-            page.start(Clock.SOURCE_ANSWER)
+            # What nobody has screened yet is waited for as what is neither grave nor mild.
+            screened = page.case.level or page.case.provisional_level
+            page.start(Clock.SOURCE_ANSWER, level=None if screened else Level.MODERATE)
         page.log("lookup_requested", query=query.id, kind=kind)
         return query.id
 
 
 def waive_source(book: Casebook, number: str, kind: SourceKind, *, by: Actor, because: str) -> None:
-    """Waive a source that has not answered, or that would be asked and was not, with a reason.
+    """Waive a source that has not answered, or that an inquiry asks and this one has not, with a reason.
 
     Raises:
         Refused: no such source is waited for.
@@ -110,8 +125,8 @@ def waive_source(book: Casebook, number: str, kind: SourceKind, *, by: Actor, be
     remark = reason(because, "a waiver")
     with book.page(number, by, Act.RECORD) as page:
         unanswered = [query for query in waited_for(page) if query.kind == kind]
-        never_asked = kind not in {query.kind for query in _of_this_course(page)}
-        if not unanswered and never_asked and kind in {entry.kind for entry in _entries(page)}:
+        asked = {query.kind for query in _of_this_course(page)}
+        if not unanswered and kind in _of_every_inquiry(page) - asked:
             _ask(page, kind, status=AnswerStatus.WAIVED)
         elif not unanswered:
             message = f"{number} does not wait for a source of that kind. Nothing was written."

@@ -142,8 +142,7 @@ def correct_subject(
             settle(page, subject.unit)
         if page.case.state == CaseState.INQUIRY and ask_sources(page, only_new=True):
             page.owe(EffectKind.COLLECT_RECORDS, trigger="correct_subject")
-            page.stop(Clock.SOURCE_ANSWER)
-            page.start(Clock.SOURCE_ANSWER)
+            hasten(page, Clock.SOURCE_ANSWER)
         page.log("subject_corrected", subject=decided.subject_id, sites=page.case.sites)
         alarms.say_where_else(page)
         look(page)

@@ -48,6 +48,8 @@ def _move(page: Page, file: CaseFile, stands: Standing, before: Level | None) ->
     if page.case.state == CaseState.INQUIRY and before is not stands.level:
         if rises:
             hasten(page, Clock.ASSESSMENT)
+            if page.running(Clock.SOURCE_ANSWER) is not None:
+                hasten(page, Clock.SOURCE_ANSWER)
         else:
             page.stop(Clock.ASSESSMENT)
             page.start(Clock.ASSESSMENT, since=page.case.entered_at)

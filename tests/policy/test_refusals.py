@@ -23,6 +23,12 @@ WRONG = [
         "did you mean plan?",
     ),
     ("[levels.Mild]", "[levels.Midl]", "levels.Midl", "'Extreme', 'Severe', 'Elevated', 'Moderate', 'Mild'"),
+    (
+        "duration = { hours = 6 }\nremind_before = { hours = 3 }",
+        "duration = { hours = 12 }\nremind_before = { hours = 3 }",
+        "clocks.source_answer",
+        "at Extreme it must be shorter than the assessment's (12 hours)",
+    ),
     ("[clocks.plan]", "[clocks.plans]", "clocks.plans", "'screening'"),
     (
         'title = "Screening of a report"\n',
@@ -135,7 +141,7 @@ WRONG = [
         "[clocks.debrief]\n",
         '[clocks.debrief]\nclause = "U-06"\n[clocks.debrief.per_level.Mild]\n',
         "clocks.debrief.per_level",
-        "only first_meeting, next_meeting, assessment depend on the level",
+        "only first_meeting, next_meeting, assessment, source_answer depend on the level",
     ),
     # citations
     ('clause = "U-12"', 'clause = "U12"', "duty.clause", "the id of a clause, such as W-13"),

@@ -154,6 +154,7 @@ def test_where_the_pack_chose_a_length_it_says_so(pack: Pack) -> None:
         "clocks.first_meeting",
         "clocks.next_meeting",
         "clocks.assessment",
+        "clocks.source_answer",
         *(f"clocks.{clock}" for clock in (Clock.REASSESSMENT, *CALENDAR)),
     }
     silent = {row.entry for row in pack_overview(pack) if row.entry.startswith("clocks.") and not row.chosen}

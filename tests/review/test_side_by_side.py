@@ -53,7 +53,7 @@ def test_whoever_waited_for_an_erasure_to_end_writes_nothing_into_the_erased_cas
 def test_a_checkpoint_does_not_hold_up_who_only_names_the_case(postgres_book: Casebook) -> None:
     """A report that suggests another case, and the sweep, refer to cases that the checkpoint has locked."""
     walk = Walk(postgres_book)
-    subject = SubjectContent(name="Invented Name", site="silver_city")
+    subject = SubjectContent(name="Sam Sample", site="silver_city")
     content = ReportContent(behaviour_of_concern="Invented.", subject=subject)
     first = intake.report(postgres_book, content, by=REPORTER)
     with ThreadPoolExecutor(1) as pool, postgres_book.store.write() as connection:

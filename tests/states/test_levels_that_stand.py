@@ -172,14 +172,23 @@ def test_a_level_is_raised_wherever_a_case_stands(walk: Walk, stage: str) -> Non
     assert due(walk, number, Clock.FIRST_MEETING) <= walk.book.clock() + timedelta(hours=2)
 
 
+@pytest.mark.clause("W-17", "W-19")
+@pytest.mark.parametrize("level", list(Level))
+def test_records_are_waited_for_no_longer_than_the_assessment_may_take(walk: Walk, level: Level) -> None:
+    """What the team assesses by lies before it, or the chair has heard by then that it does not."""
+    number = walk.in_inquiry(level)
+    assert due(walk, number, Clock.SOURCE_ANSWER) < due(walk, number, Clock.ASSESSMENT)
+
+
 @pytest.mark.clause("W-05")
 def test_a_level_is_raised_by_screening_while_an_inquiry_runs(walk: Walk) -> None:
-    """The assessment falls due in hours then."""
+    """The assessment falls due in hours then, and the records sooner."""
     number = walk.in_inquiry(Level.MILD)
     assert due(walk, number, Clock.ASSESSMENT) > walk.book.clock() + timedelta(days=4)
     inquiry.screen(walk.book, number, by=walk.officer, level=Level.EXTREME, because="A plan was found.")
     assert case(walk.book, number).provisional_level == Level.EXTREME
     assert due(walk, number, Clock.ASSESSMENT) <= walk.book.clock() + timedelta(hours=12)
+    assert due(walk, number, Clock.SOURCE_ANSWER) < due(walk, number, Clock.ASSESSMENT)
     assert EffectKind.ALERT_POLICE in owed(walk.book, number)
 
 
