@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from console.cli.files import example, read_content
+from console.cli.files import example, read_content, read_json
 from console.cli.options import As, AsJson, File, IfVersion, Number
 from console.cli.phoning import panel, phone_if_grave, phone_now, shown_first
 from console.cli.screen import answer, say
 from console.cli.session import acting, casebook, here
+from states.errors import BadInput
 from states.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ def report(
         str,
         typer.Option("--received-at", metavar="TIME", help="When it was received, if not now."),
     ] = "",
+    goes_on: Annotated[
+        str,
+        typer.Option(
+            "--goes-on", metavar="REPORT", help="The rest of a report of danger whose alarm is out already."
+        ),
+    ] = "",
     member: As = "",
     as_json: AsJson = False,
     _example: Annotated[bool, example("report")] = False,
@@ -41,7 +48,7 @@ def report(
     """Take a report of concern; anybody may report."""
     from console.cli.same_person import show_receipt
     from states.access import REPORTER
-    from states.casebook import intake
+    from states.casebook import begun, intake
     from states.casebook.team import actor
     from states.moments import moment
     from states.records import ReportContent
@@ -52,9 +59,20 @@ def report(
         if not file:
             _ask(book, by, received, as_json=as_json)
             return
-        content = read_content(ReportContent, file, book)
-        # A file asks nobody; whom it is like is suggested.
-        receipt = intake.report(book, content, by=by, received_at=received)
+        given = read_json(file)
+        try:
+            content = ReportContent.read(given, here(book))
+            # A file asks nobody; whom it is like is suggested.
+            receipt = (
+                begun.write_down(book, goes_on, content, by=by, finished=True)
+                if goes_on
+                else intake.report(book, content, by=by, received_at=received)
+            )
+        except BadInput as problem:
+            if goes_on:
+                raise
+            _alarm_all_the_same(book, given, problem, by=by)
+            raise
         told = _phone(book, content) if content.imminent else {}
         show_receipt(book, receipt, told, by=by, as_json=as_json)
 
@@ -85,11 +103,32 @@ def _ask(book: "Casebook", by: "Actor", received: "datetime | None", *, as_json:
         keep_apart(book, receipt, who, by=by)
         show_receipt(book, receipt, {}, by=by, as_json=as_json)
         return
-    number, report_id = asking.begun.number, asking.begun.report_id
-    candidates = begun.write_down(book, report_id, content, by=by, finished=True)
-    receipt = intake.Receipt(number, report_id, joined=False, candidates=candidates, doubtful=False)
-    told = _phone(book, content)
-    show_receipt(book, receipt, told, by=by, as_json=as_json)
+    receipt = begun.write_down(book, asking.begun.report_id, content, by=by, finished=True)
+    show_receipt(book, receipt, _phone(book, content), by=by, as_json=as_json)
+
+
+def _alarm_all_the_same(book: "Casebook", given: object, problem: BadInput, *, by: "Actor") -> None:
+    """Sound the alarm of a file that reports imminent danger, whatever else in it does not fit (W-13).
+
+    Raises:
+        BadInput: the alarm is out; says what does not fit, and how the rest is given.
+    """
+    from states.casebook import begun
+    from states.vocabulary import Danger
+
+    if not isinstance(given, dict) or str(given.get("imminent")).lower() not in {"true", "yes", "1"}:
+        return
+    subject, dangers = given.get("subject"), given.get("dangers")
+    said = subject.get("site") if isinstance(subject, dict) else None
+    site = said if isinstance(said, str) and said in book.pack.sites else next(iter(book.pack.sites))
+    known = [each for each in Danger if isinstance(dangers, list) and each in dangers]
+    out = begun.begin_imminent(book, site, by=by, dangers=known)
+    say(panel(phone_now(book, site)))
+    message = (
+        f"The alarm is out, as {out.number}. The rest of the file is not taken in yet. {problem} "
+        f"Give it with: tat report FILE --goes-on {out.report_id}"
+    )
+    raise BadInput(message) from None
 
 
 class _Asking:

@@ -14,7 +14,7 @@ from states.access import Act, Actor, is_kept_out, permit
 from states.casebook import alarms, persons
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflicts import look
-from states.casebook.intake import take
+from states.casebook.intake import Receipt, take
 from states.casebook.joining import suggest
 from states.casebook.page import Page
 from states.errors import Refused, UnknownRecord
@@ -75,7 +75,7 @@ def begin_imminent(
 
 def write_down(
     book: Casebook, report_id: str, content: ReportContent, *, by: Actor, finished: bool = False
-) -> tuple[str, ...]:
+) -> Receipt:
     """Write down what was said so far of a report that was begun; the last time, it is finished.
 
     What is new of the danger is alarmed; what was said already is not alarmed twice.
@@ -88,7 +88,7 @@ def write_down(
         finished: whether there is nothing more to come.
 
     Returns:
-        Numbers of cases that may be about the same person.
+        Its case, and the numbers of those that may be about the same person, once it is finished.
 
     Raises:
         UnknownRecord: there is no such report of theirs.
@@ -121,7 +121,8 @@ def write_down(
         look(page)
         page.finish()
     # Whoever is kept out may go on with their report, and learns nothing of other cases by it.
-    return () if is_kept_out(by, page.case) else candidates
+    shown = () if is_kept_out(by, page.case) else candidates
+    return Receipt(page.case.number, report_id, joined=False, candidates=shown, doubtful=False)
 
 
 def _about(page: Page, content: ReportContent) -> tuple[str, ...]:

@@ -59,6 +59,32 @@ def test_two_answers_call_the_police_and_what_was_answered_is_kept(tat: Tat, wal
     assert (report["begun"], report["content"]["dangers"]) == (True, ["weapon"])
 
 
+@pytest.mark.clause("W-13")
+def test_a_file_that_does_not_fit_alarms_all_the_same_and_the_rest_is_given_after_it(
+    tat: Tat, walk: Walk
+) -> None:
+    """A wrong unit, campus or date stands before no alarm; the corrected file completes the same report."""
+    wrong = REPORT | {
+        "dangers": ["weapon", "?"],
+        "subject": {"site": "deming", "unit": "no-such", "name": "X"},
+    }
+    result = tat("report", "-", given=json.dumps(wrong))
+    assert result.exit_code == 2
+    assert "PHONE NOW: Deming" in result.stderr
+    (case,) = tat.json("case", "list")
+    assert EffectKind.ALERT_POLICE in owed(walk.book, case["number"])
+    (report,) = walk.records(case["number"], "reports")
+    assert (report["begun"], report["content"]["dangers"]) == (True, ["weapon"])
+    assert f"--goes-on {report['id']}" in result.stderr
+    right = json.dumps(REPORT | {"dangers": ["weapon"]})
+    assert tat.json("report", "-", "--goes-on", report["id"], given=right)["number"] == case["number"]
+    (report,) = walk.records(case["number"], "reports")
+    assert (report["begun"], report["content"]["behaviour_of_concern"]) == (False, "An invented threat.")
+    # Without danger, nothing is taken of what does not fit.
+    assert tat("report", "-", given=json.dumps(wrong | {"imminent": False})).exit_code == 2
+    assert len(tat.json("case", "list")) == 1
+
+
 @pytest.mark.clause("W-15", "W-52")
 def test_the_form_shows_the_plan_s_examples_with_the_numbers_to_call(tat: Tat, walk: Walk) -> None:
     """What is an emergency and what is not, each with its numbers by campus; who passes reports on."""

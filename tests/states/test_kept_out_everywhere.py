@@ -377,4 +377,4 @@ def test_whoever_reports_goes_on_with_the_report_and_learns_nothing(world: World
     known = begun.begin_imminent(world.book, "silver_city", by=world.other).report_id
     for by, report, learns in ((world.other, known, True), (world.out, world.begun.report_id, False)):
         told = begun.write_down(world.book, report, content, by=by, finished=True)
-        assert bool(told) == learns
+        assert bool(told.candidates) == learns
