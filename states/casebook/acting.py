@@ -118,6 +118,8 @@ def fire(
     texts = {what: remark.text for what, remark in remarks.items()}
     decision = page.decide(trigger, texts, also=_LOOKED_AT.get(trigger, ()))
     case = page.case
+    # Before anything is written: reading sends what waits to be written.
+    seen = alarms.look(page) if EffectKind.ALERT_POLICE in decision.effects else None
     for what, remark in remarks.items():
         page.add(Remark(case_id=case.id, at=page.now, by=page.by.id, about=f"{trigger}.{what}"), remark)
     if decision.target != case.state:
@@ -133,8 +135,8 @@ def fire(
     page.owe(*owed, trigger=trigger, **_asked_for(page, decision, site))
     policy = page.pack.digest[:16]
     page.log(trigger, state_before=decision.source, state=decision.target, policy=policy, **data)
-    if EffectKind.ALERT_POLICE in decision.effects:
-        told = {"site": site, "dangers": dangers, "threatened_for": threatened_for}
+    if seen is not None:
+        told = {"site": site, "dangers": dangers, "threatened_for": threatened_for, "seen": seen}
         _sound(page, decision, cause, told)
     if trigger == "activate_plan":
         convey(page)
@@ -150,7 +152,8 @@ def _sound(page: Page, decision: Decision, cause: AlarmCause | None, told: Mappi
         cause = cause or AlarmCause.RAISED
     else:
         cause, level = AlarmCause.ASSESSED, page.case.level
-    alarms.sound(page, cause, level=None if level is None else Level(level), **told)
+    reviewed = Clock.ALARM_REVIEW in decision.starts
+    alarms.sound(page, cause, level=None if level is None else Level(level), reviewed=reviewed, **told)
 
 
 def _asked_for(page: Page, decision: Decision, site: str) -> dict[str, object]:

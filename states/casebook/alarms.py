@@ -5,20 +5,46 @@ alarmed twice in identical words: what sounds again by itself and says nothing n
 open; somebody who raises the alarm always gets through.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+from sqlmodel import SQLModel
 
 from states import outbox
 from states.casebook.clocks import hasten
+from states.casebook.loading import together
 from states.casebook.page import Page
 from states.casebook.persons import in_force
 from states.casefile import Row
 from states.guards import alarm_gravity
 from states.records import RemarkContent
-from states.tables import Alarm, AlarmCall, table_of
+from states.tables import Alarm, AlarmCall, Report, Subject, table_of
 from states.vocabulary import AlarmCause, Called, CallStatus, Clock, Danger, EffectKind, Level
 
 _CALLS = table_of(AlarmCall)
+
+_SEEN: dict[str, type[SQLModel]] = {
+    "alarms": Alarm,
+    "calls": AlarmCall,
+    "reports": Report,
+    "subjects": Subject,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an alarm goes by: what its case has of each, oldest first."""
+
+    alarms: Sequence[Row]
+    calls: Sequence[Row]
+    reports: Sequence[Row]
+    subjects: Sequence[Row]
+
+
+def look(page: Page) -> Seen:
+    """Read all that an alarm goes by, in one statement: best before anything is written that waits."""
+    return Seen(**together(page.connection, page.case.id, _SEEN, sealed=True))
 
 
 def sound(
@@ -29,6 +55,8 @@ def sound(
     site: str = "",
     dangers: Collection[Danger] = (),
     threatened_for: date | None = None,
+    seen: Seen | None = None,
+    reviewed: bool = False,
 ) -> str:
     """Sound an alarm: its row, what is owed to the police, its ledger event and the clock of its review.
 
@@ -41,11 +69,14 @@ def sound(
         site: code of the site where the danger is; empty: the case's.
         dangers: what makes it an emergency.
         threatened_for: the day that the threat is for.
+        seen: what the case has, where somebody has looked already.
+        reviewed: whether the clock of its review was started already.
 
     Returns:
         The alarm's id; that of the alarm it joined, when one is open and nothing is new.
     """
-    reported, day = _on_reports(page)
+    seen = seen or look(page)
+    reported, day = _on_reports(page, seen)
     alarm = Alarm(
         case_id=page.case.id,
         at=page.now,
@@ -56,60 +87,65 @@ def sound(
         dangers=[danger for danger in Danger if danger in reported.union(dangers)],
         threatened_for=threatened_for or day,
     )
-    open_ = open_alarm(page)
-    if open_ is not None and cause is not AlarmCause.RAISED and not _news(page, alarm, open_):
+    open_ = _open(seen.alarms)
+    if open_ is not None and cause is not AlarmCause.RAISED and not _news(page, seen, alarm, open_):
         page.log("alarm_joined", alarm=open_.id, cause=cause, level=level)
         return str(open_.id)
     page.add(alarm, RemarkContent(text=cause))
     if open_ is not None:
         page.set(Alarm, open_.id, followed_by=alarm.id)
-        end_calls(page, open_.id)
-    begin_chain(page, alarm.id, alarm.site)
-    hasten(page, Clock.ALARM_REVIEW)
+        _end(page, open_.id, [row for row in seen.calls if row.alarm_id == open_.id])
+    _call_all(page, alarm.id, alarm.site, seen, trying=frozenset(), round_=1)
+    if not reviewed:
+        hasten(page, Clock.ALARM_REVIEW)
     page.log("alarm_sounded", alarm=alarm.id, cause=cause, level=level, site=alarm.site)
     return alarm.id
 
 
 def say_what_is_new(page: Page, cause: AlarmCause, *, site: str = "") -> None:
     """Sound an alarm again only if the reports say more of the danger than the last one did."""
-    reported, day = _on_reports(page)
-    last = page.rows(Alarm)[-1]
+    seen = look(page)
+    reported, day = _on_reports(page, seen)
+    last = seen.alarms[-1]
     if (
         not reported <= set(last.dangers)
         or (day or last.threatened_for) != last.threatened_for
         or (site and site != last.site)
     ):
-        sound(page, cause, site=site)
+        sound(page, cause, site=site, seen=seen)
 
 
 def say_where_else(page: Page) -> None:
     """Sound the open alarm again if its person is known to be where no police were called (W-14, W-57)."""
-    open_ = open_alarm(page)
-    if open_ is not None and _uncalled(page, open_):
+    seen = look(page)
+    open_ = _open(seen.alarms)
+    if open_ is not None and _uncalled(page, seen, open_):
         level = None if open_.level is None else Level(open_.level)
-        sound(page, AlarmCause.FURTHER_SITE, level=level, site=open_.site)
+        sound(page, AlarmCause.FURTHER_SITE, level=level, site=open_.site, seen=seen)
 
 
-def concerned(page: Page, site: str) -> list[str]:
+def concerned(page: Page, site: str, seen: Seen | None = None) -> list[str]:
     """Codes of every site whose police hear of an alarm: where the danger is, and where the person may be.
 
     Args:
         page: the case.
         site: code of the site where the danger is, which comes first.
+        seen: what the case has, where somebody has looked already.
     """
-    said = {code for identity in in_force(page).values() for code in identity.sites}
+    known = in_force(page) if seen is None else in_force(page, seen.subjects, seen.reports)
+    said = {code for identity in known.values() for code in identity.sites}
     return list(dict.fromkeys((site, *page.case.sites, *(code for code in page.pack.sites if code in said))))
 
 
-def _local_police(page: Page, site: str) -> list[str]:
+def _local_police(page: Page, site: str, seen: Seen) -> list[str]:
     """Codes of the sites concerned whose police are not the institution's own, who hear of every alarm."""
-    return [code for code in concerned(page, site) if not page.pack.site(code).police.own]
+    return [code for code in concerned(page, site, seen) if not page.pack.site(code).police.own]
 
 
-def _uncalled(page: Page, alarm: Row) -> bool:
+def _uncalled(page: Page, seen: Seen, alarm: Row) -> bool:
     """Whether a site is concerned by now whose police an alarm does not call."""
-    calls = page.rows(AlarmCall, _CALLS.c.alarm_id == alarm.id)
-    return not set(_local_police(page, alarm.site)) <= {row.site for row in calls}
+    called = {row.site for row in seen.calls if row.alarm_id == alarm.id}
+    return not set(_local_police(page, alarm.site, seen)) <= called
 
 
 def begin_chain(page: Page, alarm_id: str, site: str, *, round_: int = 1) -> None:
@@ -124,10 +160,17 @@ def begin_chain(page: Page, alarm_id: str, site: str, *, round_: int = 1) -> Non
         site: code of the site where the danger is, whose chain it is.
         round_: how often the chain has begun.
     """
+    seen = look(page)
+    mine = [row for row in seen.calls if row.alarm_id == alarm_id]
+    trying = frozenset((row.step, row.site) for row in mine if _is_owed(row))
+    _call_all(page, alarm_id, site, seen, trying=trying, round_=round_)
+
+
+def _call_all(
+    page: Page, alarm_id: str, site: str, seen: Seen, *, trying: Collection[tuple[int, str]], round_: int
+) -> None:
     chain, due_at = page.pack.chain(site), page.now
-    local = _local_police(page, site)
-    rows = page.rows(AlarmCall, _CALLS.c.alarm_id == alarm_id)
-    trying = {(row.step, row.site) for row in rows if _is_owed(row)}
+    local = _local_police(page, site, seen)
     for number, step in enumerate(chain.steps, 1):
         due_at += timedelta(minutes=step.after)
         for where in local if step.call is Called.SITE_POLICE else [site]:
@@ -161,7 +204,10 @@ def _is_owed(call: Row) -> bool:
 
 def end_calls(page: Page, alarm_id: str) -> None:
     """Let the calls that have not gone out yet rest: somebody took over, or a newer alarm goes on."""
-    calls = page.rows(AlarmCall, _CALLS.c.alarm_id == alarm_id)
+    _end(page, alarm_id, page.rows(AlarmCall, _CALLS.c.alarm_id == alarm_id))
+
+
+def _end(page: Page, alarm_id: str, calls: Sequence[Row]) -> None:
     for row in calls:
         if _is_owed(row):
             page.set(AlarmCall, row.id, status=CallStatus.ENDED)
@@ -172,24 +218,28 @@ def end_calls(page: Page, alarm_id: str) -> None:
 
 def open_alarm(page: Page) -> Row | None:
     """The case's alarm that nobody has taken over yet; None when there is none."""
-    alarms = [row for row in page.rows(Alarm) if row.taken_over_at is None and row.followed_by is None]
-    return alarms[-1] if alarms else None
+    return _open(page.rows(Alarm))
 
 
-def _news(page: Page, alarm: Alarm, open_: Row) -> bool:
+def _open(alarms: Sequence[Row]) -> Row | None:
+    waiting = [row for row in alarms if row.taken_over_at is None and row.followed_by is None]
+    return waiting[-1] if waiting else None
+
+
+def _news(page: Page, seen: Seen, alarm: Alarm, open_: Row) -> bool:
     """Whether an alarm says what the open one does not."""
     return (
         alarm_gravity(alarm.level) > alarm_gravity(open_.level)
         or alarm.site != open_.site
         or not set(alarm.dangers) <= set(open_.dangers)
         or alarm.threatened_for != open_.threatened_for
-        or _uncalled(page, open_)
+        or _uncalled(page, seen, open_)
     )
 
 
-def _on_reports(page: Page) -> tuple[set[str], date | None]:
+def _on_reports(page: Page, seen: Seen) -> tuple[set[str], date | None]:
     """What the reports of the case's present course say: what makes it an emergency, and for which day."""
-    reports = [row for row in page.reports() if row.seq >= page.case.began_seq]
+    reports = [row for row in seen.reports if row.seq >= page.case.began_seq]
     said = [page.key.open("reports", row.id, row.content) for row in reports]
     days = [date.fromisoformat(one["threatened_for"]) for one in said if one.get("threatened_for")]
     return {danger for one in said for danger in one.get("dangers", ())}, days[-1] if days else None

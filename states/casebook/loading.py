@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Connection, bindparam, cast, literal, null, select, union_all
 from sqlmodel import SQLModel
 
 from states.batch import Statement
@@ -49,27 +49,45 @@ MODELS: dict[Section, type[SQLModel]] = {
 }
 
 
-def _that_count(section: Section, table: Table) -> list[ColumnElement[bool]]:
-    """A guard sees the reports that stand: one that was moved or taken back holds nothing up."""
-    return [table.c.standing == ReportStanding.STANDS] if section is Section.REPORTS else []
-
-
 @cache
-def _loading(sections: frozenset[Section]) -> Statement:
-    """One statement for all: each row says which section it is of, and has the columns of every section."""
-    tables = {section: table_of(MODELS[section]) for section in sorted(sections)}
-    # Records are ordered by the event that wrote them, also where no section asked for has that column.
+def _loading(models: tuple[tuple[str, type[SQLModel]], ...], *, sealed: bool) -> Statement:
+    """One statement for all: each row says what it is, and has the columns of every kind."""
+    tables = {label: table_of(model) for label, model in models}
+    # Records are ordered by the event that wrote them, also where no kind asked for has that column.
     columns = {"seq": table_of(Report).c.seq}
     columns |= {column.name: column for table in tables.values() for column in table.c}
-    columns.pop("content", None)
+    if not sealed:
+        columns.pop("content", None)
     parts = [
         select(
-            literal(section.value).label("section"),
+            literal(label).label("section"),
             *(table.c.get(name, cast(null(), column.type).label(name)) for name, column in columns.items()),
-        ).where(table.c.case_id == bindparam("case"), *_that_count(section, table))
-        for section, table in tables.items()
+        ).where(
+            table.c.case_id == bindparam("case"),
+            # A report that was moved or taken back holds nothing up, and says nothing.
+            *([table.c.standing == ReportStanding.STANDS] if table is table_of(Report) else []),
+        )
+        for label, table in tables.items()
     ]
     return Statement(union_all(*parts).order_by("seq", "at", "id"))
+
+
+def together(
+    connection: Connection, case_id: str, models: Mapping[str, type[SQLModel]], *, sealed: bool
+) -> dict[str, list[Row]]:
+    """A case's records of several kinds, oldest first, in one statement; of reports those that stand.
+
+    Args:
+        connection: an open transaction.
+        case_id: the case.
+        models: the kinds, by what they are called in the answer.
+        sealed: whether their sealed contents are wanted, too.
+    """
+    rows: dict[str, list[Row]] = {label: [] for label in models}
+    if rows:
+        for row in _loading(tuple(sorted(models.items())), sealed=sealed).rows(connection, {"case": case_id}):
+            rows[row.section].append(row)
+    return rows
 
 
 def load(
@@ -82,8 +100,7 @@ def load(
     now: datetime,
 ) -> CaseFile:
     """Load a case file with the sections asked for."""
-    loaded: dict[Section, list[Row]] = {section: [] for section in sections}
-    if loaded:
-        for row in _loading(frozenset(loaded)).rows(connection, {"case": case.id}):
-            loaded[Section(row.section)].append(row)
+    models = {section.value: MODELS[section] for section in sections}
+    rows = together(connection, case.id, models, sealed=False)
+    loaded = {Section(label): records for label, records in rows.items()}
     return CaseFile(case, pack, loaded, now, given or {})

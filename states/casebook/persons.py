@@ -5,7 +5,7 @@ follows it. The case is found by the reports that came in since as well, unless 
 by those that came in before it is not, as whoever decided had them in view.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,15 +95,26 @@ def _left_out(before: Collection[Identity], after: Collection[Identity]) -> tupl
 
 def subjects(page: Page) -> list[tuple[Any, SubjectContent]]:
     """Every decision on who the person is, oldest first: its row, and what it says."""
+    return _opened(page, page.rows(Subject))
+
+
+def _opened(page: Page, rows: Iterable[Any]) -> list[tuple[Any, SubjectContent]]:
     return [
-        (row, SubjectContent.model_validate(page.key.open("subjects", row.id, row.content)))
-        for row in page.rows(Subject)
+        (row, SubjectContent.model_validate(page.key.open("subjects", row.id, row.content))) for row in rows
     ]
 
 
-def in_force(page: Page) -> Mapping[Place, Identity]:
-    """What the person of a case is found by: the decision that holds, and later reports that agree."""
-    decisions = subjects(page)
+def in_force(
+    page: Page, decided_rows: Iterable[Any] | None = None, reports: Iterable[Any] | None = None
+) -> Mapping[Place, Identity]:
+    """What the person of a case is found by: the decision that holds, and later reports that agree.
+
+    Args:
+        page: the case.
+        decided_rows: the decisions, where somebody has read them already.
+        reports: the reports that stand, where somebody has read them already.
+    """
+    decisions = subjects(page) if decided_rows is None else _opened(page, decided_rows)
     if not decisions:
         return {}
     row, content = decisions[-1]
@@ -111,7 +122,7 @@ def in_force(page: Page) -> Mapping[Place, Identity]:
     since = _since(row, {each.id: each for each, _ in decisions})
     return {(PersonRole.SUBJECT, row.id): decided} | {
         (PersonRole.REPORTED, report.id): said
-        for report in page.reports()
+        for report in (page.reports() if reports is None else reports)
         if report.seq > since and agrees(decided, said := identity_of_report(page, report))
     }
 

@@ -160,6 +160,9 @@ def test_an_alert_says_where_what_when_whom_to_call_and_where_to_take_over(name:
         said = rendered.subject + rendered.text
         for told in ("weapon", "named target", "Thursday", "Extreme", "TAT-2026-0001", "now", sample.link):
             assert told in said
+        # Where the person may be as well, and who leads the case, with their number.
+        for told in ("North campus", "Dana Demo", "555-0101"):
+            assert told in said
 
 
 @pytest.mark.clause("W-13")
