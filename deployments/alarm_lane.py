@@ -42,8 +42,12 @@ _log = logging.getLogger(__name__)
 #: seconds between two looks into the outbox
 INTERVAL = 0.2
 
-#: seconds that a claim holds without being renewed, by the measure of whoever watches it
+#: seconds that a claim holds without being renewed, by the measure of whoever watches it; one whose lane is
+#: dead or gives no sign of life is taken over sooner (:mod:`deployments.lane_names`)
 LEASE = 9.0
+
+#: the thread that looks for alarms, which waits behind no other one's writing
+LOOKING = "alarm look"
 
 #: how many alarms are carried out at once
 AT_ONCE = 32
@@ -96,12 +100,16 @@ class AlarmLane:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
         learning.cancel()
-        if self._working:
-            await asyncio.wait(list(self._working.values()), timeout=PATIENCE)
+        until = time.monotonic() + PATIENCE
+        while self._working and time.monotonic() < until:
+            self._name.beat()
+            await asyncio.wait(list(self._working.values()), timeout=INTERVAL)
 
     async def _look(self) -> None:
         """Start whatever may start now, oldest first."""
-        alarms = await told(alarm_lane.waiting, self._book)
+        alarms = await in_threads(LOOKING, 1, alarm_lane.waiting, self._book)
+        self._name.beat()
+        self._name.listen()
         targets = {alarm.key: self._target(alarm) for alarm in alarms}
         self._targets, self._looked = targets, True
         for alarm in alarms:
@@ -115,15 +123,19 @@ class AlarmLane:
     def _target(self, alarm: Alarm) -> float:
         """From when on an alarm may be claimed, on the clock that is never set; stays once it is reckoned."""
         known = self._targets.get(alarm.key)
-        if known is not None and not (alarm.claimed and self._name.is_dead(alarm.row.claimed_by)):
+        if known is not None and not (alarm.claimed and self._gone(alarm.row.claimed_by)):
             return known
         return time.monotonic() + self._pause(alarm)
+
+    def _gone(self, holder: str | None) -> bool:
+        """Whether a claim's holder is dead, or hangs."""
+        return self._name.is_dead(holder) or self._name.is_silent(holder)
 
     def _pause(self, alarm: Alarm) -> float:
         row: Any = alarm.row
         if alarm.claimed:
             # What is ours is under way, or could not be put back.
-            if row.claimed_by == self._name.name or self._name.is_dead(row.claimed_by):
+            if row.claimed_by == self._name.name or self._gone(row.claimed_by):
                 return 0.0
             return LEASE if row.claimed_by else self._settings.lease_seconds
         if alarm.immediate or (row.attempt and not self._looked):

@@ -1,6 +1,7 @@
 """The alarm lane: what goes out first, whatever else hangs, dies or is set wrong."""
 
 import asyncio
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +15,7 @@ from prefect.client.orchestration import PrefectClient
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from deployments import alarm_lane, lane_names
 from deployments.alarm_lane import AlarmLane
 from deployments.lane_names import LaneName
 from deployments.registration import register
@@ -159,6 +161,53 @@ async def test_an_alarm_needs_no_prefect_and_is_taken_up_where_a_killed_lane_lef
     assert len(set(office.to(POLICE))) == 1
     [alarm] = alarms(book, number)
     assert (alarm.attempt, alarm.flow_run_id) == (2, None)
+
+
+@pytest.mark.clause("W-13")
+async def test_a_lane_that_hangs_alive_keeps_no_alarm_until_its_claim_runs_out(
+    book: Casebook,
+    settings: Settings,
+    office: PostOffice,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Stopped in the middle of a hand-over it is alive and gives no sign: the other lane takes over."""
+    monkeypatch.setattr(alarm_lane, "LEASE", 3600.0)
+    office.hangs = lambda address: address == POLICE
+    number = raised(Walk(book))
+    with lane(settings, tmp_path / "lane.log") as process:
+        await asyncio.to_thread(office.wait, lambda seen: seen.hanging)
+        process.send_signal(signal.SIGSTOP)
+        office.go_on()
+        async with lane_here(book, settings):
+            await handed_over(book, number)
+    assert len(set(office.to(POLICE))) == 1
+    assert alarms(book, number)[0].attempt > 1
+
+
+def test_only_a_lane_that_was_listened_to_counts_as_silent(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that gives signs of life is left alone; who was stopped itself cannot say that nobody spoke."""
+    now = [0.0]
+    monkeypatch.setattr(lane_names, "monotonic", lambda: now[0])
+    one, other = LaneName(settings.home), LaneName(settings.home)
+
+    def listens(seconds: float, *, beats: bool) -> bool:
+        for _ in range(int(seconds)):
+            now[0] += 1
+            if beats:
+                other.beat()
+            one.listen()
+        return one.is_silent(other.name)
+
+    assert not listens(9, beats=True)
+    assert not listens(lane_names.SILENCE, beats=False)
+    assert listens(1, beats=False)
+    assert not listens(1, beats=True)
+    now[0] += 60
+    assert not listens(1, beats=False)
+    assert not one.is_silent("another folder's lane")
 
 
 async def test_two_lanes_at_once_hand_an_alarm_over_once(
