@@ -28,7 +28,7 @@ from notifications.channels import learn_way
 from states.casebook import Casebook, alarm_lane, effects
 from states.casebook.alarm_lane import Alarm, Key
 from states.casebook.effects import Work
-from states.errors import NotReady, StepFailed, TatError
+from states.errors import DatabaseAway, NotReady, StepFailed, TatError
 from states.settings import Settings
 from states.threads import in_threads
 from states.vocabulary import EffectKind
@@ -200,8 +200,21 @@ class AlarmLane:
         self._away = False
 
 
+async def _open(settings: Settings) -> Casebook:
+    """The casebook, as soon as its database answers."""
+    said = False
+    while True:
+        try:
+            return Casebook.open(settings, hurried=True)
+        except DatabaseAway as error:
+            if not said:
+                _log.error("Alarms cannot go out yet: %s", error)
+            said = True
+        await asyncio.sleep(BACKOFF)
+
+
 async def _work(settings: Settings) -> None:
-    book = Casebook.open(settings, hurried=True)
+    book = await _open(settings)
     missing = book.pack.alarms - ALARMS.keys()
     if missing:
         message = f"Nothing is written down that does an alarm of this kind: {', '.join(sorted(missing))}."

@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
@@ -16,7 +18,7 @@ from states.errors import NotReady
 from states.policy import load_pack
 from states.settings import Settings
 from states.store import migrate
-from states.vault import make_key_file
+from states.vault import TEAM_SCOPE, make_key_file, open_to_others
 
 #: present while the folder is set up for the first time: nothing is kept in it yet
 UNFINISHED = "setting-up"
@@ -67,7 +69,7 @@ def check(settings: Settings) -> None:
         NotReady: one of the two is missing.
     """
     url = make_url(settings.casebook_url)
-    if settings.master_key.get_secret_value() or url.get_backend_name() != "sqlite" or not url.database:
+    if not settings.changes_key_file or url.get_backend_name() != "sqlite" or not url.database:
         return
     if (settings.home / UNFINISHED).exists():
         return
@@ -88,6 +90,31 @@ def check(settings: Settings) -> None:
         raise NotReady(message)
 
 
+def close_to_others(settings: Settings) -> list[str]:
+    """Take from others on this machine what they may do with the data folder, its keys and its database.
+
+    Returns:
+        A sentence for each that was open to them.
+    """
+    url = make_url(settings.casebook_url)
+    files = [settings.key_file, settings.next_key_file]
+    if url.get_backend_name() == "sqlite" and url.database:
+        database = settings.home / url.database
+        files += [database, *(database.with_name(f"{database.name}-{log}") for log in ("wal", "shm"))]
+    return [_closed(path) for path in (settings.home, *files) if open_to_others(path)]
+
+
+def _closed(path: Path) -> str:
+    try:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXU)
+    except OSError as error:
+        return f"Others on this machine can use {path}, and that could not be changed ({error.strerror})."
+    return (
+        f"Others on this machine could use {path}; from now on only its owner can. If somebody may have read "
+        "a key there, `tat keys rotate` makes another."
+    )
+
+
 def furnish(settings: Settings) -> None:
     """Check policy and templates, make the master key when there is none, and bring the schema up to date.
 
@@ -100,12 +127,15 @@ def furnish(settings: Settings) -> None:
     """
     check_templates(load_pack(settings.pack, known_effects=CATALOG).templates_folder)
     fresh = settings.home / UNFINISHED
-    if not settings.master_key.get_secret_value() and not settings.key_file.exists():
+    if settings.changes_key_file and not settings.key_file.exists():
         fresh.touch(mode=0o600)
         make_key_file(settings.key_file)
     migrate(settings.casebook_url)
     book = Casebook.open(settings)
     try:
+        with book.store.write() as connection:
+            # By it, a wrong master key is told from now on.
+            book.key(connection, TEAM_SCOPE)
         team.seal_approvals(book)
         mark_members(book)
     finally:

@@ -123,6 +123,8 @@ class _Household:
             # A port that is taken is noticed before anything is made.
             port = None if settings.prefect_api_url else stack.enter_context(prefect_server.port(settings))
             data_folder.furnish(settings)
+            for sentence in data_folder.close_to_others(settings):
+                self._say(sentence)
             self._start(ALARM_LANE)
             self._start(SECOND_LANE)
             if port is None:

@@ -18,6 +18,7 @@
     ├── LedgerBroken          the record was tampered with; names the first broken link
     ├── VaultLocked           the master key is missing or does not fit
     ├── NotReady              a server, folder or port is not as it must be
+    │   └── DatabaseAway          the case database cannot be reached or written just now
     └── StepFailed            one step of an effect failed; a code, never personal data
         └── EffectFailed          what Prefect is allowed to see of a failed effect
 
@@ -162,6 +163,10 @@ class VaultLocked(TatError):
 
 class NotReady(TatError):
     """A server, folder or port is not as it must be."""
+
+
+class DatabaseAway(NotReady):
+    """The case database cannot be reached, read or written just now; what is on record is kept."""
 
 
 class StepFailed(TatError):

@@ -17,6 +17,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     #: 32 bytes in URL-safe base64; empty means the key file in the data folder
     master_key: SecretStr = SecretStr("")
+    #: a command that prints the master key, where a token or a key service keeps it
+    key_command: str = ""
     #: a policy pack shipped with tatflow, or the path of a TOML file
     pack: str = "wnmu"
     #: where people open a case: links in messages start with it
@@ -52,6 +54,16 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """Where the master key lies when it is not in the environment."""
         return self.home / "master.key"
+
+    @property
+    def changes_key_file(self) -> bool:
+        """Whether the master key lies in the key file, and not in the environment or behind a command."""
+        return not self.master_key.get_secret_value() and not self.key_command
+
+    @property
+    def next_key_file(self) -> Path:
+        """Where a new master key lies until every data key is wrapped under it."""
+        return self.home / "master.key.next"
 
     @property
     def outbox(self) -> Path:

@@ -5,11 +5,11 @@ Writers begin with ``BEGIN IMMEDIATE``, so that two of them queue up instead of 
 """
 
 import math
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from alembic import command
@@ -18,11 +18,19 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InvalidatePoolError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from states import batch
-from states.errors import NotReady
+from states import batch, schema
+from states.errors import DatabaseAway, NotReady
 
 #: milliseconds a SQLite writer waits for its turn
 BUSY_TIMEOUT = 30_000
@@ -106,7 +114,11 @@ def _engine(url: str, *, hurried: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        read_only = connection.get_execution_options().get("tat_read_only", False)
+        options = connection.get_execution_options()
+        read_only = options.get("tat_read_only", False)
+        if options.get("tat_migrating", False):
+            # A table that is made anew is gone for a moment; who refers to it is looked at in the end.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         if hurried and not read_only:
             _begin_hurried(connection)
         else:
@@ -132,6 +144,69 @@ def _begin_hurried(connection: Connection) -> None:
                 return
     finally:
         driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+
+
+#: how SQLite (primary result codes) and PostgreSQL (SQLSTATE) say that they cannot, and how we say it
+_FULL = (
+    "The disk that holds the case database is full, and what you did was not written. All that was on record "
+    "is kept and can be read: make room, then do it again."
+)
+_READ_ONLY = (
+    "The case database, or the folder or disk that it lies on, can only be read, and what you did was not "
+    "written. All that was on record is kept: give tatflow the right to write there, then do it again."
+)
+_BROKEN = (
+    "The disk that holds the case database refused to read or write, and what you did was not written. "
+    "All that was on record before is kept: look after the disk and its limits, then do it again."
+)
+_BUSY = (
+    "The case database was in use by others for too long, and what you did was not written: do it again. "
+    "If that goes on, see what uses it."
+)
+_DAMAGED = (
+    "The file of the case database is damaged, or is none. Nothing was written: restore a backup, as "
+    "docs/operators.md says."
+)
+_SAID: dict[int | str, str] = {
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_FULL: _FULL,
+    "53100": _FULL,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    "25006": _READ_ONLY,
+    sqlite3.SQLITE_IOERR: _BROKEN,
+    "58030": _BROKEN,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    "55P03": _BUSY,
+}
+
+
+@contextmanager
+def unusable() -> Iterator[None]:
+    """Say in a sentence why the case database could not be used.
+
+    Raises:
+        DatabaseAway: it could not; what was under way was not written.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        # Its other kinds speak of what was being written: a mistake of ours.
+        if type(error) not in (DatabaseError, OperationalError, ProgrammingError, InterfaceError):
+            raise
+        sentence = why(error)
+    else:
+        return
+    raise DatabaseAway(sentence)
+
+
+def why(error: DBAPIError) -> str:
+    """What a failure of the database means, what was kept, and what to do."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF or getattr(error.orig, "sqlstate", None) or ""
+    return _SAID.get(code) or (
+        f"The case database could not be used ({type(error.orig).__name__}), and nothing was written. See "
+        "that it runs."
+    )
 
 
 def insert_missing(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
@@ -162,26 +237,57 @@ def _revived(engine: Engine) -> Engine:
 def alembic_config(url: str) -> Config:
     """Alembic's configuration for the case database at ``url``."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
     config.attributes["url"] = url
     return config
 
 
 def migrate(url: str) -> None:
-    """Bring the case database at ``url`` to the newest schema; does nothing when it is there already.
+    """Bring the case database at ``url`` to the newest schema, whole or not at all; a SQLite file is made.
 
     Raises:
         NotReady: the database cannot be reached or written, or is of a newer release.
     """
     try:
+        _make_file(url)
+        with migration_engine(url) as engine:
+            with engine.connect().execution_options(tat_read_only=True) as connection:
+                current = schema.found(connection) == schema.newest()
+            if current:
+                schema.drop_copies(engine)
+                return
         command.upgrade(alembic_config(url), "head")
-    except (SQLAlchemyError, CommandError) as error:
-        reason = type(error).__name__
+    except (SQLAlchemyError, CommandError, OSError) as error:
+        reason, said = type(error).__name__, str(getattr(error, "orig", ""))
     else:
         return
     where = make_url(url).render_as_string(hide_password=True)
+    if "already exists" in said:
+        message = (
+            f"The case database {where} holds a part of a newer schema, as a migration leaves it that was "
+            "killed under a release before this one. Nothing was changed: restore a backup from before."
+        )
+        raise NotReady(message)
     message = (
         f"The case database {where} cannot be opened ({reason}). "
         "Nothing was changed: check that it exists and runs."
     )
     raise NotReady(message)
+
+
+def _make_file(url: str) -> None:
+    """Make the file of a SQLite database when there is none, readable by its owner only."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+        with suppress(FileExistsError):
+            os.close(os.open(parsed.database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+@contextmanager
+def migration_engine(url: str) -> Iterator[Engine]:
+    """The store's engine, for as long as a migration takes."""
+    engine = _engine(url, hurried=False)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

@@ -10,9 +10,13 @@ import hmac
 import json
 import os
 import secrets
+import shlex
+import stat
+import subprocess
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from copy import copy
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -33,6 +37,12 @@ FORMAT = b"\x01"
 
 TEAM_SCOPE = "team"
 INTAKE_SCOPE = "intake"
+
+#: the key of the blind indexes, once the master key that it was derived from has been changed
+INDEX_SCOPE = "index"
+
+#: seconds that the command may take which gives a key
+COMMAND_PATIENCE = 60.0
 
 
 class Vault:
@@ -57,7 +67,9 @@ class Vault:
 
     def new_key(self, scope: str) -> bytes:
         """Make a data key for a scope; returns its wrapped form for the database."""
-        key = secrets.token_bytes(KEY_BYTES)
+        return self._wrap(scope, secrets.token_bytes(KEY_BYTES))
+
+    def _wrap(self, scope: str, key: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         return FORMAT + nonce + self._wrapping.encrypt(nonce, key, scope.encode())
 
@@ -67,16 +79,40 @@ class Vault:
         Raises:
             VaultLocked: the master key does not fit.
         """
+        return DataKey(scope, self._unwrapped(scope, wrapped))
+
+    def _unwrapped(self, scope: str, wrapped: bytes) -> bytes:
         nonce, body = wrapped[1 : 1 + NONCE_BYTES], wrapped[1 + NONCE_BYTES :]
         try:
-            key = self._wrapping.decrypt(nonce, body, scope.encode())
+            return self._wrapping.decrypt(nonce, body, scope.encode())
         except InvalidTag:
             message = (
                 "The master key does not fit this casebook. "
                 "Nothing was opened: give the key it was made with."
             )
             raise VaultLocked(message) from None
-        return DataKey(scope, key)
+
+    def rewrap(self, scope: str, wrapped: bytes, to: "Vault") -> bytes:
+        """A scope's data key, wrapped under the master key of another vault.
+
+        Raises:
+            VaultLocked: it does not open under this one's.
+        """
+        return to._wrap(scope, self._unwrapped(scope, wrapped))  # noqa: SLF001 - another vault
+
+    def wrapped_index(self, to: "Vault") -> bytes:
+        """The key of the blind indexes, wrapped under the master key of another vault."""
+        return to._wrap(INDEX_SCOPE, self._index_key)  # noqa: SLF001 - another vault
+
+    def with_index(self, wrapped: bytes) -> "Vault":
+        """The same vault with a key of its own for blind indexes, as they stay when the master key changes.
+
+        Raises:
+            VaultLocked: the key does not open under this vault's master key.
+        """
+        keyed = copy(self)
+        keyed._index_key = self._unwrapped(INDEX_SCOPE, wrapped)  # noqa: SLF001 - a copy of ourselves
+        return keyed
 
     def blind(self, kind: str, value: str) -> str:
         """The blind index of a value: equal for equal values, telling nothing without the key.
@@ -148,27 +184,82 @@ def make_key_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def open_vault(settings: Settings) -> Vault:
-    """Open the vault with the master key from the environment, or from the key file.
+def open_to_others(path: Path) -> bool:
+    """Whether others on this machine than its owner may read or change a file or folder."""
+    return path.exists() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def open_vault(settings: Settings, file: Path | None = None) -> Vault:
+    """Open the vault with the master key from the environment, from a command, or from the key file.
+
+    Args:
+        settings: the installation's settings.
+        file: another file that holds the key; None: as the settings say.
 
     Raises:
         VaultLocked: there is no key, or it is not 32 bytes in URL-safe base64.
     """
     encoded = settings.master_key.get_secret_value().encode()
-    if not encoded:
+    if file is not None:
+        encoded = _read(file)
+    elif not encoded and settings.key_command:
+        encoded = told_by(settings.key_command, "TAT_KEY_COMMAND")
+    elif not encoded:
         if not settings.key_file.exists():
             message = (
-                "There is no master key: set TAT_MASTER_KEY, "
+                "There is no master key: set TAT_MASTER_KEY or TAT_KEY_COMMAND, "
                 f"or restore {settings.key_file.name} in the data folder."
             )
             raise VaultLocked(message)
-        encoded = settings.key_file.read_bytes()
+        encoded = _read(settings.key_file)
+    return Vault(decoded(encoded, "master key"))
+
+
+def _read(file: Path) -> bytes:
     try:
-        key = urlsafe_b64decode(encoded.strip())
-    except (Base64Error, ValueError):
-        message = "The master key is not URL-safe base64. Nothing was opened: restore the key as it was made."
+        return file.read_bytes()
+    except OSError as error:
+        message = f"{file.name} cannot be read ({error.strerror}). Nothing was opened: see whose it is."
         raise VaultLocked(message) from None
-    return Vault(key)
+
+
+def told_by(command: str, setting: str) -> bytes:
+    """What a command prints: a key, kept in a token, by a cloud's key service, or in a store of secrets.
+
+    Args:
+        command: the command with its words, as a shell would split them; no shell runs it.
+        setting: the setting that holds it, for sentences.
+
+    Raises:
+        VaultLocked: it cannot be run, fails, or takes longer than a minute; what it said is not repeated.
+    """
+    try:
+        done = subprocess.run(
+            shlex.split(command),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=COMMAND_PATIENCE,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        code = getattr(error, "returncode", None)
+        why = f"it ended with {code}" if code is not None else type(error).__name__
+        message = f"The command in {setting} gave no key ({why}). Nothing was opened: try it by hand."
+        raise VaultLocked(message) from None
+    return done.stdout
+
+
+def decoded(encoded: bytes, what: str) -> bytes:
+    """The bytes of a key in URL-safe base64.
+
+    Raises:
+        VaultLocked: it is none.
+    """
+    try:
+        return urlsafe_b64decode(encoded.strip())
+    except (Base64Error, ValueError):
+        message = f"The {what} is not URL-safe base64. Nothing was opened: restore the key as it was made."
+        raise VaultLocked(message) from None
 
 
 def _derive(master_key: bytes, purpose: bytes) -> bytes:

@@ -15,6 +15,7 @@ from console.cli import (
     auditing,
     calls,
     disclosing,
+    keys,
     logs,
     offices,
     operating,
@@ -67,6 +68,7 @@ app.add_typer(operating.effects, name="effects", cls=Group)
 app.command()(operating.deadlines)
 app.command()(operating.circuits)
 app.add_typer(operating.ledger, name="ledger", cls=Group)
+app.add_typer(keys.keys, name="keys", cls=Group)
 app.add_typer(sources.sources, name="sources", cls=Group)
 app.add_typer(auditing.audit, name="audit", cls=Group)
 app.add_typer(disclosing.disclosures, name="disclosure", cls=Group)

@@ -21,11 +21,13 @@ def init(*, as_json: AsJson = False) -> None:
     with data_folder.locked(chosen):
         data_folder.check(chosen)
         data_folder.furnish(chosen)
+        closed = data_folder.close_to_others(chosen)
         indexed = data_folder.index_anew(chosen)
     again = f"{indexed} case(s) of an older release are found by the names and identifiers of today now."
     answer(
-        {"home": str(chosen.home), "indexed": indexed},
+        {"home": str(chosen.home), "indexed": indexed, "closed": closed},
         f"The casebook in {chosen.home} is ready.",
+        *closed,
         *([again] if indexed else []),
         "Keep a copy of the master key elsewhere: without it nobody can read a case.",
         "Next: tat team add MEMBER_ID --name NAME --address ADDRESS --role chair",

@@ -1,11 +1,12 @@
 """The open casebook and the person who acts, for the length of one command."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from states.errors import BadInput, NotReady
+from states.errors import BadInput
 
 if TYPE_CHECKING:
     from states.access import Actor
@@ -39,43 +40,32 @@ def casebook() -> Iterator["Casebook"]:
     """The open casebook.
 
     Raises:
-        NotReady: there is none yet, or its database cannot be used.
+        NotReady: there is none yet, it is of another release, or its database cannot be used.
+        VaultLocked: the master key is not there, or not the one that the casebook was made with.
         BadInput: the database's address is none.
     """
-    from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
+    from sqlalchemy.exc import ArgumentError
 
     from states.casebook import Casebook
+    from states.store import unusable
+    from states.vault import open_to_others
 
     chosen = settings()
-    _require_database(chosen)
     try:
         book = Casebook.open(chosen)
     except ArgumentError:
         message = "TAT_DATABASE_URL is no SQLAlchemy URL of a database that is known here. Nothing was done."
         raise BadInput(message) from None
-    try:
-        yield book
-    except DatabaseError as error:
-        # Its other kinds speak of what was being written: a mistake of ours.
-        if type(error) not in (DatabaseError, OperationalError, ProgrammingError):
-            raise
-        kind = type(error.orig).__name__
-        message = (
-            f"The case database could not be used ({kind}), and nothing was written. See that it runs; if "
-            "it is new or from an older version, `tat init` sets it up."
+    if chosen.changes_key_file and open_to_others(chosen.key_file):
+        sys.stderr.write(
+            f"Others on this machine can read {chosen.key_file}: run `chmod 600` on it, and "
+            "`tat keys rotate` if somebody may have.\n"
         )
-        raise NotReady(message) from None
+    try:
+        with unusable():
+            yield book
     finally:
         book.close()
-
-
-def _require_database(chosen: "Settings") -> None:
-    # SQLite would make an empty file where there is none.
-    if not chosen.database_url and not (chosen.home / "casebook.db").exists():
-        message = (
-            f"There is no casebook in {chosen.home} yet: `tat init` makes one. TAT_HOME chooses the folder."
-        )
-        raise NotReady(message)
 
 
 @contextmanager

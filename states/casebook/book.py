@@ -1,7 +1,7 @@
 """The open casebook: database, vault and policy together."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
@@ -9,15 +9,17 @@ from typing import Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 from sqlmodel import SQLModel
 
+from states import schema
 from states.access import NO_SUCH_CASE, SYSTEM, Act, Actor, is_kept_out, permit
 from states.batch import Statement
+from states.casebook import keys
 from states.casebook.page import Page
 from states.errors import CaseChanged, CaseErased, ClockWentBack, UnknownRecord
 from states.policy import Pack, load_pack
 from states.settings import Settings
-from states.store import Store, insert_missing
+from states.store import Store, insert_missing, unusable
 from states.tables import Case, Effect, Event, WrappedKey, loaded, table_of
-from states.vault import TEAM_SCOPE, DataKey, Vault, open_vault
+from states.vault import TEAM_SCOPE, DataKey, Vault
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
@@ -79,12 +81,21 @@ class Casebook:
             hurried: whether whoever writes with it goes before others; see :class:`~states.store.Store`.
 
         Raises:
-            VaultLocked: there is no master key, or it does not fit.
+            NotReady: there is no casebook, or its schema is not the one that this program works with.
+            DatabaseAway: its database cannot be reached or used.
+            VaultLocked: there is no master key, or it is not the one that the casebook was made with.
             BadPolicy: the policy pack is wrong.
         """
-        return cls(
-            Store(settings.casebook_url, hurried=hurried), open_vault(settings), load_pack(settings.pack)
-        )
+        pack = load_pack(settings.pack)
+        keys.require_casebook(settings)
+        with ExitStack() as stack:
+            store = Store(settings.casebook_url, hurried=hurried)
+            stack.callback(store.close)
+            with unusable(), store.read() as connection:
+                schema.require(connection)
+                vault = keys.unlock(connection, settings)
+            stack.pop_all()
+            return cls(store, vault, pack)
 
     def close(self) -> None:
         """Give the database's connections back."""

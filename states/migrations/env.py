@@ -4,11 +4,11 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import NullPool, create_engine
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from states import tables
+from states import schema, tables
+from states.store import migration_engine
 
 
 def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -21,15 +21,18 @@ def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[Fals
 
 
 def migrate() -> None:
-    """Run the migrations in one transaction."""
-    engine = create_engine(context.config.attributes["url"], poolclass=NullPool)
-    with engine.connect() as connection:
+    """Run the migrations in one transaction, which the store begins."""
+    with (
+        migration_engine(context.config.attributes["url"]) as engine,
+        schema.migrating(engine) as connection,
+    ):
         context.configure(
             connection=connection,
             target_metadata=SQLModel.metadata,
             render_item=render,
             render_as_batch=True,
             compare_type=False,
+            transactional_ddl=True,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -466,6 +466,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "referral list": _on("monitored", "referral", "list"),
     "audit queries": _plain("audit", "queries"),
     "circuits": _plain("circuits"),
+    "keys rotate": _plain("keys", "rotate"),
     "calls list": _plain("calls", "list"),
     "calls made": _called,
     "case confirm-hand-over": lambda _tat, walk: [

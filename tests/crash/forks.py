@@ -101,16 +101,16 @@ def _fault(engine: Engine, kill_at: int) -> list[int]:
         if passed[0] == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    _before_statements(engine, boundary)
+    before_statements(engine, boundary, sqlite=engine.dialect.name == "sqlite")
     event.listen(engine, "commit", boundary)
     # A connection comes back to the pool right after its transaction has ended.
     event.listen(engine, "checkin", boundary)
     return passed
 
 
-def _before_statements(engine: Engine, boundary: Callable[[], None]) -> None:
-    """Call something before each statement that the driver is given, whoever gives it."""
-    if engine.dialect.name != "sqlite":
+def before_statements(engine: Engine | type[Engine], boundary: Callable[[], None], *, sqlite: bool) -> None:
+    """Call something before each statement that the driver is given by an engine (or any)."""
+    if not sqlite:
         execute = psycopg.Cursor.execute
 
         def counted(*args: Any, **options: Any) -> Any:

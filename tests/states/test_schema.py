@@ -8,13 +8,17 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table, create_engine, insert, inspect, select, text
 from sqlmodel import SQLModel
 
-from states.casebook import loading
+from states import schema
+from states.casebook import Casebook, loading
 from states.errors import NotReady
+from states.settings import Settings
 from states.store import Store, alembic_config, migrate
 from states.tables import Plan, ProtectiveOrder, table_of
+from states.vault import make_key_file
 from tests.states.conftest import MONDAY
 
 SENTENCE = (
@@ -112,16 +116,76 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
     assert "someone:***@" in str(refusal.value)
 
 
-def test_a_casebook_of_a_newer_release_is_left_alone(database_url: str) -> None:
-    """A revision that this release does not know is answered with a sentence."""
+@pytest.mark.parametrize(
+    ("revision", "said"),
+    [
+        ("9999", "is of a newer tatflow .its schema is 9999.*use the newer program"),
+        ("0001", "is of an older tatflow .its schema is 0001.*`tat init` or `tat up` bring it up to date"),
+        (None, "holds no casebook yet.*`tat init` makes one"),
+    ],
+)
+def test_a_casebook_of_another_release_is_not_opened(
+    database_url: str, tmp_path: Path, revision: str | None, said: str
+) -> None:
+    """Whoever comes in opens the casebook, which looks at its schema once, and writes nothing."""
     migrate(database_url)
     engine = create_engine(database_url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(NotReady, match=SENTENCE):
-        migrate(database_url)
-    assert "cases" in inspect(engine).get_table_names()
+        connection.execute(text("UPDATE alembic_version SET version_num = :at"), {"at": revision or "none"})
+        if revision is None:
+            connection.execute(text("DROP TABLE alembic_version"))
+        before = inspect(connection).get_table_names()
+    settings = Settings(home=tmp_path, database_url=database_url)
+    make_key_file(settings.key_file)
+    with pytest.raises(NotReady, match=said):
+        Casebook.open(settings)
+    if revision == "9999":
+        with pytest.raises(NotReady, match=said):
+            migrate(database_url)
+    assert inspect(engine).get_table_names() == before
     engine.dispose()
+
+
+def test_the_chain_is_read_from_the_files_as_alembic_reads_it() -> None:
+    """Oldest first, each revision once."""
+    script = ScriptDirectory(str(schema.MIGRATIONS))
+    assert [each.revision for each in script.walk_revisions()][::-1] == list(schema.chain())
+
+
+def test_a_new_sqlite_file_is_its_owners(tmp_path: Path) -> None:
+    """Nobody else reads the database, its log, or the copy that a migration makes before it begins."""
+    path = tmp_path / "casebook.db"
+    url = f"sqlite:///{path}"
+    command.upgrade(alembic_config(url), schema.chain()[0])
+    path.unlink()
+    migrate(url)
+    store = Store(url)
+    with store.write() as connection:
+        connection.execute(text("DELETE FROM counters"))
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    store.close()
+    assert modes == dict.fromkeys(("casebook.db", "casebook.db-shm", "casebook.db-wal"), 0o600)
+
+
+def test_a_migration_that_fails_leaves_a_sqlite_file_as_it_was_and_its_copy_beside_it(tmp_path: Path) -> None:
+    """The copy is its owner's, is named after its schema, and goes once a migration is through."""
+    url = f"sqlite:///{tmp_path / 'casebook.db'}"
+    command.upgrade(alembic_config(url), "0003")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE targets (id TEXT)"))
+    with pytest.raises(NotReady, match=r"holds a part of a newer schema.*Nothing was changed"):
+        migrate(url)
+    copy = tmp_path / "casebook.db.at-0003"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    for each in (engine, create_engine(f"sqlite:///{copy}")):
+        with each.begin() as connection:
+            assert schema.found(connection) == "0003"
+            assert inspect(connection).has_table("targets")
+            connection.execute(text("DROP TABLE targets"))
+        each.dispose()
+    migrate(url)
+    assert not list(tmp_path.glob("*.at-*"))
 
 
 #: a case, a plan and an order of the first release
