@@ -97,7 +97,7 @@ def close_to_others(settings: Settings) -> list[str]:
         A sentence for each that was open to them.
     """
     url = make_url(settings.casebook_url)
-    files = [settings.key_file, settings.next_key_file]
+    files = [settings.key_file, settings.next_key_file, settings.backup_key_file]
     if url.get_backend_name() == "sqlite" and url.database:
         database = settings.home / url.database
         files += [database, *(database.with_name(f"{database.name}-{log}") for log in ("wal", "shm"))]

@@ -13,7 +13,7 @@ from flows.calendar import schedule_checkins, schedule_reassessment
 from flows.closing import close_out
 from flows.records import collect_records, refresh_records
 from flows.referrals import ask_offices, convey_recommendations, route_referrals, send_office_link
-from flows.scheduled import annual_review, reconcile, semester_report, sweep
+from flows.scheduled import annual_review, back_up, reconcile, semester_report, sweep
 from flows.team import (
     alert_police,
     assign_actions,
@@ -111,6 +111,7 @@ SCHEDULED: tuple[Scheduled, ...] = (
     Scheduled(reconcile, interval_seconds=300, waits=_for_the_reconciler),
     Scheduled(take_in_reports, interval_seconds=300, waits=files_wait),
     Scheduled(ask_offices, interval_seconds=300),
+    Scheduled(back_up, interval_seconds=3600),
     Scheduled(semester_report, cron="0 13 * * *"),
     Scheduled(annual_review, cron="10 13 * * *"),
 )

@@ -9,6 +9,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.performing import perform, shown_as
+from states import copies
 from states.casebook import duty, effects, lookups, news, results, timers
 from states.casebook.effects import Work
 from states.vocabulary import Clock, EffectKind
@@ -21,6 +22,14 @@ from tasks.prefect_runs import mark_crashed
 
 #: how many leases long a run without a claim may go on before it counts as dead
 PATIENCE = 2
+
+
+@flow(**shown_as("back-up", "Back the casebook up when it is time, and remove backups that are old."))
+async def back_up() -> None:
+    """Back the casebook up when it is due: encrypted, and read back before it counts."""
+    made = await sealed(told)(copies.make_due, desk().book.store, desk().settings, now=desk().book.clock())
+    if made is not None:
+        get_run_logger().info("backed up: %s row(s), read back whole", sum(made.rows.values()))
 
 
 @flow(

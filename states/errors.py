@@ -16,6 +16,7 @@
     ├── BadInput              what was given cannot be read or used             (exit code 2)
     │   └── BadPolicy             a policy pack is wrong; names file and key
     ├── LedgerBroken          the record was tampered with; names the first broken link
+    ├── BackupUnusable        a backup does not open, is not whole, or has no place to go to
     ├── VaultLocked           the master key is missing or does not fit
     ├── NotReady              a server, folder or port is not as it must be
     │   └── DatabaseAway          the case database cannot be reached or written just now
@@ -159,6 +160,10 @@ class LedgerBroken(TatError):
 
 class VaultLocked(TatError):
     """The master key is missing or does not fit this casebook."""
+
+
+class BackupUnusable(TatError):
+    """A backup does not open, is not whole, or there is already something where it would go."""
 
 
 class NotReady(TatError):

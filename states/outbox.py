@@ -19,6 +19,9 @@ from states.vocabulary import EffectKind, EffectStatus
 
 _EFFECTS = table_of(Effect)
 
+#: why an effect of a restored backup is stuck: nobody knows whether it was done after the backup was made
+RESTORED = "restored"
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:

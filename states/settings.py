@@ -19,6 +19,14 @@ class Settings(BaseSettings):
     master_key: SecretStr = SecretStr("")
     #: a command that prints the master key, where a token or a key service keeps it
     key_command: str = ""
+    #: the folder that takes backups; empty means `backups` in the data folder
+    backup_folder: str = ""
+    #: what backups are encrypted with, like the master key: environment, else a command, else a file
+    backup_key: SecretStr = SecretStr("")
+    backup_key_command: str = ""
+    #: hours between two backups while `tat up` runs (0: none are made by themselves), days they are kept
+    backup_hours: float = Field(default=24.0, ge=0)
+    backup_days: float = Field(default=30.0, gt=0)
     #: a policy pack shipped with tatflow, or the path of a TOML file
     pack: str = "wnmu"
     #: where people open a case: links in messages start with it
@@ -64,6 +72,16 @@ class Settings(BaseSettings):
     def next_key_file(self) -> Path:
         """Where a new master key lies until every data key is wrapped under it."""
         return self.home / "master.key.next"
+
+    @property
+    def backups(self) -> Path:
+        """The folder that takes backups."""
+        return Path(self.backup_folder) if self.backup_folder else self.home / "backups"
+
+    @property
+    def backup_key_file(self) -> Path:
+        """Where the backup key lies when it is neither in the environment nor behind a command."""
+        return self.home / "backup.key"
 
     @property
     def outbox(self) -> Path:

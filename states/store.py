@@ -249,7 +249,7 @@ def migrate(url: str) -> None:
         NotReady: the database cannot be reached or written, or is of a newer release.
     """
     try:
-        _make_file(url)
+        make_file(url)
         with migration_engine(url) as engine:
             with engine.connect().execution_options(tat_read_only=True) as connection:
                 current = schema.found(connection) == schema.newest()
@@ -275,7 +275,7 @@ def migrate(url: str) -> None:
     raise NotReady(message)
 
 
-def _make_file(url: str) -> None:
+def make_file(url: str) -> None:
     """Make the file of a SQLite database when there is none, readable by its owner only."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":

@@ -13,6 +13,7 @@ import typer
 from console.cli import (
     alarms,
     auditing,
+    backing_up,
     calls,
     disclosing,
     keys,
@@ -54,6 +55,8 @@ app = typer.Typer(
 app.command()(running.init)
 app.command()(running.up)
 app.command()(running.demo)
+app.command()(backing_up.backup)
+app.command()(backing_up.restore)
 app.command()(reports.report)
 app.add_typer(cases, name="case", cls=Group)
 app.add_typer(people.persons, name="person", cls=Group)

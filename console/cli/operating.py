@@ -7,6 +7,7 @@ import typer
 from console.cli.options import As, AsJson, Limit
 from console.cli.screen import answer, cell, facts, table, when, words
 from console.cli.session import acting, casebook, found, zone_of
+from states.errors import BadInput
 from states.vocabulary import EffectStatus
 
 effects = typer.Typer(no_args_is_help=True, help="What cases owe the world, and what is stuck.")
@@ -69,6 +70,24 @@ def redrive_effect(
         number = outbox.redrive(book, whole, by=by)
     said = f"{number or 'The team'}: the effect is due now, for another attempt."
     answer({"effect": whole, "number": number}, said, as_json=as_json)
+
+
+@effects.command("let-go")
+def let_go(
+    *,
+    case: OfCase = "",
+    all_: Annotated[bool, typer.Option("--all", help="What every case owes.")] = False,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let go what a restored backup holds: it may have been done before, and is done again."""
+    from states.casebook import letting_go
+
+    if bool(case) == all_:
+        raise BadInput("Say whose effects to let go: --case NUMBER, or --all. Nothing was changed.")
+    with acting(member) as (book, by):
+        gone = letting_go.let_go(book, by=by, number=case)
+    answer({"let_go": gone}, f"{gone} effect(s) are due now.", as_json=as_json)
 
 
 def deadlines(

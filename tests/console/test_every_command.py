@@ -336,6 +336,15 @@ def _alarmed(*command: str) -> Callable[[Tat, Walk], Words]:
     return words
 
 
+def _restore(tat: Tat, walk: Walk) -> Words:
+    walk.reported()
+    made = tat.json("backup")
+    walk.book.close()
+    for file in tat.home.glob("casebook.db*"):
+        file.unlink()
+    return ["restore", made["file"]]
+
+
 _SHIFT = ("--from", "2999-01-01T08:00-07:00", "--until", "2999-01-02T08:00-07:00")
 
 
@@ -467,6 +476,9 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "audit queries": _plain("audit", "queries"),
     "circuits": _plain("circuits"),
     "keys rotate": _plain("keys", "rotate"),
+    "backup": _plain("backup"),
+    "restore": _restore,
+    "effects let-go": _plain("effects", "let-go", "--all"),
     "calls list": _plain("calls", "list"),
     "calls made": _called,
     "case confirm-hand-over": lambda _tat, walk: [
@@ -535,6 +547,7 @@ LASTING = {"up", "demo", "partner-stub"}
 WITHOUT_CASEBOOK = {
     *(
         "init",
+        "restore",
         "sources list",
         "sources check",
         "sources new",

@@ -13,11 +13,14 @@ from prefect.states import Pending, Running, Scheduled
 from deployments.registration import Deployable, register_one
 from deployments.warm import run_warm
 from flows.catalog import CATALOG
-from flows.scheduled import annual_review, reconcile, semester_report, sweep
+from flows.scheduled import annual_review, back_up, reconcile, semester_report, sweep
 from states.access import SYSTEM
 from states.casebook import Casebook, duty, effects, timers
+from states.copies import newest
+from states.copies.making import kept
 from states.vocabulary import EffectKind, EffectStatus
 from tasks.desk import Desk, sit_down
+from tasks.desk import desk as at_desk
 from tests.running import Runs
 from tests.walking import Walk
 
@@ -203,3 +206,14 @@ class TestDeadRuns:
         run_id = await self.going_on(runs.client, deployment, Pending())
         await run_warm(own, await runs.client.read_flow_run(run_id))
         assert (await runs.client.read_flow_run(run_id)).state_name == "Completed"
+
+
+async def test_a_backup_is_made_by_itself_once_a_day(walk: Walk, runs: Runs, at: At) -> None:
+    """The flow that runs each hour makes one when the newest is a day old."""
+    walk.reported()
+    now = walk.book.clock()
+    for hours, there in ((0, 1), (1, 1), (25, 2)):
+        book = at(now + timedelta(hours=hours))
+        await runs.flow(back_up)
+        assert len(kept(at_desk().settings)) == there, hours
+    assert newest(at_desk().settings) == book.clock().replace(microsecond=0)
