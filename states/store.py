@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -19,24 +20,31 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
-    DatabaseError,
-    DBAPIError,
-    InterfaceError,
+    DisconnectionError,
     InvalidatePoolError,
-    OperationalError,
-    ProgrammingError,
     SQLAlchemyError,
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from states import batch, schema
 from states.errors import DatabaseAway, NotReady
+from states.hindrances import cannot_write, hindered
 
 #: milliseconds a SQLite writer waits for its turn
 BUSY_TIMEOUT = 30_000
 
 #: seconds between two looks of a hurried SQLite writer
 HURRIED_WAIT = 0.001
+
+#: how a SQLite connection works
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    # A destroyed key is overwritten, not only let go of.
+    "secure_delete=ON",
+    f"busy_timeout={BUSY_TIMEOUT}",
+)
 
 #: seconds after which a pooled connection to a server is tried before it is used
 IDLE_SECONDS = 2.0
@@ -95,22 +103,7 @@ def _engine(url: str, *, hurried: bool) -> Engine:
         options = {"pool_size": 16, "max_overflow": 16, "pool_use_lifo": True}
         return _revived(create_engine(parsed, paramstyle="format", **options))
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(dbapi_connection: Any, _record: object) -> None:
-        # The driver's own BEGIN comes too late (at the first write); we begin ourselves, below.
-        dbapi_connection.isolation_level = None
-        cursor = dbapi_connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            # A destroyed key is overwritten, not only let go of.
-            "secure_delete=ON",
-            f"busy_timeout={BUSY_TIMEOUT}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+    _prepared(engine, parsed.database)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -125,6 +118,49 @@ def _engine(url: str, *, hurried: bool) -> Engine:
             connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _prepared(engine: Engine, database: str | None) -> None:
+    """Let each connection to a SQLite file work as we want it, or read at least."""
+
+    @event.listens_for(engine, "connect")
+    def _prepare(dbapi_connection: Any, record: Any) -> None:
+        # The driver's own BEGIN comes too late (at the first write); we begin ourselves, below.
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        try:
+            for pragma in PRAGMAS:
+                cursor.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError:
+            still = _still(database)
+            if still is None:
+                raise
+            dbapi_connection.close()
+            record.dbapi_connection = still
+            record.info["still"] = True
+        else:
+            cursor.close()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(_dbapi_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        # What takes a file for unchanging serves once: somebody may have made room meanwhile.
+        if record.info.get("still") and record.info.get("used"):
+            raise DisconnectionError
+        record.info["used"] = True
+
+
+def _still(database: str | None) -> sqlite3.Connection | None:
+    """A connection that reads a SQLite file beside which nothing can be written, if all of it is in the file.
+
+    SQLite wants to write even to read: what readers and writers tell each other, beside the file.
+    """
+    path = Path(database or "").absolute()
+    log = path.with_name(f"{path.name}-wal")
+    if not path.is_file() or (log.exists() and log.stat().st_size) or hindered(path.parent) is None:
+        return None
+    still = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True, check_same_thread=False)
+    still.isolation_level = None
+    return still
 
 
 def _begin_hurried(connection: Connection) -> None:
@@ -144,69 +180,6 @@ def _begin_hurried(connection: Connection) -> None:
                 return
     finally:
         driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
-
-
-#: how SQLite (primary result codes) and PostgreSQL (SQLSTATE) say that they cannot, and how we say it
-_FULL = (
-    "The disk that holds the case database is full, and what you did was not written. All that was on record "
-    "is kept and can be read: make room, then do it again."
-)
-_READ_ONLY = (
-    "The case database, or the folder or disk that it lies on, can only be read, and what you did was not "
-    "written. All that was on record is kept: give tatflow the right to write there, then do it again."
-)
-_BROKEN = (
-    "The disk that holds the case database refused to read or write, and what you did was not written. "
-    "All that was on record before is kept: look after the disk and its limits, then do it again."
-)
-_BUSY = (
-    "The case database was in use by others for too long, and what you did was not written: do it again. "
-    "If that goes on, see what uses it."
-)
-_DAMAGED = (
-    "The file of the case database is damaged, or is none. Nothing was written: restore a backup, as "
-    "docs/operators.md says."
-)
-_SAID: dict[int | str, str] = {
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
-    sqlite3.SQLITE_FULL: _FULL,
-    "53100": _FULL,
-    sqlite3.SQLITE_READONLY: _READ_ONLY,
-    "25006": _READ_ONLY,
-    sqlite3.SQLITE_IOERR: _BROKEN,
-    "58030": _BROKEN,
-    sqlite3.SQLITE_BUSY: _BUSY,
-    "55P03": _BUSY,
-}
-
-
-@contextmanager
-def unusable() -> Iterator[None]:
-    """Say in a sentence why the case database could not be used.
-
-    Raises:
-        DatabaseAway: it could not; what was under way was not written.
-    """
-    try:
-        yield
-    except DBAPIError as error:
-        # Its other kinds speak of what was being written: a mistake of ours.
-        if type(error) not in (DatabaseError, OperationalError, ProgrammingError, InterfaceError):
-            raise
-        sentence = why(error)
-    else:
-        return
-    raise DatabaseAway(sentence)
-
-
-def why(error: DBAPIError) -> str:
-    """What a failure of the database means, what was kept, and what to do."""
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF or getattr(error.orig, "sqlstate", None) or ""
-    return _SAID.get(code) or (
-        f"The case database could not be used ({type(error.orig).__name__}), and nothing was written. See "
-        "that it runs."
-    )
 
 
 def insert_missing(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
@@ -259,9 +232,14 @@ def migrate(url: str) -> None:
         command.upgrade(alembic_config(url), "head")
     except (SQLAlchemyError, CommandError, OSError) as error:
         reason, said = type(error).__name__, str(getattr(error, "orig", ""))
+        known = (
+            hindered(Path(make_url(url).database or "").absolute().parent) if cannot_write(error) else None
+        )
     else:
         return
     where = make_url(url).render_as_string(hide_password=True)
+    if known:
+        raise DatabaseAway(f"{where}: {known}")
     if "already exists" in said:
         message = (
             f"The case database {where} holds a part of a newer schema, as a migration leaves it that was "

@@ -1,5 +1,6 @@
 """How every command ends: 0 done, 1 refused, 2 usage; an error is one sentence on standard error."""
 
+import errno
 import json
 import sys
 import traceback
@@ -12,10 +13,20 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from console.cli.screen import plain
-from states.errors import CaseChanged, TatError, TransitionRefused, Withheld
+from states.errors import CaseChanged, NotReady, TatError, TransitionRefused, Withheld
 
 #: exit code of a bug in tatflow: neither done nor refused (BSD's EX_SOFTWARE)
 BUG = 70
+
+#: what a disk that takes nothing makes of a command
+_FULL = dict.fromkeys(
+    (errno.ENOSPC, errno.EDQUOT),
+    "The disk is full, and what you did was not done. All that was on record is kept: make room, then do it "
+    "again.",
+) | {
+    errno.EROFS: "The disk can only be read, and what you did was not done. All that was on record is kept: "
+    "see why, then do it again.",
+}
 
 #: the packages whose lines a bug's report names
 PACKAGES = ("console", "deployments", "flows", "tasks", "notifications", "states")
@@ -84,6 +95,10 @@ def _ended(run: Any, *, as_json: bool) -> int:
     except TyperException as error:
         _say(error, _usage(error), as_json=as_json)
         return error.exit_code
+    except OSError as error:
+        sentence = _FULL.get(error.errno or 0)
+        _say(error, sentence or _bug(error), as_json=as_json)
+        return BUG if sentence is None else NotReady.exit_code
     except typer.Abort:
         sys.stderr.write("Given up; nothing was written.\n")
         return GIVEN_UP

@@ -47,7 +47,7 @@ def casebook() -> Iterator["Casebook"]:
     from sqlalchemy.exc import ArgumentError
 
     from states.casebook import Casebook
-    from states.store import unusable
+    from states.hindrances import unusable
     from states.vault import open_to_others
 
     chosen = settings()
@@ -62,7 +62,7 @@ def casebook() -> Iterator["Casebook"]:
             "`tat keys rotate` if somebody may have.\n"
         )
     try:
-        with unusable():
+        with unusable(chosen.casebook_url):
             yield book
     finally:
         book.close()

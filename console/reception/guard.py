@@ -9,13 +9,14 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.reception.pages import page, team
 from states.errors import BadInput, BadSignature, Refused, TatError, UnknownRecord
+from states.hindrances import why
 from tasks.boundary import classify
 from tasks.desk import Desk
 
@@ -141,7 +142,10 @@ class Guard:
         if isinstance(error, BadInput | Refused):
             return _problem(_STATUS.get(type(error), HTTPStatus.CONFLICT), str(error))
         away = isinstance(error, TatError | SQLAlchemyError | TimeoutError)
-        _log.warning("A message could not be taken in (%s).", classify(error).code)
+        reason = classify(error).code
+        if isinstance(error, DBAPIError):
+            reason = f"{reason}: {why(error, self._desk.settings.casebook_url)}"
+        _log.warning("A message could not be taken in (%s).", reason)
         if not away or isinstance(error, IntegrityError):
             return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The message could not be taken in.")
         if b"text/html" in dict(scope["headers"]).get(b"accept", b""):

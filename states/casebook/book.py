@@ -1,5 +1,6 @@
 """The open casebook: database, vault and policy together."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import copy
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from states import schema
@@ -15,11 +17,14 @@ from states.batch import Statement
 from states.casebook import keys
 from states.casebook.page import Page
 from states.errors import CaseChanged, CaseErased, ClockWentBack, UnknownRecord
+from states.hindrances import cannot_write, unusable
 from states.policy import Pack, load_pack
 from states.settings import Settings
-from states.store import Store, insert_missing, unusable
+from states.store import Store, insert_missing
 from states.tables import Case, Effect, Event, WrappedKey, loaded, table_of
 from states.vault import TEAM_SCOPE, DataKey, Vault
+
+_log = logging.getLogger(__name__)
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
@@ -91,7 +96,7 @@ class Casebook:
         with ExitStack() as stack:
             store = Store(settings.casebook_url, hurried=hurried)
             stack.callback(store.close)
-            with unusable(), store.read() as connection:
+            with unusable(settings.casebook_url), store.read() as connection:
                 schema.require(connection)
                 vault = keys.unlock(connection, settings)
             stack.pop_all()
@@ -126,6 +131,8 @@ class Casebook:
             expected: the version the person saw; None when they saw none.
             alarm: whether life safety is at stake: then no clock that went back refuses it.
 
+        A case is read even while the disk is full or read-only; that it was is then told to the log instead.
+
         Raises:
             UnknownRecord: there is no such case, or none that they may know of.
             CaseErased: the case's key is destroyed.
@@ -133,14 +140,29 @@ class Casebook:
             CaseChanged: somebody else acted since version ``expected``.
             ClockWentBack: the time lies before the case's last event.
         """
-        with self.store.write() as connection:
-            page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True, alarm=alarm)
-            if act is not None:
-                permit(by, act, page.case)
-            if expected is not None and expected != page.case.version:
-                raise CaseChanged(number, page.changes_since(expected))
-            yield page
-            page.finish()
+        begun = shown = False
+        try:
+            with self.store.write() as connection:
+                page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True, alarm=alarm)
+                if act is not None:
+                    permit(by, act, page.case)
+                if expected is not None and expected != page.case.version:
+                    raise CaseChanged(number, page.changes_since(expected))
+                begun = True
+                yield page
+                shown = True
+                page.finish()
+        except DBAPIError as error:
+            if act is not Act.READ or begun != shown or not cannot_write(error):
+                raise
+            # In an emergency people must be able to read, also while no room is left to write it down.
+            _log.warning("%s reads %s while nothing can be written: it is not on record.", by.id, number)
+            if not shown:
+                with self.store.read() as connection:
+                    page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True)
+                    permit(by, act, page.case)
+                    yield page
+                    connection.rollback()
 
     def turn_to(self, connection: Connection, case_id: str | None, by: Actor, *, alarm: bool = False) -> Page:
         """Lock a case's row and open its key, in a transaction already open; then ``finish`` the page.

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, select, text, update
 from states import ledger, schema
 from states.access import SYSTEM
 from states.errors import NotReady, VaultLocked
+from states.hindrances import unusable
 from states.settings import Settings
-from states.store import Store, insert_missing, unusable
+from states.store import Store, insert_missing
 from states.tables import WrappedKey, table_of
 from states.vault import INDEX_SCOPE, TEAM_SCOPE, Vault, make_key_file, open_vault
 
@@ -110,7 +111,7 @@ def rotate(settings: Settings, new: Vault) -> int:
     """
     store = Store(settings.casebook_url)
     try:
-        with unusable(), store.write() as connection:
+        with unusable(settings.casebook_url), store.write() as connection:
             schema.require(connection)
             if not store.is_sqlite:
                 # A key that somebody is just making under the old master key is waited for.

@@ -16,9 +16,10 @@ from states.casebook.keys import proved
 from states.copies.making import Backup, backup_key, check, opened
 from states.copies.rows import tables, walk
 from states.errors import BackupUnusable
+from states.hindrances import unusable
 from states.outbox import RESTORED
 from states.settings import Settings
-from states.store import Store, alembic_config, make_file, migrate, unusable
+from states.store import Store, alembic_config, make_file, migrate
 from states.vault import open_vault
 from states.vocabulary import EffectKind, EffectStatus
 
@@ -78,17 +79,17 @@ def restore(settings: Settings, file: Path, *, now: datetime) -> Restored:
     _make_place(url, backup.revision)
     store = Store(url)
     try:
-        with unusable(), file.open("rb") as source, store.write() as connection:
+        with unusable(url), file.open("rb") as source, store.write() as connection:
             begins, given = opened(source, key)
             walk(given, connection)
             proved(connection, vault)
             held, alarms, clocks = _hold(connection, backup, now)
         migrate(url)
         files = _put_files(settings, begins["files"])
-        with unusable(), store.write() as connection:
+        with unusable(url), store.write() as connection:
             about = {"made_at": backup.made_at.isoformat(), "held": sum(held.values())}
             ledger.append_of_team(connection, at=now, actor=SYSTEM.id, what="backup_restored", **about)
-        with unusable(), store.read() as connection:
+        with unusable(url), store.read() as connection:
             verified = ledger.verify(connection)
     finally:
         store.close()
@@ -100,7 +101,7 @@ def _make_place(url: str, revision: str) -> None:
     make_file(url)
     store = Store(url)
     try:
-        with unusable(), store.read() as connection:
+        with unusable(url), store.read() as connection:
             for table in tables(connection):
                 if connection.scalar(select(func.count()).select_from(table)):
                     message = (
@@ -117,7 +118,7 @@ def _make_place(url: str, revision: str) -> None:
             "new folder (TAT_HOME) or an empty database (TAT_DATABASE_URL)."
         )
         raise BackupUnusable(message)
-    with unusable():
+    with unusable(url):
         command.upgrade(alembic_config(url), revision)
 
 

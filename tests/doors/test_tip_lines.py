@@ -8,6 +8,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI, Request
+from sqlalchemy import Connection, event
 
 from deployments.warm import warm_client
 from states.casebook import inquiry, reading
@@ -267,3 +268,27 @@ def test_a_wrong_file_is_named_by_file_and_key(tmp_path: Any, text: str, problem
 def test_without_a_file_there_are_no_doors(tmp_path: Any) -> None:
     """An installation that takes nothing in is in order."""
     assert load_doors(tmp_path / "doors.toml").all() == Doors().all()
+
+
+async def test_a_tip_line_hears_of_a_full_disk_when_to_send_again(
+    tip_line: TipLine, walk: Walk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the seconds after which it may; the log tells operators why, and then nothing is missing."""
+    engine = walk.book.store.engine
+    full: list[int] = []
+
+    @event.listens_for(engine, "begin")
+    def _limit(connection: Connection) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar() if full else 1_000_000
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    full.append(1)
+    sent = 0
+    while (answer := await tip_line.post(TIP | {"id": f"T-{sent}", "text": "x" * 50_000})).status_code == 202:
+        sent += 1
+    assert (answer.status_code, answer.headers["Retry-After"].isdigit()) == (503, True)
+    assert "The disk that holds the case database is full" in caplog.text
+    full.clear()
+    assert (await tip_line.post(TIP | {"id": f"T-{sent}"})).json() == {"status": "taken_in"}
+    (number,) = numbers(walk)
+    assert len(walk.records(number, "reports")) == sent + 1
