@@ -26,8 +26,10 @@ def raised() -> set[str]:
     for package in PACKAGES:
         for file in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-                    found.add(ast.unparse(node.exc.func).rpartition(".")[2])
+                # Also what a function hands to whoever raises it.
+                made = node.exc if isinstance(node, ast.Raise) else getattr(node, "value", None)
+                if isinstance(node, ast.Raise | ast.Return) and isinstance(made, ast.Call):
+                    found.add(ast.unparse(made.func).rpartition(".")[2])
     return found
 
 
