@@ -17,7 +17,10 @@ from tests.doses import dose
 #: how many kills each kind of server gets
 KILLS = dose(4, 10_000)
 
-#: give it to have the same kills again
+#: how many tests share them
+PARTS = dose(1, 10)
+
+#: the test's choice is the same in each of its parts; give it to have the same kills again
 SEED = int(os.environ.get("TAT_TEST_CRASH_SEED", random.SystemRandom().randrange(2**32)))
 
 
@@ -37,14 +40,14 @@ def casebooks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Casebo
     made.close()
 
 
-@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_killed_migration_leaves_what_there_was_and_the_next_goes_through(
-    forks: StoreForks, casebooks: Casebooks
+    forks: StoreForks, casebooks: Casebooks, part: int
 ) -> None:
     """At random statements, and after the commit; beside a process that writes, of which nothing is lost."""
     boundaries = survives(forks, casebooks, 0)
     assert boundaries > 100, "not every boundary was counted"
     rng = random.Random(SEED)  # noqa: S311 - a test's choice, not a secret
     moments = [*rng.sample(range(1, boundaries), min(KILLS, boundaries - 1)), boundaries]
-    for place, moment in enumerate(moments):
+    for place, moment in enumerate(moments[part::PARTS]):
         survives(forks, casebooks, moment, beside=place % 20 == 0 or moment == boundaries)
