@@ -9,7 +9,7 @@ from console.cli.casework import record_id
 from console.cli.options import As, AsJson, Number, Reason
 from console.cli.screen import answer
 from console.cli.session import acting
-from states.vocabulary import Relation
+from states.vocabulary import ReferralKind, Relation
 
 ReportId = Annotated[str, typer.Argument(metavar="REPORT_ID", help="The report.")]
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="Number of the other case.")]
@@ -138,19 +138,40 @@ def reinstate_report(
 
 @cases.command("mark-false")
 def mark_false(
-    number: Number, report: ReportId, reason: Reason, *, member: As = "", as_json: AsJson = False
+    number: Number,
+    report: ReportId,
+    reason: Reason,
+    *,
+    recommendation: Annotated[
+        str, typer.Option("--recommend", help="Refer whoever made it, too: what is recommended of them.")
+    ] = "",
+    to: Annotated[
+        ReferralKind,
+        typer.Option("--to", metavar="KIND", case_sensitive=False, help="What they are referred for."),
+    ] = ReferralKind.CONDUCT,
+    member: As = "",
+    as_json: AsJson = False,
 ) -> None:
     """Mark a report deliberately false, once a second member agrees, and open a case about who made it."""
     from states.casebook import withdrawing
+    from states.records import ReferralContent
 
+    given = {"kind": to, "recommendation": recommendation}
+    referral = ReferralContent.read(given) if recommendation else None
     with acting(member) as (book, by):
         whole = record_id(book, number, report, by, "reports")
-        marked = withdrawing.mark_false(book, number, whole, by=by, because=reason)
-    if marked.number:
-        then = f"Whoever made it has a case of their own, {marked.number}: refer them from there."
+        marked = withdrawing.mark_false(book, number, whole, by=by, because=reason, referral=referral)
+    referred = marked.referred.referral_id if marked.referred else ""
+    if referred:
+        then = f"Whoever made it has a case of their own, {marked.number}, and is referred ({referred[:8]})."
+    elif marked.number:
+        then = (
+            f"Whoever made it has a case of their own, {marked.number}: refer them from there "
+            f"(`tat referral make {marked.number} conduct --recommend …`)."
+        )
     else:
         then = "Nobody knows who made it, so there is nobody to refer."
-    data = {"number": number, "report": whole, "about_the_reporter": marked.number}
+    data = {"number": number, "report": whole, "about_the_reporter": marked.number, "referral": referred}
     answer(data, f"{number}: the report is marked deliberately false. {then}", as_json=as_json)
 
 

@@ -199,7 +199,7 @@ def _decide(
     with book.store.write() as connection:
         # Decisions on links come one after the other: two at once could contradict each other unseen.
         book.lock_team(connection)
-        ids = _ids(connection, numbers)
+        ids = _ids(connection, numbers, by)
         # Locked in the order of their ids, whoever is named first: two people cannot block each other.
         pages = {case_id: book.turn_to(connection, case_id, by) for case_id in sorted(ids)}
         for page in pages.values():
@@ -215,10 +215,12 @@ def _decide(
             page.finish()
 
 
-def _ids(connection: Connection, numbers: tuple[str, str]) -> tuple[str, str]:
+def _ids(connection: Connection, numbers: tuple[str, str], by: Actor) -> tuple[str, str]:
     if numbers[0] == numbers[1]:
         raise BadInput("Both numbers are of one case. Nothing was written: give two.")
-    found = connection.execute(select(CASES.c.number, CASES.c.id).where(CASES.c.number.in_(numbers))).all()
+    both = select(CASES.c.number, CASES.c.id).where(CASES.c.number.in_(numbers))
+    # Before anything is said of either: what may not be seen is not there (W-39).
+    found = connection.execute(both.where(seen_by(connection, by, CASES.c.id))).all()
     by_number = {row.number: row.id for row in found}
     if len(by_number) != len(numbers):
         raise UnknownRecord(NO_SUCH_CASE)

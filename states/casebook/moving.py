@@ -20,8 +20,9 @@ from states.casebook.levels import initial_receipt
 from states.casebook.page import Page
 from states.errors import BadInput, Refused, UnknownRecord
 from states.records import RemarkContent, ReportContent, reason
+from states.standing import GRAVE
 from states.tables import Remark, Report
-from states.vocabulary import CaseState, Clock, ReportStanding
+from states.vocabulary import Clock, ReportStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,8 @@ def carry(
         content = content.model_copy(update={"follows_up": ids.get(content.follows_up, "")})
         ids[row.id] = _enter(target, source.case.number, row, content, why, joined=joined or bool(ids))
         _leave(source, row, target.case.number, why)
-    _reckon_anew(source)
+    for page in (source, target):
+        _reckon_anew(page)
     persons.follow(source)
     candidates = suggest(target)
     left = len(source.reports())
@@ -235,11 +237,16 @@ def let_go(page: Page, report_id: str) -> None:
 
 
 def _reckon_anew(page: Page) -> None:
-    """Reckon the clocks that run from the first report anew from the first one that is left (W-31)."""
-    if not page.reports() or page.case.state != CaseState.REPORTED:
+    """Reckon the clocks that run from the initial report anew, as it may be another one now (W-31).
+
+    An emergency meeting runs from when the danger was learned of (W-30), and a clock of screening that waits
+    for a second member's agreement from the screening: neither moves.
+    """
+    if not page.reports():
         return
-    first = initial_receipt(page)
-    for clock in (Clock.SCREENING, Clock.FIRST_MEETING):
-        if page.running(clock) is not None:
-            page.stop(clock)
-            page.start(clock, since=first)
+    level = page.case.level or page.case.provisional_level
+    running = Clock.SCREENING if level is None else Clock.FIRST_MEETING
+    if page.running(running) is None or level in GRAVE:
+        return
+    page.stop(running)
+    page.start(running, since=initial_receipt(page))

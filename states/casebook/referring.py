@@ -71,18 +71,23 @@ def refer(
     Raises:
         BadInput: it is a copy of a protective order, which goes out when the order is filed.
     """
+    with book.page(number, by, Act.RECORD) as page:
+        return refer_on(page, content, basis)
+
+
+def refer_on(page: Page, content: ReferralContent, basis: LegalBasis | None = None) -> Referred:
+    """Refer the person of an open page; see :func:`refer`."""
     if content.kind is ReferralKind.PROTECTIVE_ORDER:
         raise BadInput(
             "A copy of a protective order goes to the police when the order is filed: "
             "`tat case protective-order`. Nothing was written."
         )
-    with book.page(number, by, Act.RECORD) as page:
-        row = add(page, content)
-        missing = missing_for(page, leaving(page, row, LETTER, basis))
-        page.owe(EffectKind.ROUTE_REFERRALS, trigger="refer", referrals=[row.id], basis=basis or "")
-        page.log("referred", referral=row.id, kind=row.kind, office=row.office)
-        units.convey(page)
-        return Referred(row.id, row.office, missing)
+    row = add(page, content)
+    missing = missing_for(page, leaving(page, row, LETTER, basis))
+    page.owe(EffectKind.ROUTE_REFERRALS, trigger="refer", referrals=[row.id], basis=basis or "")
+    page.log("referred", referral=row.id, kind=row.kind, office=row.office)
+    units.convey(page)
+    return Referred(row.id, row.office, missing)
 
 
 def add(page: Page, content: ReferralContent, plan_id: str | None = None) -> Referral:

@@ -11,10 +11,11 @@ from states.casebook.conflicts import look
 from states.casebook.intake import take
 from states.casebook.moving import content_of, let_go, page_and_counter
 from states.casebook.page import Page
+from states.casebook.referring import Referred, refer_on
 from states.casebook.relations import relate_pages
 from states.casebook.roster import one_person
 from states.errors import Refused
-from states.records import RemarkContent, ReportContent, SubjectContent, reason
+from states.records import ReferralContent, RemarkContent, ReportContent, SubjectContent, reason
 from states.tables import Concurrence, Remark, Report
 from states.vocabulary import Affiliation, Clock, IdentifierKind, Relation, ReportChannel, ReportStanding
 
@@ -25,9 +26,11 @@ class MarkedFalse:
 
     Args:
         number: the case about whoever made it, in which they can be referred; empty: nobody knows who it was.
+        referred: the referral that was asked for; None: none was.
     """
 
     number: str
+    referred: Referred | None = None
 
 
 def withdraw_report(book: Casebook, number: str, report_id: str, *, by: Actor, because: str) -> None:
@@ -64,8 +67,16 @@ def reinstate_report(book: Casebook, number: str, report_id: str, *, by: Actor, 
         page.log("report_reinstated", report=report_id)
 
 
-def mark_false(book: Casebook, number: str, report_id: str, *, by: Actor, because: str) -> MarkedFalse:
-    """Mark a report as deliberately false, and open a case about whoever made it (W-41).
+def mark_false(
+    book: Casebook,
+    number: str,
+    report_id: str,
+    *,
+    by: Actor,
+    because: str,
+    referral: ReferralContent | None = None,
+) -> MarkedFalse:
+    """Mark a report as deliberately false, open a case about whoever made it, and refer them (W-41).
 
     Who made it is a person of their own, with a file of their own: they are referred there, and nothing of it
     stands in the file of the person they accused but that the report is false.
@@ -76,9 +87,11 @@ def mark_false(book: Casebook, number: str, report_id: str, *, by: Actor, becaus
         report_id: the report.
         by: who marks it; another member has to have agreed before.
         because: what shows that it was made in bad faith.
+        referral: what is recommended of whoever made it; None: that is decided later.
 
     Raises:
-        BadInput: no reason is given. Refused: it does not stand, or no second member has agreed.
+        BadInput: no reason is given.
+        Refused: it does not stand, no second member has agreed, or nobody knows whom to refer.
     """
     why = reason(because, "marking a report deliberately false")
     with book.store.write() as connection:
@@ -96,9 +109,15 @@ def mark_false(book: Casebook, number: str, report_id: str, *, by: Actor, becaus
         page.log("report_marked_false", report=report_id, reporter_known=opened is not None)
         page.finish()
         if opened is None:
+            if referral is not None:
+                raise Refused(
+                    "Nobody knows who made that report, so there is nobody to refer. Nothing was written: "
+                    "mark it false without a recommendation."
+                )
             return MarkedFalse("")
+        referred = None if referral is None else refer_on(opened, referral)
         opened.finish()
-        return MarkedFalse(opened.case.number)
+        return MarkedFalse(opened.case.number, referred)
 
 
 def _mark(

@@ -24,8 +24,8 @@ from states.casebook import (
     withdrawing,
 )
 from states.errors import BadInput, NotPermitted, Refused, TransitionRefused, UnknownRecord
-from states.records import ReportContent
-from states.vocabulary import CaseState, Clock, EffectKind, Level, Relation, ReportChannel
+from states.records import ReferralContent, ReportContent
+from states.vocabulary import CaseState, Clock, EffectKind, Level, ReferralKind, Relation, ReportChannel
 from tests.states.conftest import Watch
 from tests.states.looking import case, owed, running
 from tests.walking import Walk
@@ -105,6 +105,26 @@ def test_the_clocks_are_reckoned_from_the_first_report_that_is_left(walk: Walk, 
     about(walk, "900000001", "An hour later.")
     moving.move_report(walk.book, wrong, first(walk, wrong), to=right, by=walk.chair, because=WHY)
     assert due(walk, wrong, Clock.SCREENING) == before + timedelta(hours=1)
+
+
+@pytest.mark.clause("W-31")
+@pytest.mark.parametrize("state", ["reported", "screened", "in_inquiry"])
+@pytest.mark.parametrize("way", ["move", "merge"])
+def test_a_case_that_receives_an_older_report_reckons_from_it(
+    walk: Walk, watch: Watch, state: str, way: str
+) -> None:
+    """Screening, and the first meeting's 48 hours, run from the initial report, wherever it was before."""
+    other = about(walk, "900000001")
+    received = watch.now
+    watch.forward(hours=1)
+    number = getattr(walk, state)()
+    if way == "move":
+        moving.move_report(walk.book, other, first(walk, other), to=number, by=walk.chair, because=WHY)
+    else:
+        joining.confirm_link(walk.book, other, number, by=walk.chair, same_person=True, because=WHY)
+        merging.merge(walk.book, other, number, by=walk.chair, because=WHY)
+    clock, hours = (Clock.SCREENING, 2) if state == "reported" else (Clock.FIRST_MEETING, 48)
+    assert due(walk, number, clock) == received + timedelta(hours=hours)
 
 
 @pytest.mark.clause("W-12")
@@ -286,7 +306,14 @@ def test_a_deliberately_false_report_needs_two_members_and_opens_a_case_about_wh
     inquiry.concur(walk.book, number, by=walk.officer, about=report)
     with pytest.raises(Refused, match="second member"):
         withdrawing.mark_false(walk.book, number, report, by=walk.officer, because="They admitted it.")
-    marked = withdrawing.mark_false(walk.book, number, report, by=walk.chair, because="They admitted it.")
+    content = ReferralContent(kind=ReferralKind.CONDUCT, recommendation="Please look at it.")
+    marked = withdrawing.mark_false(
+        walk.book, number, report, by=walk.chair, because="They admitted it.", referral=content
+    )
+    assert marked.referred is not None
+    (letter,) = walk.records(marked.number, "referrals")
+    assert (letter["id"], letter["kind"]) == (marked.referred.referral_id, "conduct")
+    assert walk.records(number, "referrals") == []
     assert walk.records(number, "reports")[0]["standing"] == "deliberately_false"
     assert walk.records(marked.number, "subjects")[-1]["content"]["name"] == "Riley Example"
     (relation,) = reading.dossier(walk.book, marked.number, by=walk.chair)["case_relations"]
@@ -301,6 +328,11 @@ def test_of_an_anonymous_false_report_nobody_is_referred(walk: Walk) -> None:
     """There is nobody to open a case about."""
     number = about(walk, "900000001", reporter={})
     inquiry.concur(walk.book, number, by=walk.officer, about=first(walk, number))
+    content = ReferralContent(kind=ReferralKind.CONDUCT, recommendation="Please look at it.")
+    with pytest.raises(Refused, match="nobody to refer"):
+        withdrawing.mark_false(
+            walk.book, number, first(walk, number), by=walk.chair, because="x", referral=content
+        )
     marked = withdrawing.mark_false(walk.book, number, first(walk, number), by=walk.chair, because="Made up.")
     assert marked.number == ""
 
