@@ -44,7 +44,8 @@ async def _check_ins(work: Work) -> None:
     rows = await told(results.check_ins, desk().book, work)
     drafts = [
         draft
-        for number, row in enumerate(rows, start=1)
-        for draft in drafting.check_in(row.id, row.owner, row.due_at, number, len(rows))
+        for number, (row, sequence) in enumerate(rows, start=1)
+        if work.payload.get("check_in", row.id) == row.id
+        for draft in drafting.check_in(row.id, row.owner, row.due_at, number, len(rows), sequence=sequence)
     ]
     await send_all(work, drafts)

@@ -13,6 +13,7 @@ from flows.calendar import schedule_checkins, schedule_reassessment
 from flows.closing import close_out
 from flows.records import collect_records, refresh_records
 from flows.referrals import ask_offices, convey_recommendations, route_referrals, send_office_link
+from flows.releases import ask_clearance
 from flows.scheduled import annual_review, back_up, reconcile, semester_report, sweep
 from flows.team import (
     alert_police,
@@ -85,6 +86,7 @@ CATALOG: Mapping[EffectKind, Entry] = {
     EffectKind.TELL_POLICE: Entry(tell_police),
     EffectKind.ROUTE_REFERRALS: Entry(route_referrals),
     EffectKind.SEND_OFFICE_LINK: Entry(send_office_link),
+    EffectKind.ASK_CLEARANCE: Entry(ask_clearance),
     EffectKind.CONVEY_RECOMMENDATIONS: Entry(convey_recommendations),
     EffectKind.ASSIGN_ACTIONS: Entry(assign_actions),
     EffectKind.SCHEDULE_REASSESSMENT: Entry(schedule_reassessment),

@@ -6,14 +6,15 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.performing import perform, perform_batch, shown_as
-from states.casebook import calling, duty, news, referrals, results, timers
+from states.casebook import calling, duty, news, referrals, releases, results, timers
 from states.casebook.effects import Work
 from states.casebook.notices import Draft
 from states.referral_moves import CLOCKS
 from states.vocabulary import Clock, DeadlineStage, EffectKind, PlanKind
 from tasks.alarms import ALARMS
-from tasks.composing import NEXT_CLOCK, writer
+from tasks.composing import writer
 from tasks.desk import desk, told
+from tasks.news_words import NEXT_CLOCK
 from tasks.notices import prepare_notices, send_all
 
 
@@ -129,6 +130,10 @@ async def _remind(work: Work) -> None:
         gaps = await told(duty.gaps_soon, desk().book)
         await send_all(work, (await writer(work)).roster_gaps(gaps) if gaps else [], in_bulk=True)
         return
+    await _remind_of_clock(work)
+
+
+async def _remind_of_clock(work: Work) -> None:
     row = await told(timers.deadline, desk().book, work.payload["deadline"])
     if row.satisfied_at is not None:
         return
@@ -142,6 +147,9 @@ async def _remind(work: Work) -> None:
         # The office is asked itself, with a link that works.
         asked = await told(referrals.next_link, desk().book, work, row.about)
         drafts += drafting.office_link(asked) if asked is not None else []
+    if stage is DeadlineStage.REMINDED and clock is Clock.CLEARANCE:
+        # So are the offices whose word a text waits for.
+        drafts += drafting.clearing(await told(releases.standing_of, desk().book, work, row.about))
     await send_all(work, drafts, in_bulk=True)
     if expires:
         # Not before people were told: what was stopped is not told again.

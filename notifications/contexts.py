@@ -22,7 +22,9 @@ from states.vocabulary import (
     MeetingKind,
     PlanKind,
     PlanTopic,
+    RecipientKind,
     ReferralKind,
+    ReleaseStatus,
 )
 
 #: control characters, lone surrogates (not encodable) and the marks that turn the reading direction around
@@ -250,6 +252,13 @@ class Withheld(Detail):
     office: Line
     #: what would be needed, in sentences
     needed: tuple[Line, ...]
+
+
+class Clearing(Detail):
+    """A text that is to be told outside, on its way; never its words, nor the case that it comes from."""
+
+    to: RecipientKind
+    status: ReleaseStatus
 
 
 class Conveyance(Detail):

@@ -20,7 +20,9 @@ from states.vocabulary import (
     MeetingKind,
     PlanKind,
     PlanTopic,
+    RecipientKind,
     ReferralKind,
+    ReleaseStatus,
 )
 
 #: what an alert tells: that, and what makes it an emergency
@@ -293,6 +295,17 @@ _ENTRIES = (
         clause=("W-25",),
         ask=Ask.ANSWER,
         sample=_sample(c.Referral(office="Student Affairs"), when=_WHEN),
+    ),
+    Message(
+        name="clearing",
+        purpose="Tell an office that a text waits for its word, or that it may be told outside.",
+        clause=("W-37", "W-38"),
+        ask=Ask.ACT,
+        about_case=False,
+        discloses=frozenset({Disclosed.CASE_STATUS}),
+        sample=_sample(
+            c.Clearing(to=RecipientKind.MEDIA, status=ReleaseStatus.DRAFTED), case=None, when=_WHEN
+        ),
     ),
     Message(
         name="conveyance",

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from states.vocabulary import Clock, Danger, EffectKind, Level, MeetingKind, PlanKind, PlanTopic, ReferralKind
+from states.vocabulary import (
+    Clock,
+    Danger,
+    EffectKind,
+    Level,
+    MeetingKind,
+    PlanKind,
+    PlanTopic,
+    RecipientKind,
+    ReferralKind,
+)
 
 #: terms whose own value is not plain English; every other term prints as it is.
 #: One table for each vocabulary, because two of them may spell different terms alike.
@@ -18,6 +28,22 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Danger.ASSAULT: "assault",
         Danger.NAMED_TARGET: "named target",
         Danger.SELF_HARM: "threat to self",
+    },
+    RecipientKind: {
+        RecipientKind.TEAM: "the team",
+        RecipientKind.RECORD_HOLDER: "an office that keeps records",
+        RecipientKind.PARTNER: "a law-enforcement partner",
+        RecipientKind.TIP_LINE: "a tip line",
+        RecipientKind.PARENT: "a parent",
+        RecipientKind.MEDIA: "the media",
+        RecipientKind.COURT: "a court",
+        RecipientKind.OFFICE: "an office",
+        RecipientKind.POLICE: "the police",
+        RecipientKind.COUNSELOR: "a counselor",
+        RecipientKind.REPORTER: "the person who reported",
+        RecipientKind.PROSECUTOR: "a prosecutor",
+        RecipientKind.SOCIAL_SERVICES: "community social services",
+        RecipientKind.ANYBODY: "somebody outside",
     },
     PlanKind: {
         PlanKind.THREAT_MANAGEMENT: "Threat Management Plan",
@@ -55,6 +81,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         EffectKind.TELL_POLICE: "telling University Police of a threat",
         EffectKind.ROUTE_REFERRALS: "sending the referrals",
         EffectKind.SEND_OFFICE_LINK: "sending an office the link for its next answer",
+        EffectKind.ASK_CLEARANCE: "asking an office for its word on a text that is to be told outside",
         EffectKind.CONVEY_RECOMMENDATIONS: "conveying recommendations to the vice president",
         EffectKind.ASSIGN_ACTIONS: "telling the owners of the plan's actions",
         EffectKind.SCHEDULE_REASSESSMENT: "scheduling the reassessment",
@@ -78,6 +105,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.HAND_OVER: "the word of whoever takes over follow-up",
         Clock.REPORTER_CALL: "a call to a reporter",
         Clock.UNIT: "the unit that the person belongs to",
+        Clock.CLEARANCE: "an office's word on a text that is to be told outside",
         Clock.REFERRAL_ACKNOWLEDGEMENT: "an office's answer to a referral",
         Clock.REFERRAL_DECISION: "an office's decision on a referral",
         Clock.REFERRAL_COMPLETION: "the outcome of a referral",
@@ -111,6 +139,8 @@ TO_DO: Mapping[Clock, str] = {
     Clock.HAND_OVER: "Ask them whether they took over, and enter it: `tat case confirm-hand-over`.",
     Clock.REPORTER_CALL: "Call the reporter, and enter what came of it: `tat calls list`, `tat calls made`.",
     Clock.UNIT: "Say which unit the person belongs to: `tat case unit`.",
+    Clock.CLEARANCE: "Phone the office: its people read the text and agree or decline, by name: "
+    "`tat disclosure to-clear`, `tat disclosure clear`.",
     Clock.REFERRAL_ACKNOWLEDGEMENT: "Phone the office, and enter what it says: `tat referral outcome`.",
     Clock.REFERRAL_DECISION: "Phone the office, and enter what it says: `tat referral outcome`.",
     Clock.REFERRAL_COMPLETION: "Phone the office, and enter what it says: `tat referral outcome`.",

@@ -65,9 +65,6 @@ GUARDS: dict[str, Guard] = {}
 #: conditions of effects, with the sections each needs
 CONDITIONS: dict[str, tuple[Condition, frozenset[Section]]] = {}
 
-#: what says that a trigger should be pulled now, and why; with the sections each needs
-URGES: dict[str, tuple[Check, frozenset[Section]]] = {}
-
 
 def _guard(who: str, clause: str, *needs: Section) -> Callable[[Check], Check]:
     def register(check: Check) -> Check:
@@ -81,14 +78,6 @@ def _guard(who: str, clause: str, *needs: Section) -> Callable[[Check], Check]:
 def _condition(*needs: Section) -> Callable[[Condition], Condition]:
     def register(check: Condition) -> Condition:
         CONDITIONS[check.__name__] = (check, frozenset(needs))
-        return check
-
-    return register
-
-
-def _urge(*needs: Section) -> Callable[[Check], Check]:
-    def register(check: Check) -> Check:
-        URGES[check.__name__] = (check, frozenset(needs))
         return check
 
     return register
@@ -150,7 +139,7 @@ def assessment_on_file(file: CaseFile) -> str | None:
 def sources_settled(file: CaseFile) -> str | None:
     """Every source asked has answered or refused, or was waived with a reason."""
     queries = unsettled(file.all(Section.QUERIES))
-    open_ = sorted(f"{_words(query.kind)} ({_words(query.status)})" for query in queries)
+    open_ = sorted(f"{plain(query.kind)} ({plain(query.status)})" for query in queries)
     if open_:
         return f"Not every record is here: {', '.join(open_)}. Wait, ask again, or waive it with a reason."
     return None
@@ -226,15 +215,13 @@ def level_above_none(file: CaseFile) -> str | None:
 def plan_fits_level(file: CaseFile) -> str | None:
     """The newest plan, drafted since planning began, is of the kind the level asks for."""
     plan = _current_plan(file)
-    kind = _plan_asked_for(file)
+    kind = plan_asked_for(file)
     if kind is None:
         return None
     if plan is None:
-        return f"There is no plan yet: draft the {_words(kind)} plan that {file.level} asks for."
+        return f"There is no plan yet: draft the {plain(kind)} plan that {file.level} asks for."
     if not _fits(file, plan):
-        return (
-            f"The plan is for {_words(plan.kind)}, but {file.level} asks for {_words(kind)}: draft that one."
-        )
+        return f"The plan is for {plain(plan.kind)}, but {file.level} asks for {plain(kind)}: draft that one."
     return None
 
 
@@ -244,7 +231,7 @@ def plan_covers_topics(file: CaseFile) -> str | None:
     plan = _current_plan(file)
     if plan is None or plan.kind != PlanKind.THREAT_MANAGEMENT:
         return None
-    absent = [_words(topic) for topic in PlanTopic if topic not in plan.covers]
+    absent = [plain(topic) for topic in PlanTopic if topic not in plan.covers]
     return f"The Threat Management Plan says nothing on {', '.join(absent)}." if absent else None
 
 
@@ -335,8 +322,8 @@ def sources_decided_if_grave(file: CaseFile) -> str | None:
     asked_of_all = [entry for entry in file.pack.sources if entry.ask == "every_inquiry"]
     due = {entry.kind.value for entry in asked_of_all if affiliations.intersection(entry.affiliations)}
     silent = sorted(due - {query.kind for query in queries})
-    open_ = [f"{_words(kind)} (never asked)" for kind in silent] + sorted(
-        f"{_words(query.kind)} ({_words(query.status)})" for query in unsettled(queries)
+    open_ = [f"{plain(kind)} (never asked)" for kind in silent] + sorted(
+        f"{plain(query.kind)} ({plain(query.status)})" for query in unsettled(queries)
     )
     if not open_:
         return None
@@ -349,7 +336,7 @@ def sources_decided_if_grave(file: CaseFile) -> str | None:
 @_guard(YOU, "W-20", Section.PLANS, *LOOKED_AT)
 def plan_no_longer_fits(file: CaseFile) -> str | None:
     """The level asks for another kind of plan, or the team says why it plans anew."""
-    if file.given.get("reason") or _misfit(file, file.level):
+    if file.given.get("reason") or misfit(file, file.level):
         return None
     return "The plan still fits the level: say why it is revised (--reason)."
 
@@ -551,7 +538,7 @@ def grave_and_not_met(file: CaseFile) -> bool:
 def plan_will_not_fit(file: CaseFile) -> bool:
     """A plan is in action, and the level of the newest assessment asks for another kind."""
     assessment = file.latest(Section.ASSESSMENTS)
-    return assessment is not None and _misfit(file, Level(assessment.level)) is not None
+    return assessment is not None and misfit(file, Level(assessment.level)) is not None
 
 
 @_condition(Section.PLANS, *LOOKED_AT)
@@ -560,32 +547,7 @@ def plan_will_fit(file: CaseFile) -> bool:
     return file.state in (CaseState.MONITORING, CaseState.REINTEGRATION) and not plan_will_not_fit(file)
 
 
-@_urge(Section.PLANS, *LOOKED_AT)
-def plan_again(file: CaseFile) -> str | None:
-    """The plan in action does not fit the level in force."""
-    plan, kind = _misfit(file, file.level), _plan_asked_for(file)
-    if plan is None or kind is None:
-        return None
-    then = "Go back to monitoring, then revise it" if file.state is CaseState.REINTEGRATION else "Revise it"
-    return (
-        f"The {_words(plan.kind)} plan in action no longer fits: {file.level} asks for a {_words(kind)} "
-        f"plan. {then}."
-    )
-
-
-@_urge(*LOOKED_AT)
-def put_the_graver_level_in_force(file: CaseFile) -> str | None:
-    """A graver level than the one in force stands on record."""
-    stands = standing(file)
-    if stands is None or file.level is None or stands.level.gravity <= file.level.gravity:
-        return None
-    return (
-        f"{stands.record.by} put {stands.level} on record, which is graver than {file.level} in force: put "
-        "an assessment of it in force."
-    )
-
-
-def _misfit(file: CaseFile, level: Level | None) -> Row | None:
+def misfit(file: CaseFile, level: Level | None) -> Row | None:
     """The plan in action, when a level asks for another kind; None when it fits, or there is none."""
     plans = [plan for plan in file.all(Section.PLANS) if plan.in_force_since is not None]
     return plans[-1] if plans and not _fits(file, plans[-1], level) else None
@@ -618,7 +580,8 @@ def _current_plan(file: CaseFile) -> Row | None:
     return plan if plan is not None and plan.seq >= file.case.entered_seq else None
 
 
-def _plan_asked_for(file: CaseFile, level: Level | None = None) -> PlanKind | None:
+def plan_asked_for(file: CaseFile, level: Level | None = None) -> PlanKind | None:
+    """The kind of plan that a level asks for, or the one in force where none is given; None: no plan."""
     level = level or file.level
     return None if level is None else file.pack.levels[level].plan
 
@@ -629,7 +592,7 @@ def _fits(file: CaseFile, plan: Row, level: Level | None = None) -> bool:
     An Active Monitoring Plan may follow up a Threat Management Plan that was in action since the level last
     rose, also while it is still Extreme or Severe (W-09).
     """
-    kind = _plan_asked_for(file, level)
+    kind = plan_asked_for(file, level)
     if kind is None or plan.kind == kind:
         return True
     stands = standing(file)
@@ -645,5 +608,6 @@ def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _words(code: str) -> str:
+def plain(code: str) -> str:
+    """A code as words."""
     return code.replace("_", " ")

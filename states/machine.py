@@ -14,8 +14,9 @@ from transitions import EventData, Machine, MachineError
 from states.access import Actor, why_not
 from states.casefile import CaseFile, Section
 from states.errors import BadInput, Missing, TransitionRefused
-from states.guards import CONDITIONS, GUARDS, URGES
+from states.guards import CONDITIONS, GUARDS
 from states.process import TRANSITIONS, Transition, WhatT, When
+from states.urges import URGES
 from states.vocabulary import CaseState, Clock, EffectKind
 
 ROWS: dict[str, Transition] = {row.trigger: row for row in TRANSITIONS}

@@ -51,7 +51,7 @@ class Transition:
         starts: clocks that start to run.
         hastens: clocks that start to run unless they do already and are due sooner.
         stops: clocks that stop.
-        urged: name of the urge in :mod:`states.guards` that says when it should be done now, and why.
+        urged: name of the urge in :mod:`states.urges` that says what presses, and why.
     """
 
     trigger: str
@@ -81,7 +81,6 @@ ENDED_BY_CLOSING = (
     C.REASSESSMENT,
     C.CHECK_IN,
     C.TARGET_FOLLOW_UP,
-    C.ORDER_EXPIRY,
 )
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -95,6 +94,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         effects=(E.COLLECT_RECORDS, E.CONVENE_TEAM, E.NOTIFY_TEAM),
         starts=(C.SOURCE_ANSWER, C.ASSESSMENT),
         stops=(C.SCREENING,),
+        urged="name_the_unit",
     ),
     Transition(
         "dismiss",
@@ -137,6 +137,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         starts=(C.PLAN,),
         hastens=(C.NEXT_MEETING,),
         stops=(C.ASSESSMENT, C.SOURCE_ANSWER),
+        urged="name_the_unit",
     ),
     Transition(
         "develop_plan",
@@ -146,6 +147,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         clauses=("W-20", "W-21"),
         guards=("level_above_none",),
         effects=(E.NOTIFY_TEAM,),
+        urged="name_the_unit",
     ),
     Transition(
         "activate_plan",
@@ -164,6 +166,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         effects=(E.ROUTE_REFERRALS, E.ASSIGN_ACTIONS, E.SCHEDULE_REASSESSMENT),
         hastens=(C.REASSESSMENT,),
         stops=(C.PLAN,),
+        urged="name_the_unit",
     ),
     Transition(
         "reassess",
@@ -208,6 +211,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         ),
         effects=(E.SCHEDULE_CHECKINS, E.NOTIFY_TEAM),
         stops=(C.REASSESSMENT,),
+        urged="name_the_unit",
     ),
     Transition(
         "resume_monitoring",

@@ -449,6 +449,7 @@ class EffectKind(StrEnum):
     ROUTE_REFERRALS = "route_referrals"
     CONVEY_RECOMMENDATIONS = "convey_recommendations"
     SEND_OFFICE_LINK = "send_office_link"
+    ASK_CLEARANCE = "ask_clearance"
     ASSIGN_ACTIONS = "assign_actions"
     SCHEDULE_REASSESSMENT = "schedule_reassessment"
     SCHEDULE_CHECKINS = "schedule_checkins"
@@ -597,6 +598,8 @@ class Clock(StrEnum):
     UNIT = "unit"
     HAND_OVER = "hand_over"
     REPORTER_CALL = "reporter_call"
+    #: the word of an office on a text that is to be told outside
+    CLEARANCE = "clearance"
     REFERRAL_ACKNOWLEDGEMENT = "referral_acknowledgement"
     REFERRAL_DECISION = "referral_decision"
     REFERRAL_COMPLETION = "referral_completion"

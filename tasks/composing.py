@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from notifications import contexts
-from notifications.contexts import Context, Detail
+from notifications.contexts import Detail
 from states.casebook import results
 from states.casebook.calling import Call, Threat
 from states.casebook.effects import Work
@@ -14,13 +13,12 @@ from states.casebook.endings import Over, ToTell
 from states.casebook.news import Item, Need
 from states.casebook.notices import Draft
 from states.casebook.referrals import NextLink
+from states.casebook.releases import Standing
 from states.casebook.replies import Unclear
-from states.casebook.results import Brief, Invited
+from states.casebook.results import Invited
 from states.casebook.timers import SemesterCounts
 from states.errors import Missing
-from states.policy import Pack
 from states.policy_entries import by_mail
-from states.settings import Settings
 from states.vocabulary import (
     Clock,
     DeadlineStage,
@@ -29,27 +27,14 @@ from states.vocabulary import (
     MeetingKind,
     PlanKind,
     ReferralKind,
+    ReleaseStatus,
     Role,
 )
 from tasks.desk import desk, told
+from tasks.drafting import Drafting
 from tasks.link_paths import ANSWERS, TAKING_OVER, TOLD
 from tasks.news_words import NEWS
 
-#: the clock of what comes next, where one runs: a notice says when it is due
-NEXT_CLOCK: dict[str, Clock] = {
-    "report": Clock.SCREENING,
-    "receive_report": Clock.REASSESSMENT,
-    "report_on_closed_case": Clock.REOPENING,
-    "open_inquiry": Clock.ASSESSMENT,
-    "reopen": Clock.ASSESSMENT,
-    "assess": Clock.PLAN,
-    "resume_monitoring": Clock.REASSESSMENT,
-    "conflict_held": Clock.CONFLICT,
-    "unit_wanted": Clock.UNIT,
-}
-
-#: what the office outside the team is told, too, where it takes part in a case
-TO_OUTSIDE = frozenset({"team_notice", "meeting_invitation", "reminder", "escalation", "stuck_work"})
 #: what an invitation that is no meeting's put into calendars
 ENTRIES = {"reassessment_invitation": "reassessment", "checkin_invitation": "check-in"}
 
@@ -73,21 +58,8 @@ def how_late(due_at: datetime, now: datetime) -> str | None:
     return "just due"
 
 
-class Writer:
-    """Drafts notices of one case, or of the team.
-
-    Args:
-        pack: the policy in force.
-        settings: where links lead.
-        brief: what the case knows.
-    """
-
-    def __init__(self, pack: Pack, settings: Settings, brief: Brief) -> None:
-        self._pack = pack
-        self._brief = brief
-        path = f"/cases/{brief.number}" if brief.number else "/"
-        self._base = settings.base_url.rstrip("/")
-        self._link = self._base + path
+class Writer(Drafting):
+    """Drafts what each kind of effect tells people."""
 
     def news(self, trigger: str, offices: Iterable[str] = (), due_at: datetime | None = None) -> list[Draft]:
         """Tell everybody on the case what happened and is next; or these offices, where some are named.
@@ -244,11 +216,19 @@ class Writer:
         )
 
     def check_in(
-        self, check_in_id: str, owner: str, due_at: datetime, number: int, total: int
+        self, check_in_id: str, owner: str, due_at: datetime, number: int, total: int, *, sequence: int = 0
     ) -> list[Draft]:
-        """Put a check-in into its owner's calendar (W-45)."""
+        """Put a check-in into its owner's calendar (W-45), or move it there."""
         detail = contexts.CheckIn(number=number, total=total, place=self._place())
-        return self._to("checkin_invitation", [owner], detail, due_at, invite=check_in_id, key=check_in_id)
+        return self._to(
+            "checkin_invitation",
+            [owner],
+            detail,
+            due_at,
+            invite=check_in_id,
+            key=check_in_id,
+            sequence=sequence,
+        )
 
     def withheld(self, row: Any, missing: Iterable[Missing]) -> list[Draft]:
         """Tell the lead why a referral did not leave, and what would be needed (W-39)."""
@@ -313,6 +293,21 @@ class Writer:
             )
         ]
 
+    def clearing(self, standing: Standing) -> list[Draft]:
+        """Tell offices that a text waits for their word, or may be told; its drafter, what came of it.
+
+        The offices see neither the text nor which case it comes from (W-37 to W-39).
+        """
+        detail = contexts.Clearing(to=standing.to, status=standing.status)
+        key = f"{standing.release_id} {standing.status}"
+        drafts = [
+            self._office("clearing", code, detail, key, standing.due_at, number="")
+            for code in standing.offices
+        ]
+        if standing.status is not ReleaseStatus.DRAFTED:
+            drafts += self._to("clearing", [standing.drafted_by], detail, key=key)
+        return drafts
+
     def debrief(self, meeting_id: str, at: datetime) -> list[Draft]:
         """Invite everybody on the case to look back (U-06)."""
         detail = contexts.Debrief(place=self._place())
@@ -374,89 +369,6 @@ class Writer:
         approver = self._pack.office(self._pack.custodian_office).name
         detail = contexts.AnnualReview(last_review=last, approver=approver)
         return self._to("annual_review", self._brief.chairs, detail, due_at)
-
-    def _police_numbers(self, site: str) -> tuple[str, ...]:
-        return tuple(f"{number} {who} ({label})" for number, who, label in self._pack.emergency_numbers(site))
-
-    def _holding(self, role: Role) -> list[str]:
-        return [member for member, (actor, _) in self._brief.team.items() if role in actor.roles]
-
-    def _place(self) -> str:
-        site = self._brief.site
-        if not site:
-            return self._pack.institution
-        terms = self._pack.site(site).meetings
-        return f"{terms.place}; to join from elsewhere: {terms.dial_in}"
-
-    def _to(
-        self,
-        template: str,
-        members: Iterable[str],
-        detail: Detail,
-        when: datetime | None = None,
-        *,
-        urgent: bool = False,
-        invite: str = "",
-        key: str = "",
-        sequence: int = 0,
-    ) -> list[Draft]:
-        known = {m: self._brief.team[m][1].address for m in members if m in self._brief.team}
-        if not known or (self._brief.outside and template in TO_OUTSIDE):
-            # Nobody to tell is no reason to tell nobody: the chair's office hears of it, or the one outside.
-            code = self._brief.outside or self._pack.chair_office
-            known[code] = self._pack.office(code).address
-        return [
-            self._draft(
-                template,
-                member,
-                address,
-                detail,
-                when,
-                urgent=urgent,
-                invite=invite,
-                key=key,
-                sequence=sequence,
-            )
-            for member, address in known.items()
-        ]
-
-    def _office(self, template: str, code: str, detail: Detail, key: str = "") -> Draft:
-        if code in self._brief.closed:
-            # Whom the case is about would read it there.
-            code = self._pack.conflict.outside_office
-        return self._draft(template, code, self._pack.office(code).address, detail, key=key)
-
-    def _draft(
-        self,
-        template: str,
-        recipient: str,
-        address: str,
-        detail: Detail,
-        when: datetime | None = None,
-        *,
-        urgent: bool = False,
-        invite: str = "",
-        key: str = "",
-        link: str = "",
-        sequence: int = 0,
-    ) -> Draft:
-        context = Context(
-            institution=self._pack.institution,
-            phone=self._pack.duty_line,
-            link=f"{self._base}{link}" if link else self._link,
-            case_number=self._brief.number or None,
-            when=None if when is None else when.astimezone(self._zone()),
-            urgent=urgent,
-            detail=detail,
-        )
-        given = context.model_dump(mode="json", exclude={"detail"}) | {
-            "detail": detail.model_dump(mode="json")
-        }
-        return Draft(template, recipient, address, given, invite, key, sequence)
-
-    def _zone(self) -> ZoneInfo:
-        site = self._brief.site or next(iter(self._pack.sites))
-        return ZoneInfo(self._pack.site(site).timezone)
 
 
 async def writer(work: Work) -> Writer:

@@ -1,5 +1,7 @@
 """What the team is told of each thing that happens to a case, in two sentences."""
 
+from states.vocabulary import Clock
+
 #: what a team notice says for each trigger, and what comes next
 NEWS: dict[str, tuple[str, str]] = {
     "report": ("A report of concern came in.", "Somebody screens it: a provisional level, and why."),
@@ -47,4 +49,17 @@ NEWS: dict[str, tuple[str, str]] = {
         "Say which unit the person belongs to: `tat case unit`.",
     ),
     "alarm_taken_over": ("Somebody has taken the alarm over.", "See who; review the alarm when it is over."),
+}
+
+#: the clock of what comes next, where one runs: a notice says when it is due
+NEXT_CLOCK: dict[str, Clock] = {
+    "report": Clock.SCREENING,
+    "receive_report": Clock.REASSESSMENT,
+    "report_on_closed_case": Clock.REOPENING,
+    "open_inquiry": Clock.ASSESSMENT,
+    "reopen": Clock.ASSESSMENT,
+    "assess": Clock.PLAN,
+    "resume_monitoring": Clock.REASSESSMENT,
+    "conflict_held": Clock.CONFLICT,
+    "unit_wanted": Clock.UNIT,
 }

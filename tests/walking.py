@@ -262,9 +262,9 @@ class Walk:
         content = DispositionContent(**(fields | given))
         return closing.write_disposition(self.book, number, content, by=self.officer)
 
-    def dismissed(self, **ending: Any) -> str:
+    def dismissed(self, report: Mapping[str, Any] | None = None, **ending: Any) -> str:
         """Dismiss a report that was screened as no identified risk, with such an end; returns its number."""
-        number = self.reported()
+        number = self.reported(**(report or {}))
         screening = inquiry.screen(
             self.book, number, by=self.officer, level=Level.NONE, because=self.words("screening")
         )

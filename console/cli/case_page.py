@@ -54,7 +54,11 @@ def _unit(opened: Opened) -> str:
     if case["unit"]:
         known = opened.pack.units.get(case["unit"])
         return known.name if known else case["unit"]
-    return "NOT KNOWN, and a recommendation waits for its vice president" if case["unit_wanted_at"] else ""
+    return (
+        "NOT KNOWN, and a recommendation waits for its vice president"
+        if case["unit_wanted_at"]
+        else "not known yet (`tat case unit`)"
+    )
 
 
 def _stuck(opened: Opened) -> Iterator[RenderableType]:

@@ -103,7 +103,7 @@ def _rest(pack: Pack, here: Here, given: dict[str, Any]) -> Iterator[dict[str, A
     if given["imminent"]:
         yield {"dangers": _several("What kind of danger?", Danger)}
         yield _lines(ReportContent, threatened_for="If there is a threat: for which day (YYYY-MM-DD)?")
-    yield {"subject": _subject(given["subject"]["site"])}
+    yield {"subject": _subject(pack, given["subject"]["site"])}
     yield {"channel": _one("How did the report come in?", ReportChannel, ReportChannel.WRITTEN)}
     yield _lines(ReportContent, behaviour_of_concern="Behavior of concern")
     yield {"occurred_on": ask("Date of the behavior, as in 2026-11-27 or yesterday", _past_day(here))}
@@ -141,7 +141,7 @@ def _rest(pack: Pack, here: Here, given: dict[str, Any]) -> Iterator[dict[str, A
     yield {"private": agrees("Does the reporter ask to be kept private?")}
 
 
-def _subject(site: str) -> dict[str, Any]:
+def _subject(pack: Pack, site: str) -> dict[str, Any]:
     given: dict[str, Any] = {"site": site}
     given |= _lines(
         SubjectContent,
@@ -151,6 +151,8 @@ def _subject(site: str) -> dict[str, Any]:
     asked = {kind: ask(question, _line) for kind, question in IDENTIFIERS.items()}
     given["identifiers"] = {kind: value for kind, value in asked.items() if value}
     given["affiliations"] = _several("What are they?", Affiliation) or [Affiliation.UNKNOWN]
+    # Its vice president hears of what the team recommends (W-22).
+    given["unit"] = _one("Which unit do they belong to?", ["", *pack.units], "")
     return given
 
 

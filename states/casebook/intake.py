@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from states.access import NO_SUCH_CASE, Act, Actor, is_kept_out, permit
-from states.casebook import alarms, persons
+from states.casebook import alarms, persons, units
 from states.casebook.acting import fire
 from states.casebook.book import CASES, SKEW_SECONDS, Casebook
 from states.casebook.conflicts import look
@@ -184,6 +184,7 @@ def record(
             # Level None runs no such clock of its own; a new report needs one all the same.
             level = Level.MILD if page.case.level == Level.NONE else None
             page.start(Clock.REASSESSMENT, due_at=page.now, level=level)
+    units.learn(page, "" if doubtful else content.subject.unit)
     if content.imminent:
         reason_given = {"reason": "The report says that the danger is imminent."}
         # Where the report says, which need not be where the case began (W-14).

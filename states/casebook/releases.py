@@ -13,12 +13,21 @@ from states.access import Act, Actor, permit
 from states.casebook.book import CASES, Casebook
 from states.casebook.conflicts import seen_by
 from states.casebook.disclosing import attempt
+from states.casebook.effects import Work, writing
 from states.casebook.page import Page
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord, Withheld
 from states.gate import Outgoing, clearing
 from states.records import ClearingContent, ReleaseContent
 from states.tables import Release, ReleaseDecision, table_of
-from states.vocabulary import Disclosed, LegalBasis, Purpose, RecipientKind, ReleaseStatus
+from states.vocabulary import (
+    Clock,
+    Disclosed,
+    EffectKind,
+    LegalBasis,
+    Purpose,
+    RecipientKind,
+    ReleaseStatus,
+)
 
 _RELEASES = table_of(Release)
 
@@ -46,6 +55,46 @@ class ToClear:
     agreed: tuple[str, ...]
     asked_by: str = field(repr=False)
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a text has come, without its words.
+
+    Args:
+        release_id: its id.
+        status: how far it has come.
+        to: what kind of recipient it is for.
+        due_at: until when a word is waited for; None: no clock runs.
+        offices: codes of the offices that are to do something now.
+        drafted_by: id of whoever drafted it.
+    """
+
+    release_id: str
+    status: ReleaseStatus
+    to: RecipientKind
+    due_at: datetime | None
+    offices: tuple[str, ...]
+    drafted_by: str
+
+
+def standing_of(book: Casebook, work: Work, release_id: str) -> Standing:
+    """How far a text has come: whose word it waits for, or who may tell it now.
+
+    Raises:
+        LeaseLost: another attempt has taken over.
+    """
+    with writing(book, work) as page:
+        row = page.row(Release, release_id)
+        status = ReleaseStatus(row.status)
+        offices = {
+            ReleaseStatus.DRAFTED: tuple(code for code in row.needs if code not in _agreed(page, row.id)),
+            ReleaseStatus.AGREED: tuple(code for code in [row.through] if code),
+        }
+        due_at = page.running(Clock.CLEARANCE, about=row.id)
+        return Standing(
+            row.id, status, RecipientKind(row.recipient_kind), due_at, offices.get(status, ()), row.by
+        )
 
 
 def draft(book: Casebook, number: str, content: ReleaseContent, *, by: Actor) -> str:
@@ -80,6 +129,8 @@ def draft(book: Casebook, number: str, content: ReleaseContent, *, by: Actor) ->
             row.needs = list(needs)
             page.add(row, content)
             page.log("release_drafted", release=row.id, to=content.to, needs=row.needs)
+            page.start(Clock.CLEARANCE, about=row.id, owner=page.by.id)
+            page.owe(EffectKind.ASK_CLEARANCE, release=row.id)
     if refusal is not None:
         raise refusal
     return row.id
@@ -168,6 +219,9 @@ def clear(
             status = ReleaseStatus.AGREED if complete else ReleaseStatus.DRAFTED
         page.set(Release, row.id, status=status)
         page.log("release_cleared", release=row.id, offices=speaking, agrees=agrees, status=status)
+        if status is not ReleaseStatus.DRAFTED:
+            page.stop(Clock.CLEARANCE, about=row.id)
+            page.owe(EffectKind.ASK_CLEARANCE, release=row.id)
         page.finish()
     return status
 

@@ -19,6 +19,7 @@ from states.casebook.team import members
 from states.reckoning import soonest
 from states.records import MemberContent
 from states.tables import (
+    CheckIn,
     Deadline,
     Meeting,
     Notice,
@@ -199,11 +200,14 @@ def invited(book: Casebook, work: Work) -> list[Invited]:
     with writing(book, work) as page:
         entries = work.payload["meetings"]
         meetings = {row.id: row for row in page.rows(Meeting, Meeting.id.in_(entries))}  # type: ignore[attr-defined]
-        found = {}
+        # One that only moves stays in the calendar of whoever holds it: there it gets a newer invitation.
+        held = {row.id: row.owner for row in page.rows(CheckIn) if row.done_at is None and not row.waived}
+        found: dict[tuple[str, str], Invited] = {}
         for row in page.rows(Notice, Notice.template.in_(INVITATIONS)):  # type: ignore[attr-defined]
             content = page.key.open("notices", row.id, row.content)
             entry = content["invite"]
-            if entry in entries and not reaches(page, row.recipient, content["address"]):
+            moves = held.get(entry) == row.recipient
+            if entry in entries and not moves and not reaches(page, row.recipient, content["address"]):
                 meeting = meetings.get(entry)
                 found[entry, content["address"]] = Invited(
                     entry=entry,
@@ -212,7 +216,7 @@ def invited(book: Casebook, work: Work) -> list[Invited]:
                     at=datetime.fromisoformat(content["context"]["when"]),
                     recipient=row.recipient,
                     address=content["address"],
-                    sequence=1 if meeting is None else meeting.sequence,
+                    sequence=content.get("sequence", 0) + 1 if meeting is None else meeting.sequence,
                 )
         return list(found.values())
 
@@ -273,10 +277,20 @@ def plan_kind(book: Casebook, work: Work) -> str:
         return plans[-1].kind if plans else asked_for or ""
 
 
-def check_ins(book: Casebook, work: Work) -> list[Any]:
-    """The open check-ins of the reintegration plan that was begun: id, owner, due_at."""
+def check_ins(book: Casebook, work: Work) -> list[tuple[Any, int]]:
+    """The open check-ins of the reintegration plan that was begun: id, owner, due_at.
+
+    Each with what a calendar tells by that its invitation is newer than those before (RFC 5546, 2.1.4).
+    """
     with writing(book, work) as page:
-        return open_check_ins(page, work.payload["plan"])
+        earlier = page.rows(
+            Notice,
+            Notice.template == "checkin_invitation",
+            Notice.effect_id != work.lease.effect_id,
+        )
+        sent = [page.key.open("notices", row.id, row.content) for row in earlier]
+        newest = {one["invite"]: one.get("sequence", 0) for one in sent}
+        return [(row, newest.get(row.id, -1) + 1) for row in open_check_ins(page, work.payload["plan"])]
 
 
 def last_review(book: Casebook) -> date | None:

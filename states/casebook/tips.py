@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from states.access import REPORTER
 from states.casebook import nonces
 from states.casebook.book import CASES, Casebook
-from states.casebook.disclosing import disclose
+from states.casebook.disclosing import attempt
 from states.casebook.effects import Work, writing
 from states.casebook.intake import take
 from states.casebook.nonces import Once
@@ -136,7 +136,10 @@ def _waiting(page: Page) -> list[Any]:
 
 
 def to_answer(book: Casebook, work: Work) -> list[Unanswered]:
-    """The tips of a case whose senders wait for an answer, each let through the gate before it is told."""
+    """The tips of a case whose senders wait for an answer, each let through the gate before it is told.
+
+    One of which the policy lets nothing be told is left out: the refusal is on record, and its clock runs.
+    """
     with writing(book, work) as page:
         waiting = []
         for row in _waiting(page):
@@ -147,7 +150,8 @@ def to_answer(book: Casebook, work: Work) -> list[Unanswered]:
                 basis=LegalBasis.NO_RECORD,
                 what=frozenset({Disclosed.CASE_STATUS}),
             )
-            disclose(page, outgoing, about=row.id)
+            if attempt(page, outgoing, about=row.id) is not None:
+                continue
             content = page.key.open("tips", row.id, row.content)
             waiting.append(Unanswered(row.id, row.door, content["external_id"]))
         return waiting

@@ -50,6 +50,12 @@ def name(book: Casebook, number: str, unit: str, *, by: Actor) -> None:
         settle(page, unit)
 
 
+def learn(page: Page, unit: str) -> None:
+    """Write down a unit that a later report knows, where nobody has said any; one not in the policy is left."""
+    if not page.case.unit and unit in page.pack.units:
+        settle(page, unit)
+
+
 def settle(page: Page, unit: str) -> None:
     """Write down which unit the person belongs to; when it is another, its vice president hears, too.
 

@@ -40,8 +40,10 @@ class TipSubject(_Shape):
     name: _Text = ""
     campus_id: _Text = ""
     email: _Text = ""
+    phone: _Text = ""
     social_handle: _Text = ""
     other: _Text = ""
+    unit: _Text = ""
     affiliations: tuple[Affiliation, ...] = ()
 
 
@@ -204,6 +206,8 @@ def _as_tip(given: Mapping[str, str], written: str) -> dict[str, Any]:
             "name": given.get("name", ""),
             "campus_id": given.get("campus_id", ""),
             "email": given.get("email", ""),
+            "phone": given.get("phone", ""),
+            "unit": given.get("unit", ""),
             "other": given.get("place", ""),
         },
         "reporter": {
@@ -218,6 +222,7 @@ def _incoming(name: str, door: Door, tip: TipMessage, raw: str, pack: Pack) -> I
     known = {
         IdentifierKind.CAMPUS_ID: _line(tip.subject.campus_id),
         IdentifierKind.EMAIL: _line(tip.subject.email),
+        IdentifierKind.PHONE: _line(tip.subject.phone),
         IdentifierKind.SOCIAL_HANDLE: _line(tip.subject.social_handle),
     }
     report = ReportContent.read(
@@ -239,6 +244,8 @@ def _incoming(name: str, door: Door, tip: TipMessage, raw: str, pack: Pack) -> I
                 "name": _line(tip.subject.name),
                 "other_identification": _line(tip.subject.other),
                 "identifiers": {kind: value for kind, value in known.items() if value},
+                # A unit that the policy does not know is no reason to lose a tip.
+                "unit": tip.subject.unit if tip.subject.unit in pack.units else "",
                 "affiliations": tip.subject.affiliations or (Affiliation.UNKNOWN,),
                 "site": tip.site if tip.site in pack.sites else door.site,
             },

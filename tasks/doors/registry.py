@@ -112,6 +112,8 @@ class Columns(BaseModel):
     name: str = ""
     campus_id: str = ""
     email: str = ""
+    phone: str = ""
+    unit: str = ""
     place: str = ""
     reporter_name: str = ""
     reporter_phone: str = ""

@@ -18,7 +18,8 @@ File = Callable[[str | bytes], str]
 
 #: answers to the form's questions up to the reporter's name, one a line
 ANSWERS = (
-    *("n", "silver_city", "invented-name", "invented-other", "900000009", "E-9", "ABC-123", "student, staff"),
+    *("n", "silver_city", "invented-name", "invented-other", "900000009", "E-9", "sam@people.example"),
+    *("575-555-0177", "ABC-123", "student, staff", "education"),
     *("form", "Said invented things.", "2026-01-20", "noon"),
     *("threatening, use of object", "in_person", "", "no", "y", "y", "invented-event"),
 )
@@ -150,7 +151,10 @@ def test_the_form_shows_its_emergency_banner_first(tat: Tat, walk: Walk) -> None
     said = tat.json("case", "show", case["number"])["reports"][0]["content"]
     assert said["subject"]["name"] == "invented-name"
     known = {"campus_id": "900000009", "employee_id": "E-9", "license_plate": "ABC-123"}
-    assert said["subject"]["identifiers"] == known
+    reached = {"email": "sam@people.example", "phone": "575-555-0177"}
+    assert said["subject"]["identifiers"] == known | reached
+    unit = tat.json("case", "show", case["number"])["case"]["unit"]
+    assert (said["subject"]["unit"], unit) == ("education", "education")
     assert said["ability"] == "no"
     assert said["behaviours"] == ["threatening", "use_of_object"]
     assert said["reporter"]["phone"] == "555-0100"
@@ -177,7 +181,7 @@ def test_of_domestic_violence_the_form_asks_who_took_it_and_who_is_in_danger(tat
 @pytest.mark.usefixtures("walk")
 def test_the_form_asks_again_for_what_does_not_fit(tat: Tat) -> None:
     """A wrong answer costs that answer, not the form."""
-    answers = ["n", "nowhere", *ANSWERS[1:9], "", *ANSWERS[9:10], "10/11/2025", *ANSWERS[10:]]
+    answers = ["n", "nowhere", *ANSWERS[1:12], "", *ANSWERS[12:13], "10/11/2025", *ANSWERS[13:]]
     result = tat(
         "report", "--json", given="\n".join([*answers, "Me", "1", "", "", "", "n"]) + "\n", member=None
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event
 
 from deployments.warm import warm_client
 from states.casebook import inquiry, reading
-from states.vocabulary import EffectKind, EffectStatus, Level, ReportChannel
+from states.vocabulary import EffectKind, EffectStatus, Level, RecipientKind, ReportChannel
 from tasks.desk import Desk
 from tasks.doors.registry import Doors, WebhookDoor, load_doors
 from tasks.signatures import Signer, verify, written
@@ -28,7 +28,12 @@ TIP: dict[str, Any] = {
     "text": "Somebody in my hall says that they will bring a gun on Friday.",
     "received_at": "2026-01-20T10:00:00-07:00",
     "occurred_on": "2026-01-19",
-    "subject": {"name": "Sam Sample", "campus_id": "900000001", "affiliations": ["student"]},
+    "subject": {
+        "name": "Sam Sample",
+        "campus_id": "900000001",
+        "affiliations": ["student"],
+        "unit": "education",
+    },
 }
 
 
@@ -53,6 +58,7 @@ async def test_a_signed_tip_becomes_a_report(tip_line: TipLine, walk: Walk) -> N
     assert report["received_at"].isoformat() == "2026-01-20T17:00:00+00:00"
     assert report["content"]["behaviour_of_concern"] == TIP["text"]
     assert report["content"]["own_observation"] is False
+    assert report["content"]["subject"]["unit"] == "education"
     (tip,) = walk.records(number, "tips")
     assert tip["content"]["external_id"] == "T-1001"
     assert "tip_taken" in walk.events(number)
@@ -232,6 +238,17 @@ async def test_a_tip_line_hears_that_its_tip_was_taken_up(  # noqa: PLR0917 - fi
     (tip,) = walk.records(number, "tips")
     assert tip["answered_at"] is not None
     assert [row["recipient_kind"] for row in walk.records(number, "disclosures")] == ["tip_line"]
+    # A policy that lets a tip line hear nothing: that it was to be told, and why it was not, is on record.
+    pack = desk.book.pack
+    silent = tuple(rule for rule in pack.disclosures if RecipientKind.TIP_LINE not in rule.to)
+    desk.book.pack = pack.model_copy(update={"disclosures": silent})
+    await tip_line.post(TIP | {"id": "T-1002"})
+    inquiry.screen(walk.book, number, by=walk.officer, level=Level.MODERATE, because="invented")
+    await runs.only(number, EffectKind.ANSWER_TIP_LINE)
+    assert len(answers[0].heard) == 1
+    (refused,) = walk.records(number, "disclosure_requests")
+    assert (refused["recipient_kind"], refused["lacking"]) == ("tip_line", ["disclosure_rule"])
+    desk.book.pack = pack
     await tip_line.post(TIP | {"id": "T-1002"})
     inquiry.screen(walk.book, number, by=walk.officer, level=Level.MILD, because="invented")
     owed = runs.owed(number, EffectKind.ANSWER_TIP_LINE)

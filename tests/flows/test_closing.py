@@ -3,10 +3,19 @@
 import pytest
 
 from states.access import SYSTEM
-from states.casebook import effects, intake
+from states.casebook import calls, effects, endings, intake
 from states.records import Person, ReportContent, SubjectContent
-from states.vocabulary import Affiliation, EffectKind, EffectStatus, IdentifierKind
+from states.vocabulary import (
+    Affiliation,
+    CallOutcome,
+    Clock,
+    EffectKind,
+    EffectStatus,
+    IdentifierKind,
+    ReportChannel,
+)
 from tests.running import Runs
+from tests.states.looking import running
 from tests.walking import TEAM, Walk
 
 REPORTER = "invented-reporter-email@people.example"
@@ -69,6 +78,41 @@ async def test_a_dismissal_is_told_to_the_reporter_alone(walk: Walk, runs: Runs)
     body = str(mail.get_body(("plain",)))
     assert "/reports/told/" in body
     assert "sign in" not in body
+
+
+@pytest.mark.clause("W-27")
+async def test_a_reporter_with_a_phone_alone_is_on_the_call_list_until_they_were_told(
+    walk: Walk, runs: Runs
+) -> None:
+    """From a report by phone to its dismissal, the call, and a disposition that is written after it."""
+    by = walk.officer
+    number = walk.dismissed(
+        {"reporter": Person(name="invented-caller", phone="555-0199"), "channel": ReportChannel.FORM},
+        follow_up=(),
+        no_follow_up_because="A misunderstanding.",
+    )
+    await runs.only(number, EffectKind.CLOSE_OUT)
+    assert runs.told() == {}, "no mail goes to nobody"
+    (line,) = calls.to_make(walk.book, by=by)
+    assert (line.number, line.name, line.phone, line.say) == (
+        number,
+        "invented-caller",
+        "555-0199",
+        endings.CONCLUDED,
+    )
+    assert Clock.REPORTER_CALL in running(walk.book, number)
+    calls.made(walk.book, number, line.call_id, CallOutcome.NOT_REACHED, by=by)
+    calls.made(walk.book, number, line.call_id, CallOutcome.TOLD, by=by)
+    assert calls.to_make(walk.book, by=by) == []
+    assert Clock.REPORTER_CALL not in running(walk.book, number)
+    assert [row["recipient_kind"] for row in walk.records(number, "disclosures")] == ["reporter"]
+    walk.dispose(
+        number, follow_up=(), no_follow_up_because="As before.", to_reporter="The door is mended now."
+    )
+    await runs.only(number, EffectKind.CLOSE_OUT)
+    (again,) = calls.to_make(walk.book, by=by)
+    assert again.say == f"{endings.CONCLUDED} The door is mended now."
+    assert again.call_id != line.call_id
 
 
 async def test_no_reporter_is_told_twice_when_another_report_comes_between_two_attempts(

@@ -25,6 +25,7 @@ from states.vocabulary import (
     MeetingKind,
     PlanKind,
     PlanTopic,
+    RecipientKind,
     ReferralKind,
 )
 
@@ -132,7 +133,8 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
         "active again approver attempts by_level case_number clock closed concluded dangers due "
         "effect elsewhere ends entry gaps goes_on handbook happened items kind last_review late "
         "lead lead_phone level minimum needed needs new next_step number office opened others place "
-        "plan police rounds site starts state template term threatened_for topic total unit"
+        "plan police rounds site starts state status template term threatened_for to topic total "
+        "unit"
     )
     fields = {name for detail in details() for name in detail.model_fields}
     assert fields == set(allowed.split())
@@ -245,7 +247,9 @@ def test_the_semester_report_is_made_of_counts() -> None:
     assert "TAT-" not in rendered.text
 
 
-@pytest.mark.parametrize("vocabulary", [Clock, EffectKind, MeetingKind, PlanKind, PlanTopic, ReferralKind])
+@pytest.mark.parametrize(
+    "vocabulary", [Clock, EffectKind, MeetingKind, PlanKind, PlanTopic, RecipientKind, ReferralKind]
+)
 def test_every_term_a_message_may_print_has_words(vocabulary: type[StrEnum]) -> None:
     """No recipient reads `verbal_follow_up`."""
     assert set(WORDS[vocabulary]) == set(vocabulary)

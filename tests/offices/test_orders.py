@@ -10,7 +10,7 @@ import pytest
 from states.casebook import corrections, orders, timers
 from states.errors import BadInput, Refused
 from states.records import ProtectiveOrderContent
-from states.vocabulary import Clock, EffectKind, ReferralKind, ReferralStatus
+from states.vocabulary import Clock, EffectKind, Level, ReferralKind, ReferralStatus
 from tasks.desk import desk as sitting
 from tasks.link_paths import ANSWERS
 from tasks.referrals import send_referral
@@ -120,6 +120,27 @@ def test_an_orders_end_is_reminded_of_before_it_comes(walk: Walk) -> None:
     assert Clock.ORDER_EXPIRY not in running(walk.book, number)
     with pytest.raises(Refused, match="already"):
         orders.end(walk.book.at(clock.next_at), number, order, by=walk.officer, because="Again.")
+
+
+@pytest.mark.clause("W-42")
+def test_an_order_outlives_its_case(walk: Walk) -> None:
+    """Closing ends nothing that a court ordered: its end is still watched, and entered when it comes."""
+    number = walk.assessed(Level.NONE)
+    until = walk.book.clock() + timedelta(days=90)
+    content = ProtectiveOrderContent(protects="Riley Example", against="Sam Sample", valid_until=until)
+    order = orders.file(walk.book, number, content, by=walk.officer)
+    walk.dispose(number)
+    walk.act(number, "close")
+    (clock,) = deadlines(walk.book, Clock.ORDER_EXPIRY)
+    assert clock.satisfied_at is None
+    then = walk.book.at(clock.next_at)
+    timers.sweep(then)
+    assert deadlines(walk.book, Clock.ORDER_EXPIRY)[0].stage == "reminded"
+    renewed = {"valid_until": (until + timedelta(days=90)).isoformat()}
+    corrections.put_right(then, number, order, renewed, by=walk.chair, because="It was renewed.")
+    assert Clock.ORDER_EXPIRY in running(then, number)
+    orders.end(then, number, order, by=walk.officer, because="The court lifted it.")
+    assert Clock.ORDER_EXPIRY not in running(then, number)
 
 
 def test_a_renewed_order_is_corrected_and_goes_out_anew(walk: Walk) -> None:

@@ -1,10 +1,10 @@
 """What stood in a calendar and falls away, or moves, is taken out of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from states.casebook import effects, meetings, planning, results
+from states.casebook import corrections, effects, meetings, planning, results
 from states.casebook.notices import Draft, Leaving, prepare
 from states.records import ActionContent, PlanContent
 from states.settings import Settings
@@ -30,7 +30,12 @@ def invite(walk: Walk, number: str, kind: EffectKind) -> list[Draft]:
         drafts = writer.reassessment(*due, PlanKind(results.plan_kind(walk.book, work)))
     else:
         agreed = results.check_ins(walk.book, work)
-        drafts = [d for row in agreed for d in writer.check_in(row.id, "nurse", row.due_at, 1, 2)]
+        drafts = [
+            d
+            for row, sequence in agreed
+            if work.payload.get("check_in", row.id) == row.id
+            for d in writer.check_in(row.id, row.owner, row.due_at, 1, 2, sequence=sequence)
+        ]
     leaving = [Leaving(d, f"<{d.invite}{d.recipient}{d.sequence}@x>", None) for d in drafts]
     prepare(walk.book, work, leaving)
     return drafts
@@ -94,6 +99,35 @@ def test_a_check_in_that_falls_away_leaves_its_calendar(walk: Walk, ending: str)
         because = "x" if ending == "waived" else ""
         planning.settle_check_in(walk.book, number, first, by=walk.officer, waived_because=because)
     assert entries(taken_out(walk, number)) == {each for each in entries(invited) if each[0] in gone}
+
+
+@pytest.mark.clause("W-45")
+def test_a_corrected_check_in_moves_the_entry_that_was_sent(walk: Walk, watch: Watch) -> None:
+    """In the same calendar under a higher number; out of one and into another when somebody else holds it."""
+    number = walk.reintegrating()
+    before = invite(walk, number, EffectKind.SCHEDULE_CHECKINS)
+    (check_in, *_) = walk.records(number, "check_ins")
+    (sent,) = [draft for draft in before if draft.invite == check_in["id"]]
+
+    def put_right(**given: str) -> list[Draft]:
+        watch.forward(minutes=1)
+        corrections.put_right(walk.book, number, check_in["id"], given, by=walk.chair, because="x")
+        return invite(walk, number, EffectKind.SCHEDULE_CHECKINS)
+
+    later = check_in["due_at"] + timedelta(days=1)
+    (moved,) = put_right(due_at=later.isoformat())
+    assert (moved.invite, moved.address, moved.sequence) == (sent.invite, sent.address, 1)
+    assert datetime.fromisoformat(moved.context["when"]) == later
+    assert taken_out(walk, number) == []
+    other = next(each for each in ("officer", "nurse") if each != check_in["owner"])
+    (handed,) = put_right(owner=other)
+    assert (handed.recipient, handed.sequence) == (other, 2)
+    watch.forward(minutes=1)
+    planning.settle_check_in(walk.book, number, check_in["id"], by=walk.officer, waived_because="x")
+    assert {(draft.recipient, draft.invite) for draft in taken_out(walk, number)} == {
+        (check_in["owner"], check_in["id"]),
+        (other, check_in["id"]),
+    }
 
 
 @pytest.mark.clause("U-04")

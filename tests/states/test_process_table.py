@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from states.guards import CONDITIONS, GUARDS, URGES
+from states.guards import CONDITIONS, GUARDS
 from states.machine import ROWS, needs
 from states.process import TRANSITIONS, Transition, When
+from states.urges import URGES
 from states.vocabulary import CaseState, Clock, EffectKind, Role
 
 ROW = pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: row.trigger)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from states.casebook import acting, conveying, disclosing, lookups, referrals, referring, units
+from states.casebook import acting, conveying, disclosing, intake, lookups, referrals, referring, units
 from states.casebook.consents import WITHHELD
 from states.errors import BadInput, Withheld
-from states.records import ReferralContent
+from states.records import ReferralContent, ReportContent, SubjectContent
 from states.tables import Disclosure
 from states.vocabulary import (
     Affiliation,
@@ -21,7 +21,7 @@ from states.vocabulary import (
 from tests.referring import TELLS, consent, referred
 from tests.review.taking_up import take_up
 from tests.states.conftest import Watch
-from tests.states.looking import owed, rows, running, verified
+from tests.states.looking import case, owed, rows, running, verified
 from tests.states.test_gate import CONSIDERED
 from tests.walking import Walk
 
@@ -165,6 +165,31 @@ def test_recommendations_reach_the_vice_president_of_the_persons_own_unit(
     assert conveying.to_convey(walk.book, work) == []
     (left,) = rows(walk.book, Disclosure)
     assert (left.recipient, left.about) == (office, made.referral_id)
+
+
+@pytest.mark.clause("W-22")
+@pytest.mark.parametrize("stage", ["reported", "in_inquiry", "assessed", "planned", "monitored"])
+def test_what_is_possible_names_a_missing_unit_before_anything_waits_for_it(walk: Walk, stage: str) -> None:
+    """In each state that recommendations are still ahead of; a later report that knows it settles it."""
+    sam = SubjectContent(
+        name="Sam Sample",
+        identifiers={IdentifierKind.CAMPUS_ID: "900000001"},
+        affiliations=(Affiliation.STUDENT,),
+        site="silver_city",
+    )
+    number = getattr(walk, stage)(subject=sam)
+
+    def unnamed() -> list[str]:
+        can = acting.can(walk.book, number, by=walk.chair)
+        return [each.row.trigger for each in can if "`tat case unit`" in each.urged]
+
+    assert len(unnamed()) == 1
+    again = ReportContent(
+        behaviour_of_concern="Said more.", subject=sam.model_copy(update={"unit": "operations"})
+    )
+    assert intake.report(walk.book, again, by=walk.officer).number == number
+    assert unnamed() == []
+    assert case(walk.book, number).unit == "operations"
 
 
 @pytest.mark.clause("W-22")
