@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import textwrap
+from collections.abc import Iterable
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -52,6 +53,7 @@ def build(
     ics: str | None = None,
     ics_method: str = "REQUEST",
     pdf: bytes | None = None,
+    enclosed: Iterable[tuple[str, str, bytes]] = (),
     reply_to: str | None = None,
 ) -> EmailMessage:
     """Put a rendered message into an envelope.
@@ -65,6 +67,7 @@ def build(
         ics: an invitation from :func:`notifications.invitation.invitation`.
         ics_method: what it asks of a calendar: ``REQUEST``, or ``CANCEL`` (RFC 5546).
         pdf: a letter to attach; only a message for the team's own channels has one.
+        enclosed: further files: what each is called, its media type, its bytes.
         reply_to: the mailbox that answers go to, if not the sender.
 
     Raises:
@@ -92,6 +95,9 @@ def build(
         mail.add_alternative(ics, subtype="calendar", params={"method": ics_method})
     if pdf is not None:
         mail.add_attachment(pdf, maintype="application", subtype="pdf", filename="referral.pdf")
+    for name, media_type, data in enclosed:
+        maintype, _, subtype = media_type.partition("/")
+        mail.add_attachment(data, maintype=maintype, subtype=subtype, filename=name)
     # the library would draw random ones; a second try has to give the same bytes
     for depth, part in enumerate(part for part in mail.walk() if part.is_multipart()):
         part.set_boundary(f"=_{digest(message_id)}{'.' * depth}")

@@ -34,6 +34,7 @@ from console.cli import (
 from console.cli import casework as _casework  # noqa: F401 - puts its commands under `tat case`
 from console.cli import conflicts as _conflicts  # noqa: F401 - puts its commands under `tat case`
 from console.cli import correcting as _correcting  # noqa: F401 - puts its command under `tat case`
+from console.cli import court_orders as _court_orders  # noqa: F401 - puts its commands under `tat case`
 from console.cli import erasing as _erasing  # noqa: F401 - puts its commands under `tat case`
 from console.cli import own_actions as _own_actions  # noqa: F401 - puts its commands under `tat plan`
 from console.cli import private_reporters as _private  # noqa: F401 - puts its commands under `tat case`

@@ -183,6 +183,13 @@ def notes(opened: Opened) -> Iterator[RenderableType]:
             ("Holds at", ", ".join(opened.pack.site(site).name for site in row["sites"])),
             ("Valid until", opened.when(row["valid_until"])),
             ("Holds no more since", opened.when(row["ended_at"])),
+            *(
+                (
+                    "Court's own paper",
+                    f"{each['size']:,} bytes, {opened.when(each['at'])}",
+                )
+                for each in opened.of("attachments", about=row["id"])
+            ),
         ]
         yield from record(opened, row, "Protective order", pairs)
 

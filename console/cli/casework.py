@@ -166,44 +166,6 @@ def unit(
     answer({"number": number, "unit": code}, said, as_json=as_json)
 
 
-@cases.command("protective-order")
-def protective_order(
-    number: Number,
-    file: File,
-    *,
-    member: As = "",
-    as_json: AsJson = False,
-    _example: Annotated[bool, example("protective_order")] = False,
-) -> None:
-    """Put a protective order on file; the police of each of its sites get a copy and acknowledge it."""
-    from states.casebook import orders
-    from states.records import ProtectiveOrderContent
-
-    with acting(member) as (book, by):
-        made = orders.file(book, number, read_content(ProtectiveOrderContent, file, book), by=by)
-    answer(
-        {"number": number, "order": made}, f"{number}: the order is on file ({made[:8]}).", as_json=as_json
-    )
-
-
-@cases.command("end-order")
-def end_order(
-    number: Number,
-    order: Annotated[str, typer.Argument(metavar="ORDER_ID", help="The order; see `tat case show`.")],
-    reason: Reason,
-    *,
-    member: As = "",
-    as_json: AsJson = False,
-) -> None:
-    """Say that a protective order holds no more; `correct` gives one that is renewed its new valid_until."""
-    from states.casebook import orders
-
-    with acting(member) as (book, by):
-        record = record_id(book, number, order, by, "protective_orders")
-        orders.end(book, number, record, by=by, because=reason)
-    answer({"number": number, "order": record}, f"{number}: the order holds no more.", as_json=as_json)
-
-
 @cases.command("waive-follow-up")
 def waive_follow_up(
     number: Number,

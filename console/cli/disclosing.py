@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from console.cli.casework import record_id
-from console.cli.files import example, read_content
+from console.cli.files import example, new_file, read_content
 from console.cli.options import As, AsJson, File, Number, Reason
 from console.cli.screen import answer, table, when, words
 from console.cli.session import acting, zone_of
@@ -168,7 +168,7 @@ def export(
     with acting(member) as (book, by):
         what = frozenset({Disclosed.CASE_FILE})
         outgoing = Outgoing(to, _code(recipient), Purpose.EXPORT, basis, what, through)
-        descriptor = _new_file(file)
+        descriptor = new_file(file)
         try:
             opened = disclosing.export(book, number, outgoing, by=by, because=reason, asked_by=asked_by)
         except BaseException:
@@ -188,11 +188,3 @@ def _code(recipient: str) -> str:
         "A recipient is given as a code of small letters, digits, _ and -, such as district_court. "
         "Nothing was written."
     )
-
-
-def _new_file(file: Path) -> int:
-    try:
-        return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        problem = error.strerror
-    raise BadInput(f"The file cannot be made: {problem}. Nothing left: choose another name.")

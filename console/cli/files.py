@@ -1,6 +1,7 @@
 """The JSON files that commands take, and the examples of them that commands print."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,7 @@ def read_json(name: str) -> Any:
         BadInput: it cannot be read, or is not JSON; tells where, never what stands there.
     """
     where = "Standard input" if name == "-" else "The file"
-    raw = _bytes(name)
+    raw = read_bytes(name)
     if len(raw) > LARGEST:
         message = f"{where} is larger than {LARGEST:,} bytes. Nothing was written: give less at a time."
         raise BadInput(message)
@@ -46,7 +47,15 @@ def read_json(name: str) -> Any:
     raise BadInput(message)
 
 
-def _bytes(name: str) -> bytes:
+def read_bytes(name: str) -> bytes:
+    """Read a file as it is, up to a byte more than the most that is taken.
+
+    Args:
+        name: its path; ``-`` reads standard input.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
     if name == "-":
         return sys.stdin.buffer.read(LARGEST + 1)
     try:
@@ -56,6 +65,19 @@ def _bytes(name: str) -> bytes:
         problem = getattr(error, "strerror", None) or "its name cannot be one"
     message = f"The file cannot be read: {problem}. Nothing was written: check its name."
     raise BadInput(message)
+
+
+def new_file(file: Path) -> int:
+    """Make a file that only this user can read; returns its descriptor.
+
+    Raises:
+        BadInput: it exists already, or cannot be made.
+    """
+    try:
+        return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        problem = error.strerror
+    raise BadInput(f"The file cannot be made: {problem}. Nothing left: choose another name.")
 
 
 def read_content(content: type[ContentT], file: str, book: "Casebook") -> ContentT:

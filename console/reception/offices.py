@@ -13,6 +13,7 @@ from console.reception.pages import PRIVATE, dead_link, page, team
 from notifications.addresses import is_own
 from states.casebook import referral_answers
 from states.casebook.referral_answers import Asked
+from states.casebook.referral_letters import Released
 from states.errors import BadInput, CaseErased, Refused, StepFailed, TatError, UnknownRecord
 from states.vocabulary import Attendance, ReferralKind, ReferralStatus
 from tasks.desk import Desk, told
@@ -98,16 +99,35 @@ async def take_answer(request: Request, secret: str) -> Response:
     return page("answered", team(desk) | thanks)
 
 
+@router.post(ANSWERS + "/{secret}/paper")
+async def read_paper(request: Request, secret: str) -> Response:
+    """Give the court's own paper of an order to somebody whose mail could not carry it (W-42)."""
+    desk: Desk = request.app.state.desk
+    released = await _released(desk, secret)
+    if released is None or released.document is None:
+        return dead_link(desk)
+    paper = released.document
+    headers = PRIVATE | {"Content-Disposition": f'inline; filename="{paper.name}"'}
+    return Response(paper.data, media_type=paper.media_type, headers=headers)
+
+
+async def _released(desk: Desk, secret: str) -> Released | None:
+    """The letter behind a link, where it is read here; None: the link does not work, or the mail had it."""
+    try:
+        asked = await told(referral_answers.asked, desk.book, secret)
+        if not _letter_is_here(desk, asked):
+            return None
+        return await told(referral_answers.letter_by_link, desk.book, secret)
+    except (UnknownRecord, CaseErased):
+        return None
+
+
 @router.post(ANSWERS + "/{secret}/letter")
 async def read_letter(request: Request, secret: str) -> Response:
     """Give the letter to somebody whose mail could not carry it."""
     desk: Desk = request.app.state.desk
-    try:
-        asked = await told(referral_answers.asked, desk.book, secret)
-        if not _letter_is_here(desk, asked):
-            return dead_link(desk)
-        released = await told(referral_answers.letter_by_link, desk.book, secret)
-    except (UnknownRecord, CaseErased):
+    released = await _released(desk, secret)
+    if released is None:
         return dead_link(desk)
     needs = desk.offices.way(released.office).needs
     letter = letter_of(
@@ -183,11 +203,20 @@ def _question(
         "number": asked.number,
         "office": desk.book.pack.office(asked.office).name,
         "so_far": SO_FAR[asked.status],
-        "choices": [(value, BUTTONS[value]) for value in _choices(asked)],
+        "choices": [(value, _button(asked, value)) for value in _choices(asked)],
         "letter": _letter_is_here(desk, asked),
+        "paper": asked.paper and _letter_is_here(desk, asked),
+        "order": asked.kind is ReferralKind.PROTECTIVE_ORDER,
         "action": f"{ANSWERS}/{secret}",
     }
     return page("referral", team(desk) | values, status)
+
+
+def _button(asked: Asked, value: str) -> str:
+    if asked.kind is ReferralKind.PROTECTIVE_ORDER and value == S.ACKNOWLEDGED:
+        # Nothing is made of a court's order: whoever has it enforces it.
+        return "We have received it"
+    return BUTTONS[value]
 
 
 def _choices(asked: Asked) -> list[str]:

@@ -225,7 +225,7 @@ def _order(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) ->
         if content.valid_until != row.valid_until:
             orders.watch_the_end(page, row.id, content.valid_until)
         # What the police have is not right any more.
-        orders.send_copies(page, content, sites)
+        orders.send_copies(page, content, sites, order_id=row.id)
     return {"valid_until": content.valid_until, "sites": sites}
 
 

@@ -11,7 +11,7 @@ from states.casebook.page import Page
 from states.errors import BadInput, Refused
 from states.policy import POLICE
 from states.records import ProtectiveOrderContent, ReferralContent, aware, reason
-from states.tables import ProtectiveOrder, Referral, Remark
+from states.tables import Attachment, ProtectiveOrder, Referral, Remark, table_of
 from states.vocabulary import Clock, EffectKind, ReferralKind, ReferralStatus
 
 
@@ -31,7 +31,7 @@ def file(book: Casebook, number: str, content: ProtectiveOrderContent, *, by: Ac
         )
         page.add(order, content)
         watch_the_end(page, order.id, content.valid_until)
-        send_copies(page, content, sites)
+        send_copies(page, content, sites, order_id=order.id)
         page.owe(EffectKind.NOTIFY_TEAM, trigger="protective_order")
         page.log("protective_order_filed", order=order.id, sites=sites)
         look(page)
@@ -64,8 +64,25 @@ def watch_the_end(page: Page, order_id: str, valid_until: datetime | None) -> No
     page.start(Clock.ORDER_EXPIRY, about=order_id, due_at=valid_until)
 
 
-def send_copies(page: Page, content: ProtectiveOrderContent, sites: Iterable[str]) -> None:
-    """Owe a copy of an order, as it is now, to the police of each of these sites."""
+def paper_of(page: Page, order_id: str) -> str:
+    """Id of the court's own paper of an order, the newest; empty: none is on file."""
+    rows = page.rows(Attachment, table_of(Attachment).c.about == order_id)
+    return rows[-1].id if rows else ""
+
+
+def send_copies(
+    page: Page, content: ProtectiveOrderContent, sites: Iterable[str], *, order_id: str, document: str = ""
+) -> None:
+    """Owe a copy of an order, as it is now, to the police of each of these sites.
+
+    Args:
+        page: the case.
+        content: the order.
+        sites: codes of the sites.
+        order_id: its id.
+        document: id of the court's own paper, which goes with it; empty: the newest on file, if there is one.
+    """
+    document = document or paper_of(page, order_id)
     copies = []
     for site in sites:
         row = Referral(
@@ -79,7 +96,8 @@ def send_copies(page: Page, content: ProtectiveOrderContent, sites: Iterable[str
         said = ReferralContent(
             kind=ReferralKind.PROTECTIVE_ORDER, recommendation=_wording(page, content, site)
         )
-        copies.append(page.add(row, said).id)
+        paper = {"document": document} if document else {}
+        copies.append(page.add(row, said.model_dump(mode="json") | paper).id)
     page.owe(EffectKind.ROUTE_REFERRALS, trigger="protective_order", referrals=copies)
 
 

@@ -17,6 +17,7 @@ from states.errors import NotPermitted, UnknownRecord
 from states.tables import (
     Alarm,
     Assessment,
+    Attachment,
     Call,
     Case,
     CheckIn,
@@ -73,6 +74,7 @@ RECORDS: tuple[type[Any], ...] = (
     Alarm,
     Note,
     ProtectiveOrder,
+    Attachment,
     Target,
     TargetStep,
     SourceQuery,

@@ -1,6 +1,6 @@
 """What offices say of referrals: told to a member, by a one-time link, by a signed call, or when asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,7 @@ class Asked:
         status: how far the referral has come.
         choices: what may be answered.
         way: the way that it was sent by.
+        paper: whether the court's own paper of an order is there to be read.
     """
 
     number: str
@@ -45,6 +46,7 @@ class Asked:
     status: ReferralStatus
     choices: tuple[ReferralStatus, ...]
     way: str
+    paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,11 @@ def asked(book: Casebook, secret: str) -> Asked:
     with book.store.read() as connection:
         link = links.find(book, connection, secret, ANSWER)
         row = connection.execute(select(_REFERRALS).where(_REFERRALS.c.id == link.about)).one()
-    return _asked(link.number, row)
+        paper = False
+        if row.kind == ReferralKind.PROTECTIVE_ORDER:
+            key = book.key(connection, link.case_id)
+            paper = "document" in key.open("referrals", row.id, row.content)
+    return replace(_asked(link.number, row), paper=paper)
 
 
 def _asked(number: str, row: Any) -> Asked:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from states.casebook import attachments
+from states.casebook.attachments import Document
 from states.casebook.lookups import known_of
 from states.casebook.page import Page
 from states.reckoning import soonest
@@ -31,6 +33,7 @@ class Released:
         known: what the subject is known by.
         observations: what people saw themselves (W-36).
         contact: how the subject is reached, for an office that is to offer them help (W-23).
+        document: the court's own paper of an order (W-42); None: there is none, or its way tells none.
         secret: of the one-time link that the office answers with; empty: it answers otherwise.
     """
 
@@ -46,6 +49,7 @@ class Released:
     known: Mapping[IdentifierKind, str] = field(repr=False)
     observations: tuple[str, ...] = field(repr=False)
     contact: Mapping[IdentifierKind, str] = field(repr=False)
+    document: Document | None = field(repr=False)
     secret: str = field(repr=False)
 
 
@@ -70,9 +74,14 @@ def opened(
         else "",
         known=known_of(page) if Disclosed.IDENTIFIERS in tells else {},
         observations=_observations(page) if Disclosed.OBSERVATION in tells else (),
+        document=_document(page, content) if Disclosed.PROTECTIVE_ORDER in tells else None,
         contact=reached_at(page) if Disclosed.CONTACT in tells else {},
         secret=secret,
     )
+
+
+def _document(page: Page, content: Mapping[str, Any]) -> Document | None:
+    return attachments.opened(page, content["document"]) if "document" in content else None
 
 
 #: what records call a mailbox and a phone number, without spaces, case and punctuation

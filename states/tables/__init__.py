@@ -6,6 +6,7 @@ wrote, or that tells who someone is, lies sealed in ``content`` (see :mod:`state
 """
 
 from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
+from states.tables.attachments import Attachment
 from states.tables.cases import (
     Alarm,
     BlindIndex,
@@ -73,6 +74,7 @@ __all__ = [
     "AlarmAnswer",
     "AlarmCall",
     "Assessment",
+    "Attachment",
     "BlindIndex",
     "Call",
     "Case",

@@ -30,6 +30,21 @@ class Answers(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, config=_CHECKED)
+class Enclosed:
+    """A file that goes with a letter, such as the court's own paper of an order (W-42).
+
+    Args:
+        name: what it is called; tells of nobody.
+        media_type: what kind of file it is, as in ``application/pdf``.
+        data: its bytes.
+    """
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, config=_CHECKED)
 class Letter:
     """A referral on its way to an office: what the recipient needs, and no more than the way tells.
 
@@ -49,6 +64,7 @@ class Letter:
         recommendation: what the team recommends, in its words.
         subject: what the subject is known by.
         observations: what people saw themselves (W-36).
+        enclosed: files that go with it.
         link: where the office answers, once; empty: it answers otherwise.
     """
 
@@ -67,6 +83,7 @@ class Letter:
     recommendation: str = field(default="", repr=False)
     subject: Mapping[IdentifierKind, str] = field(default_factory=dict, repr=False)
     observations: tuple[str, ...] = field(default=(), repr=False)
+    enclosed: tuple[Enclosed, ...] = ()
     link: str = field(default="", repr=False)
 
 

@@ -66,6 +66,7 @@ class MailWay:
             message_id=message_id(letter.idempotency_key, letter.referral_id),
             date=letter.written_at,
             pdf=await pdf(letter) if own else None,
+            enclosed=[(each.name, each.media_type, each.data) for each in letter.enclosed if own],
         )
         await deliver(mail, letter.address)
         return Delivered()

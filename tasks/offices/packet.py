@@ -1,7 +1,8 @@
 """By a packet of files: a ZIP in a folder, for an office that is handed papers, such as a prosecutor's.
 
-It holds the letter as a cover, what people saw themselves (W-36), and a manifest with the SHA-256 digest of
-each file. The same referral always makes the same bytes, under a name that tells nothing.
+It holds the letter as a cover, what people saw themselves (W-36), files that go with it, and a manifest with
+the SHA-256 digest of each file. The same referral always makes the same bytes, under a name that tells
+nothing.
 """
 
 import io
@@ -113,6 +114,7 @@ def packed(letter: Letter, cover: bytes) -> bytes:
         f"observation-{number}.txt": f"{text}\n".encode()
         for number, text in enumerate(letter.observations, start=1)
     }
+    files |= {each.name: each.data for each in letter.enclosed}
     manifest = {
         "case": letter.case_number,
         "referral": letter.referral_id,

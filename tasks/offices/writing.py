@@ -22,7 +22,7 @@ from states.threads import AT_ONCE, in_threads
 from states.vocabulary import IdentifierKind, ReferralKind
 from tasks.link_paths import ANSWERS
 from tasks.offices import typefaces
-from tasks.offices.contract import Letter
+from tasks.offices.contract import Enclosed, Letter
 
 #: the letter's template, in Typst's own language; what is written into it is data and never markup
 TEMPLATE = Path(__file__).parent / "letter.typ"
@@ -75,7 +75,7 @@ def letter_of(
         idempotency_key: the same for each repetition of one sending.
         base_url: what links begin with.
     """
-    office = pack.office(released.office)
+    office, paper = pack.office(released.office), released.document
     zone = ZoneInfo(pack.site(released.site).timezone)
     return Letter(
         referral_id=released.referral_id,
@@ -93,6 +93,9 @@ def letter_of(
         recommendation=released.recommendation,
         subject={**subject, **released.contact},
         observations=released.observations,
+        enclosed=()
+        if paper is None
+        else (Enclosed(name=paper.name, media_type=paper.media_type, data=paper.data),),
         link=f"{base_url.rstrip('/')}{ANSWERS}/{released.secret}" if released.secret else "",
     )
 

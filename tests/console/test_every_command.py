@@ -171,6 +171,12 @@ def _end_order(tat: Tat, walk: Walk) -> Words:
     return ["case", "end-order", number, filed["order"][:8], "--reason", "The court lifted it."]
 
 
+def _order_paper(tat: Tat, walk: Walk) -> Words:
+    number = walk.in_inquiry()
+    filed = tat.json("case", "protective-order", number, _file(tat, tat.example("case", "protective-order")))
+    return ["case", "order-paper", number, filed["order"][:8], _file(tat, b"%PDF-1.7 invented")]
+
+
 def _on_target(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
     def words(tat: Tat, walk: Walk) -> Words:
         number = walk.in_inquiry()
@@ -419,6 +425,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case unit": _on("in_inquiry", "case", "unit", more=("education",)),
     "case protective-order": _on("in_inquiry", "case", "protective-order", file=True),
     "case end-order": _end_order,
+    "case order-paper": _order_paper,
     "case link": _link,
     "case unlink": _unlink,
     "person search": lambda _, walk: ["person", "search", "--name", walk.words("subject.name")],

@@ -1,15 +1,18 @@
 """A protective order's copy reaches the police of each of its sites, and somebody says that it did."""
 
+import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx
 import pytest
 
-from states.casebook import corrections, orders, timers
+from states.casebook import Casebook, attachments, corrections, orders, referrals, timers
 from states.errors import BadInput, Refused
 from states.records import ProtectiveOrderContent
+from states.tables import Attachment
 from states.vocabulary import Clock, EffectKind, Level, ReferralKind, ReferralStatus
 from tasks.desk import desk as sitting
 from tasks.link_paths import ANSWERS
@@ -18,7 +21,7 @@ from tasks.steps import unseen
 from tests.offices.conftest import Sent
 from tests.review.taking_up import take_up
 from tests.running import Runs
-from tests.states.looking import deadlines, owed, running
+from tests.states.looking import deadlines, owed, rows, running, verified
 from tests.walking import Walk
 
 UNIVERSITY, DEMING = "university.police@wnmu.example", "dispatch@deming-police.example"
@@ -103,6 +106,84 @@ async def test_an_office_that_is_handed_papers_gets_the_order_as_a_packet(
     (row,) = walk.records(number, "referrals")
     await unseen(send_referral)(work, row["id"], row["office"])
     assert [file.suffix for file in folder.iterdir()] == [".zip"]
+
+
+PAPER = b"%PDF-1.7 the court's own invented paper"
+
+
+def attached(walk: Walk, number: str, order: str) -> Casebook:
+    """Attach the court's own paper a minute later; returns the casebook of that time."""
+    later = walk.book.at(walk.book.clock() + timedelta(minutes=1))
+    attachments.attach(later, number, order, PAPER, by=walk.officer)
+    return later
+
+
+@pytest.mark.clause("W-42")
+async def test_the_courts_own_paper_goes_with_each_copy_by_whichever_way(
+    referral: Sent, walk: Walk, tmp_path: Path, runs: Runs
+) -> None:
+    """Attached inside the team's mail, in the packet for who is handed papers; sealed where it is kept."""
+    folder = tmp_path / "packets"
+    folder.mkdir()
+    referral.configure(f'[police_gallup]\nuse = "packet"\nfolder = "{folder}"\n')
+    number, order = filed(walk, sites=("silver_city", "gallup"))
+    attached(walk, number, order)
+    for effect in runs.owed(number, EffectKind.ROUTE_REFERRALS):
+        await runs.effect(effect)
+    papers = [
+        part.get_content()
+        for mail in runs.mail()
+        for part in mail.iter_attachments()
+        if part.get_filename() == "order.pdf"
+    ]
+    assert papers == [PAPER]
+    packets = [ZipFile(path) for path in folder.iterdir()]
+    assert [packet.read("order.pdf") for packet in packets if "order.pdf" in packet.namelist()] == [PAPER]
+    assert attachments.read(walk.book, number, order, by=walk.chair).data == PAPER
+    (kept,) = rows(walk.book, Attachment)
+    assert (kept.media_type, kept.size) == ("application/pdf", len(PAPER))
+    assert PAPER not in kept.content
+    # A correction sends the paper on file along.
+    given = {"reference": "D-0002"}
+    corrections.put_right(walk.book, number, order, given, by=walk.chair, because="Misread.")
+    assert all("document" in row["content"] for row in walk.records(number, "referrals")[2:])
+    verified(walk.book)
+
+
+@pytest.mark.clause("W-42")
+def test_the_courts_own_paper_is_opened_behind_a_link_elsewhere(
+    referral: Sent, walk: Walk, door: str
+) -> None:
+    """By police outside the team's mail, without using the link up; where there is none, nothing opens."""
+    del referral
+
+    async def send(book: Casebook) -> None:
+        work = take_up(book, number, EffectKind.ROUTE_REFERRALS)
+        (row,) = referrals.routed(book, work)
+        await unseen(send_referral)(work, row.id, row.office)
+
+    number, order = filed(walk, sites=("deming",))
+    asyncio.run(send(walk.book))
+    asyncio.run(send(attached(walk, number, order)))
+    mails = "".join(path.read_text().replace("=\n", "") for path in sitting().settings.outbox.glob("*.eml"))
+    links = set(re.findall(rf"{re.escape(door)}{ANSWERS}/[0-9a-f]{{64}}", mails))
+    shown = {link: httpx.post(f"{link}/paper") for link in links}
+    assert sorted(answer.status_code for answer in shown.values()) == [200, 404]
+    for link, answer in shown.items():
+        said = httpx.get(link).text
+        assert ("own paper" in said) is (answer.status_code == 200)
+        assert "recommends" not in said, "a court's order is no recommendation"
+        if answer.status_code == 200:
+            assert (answer.content, answer.headers["content-type"]) == (PAPER, "application/pdf")
+
+
+@pytest.mark.parametrize("data", [b"MZ\x90 a program", b"", b"%PDF-" + b"0" * attachments.MOST_BYTES])
+def test_what_is_no_paper_or_too_long_is_refused(walk: Walk, data: bytes) -> None:
+    """What is kept for the police prints, and runs nothing."""
+    number, order = filed(walk)
+    with pytest.raises(BadInput, match="Nothing was written"):
+        attachments.attach(walk.book, number, order, data, by=walk.officer)
+    assert rows(walk.book, Attachment) == []
 
 
 @pytest.mark.clause("W-42")
