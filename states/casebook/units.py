@@ -51,7 +51,7 @@ def name(book: Casebook, number: str, unit: str, *, by: Actor) -> None:
 
 
 def learn(page: Page, unit: str) -> None:
-    """Write down a unit that a later report knows, where nobody has said any; one not in the policy is left."""
+    """Write down a unit that a later report knows, where nobody has said any, and the policy has it."""
     if not page.case.unit and unit in page.pack.units:
         settle(page, unit)
 
