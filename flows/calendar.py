@@ -45,7 +45,7 @@ async def _check_ins(work: Work) -> None:
     drafts = [
         draft
         for number, (row, sequence) in enumerate(rows, start=1)
-        if work.payload.get("check_in", row.id) == row.id
+        if row.id in work.payload.get("check_ins", [row.id])
         for draft in drafting.check_in(row.id, row.owner, row.due_at, number, len(rows), sequence=sequence)
     ]
     await send_all(work, drafts)

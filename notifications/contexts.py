@@ -339,5 +339,7 @@ class AnnualReview(Detail):
     """The yearly review of the plan and its procedures (W-46)."""
 
     last_review: date | None
-    #: the office that approves changes of the plan
+    #: who gives a review its final approval
     approver: Line
+    #: who keeps the document
+    keeper: Line

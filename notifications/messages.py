@@ -411,7 +411,11 @@ _ENTRIES = (
         timed=True,
         about_case=False,
         sample=_sample(
-            c.AnnualReview(last_review=date(2025, 2, 5), approver="Crisis Intervention Response Team"),
+            c.AnnualReview(
+                last_review=date(2025, 2, 5),
+                approver="Crisis Intervention Response Team",
+                keeper="its coordinator",
+            ),
             case=None,
             when=_WHEN.astimezone(UTC),
         ),

@@ -46,13 +46,12 @@ from states.policy_entries import (
     RequiredSource,
     Road,
     Route,
-    Semester,
     Site,
     Unit,
     Violence,
-    Yearly,
 )
 from states.policy_terms import Code, Duration, Strict, Text
+from states.policy_year import PlanReview, Semester
 from states.vocabulary import Affiliation, Clock, Condition, EffectKind, Level, ReferralKind
 
 PACKS = Path(__file__).parent / "policies"
@@ -85,8 +84,6 @@ class Pack(Strict):
     sites: dict[Code, Site]
     offices: dict[Code, Office]
     units: dict[Code, Unit]
-    #: the office that hears of recommendations when the unit's vice president is kept out of the case
-    instead_of_vice_president: HeldBy
     quorum: Quorum
     routes: tuple[Route, ...]
     roads: tuple[Road, ...]
@@ -101,7 +98,7 @@ class Pack(Strict):
     closing: Closing
     effects: dict[EffectKind, EffectEntry]
     semesters: tuple[Semester, ...]
-    annual_review: Yearly
+    annual_review: PlanReview
     intake: Intake
     #: folder of message templates that take precedence over the shipped ones, beside the file
     templates: Text | None = None

@@ -316,7 +316,6 @@ def _office_references(pack: "Pack") -> Iterator[tuple[str, str]]:
         yield f"routes.{number}.office", route.office
     for code, unit in pack.units.items():
         yield f"units.{code}.vice_president", unit.vice_president
-    yield "instead_of_vice_president.office", pack.instead_of_vice_president.office
 
 
 def _offices_of_roads(pack: "Pack") -> Iterator[tuple[str, str]]:
@@ -377,7 +376,7 @@ def _units(pack: "Pack") -> Iterator[Problem]:
             problem = f"{unit.vice_president} is not a vice president's office. Correct it."
             yield f"units.{code}.vice_president", problem
     # A recommendation is conveyed with its content, and content never leaves the institution's own mail.
-    hearing = {unit.vice_president for unit in pack.units.values()} | {pack.instead_of_vice_president.office}
+    hearing = {unit.vice_president for unit in pack.units.values()} | {pack.conflict.outside_office}
     for code in sorted(hearing):
         if not _own(pack, code):
             problem = "recommendations are conveyed here with their content: it must be in mail.domains."

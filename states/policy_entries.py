@@ -18,12 +18,10 @@ from states.policy_terms import (
     Domain,
     Duration,
     Entry,
-    MonthDay,
     Phone,
     Span,
     Strict,
     Text,
-    on_day,
 )
 from states.vocabulary import (
     Affiliation,
@@ -409,23 +407,3 @@ class EffectEntry(Entry):
     def wait(self, attempt: int) -> timedelta:
         """How long to wait after that attempt (1 for the first) has failed."""
         return timedelta(seconds=self.retry_seconds[min(attempt, len(self.retry_seconds)) - 1])
-
-
-class Yearly(Entry):
-    """A day of every year, as MM-DD."""
-
-    day: MonthDay
-
-
-class Semester(Entry):
-    """A semester: its first and last day in every year, as MM-DD."""
-
-    name: Text
-    start: MonthDay
-    end: MonthDay
-
-    @model_validator(mode="after")
-    def _forward(self) -> Self:
-        if on_day(self.start, 2001) >= on_day(self.end, 2001):
-            raise ValueError("a semester starts before it ends, within one year")
-        return self

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from states.policy import Pack
-from states.policy_entries import Semester, Site
+from states.policy_entries import Site
 from states.policy_terms import Duration, on_day
+from states.policy_year import Semester
 
 DAY = timedelta(days=1)
 SATURDAY = 5

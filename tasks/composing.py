@@ -36,7 +36,13 @@ from tasks.link_paths import ANSWERS, TAKING_OVER, TOLD
 from tasks.news_words import NEWS
 
 #: what an invitation that is no meeting's put into calendars
-ENTRIES = {"reassessment_invitation": "reassessment", "checkin_invitation": "check-in"}
+ENTRIES = {
+    "reassessment_invitation": "reassessment",
+    "checkin_invitation": "check-in",
+    # of somebody who leaves, while others meet
+    "meeting_invitation": "meeting",
+    "debrief_invitation": "debrief",
+}
 
 #: where the page behind an alert's link lies
 TAKE_OVER_PATH = "/m"
@@ -366,8 +372,8 @@ class Writer(Drafting):
 
     def annual_review(self, due_at: datetime, last: date | None) -> list[Draft]:
         """Remind the team of the yearly review of its plan (W-46)."""
-        approver = self._pack.office(self._pack.custodian_office).name
-        detail = contexts.AnnualReview(last_review=last, approver=approver)
+        terms = self._pack.annual_review
+        detail = contexts.AnnualReview(last_review=last, approver=terms.approved_by, keeper=terms.kept_by)
         return self._to("annual_review", self._brief.chairs, detail, due_at)
 
 

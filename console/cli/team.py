@@ -1,6 +1,7 @@
 """`tat team`: its members, and the record of reviews of the plan."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -178,17 +179,19 @@ def list_members(*, member: As = "", as_json: AsJson = False) -> None:
 @team.command("review")
 def record_review(
     file: File,
-    approved_by: Annotated[str, typer.Option("--approved-by", help="Who approved the revision.")],
     effective_at: Annotated[
         str,
         typer.Option("--effective-at", metavar="TIME", help="From when it holds."),
     ],
     *,
+    approved_by: Annotated[
+        str, typer.Option("--approved-by", help="Who gave it the final approval, by name, if somebody has.")
+    ] = "",
     member: As = "",
     as_json: AsJson = False,
     _example: Annotated[bool, example("review")] = False,
 ) -> None:
-    """Enter a review of the plan into the record of reviews and revisions."""
+    """Enter a review of the plan into the record of reviews and revisions; it then waits for approval."""
     from states.casebook import team as recording
     from states.moments import moment
     from states.records import ReviewContent
@@ -197,4 +200,46 @@ def record_review(
         effective = moment(effective_at, "--effective-at", here(book))
         content = read_content(ReviewContent, file, book)
         made = recording.record_review(book, content, by=by, approved_by=approved_by, effective_at=effective)
-    answer({"review": made}, f"The review is on record ({made[:8]}).", as_json=as_json)
+    waits = "" if approved_by else f" It waits for approval: `tat team approve-review {made[:8]}`."
+    answer({"review": made}, f"The review is on record ({made[:8]}).{waits}", as_json=as_json)
+
+
+@team.command("approve-review")
+def approve_review(
+    review: Annotated[str, typer.Argument(metavar="REVIEW_ID", help="The review; see `tat team reviews`.")],
+    approved_by: Annotated[str, typer.Option("--approved-by", help="Who gave the final approval, by name.")],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Put on record who gave a review of the plan its final approval; its reminders end."""
+    from states.casebook import reviews
+
+    with acting(member) as (book, by):
+        reviews.approve(book, review, by=by, approved_by=approved_by)
+    answer({"review": review}, "The approval is on record.", as_json=as_json)
+
+
+@team.command("reviews")
+def list_reviews(*, member: As = "", as_json: AsJson = False) -> None:
+    """Show the record of reviews and revisions of the plan, newest first."""
+    from states.casebook import reviews
+
+    with acting(member) as (book, by):
+        lines, typed = reviews.listed(book, by=by), here(book)
+        terms = book.pack.annual_review
+    data = [asdict(line) for line in lines]
+    rows = [
+        (
+            line.review_id[:8],
+            f"{line.at.astimezone(typed.zone):%Y-%m-%d}",
+            line.sections_revised,
+            line.approved_by or "waits for approval",
+            f"{line.effective_at.astimezone(typed.zone):%Y-%m-%d}",
+            line.by,
+        )
+        for line in lines
+    ]
+    shown = table(("#Id", "Reviewed", "Sections revised", "Approved by", "Holds from", "Entered by"), rows)
+    said = f"The final approval is with the {terms.approved_by}; the document is kept by {terms.kept_by}."
+    answer(data, shown if rows else "No review is on record yet.", f"\n{said}", as_json=as_json)

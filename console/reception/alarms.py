@@ -44,7 +44,7 @@ async def take_over(request: Request, secret: str) -> Response:
         note = "Please say who you are: a name, or a badge number."
         return _emergency(desk, asked, secret, note=note, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except TatError:
-        later = _team(desk) | {"title": "Please try again, and phone meanwhile"}
+        later = _team(desk) | {"title": "Please try again, and phone meanwhile", "urgent": True}
         return page("later", later, HTTPStatus.SERVICE_UNAVAILABLE)
     return _emergency(desk, asked, secret, thanks=True)
 
@@ -63,6 +63,7 @@ def _emergency(
     day = alarm.threatened_for if pack.alert.tells_when else None
     values = {
         "title": f"EMERGENCY: {here.name}",
+        "urgent": True,
         "elsewhere": [site.name for site in elsewhere],
         "note": note,
         "thanks": thanks,
@@ -90,7 +91,7 @@ def _agency(desk: Desk, recipient: str) -> str:
 
 
 def _dead_link(desk: Desk) -> Response:
-    dead = _team(desk) | {"title": "This link does not work"}
+    dead = _team(desk) | {"title": "This link does not work", "urgent": True}
     return page("dead_link", dead, HTTPStatus.NOT_FOUND)
 
 

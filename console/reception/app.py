@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from console.reception import alarms, endings, offices, partners, tips
+from console.reception import alarms, endings, landing, offices, partners, tips
 from console.reception.guard import Guard, Limits
 from tasks.desk import Desk
 
@@ -19,6 +19,7 @@ def reception(desk: Desk, limits: Limits | None = None) -> FastAPI:
     app.add_middleware(Guard, desk=desk, limits=limits or Limits())
     app.get("/health")(_health)
     app.include_router(alarms.router)
+    app.include_router(landing.router)
     app.include_router(tips.router)
     app.include_router(offices.router)
     app.include_router(endings.router)

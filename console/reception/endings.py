@@ -50,7 +50,7 @@ async def read_hand_over(request: Request, secret: str) -> Response:
         "number": taken.number,
         "name": taken.name,
         "what": taken.what,
-        "whom": [(LABELS[kind], value) for kind, value in taken.whom.items() if kind in LABELS],
+        "whom": [(label, taken.whom[kind]) for kind, label in LABELS.items() if kind in taken.whom],
         "office": desk.book.pack.office(taken.office).name,
         "action": f"{TAKING_OVER}/{secret}",
     }

@@ -93,6 +93,7 @@ async def take_answer(request: Request, secret: str) -> Response:
     thanks = {
         "title": "Thank you",
         "has": HAS[asked.status],
+        "what": "the copy of the order" if asked.kind is ReferralKind.PROTECTIVE_ORDER else "the referral",
         "number": asked.number,
         "following": f"{desk.settings.base_url.rstrip('/')}{ANSWERS}/{following}" if following else "",
     }
@@ -190,7 +191,10 @@ async def _ask_anew(desk: Desk, secret: str) -> Response:
         asked = await told(referral_answers.asked, desk.book, secret)
     except (UnknownRecord, CaseErased):
         return dead_link(desk)
-    note = "That answer could not be taken in as the matter stands. Nothing was written."
+    note = (
+        "That answer does not fit as the matter stands, and was not taken in. Please choose one of those "
+        "below, or call."
+    )
     return _question(desk, asked, secret, note=note, status=HTTPStatus.CONFLICT)
 
 

@@ -48,7 +48,7 @@ def release(book: Casebook, work: Work, referral_id: str) -> tuple[Released, str
 def _hearing(page: Page) -> str:
     """The office that hears: the unit's vice president's, unless they are, or may be, part of the case."""
     office = page.pack.unit(page.case.unit).vice_president
-    return page.pack.instead_of_vice_president.office if office in closed_offices(page) else office
+    return page.pack.conflict.outside_office if office in closed_offices(page) else office
 
 
 def conveyed(book: Casebook, work: Work, referral_id: str, office: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 from states import ledger
 from states.access import SYSTEM, Act, Actor, may_work_on, permit
 from states.casebook.book import CASES, Casebook
+from states.casebook.calendars import cases_with_entries, entries_ahead
 from states.casebook.conflicts import chairs, settle
 from states.casebook.handing_over import cases_of, hand_over
 from states.casebook.meetings import ahead
@@ -97,6 +98,11 @@ def _end(
     team = [member for member in roster(connection) if member.id != leaver.id]
     handed = []
     for page in pages:
+        # Before anything is handed over: what they were invited to is theirs no more.
+        entries = entries_ahead(page, leaver.id)
+        if entries:
+            page.owe(EffectKind.CANCEL_MEETINGS, trigger="taken_over", meetings=entries, only=[leaver.id])
+            page.log("taken_out_of_calendar", member=leaver.id, count=len(entries))
         if page.case.kept_out:
             settle(page, team)
         if _take_over(page, leaver.id, heir, team):
@@ -110,7 +116,10 @@ def _end(
 def _concerned(connection: Connection, member: str) -> list[str]:
     """The cases that somebody has to do with, and those in which others might stand in, in order."""
     kept = connection.execute(select(CASES.c.id, CASES.c.kept_out).where(CASES.c.erased_at.is_(None)))
-    return sorted({*cases_of(connection, member), *(row.id for row in kept if row.kept_out)})
+    held = (row.id for row in kept if row.kept_out)
+    erased = select(CASES.c.id).where(CASES.c.erased_at.is_not(None))
+    invited = cases_with_entries(connection, member) - set(connection.scalars(erased))
+    return sorted({*cases_of(connection, member), *held, *invited})
 
 
 def _take_over(page: Page, leaver: str, heir: Actor, team: list[Actor]) -> bool:

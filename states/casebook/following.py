@@ -182,7 +182,7 @@ def _check_in(_book: Casebook, page: Page, row: Any, _before: Said, after: Said)
     owner, due_at = _owner_and_clock(page, row, after, Clock.CHECK_IN, runs=runs)
     if runs and (owner, due_at) != (row.owner, row.due_at):
         # The entry that was sent moves, or goes into another calendar.
-        page.owe(EffectKind.SCHEDULE_CHECKINS, trigger="correct", plan=row.plan_id, check_in=row.id)
+        page.owe(EffectKind.SCHEDULE_CHECKINS, trigger="correct", plan=row.plan_id, check_ins=[row.id])
     return {"owner": owner, "due_at": due_at}
 
 

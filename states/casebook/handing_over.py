@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from states.casebook.page import Page
 from states.tables import Case, CheckIn, Deadline, PlanAction, Target, table_of
+from states.vocabulary import CaseState, EffectKind
 
 _CASES = table_of(Case)
 _ACTIONS = table_of(PlanAction)
@@ -35,7 +36,12 @@ def hand_over(page: Page, member: str, to: str) -> bool:
         *(_CHECK_INS.c.case_id == page.case.id, _CHECK_INS.c.owner == member),
         *(_CHECK_INS.c.done_at.is_(None), _CHECK_INS.c.waived.is_(False)),
     )
-    handed["check_ins"] = list(page.connection.scalars(select(_CHECK_INS.c.id).where(*agreed)))
+    check_ins = page.connection.execute(select(_CHECK_INS.c.id, _CHECK_INS.c.plan_id).where(*agreed)).all()
+    handed["check_ins"] = [row.id for row in check_ins]
+    if check_ins and page.case.state == CaseState.REINTEGRATION:
+        plan = check_ins[-1].plan_id
+        entries = [row.id for row in check_ins]
+        page.owe(EffectKind.SCHEDULE_CHECKINS, trigger="handed_over", plan=plan, check_ins=entries)
     page.connection.execute(update(_CHECK_INS).where(*agreed).values(owner=to))
     followed = (
         *(_TARGETS.c.case_id == page.case.id, _TARGETS.c.owner == member),

@@ -11,6 +11,7 @@ from states import meeting_times
 from states.access import Actor, roles_on
 from states.casebook.acting import open_check_ins
 from states.casebook.book import Casebook
+from states.casebook.calendars import INVITATIONS
 from states.casebook.conflicts import closed_offices, reaches
 from states.casebook.effects import Work, writing
 from states.casebook.meetings import call, kind_for
@@ -38,9 +39,6 @@ from states.vocabulary import (
 
 _REVIEWS = table_of(Review)
 _DEADLINES = table_of(Deadline)
-
-#: the messages that put an entry into a calendar
-INVITATIONS = ("meeting_invitation", "debrief_invitation", "reassessment_invitation", "checkin_invitation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +205,10 @@ def invited(book: Casebook, work: Work) -> list[Invited]:
             content = page.key.open("notices", row.id, row.content)
             entry = content["invite"]
             moves = held.get(entry) == row.recipient
-            if entry in entries and not moves and not reaches(page, row.recipient, content["address"]):
-                meeting = meetings.get(entry)
+            stays = moves or row.recipient not in work.payload.get("only", [row.recipient])
+            if entry in entries and not stays and not reaches(page, row.recipient, content["address"]):
+                # For whoever leaves, a meeting that takes place is an entry that falls away.
+                meeting = None if "only" in work.payload else meetings.get(entry)
                 found[entry, content["address"]] = Invited(
                     entry=entry,
                     template=row.template,

@@ -213,9 +213,17 @@ def record_semester_meeting(book: Casebook, content: MinutesContent, *, by: Acto
 
 
 def record_review(
-    book: Casebook, content: ReviewContent, *, by: Actor, approved_by: str, effective_at: datetime
+    book: Casebook, content: ReviewContent, *, by: Actor, effective_at: datetime, approved_by: str = ""
 ) -> str:
-    """Enter a review into the record of reviews and revisions, with its approval (W-46); returns its id."""
+    """Enter a review into the record of reviews and revisions (W-46); returns its id.
+
+    Args:
+        book: the casebook.
+        content: which sections were revised.
+        by: who enters it.
+        effective_at: from when the revision holds.
+        approved_by: who gave it its final approval, by name; empty: it waits for that, and so does its clock.
+    """
     permit(by, Act.RUN_TEAM)
     aware(effective_at, "the day from which the revision holds")
     row = Review(at=book.clock(), by=by.id, effective_at=effective_at)
@@ -223,7 +231,8 @@ def record_review(
         said = content.model_dump(mode="json") | {"approved_by": approved_by}
         sealed = book.key(connection, TEAM_SCOPE).seal("reviews", row.id, said)
         connection.execute(insert(_REVIEWS).values(row.model_dump() | {"content": sealed}))
-        _stop_review_clock(connection, row.at)
+        if approved_by:
+            stop_review_clock(connection, row.at)
     return row.id
 
 
@@ -246,7 +255,8 @@ def seal_approvals(book: Casebook) -> int:
     return len(rows)
 
 
-def _stop_review_clock(connection: Connection, now: datetime) -> None:
+def stop_review_clock(connection: Connection, now: datetime) -> None:
+    """Stop the clock of the annual review, and of those of earlier years."""
     # A late review answers for the years that it is late for, and not for the next one too.
     running = (
         select(_DEADLINES.c.about, _DEADLINES.c.due_at)

@@ -20,8 +20,8 @@ from states.casebook.ending import end_due
 from states.casebook.meetings import MEETING_CLOCKS, without_one_ahead
 from states.outbox import Owed
 from states.policy import Pack
-from states.policy_entries import Semester
 from states.policy_terms import on_day
+from states.policy_year import Semester
 from states.reckoning import next_semester_end, semester_of
 from states.tables import Deadline, Effect, Event, Utc, WrappedKey, new_id, table_of
 from states.vault import TEAM_SCOPE, DataKey

@@ -177,6 +177,11 @@ def _order_paper(tat: Tat, walk: Walk) -> Words:
     return ["case", "order-paper", number, filed["order"][:8], _file(tat, b"%PDF-1.7 invented")]
 
 
+def _approve_review(tat: Tat, walk: Walk) -> Words:
+    made = tat.json(*_plain("team", "review", file=True)(tat, walk), "--effective-at", "2026-01-01T00:00Z")
+    return ["team", "approve-review", made["review"][:8], "--approved-by", "Pat Example"]
+
+
 def _on_target(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
     def words(tat: Tat, walk: Walk) -> Words:
         number = walk.in_inquiry()
@@ -543,6 +548,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
         *_plain("team", "review", file=True)(tat, walk),
         *("--approved-by", "The president", "--effective-at", "2026-01-01T00:00Z"),
     ],
+    "team reviews": _plain("team", "reviews"),
+    "team approve-review": _approve_review,
     "notices list": _plain("notices", "list"),
     "notices preview": _plain("notices", "preview", "reminder"),
 }

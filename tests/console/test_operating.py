@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from states.casebook import timers
 from states.process import TRANSITIONS
-from states.vocabulary import ReferralKind
+from states.vocabulary import Clock, ReferralKind
 from tests.console.conftest import Tat
 from tests.walking import Walk
 
@@ -271,6 +272,30 @@ def test_a_review_of_the_plan_is_entered(tat: Tat, walk: Walk) -> None:
     assert tat(*words, given='{"sections_revised": "All."}', member="nurse").exit_code == 1
     assert tat(*words[:-1], "soon", given='{"sections_revised": "All."}').exit_code == 2
     assert walk.book is not None
+
+
+@pytest.mark.clause("W-46")
+def test_a_review_waits_for_its_approval_and_the_record_is_read(tat: Tat, walk: Walk) -> None:
+    """The clock runs until the Crisis Intervention Response Team has approved; any member reads it."""
+    timers.set_team_clocks(walk.book)
+
+    def running() -> bool:
+        return any(line.clock == Clock.ANNUAL_REVIEW for line in timers.running(walk.book, by=walk.chair))
+
+    entered = ("team", "review", "-", "--effective-at", "2026-01-01T00:00Z")
+    made = tat.json(*entered, given='{"sections_revised": "Section 4."}')["review"]
+    assert running()
+    (line,) = tat.json("team", "reviews", member="nurse")
+    assert (line["sections_revised"], line["approved_by"]) == ("Section 4.", "")
+    shown = " ".join(tat("team", "reviews", member="nurse").stdout.split())
+    assert "waits for" in shown
+    assert "Crisis Intervention Response Team" in shown
+    approve = ("team", "approve-review", made[:8], "--approved-by", "Pat Example")
+    assert tat(*approve, member="nurse").exit_code == 1
+    assert tat(*approve).exit_code == 0
+    assert tat(*approve).exit_code == 1, "it is approved already"
+    assert [line["approved_by"] for line in tat.json("team", "reviews")] == ["Pat Example"]
+    assert not running()
 
 
 @pytest.mark.usefixtures("walk")

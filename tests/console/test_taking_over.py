@@ -51,4 +51,20 @@ def test_whoever_is_called_takes_over_with_one_button_and_no_sign_in(walk: Walk,
     (shown,) = alarm_answers.show(walk.book, number, by=walk.chair)
     assert (shown.answers[0].who, shown.answers[0].recipient) == ("Officer 7", "police:silver_city")
     assert "taken this over already" in httpx.get(url).text
-    assert httpx.get(f"{door}/m/{'0' * 64}").status_code == 404
+    dead = httpx.get(f"{door}/m/{'0' * 64}")
+    assert dead.status_code == 404
+    assert f"call {walk.book.pack.duty_line} now" in dead.text, (
+        "whoever was called to an emergency is not left"
+    )
+
+
+def test_a_link_to_a_case_says_how_members_open_it_and_whom_to_call(walk: Walk, door: str) -> None:
+    """Every message's link leads somewhere; that page tells nobody whether there is such a case."""
+    number = walk.reported()
+    known, unknown = (httpx.get(f"{door}/cases/{each}") for each in (number, "TAT-1999-0001"))
+    assert known.status_code == unknown.status_code == 200
+    assert known.text.replace(number, "TAT-1999-0001") == unknown.text
+    for page in (known, httpx.get(f"{door}/")):
+        assert walk.book.pack.duty_line in page.text
+        assert "tat case" in page.text
+    assert httpx.get(f"{door}/cases/%3Cscript%3E").status_code == 404

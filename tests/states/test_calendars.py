@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from states.casebook import corrections, effects, meetings, planning, results
+from states.casebook import corrections, effects, ending, meetings, planning, results
 from states.casebook.notices import Draft, Leaving, prepare
 from states.records import ActionContent, PlanContent
 from states.settings import Settings
@@ -33,7 +33,7 @@ def invite(walk: Walk, number: str, kind: EffectKind) -> list[Draft]:
         drafts = [
             d
             for row, sequence in agreed
-            if work.payload.get("check_in", row.id) == row.id
+            if row.id in work.payload.get("check_ins", [row.id])
             for d in writer.check_in(row.id, row.owner, row.due_at, 1, 2, sequence=sequence)
         ]
     leaving = [Leaving(d, f"<{d.invite}{d.recipient}{d.sequence}@x>", None) for d in drafts]
@@ -128,6 +128,30 @@ def test_a_corrected_check_in_moves_the_entry_that_was_sent(walk: Walk, watch: W
         (check_in["owner"], check_in["id"]),
         (other, check_in["id"]),
     }
+
+
+@pytest.mark.clause("W-02")
+def test_what_stood_in_a_leavers_calendar_leaves_it_and_goes_to_whoever_takes_over(
+    walk: Walk, watch: Watch
+) -> None:
+    """Their check-ins, and the meetings that others still come to; nobody else's calendar changes."""
+    number = walk.reintegrating()
+    sent = invite(walk, number, EffectKind.SCHEDULE_CHECKINS)
+    leaver = sent[0].recipient
+    heir = next(each for each in ("officer", "nurse") if each != leaver)
+    watch.forward(minutes=1)
+    at = watch.now + timedelta(days=3)
+    meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=at)
+    sent += invite(walk, number, EffectKind.CONVENE_TEAM)
+    watch.forward(minutes=1)
+    ending.end(walk.book, leaver, by=walk.chair, on=watch.now, hand_over_to=heir)
+    gone = taken_out(walk, number)
+    assert {draft.recipient for draft in gone} == {leaver}
+    assert {draft.template for draft in gone} == {"entry_cancelled"}
+    assert entries(gone) == {(each.invite, each.address) for each in sent if each.recipient == leaver}
+    handed = invite(walk, number, EffectKind.SCHEDULE_CHECKINS)
+    assert handed
+    assert {draft.recipient for draft in handed} == {heir}
 
 
 @pytest.mark.clause("U-04")

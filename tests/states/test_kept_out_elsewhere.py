@@ -58,7 +58,7 @@ def test_a_vice_president_who_is_the_subject_reads_no_letter_hand_over_or_recomm
     conveys = take_up(walk.book, number, EffectKind.CONVEY_RECOMMENDATIONS)
     assert conveying.to_convey(walk.book, conveys) == [made.referral_id]
     told, office = conveying.release(walk.book, conveys, made.referral_id)
-    assert (office, told.recommendation) == ("president", "Please look at it.")
+    assert (office, told.recommendation) == ("regents", "Please look at it.")
     verified(walk.book)
 
 
