@@ -8,59 +8,15 @@ say where the relay works with something else than what is there now.
 import fcntl
 import json
 import os
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import asdict
 
 from states.settings import Settings
+from tasks.loaded import Loaded, at_hand
 
 #: name of the note in the data folder
 NOTE = "relay-state.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a process works with, or would if it started now.
-
-    Args:
-        sources: SHA-256 of each table of the sources file, by the source's name.
-        secrets: whether there is something under each environment variable that the file names.
-    """
-
-    sources: dict[str, str]
-    secrets: dict[str, bool]
-
-
-def at_hand(settings: Settings) -> Loaded:
-    """What a relay that starts now, in this environment, would work with; nothing of a file that is wrong."""
-    try:
-        tables = tomllib.loads(settings.sources_file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return Loaded({}, {})
-    digests = {
-        name: sha256(json.dumps(table, sort_keys=True, default=str).encode()).hexdigest()
-        for name, table in tables.items()
-    }
-    return Loaded(digests, {name: bool(os.environ.get(name)) for name in sorted(_variables(tables))})
-
-
-def secrets_of(settings: Settings, source: str) -> set[str]:
-    """The environment variables that one source's table names."""
-    try:
-        tables = tomllib.loads(settings.sources_file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return set()
-    return _variables(tables.get(source))
-
-
-def _variables(part: object) -> set[str]:
-    if isinstance(part, Mapping):
-        if set(part) == {"env"} and isinstance(part["env"], str):
-            return {part["env"]}
-        return {name for each in part.values() for name in _variables(each)}
-    return {name for each in part for name in _variables(each)} if isinstance(part, list) else set()
 
 
 @contextmanager

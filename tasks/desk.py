@@ -8,6 +8,7 @@ from states.casebook import Casebook
 from states.settings import Settings
 from states.threads import in_threads
 from tasks.doors.registry import Doors, load_doors
+from tasks.loaded import leave_note
 from tasks.offices.registry import Offices, load_offices
 from tasks.sources.registry import Sources, load_sources
 
@@ -46,6 +47,7 @@ def desk() -> Desk:
     if _desk is None:
         settings = Settings()
         book = Casebook.open(settings)
+        leave_note(settings)
         return sit_down(
             Desk(
                 settings,

@@ -13,9 +13,9 @@ from states.errors import BadInput
 from states.vocabulary import LegalBasis, SourceKind
 
 if TYPE_CHECKING:
-    from deployments.relay_state import Loaded
     from states.policy_entries import RequiredSource
     from states.settings import Settings
+    from tasks.loaded import Loaded
     from tasks.sources.contract import Source
 
 sources = typer.Typer(no_args_is_help=True, help="Data sources: where records are asked for.")
@@ -142,11 +142,24 @@ def _check_questions(*, as_json: bool) -> None:
     said = (
         "No relay runs on this data folder: this is what the next `tat up` will work with."
         if relay is None
-        else "Compared with what the running relay works with."
+        else _compared_with(chosen, relay)
     )
     answer(data, table(("#Question", "Source", "State"), rows), f"\n{said}", as_json=as_json)
     if any(problem for _, _, problem in checked):
         raise typer.Exit(1)
+
+
+def _compared_with(chosen: "Settings", relay: "Loaded") -> str:
+    from tasks.loaded import of_newest_worker
+
+    if not relay.pool:
+        return "Compared with what the running relay works with."
+    if of_newest_worker(chosen) is None:
+        return (
+            "Runs are left to a work pool, and none has been done here yet: each reads these files; what its "
+            "environment holds is not known."
+        )
+    return "Compared with what the newest run in the work pool had; each run reads these files anew."
 
 
 def _state(source: "Source | None", problem: str) -> Text:
@@ -156,24 +169,30 @@ def _state(source: "Source | None", problem: str) -> Text:
 
 
 def _at_work(chosen: "Settings", relay: "Loaded | None", source: "Source | None") -> str:
-    """Where the running relay works with something else than what stands in the files now."""
-    from deployments.relay_state import at_hand, secrets_of
+    """Where what does the work has something else than what stands in the files and the environment now."""
+    from tasks.loaded import at_hand, of_newest_worker, secrets_of
 
     if source is None:
         return ""
     here = at_hand(chosen)
+    if relay is not None and not relay.pool:
+        if source.name not in relay.sources:
+            return "The running relay does not know it (not configured): start `tat up` anew."
+        if relay.sources[source.name] != here.sources.get(source.name):
+            return "The running relay works with another table of it: start `tat up` anew."
+    # A process of a pool reads the files anew for each run; its environment is its own.
+    at_work = here if relay is None else (of_newest_worker(chosen) or here) if relay.pool else relay
     named = secrets_of(chosen, source.name)
+    missing = ", ".join(sorted(name for name in named if not at_work.secrets.get(name)))
+    return _lacking(missing, relay) if missing else ""
+
+
+def _lacking(missing: str, relay: "Loaded | None") -> str:
     if relay is None:
-        missing = sorted(name for name in named if not here.secrets.get(name))
-        return f"The environment has no {', '.join(missing)}: set it before `tat up`." if missing else ""
-    if source.name not in relay.sources:
-        return "The running relay does not know it (not configured): start `tat up` anew."
-    if relay.sources[source.name] != here.sources.get(source.name):
-        return "The running relay works with another table of it: start `tat up` anew."
-    missing = sorted(name for name in named if not relay.secrets.get(name))
-    if missing:
-        return f"The running relay has no {', '.join(missing)}: start `tat up` anew where it is set."
-    return ""
+        return f"The environment has no {missing}: set it before `tat up`."
+    if relay.pool:
+        return f"The work pool's newest run had no {missing}: start its worker anew where it is set."
+    return f"The running relay has no {missing}: start `tat up` anew where it is set."
 
 
 def _problem(needed: "RequiredSource", source: "Source | None") -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from deployments.relay_state import shown
 from states.settings import Settings
+from tasks.loaded import leave_note
 from tasks.sources.codes import ADVICE
 from tests.console.conftest import Tat
 from tests.waiting import PATIENCE
@@ -196,3 +197,42 @@ def test_what_is_in_order_here_is_compared_with_the_running_relay(tat: Tat) -> N
         assert states(tat) == {""}
         file.write_text(BOUND.format(more="at_once = 2"))
         assert states(tat) == {"The running relay works with another table of it: start `tat up` anew."}
+
+
+NAMED_ELSEWHERE = """
+[records]
+use = "sql"
+url_secret = { env = "TEST_RECORDS_URL" }
+dialect = "sqlite"
+[records.queries.registrar]
+sql = "SELECT standing FROM students WHERE student_id = :campus_id"
+[records.queries.registrar.dynamic]
+"Standing" = "standing"
+"""
+
+
+def test_in_pool_mode_it_is_compared_with_what_the_newest_run_in_the_pool_had(
+    tat: Tat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each run there reads the files anew, in an environment of its own; the relay asks nobody itself."""
+    settings = Settings(home=tat.home, execution="pool")
+
+    def said() -> str:
+        return " ".join(tat("sources", "check").stdout.split())
+
+    def problems() -> list[str]:
+        asked = json.loads(tat("sources", "check", "--json").stdout)
+        return [each["problem"] for each in asked if each["source"] == "records"]
+
+    with shown(settings):
+        (tat.home / "sources.toml").write_text(NAMED_ELSEWHERE)
+        assert "none has been done here yet" in said()
+        leave_note(settings)
+        assert problems() == [
+            "The work pool's newest run had no TEST_RECORDS_URL: start its worker anew where it is set."
+        ]
+        monkeypatch.setenv("TEST_RECORDS_URL", "sqlite://")
+        leave_note(settings)
+        monkeypatch.delenv("TEST_RECORDS_URL")
+        assert problems() == [""]
+        assert "the newest run in the work pool" in said()

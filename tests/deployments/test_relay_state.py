@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from deployments.relay_state import Loaded, at_hand, of_running_relay, shown
+from deployments.relay_state import of_running_relay, shown
 from states.settings import Settings
+from tasks.loaded import Loaded, at_hand
 
 TABLE = """
 [cards]
