@@ -213,7 +213,7 @@ class World:
             return CONTENTS[kind]
         if inspect.isclass(kind) and issubclass(kind, StrEnum):
             return next(iter(kind))
-        simple = {str: "x", bool: True}
+        simple = {str: "x", bool: True, bytes: b"%PDF-1.7 invented"}
         return simple[kind] if kind in simple else self.book.clock() + timedelta(days=1)
 
 
@@ -290,6 +290,8 @@ ELSEWHERE: Mapping[str, str] = {
     "persons.reindex": "reckons an index anew; shows nothing",
     "persons.reindex_all": "reckons an index anew; shows nothing",
     "reading.events_of_team": "the team's own chain",
+    "reviews.approve": "the team's own",
+    "reviews.listed": "the team's own",
     "team.change": "the team's own",
     "team.enrol": "the team's own",
     "team.record_review": "the team's own",
