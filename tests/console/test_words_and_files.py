@@ -18,7 +18,7 @@ File = Callable[[str | bytes], str]
 
 #: answers to the form's questions up to the reporter's name, one a line
 ANSWERS = (
-    *("n", "silver_city", "invented-name", "invented-other", "900000009", "E-9", "sam@people.example"),
+    *("n", "silver_city", "Nomen Exemplum", "invented-other", "900000009", "E-9", "sam@people.example"),
     *("575-555-0177", "ABC-123", "student, staff", "education"),
     *("form", "Said invented things.", "2026-01-20", "noon"),
     *("threatening, use of object", "in_person", "", "no", "y", "y", "invented-event"),
@@ -149,7 +149,7 @@ def test_the_form_shows_its_emergency_banner_first(tat: Tat, walk: Walk) -> None
         assert f"not an emergency: {site.police.nonemergency_phones[0]}" in result.stderr
     (case,) = tat.json("case", "list")
     said = tat.json("case", "show", case["number"])["reports"][0]["content"]
-    assert said["subject"]["name"] == "invented-name"
+    assert said["subject"]["name"] == "Nomen Exemplum"
     known = {"campus_id": "900000009", "employee_id": "E-9", "license_plate": "ABC-123"}
     reached = {"email": "sam@people.example", "phone": "575-555-0177"}
     assert said["subject"]["identifiers"] == known | reached
@@ -219,7 +219,7 @@ def test_the_form_asks_a_member_whether_it_is_somebody_known(said: str, status: 
     """Yes puts the report into that case; no tells them apart; nothing leaves it to the team."""
     first = tat.json("report", "-", given=report("Namen, Invented"))["number"]
     answers = [*ANSWERS]
-    answers[answers.index("invented-name")] = "Invented Namen"
+    answers[answers.index("Nomen Exemplum")] = "Invented Namen"
     answers[answers.index("900000009")] = ""
     lines = [*answers, "invented-reporter", "555-0100", "", "invented-contact", "555-0101", "n", said]
     result = tat("report", "--json", given="\n".join(lines) + "\n")
