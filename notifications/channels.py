@@ -14,27 +14,28 @@ code                        permanent  what happened
 ``channel_misconfigured``   yes        the channel's URL or sign-in is wrong, or would be sent unprotected
 ``content_withheld``        yes        a message with content was about to leave the team's own channels
 ``outbox_unwritable``       no         the outbox folder is full or not writable
+``maybe_sent``              yes        a channel without a Message-ID fell silent: it is not sent again
 ==========================  =========  ==========================================================
 """
 
 import contextlib
-import logging
 import os
 import smtplib
 import socket
 import ssl
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import SecretStr
 
 from notifications.addresses import mail_address
-from notifications.envelope import NAME_HEADER, digest
+from notifications.chat import AppriseChannel
+from notifications.envelope import digest
+from notifications.terms import ROUTINE, Channel, First, Terms, nothing
 from states.errors import StepFailed
 from states.settings import Settings
 from states.threads import AT_ONCE, in_threads
@@ -47,43 +48,6 @@ _SMTP_CLOSING = 421
 
 #: how the mail server is called as a far side
 MAIL_SERVER = "mail server"
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How much a far side may be asked to bear, and how long it may keep us waiting.
-
-    Args:
-        timeout: seconds that a mail server may take for each word of the conversation.
-        connections: how many conversations with the mail server there may be at once.
-        purpose: tells the threads of one purpose from those of another, even towards the same server.
-    """
-
-    timeout: float
-    connections: int
-    purpose: str
-
-
-#: what everything but an alarm goes out by; mail servers bear some twenty connections from one machine
-ROUTINE = Terms(timeout=20.0, connections=20, purpose="")
-
-#: what an alarm goes out by: whatever hangs or queues at the same server, it has its own way there
-ALARM = Terms(timeout=5.0, connections=16, purpose=" for alarms")
-
-
-class Channel(Protocol):
-    """One way of handing a message over."""
-
-    async def deliver(self, message: EmailMessage, to: str) -> None:
-        """Hand a message over; returning means that the channel has taken it.
-
-        Args:
-            message: from :func:`notifications.envelope.build`.
-            to: the recipient's mailbox or channel URL.
-
-        Raises:
-            StepFailed: the channel did not take it.
-        """
 
 
 def far_side(address: str, settings: Settings) -> str:
@@ -129,11 +93,13 @@ class OutboxChannel:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def deliver(self, message: EmailMessage, to: str) -> None:  # noqa: ARG002 - the message says it
+    async def deliver(self, message: EmailMessage, to: str, *, first: First = nothing) -> None:
         """Write the message; see :meth:`Channel.deliver`."""
+        del to  # the message says it
         failed = False
+        content = message.as_bytes()
         try:
-            await in_threads("outbox folder", AT_ONCE, self._write, self.path_of(message), message.as_bytes())
+            await in_threads("outbox folder", AT_ONCE, self._write, self.path_of(message), content, first)
         except OSError:
             failed = True
         if failed:
@@ -147,7 +113,8 @@ class OutboxChannel:
         """
         return self._folder / f"{digest(message['Message-ID'])}.eml"
 
-    def _write(self, path: Path, content: bytes) -> None:
+    def _write(self, path: Path, content: bytes, first: First) -> None:
+        first()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # mkstemp gives mode 0600; the leading dot keeps half a message out of anyone's *.eml
         handle, name = tempfile.mkstemp(prefix=".", dir=self._folder)
@@ -180,7 +147,7 @@ class SmtpChannel:
         self._url = url
         self._terms = terms
 
-    async def deliver(self, message: EmailMessage, to: str) -> None:
+    async def deliver(self, message: EmailMessage, to: str, *, first: First = nothing) -> None:
         """Send the message; see :meth:`Channel.deliver`."""
         failure = await in_threads(
             f"{MAIL_SERVER}{self._terms.purpose}",
@@ -188,11 +155,12 @@ class SmtpChannel:
             self._send,
             message,
             mail_address(to) or to,
+            first,
         )
         if failure is not None:
             raise failure
 
-    def _send(self, message: EmailMessage, to: str) -> StepFailed | None:
+    def _send(self, message: EmailMessage, to: str, first: First) -> StepFailed | None:
         try:
             url = urlsplit(self._url.get_secret_value())
             if url.scheme not in {"smtp", "smtps"} or not url.hostname:
@@ -203,7 +171,7 @@ class SmtpChannel:
         except (OSError, smtplib.SMTPException) as error:
             return _smtp_failure(error)
         try:
-            return self._hand_over(server, url, message, to)
+            return self._hand_over(server, url, message, to, first)
         finally:
             server.close()
 
@@ -215,7 +183,7 @@ class SmtpChannel:
         return _Conversation(host, port, **terms)
 
     def _hand_over(
-        self, server: "_Conversation", url: SplitResult, message: EmailMessage, to: str
+        self, server: "_Conversation", url: SplitResult, message: EmailMessage, to: str, first: First
     ) -> StepFailed | None:
         try:
             server.ehlo_or_helo_if_needed()
@@ -227,6 +195,7 @@ class SmtpChannel:
                 if not protected:
                     return StepFailed("channel_misconfigured", permanent=True)
                 server.login(unquote(url.username), unquote(url.password or ""))
+            first()
             server.send_message(message, to_addrs=[to])
         except UnicodeError:  # of a password that SMTP has no letters for
             return StepFailed("channel_misconfigured", permanent=True)
@@ -309,37 +278,3 @@ def _codes(error: Exception) -> list[int]:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return [code for code, _ in error.recipients.values()]
     return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
-
-
-class AppriseChannel:
-    """Sends a message's subject and text through the channel that a URL names: chat, SMS, push.
-
-    Args:
-        terms: what it goes out by.
-    """
-
-    def __init__(self, terms: Terms = ROUTINE) -> None:
-        self._purpose = terms.purpose
-
-    async def deliver(self, message: EmailMessage, to: str) -> None:
-        """Send the message; see :meth:`Channel.deliver`."""
-        if NAME_HEADER in message:
-            raise StepFailed("content_withheld", permanent=True)
-        # apprise writes addresses and servers' replies to its log
-        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-        text = message.get_body(preferencelist=("plain",))
-        body = "" if text is None else text.get_content()
-        name = f"{urlsplit(to).scheme}{self._purpose}"
-        code = await in_threads(name, AT_ONCE, self._notify, to, str(message["Subject"]), body)
-        if code:
-            raise StepFailed(code, permanent=code == "channel_misconfigured")
-
-    @staticmethod
-    def _notify(to: str, title: str, body: str) -> str:
-        import apprise  # noqa: PLC0415 - a quarter of a second that an alarm by mail does not wait for
-
-        sender = apprise.Apprise()
-        if not sender.add(to):
-            return "channel_misconfigured"
-        sent = sender.notify(body, title=title, body_format=apprise.NotifyFormat.TEXT)
-        return "" if sent else "channel_unavailable"

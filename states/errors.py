@@ -174,6 +174,10 @@ class DatabaseAway(NotReady):
     """The case database cannot be reached, read or written just now; what is on record is kept."""
 
 
+#: the code of what left, perhaps, by a channel that cannot tell a message that comes twice
+MAYBE_SENT = "maybe_sent"
+
+
 class StepFailed(TatError):
     """One step of an effect failed.
 

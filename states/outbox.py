@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, or_, select, update
 
 from states.batch import Statement
 from states.errors import LeaseLost
@@ -180,6 +180,20 @@ def renew(connection: Connection, token: str, *, now: datetime, seconds: float) 
     ).rowcount
 
 
+def held(lease: Lease) -> ColumnElement[bool]:
+    """A column that says whether a claim is still held under this lease, as ``held``."""
+    mine = (_EFFECTS.c.lease == lease.token) & (_EFFECTS.c.attempt == lease.attempt)
+    claimed = select(_EFFECTS.c.id).where(_EFFECTS.c.status == EffectStatus.CLAIMED, mine)
+    return claimed.where(_EFFECTS.c.id == lease.effect_id).exists().label("held")
+
+
+def overtaken(lease: Lease) -> LeaseLost:
+    """What is said to an attempt whose lease is lost."""
+    return LeaseLost(
+        f"Attempt {lease.attempt} of effect {lease.effect_id} was overtaken; it did nothing more."
+    )
+
+
 def prove(connection: Connection, lease: Lease) -> Row[Any]:
     """Check that a lease still holds, and lock its effect; returns the effect's row.
 
@@ -193,8 +207,7 @@ def prove(connection: Connection, lease: Lease) -> Row[Any]:
         .with_for_update()
     ).first()
     if effect is None:
-        message = f"Attempt {lease.attempt} of effect {lease.effect_id} was overtaken; it wrote nothing more."
-        raise LeaseLost(message)
+        raise overtaken(lease)
     return effect
 
 

@@ -484,7 +484,11 @@ class NoticeStatus(StrEnum):
     #: it waits to be told together with others
     GATHERED = "gathered"
     PREPARED = "prepared"
+    #: on its way by a channel that cannot tell a message that comes twice (SMS, chat): nobody sends it again
+    LEAVING = "leaving"
     SENT = "sent"
+    #: it left by such a channel, and whether it arrived nobody knows
+    MAYBE_SENT = "maybe_sent"
     #: not sent, since whoever it was for is kept out of the case
     WITHDRAWN = "withdrawn"
 

@@ -1,9 +1,11 @@
 """Steps of a conveyance: recommendations with their content to the vice president of the unit (W-22)."""
 
+from functools import partial
+
 from notifications.addresses import is_own
 from notifications.contexts import Context, Conveyance
 from notifications.envelope import build, message_id
-from states.casebook import conveying
+from states.casebook import conveying, leases
 from states.casebook.effects import Work
 from states.errors import StepFailed, Withheld
 from tasks.desk import desk, told
@@ -52,7 +54,8 @@ async def convey(work: Work, referral_id: str) -> None:
         date=letter.written_at,
         pdf=await pdf(letter) if own else None,
     )
-    await deliver(mail, address)
+    held = partial(leases.still_held, book, work, seconds=settings.lease_seconds)
+    await deliver(mail, address, first=held)
     await told(conveying.conveyed, book, work, referral_id, office)
 
 

@@ -8,16 +8,17 @@ from email.message import EmailMessage
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from notifications.addresses import mail_address
-from notifications.channels import ALARM, channel_for, far_side
+from notifications.channels import channel_for, far_side
+from notifications.terms import ALARM, First, nothing
 from states.casebook import circuits
-from states.errors import StepFailed
+from states.errors import MAYBE_SENT, StepFailed
 from tasks.desk import desk, told
 
 #: what a far side is not called for while it is left alone
 CIRCUIT_OPEN = "circuit_open"
 
 #: codes that speak of a channel as a whole; every other one means that it answered
-OF_THE_CHANNEL = frozenset({"channel_unavailable", "channel_misconfigured"})
+OF_THE_CHANNEL = frozenset({"channel_unavailable", "channel_misconfigured", MAYBE_SENT})
 
 #: the code of a mailbox that costs a conversation with the mail server its whole patience
 SILENT = "mailbox_silent"
@@ -33,12 +34,13 @@ _Locks = WeakValueDictionary[str, asyncio.Lock]
 _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Locks] = WeakKeyDictionary()
 
 
-async def deliver(mail: EmailMessage, address: str) -> None:
+async def deliver(mail: EmailMessage, address: str, *, first: First = nothing) -> None:
     """Hand a message over to the channel of an address, unless channel or mailbox are left alone now.
 
     Args:
         mail: from :func:`notifications.envelope.build`.
         address: the recipient's mailbox or channel URL.
+        first: called right before it leaves, after all waiting; nothing leaves when it raises.
 
     Raises:
         StepFailed: it was not handed over.
@@ -48,7 +50,7 @@ async def deliver(mail: EmailMessage, address: str) -> None:
         if not await told(circuits.admit, desk().book, *_sides(address)):
             raise StepFailed(CIRCUIT_OPEN)
         try:
-            await channel_for(address, desk().settings).deliver(mail, address)
+            await channel_for(address, desk().settings).deliver(mail, address, first=first)
         except StepFailed as failure:
             code, permanent = failure.code, failure.permanent
         await _report(address, code)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from email.message import EmailMessage
+from functools import partial
 
 from notifications.addresses import is_own, mail_address
 from notifications.contexts import Context
@@ -14,10 +15,10 @@ from notifications.envelope import build, message_id
 from notifications.invitation import invitation
 from notifications.messages import MESSAGES
 from notifications.rendering import Rendered, render
-from states.casebook import notices
+from states.casebook import leases, notices
 from states.casebook.effects import Work
 from states.casebook.notices import Draft, Leaving, NoticeLine, Prepared
-from states.errors import BadInput
+from states.errors import MAYBE_SENT, BadInput, StepFailed
 from states.meeting_times import LENGTH
 from tasks.desk import desk, told
 from tasks.far_sides import deliver
@@ -43,16 +44,37 @@ async def write_down(work: Work, drafts: Sequence[Draft], *, gather: bool = Fals
 async def send(work: Work, notice_id: str) -> None:
     """Send one notice and say so; a second attempt sends it under the same Message-ID.
 
-    One whose recipient is kept out of the case by now stays.
+    One whose recipient is kept out of the case by now stays. A channel that cannot tell a message that comes
+    twice (SMS, chat) is given it once: where nobody knows what became of it, it was maybe sent.
 
     Raises:
-        StepFailed: it was not handed over.
+        StepFailed: it was not handed over, or nobody knows (``maybe_sent``).
+        LeaseLost: another attempt has taken over, and sends it.
     """
-    line = await told(notices.notice, desk().book, work, notice_id)
+    book = desk().book
+    line = await told(notices.notice, book, work, notice_id)
     if line is None:
         return
-    await deliver(await mail_of(line), line.address)
-    await told(notices.notice_sent, desk().book, work, notice_id)
+    mail = await mail_of(line)
+    if mail_address(line.address) is not None:
+        held = partial(leases.still_held, book, work, seconds=desk().settings.lease_seconds)
+        await deliver(mail, line.address, first=held)
+    else:
+        await _send_once(work, notice_id, mail, line.address)
+    await told(notices.notice_sent, book, work, notice_id)
+
+
+async def _send_once(work: Work, notice_id: str, mail: EmailMessage, address: str) -> None:
+    book = desk().book
+    failure: StepFailed | None = None
+    try:
+        await deliver(mail, address, first=partial(notices.leave_once, book, work, notice_id))
+    except StepFailed as failed:
+        failure = failed
+    if failure is not None:
+        surely = failure.code != MAYBE_SENT
+        await told(notices.did_not_leave, book, work, notice_id, surely=surely)
+        raise StepFailed(failure.code, permanent=failure.permanent)
 
 
 async def mail_of(line: NoticeLine) -> EmailMessage:

@@ -1,10 +1,12 @@
 """Notices: written down before they leave, each with its Message-ID, and ticked off once they left."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from states import outbox
 from states.casebook.book import Casebook
@@ -12,7 +14,7 @@ from states.casebook.conflicts import kept_out, reaches
 from states.casebook.disclosing import attempt, missing_for
 from states.casebook.effects import Work, owe_without_case, writing
 from states.casebook.page import Page
-from states.errors import Withheld
+from states.errors import MAYBE_SENT, StepFailed, Withheld
 from states.gate import Outgoing, let_out
 from states.tables import (
     Effect,
@@ -111,11 +113,7 @@ def prepare(book: Casebook, work: Work, leaving: list[Leaving], *, gather: bool 
         known = {row.message_id: row for row in page.rows(Notice, Notice.effect_id == work.lease.effect_id)}
         # One that is not wanted any more, such as the invitation to a meeting that has passed, stays unsent.
         wanted = {each.message_id for each in leaving}
-        waiting = [
-            row.id
-            for row in known.values()
-            if row.status == NoticeStatus.PREPARED and row.message_id in wanted
-        ]
+        waiting = [row.id for row in known.values() if row.status in _TO_SEND and row.message_id in wanted]
         fresh = [each for each in leaving if each.message_id not in known]
         status = NoticeStatus.GATHERED if gather else NoticeStatus.PREPARED
         let_through = [each for each in fresh if _let_through(page, work, each, waiting, status)]
@@ -141,7 +139,7 @@ def _prepare_for_team(book: Casebook, work: Work, leaving: list[Leaving]) -> Pre
         outbox.prove(connection, work.lease)
         rows = connection.execute(select(_NOTICES).where(_NOTICES.c.effect_id == work.lease.effect_id)).all()
         known = {row.message_id for row in rows}
-        waiting = [row.id for row in rows if row.status == NoticeStatus.PREPARED]
+        waiting = [row.id for row in rows if row.status in _TO_SEND]
         key = book.key(connection, TEAM_SCOPE)
         fresh = [each for each in leaving if each.message_id not in known]
         let_through = [each for each in fresh if _allowed(book, each)]
@@ -187,9 +185,16 @@ def _sealed_part(draft: Draft) -> dict[str, Any]:
 
 
 def notice(book: Casebook, work: Work, notice_id: str) -> NoticeLine | None:
-    """A prepared notice, opened for sending; None: its recipient is kept out of the case by now (W-39)."""
+    """A prepared notice, opened for sending; None: its recipient is kept out of the case by now (W-39).
+
+    Raises:
+        LeaseLost: another attempt has taken over, and sends it.
+    """
     with book.store.read() as connection:
-        row = connection.execute(select(_NOTICES).where(_NOTICES.c.id == notice_id)).one()
+        held = outbox.held(work.lease)
+        row = connection.execute(select(_NOTICES, held).where(_NOTICES.c.id == notice_id)).one()
+        if not row.held:
+            raise outbox.overtaken(work.lease)
         # An alarm waits for no lock: police are told whoever is among them.
         free = work.case_id is None or row.recipient.startswith("police:")
         if free or not kept_out(connection, row.case_id):
@@ -221,6 +226,63 @@ def template_broken(book: Casebook, name: str) -> None:
         book.lock_team(connection)
         if connection.scalar(select(_EFFECTS.c.id).where(_EFFECTS.c.dedupe == dedupe)) is None:
             owe_without_case(book, connection, EffectKind.REMIND, dedupe, {"template": name})
+
+
+#: of the notices of an effect, those that an attempt takes up
+_TO_SEND = (NoticeStatus.PREPARED, NoticeStatus.LEAVING)
+
+
+def leave_once(book: Casebook, work: Work, notice_id: str) -> None:
+    """Put on record that a notice is about to leave by a channel that cannot tell one that comes twice.
+
+    Raises:
+        StepFailed: ``maybe_sent``: it was about to leave before, and nobody said what became of it; it is
+            not sent again.
+        LeaseLost: another attempt has taken over.
+    """
+    with _at(book, work) as (connection, page):
+        status = connection.scalar(select(_NOTICES.c.status).where(_NOTICES.c.id == notice_id))
+        leaves = status == NoticeStatus.PREPARED
+        new = NoticeStatus.LEAVING if leaves else NoticeStatus.MAYBE_SENT
+        _set_status(connection, notice_id, new)
+        if page is not None and not leaves:
+            page.log("notice_maybe_sent", notice=notice_id)
+    if not leaves:
+        raise StepFailed(MAYBE_SENT, permanent=True)
+
+
+def did_not_leave(book: Casebook, work: Work, notice_id: str, *, surely: bool) -> None:
+    """Say of a notice that was about to leave once how that failed.
+
+    Args:
+        book: the casebook.
+        work: the effect it belongs to.
+        notice_id: the notice.
+        surely: whether it surely did not leave, and may be sent again; otherwise it was maybe sent.
+    """
+    with _at(book, work) as (connection, page):
+        status = connection.scalar(select(_NOTICES.c.status).where(_NOTICES.c.id == notice_id))
+        if status != NoticeStatus.LEAVING:
+            return
+        _set_status(connection, notice_id, NoticeStatus.PREPARED if surely else NoticeStatus.MAYBE_SENT)
+        if page is not None and not surely:
+            page.log("notice_maybe_sent", notice=notice_id)
+
+
+@contextmanager
+def _at(book: Casebook, work: Work) -> Iterator[tuple[Connection, Page | None]]:
+    """A transaction under proof of the lease; with the case, if the effect belongs to one."""
+    if work.case_id is not None:
+        with writing(book, work) as page:
+            yield page.connection, page
+        return
+    with book.store.write() as connection:
+        outbox.prove(connection, work.lease)
+        yield connection, None
+
+
+def _set_status(connection: Connection, notice_id: str, status: NoticeStatus) -> None:
+    connection.execute(update(_NOTICES).where(_NOTICES.c.id == notice_id).values(status=status))
 
 
 def notice_sent(book: Casebook, work: Work, notice_id: str) -> None:

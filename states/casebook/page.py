@@ -35,6 +35,7 @@ QUIET = (
     "notices_gathered",
     "notices_prepared",
     "notice_sent",
+    "notice_maybe_sent",
     "notice_withdrawn",
     "news_told",
     "effect_done",

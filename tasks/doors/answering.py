@@ -2,7 +2,7 @@
 
 import httpx
 
-from states.casebook import tips
+from states.casebook import leases, tips
 from states.casebook.effects import Work
 from states.casebook.tips import Unanswered
 from states.errors import StepFailed
@@ -29,7 +29,9 @@ async def answer_tip(work: Work, tip: Unanswered) -> None:
     if not isinstance(door, WebhookDoor) or door.private_key is None:
         raise StepFailed("door_not_configured", permanent=True)
     signer = Signer(door.key_id, private_key(await door.private_key.reveal()))
-    now = desk().book.clock()
+    book = desk().book
+    await told(leases.still_held, book, work, seconds=desk().settings.lease_seconds)
+    now = book.clock()
     async with wire.client() as client:
 
         def make() -> httpx.Request:

@@ -23,8 +23,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from deployments.listening import reserved_port
-from notifications.channels import AppriseChannel, OutboxChannel, SmtpChannel, Terms, channel_for
+from notifications.channels import OutboxChannel, SmtpChannel, channel_for
+from notifications.chat import AppriseChannel
 from notifications.envelope import message_id
+from notifications.terms import Terms
 from states.errors import BadInput, StepFailed
 from states.settings import Settings
 from tests.mail_server import mail_server
