@@ -7,10 +7,11 @@ far side that hangs takes only its own.
 
 import asyncio
 import contextvars
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache, partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,3 +43,52 @@ async def in_threads(
     context = contextvars.copy_context()
     call = partial(context.run, function, *args, **kwargs)
     return await asyncio.get_running_loop().run_in_executor(_threads(name, size), call)
+
+
+async def in_own_loop(
+    name: str, size: int, begin: Callable[[], Coroutine[Any, Any, T]], *, seconds: float
+) -> T:
+    """Await something on an event loop of its own, in a thread of those that one thing has for itself.
+
+    For what strangers wrote: whatever it does there, this event loop goes on, and whoever waits may give up.
+    Then it is told to stop; if it does not, it goes on in its thread, which nobody else gets until then.
+
+    Args:
+        name: what is waited for: one far side.
+        size: how many threads that has: its budget.
+        begin: begins it.
+        seconds: how long to wait at most.
+
+    Raises:
+        TimeoutError: it took longer, its turn in the threads included.
+    """
+    answer: Future[T] = Future()
+    stops: list[Callable[[], object]] = []
+
+    async def run() -> T:
+        task = asyncio.current_task()
+        if task is not None:
+            stops.append(partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel))
+        return await begin()
+
+    def work() -> None:
+        if not answer.set_running_or_notify_cancel():
+            return
+        with asyncio.Runner() as runner:
+            try:
+                answer.set_result(runner.run(run(), context=context))
+            except Exception as error:  # noqa: BLE001 - handed to whoever waits
+                answer.set_exception(error)
+            except BaseException as error:  # noqa: BLE001 - what would end this process ends a question
+                answer.set_exception(RuntimeError(type(error).__name__))
+
+    context = contextvars.copy_context()
+    _threads(name, size).submit(work)
+    try:
+        async with asyncio.timeout(seconds):
+            return await asyncio.wrap_future(answer)
+    finally:
+        for stop in stops:
+            # A loop that is over needs no telling.
+            with suppress(RuntimeError):
+                stop()

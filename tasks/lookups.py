@@ -1,9 +1,12 @@
 """Steps of a look-up: ask one source, and put its answer on record."""
 
+from functools import partial
+
 from states.casebook import lookups
 from states.casebook.effects import Work
 from states.casebook.lookups import Answer, Question
 from states.errors import StepFailed, Withheld
+from states.threads import AT_ONCE, in_own_loop
 from states.vocabulary import AnswerStatus, IdentifierKind, LegalBasis, SourceKind
 from tasks.desk import desk, told
 from tasks.far_sides import CIRCUIT_OPEN
@@ -23,6 +26,9 @@ from tasks.traffic import NO_TURN, report, turn
 
 #: seconds that a source may take
 TIMEOUT = 30.0
+
+#: seconds after which a source that has not stopped by then is left behind, with its thread
+GRACE = 5.0
 
 
 @step("list questions")
@@ -84,7 +90,12 @@ async def _released(work: Work, question: Question, source: Source) -> Reply:
         urgent=question.urgent,
         ticket=question.ticket,
     )
-    return await ask(source, request, timeout=TIMEOUT)
+    asking = partial(ask, source, request, timeout=TIMEOUT)
+    try:
+        return await in_own_loop(f"source {source.name}", AT_ONCE, asking, seconds=TIMEOUT + GRACE)
+    except TimeoutError:
+        # It does not even let itself be stopped, or earlier questions have taken all of its threads.
+        return Unavailable("timeout")
 
 
 def as_answer(reply: Reply, source: str) -> Answer:

@@ -1,13 +1,16 @@
 """Steps of a referral: let it leave through the gate, hand it over, and ask how far it has come."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
 
 from states.casebook import referral_answers, referrals
 from states.casebook.consents import WITHHELD
 from states.casebook.effects import Work
 from states.casebook.referral_answers import ASK_EVERY, Waiting
 from states.errors import Missing, StepFailed, Withheld
+from states.threads import AT_ONCE, in_own_loop
 from tasks.boundary import sealed
 from tasks.desk import desk, told
 from tasks.offices.contract import Answers, Declined, Letter, Way
@@ -17,6 +20,11 @@ from tasks.steps import attempts_left, step
 
 #: seconds that a way may take
 TIMEOUT = 60.0
+
+#: seconds after which a way that has not stopped by then is left behind, with its thread
+GRACE = 5.0
+
+T = TypeVar("T")
 
 
 @step("list referrals")
@@ -51,13 +59,24 @@ async def send_referral(work: Work, referral_id: str, office: str) -> Sequence[M
 
 async def _send(work: Work, referral_id: str, way: Way) -> None:
     letter = await _letter(work, referral_id, way)
-    reply = await hand_over(way, letter, timeout=TIMEOUT)
+    reply = await _apart(way, partial(hand_over, way, letter, timeout=TIMEOUT))
     book = desk().book
     if isinstance(reply, Declined):
         await told(referrals.sent, book, work, referral_id, way=way.kind, declined=reply.reason)
         return
     ask_at = book.clock() + ASK_EVERY if way.answers is Answers.WHEN_ASKED else None
     await told(referrals.sent, book, work, referral_id, way=way.kind, ticket=reply.ticket, ask_at=ask_at)
+
+
+async def _apart(way: Way, doing: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Do something with a way where it can be left behind: what hangs there holds nobody else up.
+
+    Raises:
+        StepFailed: ``timeout``: it does not even let itself be stopped; or what was done failed.
+    """
+    with suppress(TimeoutError):
+        return await in_own_loop(f"office {way.name}", AT_ONCE, doing, seconds=TIMEOUT + GRACE)
+    raise StepFailed("timeout")
 
 
 async def _letter(work: Work, referral_id: str, way: Way) -> Letter:
@@ -84,7 +103,7 @@ async def ask_office(waiting: Waiting) -> bool:
     way = desk().offices.way(waiting.office)
     book = desk().book
     try:
-        progress = await look(way, waiting.ticket, timeout=TIMEOUT)
+        progress = await _apart(way, partial(look, way, waiting.ticket, timeout=TIMEOUT))
     except StepFailed as failure:
         if not failure.permanent and attempts_left():
             raise

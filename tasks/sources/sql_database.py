@@ -16,7 +16,11 @@ code                permanent  what happened
 """
 
 import asyncio
+import os
+import pickle
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -42,6 +46,9 @@ _FIRST = {
     "sqlite": ("PRAGMA query_only = ON",),
 }
 
+#: the kinds of database whose queries can be stopped from another thread
+_STOPPABLE = frozenset(_FIRST)
+
 #: how PostgreSQL and SQLite call what happened
 _SAID = {
     "57014": "timeout",
@@ -57,7 +64,7 @@ _PERMANENT = frozenset({"unauthorized", "write_refused", "bad_query", "bad_value
 
 
 class Statement:
-    """One query on its way; it runs in a thread, and can be stopped from another.
+    """One query on its way: in a thread, and stopped from another; or in a process, and killed.
 
     Args:
         engine: from :func:`make_engine`.
@@ -90,7 +97,8 @@ class Statement:
         """
         try:
             async with asyncio.timeout(self._seconds):
-                return await in_threads(f"database {self._engine.url.host}", AT_ONCE, self._run)
+                run = self.run if self._engine.dialect.name in _STOPPABLE else self._run_in_child
+                return await in_threads(f"database {self._engine.url.host}", AT_ONCE, run)
         except TimeoutError:
             pass
         finally:
@@ -98,7 +106,37 @@ class Statement:
             self._stop()
         raise StepFailed("timeout")
 
-    def _run(self) -> list[dict[str, Any]]:
+    def _run_in_child(self) -> list[dict[str, Any]]:
+        """Run it in a process that can be killed: its driver cannot be stopped."""
+        url = self._engine.url.render_as_string(hide_password=False)
+        asked = pickle.dumps((url, self._sql, self._values, self._most, self._seconds))
+        # A driver may need what is in the environment; ours, with its keys, is none of its business.
+        others = {name: value for name, value in os.environ.items() if not name.startswith("TAT_")}
+        program = [sys.executable, "-m", "tasks.sources.sql_child"]
+        pipe = subprocess.PIPE
+        child = subprocess.Popen(program, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=others)
+        with child:
+            try:
+                with self._lock:
+                    self._driver = child
+                    if self._stopped:
+                        child.kill()
+                said, _ = child.communicate(asked, timeout=self._seconds)
+            except subprocess.TimeoutExpired:
+                said = b""
+            finally:
+                child.kill()
+        rows, code = pickle.loads(said) if said else ([], "timeout")  # noqa: S301 - our own child says it
+        if code:
+            raise StepFailed(code, permanent=code in _PERMANENT)
+        return list(rows)
+
+    def run(self) -> list[dict[str, Any]]:
+        """Run it here and now; whoever calls waits for it.
+
+        Raises:
+            StepFailed: with one of the codes above.
+        """
         try:
             connection = self._engine.connect()
         except (failures.SQLAlchemyError, OSError):
@@ -142,6 +180,8 @@ class Statement:
             self._stopped = True
             if isinstance(self._driver, sqlite3.Connection):
                 self._driver.interrupt()
+            elif isinstance(self._driver, subprocess.Popen):
+                self._driver.kill()
             elif isinstance(self._driver, psycopg.Connection):
                 # It opens a connection of its own for that, which may take its time.
                 threading.Thread(target=_cancel, args=(self._driver,), name=STOPPING, daemon=True).start()

@@ -88,8 +88,8 @@ async def leaves_loop(trial: Trial) -> None:
     if longest > LONGEST_GRIP:
         raise Broken(
             f"It kept the event loop to itself for {longest:.1f} seconds, and every other look-up waited. "
-            "Await "
-            "what takes time, and put what cannot be awaited into `await asyncio.to_thread(...)`."
+            "Await what takes time, and put what cannot be awaited into `await asyncio.to_thread(...)`, with "
+            "a time limit of its own."
         )
 
 

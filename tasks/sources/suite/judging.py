@@ -49,8 +49,9 @@ def _wait(trying: "_Trying") -> None:
         if time.monotonic() - trying.beat > trying.trial.timeout + PATIENCE:
             trying.trial.hangs = True
             raise Broken(
-                "It keeps the event loop to itself and never came back. Await what takes time, and put what "
-                "cannot be awaited into `await asyncio.to_thread(...)`."
+                "It keeps the event loop to itself and never came back. Await what takes time; put what "
+                "cannot be awaited into `await asyncio.to_thread(...)`, with a time limit of its own, and "
+                "what cannot be stopped into a process."
             )
 
 
