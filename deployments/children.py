@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,12 @@ from typing import IO
 
 #: the line by which a child says that it is ready
 READY = "ready"
+
+#: the line by which a child that is watched says, now and then, that its work moves on
+ALIVE = "alive"
+
+#: seconds between two of those lines
+ALIVE_INTERVAL = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Child:
     """A Python module that runs as a process of its own, in its own process group.
 
     Its standard input is the lifeline (see :mod:`deployments.lifeline`), its standard error goes to a log
-    file, and the line ``ready`` on its standard output is its only word to us.
+    file, and its only words to us are the lines ``ready`` and, of some, ``alive`` on its standard output.
 
     Args:
         name: what people call it, as in "the relay".
@@ -64,6 +71,8 @@ class Child:
         keep_open: Sequence[int] = (),
     ) -> None:
         self.name = name
+        #: when it last said that it is ready or alive, by the clock that is never set; None: it never did
+        self.heard_at: float | None = None
         self._happenings = happenings
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
@@ -86,6 +95,10 @@ class Child:
     def pid(self) -> int:
         """The process's number."""
         return self._process.pid
+
+    def kill(self) -> None:
+        """End the process by force, and whatever it started; its death is announced as any other."""
+        self._kill_group()
 
     def stop(self, grace: float) -> None:
         """End the process: politely first, by force after ``grace`` seconds."""
@@ -114,6 +127,8 @@ class Child:
         if output is not None:
             with output:
                 for line in output:
+                    if line.strip() in {READY, ALIVE}:
+                        self.heard_at = time.monotonic()
                     if line.strip() == READY:
                         self._happenings.put(ChildReady(self.name))
         self._happenings.put(ChildDied(self.name, self._process.wait()))

@@ -11,6 +11,7 @@ lease runs out.
 import asyncio
 import logging
 from collections import Counter, deque
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from enum import Enum, auto
@@ -47,6 +48,9 @@ ALARM_INTERVAL = 1.0
 #: how many effects of a bulk kind one flow run does
 BATCH = 200
 
+#: seconds for which all runs may go on without one that ends, until the relay says no more that it is alive
+STANDS_STILL = 900.0
+
 #: seconds to leave Prefect alone when it did not answer: the first time, and at most
 BACKOFF = (1.0, 15.0)
 
@@ -70,10 +74,16 @@ class Relay:
         client: the Prefect API, from :func:`deployments.warm.warm_client`.
         registered: the deployments.
         settings: how many runs at once, how long leases hold, and who executes.
+        alive: called after each look for as long as work moves on.
     """
 
     def __init__(
-        self, book: Casebook, client: PrefectClient, registered: Registered, settings: Settings
+        self,
+        book: Casebook,
+        client: PrefectClient,
+        registered: Registered,
+        settings: Settings,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._book = book
         self._client = client
@@ -96,6 +106,8 @@ class Relay:
         self._held = 0.0
         self._alarms_seen = 0.0
         self._away = 0.0
+        self._alive = alive
+        self._moved = 0.0
 
     def stop(self) -> None:
         """Take nothing on any more; :meth:`run` returns when what runs has ended."""
@@ -117,7 +129,14 @@ class Relay:
             else:
                 self._welcome_back()
                 await self._pause(OUTBOX_INTERVAL)
+            if self._moves():
+                self._alive()
         await self._wind_up(patience)
+
+    def _moves(self) -> bool:
+        """Whether there is room for what is due, or was not long ago: every run ends, some day."""
+        full = not self._has_room(Slot.SHARED)
+        return not full or asyncio.get_running_loop().time() - self._moved < STANDS_STILL
 
     async def _look(self) -> None:
         """One look at everything there may be to do, as far as there is room."""
@@ -249,6 +268,7 @@ class Relay:
             await told(effects.hold, self._book, runs, seconds=self._lease_seconds)
 
     def _start(self, flow_run: FlowRun, slot: Slot, kind: EffectKind | None) -> None:
+        self._moved = asyncio.get_running_loop().time()
         self._doing[flow_run.id] = (slot, kind)
         self._running[flow_run.id] = asyncio.create_task(self._work(flow_run), name=f"run {flow_run.id}")
 
@@ -263,6 +283,7 @@ class Relay:
                 asked: State[Any] = Cancelled(message="Cancelled on request; what the case owes stays due.")
                 await due_runs.end(self._client, flow_run.id, asked)
         finally:
+            self._moved = asyncio.get_running_loop().time()
             self._running.pop(flow_run.id, None)
             self._doing.pop(flow_run.id, None)
             self._wake.set()

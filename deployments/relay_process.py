@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import httpx
 from prefect.client.orchestration import PrefectClient
 
 from deployments import relay_state
-from deployments.children import READY
+from deployments.children import ALIVE, ALIVE_INTERVAL, READY
 from deployments.lifeline import follow_parent
 from deployments.registration import catch_up, register
 from deployments.relay import Relay
@@ -71,7 +73,7 @@ class RelayThread:
                     type(error).__name__,
                 )
             await catch_up(client, registered)
-            self._relay = Relay(book, client, registered, self._settings)
+            self._relay = Relay(book, client, registered, self._settings, _Pulse())
             if not self._stop_asked.is_set():
                 sys.stdout.write(f"{READY}\n")
                 sys.stdout.flush()
@@ -79,6 +81,20 @@ class RelayThread:
                 await self._relay.run()
                 rounds.cancel()
         book.close()
+
+
+class _Pulse:
+    """Says on standard output that work moves on, now and then, for whoever watches."""
+
+    def __init__(self) -> None:
+        self._said_at = -ALIVE_INTERVAL
+
+    def __call__(self) -> None:
+        """Say so, unless it was said a moment ago."""
+        if time.monotonic() - self._said_at >= ALIVE_INTERVAL:
+            self._said_at = time.monotonic()
+            sys.stdout.write(f"{ALIVE}\n")
+            sys.stdout.flush()
 
 
 async def _wait_for_prefect(client: PrefectClient, url: str, stop_asked: Callable[[], bool]) -> None:
@@ -113,4 +129,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    logging.shutdown()
+    # A thread that a far side keeps hanging would keep the interpreter from ending.
+    os._exit(code)

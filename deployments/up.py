@@ -53,6 +53,13 @@ RESTART_AFTER = (0.0, 30.0)
 #: seconds after which a child that died has proved that it can live
 SETTLED = 60.0
 
+#: seconds without a sign of life after which a relay that was at work stands still; a database that is locked
+#: and a Prefect that answers nothing keep it for less
+SILENT_AFTER = 180.0
+
+#: seconds between two looks for one that does
+WATCH_INTERVAL = 5.0
+
 
 #: something to do once everything is ready: it is given a function that raises when everything has to end,
 #: to be
@@ -182,12 +189,25 @@ class _Household:
         except _StopAskedError:
             return
         while stay:
-            happening = self._next(self._until_due())
+            happening = self._next(min(self._until_due() or WATCH_INTERVAL, WATCH_INTERVAL))
             if isinstance(happening, StopAsked):
                 return
             if isinstance(happening, ChildDied):
                 self._mourn(happening)
             self._start_due()
+            self._watch()
+
+    def _watch(self) -> None:
+        """End a relay that claims nothing any more, whatever is due; then it is started again."""
+        relay = self._children.get(RELAY)
+        if relay is None or relay.heard_at is None or time.monotonic() - relay.heard_at < SILENT_AFTER:
+            return
+        relay.heard_at = None
+        self._say(
+            f"The relay stands still: for {SILENT_AFTER:.0f} seconds it has claimed nothing, whatever is "
+            "due. It is ended; what cases owe is kept."
+        )
+        relay.kill()
 
     def _still_up(self) -> None:
         happening = None if self._happenings.empty() else self._next(0.0)

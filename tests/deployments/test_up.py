@@ -45,7 +45,7 @@ def said(settings: Settings) -> tuple[int, str]:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[subprocess.Popen[str]]:
+def running(settings: Settings, program: str = PROGRAM) -> Iterator[subprocess.Popen[str]]:
     """A `tat up` in a process of its own."""
     environment = os.environ | {
         "TAT_HOME": str(settings.home),
@@ -53,7 +53,7 @@ def running(settings: Settings) -> Iterator[subprocess.Popen[str]]:
         "TAT_RECEPTION_PORT": str(settings.reception_port),
     }
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
@@ -127,6 +127,25 @@ def test_a_child_that_dies_is_started_again_and_the_others_go_on(settings: Setti
             wait_for_line(process, f"The {name} has ended by itself")
             after = wait_for_children(process, 4)
             assert {child.pid for child in before} - {child.pid for child in after} == {victim.pid}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_a_relay_that_stands_still_is_ended_and_started_again(settings: Settings) -> None:
+    """One that was stopped claims nothing, whatever is due: that is noticed, said and mended."""
+    impatient = "signal.signal(signal.SIGUSR1, lambda *_: setattr(module, 'SILENT_AFTER', 1.0))"
+    hasty = PROGRAM.replace(
+        "sys.exit", f"import signal\nimport deployments.up as module\n{impatient}\nsys.exit"
+    )
+    with running(settings, hasty) as process:
+        wait_for_line(process, "Ready")
+        children = wait_for_children(process, 4)
+        [relay] = [each for each in children if "deployments.relay_process" in each.cmdline()]
+        relay.suspend()
+        process.send_signal(signal.SIGUSR1)
+        wait_for_line(process, "The relay stands still")
+        wait_for_line(process, "The relay has ended by itself")
+        until(lambda: not relay.is_running(), "the relay is still there")
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
 
