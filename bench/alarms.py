@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
@@ -47,6 +47,16 @@ RESTART_TARGET = 10.0
 #: seconds after which a bench gives up waiting
 PATIENCE = 180.0
 
+#: what keeps a disk busy
+BUSY = """
+import os, sys
+with open(sys.argv[1], "wb", buffering=0) as file:
+    while True:
+        file.seek(0)
+        file.write(os.urandom(1 << 22))
+        os.fsync(file.fileno())
+"""
+
 #: seconds that the weather gets to become as bad as it can
 BREWING = 8.0
 
@@ -63,6 +73,7 @@ class Weather:
         prefect: whether Prefect's server runs.
         apart: seconds between two alarms.
         killed: whether the lane is killed in the middle of each alarm; then the time is from its restart.
+        disk: whether another process writes to the same disk and waits for each write to be on it.
     """
 
     name: str
@@ -72,6 +83,7 @@ class Weather:
     prefect: bool = True
     apart: float = 0.5
     killed: bool = False
+    disk: bool = False
 
 
 REMINDERS = int(os.environ.get("TAT_BENCH_REMINDERS", "5000"))
@@ -81,6 +93,7 @@ HANGING = int(os.environ.get("TAT_BENCH_HANGING", "65"))
 ROWS = (
     Weather("quiet"),
     Weather("quiet, lane killed: from its restart", killed=True),
+    Weather("quiet, and a busy disk", disk=True),
     Weather(f"{REMINDERS:,} reminders pending", REMINDERS),
     Weather(f"and {HANGING} mailboxes hang", REMINDERS, HANGING),
     Weather("and the relay's room is full of what hangs", REMINDERS, HANGING, full=True),
@@ -121,10 +134,11 @@ def _measure(town: "Town", weather: Weather) -> list[float]:
     if weather.killed:
         return [town.killed_in_the_middle() for _ in range(max(count // 2, 1))]
     raised = []
-    for _ in range(count):
-        raised.append(town.raise_alarm())
-        time.sleep(weather.apart)
-    return [town.seconds(effect, at) for effect, at in raised]
+    with town.disk_busy() if weather.disk else nullcontext():
+        for _ in range(count):
+            raised.append(town.raise_alarm())
+            time.sleep(weather.apart)
+        return [town.seconds(number, at) for number, at in raised]
 
 
 class Town:
@@ -221,21 +235,20 @@ class Town:
             ]
 
     def raise_alarm(self) -> tuple[str, float]:
-        """Raise an alarm on a new case; gives its effect and the moment of the commit."""
+        """Raise an alarm on a new case; gives the case's number and the moment of the commit."""
         number = self._walk.reported()
         self._walk.act(number, "raise_alarm", {"reason": "invented"})
-        at = time.monotonic()
-        lines = effects.effects(self.book, by=SYSTEM, number=number)
-        return next(line.effect_id for line in lines if line.kind in self.book.pack.alarms), at
+        return number, time.monotonic()
 
-    def seconds(self, effect: str, since: float) -> float:
-        """Wait until an alarm is handed over; gives the seconds that it took."""
-        notices = table_of(Notice)
+    def seconds(self, number: str, since: float) -> float:
+        """Wait until the first call of a case's alarm is handed over; gives the seconds that it took."""
+        notices, lines = table_of(Notice), effects.effects(self.book, by=SYSTEM, number=number)
+        calls = [line.effect_id for line in lines if line.kind in self.book.pack.alarms]
         deadline = time.monotonic() + PATIENCE
         while True:
             with self.book.store.read() as connection:
                 mine = connection.scalars(
-                    select(notices.c.message_id).where(notices.c.effect_id == effect)
+                    select(notices.c.message_id).where(notices.c.effect_id.in_(calls))
                 ).all()
             arrived = [self._arrived[message] for message in mine if message in self._arrived]
             if arrived:
@@ -246,18 +259,27 @@ class Town:
 
     def killed_in_the_middle(self) -> float:
         """Kill a lane at some moment after an alarm is raised, start it again; gives the seconds since."""
-        effect, _ = self.raise_alarm()
+        number, _ = self.raise_alarm()
         time.sleep(random.uniform(0.0, 0.6))  # noqa: S311 - a moment, not a secret
         which = random.randrange(2)  # noqa: S311 - as above
         _end(self._lanes[which])
         restarted = time.monotonic()
         self._lanes[which] = self._start(["deployments.alarm_lane"], ready=False)
-        seconds = self.seconds(effect, restarted)
+        seconds = self.seconds(number, restarted)
         # One is killed at a time: the next alarm finds two again.
         said = self._lanes[which].stdout
         assert said is not None
         assert said.readline().strip() == READY
         return seconds
+
+    @contextmanager
+    def disk_busy(self) -> Iterator[None]:
+        """Let another process write to the case database's disk, and wait for each write to be on it."""
+        with subprocess.Popen([sys.executable, "-c", BUSY, str(self.settings.home / "busy")]) as process:
+            try:
+                yield
+            finally:
+                process.kill()
 
     def _listen(self, mail: subprocess.Popen[str]) -> None:
         assert mail.stdout is not None

@@ -99,25 +99,23 @@ def fill_in(pack: Pack, here: Here, sooner: Sooner) -> ReportContent:
 
 
 def _rest(pack: Pack, here: Here, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Ask for everything else, a few fields at a time."""
+    """Ask for everything else; what is answered is given as soon as it makes sense alone."""
     if given["imminent"]:
         yield {"dangers": _several("What kind of danger?", Danger)}
         yield _lines(ReportContent, threatened_for="If there is a threat: for which day (YYYY-MM-DD)?")
-    yield {"subject": _subject(pack, given["subject"]["site"])}
+    for subject in _subject(pack, given["subject"]["site"]):
+        yield {"subject": subject}
     yield {"channel": _one("How did the report come in?", ReportChannel, ReportChannel.WRITTEN)}
     yield _lines(ReportContent, behaviour_of_concern="Behavior of concern")
     yield {"occurred_on": ask("Date of the behavior, as in 2026-11-27 or yesterday", _past_day(here))}
     yield _lines(ReportContent, occurred_at="Time of the behavior")
-    yield {
-        "behaviours": _several("Kinds of behavior", Behaviour),
-        "means": _several("If it was a threat: how was it made?", ThreatMeans),
-        "timing": _several("For when?", ThreatTiming),
-        "ability": _one("Could the person carry it out?", Ability, Ability.UNKNOWN),
-        "own_observation": agrees("Did the reporter see or hear it themselves?", default=True),
-        "willing_to_talk": agrees(
-            "Would the reporter be willing to talk with a member of the team?", default=True
-        ),
-    }
+    yield {"behaviours": _several("Kinds of behavior", Behaviour)}
+    yield {"means": _several("If it was a threat: how was it made?", ThreatMeans)}
+    yield {"timing": _several("For when?", ThreatTiming)}
+    yield {"ability": _one("Could the person carry it out?", Ability, Ability.UNKNOWN)}
+    yield {"own_observation": agrees("Did the reporter see or hear it themselves?", default=True)}
+    talk = "Would the reporter be willing to talk with a member of the team?"
+    yield {"willing_to_talk": agrees(talk, default=True)}
     if Behaviour.DOMESTIC_VIOLENCE in given["behaviours"]:
         yield {
             "taken_by": _one("Which office took the report?", ["", *pack.offices], ""),
@@ -141,19 +139,21 @@ def _rest(pack: Pack, here: Here, given: dict[str, Any]) -> Iterator[dict[str, A
     yield {"private": agrees("Does the reporter ask to be kept private?")}
 
 
-def _subject(pack: Pack, site: str) -> dict[str, Any]:
-    given: dict[str, Any] = {"site": site}
-    given |= _lines(
-        SubjectContent,
-        name="Name of the individual",
-        other_identification="Other identification (location, car …)",
-    )
-    asked = {kind: ask(question, _line) for kind, question in IDENTIFIERS.items()}
-    given["identifiers"] = {kind: value for kind, value in asked.items() if value}
+def _subject(pack: Pack, site: str) -> Iterator[dict[str, Any]]:
+    """Ask who it is about; gives what is known of them after each answer, so that none is lost."""
+    given: dict[str, Any] = {"site": site, "identifiers": {}}
+    other = "Other identification (location, car …)"
+    for name, question in (("name", "Name of the individual"), ("other_identification", other)):
+        given |= _lines(SubjectContent, **{name: question})
+        yield given
+    for kind, question in IDENTIFIERS.items():
+        if value := ask(question, _line):
+            given["identifiers"] |= {kind: value}
+            yield given
     given["affiliations"] = _several("What are they?", Affiliation) or [Affiliation.UNKNOWN]
-    # Its vice president hears of what the team recommends (W-22).
+    yield given
     given["unit"] = _one("Which unit do they belong to?", ["", *pack.units], "")
-    return given
+    yield given
 
 
 def _past_day(here: Here) -> Callable[[str], str | None]:

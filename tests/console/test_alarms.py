@@ -49,7 +49,7 @@ def test_when_mail_is_dead_the_screen_says_so_before_anything_else(tat: Tat, wal
 @pytest.mark.clause("W-13")
 def test_two_answers_call_the_police_and_what_was_answered_is_kept(tat: Tat, walk: Walk) -> None:
     """Danger? Where? Whoever stops then has reported; what they answered is in the case."""
-    result = tat("report", given="y\ndeming\nweapon\n\ninvented-name\n", member=None)
+    result = tat("report", given="y\ndeming\nweapon\n\nSam Sample\n", member=None)
     assert result.exit_code == 1
     assert "PHONE NOW: Deming" in result.stderr
     assert "The alarm is out, and what you answered is kept under" in result.stderr
@@ -57,6 +57,7 @@ def test_two_answers_call_the_police_and_what_was_answered_is_kept(tat: Tat, wal
     assert EffectKind.ALERT_POLICE in owed(walk.book, case["number"])
     (report,) = walk.records(case["number"], "reports")
     assert (report["begun"], report["content"]["dangers"]) == (True, ["weapon"])
+    assert report["content"]["subject"]["name"] == "Sam Sample"
 
 
 @pytest.mark.clause("W-13")
