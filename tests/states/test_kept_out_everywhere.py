@@ -284,6 +284,7 @@ ELSEWHERE: Mapping[str, str] = {
     "ending.end": "the team's own",
     "intake.open_case": "a new case, on a report that was permitted",
     "intake.take": "as intake.report, in an open transaction",
+    "letting_go.let_go": "goes by effects.effects and effects.redrive, which are tried here",
     "logbook.import_log": "rows of no case",
     "membership.change_roster": "the team's own",
     "moving.two_pages": "two cases at once; see the test of the second case",
