@@ -24,6 +24,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 from sqlalchemy.exc import OperationalError
 
+from deployments.clock_watch import ClockWatch
 from deployments.registration import Registered
 from flows.catalog import SCHEDULED, Scheduled
 from tasks.desk import Desk
@@ -55,12 +56,14 @@ class Rounds:
         self._desk = desk
         self._ids = {flow.name: deployment_id for deployment_id, flow in registered.flows.items()}
         self._begun: dict[str, tuple[str, ...]] = {}
+        self._clock = ClockWatch(desk.book)
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
         looks = 0
         while True:
             await self.look()
+            await self._guarded(self._clock.look())
             if looks % NAMING == 0:
                 await self._guarded(name_upcoming(self._client, self._flows))
             looks += 1

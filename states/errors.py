@@ -8,7 +8,6 @@
     │   ├── NotPermitted          this person may not see or do this
     │   ├── CaseChanged           somebody else acted first; carries what changed
     │   ├── UnknownRecord         no case, effect, plan … under that name
-    │   ├── ClockWentBack         the time given is before what is already on record
     │   ├── CaseErased            the case's key is destroyed
     │   ├── BadSignature          a message from outside is not from whom it says
     │   ├── Withheld              nothing may leave on that basis; carries what would be needed
@@ -98,10 +97,6 @@ class CaseChanged(Refused):
 
 class UnknownRecord(Refused):
     """Nothing is on record under that name."""
-
-
-class ClockWentBack(Refused):
-    """The time given lies before something already on record."""
 
 
 class CaseErased(Refused):

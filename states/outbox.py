@@ -61,6 +61,9 @@ class Owed:
     due_at: datetime | None = None
 
 
+#: how long a lease can last at most
+LONGEST_LEASE = timedelta(hours=1)
+
 _PUT = Statement(
     insert(_EFFECTS).values(
         {field.name: bindparam(field.name) for field in fields(Owed)}
@@ -77,6 +80,17 @@ def put(connection: Connection, owed: Sequence[Owed], *, now: datetime) -> None:
         _PUT.later(connection, values | {"now": now, "due_at": effect.due_at or now})
 
 
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """That an effect is due; so is what was due at once when the clock was ahead of what it is now."""
+    at_once = (_EFFECTS.c.due_at <= _EFFECTS.c.created_at) | (_EFFECTS.c.attempt > 0)
+    return (_EFFECTS.c.due_at <= now) | ((_EFFECTS.c.created_at > now) & at_once)
+
+
+def ran_out(now: datetime) -> ColumnElement[bool]:
+    """That a lease ran out: its time is over, or lies further ahead than any does: the clock jumped."""
+    return (_EFFECTS.c.lease_until < now) | (_EFFECTS.c.lease_until > now + LONGEST_LEASE)
+
+
 def claim_due(
     connection: Connection, *, now: datetime, seconds: float, limit: int, kinds: Collection[EffectKind]
 ) -> list[Lease]:
@@ -91,9 +105,7 @@ def claim_due(
     """
     candidates = connection.execute(
         select(_EFFECTS.c.id, _EFFECTS.c.attempt)
-        .where(
-            _EFFECTS.c.status == EffectStatus.PENDING, _EFFECTS.c.due_at <= now, _EFFECTS.c.kind.in_(kinds)
-        )
+        .where(_EFFECTS.c.status == EffectStatus.PENDING, is_due(now), _EFFECTS.c.kind.in_(kinds))
         .order_by(_EFFECTS.c.urgent.desc(), _EFFECTS.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -249,9 +261,7 @@ def redrive(connection: Connection, effect_id: str, now: datetime) -> bool:
 def expired(connection: Connection, now: datetime) -> list[Row[Any]]:
     """Effects whose lease ran out: their attempt died."""
     return list(
-        connection.execute(
-            select(_EFFECTS).where(_EFFECTS.c.status == EffectStatus.CLAIMED, _EFFECTS.c.lease_until < now)
-        )
+        connection.execute(select(_EFFECTS).where(_EFFECTS.c.status == EffectStatus.CLAIMED, ran_out(now)))
     )
 
 
@@ -260,8 +270,8 @@ def lapsed(connection: Connection, lease: Lease, now: datetime) -> bool:
     held = select(_EFFECTS.c.id).where(
         _EFFECTS.c.id == lease.effect_id, _EFFECTS.c.status == EffectStatus.CLAIMED
     )
-    ran_out = held.where(_EFFECTS.c.lease == lease.token, _EFFECTS.c.lease_until < now)
-    return connection.execute(ran_out.with_for_update()).first() is not None
+    late = held.where(_EFFECTS.c.lease == lease.token, ran_out(now))
+    return connection.execute(late.with_for_update()).first() is not None
 
 
 def let_rest(connection: Connection, once: Collection[str], *, code: str, now: datetime) -> None:

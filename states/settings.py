@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     #: how many effects the relay works on at once, besides an urgent one
     relay_concurrency: int = Field(default=4, ge=1, le=64)
     #: how long a claim of an effect holds without being renewed, in seconds
-    lease_seconds: float = Field(default=60.0, gt=0)
+    lease_seconds: float = Field(default=60.0, gt=0, le=3600)
     #: "warm" runs effects in the relay's process, "pool" leaves them to a Prefect work pool
     execution: str = Field(default="warm", pattern="^(warm|pool)$")
 

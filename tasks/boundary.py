@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from states.errors import CaseChanged, ClockWentBack, LeaseLost, NotReady, StepFailed, TatError
+from states.errors import CaseChanged, LeaseLost, NotReady, StepFailed, TatError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,7 +23,7 @@ OURS = tuple(Path(__file__).parents[1] / package for package in ("states", "noti
 LEASE_LOST = "lease_lost"
 
 #: what is over when it is tried again: somebody was faster, two machines' clocks differ, a server starts
-PASSING = (CaseChanged, ClockWentBack, NotReady)
+PASSING = (CaseChanged, NotReady)
 
 
 def classify(error: Exception) -> StepFailed:

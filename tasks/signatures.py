@@ -105,6 +105,10 @@ class Signed:
     expires_at: datetime
 
 
+#: said of every message whose signature does not hold, whatever is wrong with it
+NOT_SIGNED = "It is not signed as agreed, was changed, or is too old. Nothing was taken in."
+
+
 def verify(
     request: httpx.Request, keys: Mapping[str, Ed25519PublicKey], *, also: Sequence[str] = ()
 ) -> Signed:
@@ -149,7 +153,7 @@ class Head:
             pass
         else:
             return self._signed
-        raise not_signed()
+        raise BadSignature(NOT_SIGNED)
 
 
 def verify_head(
@@ -194,12 +198,7 @@ def _verify_head(message: Any, keys: Mapping[str, Ed25519PublicKey], covered: Se
     else:
         signed = Signed(key_id, nonce, datetime.now(UTC) + 2 * FRESH)
         return Head(signed, lambda content: verifier.verify_body(message, [result], content))
-    raise not_signed()
-
-
-def not_signed() -> BadSignature:
-    """What is said of every message whose signature does not hold, whatever is wrong with it."""
-    return BadSignature("It is not signed as agreed, was changed, or is too old. Nothing was taken in.")
+    raise BadSignature(NOT_SIGNED)
 
 
 def private_key(text: str) -> Ed25519PrivateKey:

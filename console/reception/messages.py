@@ -7,8 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Request
 
 from states.casebook.nonces import Once
+from states.errors import BadSignature
 from tasks.desk import Desk
-from tasks.signatures import not_signed, verify_head
+from tasks.signatures import NOT_SIGNED, verify_head
 
 
 async def signed_content(
@@ -55,4 +56,4 @@ def as_signed(request: Request, base_url: str, content: bytes = b"") -> httpx.Re
         pass
     else:
         return httpx.Request(request.method, url, headers=request.headers.raw, content=content)
-    raise not_signed()
+    raise BadSignature(NOT_SIGNED)

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 
 from console.reception.messages import signed_content
 from states.casebook import tips
+from states.errors import BadSignature
 from tasks.desk import Desk, told
 from tasks.doors.messages import read_tip
-from tasks.signatures import not_signed
+from tasks.signatures import NOT_SIGNED
 
 router = APIRouter()
 
@@ -21,7 +22,7 @@ async def take_tip(door: str, request: Request) -> dict[str, str]:
     keys = {} if known is None else known.public_keys()
     content, once = await signed_content(request, desk, door, keys)
     if known is None:
-        raise not_signed()
+        raise BadSignature(NOT_SIGNED)
     incoming = read_tip(door, known, content, desk.book.pack)
     new = await told(tips.take_tip, desk.book, incoming, once=once)
     return {"status": "taken_in" if new else "known"}

@@ -62,7 +62,7 @@ def act(
     row = row_of(trigger)
     alarm = trigger == "raise_alarm"
     # Whoever raises the alarm gets through, whatever happened since they looked.
-    with book.page(number, by, None, expected=None if alarm else expected, alarm=alarm) as page:
+    with book.page(number, by, None, expected=None if alarm else expected) as page:
         refusal = why_not(by, row.by, page.case)
         if refusal is not None:
             message = f"{refusal.sentence} Nothing was written; ask {refusal.who}."

@@ -130,7 +130,7 @@ def by_link(book: Casebook, secret: str, content: TakeOverContent) -> Asked:
         link = links.find(book, connection, secret, TAKE_OVER, used_too=True)
         call_id, _, recipient = link.about.partition(":")
         if link.used_at is None:
-            page = book.turn_to(connection, link.case_id, SYSTEM, alarm=True)
+            page = book.turn_to(connection, link.case_id, SYSTEM)
             links.use(page, link.id)
             alarm_id = page.row(AlarmCall, call_id).alarm_id
             answer(page, alarm_id, AnswerWay.LINK, content, call_id=call_id, recipient=recipient)
@@ -155,7 +155,7 @@ def by_team(
     """
     _somebody(content)
     permit(by, Act.ANSWER_ALARMS)
-    with book.page(number, by, None, alarm=True) as page:
+    with book.page(number, by, None) as page:
         when = aware(at or page.now, "the time of taking over")
         if when > page.now:
             raise BadInput("That time is still ahead. Nothing was written: check it.")

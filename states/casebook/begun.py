@@ -100,7 +100,7 @@ def write_down(
         case_id = connection.scalar(mine.join(CASES, CASES.c.id == _REPORTS.c.case_id))
         if case_id is None:
             raise UnknownRecord("There is no report of yours under that id. Nothing was written.")
-        page = book.turn_to(connection, case_id, by, alarm=True)
+        page = book.turn_to(connection, case_id, by)
         row = page.row(Report, report_id)
         if not row.begun:
             raise Refused("That report is finished: report what is new anew. Nothing was written.")

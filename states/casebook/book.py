@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select
@@ -12,11 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from states import schema
-from states.access import NO_SUCH_CASE, SYSTEM, Act, Actor, is_kept_out, permit
+from states.access import NO_SUCH_CASE, Act, Actor, is_kept_out, permit
 from states.batch import Statement
 from states.casebook import keys
 from states.casebook.page import Page
-from states.errors import CaseChanged, CaseErased, ClockWentBack, UnknownRecord
+from states.errors import CaseChanged, CaseErased, UnknownRecord
 from states.hindrances import cannot_write, unusable
 from states.policy import Pack, load_pack
 from states.settings import Settings
@@ -49,9 +49,6 @@ _TURNING_BY_ID = _turning(CASES.c.id == bindparam("case"))
 
 #: how far ahead of this machine's clock a given time may lie
 SKEW_SECONDS = 300
-
-#: how far this machine's clock may have been set back before people are asked to look at it
-SET_BACK = timedelta(hours=2)
 
 
 def utc_now() -> datetime:
@@ -120,7 +117,6 @@ class Casebook:
         act: Act | None,
         *,
         expected: int | None = None,
-        alarm: bool = False,
     ) -> Iterator[Page]:
         """Open a case for writing: one transaction, in which all is written or nothing.
 
@@ -129,7 +125,6 @@ class Casebook:
             by: who writes.
             act: what they do, as :mod:`states.access` permits it; None when the process table says who may.
             expected: the version the person saw; None when they saw none.
-            alarm: whether life safety is at stake: then no clock that went back refuses it.
 
         A case is read even while the disk is full or read-only; that it was is then told to the log instead.
 
@@ -138,12 +133,11 @@ class Casebook:
             CaseErased: the case's key is destroyed.
             NotPermitted: they may not.
             CaseChanged: somebody else acted since version ``expected``.
-            ClockWentBack: the time lies before the case's last event.
         """
         begun = shown = False
         try:
             with self.store.write() as connection:
-                page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True, alarm=alarm)
+                page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True)
                 if act is not None:
                     permit(by, act, page.case)
                 if expected is not None and expected != page.case.version:
@@ -164,16 +158,15 @@ class Casebook:
                     yield page
                     connection.rollback()
 
-    def turn_to(self, connection: Connection, case_id: str | None, by: Actor, *, alarm: bool = False) -> Page:
+    def turn_to(self, connection: Connection, case_id: str | None, by: Actor) -> Page:
         """Lock a case's row and open its key, in a transaction already open; then ``finish`` the page.
 
         Args:
             connection: the open transaction.
             case_id: the case's id.
             by: who writes.
-            alarm: whether life safety is at stake: then no clock that went back refuses it.
         """
-        return self._turn(connection, _TURNING_BY_ID, case_id, by, hidden=False, alarm=alarm)
+        return self._turn(connection, _TURNING_BY_ID, case_id, by, hidden=False)
 
     def _turn(
         self,
@@ -183,7 +176,6 @@ class Casebook:
         by: Actor,
         *,
         hidden: bool,
-        alarm: bool = False,
     ) -> Page:
         found = turning.rows(connection, {"case": case})
         # Whoever is kept out may still report on it, and so comes by another way than its number.
@@ -203,23 +195,11 @@ class Casebook:
             loaded(Case, fields),
             key=self.vault.unwrap(row.id, wrapped),
             by=by,
-            now=self._now(row.changed_at, by, alarm=alarm),
+            # No clock that was set back refuses anything: the ledger's numbers say what came after what.
+            now=max(self.clock(), row.changed_at),
             pack=self.pack,
             vault=self.vault,
         )
-
-    def _now(self, not_before: datetime, by: Actor, *, alarm: bool) -> datetime:
-        now = self.clock()
-        if now < not_before and (alarm or by.id == SYSTEM.id or not_before - now <= SET_BACK):
-            # Time stands still: what was decided is carried out, and nobody is kept from raising an alarm.
-            return not_before
-        if now < not_before:
-            message = (
-                f"The time given ({now:%Y-%m-%d %H:%M} UTC) lies before the case's last event "
-                f"({not_before:%Y-%m-%d %H:%M} UTC). Nothing was written: check the clock."
-            )
-            raise ClockWentBack(message)
-        return now
 
     def key(self, connection: Connection, scope: str) -> DataKey:
         """The data key of a scope, made when there is none yet.

@@ -119,7 +119,7 @@ def claim_due(
 def _any_due(book: Casebook, now: datetime, kinds: Collection[EffectKind]) -> bool:
     # Looked at without the writer's lock first: an idle relay must not keep people from writing.
     with book.store.read() as connection:
-        due = select(_EFFECTS.c.id).where(_EFFECTS.c.status == EffectStatus.PENDING, _EFFECTS.c.due_at <= now)
+        due = select(_EFFECTS.c.id).where(_EFFECTS.c.status == EffectStatus.PENDING, outbox.is_due(now))
         return connection.execute(due.where(_EFFECTS.c.kind.in_(kinds)).limit(1)).first() is not None
 
 

@@ -119,7 +119,7 @@ def take(
     if known is None:
         page = open_case(book, connection, content, by, year)
     else:
-        page = book.turn_to(connection, known, by, alarm=content.imminent)
+        page = book.turn_to(connection, known, by)
     row = Report(
         case_id=page.case.id,
         at=page.now,

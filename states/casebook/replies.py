@@ -68,7 +68,7 @@ def by_reply(
         if found is None:
             return Came.ELSEWHERE
         case_id, call_id, recipient = found
-        page = book.turn_to(connection, case_id, SYSTEM, alarm=True)
+        page = book.turn_to(connection, case_id, SYSTEM)
         alarm_id = page.row(AlarmCall, call_id).alarm_id
         mine = page.rows(AlarmAnswer, _ANSWERS.c.call_id == call_id, _ANSWERS.c.recipient == recipient)
         said_so = takes_over(content.said, book.pack.alert.take_over)

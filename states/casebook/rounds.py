@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Select, select
 
+from states import outbox
 from states.casebook.book import Casebook
 from states.tables import Deadline, Effect, Notice, SourceQuery, table_of
 from states.vocabulary import EffectStatus, NoticeStatus
@@ -43,9 +44,7 @@ def for_the_reconciler(book: Casebook) -> Token:
     before = book.clock() - timedelta(seconds=1)
     return _ids(
         book,
-        select(_EFFECTS.c.id).where(
-            _EFFECTS.c.status == EffectStatus.CLAIMED, _EFFECTS.c.lease_until < before
-        ),
+        select(_EFFECTS.c.id).where(_EFFECTS.c.status == EffectStatus.CLAIMED, outbox.ran_out(before)),
     )
 
 

@@ -14,11 +14,11 @@ from flows.performing import perform, shown_as
 from states.access import Actor
 from states.casebook import effects
 from states.casebook.effects import Work
-from states.errors import ClockWentBack, EffectFailed, StepFailed
+from states.errors import EffectFailed, StepFailed
 from states.settings import Settings
 from states.tables import Effect, table_of
 from states.vocabulary import EffectKind, EffectStatus, Role
-from tasks.boundary import classify, sealed
+from tasks.boundary import sealed
 from tasks.desk import Desk, sit_down
 from tasks.steps import step
 from tests.running import Runs
@@ -235,11 +235,6 @@ async def test_a_step_is_not_repeated_when_that_is_pointless(runs: Runs, effect_
 
     await runs.flow(refused, effect_id=effect_id)
     assert len(tries) == 1
-
-
-def test_clocks_that_differ_are_no_reason_to_give_up() -> None:
-    """A machine whose clock is a second behind tries again; nothing gets stuck for it."""
-    assert not classify(ClockWentBack("…")).permanent
 
 
 async def test_a_sealed_function_lets_only_codes_out() -> None:

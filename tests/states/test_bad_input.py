@@ -22,7 +22,7 @@ from states.casebook import (
     referral_answers,
     team,
 )
-from states.errors import BadInput, ClockWentBack, NotPermitted, Refused, TatError, UnknownRecord
+from states.errors import BadInput, NotPermitted, Refused, TatError, UnknownRecord
 from states.records import (
     ActionContent,
     AssessmentContent,
@@ -183,12 +183,6 @@ WRONG: dict[str, Wrong] = {
         lambda w, n: w.act(n, "revise_plan", {"reason": " \n "}),
         Refused,
         "say why",
-    ),
-    "a clock in the past": (
-        "reported",
-        lambda w, n: acting.act(w.book.at(MONDAY - timedelta(days=1)), n, "open_inquiry", by=w.chair),
-        ClockWentBack,
-        "check the clock",
     ),
     "a report from the future": (
         "reported",
