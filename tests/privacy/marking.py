@@ -3,18 +3,21 @@
 import base64
 import sqlite3
 from collections.abc import Iterable
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-#: begins every word that stands for what a person wrote, or who they are
+#: ends every word that stands for what a person wrote, or who they are
 CONTENT = "ZQXMARKER"
 
 #: begins every word in what a fault says: a source's exception, a mail server's reply, a database's complaint
 FAULT = "ZQXFAULT"
 
+_LETTERS = str.maketrans("0123456789abcdef", "BCDFGHJKLMNPRSTV")
+
 
 class Words:
-    """Gives each field a word of its own."""
+    """Gives each field a word of its own, no spelling of another: names are compared."""
 
     def __init__(self) -> None:
         self._number = count(1)
@@ -23,7 +26,9 @@ class Words:
 
     def __call__(self, field: str) -> str:
         """The word for a field."""
-        word = self.given[field] = f"{CONTENT}{next(self._number):04}"
+        # Sixteen letters by which no two are alike; the numbers of hexadecimal become letters, too.
+        digest = sha256(str(next(self._number)).encode()).hexdigest()[:16]
+        word = self.given[field] = digest.translate(_LETTERS) + CONTENT
         return word
 
 
