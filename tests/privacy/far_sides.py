@@ -87,7 +87,7 @@ def ask_everybody(walk: Walk) -> None:
         subject = SubjectContent(
             name=CONTENT, identifiers=known, affiliations=(affiliation,), site="silver_city"
         )
-        inquiry.correct_subject(walk.book, number, subject, by=walk.chair)
+        inquiry.correct_subject(walk.book, number, subject, by=walk.chair, because=walk.words("because"))
     asked = {row["kind"] for row in walk.records(number, "source_queries")}
     for kind in SourceKind:
         if kind not in asked and kind is not SourceKind.REGISTRAR:
