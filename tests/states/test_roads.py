@@ -86,7 +86,7 @@ def test_a_threat_counts_whether_or_not_the_person_can_carry_it_out(walk: Walk, 
 def test_the_forms_plate_and_employee_number_are_asked_of_sources_that_need_them(walk: Walk) -> None:
     """They are identifiers of the person, and no free text."""
     subject = SubjectContent(
-        name="invented-name",
+        name="Uma Example",
         identifiers={IdentifierKind.LICENSE_PLATE: "ABC-123", IdentifierKind.EMPLOYEE_ID: "E-9"},
         affiliations=(Affiliation.STAFF,),
         site="silver_city",
@@ -94,7 +94,7 @@ def test_the_forms_plate_and_employee_number_are_asked_of_sources_that_need_them
     content = ReportContent(
         behaviour_of_concern="invented",
         subject=subject,
-        reporter=Person(name="invented-reporter", phone="555-0100"),
+        reporter=Person(name="Rae Example", phone="555-0100"),
         channel=ReportChannel.FORM,
     )
     number = intake.report(walk.book, content, by=REPORTER).number
