@@ -4,10 +4,18 @@ import os
 import time
 from pathlib import Path
 
-from states.casebook import asking, inquiry, tips
+from states.casebook import asking, inquiry, releases, tips
 from states.casebook.tips import Incoming
-from states.records import ReportContent, SubjectContent
-from states.vocabulary import Affiliation, IdentifierKind, Level, SourceKind
+from states.records import ReleaseContent, ReportContent, SubjectContent
+from states.vocabulary import (
+    Affiliation,
+    Disclosed,
+    IdentifierKind,
+    LegalBasis,
+    Level,
+    RecipientKind,
+    SourceKind,
+)
 from tests.privacy.marking import CONTENT, FAULT
 from tests.walking import Walk
 
@@ -101,6 +109,20 @@ def send_a_tip(walk: Walk) -> None:
     tips.take_tip(walk.book, Incoming("tips", f"{CONTENT}-7", report, CONTENT, None, answerable=True))
     number = next(line.number for line in walk.cases() if "tip_taken" in walk.events(line.number))
     inquiry.screen(walk.book, number, by=walk.officer, level=Level.MILD, because=walk.words("screening"))
+
+
+def draft_a_release(walk: Walk) -> None:
+    """Draft a text for the press, so that the offices are asked for their word."""
+    content = ReleaseContent(
+        to=RecipientKind.MEDIA,
+        recipient="gazette",
+        basis=LegalBasis.NO_RECORD,
+        what=(Disclosed.CASE_STATUS,),
+        asked_by=walk.words("release.asked_by"),
+        because=walk.words("release.because"),
+        text=walk.words("release.text"),
+    )
+    releases.draft(walk.book, walk.in_inquiry(), content, by=walk.officer)
 
 
 def drop_mails(folder: Path) -> None:

@@ -220,6 +220,7 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
         live_through_everything(walk)
         far_sides.ask_everybody(walk)
         far_sides.send_a_tip(walk)
+        far_sides.draft_a_release(walk)
         far_sides.drop_mails(dropped)
         shown = case_files_with_a_marker(settings)
         with book.store.write() as connection:
