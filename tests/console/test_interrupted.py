@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
 
 import pytest
 
@@ -16,11 +17,14 @@ from states.settings import Settings
 from states.vocabulary import EffectKind
 from tests.console.conftest import Tat
 from tests.states.looking import owed
+from tests.waiting import PATIENCE
 from tests.walking import Walk
 
-#: opened by whoever leads a session, a terminal is the one whose Ctrl-C that session hears
+#: opened by whoever leads a session, a terminal is the one whose Ctrl-C that session hears; a test run in the
+#: background of a script ignores Ctrl-C, and so would what it starts
 TAT = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 os.close(os.open(os.ttyname(0), os.O_RDWR))
 from console.cli import main
 sys.argv = ["tat", "report"]
@@ -54,6 +58,7 @@ class Terminal:
         """Read until a text is shown; without one, until the command has ended."""
         seen = len(self.shown)
         while not text or text not in self.shown[seen:]:
+            assert select([self._screen], [], [], PATIENCE)[0], f"never shown: {text}"
             try:
                 read = os.read(self._screen, 4096)
             except OSError:
