@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -162,8 +163,8 @@ def test_where_the_pack_chose_a_length_it_says_so(pack: Pack) -> None:
 
 
 @pytest.mark.clause("W-14")
-def test_only_the_main_campus_calls_the_university_police(pack: Pack) -> None:
-    """Silver City's emergencies go to University Police, the others' to their local law enforcement."""
+def test_every_campus_has_police_of_its_own_and_university_police_are_called_beside_them(pack: Pack) -> None:
+    """The main campus's own are University Police; at the others both are called at once (W-13)."""
     assert {code for code, site in pack.sites.items() if site.police.own} == {"silver_city"}
     assert set(pack.sites) == {"silver_city", "deming", "gallup", "lordsburg", "t_or_c"}
     assert pack.site("silver_city").police.emergency_phones == (
@@ -171,6 +172,9 @@ def test_only_the_main_campus_calls_the_university_police(pack: Pack) -> None:
         ("From a cellular or off-campus phone", "911"),
     )
     assert len({site.police.address for site in pack.sites.values()}) == len(pack.sites)
+    for site in pack.sites:
+        at_once = takewhile(lambda step: step.after == 0, pack.chain(site).steps)
+        assert {"university_police", "site_police"} <= {step.call for step in at_once}
 
 
 @pytest.mark.clause("W-15")
