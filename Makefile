@@ -14,7 +14,7 @@ READY := $(LOCKED)-$(call checksum,pyproject.toml)
 # How many tests run at once: more than two cores bear, as half of the time they wait for servers and processes.
 WORKERS ?= 4
 
-.PHONY: help venv demo test lint format bench lock clean
+.PHONY: help venv demo test lint format bench peers lock clean
 
 help: ## list what make can do
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -40,6 +40,9 @@ format: $(READY) ## put every file into the one format
 
 bench: $(READY) ## measure how fast the parts are
 	@$(BIN)/python -m bench
+
+peers: $(READY) ## run against software of other hands, from the package indexes, and write docs/peers.md
+	@$(BIN)/python -m peers
 
 lock: ## write requirements.lock from pyproject.toml (UPGRADE=1: with the newest versions it allows)
 	@UPGRADE=$(UPGRADE) .ci/make-lock

@@ -1,1 +1,1 @@
-"""The processes one starts: the Prefect server, the relay that works through it, and `tat up` over both."""
+"""The processes one starts: the alarm lane, the Prefect server, the relay, and `tat up` over all."""

@@ -13,7 +13,6 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -21,20 +20,25 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from deployments.children import READY
+from deployments.child.lifeline import follow_parent
+from deployments.child.pulse import Pulse, say_ready
+from deployments.child.schema_watch import SchemaWatch
 from deployments.lane_names import LaneName
-from deployments.lifeline import follow_parent
-from notifications.channels import learn_way
-from states.casebook import Casebook, alarm_lane, effects
-from states.casebook.alarm_lane import Alarm, Key
-from states.casebook.effects import Work
+from notifications.channels.conversation import learn_way
+from states.access import SYSTEM
+from states.casebook import Casebook
+from states.casebook.alarms import lane
+from states.casebook.alarms.lane import Alarm, Key
+from states.casebook.effects import attempts, claiming
+from states.casebook.effects.work import WorkOn
+from states.contents.payloads import Payload
 from states.errors import DatabaseAway, NotReady, StepFailed, TatError
 from states.settings import Settings
-from states.threads import in_threads
-from states.vocabulary import EffectKind
-from tasks.alarms import ALARMS, warm_up
+from states.store.threads import in_threads, told
+from states.vocabulary.effects import EffectKind
 from tasks.boundary import LEASE_LOST, classify
-from tasks.desk import Desk, sit_down, told
+from tasks.desk import Desk
+from tasks.drafts.alarms import ALARMS, warm_up
 from tasks.sources.registry import Sources
 
 _log = logging.getLogger(__name__)
@@ -66,37 +70,45 @@ class AlarmLane:
     """Carries alarms until it is told to stop.
 
     Args:
-        book: a casebook of its own.
-        settings: the installation's settings.
+        desk: what this process works with: a casebook of its own.
         name: what its claims say, and who else is alive.
     """
 
-    def __init__(self, book: Casebook, settings: Settings, name: LaneName) -> None:
-        self._book = book
-        self._settings = settings
+    def __init__(self, desk: Desk, name: LaneName) -> None:
+        self._desk = desk
+        self._book = desk.book
+        self._settings = desk.settings
         self._name = name
         self._stopping = asyncio.Event()
         self._working: dict[str, asyncio.Task[None]] = {}
         self._targets: dict[Key, float] = {}
         self._looked = False
         self._away = False
+        self._pulse = Pulse()
+        self._schema = SchemaWatch(desk.book)
 
     def stop(self) -> None:
         """Take nothing on any more; :meth:`run` returns when what is under way has ended or had its time."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Carry alarms until told to stop."""
+        """Carry alarms until told to stop.
+
+        Raises:
+            NotReady: the case database was brought up to date by a newer program, which is installed.
+        """
         learning = asyncio.create_task(self._learn_way())
         while not self._stopping.is_set():
             pause = INTERVAL
             try:
+                await self._schema.look_for_alarms()
                 await self._look()
             except SQLAlchemyError as error:
                 self._say_away(error)
                 pause = BACKOFF
             else:
                 self._say_back()
+                self._pulse()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
         learning.cancel()
@@ -107,7 +119,7 @@ class AlarmLane:
 
     async def _look(self) -> None:
         """Start whatever may start now, oldest first."""
-        alarms = await in_threads(LOOKING, 1, alarm_lane.waiting, self._book)
+        alarms = await in_threads(LOOKING, 1, lane.waiting, self._book, by=SYSTEM)
         self._name.beat()
         self._name.listen()
         targets = {alarm.key: self._target(alarm) for alarm in alarms}
@@ -149,25 +161,25 @@ class AlarmLane:
 
     async def _carry(self, alarm: Alarm) -> None:
         try:
-            work = await told(alarm_lane.claim, self._book, alarm, by=self._name.name, seconds=LEASE)
+            work = await told(lane.claim, self._book, alarm, lane=self._name.name, seconds=LEASE, by=SYSTEM)
             if work is not None:
                 failure = await self._attempt(work)
                 if failure is not None and failure.code != LEASE_LOST:
                     _log.warning(
-                        "Attempt %s of an alarm failed (%s); it goes on.", work.lease.attempt, failure.code
+                        "Attempt %s of an alarm failed (%s); it goes on.", work.attempt, failure.code
                     )
-                    await told(effects.fail, self._book, work, failure.code, permanent=failure.permanent)
+                    await told(attempts.fail, self._book, work, failure.code, permanent=failure.permanent)
         except Exception as error:  # noqa: BLE001 - whatever befalls one alarm, the lane goes on with the others
             # Its claim runs out by our own measure, and it is tried again.
             _log.warning("An alarm could not be put back (%s); it is tried again.", classify(error).code)
         finally:
             self._working.pop(alarm.row.id, None)
 
-    async def _attempt(self, work: Work) -> StepFailed | None:
-        renewing = asyncio.create_task(self._keep(work.lease.token))
+    async def _attempt(self, work: WorkOn[Payload]) -> StepFailed | None:
+        renewing = asyncio.create_task(self._keep(work.lease))
         try:
-            await ALARMS[work.kind](work)
-            await told(effects.finish, self._book, work)
+            await ALARMS[work.kind](self._desk, work)
+            await told(attempts.finish, self._book, work)
         except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes a code
             return classify(error)
         finally:
@@ -181,7 +193,7 @@ class AlarmLane:
             await asyncio.sleep(LEASE / 3)
             with suppress(SQLAlchemyError):
                 # If it cannot be renewed, another lane takes the alarm over, under the same Message-ID.
-                held = await told(effects.renew, self._book, lease, seconds=LEASE)
+                held = await told(claiming.renew, self._book, lease, seconds=LEASE)
 
     async def _learn_way(self) -> None:
         while self._settings.smtp_url.get_secret_value():
@@ -219,14 +231,12 @@ async def _work(settings: Settings) -> None:
     if missing:
         message = f"Nothing is written down that does an alarm of this kind: {', '.join(sorted(missing))}."
         raise NotReady(message)
-    sit_down(Desk(settings, book, Sources()))
     warm_up()
-    lane = AlarmLane(book, settings, LaneName(settings.home))
+    lane = AlarmLane(Desk(settings, book, Sources()), LaneName(settings.home))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lane.stop)
-    sys.stdout.write(f"{READY}\n")
-    sys.stdout.flush()
+    say_ready()
     await lane.run()
 
 

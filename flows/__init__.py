@@ -1,1 +1,1 @@
-"""One Prefect flow for each kind of effect, found through :mod:`flows.catalog`, and the scheduled ones."""
+"""What cases owe, and what is done by the clock: :mod:`flows.catalog` lists both, Prefect runs them."""

@@ -1,17 +1,20 @@
 """Who may see or do what: by role, for members by the cases they are on, never in their own (W-39).
 
 A member who is, or may be, subject, reporter or target of a case is kept out of it: for them there is no such
-case. :mod:`states.casebook.conflicts` finds them and writes it onto the case; here is what follows from that.
+case. :mod:`states.casebook.standing.conflicts` finds them and writes it onto the case; here is what follows
+from that.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Select, false, select
 
 from states.errors import Missing, NotPermitted, UnknownRecord
-from states.tables import Case
-from states.vocabulary import Role
+from states.tables import Case, CaseViewer, table_of
+from states.vocabulary.people import Role
 
 #: what is said of every case that somebody cannot know of, whether it is there or not
 NO_SUCH_CASE = "There is no case under that number, and nothing was written. `tat case list` shows yours."
@@ -40,7 +43,7 @@ class Actor:
         return self.id == case.lead or self.id in case.members or not self.offices.isdisjoint(case.offices)
 
 
-#: the software itself, when a flow tells the casebook what came back
+#: the software itself, when what does an effect tells the casebook what came back
 SYSTEM = Actor("system", frozenset({Role.SYSTEM}))
 
 #: anybody who reports; who they are is part of the report, not of the ledger
@@ -51,6 +54,7 @@ class Act(StrEnum):
     """What people do besides the triggers of the process table."""
 
     REPORT = "report"
+    LIST = "list"
     READ = "read"
     RECORD = "record"
     ASSIGN = "assign"
@@ -60,13 +64,18 @@ class Act(StrEnum):
     RUN_TEAM = "run_team"
     OPERATE = "operate"
     AUDIT = "audit"
-    TELL_RESULT = "tell_result"
     ANSWER_ALARMS = "answer_alarms"
+    KNOW_CONFLICTS = "know_conflicts"
+    SEE_WORK = "see_work"
+    SEE_TEAM = "see_team"
+    RUN = "run"
 
 
 #: who may do each act; a member only on the cases they are on
 MAY: dict[Act, tuple[Role, ...]] = {
     Act.REPORT: tuple(Role),
+    # That there is a case, and how it stands; not what is in it.
+    Act.LIST: (Role.CHAIR, Role.MEMBER, Role.CUSTODIAN, Role.OPERATOR),
     Act.READ: (Role.CHAIR, Role.MEMBER, Role.CUSTODIAN),
     Act.RECORD: (Role.CHAIR, Role.MEMBER),
     Act.ASSIGN: (Role.CHAIR,),
@@ -76,10 +85,24 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
     Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
     Act.AUDIT: (Role.CHAIR, Role.CUSTODIAN),
-    Act.TELL_RESULT: (Role.SYSTEM,),
     # Codes and times only; whoever is called at night need not be on the case.
     Act.ANSWER_ALARMS: tuple(role for role in Role if role is not Role.REPORTER),
+    # Why somebody is kept out of a case: it may tell who reported (W-40).
+    Act.KNOW_CONFLICTS: (Role.CHAIR, Role.CUSTODIAN),
+    # What is owed and by when, as codes and times; a member of the cases they are on.
+    Act.SEE_WORK: (Role.CHAIR, Role.MEMBER, Role.CUSTODIAN, Role.OPERATOR, Role.SYSTEM),
+    # Who is on the team, not what they do.
+    Act.SEE_TEAM: tuple(role for role in Role if role is not Role.REPORTER),
+    # What the software does by itself: nobody does it in its place.
+    Act.RUN: (Role.SYSTEM,),
 }
+
+
+#: those to whom their role alone shows no case, but who may be let to one
+LET_IN = (Role.DEPUTY, Role.OUTSIDE)
+
+#: as whom a member sees a case that nobody leads yet, and somebody outside the team one that is theirs
+_ANY_MEMBER, _OUTSIDE = "any_member", "outside"
 
 
 class Hiding(Protocol):
@@ -117,6 +140,21 @@ def may_work_on(actor: Actor, case: Case) -> bool:
     return not roles_on(actor, case).isdisjoint(MAY[Act.RECORD])
 
 
+def chairs(actor: Actor, case: Case | None) -> bool:
+    """Whether somebody chairs the team, or stands in for the chair; on no case that they are kept out of."""
+    return Role.CHAIR in roles_on(actor, case)
+
+
+def leads(actor: Actor, case: Case) -> bool:
+    """Whether somebody leads a case or chairs the team: who is told a private reporter's name (W-40)."""
+    return Role.CHAIR in actor.roles or (case.lead is not None and actor.id == case.lead)
+
+
+def works_on(actor: Actor, case: Case) -> bool:
+    """Whether a case is somebody's work: they chair on it, or are a member on it."""
+    return chairs(actor, case) or (Role.MEMBER in roles_on(actor, case) and actor.on(case))
+
+
 def why_not(actor: Actor, roles: Iterable[Role], case: Case | None) -> Missing | None:
     """Why somebody may not do what these roles may, or None when they may.
 
@@ -137,6 +175,104 @@ def why_not(actor: Actor, roles: Iterable[Role], case: Case | None) -> Missing |
     if held == {Role.MEMBER} and set(roles) != set(Role) and case is not None and not actor.on(case):
         return Missing("permission", "You are not on this case.", "the chair, by adding you", "W-39")
     return None
+
+
+def viewers(case: Case) -> frozenset[str]:
+    """Who sees a case, or does not, in one word each: the facts of :func:`why_not`, as SQL can look at them.
+
+    The casebook keeps them beside the case's row; :func:`seen` reads them.
+    """
+    by_name = case.members if case.lead is None else (case.lead, *case.members)
+    return frozenset(
+        (
+            *(f"not:{member}" for member in case.kept_out),
+            *(f"chair:{member}" for member in case.stand_ins),
+            *(f"member:{member}" for member in by_name),
+            *(f"office:{office}" for office in case.offices),
+            *((_ANY_MEMBER,) if case.lead is None else ()),
+            *((_OUTSIDE,) if case.outside else ()),
+        )
+    )
+
+
+def sees_all(actor: Actor, act: Act) -> bool:
+    """Whether somebody may do an act on every case that they are not kept out of."""
+    roles = frozenset(MAY[act])
+    return not actor.roles.isdisjoint(roles if roles == set(Role) else roles - {Role.MEMBER})
+
+
+def let_to(actor: Actor, act: Act) -> Select[Any]:
+    """Ids of the cases that somebody is let to, for an act, by name, by office or in somebody's place.
+
+    Some come twice, and those that they are kept out of are among them.
+    """
+    roles, words = MAY[act], list[str]()
+    if Role.CHAIR in roles or Role.MEMBER in roles:
+        words.append(f"chair:{actor.id}")
+    if Role.MEMBER in roles and Role.MEMBER in actor.roles:
+        words += [
+            _ANY_MEMBER,
+            f"member:{actor.id}",
+            *(f"office:{office}" for office in sorted(actor.offices)),
+        ]
+    if Role.MEMBER in roles and Role.OUTSIDE in actor.roles:
+        words.append(_OUTSIDE)
+    viewer = table_of(CaseViewer).alias()
+    return select(viewer.c.case_id).where(viewer.c.who.in_(words) if words else false())
+
+
+def named(member: str) -> Select[Any]:
+    """Ids of the cases that a member leads, or is on by name, as SQL."""
+    viewer = table_of(CaseViewer).alias()
+    return select(viewer.c.case_id).where(viewer.c.who == f"member:{member}")
+
+
+def hidden(actor: Actor) -> Select[Any]:
+    """Ids of the cases that are not there for somebody, as SQL."""
+    viewer = table_of(CaseViewer).alias()
+    return select(viewer.c.case_id).where(viewer.c.who == f"not:{actor.id}")
+
+
+def is_there(actor: Actor, case_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That somebody is not kept out of a case, as SQL: :func:`is_kept_out`, the other way round.
+
+    Args:
+        actor: who looks.
+        case_id: the column that names the case; what belongs to no case is there.
+    """
+    mine = hidden(actor)
+    return ~mine.where(mine.selected_columns[0] == case_id).exists()
+
+
+def seen(actor: Actor, act: Act, case_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That somebody may do an act on a case, as SQL: :func:`why_not` gives no reason against it.
+
+    Args:
+        actor: who wants to.
+        act: what.
+        case_id: the column that names the case.
+    """
+    there = is_there(actor, case_id)
+    if sees_all(actor, act):
+        return there
+    theirs = let_to(actor, act)
+    return theirs.where(theirs.selected_columns[0] == case_id).exists() & there
+
+
+def work_seen(actor: Actor, case_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """What is owed and by when that somebody sees, as SQL: of cases that they are on, and of none.
+
+    Args:
+        actor: who looks.
+        case_id: the column that names the case; what belongs to no case is the team's.
+
+    Raises:
+        NotPermitted: their role shows no work.
+    """
+    if actor.roles.isdisjoint((*MAY[Act.SEE_WORK], *LET_IN)):
+        raise NotPermitted("Your role does not show what is owed and by when; ask the chair.")
+    theirs = seen(actor, Act.SEE_WORK, case_id)
+    return theirs if sees_all(actor, Act.SEE_WORK) else case_id.is_(None) | theirs
 
 
 def correct(actor: Actor, case: Case, written_by: str) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from states.policy import Pack
+from states.policy.pack import Pack
 from states.tables import Case
-from states.vocabulary import CaseState, Level
+from states.vocabulary.cases import CaseState, Level
 
 
 class Section(StrEnum):

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
-from states.batch import Statement
-from states.policy_entries import Reminders
-from states.tables import Deadline, new_id, table_of
-from states.vocabulary import Clock, DeadlineStage
+from states.ledger import coverage
+from states.policy.entries import Reminders
+from states.store.batch import Statement
+from states.tables import Deadline, new_id, stored, table_of
+from states.vocabulary.effects import Clock, DeadlineStage
 
 #: the least time between two stages of one deadline
 A_LITTLE = timedelta(seconds=30)
@@ -37,7 +38,7 @@ def start(
     now: datetime,
     due_at: datetime,
     entry: Reminders,
-) -> str:
+) -> dict[str, Any]:
     """Start a clock.
 
     Args:
@@ -51,7 +52,7 @@ def start(
         entry: the policy's entry, which says when to remind.
 
     Returns:
-        The deadline's id.
+        The deadline's row.
     """
     row = {
         "id": new_id(),
@@ -68,16 +69,28 @@ def start(
         "next_at": max(now, due_at - entry.remind_before.delta),
     }
     _START.later(connection, row)
-    return str(row["id"])
+    return row
+
+
+_RUNNING = Statement(
+    select(_DEADLINES)
+    .where(_DEADLINES.c.case_id == bindparam("case"), _DEADLINES.c.satisfied_at.is_(None))
+    .order_by(_DEADLINES.c.due_at)
+)
+
+
+def running(connection: Connection, case_id: str) -> list[Deadline]:
+    """The clocks of a case that run, the soonest first."""
+    return [stored(Deadline, row) for row in _RUNNING.rows(connection, {"case": case_id})]
 
 
 @cache
-def _satisfying(clocks: int, *, of_case: bool, of_record: bool) -> Statement:
+def _satisfying(clocks: int, *, of_record: bool) -> Statement:
     names: list[BindParameter[str]] = [bindparam(f"clock_{place}") for place in range(clocks)]
     stopped = (
         update(_DEADLINES)
         .where(_DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.clock.in_(names))
-        .where(_DEADLINES.c.case_id == bindparam("case") if of_case else _DEADLINES.c.case_id.is_(None))
+        .where(_DEADLINES.c.case_id == bindparam("case"))
         .values(satisfied_at=bindparam("now"), next_at=None)
     )
     return Statement(stopped.where(_DEADLINES.c.about == bindparam("record")) if of_record else stopped)
@@ -86,33 +99,52 @@ def _satisfying(clocks: int, *, of_case: bool, of_record: bool) -> Statement:
 def satisfy(
     connection: Connection,
     *,
-    case_id: str | None,
+    case_id: str,
     clocks: Collection[Clock],
     about: str | None,
     now: datetime,
 ) -> None:
-    """Stop clocks of a case (None: of the team), of one record when ``about`` names it."""
+    """Stop clocks of a case, of one record when ``about`` names it."""
     if not clocks:
         return
-    statement = _satisfying(len(clocks), of_case=case_id is not None, of_record=about is not None)
+    statement = _satisfying(len(clocks), of_record=about is not None)
     names = {f"clock_{place}": clock for place, clock in enumerate(clocks)}
     statement.later(connection, {**names, "case": case_id, "record": about, "now": now})
 
 
-def due(connection: Connection, now: datetime, limit: int) -> list[Row[Any]]:
+def satisfy_of_team(
+    connection: Connection, clock: Clock, *, now: datetime, about: str = ""
+) -> dict[str, str]:
+    """Stop a clock of the team, of one record when ``about`` names it; gives what the ledger tells of it."""
+    running = (_DEADLINES.c.case_id.is_(None)) & (_DEADLINES.c.clock == clock)
+    running &= _DEADLINES.c.satisfied_at.is_(None)
+    if about:
+        running &= _DEADLINES.c.about == about
+    stop = update(_DEADLINES).where(running).values(satisfied_at=now, next_at=None)
+    told: dict[str, str] = {}
+    for row_id in connection.scalars(stop.returning(_DEADLINES.c.id)).all():
+        told |= coverage.of("deadlines").changed(row_id, {"satisfied_at": now})
+    return told
+
+
+def stopped(clocks: Collection[Clock], about: str | None) -> str:
+    """What the ledger calls it when clocks are stopped that nobody looked at (see the ledger's coverage)."""
+    return f"deadlines~{','.join(sorted(set(clocks)))}~{'*' if about is None else about}"
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Deadline]:
     """The deadlines the sweep has to look at, longest overdue first."""
-    return list(
-        connection.execute(
-            select(_DEADLINES)
-            .where(_DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.next_at <= now)
-            .order_by(_DEADLINES.c.next_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+    found = connection.execute(
+        select(_DEADLINES)
+        .where(_DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.next_at <= now)
+        .order_by(_DEADLINES.c.next_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
+    return [stored(Deadline, row) for row in found]
 
 
-def step(deadline: Row[Any], now: datetime) -> tuple[DeadlineStage, datetime | None]:
+def step(deadline: Deadline, now: datetime) -> tuple[DeadlineStage, datetime | None]:
     """What is to be done about a due deadline: its next stage, and when to look again (None: never).
 
     However late the sweep comes, one sweep moves a deadline by one stage.
@@ -126,7 +158,7 @@ def step(deadline: Row[Any], now: datetime) -> tuple[DeadlineStage, datetime | N
 
 
 def advance(
-    connection: Connection, deadline: Row[Any], stage: DeadlineStage, next_at: datetime | None
+    connection: Connection, deadline: Deadline, stage: DeadlineStage, next_at: datetime | None
 ) -> bool:
     """Move a deadline on by compare-and-swap; returns whether this call did."""
     return bool(

@@ -17,8 +17,10 @@
     ├── LedgerBroken          the record was tampered with; names the first broken link
     ├── BackupUnusable        a backup does not open, is not whole, or has no place to go to
     ├── VaultLocked           the master key is missing or does not fit
+    ├── ContentUnreadable     what a record says does not fit what this version knows
     ├── NotReady              a server, folder or port is not as it must be
-    │   └── DatabaseAway          the case database cannot be reached or written just now
+    │   ├── DatabaseAway          the case database cannot be reached or written just now
+    │   └── GaveUp                what `tat up` runs cannot live here         (exit code 75)
     └── StepFailed            one step of an effect failed; a code, never personal data
         └── EffectFailed          what Prefect is allowed to see of a failed effect
 
@@ -157,6 +159,10 @@ class VaultLocked(TatError):
     """The master key is missing or does not fit this casebook."""
 
 
+class ContentUnreadable(TatError):
+    """A record opens, and what it says does not fit what this version knows; names its kind and its id."""
+
+
 class BackupUnusable(TatError):
     """A backup does not open, is not whole, or there is already something where it would go."""
 
@@ -167,6 +173,13 @@ class NotReady(TatError):
 
 class DatabaseAway(NotReady):
     """The case database cannot be reached, read or written just now; what is on record is kept."""
+
+
+class GaveUp(NotReady):
+    """A process died again and again; `tat up` ends, so that whoever supervises it starts everything anew."""
+
+    #: `EX_TEMPFAIL` of sysexits.h: trying again later may help
+    exit_code = 75
 
 
 #: the code of what left, perhaps, by a channel that cannot tell a message that comes twice

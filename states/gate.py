@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from states.errors import Missing, Withheld
-from states.policy import Pack
-from states.policy_entries import DisclosureRule
-from states.vocabulary import Disclosed, LegalBasis, Purpose, RecipientKind
+from states.policy.entries import DisclosureRule
+from states.policy.pack import Pack
+from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
+from states.vocabulary.sources import LegalBasis
+from states.vocabulary.spelling import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +125,42 @@ def _lacking(pack: Pack, rule: DisclosureRule, outgoing: Outgoing) -> list[Missi
 
 
 def _no_basis(outgoing: Outgoing, fitting: list[DisclosureRule]) -> Missing:
-    what = _words(sorted(outgoing.what)).replace("_", " ")
-    recipient = outgoing.to.replace("_", " ")
+    what = words(_words(sorted(outgoing.what)))
+    recipient = _WHOM[outgoing.to]
     if not fitting:
         sentence = (
-            f"The policy lets no {what} go to a {recipient} for this purpose ({_plain(outgoing.purpose)})."
+            f"The policy lets no {what} go to {recipient} for this purpose ({words(outgoing.purpose)})."
         )
         return Missing("disclosure_rule", sentence, "whoever keeps the policy, by adding a rule", "W-39")
-    bases = dict.fromkeys(_plain(basis) for rule in fitting for basis in rule.bases)
+    bases = dict.fromkeys(words(basis) for rule in fitting for basis in rule.bases)
     sentence = (
-        f"The basis {_plain(outgoing.basis)} does not allow {what} to go to a {recipient}; "
+        f"The basis {words(outgoing.basis)} does not allow {what} to go to {recipient}; "
         f"needed would be: {_words(bases)}."
     )
     return Missing("legal_basis", sentence, "the team, on another basis", fitting[0].clause)
 
 
+#: each kind of recipient as the object of a sentence
+_WHOM = {
+    RecipientKind.TEAM: "the team",
+    RecipientKind.OFFICE: "an office",
+    RecipientKind.RECORD_HOLDER: "a record holder",
+    RecipientKind.PARTNER: "a partner",
+    RecipientKind.POLICE: "the police",
+    RecipientKind.COUNSELOR: "a counselor",
+    RecipientKind.PROSECUTOR: "a prosecutor",
+    RecipientKind.SOCIAL_SERVICES: "social services",
+    RecipientKind.REPORTER: "the reporter",
+    RecipientKind.PARENT: "a parent",
+    RecipientKind.MEDIA: "the media",
+    RecipientKind.TIP_LINE: "a tip line",
+    RecipientKind.COURT: "a court",
+    RecipientKind.ANYBODY: "anybody else",
+}
+
+
 def _subject(outgoing: Outgoing) -> str:
-    return f"{_words(sorted(outgoing.what))} to {outgoing.recipient}".replace("_", " ")
-
-
-def _plain(word: str) -> str:
-    return word.replace("_", " ")
+    return words(f"{_words(sorted(outgoing.what))} to {outgoing.recipient}")
 
 
 def _words(words: Iterable[str]) -> str:

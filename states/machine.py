@@ -14,10 +14,11 @@ from transitions import EventData, Machine, MachineError
 from states.access import Actor, why_not
 from states.casefile import CaseFile, Section
 from states.errors import BadInput, Missing, TransitionRefused
-from states.guards import CONDITIONS, GUARDS
+from states.guards.guard import CONDITIONS, GUARDS
+from states.guards.urges import URGES
 from states.process import TRANSITIONS, Transition, WhatT, When
-from states.urges import URGES
-from states.vocabulary import CaseState, Clock, EffectKind
+from states.vocabulary.cases import CaseState
+from states.vocabulary.effects import Clock, EffectKind
 
 ROWS: dict[str, Transition] = {row.trigger: row for row in TRANSITIONS}
 

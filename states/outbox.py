@@ -1,6 +1,6 @@
 """The outbox: what cases owe the world, claimed by compare-and-swap with a lease.
 
-Knows nothing of flows. A row goes pending -> claimed -> done; a failed or expired attempt goes back to
+Knows nothing of who does it. A row goes pending -> claimed -> done; a failed or expired attempt goes back to
 pending, or to stuck after the policy's last attempt. Whoever writes a result proves with attempt and lease
 that the claim is still theirs.
 """
@@ -10,12 +10,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, or_, select, text, update
 
-from states.batch import Statement
 from states.errors import LeaseLost
-from states.tables import Effect, new_id, table_of
-from states.vocabulary import EffectKind, EffectStatus
+from states.ledger import coverage
+from states.store.batch import Statement
+from states.tables import Effect, new_id, stored, table_of
+from states.vault import digest
+from states.vocabulary.effects import EffectKind, EffectStatus
 
 _EFFECTS = table_of(Effect)
 
@@ -24,18 +26,18 @@ RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to do one effect, until it expires or is renewed.
+class Claim:
+    """The right to do one effect for as long as its lease holds.
 
     Args:
         effect_id: the effect.
         attempt: which attempt this is, from 1.
-        token: what a batch shares and a result must show.
+        lease: what a batch shares, what is renewed, and what whoever writes a result shows.
     """
 
     effect_id: str
     attempt: int
-    token: str
+    lease: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,18 @@ def put(connection: Connection, owed: Sequence[Owed], *, now: datetime) -> None:
         _PUT.later(connection, values | {"now": now, "due_at": effect.due_at or now})
 
 
+def told(effect: Owed, now: datetime) -> dict[str, str]:
+    """What the ledger tells of an effect that is owed from now on, by place."""
+    values = {name: getattr(effect, name) for name in effect.__slots__ if name not in ("payload", "due_at")}
+    later = {} if effect.due_at in (None, now) else {"due_at": effect.due_at}
+    payload = {f"effects/{effect.id}": digest(effect.payload)}
+    return payload | coverage.of("effects").added(values | later | {"created_at": now})
+
+
+#: that an effect is not done, in the words of the indexes of those that are not
+IS_OPEN = text(f"{_EFFECTS.name}.status <> '{EffectStatus.DONE}'")
+
+
 def is_due(now: datetime) -> ColumnElement[bool]:
     """That an effect is due; so is what was due at once when the clock was ahead of what it is now."""
     at_once = (_EFFECTS.c.due_at <= _EFFECTS.c.created_at) | (_EFFECTS.c.attempt > 0)
@@ -93,8 +107,8 @@ def ran_out(now: datetime) -> ColumnElement[bool]:
 
 def claim_due(
     connection: Connection, *, now: datetime, seconds: float, limit: int, kinds: Collection[EffectKind]
-) -> list[Lease]:
-    """Claim up to ``limit`` effects of these kinds that are due, urgent ones first, under one token.
+) -> str | None:
+    """Claim up to ``limit`` effects of these kinds that are due, urgent ones first; gives their lease.
 
     Args:
         connection: a transaction that may write.
@@ -102,43 +116,45 @@ def claim_due(
         seconds: how long the lease holds.
         limit: how many at most.
         kinds: the kinds to look for.
+
+    Returns:
+        The lease that they share; None when nothing is due.
     """
     candidates = connection.execute(
-        select(_EFFECTS.c.id, _EFFECTS.c.attempt)
+        select(_EFFECTS.c.id)
         .where(_EFFECTS.c.status == EffectStatus.PENDING, is_due(now), _EFFECTS.c.kind.in_(kinds))
         .order_by(_EFFECTS.c.urgent.desc(), _EFFECTS.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
     if not candidates:
-        return []
-    token = new_id()
+        return None
+    lease = new_id()
     connection.execute(
         update(_EFFECTS)
         .where(_EFFECTS.c.id.in_([row.id for row in candidates]), _EFFECTS.c.status == EffectStatus.PENDING)
-        .values(_claimed(token, now, seconds))
+        .values(_claimed(lease, now, seconds))
     )
-    return [Lease(row.id, row.attempt + 1, token) for row in candidates]
+    return lease
 
 
 def claim_one(
-    connection: Connection, effect: Row[Any], *, now: datetime, seconds: float, flow_run_id: str
-) -> Lease:
-    """Claim one effect that is not done, for a run that somebody started by hand."""
-    token = new_id()
+    connection: Connection, effect_id: str, *, now: datetime, seconds: float, flow_run_id: str
+) -> None:
+    """Claim one effect that is not done and whose row is locked, for a run that somebody started by hand."""
     connection.execute(
         update(_EFFECTS)
-        .where(_EFFECTS.c.id == effect.id, _EFFECTS.c.attempt == effect.attempt)
-        .values(_claimed(token, now, seconds) | {"flow_run_id": flow_run_id})
+        .where(_EFFECTS.c.id == effect_id)
+        .values(_claimed(new_id(), now, seconds) | {"flow_run_id": flow_run_id})
     )
-    return Lease(effect.id, effect.attempt + 1, token)
 
 
-def open_of(connection: Connection, kinds: Collection[EffectKind]) -> list[Row[Any]]:
+def open_of(connection: Connection, kinds: Collection[EffectKind]) -> list[Effect]:
     """Every effect of these kinds that is waiting or claimed, whenever it is due; oldest first."""
     owed = _EFFECTS.c.status.in_([EffectStatus.PENDING, EffectStatus.CLAIMED])
     these = select(_EFFECTS).where(_EFFECTS.c.kind.in_(kinds), owed)
-    return list(connection.execute(these.order_by(_EFFECTS.c.created_at, _EFFECTS.c.id)))
+    oldest_first = these.order_by(_EFFECTS.c.created_at, _EFFECTS.c.id)
+    return [stored(Effect, row) for row in connection.execute(oldest_first)]
 
 
 def hasten(connection: Connection, once: Collection[str]) -> None:
@@ -148,10 +164,8 @@ def hasten(connection: Connection, once: Collection[str]) -> None:
     connection.execute(update(_EFFECTS).where(_EFFECTS.c.dedupe.in_(once), untried).values(at_once))
 
 
-def claim_as_seen(
-    connection: Connection, seen: Row[Any], *, now: datetime, seconds: float, by: str
-) -> Lease | None:
-    """Claim an effect if it still is as somebody saw it, held by a dead process or by nobody; else None.
+def claim_as_seen(connection: Connection, seen: Effect, *, now: datetime, seconds: float, by: str) -> bool:
+    """Claim an effect if it still is as somebody saw it, held by a dead process or by nobody; says whether.
 
     Args:
         connection: a transaction that may write.
@@ -160,88 +174,86 @@ def claim_as_seen(
         seconds: how long the lease holds.
         by: who claims.
     """
-    token = new_id()
     as_seen = (
         (_EFFECTS.c.attempt == seen.attempt)
         & (_EFFECTS.c.status == seen.status)
         & _EFFECTS.c.lease.is_not_distinct_from(seen.lease)
         & _EFFECTS.c.lease_until.is_not_distinct_from(seen.lease_until)
     )
-    values = _claimed(token, now, seconds) | {"claimed_by": by}
+    values = _claimed(new_id(), now, seconds) | {"claimed_by": by}
     swapped = connection.execute(update(_EFFECTS).where(_EFFECTS.c.id == seen.id, as_seen).values(values))
-    return Lease(seen.id, seen.attempt + 1, token) if swapped.rowcount else None
+    return swapped.rowcount == 1
 
 
-def _claimed(token: str, now: datetime, seconds: float) -> dict[str, Any]:
+def _claimed(lease: str, now: datetime, seconds: float) -> dict[str, Any]:
     return {
         "status": EffectStatus.CLAIMED,
         "attempt": _EFFECTS.c.attempt + 1,
-        "lease": token,
+        "lease": lease,
         "lease_until": now + timedelta(seconds=seconds),
         "flow_run_id": None,
         "claimed_by": None,
     }
 
 
-def renew(connection: Connection, token: str, *, now: datetime, seconds: float) -> int:
+def renew(connection: Connection, lease: str, *, now: datetime, seconds: float) -> int:
     """Extend a lease; returns how many effects it still covers (0: it is lost)."""
     return connection.execute(
         update(_EFFECTS)
-        .where(_EFFECTS.c.lease == token, _EFFECTS.c.status == EffectStatus.CLAIMED)
+        .where(_EFFECTS.c.lease == lease, _EFFECTS.c.status == EffectStatus.CLAIMED)
         .values(lease_until=now + timedelta(seconds=seconds))
     ).rowcount
 
 
-def held(lease: Lease) -> ColumnElement[bool]:
-    """A column that says whether a claim is still held under this lease, as ``held``."""
-    mine = (_EFFECTS.c.lease == lease.token) & (_EFFECTS.c.attempt == lease.attempt)
+def held(claim: Claim) -> ColumnElement[bool]:
+    """A column that says whether a claim is still held, as ``held``."""
+    mine = (_EFFECTS.c.lease == claim.lease) & (_EFFECTS.c.attempt == claim.attempt)
     claimed = select(_EFFECTS.c.id).where(_EFFECTS.c.status == EffectStatus.CLAIMED, mine)
-    return claimed.where(_EFFECTS.c.id == lease.effect_id).exists().label("held")
+    return claimed.where(_EFFECTS.c.id == claim.effect_id).exists().label("held")
 
 
-def overtaken(lease: Lease) -> LeaseLost:
+def overtaken(claim: Claim) -> LeaseLost:
     """What is said to an attempt whose lease is lost."""
     return LeaseLost(
-        f"Attempt {lease.attempt} of effect {lease.effect_id} was overtaken; it did nothing more."
+        f"Attempt {claim.attempt} of effect {claim.effect_id} was overtaken; it did nothing more."
     )
 
 
-def prove(connection: Connection, lease: Lease) -> Row[Any]:
-    """Check that a lease still holds, and lock its effect; returns the effect's row.
+def prove(connection: Connection, claim: Claim) -> None:
+    """Check that a claim still holds, and lock its effect.
 
     Raises:
         LeaseLost: another attempt has taken over, or the effect is done.
     """
     effect = connection.execute(
-        select(_EFFECTS)
-        .where(_EFFECTS.c.id == lease.effect_id, _EFFECTS.c.status == EffectStatus.CLAIMED)
-        .where(_EFFECTS.c.lease == lease.token, _EFFECTS.c.attempt == lease.attempt)
+        select(_EFFECTS.c.id)
+        .where(_EFFECTS.c.id == claim.effect_id, _EFFECTS.c.status == EffectStatus.CLAIMED)
+        .where(_EFFECTS.c.lease == claim.lease, _EFFECTS.c.attempt == claim.attempt)
         .with_for_update()
     ).first()
     if effect is None:
-        raise overtaken(lease)
-    return effect
+        raise overtaken(claim)
 
 
-def done(connection: Connection, lease: Lease, now: datetime) -> None:
-    """Mark an effect done; :func:`prove` the lease first, in the same transaction."""
-    _end(connection, lease, status=EffectStatus.DONE, done_at=now, code="")
+def done(connection: Connection, claim: Claim, now: datetime) -> None:
+    """Mark an effect done; :func:`prove` the claim first, in the same transaction."""
+    _end(connection, claim, status=EffectStatus.DONE, done_at=now, code="")
 
 
-def retry(connection: Connection, lease: Lease, *, code: str, due_at: datetime) -> None:
+def retry(connection: Connection, claim: Claim, *, code: str, due_at: datetime) -> None:
     """Put an effect back, to be attempted again at ``due_at``."""
-    _end(connection, lease, status=EffectStatus.PENDING, code=code, due_at=due_at)
+    _end(connection, claim, status=EffectStatus.PENDING, code=code, due_at=due_at)
 
 
-def stick(connection: Connection, lease: Lease, *, code: str) -> None:
+def stick(connection: Connection, claim: Claim, *, code: str) -> None:
     """Mark an effect stuck: nobody tries again until somebody redrives it."""
-    _end(connection, lease, status=EffectStatus.STUCK, code=code)
+    _end(connection, claim, status=EffectStatus.STUCK, code=code)
 
 
-def _end(connection: Connection, lease: Lease, **values: object) -> None:
+def _end(connection: Connection, claim: Claim, **values: object) -> None:
     connection.execute(
         update(_EFFECTS)
-        .where(_EFFECTS.c.id == lease.effect_id, _EFFECTS.c.attempt == lease.attempt)
+        .where(_EFFECTS.c.id == claim.effect_id, _EFFECTS.c.attempt == claim.attempt)
         .values(lease=None, lease_until=None, **values)
     )
 
@@ -258,33 +270,28 @@ def redrive(connection: Connection, effect_id: str, now: datetime) -> bool:
     )
 
 
-def expired(connection: Connection, now: datetime) -> list[Row[Any]]:
-    """Effects whose lease ran out: their attempt died."""
-    return list(
-        connection.execute(select(_EFFECTS).where(_EFFECTS.c.status == EffectStatus.CLAIMED, ran_out(now)))
-    )
+def died(now: datetime) -> ColumnElement[bool]:
+    """That an attempt died: its effect is claimed, and the lease ran out."""
+    return (_EFFECTS.c.status == EffectStatus.CLAIMED) & ran_out(now)
 
 
-def lapsed(connection: Connection, lease: Lease, now: datetime) -> bool:
-    """Whether a claim is still held under this lease, which has run out; locks its effect."""
-    held = select(_EFFECTS.c.id).where(
-        _EFFECTS.c.id == lease.effect_id, _EFFECTS.c.status == EffectStatus.CLAIMED
+def lapsed(connection: Connection, claim: Claim, now: datetime) -> bool:
+    """Whether a claim is still held though its lease has run out; locks its effect."""
+    late = select(_EFFECTS.c.id).where(
+        _EFFECTS.c.id == claim.effect_id, _EFFECTS.c.lease == claim.lease, died(now)
     )
-    late = held.where(_EFFECTS.c.lease == lease.token, ran_out(now))
     return connection.execute(late.with_for_update()).first() is not None
 
 
-def let_rest(connection: Connection, once: Collection[str], *, code: str, now: datetime) -> None:
-    """End effects that wait and are not wanted any more, undone, by what they are owed once for."""
+def let_rest(connection: Connection, once: Collection[str], *, code: str, now: datetime) -> list[str]:
+    """End effects that wait and are not wanted any more, undone, by what they are owed once for; give ids."""
     waiting = (_EFFECTS.c.status == EffectStatus.PENDING) & _EFFECTS.c.dedupe.in_(once)
     ended = {"status": EffectStatus.DONE, "code": code, "done_at": now}
-    connection.execute(update(_EFFECTS).where(waiting).values(ended))
+    return list(connection.scalars(update(_EFFECTS).where(waiting).values(ended).returning(_EFFECTS.c.id)))
 
 
-def drop(connection: Connection, case_id: str, *, code: str, now: datetime) -> int:
-    """End every effect that a case still owes, undone; returns how many there were."""
-    owed = _EFFECTS.c.status != EffectStatus.DONE
+def drop(connection: Connection, case_id: str, *, code: str, now: datetime) -> list[str]:
+    """End every effect that a case still owes, undone; gives their ids."""
+    owed = (_EFFECTS.c.case_id == case_id) & (_EFFECTS.c.status != EffectStatus.DONE)
     ended = {"status": EffectStatus.DONE, "code": code, "done_at": now, "lease": None, "lease_until": None}
-    return connection.execute(
-        update(_EFFECTS).where(_EFFECTS.c.case_id == case_id, owed).values(ended)
-    ).rowcount
+    return list(connection.scalars(update(_EFFECTS).where(owed).values(ended).returning(_EFFECTS.c.id)))

@@ -9,7 +9,9 @@ Changing the process is changing a row. Guards and conditions are named here and
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from states.vocabulary import CaseState, Clock, EffectKind, Role
+from states.vocabulary.cases import CaseState
+from states.vocabulary.effects import Clock, EffectKind
+from states.vocabulary.people import Role
 
 S = CaseState
 E = EffectKind
@@ -51,7 +53,9 @@ class Transition:
         starts: clocks that start to run.
         hastens: clocks that start to run unless they do already and are due sooner.
         stops: clocks that stop.
-        urged: name of the urge in :mod:`states.urges` that says what presses, and why.
+        urged: name of the urge in :mod:`states.guards.urges` that says what presses, and why.
+        comes_with: the command whose record it comes with, and without which nobody fires it; empty: people
+            fire it by itself.
     """
 
     trigger: str
@@ -66,6 +70,7 @@ class Transition:
     hastens: tuple[Clock | When[Clock], ...] = ()
     stops: tuple[Clock | When[Clock], ...] = ()
     urged: str = ""
+    comes_with: str = ""
 
 
 #: clocks that have nothing left to ask once a case is closed
@@ -268,6 +273,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         effects=(When("meeting_ahead", E.CANCEL_MEETINGS),),
         starts=(C.RETENTION,),
         stops=ENDED_BY_CLOSING,
+        comes_with="tat case merge",
     ),
     Transition(
         "receive_report",
@@ -277,6 +283,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         clauses=("W-12", "W-47"),
         by=tuple(Role),
         effects=(E.NOTIFY_TEAM,),
+        comes_with="tat report",
     ),
     Transition(
         "raise_alarm",

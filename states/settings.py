@@ -1,15 +1,52 @@
-"""What an installation sets, from ``TAT_…`` environment variables; the defaults work on one machine alone."""
+"""What an installation sets, from ``TAT_…`` environment variables; the defaults work on one machine alone.
 
+Where ``TAT_SECRETS_FOLDER`` names a folder, as containers and systemd's credentials are mounted, a setting
+may be a file in it instead, called like the variable in small letters (``tat_smtp_url``).
+"""
+
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+
+from states.errors import BadInput
+
+#: the variable that names the folder of settings that are files
+SECRETS = "TAT_SECRETS_FOLDER"
 
 
 class Settings(BaseSettings):
     """One installation's settings."""
 
     model_config = SettingsConfigDict(env_prefix="TAT_", env_file=None, extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take settings from the environment first, then from files.
+
+        Raises:
+            BadInput: there is no such folder.
+        """
+        del dotenv_settings, file_secret_settings
+        folder = os.environ.get(SECRETS, "")
+        if not folder:
+            return init_settings, env_settings
+        if not Path(folder).is_dir():
+            raise BadInput(f"{SECRETS} names no folder ({folder}). Nothing was done: correct it.")
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, secrets_dir=folder)
 
     #: the data folder: case database, keys, outbox, Prefect's own folder
     home: Path = Path.home() / ".tatflow"
@@ -21,13 +58,17 @@ class Settings(BaseSettings):
     key_command: str = ""
     #: the folder that takes backups; empty means `backups` in the data folder
     backup_folder: str = ""
+    #: an authority that stamps anchors of the ledger (RFC 3161), and the file of root certificates that it is
+    #: trusted by (PEM); empty: none does
+    timestamp_url: str = ""
+    timestamp_roots: str = ""
     #: what backups are encrypted with, like the master key: environment, else a command, else a file
     backup_key: SecretStr = SecretStr("")
     backup_key_command: str = ""
     #: hours between two backups while `tat up` runs (0: none are made by themselves), days they are kept
     backup_hours: float = Field(default=24.0, ge=0)
     backup_days: float = Field(default=30.0, gt=0)
-    #: a policy pack shipped with tatflow, or the path of a TOML file
+    #: a policy pack shipped with tatflow, or the path of a pack's folder or of its TOML file
     pack: str = "wnmu"
     #: where people open a case: links in messages start with it
     base_url: str = "http://127.0.0.1:8500"
@@ -36,10 +77,16 @@ class Settings(BaseSettings):
     reception_port: int = Field(default=8500, ge=0, le=65535)
     #: a Prefect API that already runs; empty means `tat up` starts one
     prefect_api_url: str = ""
-    #: port of the Prefect server that `tat up` starts
+    #: where the Prefect server listens that `tat up` starts, and its port; it asks nobody who they are
+    prefect_host: str = "127.0.0.1"
     prefect_port: int = Field(default=4200, ge=1, le=65535)
     #: smtp://user:password@host:port or smtps://…; empty means .eml files in the outbox folder
     smtp_url: SecretStr = SecretStr("")
+    #: files (PEM): the authorities that the mail server is trusted by, our certificate there, and its key;
+    #: empty: those of the machine, and no certificate
+    smtp_ca: str = ""
+    smtp_client_certificate: str = ""
+    smtp_client_key: str = ""
     #: sender of every message
     sender: str = "threat-assessment-team@tatflow.example"
     #: days for which Prefect keeps a run that has ended, with its log and its events
@@ -82,6 +129,11 @@ class Settings(BaseSettings):
     def backup_key_file(self) -> Path:
         """Where the backup key lies when it is neither in the environment nor behind a command."""
         return self.home / "backup.key"
+
+    @property
+    def mark_file(self) -> Path:
+        """Where this machine keeps the newest checkpoint of the ledger that it has seen."""
+        return self.home / "ledger.mark"
 
     @property
     def outbox(self) -> Path:

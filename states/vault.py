@@ -4,6 +4,9 @@ A scope is a case's id, or ``team`` (members), or ``intake`` (log rows not yet a
 AES-256-GCM; the scope, table and row id are bound in as associated data, so that a ciphertext moved to
 another row does not open. Destroying a scope's wrapped key is the erasure of everything in it (crypto-erase).
 People are found through a keyed blind index (HMAC-SHA-256), never by clear text.
+
+From the master key comes the key that vouches for the ledger, too: an Ed25519 pair that signs checkpoints.
+Its public half is nobody's secret. Another master key brings another pair.
 """
 
 import hmac
@@ -23,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -35,6 +39,10 @@ NONCE_BYTES = 12
 
 #: first byte of every ciphertext, so that a later format can be told apart
 FORMAT = b"\x01"
+
+#: first byte of a wrapped key that says that its casebook's ledger is signed; it is bound in, so that nobody
+#: without the master key makes a casebook pass for one from before
+SIGNED = b"\x02"
 
 TEAM_SCOPE = "team"
 INTAKE_SCOPE = "intake"
@@ -65,14 +73,24 @@ class Vault:
             raise VaultLocked(message)
         self._wrapping = AESGCM(_derive(master_key, b"tatflow/wrap"))
         self._index_key = _derive(master_key, b"tatflow/index")
+        self._signing = Ed25519PrivateKey.from_private_bytes(_derive(master_key, b"tatflow/ledger/sign"))
+
+    @property
+    def public_key(self) -> str:
+        """The public half of the key that signs checkpoints (Ed25519, RFC 8032), in hexadecimal."""
+        return self._signing.public_key().public_bytes_raw().hex()
+
+    def sign(self, message: bytes) -> str:
+        """Sign a message of the ledger; returns the signature in hexadecimal."""
+        return self._signing.sign(message).hex()
 
     def new_key(self, scope: str) -> bytes:
         """Make a data key for a scope; returns its wrapped form for the database."""
         return self._wrap(scope, secrets.token_bytes(KEY_BYTES))
 
-    def _wrap(self, scope: str, key: bytes) -> bytes:
+    def _wrap(self, scope: str, key: bytes, form: bytes = FORMAT) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        return FORMAT + nonce + self._wrapping.encrypt(nonce, key, scope.encode())
+        return form + nonce + self._wrapping.encrypt(nonce, key, _bound_in(form, scope))
 
     def unwrap(self, scope: str, wrapped: bytes) -> "DataKey":
         """Open a scope's wrapped data key.
@@ -83,9 +101,9 @@ class Vault:
         return DataKey(scope, self._unwrapped(scope, wrapped))
 
     def _unwrapped(self, scope: str, wrapped: bytes) -> bytes:
-        nonce, body = wrapped[1 : 1 + NONCE_BYTES], wrapped[1 + NONCE_BYTES :]
+        form, nonce, body = wrapped[:1], wrapped[1 : 1 + NONCE_BYTES], wrapped[1 + NONCE_BYTES :]
         try:
-            return self._wrapping.decrypt(nonce, body, scope.encode())
+            return self._wrapping.decrypt(nonce, body, _bound_in(form, scope))
         except InvalidTag:
             message = (
                 "The master key does not fit this casebook. "
@@ -99,7 +117,15 @@ class Vault:
         Raises:
             VaultLocked: it does not open under this one's.
         """
-        return to._wrap(scope, self._unwrapped(scope, wrapped))  # noqa: SLF001 - another vault
+        return to._wrap(scope, self._unwrapped(scope, wrapped), wrapped[:1])  # noqa: SLF001 - another vault
+
+    def saying_signed(self, scope: str, wrapped: bytes) -> bytes:
+        """A scope's data key, wrapped so that it says for good that the casebook's ledger is signed.
+
+        Raises:
+            VaultLocked: it does not open under the master key.
+        """
+        return self._wrap(scope, self._unwrapped(scope, wrapped), SIGNED)
 
     def wrapped_index(self, to: "Vault") -> bytes:
         """The key of the blind indexes, wrapped under the master key of another vault."""
@@ -136,6 +162,7 @@ class DataKey:
 
     def __init__(self, scope: str, key: bytes) -> None:
         self.scope = scope
+        self._key = key
         self._cipher = AESGCM(key)
 
     def seal(self, table: str, row: str, content: dict[str, Any]) -> bytes:
@@ -162,6 +189,10 @@ class DataKey:
             raise VaultLocked(message) from None
         content: dict[str, Any] = json.loads(clear.decode("utf-8", "surrogatepass"))
         return content
+
+    def vouch(self, text: str) -> str:
+        """A digest that nobody can compare a guess with who has not got this key, or once it is destroyed."""
+        return hmac.new(_derive(self._key, b"tatflow/vouch"), text.encode(), sha256).hexdigest()
 
     def _bound(self, table: str, row: str) -> bytes:
         return f"{self.scope}\0{table}\0{row}".encode()
@@ -266,6 +297,11 @@ def decoded(encoded: bytes, what: str) -> bytes:
     except (Base64Error, ValueError):
         message = f"The {what} is not URL-safe base64. Nothing was opened: restore the key as it was made."
         raise VaultLocked(message) from None
+
+
+def _bound_in(form: bytes, scope: str) -> bytes:
+    """The associated data of a wrapped key."""
+    return scope.encode() if form == FORMAT else scope.encode() + b"\0" + form
 
 
 def _derive(master_key: bytes, purpose: bytes) -> bytes:

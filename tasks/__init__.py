@@ -1,1 +1,1 @@
-"""One retryable step each: asking a source, writing a notice down, sending it, telling the casebook."""
+"""Work on the world outside: what leaves the building and what comes in, and how both are put into words."""

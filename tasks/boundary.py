@@ -1,4 +1,4 @@
-"""The boundary to Prefect: what may be seen of a failure is a code, never an exception's text.
+"""The seal around steps: what may be seen of a failure is a code, never an exception's text.
 
 Prefect keeps exceptions, parameters, names and printed lines in clear. So every step runs sealed: whatever it
 raises becomes a :class:`~states.errors.StepFailed` with a code from a closed list or with the place in our
@@ -6,6 +6,7 @@ own code, raised outside the ``except`` block so that no cause or context travel
 """
 
 import functools
+import logging
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,6 +22,9 @@ OURS = tuple(Path(__file__).parents[1] / package for package in ("states", "noti
 
 #: what an effect's attempt ends with when another attempt has taken over
 LEASE_LOST = "lease_lost"
+
+#: what operators read of a run: static words, codes and counts; where Prefect runs it, they find it there
+SHOWN = logging.getLogger("tatflow.shown")
 
 #: what is over when it is tried again: somebody was faster, two machines' clocks differ, a server starts
 PASSING = (CaseChanged, NotReady)

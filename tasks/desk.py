@@ -1,23 +1,24 @@
-"""Where tasks find the casebook, the settings, the sources and the offices of this process."""
+"""The desk: the casebook, the settings, the sources, the doors and the offices that a process works with."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import ParamSpec, TypeVar
 
 from states.casebook import Casebook
 from states.settings import Settings
-from states.threads import in_threads
 from tasks.doors.registry import Doors, load_doors
 from tasks.loaded import leave_note
 from tasks.offices.registry import Offices, load_offices
+from tasks.postbox import Postbox
 from tasks.sources.registry import Sources, load_sources
 
-P = ParamSpec("P")
-T = TypeVar("T")
+#: gives a place at a far side for the length of a block, once there is one
+Places = Callable[[str], AbstractAsyncContextManager[None]]
 
-#: the threads that wait for the case database, and for nothing else
-CASE_DATABASE = "case database"
-DATABASE_THREADS = 8
+
+def places_for_all(_name: str) -> AbstractAsyncContextManager[None]:
+    """A place at once: where nobody shares a far side with this process, as in a simulator."""
+    return nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Desk:
         sources: the data sources that are plugged in.
         doors: where reports come in from other systems.
         offices: the ways that referrals go out by.
+        places: gives places at far sides that bear only so much at once.
     """
 
     settings: Settings
@@ -37,36 +39,26 @@ class Desk:
     sources: Sources
     doors: Doors = field(default_factory=Doors)
     offices: Offices = field(default_factory=Offices)
+    places: Places = places_for_all
+
+    @property
+    def postbox(self) -> Postbox:
+        """Where messages leave from."""
+        return Postbox(self.book, self.settings)
 
 
-_desk: Desk | None = None
+def open_desk(settings: Settings) -> Desk:
+    """Open what the settings say: once in each process, by whoever begins it; below, it is handed on.
 
-
-def desk() -> Desk:
-    """This process's desk, set up from the environment when first asked for (as in a work pool's worker)."""
-    if _desk is None:
-        settings = Settings()
-        book = Casebook.open(settings)
-        leave_note(settings)
-        return sit_down(
-            Desk(
-                settings,
-                book,
-                load_sources(settings.sources_file),
-                load_doors(settings.doors_file),
-                load_offices(settings.offices_file, book.pack.office_codes),
-            )
-        )
-    return _desk
-
-
-def sit_down(new: Desk) -> Desk:
-    """Make a desk this process's desk; returns it."""
-    global _desk  # noqa: PLW0603 - one desk a process, as one Prefect worker runs one flow run after another
-    _desk = new
-    return new
-
-
-async def told(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call a casebook function in a thread of the case database's own; the event loop goes on meanwhile."""
-    return await in_threads(CASE_DATABASE, DATABASE_THREADS, function, *args, **kwargs)
+    Raises:
+        TatError: something of it cannot be used; the sentence says what.
+    """
+    book = Casebook.open(settings)
+    leave_note(settings)
+    return Desk(
+        settings,
+        book,
+        load_sources(settings.sources_file),
+        load_doors(settings.doors_file),
+        load_offices(settings.offices_file, book.pack.office_codes),
+    )

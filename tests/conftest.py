@@ -3,20 +3,17 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
 from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
-from psycopg import sql
-from sqlalchemy import make_url
 
-from tests import postgres_server, prefect_server
+from tests.servers import postgres_server, prefect_server
 
 #: where the PostgreSQL server of this test run lives, if a test asks for one
 SERVER_FOLDER = pytest.StashKey[Path]()
@@ -27,6 +24,9 @@ LIFELINE = pytest.StashKey[int]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Settle on one folder for the servers; parallel workers are told it by the process that starts them."""
+    # A shell that starts the suite in the background has it ignore Ctrl-C, and so would all that it starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config, "workerinput"):
         folder = config.workerinput["server_folder"]
     else:
@@ -82,11 +82,5 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'casebook.db'}"
         return
-    server = make_url(request.getfixturevalue("postgres_url"))
-    address = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    name = f"tat_test_{uuid4().hex}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with postgres_server.empty_database(request.getfixturevalue("postgres_url")) as url:
+        yield url

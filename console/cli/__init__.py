@@ -10,38 +10,24 @@ from io import TextIOWrapper
 
 import typer
 
-from console.cli import (
-    alarms,
-    auditing,
-    backing_up,
-    calls,
-    disclosing,
-    keys,
-    logs,
-    offices,
-    operating,
-    partner,
-    people,
-    planning,
-    policies,
-    referrals,
-    reports,
-    running,
-    sources,
-    targets,
-    team,
-)
-from console.cli import casework as _casework  # noqa: F401 - puts its commands under `tat case`
-from console.cli import conflicts as _conflicts  # noqa: F401 - puts its commands under `tat case`
-from console.cli import correcting as _correcting  # noqa: F401 - puts its command under `tat case`
-from console.cli import court_orders as _court_orders  # noqa: F401 - puts its commands under `tat case`
-from console.cli import erasing as _erasing  # noqa: F401 - puts its commands under `tat case`
-from console.cli import own_actions as _own_actions  # noqa: F401 - puts its commands under `tat plan`
-from console.cli import private_reporters as _private  # noqa: F401 - puts its commands under `tat case`
-from console.cli import rearranging as _rearranging  # noqa: F401 - puts its commands under `tat case`
-from console.cli import releasing as _releasing  # noqa: F401 - puts its commands under `tat disclosure`
-from console.cli.cases import cases
-from console.cli.commands import Commands, Group
+from console.cli.integrators import offices, partner_stub, sources
+from console.cli.members import alarm, audit, calls, person, referral, target, team
+from console.cli.members.case import casework as _casework  # noqa: F401 - puts its commands under `tat case`
+from console.cli.members.case import conflicts as _conflicts  # noqa: F401 - puts its commands under `tat case`
+from console.cli.members.case import correcting as _correcting  # noqa: F401 - puts its command under `tat case`
+from console.cli.members.case import court_orders as _court_orders  # noqa: F401 - puts its commands under `tat case`
+from console.cli.members.case import erasing as _erasing  # noqa: F401 - puts its commands under `tat case`
+from console.cli.members.case import files as _files  # noqa: F401 - as above
+from console.cli.members.case import private_reporters as _private  # noqa: F401 - puts its commands under `tat case`
+from console.cli.members.case import rearranging as _rearranging  # noqa: F401 - puts its commands under `tat case`
+from console.cli.members.case.cases import cases
+from console.cli.members.disclosure import disclosing
+from console.cli.members.disclosure import releasing as _releasing  # noqa: F401 - puts its commands under `tat disclosure`
+from console.cli.members.plan import own_actions as _own_actions  # noqa: F401 - puts its commands under `tat plan`
+from console.cli.members.plan import planning
+from console.cli.members.report import logs, reports
+from console.cli.operators import backup, effects, keys, ledger, policy, running
+from console.cli.terminal.commands import Commands, Group
 
 app = typer.Typer(
     name="tat",
@@ -55,32 +41,33 @@ app = typer.Typer(
 )
 app.command()(running.init)
 app.command()(running.up)
+app.command()(running.health)
 app.command()(running.demo)
-app.command()(backing_up.backup)
-app.command()(backing_up.restore)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(reports.report)
 app.add_typer(cases, name="case", cls=Group)
-app.add_typer(people.persons, name="person", cls=Group)
+app.add_typer(person.persons, name="person", cls=Group)
 app.command(cls=reports.WithCriteria)(reports.assess)
-app.add_typer(alarms.alarms, name="alarm", cls=Group)
-app.add_typer(alarms.duty, name="duty", cls=Group)
-app.add_typer(targets.targets, name="target", cls=Group)
+app.add_typer(alarm.alarms, name="alarm", cls=Group)
+app.add_typer(alarm.duty, name="duty", cls=Group)
+app.add_typer(target.targets, name="target", cls=Group)
 app.add_typer(planning.plans, name="plan", cls=Group)
 app.add_typer(planning.meetings, name="meeting", cls=Group)
-app.add_typer(referrals.referrals, name="referral", cls=Group)
-app.add_typer(operating.effects, name="effects", cls=Group)
-app.command()(operating.deadlines)
-app.command()(operating.circuits)
-app.add_typer(operating.ledger, name="ledger", cls=Group)
+app.add_typer(referral.referrals, name="referral", cls=Group)
+app.add_typer(effects.effects, name="effects", cls=Group)
+app.command()(effects.deadlines)
+app.command()(effects.circuits)
+app.add_typer(ledger.ledger, name="ledger", cls=Group)
 app.add_typer(keys.keys, name="keys", cls=Group)
 app.add_typer(sources.sources, name="sources", cls=Group)
-app.add_typer(auditing.audit, name="audit", cls=Group)
+app.add_typer(audit.audit, name="audit", cls=Group)
 app.add_typer(disclosing.disclosures, name="disclosure", cls=Group)
 app.add_typer(calls.calls, name="calls", cls=Group)
 app.add_typer(offices.offices, name="offices", cls=Group)
-app.command("partner-stub")(partner.partner_stub)
-app.add_typer(policies.process, name="process", cls=Group)
-app.add_typer(policies.policy, name="policy", cls=Group)
+app.command("partner-stub")(partner_stub.partner_stub)
+app.add_typer(policy.process, name="process", cls=Group)
+app.add_typer(policy.policy, name="policy", cls=Group)
 app.command("import-log")(logs.import_log)
 app.add_typer(logs.intake, name="intake", cls=Group)
 app.add_typer(team.team, name="team", cls=Group)

@@ -1,36 +1,31 @@
 """The demo's four cases, from a report to Closed, in the plan's and the log's words; people are invented."""
 
 from console.demo.stage import Stage
+from console.invented.people import CASEY, JORDAN, RILEY, SAM, TERRY
 from states.access import REPORTER
-from states.casebook import asking, closing, inquiry, intake, logbook, planning, referral_answers
-from states.records import (
+from states.casebook.closing import disposition
+from states.casebook.inquiry import assessing, triage
+from states.casebook.intake import logbook, reports
+from states.casebook.lookups import asking
+from states.casebook.plan import planning
+from states.casebook.referrals import answers
+from states.contents.closing import DispositionContent, FollowUpContent
+from states.contents.inquiry import NoteContent
+from states.contents.leaving import OutcomeContent
+from states.contents.plans import (
     ActionContent,
     CheckInContent,
-    DispositionContent,
-    FollowUpContent,
-    NoteContent,
-    OutcomeContent,
-    Person,
     PlanContent,
     ReferralContent,
     ReintegrationContent,
-    ReportContent,
-    SubjectContent,
 )
-from states.vocabulary import (
-    Affiliation,
-    Behaviour,
-    Finding,
-    IdentifierKind,
-    Level,
-    PlanKind,
-    PlanTopic,
-    ReferralKind,
-    ReferralStatus,
-    ReportChannel,
-    SourceKind,
-    Verdict,
-)
+from states.contents.reports import ReportContent, SubjectContent
+from states.vocabulary.cases import Level, ReportChannel
+from states.vocabulary.danger import Behaviour
+from states.vocabulary.leaving import ReferralKind, ReferralStatus
+from states.vocabulary.people import Affiliation, Verdict
+from states.vocabulary.plans import Finding, PlanKind, PlanTopic
+from states.vocabulary.sources import SourceKind
 
 THREE_OFFICES = ("student_affairs", "university_police", "health_services")
 
@@ -41,31 +36,25 @@ def extreme(stage: Stage) -> str:
     book = stage.book
     verbal = ReportContent(
         behaviour_of_concern="Said in class that they will shoot a named individual on Friday.",
-        subject=SubjectContent(
-            name="Sam Sample",
-            site="silver_city",
-            affiliations=(Affiliation.STUDENT,),
-            unit="education",
-            identifiers={IdentifierKind.CAMPUS_ID: "900000001"},
-        ),
-        reporter=Person(name="Terry Teacher", phone="575-555-0142", email="terry.teacher@wnmu.example"),
+        subject=SAM,
+        reporter=TERRY,
         channel=ReportChannel.VERBAL,
         behaviours=(Behaviour.THREATENING,),
     )
-    receipt = intake.report(book, verbal, by=REPORTER)
+    receipt = reports.report(book, verbal, by=REPORTER)
     number = receipt.number
     stage.say(number, "verbal report of concern taken")
     stage.settle(number)
     stage.screen(number, Level.EXTREME, "A concrete threat with target, time and means.")
     stage.take_over(number)
     written = verbal.model_copy(update={"channel": ReportChannel.FORM, "follows_up": receipt.report_id})
-    second = intake.report(book, written, by=REPORTER)
+    second = reports.report(book, written, by=REPORTER)
     stage.say(number, f"written follow-up joined {second.number}: same campus identifier")
     stage.assign(number, THREE_OFFICES)
     stage.act(number, "open_inquiry")
     stage.meet(number)
     stage.refused(number, "assess")
-    inquiry.note(
+    triage.note(
         book,
         number,
         NoteContent(kind="interview", with_whom="a classmate", text="Confirms the words."),
@@ -98,7 +87,7 @@ def extreme(stage: Stage) -> str:
 def rising(stage: Stage) -> str:
     """A case from the police log that is Moderate at first, and Elevated when it is looked at again."""
     stage.title("2  Moderate, raised by a reassessment (from the imported police log)")
-    number = _from_log(stage, "stalking", "Riley Example", "900000002")
+    number = _from_log(stage, "stalking", RILEY)
     stage.screen(number, Level.MODERATE, "Repeated unwanted contact; possible threat.")
     stage.assign(number, THREE_OFFICES)
     stage.act(number, "open_inquiry")
@@ -126,10 +115,10 @@ def rising(stage: Stage) -> str:
 def dismissed(stage: Stage) -> str:
     """A case from the police log without an identified risk: dismissed, with a second member's agreement."""
     stage.title("3  Dismissed (from the imported police log)")
-    number = _from_log(stage, "harassment", "Casey Placeholder", "900000003")
+    number = _from_log(stage, "harassment", CASEY)
     screening = stage.screen(number, Level.NONE, "A misunderstanding that both sides have settled.")
     stage.refused(number, "dismiss")
-    inquiry.concur(stage.book, number, by=stage.chair, about=screening)
+    assessing.concur(stage.book, number, by=stage.chair, about=screening)
     stage.say(number, "a second member agrees")
     _dispose(stage, number)
     stage.act(number, "dismiss")
@@ -140,17 +129,10 @@ def reopened(stage: Stage) -> str:
     """A case that is closed, and reopened when another office reports the same person."""
     stage.title("4  Reopened: another office reports the same person")
     book = stage.book
-    subject = SubjectContent(
-        name="Jordan Invented",
-        site="deming",
-        affiliations=(Affiliation.STAFF,),
-        unit="operations",
-        identifiers={IdentifierKind.EMPLOYEE_ID: "E0000004"},
-    )
     first = ReportContent(
-        behaviour_of_concern="Unusual overreaction to normal circumstances.", subject=subject
+        behaviour_of_concern="Unusual overreaction to normal circumstances.", subject=JORDAN
     )
-    number = intake.report(book, first, by=stage.people["m-academic"]).number
+    number = reports.report(book, first, by=stage.people["m-academic"]).number
     stage.say(number, "report of concern taken from Academic Affairs")
     stage.settle(number)
     _inquire(stage, number, Level.MILD, "Disruptive, no threat made.")
@@ -158,8 +140,8 @@ def reopened(stage: Stage) -> str:
     stage.act(number, "assess")
     _dispose(stage, number)
     stage.act(number, "close", reason="A talk with the supervisor has settled it.")
-    again = ReportContent(behaviour_of_concern="Inability to control anger in a meeting.", subject=subject)
-    receipt = intake.report(book, again, by=stage.people["m-risk"])
+    again = ReportContent(behaviour_of_concern="Inability to control anger in a meeting.", subject=JORDAN)
+    receipt = reports.report(book, again, by=stage.people["m-risk"])
     stage.say(number, f"Risk Management reports the same person: joined {receipt.number}, which is closed")
     stage.settle(number)
     stage.act(number, "reopen")
@@ -172,16 +154,9 @@ def reopened(stage: Stage) -> str:
     return number
 
 
-def _from_log(stage: Stage, rule: str, name: str, campus_id: str) -> str:
+def _from_log(stage: Stage, rule: str, subject: SubjectContent) -> str:
     entries = logbook.entries(stage.book, by=stage.chair, verdict=Verdict.CONCERN, rule=rule)
     entry = next(entry for entry in entries if entry.case_number is None)
-    subject = SubjectContent(
-        name=name,
-        site="silver_city",
-        affiliations=(Affiliation.STUDENT,),
-        unit="education",
-        identifiers={IdentifierKind.CAMPUS_ID: campus_id},
-    )
     number = logbook.take_up(stage.book, entry.entry_id, subject, by=stage.chair).number
     stage.say(number, f"taken up from line {entry.line} of the log (rule {rule})")
     stage.settle(number)
@@ -238,7 +213,7 @@ def _answer_referrals(stage: Stage, number: str) -> None:
         text = "" if referral["kind"] == ReferralKind.COUNSELLING else "Received."
         outcome = OutcomeContent(text=text)
         status = ReferralStatus.ACKNOWLEDGED
-        referral_answers.record_outcome(stage.book, number, referral["id"], status, outcome, by=stage.chair)
+        answers.record_outcome(stage.book, number, referral["id"], status, outcome, by=stage.chair)
     stage.say(number, "offices acknowledged the referrals")
 
 
@@ -269,5 +244,5 @@ def _dispose(stage: Stage, number: str) -> None:
         disruption=Finding.DOES_NOT,
         follow_up=tuple({each.office: each for each in follow_up}.values()),
     )
-    closing.write_disposition(stage.book, number, content, by=stage.chair)
+    disposition.write_disposition(stage.book, number, content, by=stage.chair)
     stage.say(number, "disposition written")

@@ -9,16 +9,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.text import Text
 
-from console.demo import cases, sources, summary, team
+from console.demo import cases, summary
 from console.demo.stage import Stage
-from deployments.listening import reserved_port
+from console.invented import sources, team
+from deployments.supervision.listening import reserved_port
 from deployments.up import up
-from states.casebook import Casebook, logbook
+from states.casebook import Casebook
+from states.casebook.intake import logbook
 from states.errors import TatError
 from states.settings import Settings
 
 #: the part of a real campus police log that comes with tatflow
-LOG = Path(__file__).parent / "campus_police_log_excerpt.csv"
+LOG = Path(__file__).parents[1] / "invented" / "campus_police_log_excerpt.csv"
 
 #: what is said first
 WELCOME = """
@@ -76,7 +78,7 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
 def _play(settings: Settings, console: Console, log: Path, still_up: Callable[[], None]) -> bool:
     book = Casebook.open(settings)
     try:
-        stage = Stage(book, console, team.enrol(book), still_up)
+        stage = Stage(book, console, team.enrol(book, team.of_the_demo()), still_up)
         _import(stage, log)
         numbers = [play(stage) for play in (cases.extreme, cases.rising, cases.dismissed, cases.reopened)]
         summary.show_alert(console, settings)

@@ -10,11 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 from states.access import SYSTEM, Actor
-from states.casebook import Casebook, acting, alarm_answers, effects, inquiry, meetings, reading
-from states.casebook.effects import EffectLine
+from states.casebook import Casebook
+from states.casebook.alarms import answers
+from states.casebook.effects import listing
+from states.casebook.effects.listing import EffectLine
+from states.casebook.inquiry import assessing, triage
+from states.casebook.plan import meetings
+from states.casebook.reading import whole_case
+from states.casebook.triggers import acting
+from states.contents.closing import TakeOverContent
+from states.contents.inquiry import AssessmentContent, Factor
+from states.contents.plans import MinutesContent
 from states.errors import NotReady, TransitionRefused
-from states.records import AssessmentContent, Factor, MinutesContent, TakeOverContent
-from states.vocabulary import EffectStatus, Level
+from states.vocabulary.cases import Level
+from states.vocabulary.effects import EffectStatus
 
 #: seconds that a case's effects may take before the demo says that something is wrong
 PATIENCE = 600.0
@@ -101,7 +110,7 @@ class Stage:
         """
         began = heard = time.monotonic()
         while True:
-            lines = effects.effects(self.book, by=SYSTEM, number=number)
+            lines = listing.effects(self.book, by=SYSTEM, number=number)
             for line in reversed(lines):
                 news = _news(line)
                 if news and (line.effect_id, news) not in self._told:
@@ -133,7 +142,7 @@ class Stage:
 
     def screen(self, number: str, level: Level, because: str) -> str:
         """Screen a report."""
-        screening = inquiry.screen(self.book, number, by=self.police, level=level, because=because)
+        screening = triage.screen(self.book, number, by=self.police, level=level, because=because)
         self.say(number, f"screened [bold]{level}[/bold]: {because}")
         self.settle(number)
         return screening
@@ -141,13 +150,13 @@ class Stage:
     def take_over(self, number: str) -> None:
         """Have University Police say that they took the alarm over; nobody else is called then."""
         officer = TakeOverContent(who="Invented Officer", agency="WNMU University Police")
-        alarm_answers.by_team(self.book, number, officer, by=self.police)
+        answers.by_team(self.book, number, officer, by=self.police)
         self.say(number, "University Police have taken the alarm over: nobody else is called")
         self.settle(number)
 
     def assign(self, number: str, offices: Collection[str]) -> None:
         """Assign the chair as lead, and offices."""
-        inquiry.assign(self.book, number, by=self.chair, lead="m-chair", offices=offices)
+        triage.assign(self.book, number, by=self.chair, lead="m-chair", offices=offices)
         self.say(number, f"assigned to {', '.join(offices).replace('_', ' ')}")
 
     def meet(self, number: str) -> None:
@@ -179,18 +188,18 @@ class Stage:
             participants=("m-chair", "m-police", "m-health"),
             reason_for_lowering=lowering,
         )
-        assessment = inquiry.file_assessment(self.book, number, content, by=self.chair)
+        assessment = assessing.file_assessment(self.book, number, content, by=self.chair)
         self.say(number, f"assessment filed: [bold]{level}[/bold]: {why}")
         if lowering:
-            inquiry.concur(self.book, number, by=self.police, about=assessment)
+            assessing.concur(self.book, number, by=self.police, about=assessment)
             self.say(number, "a second member agrees to lower the level")
         for member in ("m-police", "m-health"):
-            inquiry.confirm(self.book, number, assessment, by=self.people[member])
+            assessing.confirm(self.book, number, assessment, by=self.people[member])
         self.say(number, "those who took part confirm it")
 
     def records(self, number: str) -> dict[str, Any]:
         """Open the case, as the chair."""
-        return reading.dossier(self.book, number, by=self.chair)
+        return whole_case.dossier(self.book, number, by=self.chair)
 
     def ahead(self, days: int) -> datetime:
         """A moment some days ahead."""

@@ -12,9 +12,12 @@ from rich.text import Text
 
 from console.demo.stage import Stage
 from states.access import SYSTEM
-from states.casebook import effects, reading, timers
+from states.casebook.effects import listing
+from states.casebook.reading import overview
+from states.casebook.record import integrity
 from states.settings import Settings
-from states.vocabulary import CaseState, EffectStatus
+from states.vocabulary.cases import CaseState
+from states.vocabulary.effects import EffectStatus
 
 
 def show_alert(console: Console, settings: Settings) -> None:
@@ -41,7 +44,7 @@ def sum_up(stage: Stage, numbers: Sequence[str], settings: Settings) -> bool:
     console = stage.console
     stage.title("Summary")
     closed = _show_cases(stage, numbers)
-    verified = timers.verify(stage.book)
+    verified = integrity.verify(stage.book, by=SYSTEM)
     console.print()
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -63,11 +66,11 @@ def _show_cases(stage: Stage, numbers: Sequence[str]) -> bool:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("Case", "Its way", "Level", "Effects", "Notices"):
         table.add_column(heading, justify="right" if heading in {"Effects", "Notices"} else "left")
-    lines = {line.number: line for line in reading.cases(stage.book, by=stage.chair)}
+    lines = {line.number: line for line in overview.cases(stage.book, by=stage.chair)}
     closed = True
     for number in numbers:
         line = lines[number]
-        owed = effects.effects(stage.book, by=SYSTEM, number=number)
+        owed = listing.effects(stage.book, by=SYSTEM, number=number)
         done = sum(effect.status == EffectStatus.DONE for effect in owed)
         closed &= line.state == CaseState.CLOSED and done == len(owed)
         notices = len(stage.records(number)["notices"])

@@ -21,7 +21,7 @@ _LATER = (404, 408, 429)
 
 
 async def keep_calling(stub: Stub) -> None:
-    """Let queries expire and call back, until cancelled."""
+    """Let queries expire and call back, until canceled."""
     async with httpx.AsyncClient(timeout=10, trust_env=False) as over:
         while True:
             stub.news.clear()

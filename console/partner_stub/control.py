@@ -9,31 +9,17 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
 
+from console.http.pages import Pages
 from console.partner_stub.deciding import CLASSES, REASONS, Decision, decide
 from console.partner_stub.records import Query
 from console.partner_stub.stub import SENTENCES, Behavior, Stub, new_signer
 from states.errors import Refused, UnknownRecord
-from tasks.signatures import public_key
+from states.vocabulary.spelling import words
+from tasks.far.signatures import public_key
 
-_PAGE = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
-#: a page that runs no script, is in no frame, and is kept nowhere
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+_page = Pages(Path(__file__).parent / "templates").page
 
 
 async def from_here(request: Request) -> None:
@@ -97,7 +83,7 @@ async def show(request: Request, said: str = "") -> HTMLResponse:
         "classes": CLASSES,
         "reasons": REASONS,
     }
-    return HTMLResponse(_PAGE.get_template("desk.html.jinja").render(values), headers=_HEADERS)
+    return _page("desk", values)
 
 
 #: what the page says when something was not done
@@ -174,29 +160,25 @@ def _shown(query: Query) -> Mapping[str, Any]:
         "urgent": asked["urgency"] == "urgent",
         "asked": [
             ("Purpose", asked["purpose"]),
-            ("Authority", _words(asked["authority"])),
+            ("Authority", words(asked["authority"])),
             ("Asked by", asked["requester"]),
             ("Case", asked["case_reference"]),
             ("Received", _when(query.received_at)),
             ("Wanted until", _when(asked["expires_at"])),
         ],
-        "identifiers": [(_words(name), value) for name, value in asked["identifiers"].items()],
+        "identifiers": [(words(name), value) for name, value in asked["identifiers"].items()],
         "answer": [
-            (_words(name), _said(name, value)) for name, value in query.details.items() if name != "facts"
+            (words(name), _said(name, value)) for name, value in query.details.items() if name != "facts"
         ],
         "facts": query.details.get("facts", []),
         "call": query.call_result and f"{query.call_result}, after {query.calls} call(s)",
     }
 
 
-def _words(code: str) -> str:
-    return code.replace("_", " ")
-
-
 def _said(name: str, value: str) -> str:
     if name.endswith(("_at", "_until")):
         return _when(value)
-    return _words(value) if name in ("class", "reason") else value
+    return words(value) if name in ("class", "reason") else value
 
 
 def _when(moment: str) -> str:

@@ -5,8 +5,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from console.partner_stub.records import Contact
-from states.intakelog.dates import parse_occurred
-from states.intakelog.rows import LogRow, read_log
+from states.intakelog.dates import Style, parse_occurred
+from states.intakelog.headings import Column
+from states.intakelog.opening import open_log
+from states.intakelog.rows import LogRow
 
 
 def contacts_of(log: Path, zone: ZoneInfo) -> Iterator[Contact]:
@@ -17,21 +19,22 @@ def contacts_of(log: Path, zone: ZoneInfo) -> Iterator[Contact]:
         zone: the time zone of its clock times.
 
     Raises:
-        BadInput: the header is not that of a police log.
+        BadInput: nobody can tell which column is which.
     """
     with log.open("rb") as stream:
-        for entry in read_log(stream):
-            if isinstance(entry, LogRow) and (contact := _contact(entry, zone)) is not None:
+        opened = open_log(stream)
+        for entry in opened.entries():
+            if isinstance(entry, LogRow) and (contact := _contact(entry, zone, opened.format.style)):
                 yield contact
 
 
-def _contact(entry: LogRow, zone: ZoneInfo) -> Contact | None:
-    when = parse_occurred(entry.fields["Occurred"], zone)
-    place = _line(entry.fields["Location"])
-    incident = _line(entry.fields["Incident"])
+def _contact(entry: LogRow, zone: ZoneInfo, style: Style) -> Contact | None:
+    when = parse_occurred(entry.said(Column.OCCURRED), zone, None, style)
+    place = _line(entry.said(Column.LOCATION))
+    incident = _line(entry.said(Column.NATURE))
     if when.start is None or when.end is None or not place or not incident:
         return None
-    outcome = _line(entry.fields["Disposition"])
+    outcome = _line(entry.said(Column.DISPOSITION))
     return Contact(place, when.start.date(), when.end.date(), incident, outcome)
 
 

@@ -12,11 +12,12 @@ import httpx
 from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from console.http.problems import problem as problem_document
 from console.partner_stub.deciding import expire, on_arrival
 from console.partner_stub.records import Query
 from console.partner_stub.stub import Behavior, Stub, new_signer
 from states.errors import BadSignature
-from tasks.signatures import verify
+from tasks.far.signatures import verify
 
 router = APIRouter()
 
@@ -182,5 +183,4 @@ async def refuse(_request: Request, problem: Exception) -> Response:
     if not isinstance(problem, Problem):
         raise problem
     headers = {"Retry-After": problem.retry_after} if problem.retry_after else {}
-    content = json.dumps({"status": int(problem.status), "detail": problem.detail})
-    return Response(content, problem.status, headers, media_type="application/problem+json")
+    return problem_document(problem.status, problem.detail, headers)

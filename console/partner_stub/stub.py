@@ -9,7 +9,7 @@ from enum import StrEnum
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from console.partner_stub.records import Records
-from tasks.signatures import Signer, written
+from tasks.far.signatures import Signer, written
 
 
 class Behavior(StrEnum):

@@ -3,11 +3,14 @@
 import logging
 import sys
 
+from console.http.connections import SERVER
 from console.reception.app import reception
-from console.reception.connections import SERVER
-from deployments.announced import serve
+from deployments.child.announced import serve
+from deployments.child.schema_watch import SchemaWatch
 from states.errors import TatError
-from tasks.desk import desk
+from states.settings import Settings
+from tasks.desk import open_desk
+from tasks.plugged import Plugged
 
 _log = logging.getLogger(__name__)
 
@@ -16,11 +19,14 @@ def main() -> int:
     """Answer at the doors until the parent asks to stop or is gone; returns the exit code."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     try:
-        app = reception(desk())
+        settings = Settings()
+        plugged = Plugged(settings)
+        desk = open_desk(settings)
+        app = reception(desk, plugged=plugged)
     except TatError as error:
         _log.error("%s", error)
         return error.exit_code
-    serve(app, int(sys.argv[1]), **SERVER)
+    serve(app, int(sys.argv[1]), schema=SchemaWatch(desk.book), **SERVER)
     return 0
 
 

@@ -6,41 +6,44 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request, Response
 
 from console.reception.pages import page
-from notifications.wording import in_words
-from states.casebook import alarm_answers
-from states.casebook.alarm_answers import Asked
+from notifications.messages.wording import in_words
+from states.casebook.alarms import answers
+from states.casebook.alarms.answers import Asked
+from states.contents.closing import TakeOverContent
 from states.errors import BadInput, CaseErased, TatError, UnknownRecord
-from states.records import TakeOverContent
-from states.vocabulary import Danger
-from tasks.composing import TAKE_OVER_PATH
-from tasks.desk import Desk, told
+from states.store.threads import told
+from states.vocabulary.danger import Danger
+from tasks.desk import Desk
+from tasks.drafts.link_paths import TAKING_OVER_ALARM
 
 router = APIRouter()
 
 
-@router.get(TAKE_OVER_PATH + "/{secret}")
+@router.get(TAKING_OVER_ALARM + "/{secret}")
 async def show(request: Request, secret: str) -> Response:
     """Show what the alert said; looking, as mail scanners do, takes nothing over."""
     desk: Desk = request.app.state.desk
     try:
-        asked = await told(alarm_answers.asked, desk.book, secret)
+        asked = await told(answers.asked, desk.book, secret)
     except (UnknownRecord, CaseErased):
         return _dead_link(desk)
     return _emergency(desk, asked, secret)
 
 
-@router.post(TAKE_OVER_PATH + "/{secret}")
+@router.post(TAKING_OVER_ALARM + "/{secret}")
 async def take_over(request: Request, secret: str) -> Response:
     """Put on record who took over; the calls end."""
     desk: Desk = request.app.state.desk
-    said = parse_qs((await request.body()).decode("utf-8", "replace"))
     try:
+        # Before anything is read: nobody holds our memory who has no link.
+        await told(answers.asked, desk.book, secret)
+        said = parse_qs((await request.body()).decode("utf-8", "replace"))
         content = TakeOverContent.read({part: said.get(part, [""])[0] for part in ("who", "agency")})
-        asked = await told(alarm_answers.by_link, desk.book, secret, content)
+        asked = await told(answers.by_link, desk.book, secret, content)
     except (UnknownRecord, CaseErased):
         return _dead_link(desk)
     except BadInput:
-        asked = await told(alarm_answers.asked, desk.book, secret)
+        asked = await told(answers.asked, desk.book, secret)
         note = "Please say who you are: a name, or a badge number."
         return _emergency(desk, asked, secret, note=note, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except TatError:
@@ -78,7 +81,7 @@ def _emergency(
         "agency": _agency(desk, asked.recipient),
         "taken_over": alarm.taken_over_at is not None,
         "newer": alarm.followed_by is not None,
-        "action": f"{TAKE_OVER_PATH}/{secret}",
+        "action": f"{TAKING_OVER_ALARM}/{secret}",
     }
     return page("emergency", _team(desk) | values, status)
 

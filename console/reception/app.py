@@ -1,22 +1,41 @@
 """The reception as one application: its doors, and the guard before them."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, Request
 
+from console.http.limits import Guard, Limits
 from console.reception import alarms, endings, landing, offices, partners, tips
-from console.reception.guard import Guard, Limits
+from console.reception.pages import later
 from tasks.desk import Desk
+from tasks.plugged import Plugged
 
 
-def reception(desk: Desk, limits: Limits | None = None) -> FastAPI:
+def reception(desk: Desk, limits: Limits | None = None, plugged: Plugged | None = None) -> FastAPI:
     """Make the application.
 
     Args:
         desk: the open casebook, the settings and the sources that doors work with.
         limits: what requests may take; None: the usual.
+        plugged: watches the files of sources, offices and doors; None: they stay as they are at the desk.
     """
-    app = FastAPI(title="tatflow reception", openapi_url=None, docs_url=None, redoc_url=None)
+
+    def as_files_say_now(request: Request) -> None:
+        if plugged is not None:
+            request.app.state.desk = plugged.look(request.app.state.desk)
+
+    app = FastAPI(
+        title="tatflow reception",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(as_files_say_now)],
+    )
     app.state.desk = desk
-    app.add_middleware(Guard, desk=desk, limits=limits or Limits())
+    app.add_middleware(
+        Guard,
+        limits=limits or Limits(),
+        later=lambda: later(desk),
+        database=desk.settings.casebook_url,
+    )
     app.get("/health")(_health)
     app.include_router(alarms.router)
     app.include_router(landing.router)

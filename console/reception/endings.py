@@ -5,11 +5,12 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 
 from console.reception.pages import dead_link, page, team
-from states.casebook import endings
+from states.casebook.closing import endings
 from states.errors import CaseErased, TatError, UnknownRecord
-from tasks.desk import Desk, told
-from tasks.link_paths import TAKING_OVER, TOLD
-from tasks.offices.writing import LABELS
+from states.store.threads import told
+from tasks.desk import Desk
+from tasks.drafts.link_paths import TAKING_OVER, TOLD
+from tasks.offices.letter.writing import LABELS
 
 router = APIRouter()
 

@@ -6,10 +6,10 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Request
 
-from states.casebook.nonces import Once
+from states.casebook.effects.nonces import Once
 from states.errors import BadSignature
 from tasks.desk import Desk
-from tasks.signatures import NOT_SIGNED, verify_head
+from tasks.far.signatures import NOT_SIGNED, verify_head
 
 
 async def signed_content(

@@ -1,6 +1,7 @@
 """Where offices answer: pages behind one-time links, and signed calls of their own systems."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Literal
 from urllib.parse import parse_qs
@@ -8,19 +9,21 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from console.http.pages import PRIVATE
 from console.reception.messages import signed_content
-from console.reception.pages import PRIVATE, dead_link, page, team
-from notifications.addresses import is_own
-from states.casebook import referral_answers
-from states.casebook.referral_answers import Asked
-from states.casebook.referral_letters import Released
+from console.reception.pages import dead_link, page, team
+from notifications.channels.addresses import is_own
+from states.casebook.referrals import answers
+from states.casebook.referrals.answers import Asked
+from states.correspondence.letter import Letter
 from states.errors import BadInput, CaseErased, Refused, StepFailed, TatError, UnknownRecord
-from states.vocabulary import Attendance, ReferralKind, ReferralStatus
-from tasks.desk import Desk, told
-from tasks.link_paths import ANSWERS
+from states.store.threads import told
+from states.vocabulary.leaving import ReferralKind, ReferralStatus
+from states.vocabulary.plans import Attendance
+from tasks.desk import Desk
+from tasks.drafts.link_paths import ANSWERS, CALLS
 from tasks.offices.contract import Calling
-from tasks.offices.webhook import CALLS
-from tasks.offices.writing import TITLES, letter_of, pdf
+from tasks.offices.letter.writing import TITLES, pdf
 
 router = APIRouter()
 
@@ -68,7 +71,7 @@ async def show(request: Request, secret: str) -> Response:
     """Show what is asked; looking, as mail scanners do, answers nothing and uses nothing up."""
     desk: Desk = request.app.state.desk
     try:
-        asked = await told(referral_answers.asked, desk.book, secret)
+        asked = await told(answers.asked, desk.book, secret)
     except (UnknownRecord, CaseErased):
         return dead_link(desk)
     return _question(desk, asked, secret)
@@ -79,9 +82,11 @@ async def take_answer(request: Request, secret: str) -> Response:
     """Take an answer, and use the link up."""
     desk: Desk = request.app.state.desk
     try:
+        # Before anything is read: nobody holds our memory who has no link.
+        await told(answers.asked, desk.book, secret)
         status, attendance = _said(await request.body())
         asked, following = await told(
-            referral_answers.answer_by_link, desk.book, secret, status, attendance=attendance
+            answers.answer_by_link, desk.book, secret, status, attendance=attendance
         )
     except (UnknownRecord, CaseErased):
         return dead_link(desk)
@@ -104,21 +109,21 @@ async def take_answer(request: Request, secret: str) -> Response:
 async def read_paper(request: Request, secret: str) -> Response:
     """Give the court's own paper of an order to somebody whose mail could not carry it (W-42)."""
     desk: Desk = request.app.state.desk
-    released = await _released(desk, secret)
-    if released is None or released.document is None:
+    letter = await _letter_behind(desk, secret)
+    if letter is None or not letter.enclosed:
         return dead_link(desk)
-    paper = released.document
-    headers = PRIVATE | {"Content-Disposition": f'inline; filename="{paper.name}"'}
+    (paper,) = letter.enclosed
+    headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{paper.name}"'}
     return Response(paper.data, media_type=paper.media_type, headers=headers)
 
 
-async def _released(desk: Desk, secret: str) -> Released | None:
+async def _letter_behind(desk: Desk, secret: str) -> Letter | None:
     """The letter behind a link, where it is read here; None: the link does not work, or the mail had it."""
     try:
-        asked = await told(referral_answers.asked, desk.book, secret)
+        asked = await told(answers.asked, desk.book, secret)
         if not _letter_is_here(desk, asked):
             return None
-        return await told(referral_answers.letter_by_link, desk.book, secret)
+        return await told(answers.letter_by_link, desk.book, secret)
     except (UnknownRecord, CaseErased):
         return None
 
@@ -127,23 +132,16 @@ async def _released(desk: Desk, secret: str) -> Released | None:
 async def read_letter(request: Request, secret: str) -> Response:
     """Give the letter to somebody whose mail could not carry it."""
     desk: Desk = request.app.state.desk
-    released = await _released(desk, secret)
-    if released is None:
+    letter = await _letter_behind(desk, secret)
+    if letter is None:
         return dead_link(desk)
-    needs = desk.offices.way(released.office).needs
-    letter = letter_of(
-        released,
-        desk.book.pack,
-        subject=needs.least(released.known) or {},
-        idempotency_key=released.referral_id,
-        base_url=desk.settings.base_url,
-    )
+    needs = desk.offices.way(letter.office).needs
     try:
-        printed = await pdf(letter)
+        printed = await pdf(replace(letter, subject=needs.least(letter.subject) or {}))
     except StepFailed:
         call_us = team(desk) | {"title": "Please call us: this letter cannot be shown here"}
         return page("later", call_us, HTTPStatus.SERVICE_UNAVAILABLE)
-    headers = PRIVATE | {"Content-Disposition": 'inline; filename="referral.pdf"'}
+    headers = {**PRIVATE, "Content-Disposition": 'inline; filename="referral.pdf"'}
     return Response(printed, media_type="application/pdf", headers=headers)
 
 
@@ -156,7 +154,7 @@ async def take_call(request: Request, office: str, referral: str) -> dict[str, b
     content, once = await signed_content(request, desk, f"office:{office}", keys)
     call = _call(content)
     news = await told(
-        referral_answers.called_back,
+        answers.called_back,
         desk.book,
         office,
         referral,
@@ -188,7 +186,7 @@ def _said(content: bytes) -> tuple[ReferralStatus, Attendance | None]:
 
 async def _ask_anew(desk: Desk, secret: str) -> Response:
     try:
-        asked = await told(referral_answers.asked, desk.book, secret)
+        asked = await told(answers.asked, desk.book, secret)
     except (UnknownRecord, CaseErased):
         return dead_link(desk)
     note = (

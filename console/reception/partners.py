@@ -6,13 +6,14 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from console.reception.messages import signed_content
-from states.casebook import lookups
+from states.casebook.lookups import questions
 from states.errors import BadInput, CaseErased, StepFailed
-from tasks.desk import Desk, told
-from tasks.lookups import as_answer
+from states.store.threads import told
+from tasks.desk import Desk
 from tasks.sources.contract import Pending, Reply
-from tasks.sources.partner import PartnerSource
-from tasks.sources.partner_protocol import AnswerDocument, AnyAnswer, reply_of
+from tasks.sources.partner.protocol import AnswerDocument, AnyAnswer, reply_of
+from tasks.sources.partner.source import PartnerSource
+from tasks.sources.recording import as_answer
 
 router = APIRouter()
 
@@ -37,7 +38,7 @@ async def take_answer(request: Request, source: str) -> Response:
     answer, reply = _final(content, source)
     try:
         taken = await told(
-            lookups.late_answer, desk.book, answer.kind, answer.ticket, as_answer(reply, source), once=once
+            questions.late_answer, desk.book, answer.kind, answer.ticket, as_answer(reply, source), once=once
         )
     except CaseErased:
         taken = False

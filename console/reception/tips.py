@@ -5,11 +5,12 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 
 from console.reception.messages import signed_content
-from states.casebook import tips
+from states.casebook.intake import tips
 from states.errors import BadSignature
-from tasks.desk import Desk, told
+from states.store.threads import told
+from tasks.desk import Desk
 from tasks.doors.messages import read_tip
-from tasks.signatures import NOT_SIGNED
+from tasks.far.signatures import NOT_SIGNED
 
 router = APIRouter()
 
@@ -24,5 +25,5 @@ async def take_tip(door: str, request: Request) -> dict[str, str]:
     if known is None:
         raise BadSignature(NOT_SIGNED)
     incoming = read_tip(door, known, content, desk.book.pack)
-    new = await told(tips.take_tip, desk.book, incoming, once=once)
-    return {"status": "taken_in" if new else "known"}
+    taken = await told(tips.take_tip, desk.book, incoming, once=once)
+    return {"status": "known" if taken is tips.Taken.KNOWN else "taken_in"}

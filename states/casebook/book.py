@@ -5,33 +5,31 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import copy
 from datetime import UTC, datetime
-from typing import Self, TypeVar
+from typing import Self
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel
 
-from states import schema
-from states.access import NO_SUCH_CASE, Act, Actor, is_kept_out, permit
-from states.batch import Statement
+from states.access import NO_SUCH_CASE, SYSTEM, Act, Actor, is_kept_out, permit
 from states.casebook import keys
 from states.casebook.page import Page
-from states.errors import CaseChanged, CaseErased, UnknownRecord
-from states.hindrances import cannot_write, unusable
-from states.policy import Pack, load_pack
+from states.casebook.unwritten import Reading, Unwritten
+from states.errors import CaseChanged, CaseErased, UnknownRecord, VaultLocked
+from states.policy.pack import Pack
+from states.policy.reading import load_pack
 from states.settings import Settings
-from states.store import Store, insert_missing
-from states.tables import Case, Effect, Event, WrappedKey, loaded, table_of
+from states.store import schema
+from states.store.batch import Statement
+from states.store.engine import Patience, Store, insert_missing
+from states.store.hindrances import cannot_write, unusable
+from states.tables import Case, WrappedKey, loaded, table_of
 from states.vault import TEAM_SCOPE, DataKey, Vault
 
 _log = logging.getLogger(__name__)
 
-RowT = TypeVar("RowT", bound=SQLModel)
 
 CASES = table_of(Case)
 _KEYS = table_of(WrappedKey)
-_EVENTS = table_of(Event)
-_EFFECTS = table_of(Effect)
 
 
 def _turning(which: ColumnElement[bool]) -> Statement:
@@ -64,23 +62,32 @@ class Casebook:
         vault: the open vault.
         pack: the policy in force.
         clock: gives the time; a simulation passes its own.
+        unwritten: keeps the readings that cannot be put on record; None: nothing does.
     """
 
     def __init__(
-        self, store: Store, vault: Vault, pack: Pack, clock: Callable[[], datetime] = utc_now
+        self,
+        store: Store,
+        vault: Vault,
+        pack: Pack,
+        clock: Callable[[], datetime] = utc_now,
+        unwritten: Unwritten | None = None,
     ) -> None:
         self.store = store
         self.vault = vault
         self.pack = pack
         self.clock = clock
+        self.unwritten = unwritten
 
     @classmethod
-    def open(cls, settings: Settings, *, hurried: bool = False) -> Self:
+    def open(cls, settings: Settings, *, hurried: bool = False, patience: Patience | None = None) -> Self:
         """Open the casebook that the settings name.
 
         Args:
             settings: the installation's settings.
-            hurried: whether whoever writes with it goes before others; see :class:`~states.store.Store`.
+            hurried: whether whoever writes with it goes before others; see
+                :class:`~states.store.engine.Store`.
+            patience: how whoever writes with it waits for others; None: 30 seconds, without a word.
 
         Raises:
             NotReady: there is no casebook, or its schema is not the one that this program works with.
@@ -91,13 +98,13 @@ class Casebook:
         pack = load_pack(settings.pack)
         keys.require_casebook(settings)
         with ExitStack() as stack:
-            store = Store(settings.casebook_url, hurried=hurried)
+            store = Store(settings.casebook_url, hurried=hurried, patience=patience)
             stack.callback(store.close)
             with unusable(settings.casebook_url), store.read() as connection:
                 schema.require(connection)
                 vault = keys.unlock(connection, settings)
             stack.pop_all()
-            return cls(store, vault, pack)
+            return cls(store, vault, pack, unwritten=Unwritten(settings.home))
 
     def close(self) -> None:
         """Give the database's connections back."""
@@ -126,7 +133,7 @@ class Casebook:
             act: what they do, as :mod:`states.access` permits it; None when the process table says who may.
             expected: the version the person saw; None when they saw none.
 
-        A case is read even while the disk is full or read-only; that it was is then told to the log instead.
+        A case is read even while the disk is full or read-only; that it was is put on record later.
 
         Raises:
             UnknownRecord: there is no such case, or none that they may know of.
@@ -150,13 +157,58 @@ class Casebook:
             if act is not Act.READ or begun != shown or not cannot_write(error):
                 raise
             # In an emergency people must be able to read, also while no room is left to write it down.
-            _log.warning("%s reads %s while nothing can be written: it is not on record.", by.id, number)
             if not shown:
                 with self.store.read() as connection:
                     page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True)
                     permit(by, act, page.case)
+                    self._keep_reading(page)
                     yield page
                     connection.rollback()
+            else:
+                self._keep_reading(page)
+        else:
+            if act is Act.READ:
+                self.put_readings_on_record()
+
+    def _keep_reading(self, page: Page) -> None:
+        kept = self.unwritten is not None and self.unwritten.keep(
+            page.key, page.case.id, by=page.by.id, at=self.clock()
+        )
+        then = "it is put on record later" if kept else "it is not on record"
+        _log.warning("%s reads %s while nothing can be written: %s.", page.by.id, page.case.number, then)
+
+    def put_readings_on_record(self) -> int:
+        """Put on record who read which case while that could not be written; returns how many it were.
+
+        Killed in the middle, it does so again: one that is on record twice has the same ``reading``.
+        """
+        if self.unwritten is None:
+            return 0
+        try:
+            with self.unwritten.taken() as readings:
+                for reading in readings:
+                    self._put_on_record(reading)
+                return len(readings)
+        except (DBAPIError, OSError) as error:
+            _log.warning(
+                "What was read while nothing could be written waits still (%s).", type(error).__name__
+            )
+            return 0
+
+    def _put_on_record(self, reading: Reading) -> None:
+        with self.store.write() as connection:
+            try:
+                page = self.turn_to(connection, reading.case_id, SYSTEM)
+                told = reading.opened(page.key)
+            except (UnknownRecord, CaseErased):
+                # There is no chain any more that it could stand in.
+                return
+            except VaultLocked:
+                _log.warning("A reading that waited to be put on record was changed, and is forgotten.")
+                return
+            page.by = Actor(told["by"], frozenset())
+            page.log("read", while_nothing_could_be_written=told["at"], reading=reading.id)
+            page.finish()
 
     def turn_to(self, connection: Connection, case_id: str | None, by: Actor) -> Page:
         """Lock a case's row and open its key, in a transaction already open; then ``finish`` the page.

@@ -1,8 +1,9 @@
 """Clocks of a case that keep the earlier of two due times."""
 
+from states.calendar.reckoning import soonest
 from states.casebook.page import Page
-from states.reckoning import soonest
-from states.vocabulary import Clock, Level
+from states.vocabulary.cases import Level
+from states.vocabulary.effects import Clock
 
 
 def hasten(page: Page, clock: Clock, *, level: Level | None = None) -> None:
@@ -15,7 +16,7 @@ def hasten(page: Page, clock: Clock, *, level: Level | None = None) -> None:
         clock: which clock.
         level: the level whose clock runs; None: the one in force, or the provisional one.
     """
-    current = level or page.case.level or page.case.provisional_level
+    current = level or page.case.current_level
     terms = page.pack.clock(clock, None if current is None else Level(current))
     if terms is None:
         return

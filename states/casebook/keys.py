@@ -10,12 +10,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, text, update
 
-from states import ledger, schema
 from states.access import SYSTEM
-from states.errors import NotReady, VaultLocked
-from states.hindrances import unusable
+from states.errors import LedgerBroken, NotReady, VaultLocked
+from states.ledger import chain, checkpoints
 from states.settings import Settings
-from states.store import Store, insert_missing
+from states.store import schema
+from states.store.engine import Store, insert_missing
+from states.store.hindrances import unusable
 from states.tables import WrappedKey, table_of
 from states.vault import INDEX_SCOPE, TEAM_SCOPE, Vault, make_key_file, open_vault
 
@@ -136,6 +137,12 @@ def _fits(connection: Connection, vault: Vault) -> bool:
 
 def _rewrap(connection: Connection, old: Vault, new: Vault) -> int:
     now = datetime.now(UTC)
+    told: dict[str, object] = {}
+    try:
+        checkpoints.hand_over(connection, now, old, new)
+    except LedgerBroken:
+        # A key that somebody may have read is changed all the same; the new one vouches for nothing broken.
+        told["ledger"] = "broken"
     kept = select(_KEYS.c.scope, _KEYS.c.wrapped).where(_KEYS.c.wrapped.is_not(None))
     rows = connection.execute(kept).all()
     for row in rows:
@@ -143,5 +150,7 @@ def _rewrap(connection: Connection, old: Vault, new: Vault) -> int:
         connection.execute(again.values(wrapped=old.rewrap(row.scope, row.wrapped, new)))
     index = {"scope": INDEX_SCOPE, "wrapped": old.wrapped_index(new), "made_at": now}
     insert_missing(connection, _KEYS, index)
-    ledger.append_of_team(connection, at=now, actor=SYSTEM.id, what="master_key_changed", keys=len(rows))
+    chain.append_of_team(
+        connection, at=now, actor=SYSTEM.id, what="master_key_changed", keys=len(rows), **told
+    )
     return len(rows)

@@ -6,8 +6,9 @@ from states.casebook.clocks import hasten
 from states.casebook.loading import load
 from states.casebook.page import Page
 from states.casefile import CaseFile
-from states.standing import GRAVE, LOOKED_AT, Standing, met_since, quorate, standing
-from states.vocabulary import CaseState, Clock, Level
+from states.standing_level import GRAVE, LOOKED_AT, Standing, met_since, quorate, standing
+from states.vocabulary.cases import CaseState, Level
+from states.vocabulary.effects import Clock
 
 #: the states in which a report is screened: the level that stands is provisional there
 SCREENED_IN = (CaseState.REPORTED, CaseState.INQUIRY, CaseState.CLOSED)

@@ -1,15 +1,17 @@
 """Loads what guards look at: the sections of a case file, without their sealed contents."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Row as SqlRow
 from sqlmodel import SQLModel
 
-from states.batch import Statement
 from states.casefile import CaseFile, Row, Section
-from states.policy import Pack
+from states.policy.pack import Pack
+from states.store.batch import Statement
 from states.tables import (
     Alarm,
     Assessment,
@@ -28,7 +30,7 @@ from states.tables import (
     Target,
     table_of,
 )
-from states.vocabulary import ReportStanding
+from states.vocabulary.cases import ReportStanding
 
 #: the table of each section
 MODELS: dict[Section, type[SQLModel]] = {
@@ -74,7 +76,7 @@ def _loading(models: tuple[tuple[str, type[SQLModel]], ...], *, sealed: bool) ->
 
 def together(
     connection: Connection, case_id: str, models: Mapping[str, type[SQLModel]], *, sealed: bool
-) -> dict[str, list[Row]]:
+) -> dict[str, list[SqlRow[Any]]]:
     """A case's records of several kinds, oldest first, in one statement; of reports those that stand.
 
     Args:
@@ -83,7 +85,7 @@ def together(
         models: the kinds, by what they are called in the answer.
         sealed: whether their sealed contents are wanted, too.
     """
-    rows: dict[str, list[Row]] = {label: [] for label in models}
+    rows: dict[str, list[SqlRow[Any]]] = {label: [] for label in models}
     if rows:
         for row in _loading(tuple(sorted(models.items())), sealed=sealed).rows(connection, {"case": case_id}):
             rows[row.section].append(row)
@@ -102,5 +104,5 @@ def load(
     """Load a case file with the sections asked for."""
     models = {section.value: MODELS[section] for section in sections}
     rows = together(connection, case.id, models, sealed=False)
-    loaded = {Section(label): records for label, records in rows.items()}
+    loaded: dict[Section, Sequence[Row]] = {Section(label): records for label, records in rows.items()}
     return CaseFile(case, pack, loaded, now, given or {})

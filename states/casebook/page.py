@@ -1,28 +1,31 @@
 """The page: one case, locked, inside one transaction."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 from sqlmodel import SQLModel
 
-from states import deadlines, ledger, outbox
-from states.access import Actor
-from states.batch import Statement
+from states import deadlines, outbox
+from states.access import Actor, viewers
+from states.calendar.reckoning import soonest
 from states.casebook.loading import load
+from states.casebook.statements import SWAP, WRITTEN, all_of, inserting, listing, one_of, setting
 from states.casefile import Section
+from states.contents.kept import ContentT, Kept, Sealed
+from states.contents.payloads import CANCEL_MEETINGS, OWING, EntriesOver, Owing, PayloadT
 from states.errors import BadInput, CaseChanged, UnknownRecord
-from states.guards import CONDITIONS
+from states.guards.guard import CONDITIONS
+from states.ledger import chain, coverage
 from states.machine import Decision, decide, needs
 from states.outbox import Owed
-from states.policy import Pack
-from states.reckoning import soonest
-from states.tables import Case, Deadline, Event, Report, new_id, table_of
+from states.policy.pack import Pack
+from states.tables import Case, CaseViewer, Deadline, Event, Report, new_id, stored, table_of
 from states.vault import DataKey, Vault, digest
-from states.vocabulary import Clock, EffectKind, Level, ReportStanding
+from states.vocabulary.cases import Level, ReportStanding
+from states.vocabulary.effects import Clock, EffectKind
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
@@ -39,6 +42,8 @@ QUIET = (
     "notice_withdrawn",
     "news_told",
     "effect_done",
+    "written_down",
+    "rows_told",
 )
 
 #: the clocks whose due times stand in people's calendars
@@ -46,53 +51,8 @@ IN_CALENDARS = (Clock.REASSESSMENT, Clock.CHECK_IN)
 
 #: how many changes somebody who comes second is told
 MOST_TOLD = 10
-
-_CASES = table_of(Case)
 _EVENTS = table_of(Event)
-_DEADLINES = table_of(Deadline)
-
-#: the columns of a case that its page writes
-_WRITTEN = sorted(set(Case.model_fields) - {"id", "number", "sealed_seq"})
-
-_SWAP = Statement(
-    update(_CASES)
-    .where(_CASES.c.id == bindparam("case"), _CASES.c.seq == bindparam("read_seq"))
-    .values({name: bindparam(name) for name in _WRITTEN})
-)
-
-
-@cache
-def _inserting(model: type[SQLModel]) -> Statement:
-    table = table_of(model)
-    return Statement(insert(table).values({column.name: bindparam(column.name) for column in table.c}))
-
-
-@cache
-def _setting(model: type[SQLModel], names: tuple[str, ...]) -> Statement:
-    table = table_of(model)
-    return Statement(
-        update(table)
-        .where(table.c.id == bindparam("of_row"), table.c.case_id == bindparam("of_case"))
-        .values({name: bindparam(name) for name in names})
-    )
-
-
-@cache
-def _one(model: type[SQLModel]) -> Statement:
-    table = table_of(model)
-    of_case = table.c.case_id == bindparam("of_case")
-    return Statement(select(table).where(of_case, table.c.id == bindparam("of_row")))
-
-
-@cache
-def _all(model: type[SQLModel]) -> Statement:
-    return Statement(_listing(model))
-
-
-def _listing(model: type[SQLModel]) -> Select[Any]:
-    table = table_of(model)
-    order = table.c.seq if "seq" in table.c else table.c.at
-    return select(table).where(table.c.case_id == bindparam("of_case")).order_by(order, table.c.id)
+_VIEWERS = table_of(CaseViewer)
 
 
 class Page:
@@ -127,19 +87,40 @@ class Page:
         self.pack = pack
         self.vault = vault
         self._read_seq = case.seq
+        self._viewers = viewers(case)
+        self._row_changed = False
         self._digests: dict[str, str] = {}
         self._changed = False
         self._taken_out: list[str] = []
+        self._events: list[dict[str, Any]] = []
+        self._started: list[tuple[str, str, str]] = []
+
+    def begin(self, key: Mapping[Any, Any]) -> None:
+        """Let the first event tell of the case's key, as it was just made; and let nobody see it yet."""
+        self._digests |= coverage.of("wrapped_keys").added(key)
+        self._viewers = frozenset()
 
     def add(self, row: RowT, content: BaseModel | Mapping[str, Any] | None = None) -> RowT:
-        """Write a new record, sealing its content; its digest goes into the next event."""
+        """Write a new record, sealing its content; its digest goes into the next event.
+
+        Args:
+            row: the record; its number and its sealed content are set here.
+            content: what it says.
+
+        Returns:
+            The same record, as it is stored.
+        """
         table = table_of(type(row))
-        values = {column.name: getattr(row, column.name) for column in table.c}
-        if "seq" in values:
-            values["seq"] = self.case.seq + 1
+        kept: Any = row
+        if "seq" in table.c:
+            kept.seq = self.case.seq + 1
         if content is not None:
-            values["content"] = self.seal(table.name, values["id"], content)
-        _inserting(type(row)).later(self.connection, values)
+            kept.content = self.seal(table.name, kept.id, content)
+        values = {column.name: getattr(row, column.name) for column in table.c}
+        covered = coverage.of(table.name)
+        shared = table.name in coverage.SHARED
+        self._digests |= covered.anew(values) if shared else covered.added(values)
+        inserting(type(row)).later(self.connection, values)
         return row
 
     def seal(self, table: str, row_id: str, content: BaseModel | Mapping[str, Any]) -> bytes:
@@ -152,34 +133,79 @@ class Page:
         self._digests[f"{table}/{row_id}"] = digest(sealed)
         return sealed
 
-    def row(self, model: type[SQLModel], row_id: str) -> Any:
+    def row(self, model: type[RowT], row_id: str) -> RowT:
         """One record of this case, by id.
 
         Raises:
             UnknownRecord: the case has no such record.
         """
-        found = _one(model).rows(self.connection, {"of_row": row_id, "of_case": self.case.id})
+        found = one_of(model).rows(self.connection, {"of_row": row_id, "of_case": self.case.id})
         if not found:
             message = f"{self.case.number} has no record of that kind under that id; nothing was written."
             raise UnknownRecord(message)
-        return found[0]
+        return stored(model, found[0])
 
-    def rows(self, model: type[SQLModel], *where: Any) -> list[Any]:
+    def open(self, kind: Kept[ContentT], row: Sealed) -> ContentT:
+        """What one of this case's records says, typed.
+
+        Args:
+            kind: which content it has, such as :data:`~states.contents.kept.REPORTS`.
+            row: the record as it was read.
+        """
+        return kind.open(self.key, row)
+
+    def rows(self, model: type[RowT], *where: ColumnElement[bool] | bool) -> list[RowT]:
         """This case's records of one kind, oldest first."""
         mine = {"of_case": self.case.id}
         if where:
             # SQLAlchemy remembers statements by their form; ours are made once.
-            return list(self.connection.execute(_listing(model).where(*where), mine))
-        return _all(model).rows(self.connection, mine)
+            narrowed = listing(model).where(*cast(tuple[ColumnElement[bool], ...], where))
+            found: Iterable[Row[Any]] = self.connection.execute(narrowed, mine)
+        else:
+            found = all_of(model).rows(self.connection, mine)
+        return [stored(model, row) for row in found]
 
-    def reports(self) -> list[Any]:
+    def reports(self) -> list[Report]:
         """The reports that stand in this case, oldest first (W-47)."""
         return [row for row in self.rows(Report) if row.standing == ReportStanding.STANDS]
 
     def set(self, model: type[SQLModel], row_id: str, **values: object) -> None:
-        """Change columns of one of this case's records."""
-        statement = _setting(model, tuple(sorted(values)))
+        """Change columns of one of this case's records; the next event tells of it."""
+        self.tell(str(model.__tablename__), row_id, values)
+        statement = setting(model, tuple(sorted(values)))
         statement.later(self.connection, {**values, "of_row": row_id, "of_case": self.case.id})
+
+    def tell(self, table: str, row_id: str, values: Mapping[str, Any]) -> None:
+        """Let the next event tell that columns of a record have other values, which somebody else writes."""
+        self._digests |= coverage.of(table).changed(row_id, values)
+
+    def tell_too(self, told: Mapping[str, str]) -> None:
+        """Let the next event tell of rows of nobody's that were written along, as digests by place."""
+        self._digests |= told
+
+    def tell_of_index(self, entries: Collection[tuple[str, str, str, str, str]]) -> None:
+        """Let the next event tell which blind indexes the case has from now on.
+
+        Under the case's own key, so that nobody tries names at what the ledger keeps once it is erased.
+
+        Args:
+            entries: id, role, record, kind and blind index of each.
+        """
+        told = self.key.vouch(chain.canonical(sorted(entries))) if entries else ""
+        self._digests[coverage.index_of(self.case.id)] = told
+
+    def set_shared(self, model: type[SQLModel], row: Mapping[Any, Any], **values: Any) -> None:
+        """Change a record that this case shares with another one, whichever of them it is listed under.
+
+        Args:
+            model: its kind.
+            row: the record as it was read under a lock on either case.
+            values: the columns that change.
+        """
+        table = table_of(model)
+        values["revision"] = row["revision"] + 1
+        self._digests |= coverage.of(table.name).anew({**row, **values})
+        self.connection.execute(update(table).where(table.c.id == row["id"]).values(**values))
 
     def take_out(self, *entries: str) -> None:
         """Let the next event owe that entries leave people's calendars, in which an invitation put them.
@@ -198,12 +224,8 @@ class Page:
         """
         if self._taken_out:
             entries, self._taken_out = self._taken_out, []
-            payload = {"trigger": what, "meetings": entries}
-            owed = self._owed(EffectKind.CANCEL_MEETINGS, payload, of=":entries")
-            outbox.put(self.connection, [owed], now=self.now)
-        self.case.head = ledger.append(
-            self.connection,
-            self.case.head,
+            self._put(self._owed(CANCEL_MEETINGS, EntriesOver(meetings=tuple(entries)), of=":entries"))
+        self._events.append(
             {
                 "case_id": self.case.id,
                 "seq": self.case.seq + 1,
@@ -213,25 +235,39 @@ class Page:
                 "what": what,
                 "data": data,
                 "digests": self._digests,
-            },
+            }
         )
         self.case.seq += 1
         self._digests = {}
         self._changed = self._changed or what not in QUIET
         return self.case.seq
 
-    def owe(self, *kinds: EffectKind, **payload: object) -> None:
-        """Put effects into the outbox; call before :meth:`log`, whose event then covers their payloads."""
-        outbox.put(self.connection, [self._owed(kind, payload) for kind in kinds], now=self.now)
+    def owe(self, owing: Owing[PayloadT], told: PayloadT) -> None:
+        """Put an effect into the outbox; call before :meth:`log`, whose event then covers its payload.
 
-    def owe_at(self, due_at: datetime, kind: EffectKind, *, once: str = "", **payload: object) -> None:
+        Args:
+            owing: which effect.
+            told: what whoever does it is told.
+        """
+        self._put(self._owed(owing, told))
+
+    def owe_each(self, kinds: Collection[EffectKind], told: Mapping[str, object]) -> None:
+        """Put effects into the outbox that one decision owes: each takes what it needs of what is told."""
+        self._put(*(self._owed(OWING[kind], OWING[kind].of(told)) for kind in kinds))
+
+    def owe_at(self, due_at: datetime, owing: Owing[PayloadT], told: PayloadT, *, once: str) -> None:
         """Put an effect into the outbox that is due then, once for ``once``; call before :meth:`log`."""
-        outbox.put(self.connection, [self._owed(kind, payload, due_at, once=once)], now=self.now)
+        self._put(self._owed(owing, told, due_at, once=once))
+
+    def _put(self, *owed: Owed) -> None:
+        for effect in owed:
+            self._digests |= outbox.told(effect, self.now)
+        outbox.put(self.connection, owed, now=self.now)
 
     def _owed(
         self,
-        kind: EffectKind,
-        payload: Mapping[str, object],
+        owing: Owing[PayloadT],
+        told: PayloadT,
         due_at: datetime | None = None,
         *,
         of: str = "",
@@ -241,10 +277,10 @@ class Page:
         return Owed(
             id=effect_id,
             case_id=self.case.id,
-            kind=kind,
-            urgent=self.pack.effects[kind].urgent,
-            dedupe=once or f"{self.case.id}:{self.case.seq + 1}:{kind}{of}",
-            payload=self.seal("effects", effect_id, payload),
+            kind=owing.kind,
+            urgent=self.pack.effects[owing.kind].urgent,
+            dedupe=once or f"{self.case.id}:{self.case.seq + 1}:{owing.kind}{of}",
+            payload=owing.seal(self.key, effect_id, told),
             due_at=due_at,
         )
 
@@ -268,13 +304,13 @@ class Page:
             due_at: when it is due, where people agreed on a time themselves.
             level: the level whose clock runs; None: the one in force, or the provisional one.
         """
-        current = level or self.case.level or self.case.provisional_level
+        current = level or self.case.current_level
         entry = self.pack.clock(clock, None if current is None else Level(current))
         if entry is None:
             return
         if due_at is None:
             due_at = soonest(since or self.now, entry.duration, self.pack.at(self.case.sites))
-        deadlines.start(
+        row = deadlines.start(
             self.connection,
             case_id=self.case.id,
             clock=clock,
@@ -284,34 +320,29 @@ class Page:
             due_at=due_at,
             entry=entry,
         )
+        self._digests |= coverage.of("deadlines").added(row)
+        self._started.append((row["id"], clock, about))
 
     def stop(self, *clocks: Clock, about: str | None = None) -> None:
         """Stop clocks, whether they run or not; what of theirs stands in calendars ahead leaves them."""
         shown = [clock for clock in clocks if clock in IN_CALENDARS]
         if shown:
-            ahead = select(_DEADLINES.c.id, _DEADLINES.c.clock, _DEADLINES.c.about).where(
-                _DEADLINES.c.case_id == self.case.id,
-                _DEADLINES.c.clock.in_(shown),
-                _DEADLINES.c.satisfied_at.is_(None),
-                _DEADLINES.c.due_at > self.now,
-            )
-            rows = self.connection.execute(ahead).all()
-            falling = [row for row in rows if about is None or row.about == about]
-            self.take_out(*(row.about if row.clock == Clock.CHECK_IN else row.id for row in falling))
+            ahead = [row for row in self._clocks(*shown, about=about) if row.due_at > self.now]
+            self.take_out(*(row.about if row.clock == Clock.CHECK_IN else row.id for row in ahead))
+        for row_id, clock, of_record in self._started:
+            if clock in clocks and about in (None, of_record):
+                self.tell("deadlines", row_id, {"satisfied_at": self.now})
+        self._digests[deadlines.stopped(clocks, about)] = ""
         deadlines.satisfy(self.connection, case_id=self.case.id, clocks=clocks, about=about, now=self.now)
 
     def running(self, clock: Clock, *, about: str | None = None) -> datetime | None:
         """When a clock is due (of one record, if ``about`` names it), the soonest; None when none runs."""
-        query = (
-            select(_DEADLINES.c.due_at)
-            .where(_DEADLINES.c.case_id == self.case.id, _DEADLINES.c.clock == clock)
-            .where(_DEADLINES.c.satisfied_at.is_(None))
-            .order_by(_DEADLINES.c.due_at)
-        )
-        if about is not None:
-            query = query.where(_DEADLINES.c.about == about)
-        found: datetime | None = self.connection.scalar(query.limit(1))
-        return found
+        return next((row.due_at for row in self._clocks(clock, about=about)), None)
+
+    def _clocks(self, *clocks: Clock, about: str | None) -> list[Deadline]:
+        """The clocks of these kinds that run (of one record, if ``about`` names it), the soonest first."""
+        running = deadlines.running(self.connection, self.case.id)
+        return [row for row in running if row.clock in clocks and about in (None, row.about)]
 
     def decide(self, trigger: str, given: Mapping[str, str], *, also: Collection[Section] = ()) -> Decision:
         """Ask the machine what a trigger does, with everything its guards need.
@@ -350,17 +381,42 @@ class Page:
         events = list(self.connection.execute(newest))
         return [f"{event.what.replace('_', ' ')} by {event.actor}" for event in reversed(events)]
 
+    def let_see(self) -> None:
+        """Write who sees the case as its row stands now; :meth:`finish` does so, too.
+
+        Call it where lists that are read in the same transaction are to go by it already.
+        """
+        now = viewers(self.case)
+        if now == self._viewers:
+            return
+        self.connection.execute(delete(_VIEWERS).where(_VIEWERS.c.case_id == self.case.id))
+        self.connection.execute(
+            insert(_VIEWERS), [{"case_id": self.case.id, "who": who} for who in sorted(now)]
+        )
+        self._viewers = now
+        self._row_changed = True
+
     def finish(self) -> None:
-        """Write the case's row, by compare-and-swap on its newest event.
+        """Write the events, and the case's row by compare-and-swap on its newest event.
+
+        The last event tells of the case's own row, and of whatever was written behind it.
 
         Raises:
             CaseChanged: another transaction was faster (only possible where the row could not be locked).
         """
+        self.let_see()
+        if (self._digests or self._row_changed) and not self._events:
+            self.log("written_down")
         if self.case.seq == self._read_seq:
             return
+        case = vars(self.case)
+        own = {f"cases/{self.case.id}#": coverage.of("cases").written_once(case)}
+        self._events[-1]["digests"] |= self._digests | own
+        for event in self._events:
+            self.case.head = chain.append(self.connection, self.case.head, event)
         if self._changed:
             self.case.version += 1
         self.case.changed_at = self.now
-        values = {name: getattr(self.case, name) for name in _WRITTEN}
-        if _SWAP.count(self.connection, {**values, "case": self.case.id, "read_seq": self._read_seq}) != 1:
+        values = {name: getattr(self.case, name) for name in WRITTEN}
+        if SWAP.count(self.connection, {**values, "case": self.case.id, "read_seq": self._read_seq}) != 1:
             raise CaseChanged(self.case.number, [])

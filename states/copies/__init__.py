@@ -6,7 +6,7 @@ lines and back, :mod:`making` writes and verifies, :mod:`restoring` brings back,
 again.
 """
 
-from states.copies.making import Backup, make, make_due, newest
+from states.copies.making import Backup, make, make_due, newest, newest_file
 from states.copies.restoring import Restored, restore
 
-__all__ = ["Backup", "Restored", "make", "make_due", "newest", "restore"]
+__all__ = ["Backup", "Restored", "make", "make_due", "newest", "newest_file", "restore"]

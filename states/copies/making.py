@@ -14,13 +14,13 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from states import schema
 from states.copies import rows
 from states.copies.rows import walk
 from states.copies.sealing import CHUNK, Opening, Sealing
 from states.errors import BackupUnusable, NotReady
 from states.settings import Settings
-from states.store import Store
+from states.store import schema
+from states.store.engine import Store
 from states.vault import KEY_BYTES, decoded, make_key_file, told_by
 
 #: what a backup's file is called, by the moment that it shows
@@ -166,6 +166,12 @@ def kept(settings: Settings) -> list[tuple[datetime, Path]]:
         with suppress(ValueError):
             found.append((datetime.strptime(file.name, NAME).replace(tzinfo=UTC), file))
     return sorted(found)
+
+
+def newest_file(settings: Settings) -> tuple[datetime, int] | None:
+    """When the newest backup was made, and how many bytes it has; None when there is none."""
+    there = kept(settings)
+    return (there[-1][0], there[-1][1].stat().st_size) if there else None
 
 
 def newest(settings: Settings) -> datetime | None:

@@ -10,18 +10,21 @@ from typing import Any
 from alembic import command
 from sqlalchemy import Connection, Table, func, select, text, update
 
-from states import ledger, schema
 from states.access import SYSTEM
 from states.casebook.keys import proved
+from states.casebook.record import anchoring
 from states.copies.making import Backup, backup_key, check, opened
 from states.copies.rows import tables, walk
 from states.errors import BackupUnusable
-from states.hindrances import unusable
+from states.ledger import anchors, chain, checkpoints, verifying
 from states.outbox import RESTORED
 from states.settings import Settings
-from states.store import Store, alembic_config, make_file, migrate
+from states.store import schema
+from states.store.engine import Store
+from states.store.hindrances import unusable
+from states.store.migrating import alembic_config, make_file, migrate
 from states.vault import open_vault
-from states.vocabulary import EffectKind, EffectStatus
+from states.vocabulary.effects import EffectKind, EffectStatus
 
 #: what a case owes that leaves nobody's hands: it only sets clocks, once however often it is done
 STAYS = frozenset({EffectKind.SCHEDULE_REASSESSMENT, EffectKind.SCHEDULE_CHECKINS})
@@ -49,7 +52,7 @@ class Restored:
     held: dict[str, int]
     alarms: dict[str, str]
     clocks: int
-    verified: ledger.Verified
+    verified: verifying.Verified
     files: tuple[str, ...]
 
 
@@ -88,9 +91,15 @@ def restore(settings: Settings, file: Path, *, now: datetime) -> Restored:
         files = _put_files(settings, begins["files"])
         with unusable(url), store.write() as connection:
             about = {"made_at": backup.made_at.isoformat(), "held": sum(held.values())}
-            ledger.append_of_team(connection, at=now, actor=SYSTEM.id, what="backup_restored", **about)
+            about |= anchoring.told_of_mark(settings.mark_file)
+            chain.append_of_team(connection, at=now, actor=SYSTEM.id, what="backup_restored", **about)
         with unusable(url), store.read() as connection:
-            verified = ledger.verify(connection)
+            verified = verifying.verify(connection, vault)
+        with unusable(url), store.write() as connection:
+            checkpoints.checkpoint(connection, now, vault)
+            newest = anchors.newest(connection)
+        if newest is not None:
+            anchoring.write_mark(settings.mark_file, newest, anew_at=now)
     finally:
         store.close()
     return Restored(backup, now - backup.made_at, held, alarms, clocks, verified, files)

@@ -64,7 +64,24 @@ OLD: Final = "It lies more than five years before the report."
 TWICE: Final = "The clock was set back then, and the time came twice."
 SKIPPED: Final = "The clock was set forward then, and skipped the time."
 OPEN_END: Final = "It runs to the time of the report, which is not known."
+YEARLESS: Final = "It names a season or a month without a year."
 MISFILED: Final = "The case number is of another year than the report."
+
+
+class Style(NamedTuple):
+    """How a log writes its dates.
+
+    Args:
+        day_first: whether the day stands before the month, where both are numbers.
+        clock_24: whether a clock time without AM or PM is one of 24 hours.
+    """
+
+    day_first: bool = False
+    clock_24: bool = False
+
+
+#: as most departments write: the month first, and a clock of 12 hours unless it shows another
+AMERICAN: Final = Style()
 
 
 class _Span(NamedTuple):
@@ -75,7 +92,9 @@ class _Span(NamedTuple):
     precision: Precision
 
 
-def parse_occurred(text: str, tz: ZoneInfo, reported: Occurrence | None = None) -> Occurrence:
+def parse_occurred(
+    text: str, tz: ZoneInfo, reported: Occurrence | None = None, style: Style = AMERICAN
+) -> Occurrence:
     """Read when something happened from a log's free text.
 
     Args:
@@ -83,12 +102,13 @@ def parse_occurred(text: str, tz: ZoneInfo, reported: Occurrence | None = None) 
         tz: the site's time zone, in which the text is meant.
         reported: when it was reported, read by this function too. With it, "to Present" gets its end, and an
             interval that does not fit the report is doubted, never changed.
+        style: how the log writes its dates.
 
     Returns:
         The interval, or precision *unknown* and no interval where the text gives none.
     """
     try:
-        read = tokens(text)
+        read = tokens(text, zone=tz, day_first=style.day_first, clock_24=style.clock_24)
         read.reported = (
             reported.end.astimezone(tz).replace(tzinfo=None) if reported and reported.end else None
         )
@@ -96,7 +116,7 @@ def parse_occurred(text: str, tz: ZoneInfo, reported: Occurrence | None = None) 
     except NotADateError:
         return Occurrence(None, None, Precision.UNKNOWN, text, UNREADABLE)
     if span is None:
-        return Occurrence(None, None, Precision.UNKNOWN, text)
+        return Occurrence(None, None, Precision.UNKNOWN, text, " ".join(read.doubts))
     exact = span.precision is Precision.MINUTE
     start = _placed(span.first, tz, read.doubts if exact else [], last=False)
     end = _placed(span.last, tz, read.doubts if exact else [], last=True) if span.last else None
@@ -169,6 +189,10 @@ def _minutes(read: Tokens) -> _Span:
     return _Span(first, last, Precision.MINUTE)
 
 
+def _yearless(read: Tokens) -> None:
+    read.doubts.append(YEARLESS)
+
+
 def _months(read: Tokens) -> _Span:
     first, last = read.months[0], read.months[-1]
     year = read.years[0]
@@ -204,12 +228,14 @@ SHAPES: Final[tuple[tuple[str, Callable[[Tokens], _Span | None]], ...]] = (
     ("DV?", _days),
     ("DAV", _days_and_others),
     ("D[RA]DV?", _days),
-    ("DRPV?", _day_to_report),
-    ("DT", _minutes),
-    ("DTR?T", _minutes),
+    ("DR?PV?", _day_to_report),
+    ("DR?T", _minutes),
+    ("TD", _minutes),
+    ("DR?TR?T", _minutes),
     ("D[RA]DTR?T", _minutes),
     ("DADT", _minutes),
-    ("DT[RA]DT", _minutes),
+    ("DT[RA]?DT", _minutes),
+    ("V?[SM]V?", _yearless),
     ("MYV?", _months),
     ("MRMYV?", _months),
     ("MYRMYV?", _months),

@@ -7,8 +7,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-from states import schema, tables
-from states.store import migration_engine
+from states import tables
+from states.store.migrating import migrating, migration_engine
 
 
 def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -24,7 +24,7 @@ def migrate() -> None:
     """Run the migrations in one transaction, which the store begins."""
     with (
         migration_engine(context.config.attributes["url"]) as engine,
-        schema.migrating(engine) as connection,
+        migrating(engine) as connection,
     ):
         context.configure(
             connection=connection,

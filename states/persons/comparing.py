@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from states.persons.names import called, fuller, is_latin, joined, sound, words
-from states.vocabulary import MatchReason
+from states.vocabulary.people import MatchReason
 
 #: from here on, two names are worth a person's look when a report comes in (0 to 1)
 WORTH_A_LOOK = 0.7

@@ -2,7 +2,7 @@
 
 import re
 
-from states.vocabulary import IdentifierKind
+from states.vocabulary.people import IdentifierKind
 
 #: identifiers that name one person for certain (W-47)
 CERTAIN = (IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Self
 
+from states.contents.reports import SubjectContent
 from states.persons.comparing import LIKELY, WORTH_A_LOOK, Likeness, likeness
 from states.persons.identifiers import CERTAIN, PERSONAL, alike
 from states.persons.names import tokens
-from states.records import SubjectContent
-from states.vocabulary import IdentifierKind, MatchReason
+from states.vocabulary.people import IdentifierKind, MatchReason
 
 #: what an identifier that two people share says, and how much: a car and an account may be another's
 _SAME: dict[IdentifierKind, tuple[MatchReason, float]] = {

@@ -2,7 +2,8 @@
 
 Columns in the clear are codes, times and opaque ids: what guards, clocks and lists need. Everything a person
 wrote, or that tells who someone is, lies sealed in ``content`` (see :mod:`states.vault`; its shape is in
-:mod:`states.records`). Only :mod:`states.casebook` writes these tables.
+:mod:`states.contents.kept`). The casebook writes
+these tables, and by its hand ledger, outbox and deadlines; a backup that is restored fills them whole.
 """
 
 from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
@@ -14,6 +15,7 @@ from states.tables.cases import (
     CaseLink,
     CaseRelation,
     CaseRow,
+    CaseViewer,
     Concurrence,
     Confirmation,
     Conflict,
@@ -27,7 +29,7 @@ from states.tables.cases import (
     Tip,
     WrappedKey,
 )
-from states.tables.columns import Utc, loaded, new_id, table_of
+from states.tables.columns import Utc, loaded, new_id, stored, table_of
 from states.tables.danger import Correction, Target, TargetStep
 from states.tables.leaving import (
     Consent,
@@ -66,6 +68,7 @@ from states.tables.registers import (
     Review,
     SeenNonce,
     TeamEvent,
+    TimeStamp,
     Trial,
 )
 
@@ -81,6 +84,7 @@ __all__ = [
     "CaseLink",
     "CaseRelation",
     "CaseRow",
+    "CaseViewer",
     "CheckIn",
     "Checkpoint",
     "Circuit",
@@ -125,11 +129,13 @@ __all__ = [
     "Target",
     "TargetStep",
     "TeamEvent",
+    "TimeStamp",
     "Tip",
     "Trial",
     "Utc",
     "WrappedKey",
     "loaded",
     "new_id",
+    "stored",
     "table_of",
 ]

@@ -19,11 +19,14 @@ class Case(SQLModel, table=True):
             sqlite_where=text("seq <> sealed_seq"),
             postgresql_where=text("seq <> sealed_seq"),
         ),
+        # Lists begin with the case that changed last, of all or of one state.
+        Index("ix_cases_changed", "changed_at", "id"),
+        Index("ix_cases_state", "state", "changed_at", "id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     number: str = Field(unique=True)
-    state: str = Field(index=True)
+    state: str
     #: the classification in force; None until the first assessment
     level: str | None = None
     #: the assessment that put that level in force
@@ -42,7 +45,7 @@ class Case(SQLModel, table=True):
     offices: list[str] = codes()
     #: members brought onto this case by name (W-02, W-50)
     members: list[str] = codes()
-    #: members who see and do nothing here; only :mod:`states.casebook.conflicts` writes the three
+    #: members who see and do nothing here; only :mod:`states.casebook.standing.conflicts` writes the three
     kept_out: list[str] = codes()
     #: who chairs in this case; nobody: the chair of the team
     stand_ins: list[str] = codes()
@@ -59,7 +62,7 @@ class Case(SQLModel, table=True):
     #: ledger event with which the present course began: the opening, or the last reopening
     began_seq: int = 1
     #: ledger event from which on a level on record counts: the opening, or the last closing other than by a
-    #: merge; a lower one than any since needs the team's agreement (:mod:`states.standing`)
+    #: merge; a lower one than any since needs the team's agreement (:mod:`states.standing_level`)
     levels_since: int = 1
     #: ledger event with which the present state was entered, and when
     entered_seq: int = 1
@@ -71,11 +74,31 @@ class Case(SQLModel, table=True):
     merged_into: str = ""
     #: by which rules the people of the case are in the index; 0: by none that hold
     index_version: int = 0
+    #: by which rules the ledger tells of the rows of the case; 0: it was begun before any did
+    told_by: int = 0
 
     @property
     def sites(self) -> tuple[str, ...]:
         """Every site that is concerned, the one that counts first at the head."""
         return tuple(dict.fromkeys((self.site, *self.further_sites)))
+
+    @property
+    def current_level(self) -> str | None:
+        """The level in force; before any assessment, the one that a screening gave."""
+        return self.level or self.provisional_level
+
+
+class CaseViewer(SQLModel, table=True):
+    """Who sees a case, or does not, in one word (:func:`states.access.viewers`): what lists go by.
+
+    It follows from the case's row, and is written with it by its page alone.
+    """
+
+    __tablename__ = "case_viewers"
+    __table_args__ = (Index("ix_case_viewers_who", "who", "case_id"), {"sqlite_with_rowid": False})
+
+    case_id: str = Field(foreign_key="cases.id", primary_key=True)
+    who: str = Field(primary_key=True)
 
 
 class WrappedKey(SQLModel, table=True):
@@ -188,6 +211,8 @@ class CaseRelation(CaseRow, table=True):
     #: when it was taken back, and by whom
     ended_at: datetime | None = moment(nullable=True)
     ended_by: str = ""
+    #: how often it was changed, by either case: which of two chains tells of it last
+    revision: int = 0
 
 
 class CaseLink(CaseRow, table=True):
@@ -203,6 +228,8 @@ class CaseLink(CaseRow, table=True):
     score: int = 0
     #: blind indexes that both had when it was last decided: only a new one asks again
     seen: list[str] = codes()
+    #: how often it was changed, by either case: which of two chains tells of it last
+    revision: int = 0
 
 
 class Screening(CaseRow, table=True):
@@ -266,6 +293,16 @@ class Alarm(CaseRow, table=True):
     """An alarm on a case: open until somebody says that they took over; reviewed afterwards."""
 
     __tablename__ = "alarms"
+    __table_args__ = (
+        Index("ix_alarms_at", "at", "seq"),
+        Index(
+            "ix_alarms_open",
+            "at",
+            "seq",
+            sqlite_where=text("taken_over_at IS NULL AND followed_by IS NULL"),
+            postgresql_where=text("taken_over_at IS NULL AND followed_by IS NULL"),
+        ),
+    )
     #: what sounded it
     cause: str
     #: the level that it was sounded at; None: imminent, whatever the level

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, LargeBinary, MetaData, Table
+from sqlalchemy import JSON, Column, DateTime, Dialect, LargeBinary, MetaData, Row, Table
 from sqlalchemy.orm import class_mapper
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -78,13 +78,30 @@ def of_case(*, nullable: bool = False) -> Any:
 
 
 def loaded(model: type[RowT], values: Mapping[str, Any]) -> RowT:
-    """A model's instance with the values of a stored row, made as SQLAlchemy makes one that it loads.
+    """A model's instance with the values of a stored row, to be changed, made as SQLAlchemy loads one.
 
     Making a new one takes ten times as long, as each value is set as if somebody changed it.
     """
     instance: RowT = class_mapper(model).class_manager.new_instance()
     vars(instance).update(values)
     return instance
+
+
+def stored(model: type[RowT], row: Row[Any]) -> RowT:
+    """A row as it lies in the database, typed, to be read and not changed.
+
+    Args:
+        model: its kind.
+        row: the row as it was read, with every column of its table; what was selected besides is passed over.
+    """
+    values, columns = row._asdict(), table_of(model).c
+    if len(values) > len(columns):
+        values = {column.name: values[column.name] for column in columns}
+    # Which sees to it that the model's attributes are ready, in a process that has loaded none yet.
+    class_mapper(model)
+    found: RowT = model.__new__(model)
+    vars(found).update(values)
+    return found
 
 
 def table_of(model: type[SQLModel]) -> Table:

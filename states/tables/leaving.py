@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from states.tables.cases import CaseRow
@@ -76,6 +77,15 @@ class Release(CaseRow, table=True):
     """A text that is to be told outside; the offices that it needs agree before it is (W-37, W-38, P-05)."""
 
     __tablename__ = "releases"
+    __table_args__ = (
+        Index(
+            "ix_releases_drafted",
+            "at",
+            "id",
+            sqlite_where=text("status = 'drafted'"),
+            postgresql_where=text("status = 'drafted'"),
+        ),
+    )
     recipient_kind: str
     recipient: str
     purpose: str

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from states.tables.cases import CaseRow
@@ -12,6 +13,7 @@ class SourceQuery(CaseRow, table=True):
     """One question to one data source, and its answer; what the audit of queries reads (P-03)."""
 
     __tablename__ = "source_queries"
+    __table_args__ = (Index("ix_source_queries_at", "at", "id"),)
     kind: str = Field(index=True)
     source: str = ""
     basis: str
@@ -26,18 +28,16 @@ class SourceQuery(CaseRow, table=True):
     #: when it left for the source, first of all
     asked_at: datetime | None = moment(nullable=True)
     #: when a pending one is asked about again, and how often it was
-    poll_at: datetime | None = moment(nullable=True)
+    poll_at: datetime | None = moment(index=True, nullable=True)
     polls: int = 0
-    #: until when an answer is wanted
-    expires_at: datetime | None = moment(nullable=True)
     #: until when the source lets its answer be kept
-    retain_until: datetime | None = moment(nullable=True)
+    retain_until: datetime | None = moment(index=True, nullable=True)
     answered_at: datetime | None = moment(nullable=True)
     content: bytes = sealed()
 
 
 class Assessment(CaseRow, table=True):
-    """The team's classification of the behaviour (W-05, W-19)."""
+    """The team's classification of the behavior (W-05, W-19)."""
 
     __tablename__ = "assessments"
     level: str
@@ -151,7 +151,7 @@ class Notice(SQLModel, table=True):
     message_id: str = Field(unique=True)
     status: str
     at: datetime = moment()
-    sent_at: datetime | None = moment(nullable=True)
+    sent_at: datetime | None = moment(nullable=True, index=True)
     content: bytes = sealed()
 
 
@@ -186,6 +186,7 @@ class Call(CaseRow, table=True):
     """A reporter whom no message reaches: what somebody tells them by phone, and what came of it (W-27)."""
 
     __tablename__ = "calls"
+    __table_args__ = (Index("ix_calls_outcome", "outcome", "at", "id"),)
     #: the report that its reporter is called about
     about: str
     #: from a closed list; empty: nobody has called yet

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from states.tables.columns import codes, moment, new_id, of_case, sealed
@@ -22,7 +22,7 @@ class Event(SQLModel, table=True):
     what: str
     #: codes only, never content
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    #: digests of the contents written with this event, by "table/id"
+    #: digests of the rows and contents written with this event, by place (:mod:`states.ledger.coverage`)
     digests: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     hash: str
 
@@ -37,6 +37,8 @@ class TeamEvent(SQLModel, table=True):
     what: str
     #: codes and ids only, never content
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    #: digests of the rows and contents written with this event, by place
+    digests: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     hash: str
     #: whether a checkpoint vouches for it
     sealed: bool = False
@@ -51,6 +53,22 @@ class Checkpoint(SQLModel, table=True):
     #: [case id or "team", seq, hash] of every chain that grew since the checkpoint before
     heads: list[list[Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     hash: str
+    #: the public key that it is signed with, in hexadecimal; empty only in those from before any was signed
+    key: str = ""
+    #: the public key that those after it are signed with, when another takes over
+    successor: str = ""
+    #: the signature of the hash, in hexadecimal
+    signature: str = ""
+
+
+class TimeStamp(SQLModel, table=True):
+    """A stranger's word that a checkpoint's hash was there at a time: a response of RFC 3161."""
+
+    __tablename__ = "time_stamps"
+    checkpoint: int = Field(foreign_key="checkpoints.seq", primary_key=True)
+    #: the time that it says
+    at: datetime = moment()
+    response: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class Effect(SQLModel, table=True):
@@ -62,6 +80,15 @@ class Effect(SQLModel, table=True):
         Index(
             "ix_effects_open",
             "due_at",
+            sqlite_where=text("status <> 'done'"),
+            postgresql_where=text("status <> 'done'"),
+        ),
+        # Lists begin with what was owed last, of all or of what is not done.
+        Index("ix_effects_created", "created_at", "id"),
+        Index(
+            "ix_effects_open_created",
+            "created_at",
+            "id",
             sqlite_where=text("status <> 'done'"),
             postgresql_where=text("status <> 'done'"),
         ),
@@ -99,6 +126,13 @@ class Deadline(SQLModel, table=True):
             sqlite_where=text("satisfied_at IS NULL"),
             postgresql_where=text("satisfied_at IS NULL"),
         ),
+        Index(
+            "ix_deadlines_due",
+            "due_at",
+            "id",
+            sqlite_where=text("satisfied_at IS NULL"),
+            postgresql_where=text("satisfied_at IS NULL"),
+        ),
     )
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str | None = of_case(nullable=True)
@@ -123,16 +157,27 @@ class LogEntry(SQLModel, table=True):
     """One row of an imported police log, word for word, and what became of it."""
 
     __tablename__ = "log_entries"
+    __table_args__ = (
+        Index("ix_log_entries_imported", "imported_at", "line"),
+        Index("ix_log_entries_verdict", "verdict", "imported_at", "line"),
+    )
     id: str = Field(default_factory=new_id, primary_key=True)
-    #: blind index of the row's text and of its how-manieth occurrence
+    #: blind index of the row's text and of how often it had come before
     fingerprint: str = Field(unique=True)
     imported_at: datetime = moment()
     line: int
-    verdict: str = Field(index=True)
+    verdict: str
     rule: str = ""
     occurred_from: datetime | None = moment(nullable=True)
     occurred_to: datetime | None = moment(nullable=True)
     precision: str = ""
+    #: blind index of the number that its department gave it; empty: it has none; None: an earlier release
+    #: took it in
+    incident: str | None = Field(default=None, index=True)
+    #: which of the versions of its incident this is, from 1
+    version: int = 1
+    #: whether there is a newer version of it
+    replaced: bool = False
     case_id: str | None = of_case(nullable=True)
     content: bytes = sealed()
 
@@ -192,7 +237,7 @@ class Trial(SQLModel, table=True):
 
 
 class Circuit(SQLModel, table=True):
-    """How a far side has been answering; open means that it is left alone for a while."""
+    """How a far side has been answering; open means that it is not called for a while."""
 
     __tablename__ = "circuits"
     name: str = Field(primary_key=True)

@@ -30,6 +30,7 @@ class Wrong(Enum):
     """Why a file is set aside unread."""
 
     TOO_LARGE = "It is too large to be read."
+    HEADING_TWICE = "Two of its columns have the same heading, so that nobody can say which one is meant."
     NO_FILE = "It is no plain file of the folder (a link, say), and was not opened."
 
 

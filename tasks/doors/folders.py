@@ -14,12 +14,19 @@ from dataclasses import dataclass, field, fields
 
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
 
-from states.casebook import Casebook, logbook, replies, tips
-from states.casebook.tips import Incoming
+from states.access import SYSTEM
+from states.casebook import Casebook
+from states.casebook.alarms import replies
+from states.casebook.intake import logbook, tips
+from states.casebook.intake.tips import Incoming
+from states.casebook.record import returned
+from states.casebook.record.files import Enclosed
 from states.errors import BadInput, Refused, TatError
+from states.vocabulary.effects import NoticeNews
 from tasks.boundary import PASSING, classify
 from tasks.doors.files import DropFolder, Found, Wrong, opened
-from tasks.doors.letters import Letter
+from tasks.doors.letters import Letter, Sort
+from tasks.doors.mail.charsets import as_text
 from tasks.doors.mail_reader import MailReader
 from tasks.doors.messages import read_mail, read_reply, read_row
 from tasks.doors.registry import CsvFolderDoor, Doors, MailFolderDoor
@@ -31,16 +38,22 @@ class Came:
 
     Args:
         new: how many reports were taken in.
+        joined: how many of these went on with what came in before, or answered it, and are in that case.
         known: how many had been taken in before, or took over an alarm.
-        kept: how many pieces could not be read, and wait sealed for a person.
+        answered: how many machines' mails are on record with the notice that they are about.
+        kept: how many pieces could not be read, or are no report, and wait sealed for a person.
+        empty: how many rows had nothing in them.
         refused: how many files were set aside unread, under another name in the folder.
         left: how many files could not be taken in now, and are tried again.
         code: why the last one of those was left, or why the folder could not be opened; empty: none was.
     """
 
     new: int = 0
+    joined: int = 0
     known: int = 0
+    answered: int = 0
     kept: int = 0
+    empty: int = 0
     refused: int = 0
     left: int = 0
     code: str = ""
@@ -116,9 +129,9 @@ class _Round:
         elif found is not None:
             if isinstance(self.door, MailFolderDoor):
                 self._take_mail(self.door, found)
+                self.folder.remove(found)
             else:
                 self._take_rows(self.door, found)
-            self.folder.remove(found)
 
     def _refuse(self, name: str, wrong: Wrong) -> None:
         aside = self.folder.set_aside(name)
@@ -132,10 +145,33 @@ class _Round:
         def take() -> None:
             if letter is None:
                 raise BadInput("This mail takes too much time or memory to read. It is kept for a person.")
-            if not self._replies(letter, found.content):
+            if not (
+                self._speaks_of_a_notice(letter, found.content)
+                or self._replies(letter, found.content)
+                or self._by_machine(letter, found.content)
+            ):
                 self._report(read_mail(self.name, door, letter, found.content, self.book.pack))
 
         self._or_keep(take, found.content)
+
+    def _speaks_of_a_notice(self, letter: Letter, content: bytes) -> bool:
+        """Whether a machine's mail is about a notice of ours: it is kept with that, and is no report."""
+        if letter.sort is Sort.WRITTEN:
+            return False
+        about = (*letter.originals, *letter.answered)
+        mail = Enclosed("", "message/rfc822", content)
+        heard = returned.hear(self.book, about, NoticeNews(letter.sort), mail, by=SYSTEM)
+        if heard is returned.Heard.OF_TEAM:
+            self._keep(content, f"{_MACHINES[letter.sort]} It is about a message of no case.")
+        self.came.answered += heard is not returned.Heard.ELSEWHERE
+        return heard is not returned.Heard.ELSEWHERE
+
+    def _by_machine(self, letter: Letter, content: bytes) -> bool:
+        """Whether a machine wrote a mail about something that is not known here: a person looks at it."""
+        if letter.sort is Sort.WRITTEN:
+            return False
+        self._keep(content, f"{_MACHINES[letter.sort]} What it is about is not known here.")
+        return True
 
     def _replies(self, letter: Letter, content: bytes) -> bool:
         """Whether a mail replies to an alert, and so is no report; whoever says so in it has taken over."""
@@ -159,7 +195,13 @@ class _Round:
         seen: Counter[str] = Counter()
         try:
             header = _header(next(lines, []), door)
-            for line in filter(None, lines):
+            if _twice(header):
+                self._refuse(found.name, Wrong.HEADING_TWICE)
+                return
+            for line in lines:
+                if not any(cell.strip() for cell in line):
+                    self.came.empty += 1
+                    continue
                 written = "\t".join(line)
                 seen[written] += 1
                 # Two rows that are alike are two rows.
@@ -169,6 +211,7 @@ class _Round:
             self._keep(found.content, "The rest of this file is no CSV.")
         except BadInput as problem:
             self._keep(found.content, str(problem))
+        self.folder.remove(found)
 
     def _take_row(self, door: CsvFolderDoor, header: list[str], line: list[str], raw: bytes) -> None:
         def take() -> None:
@@ -177,9 +220,10 @@ class _Round:
         self._or_keep(take, raw)
 
     def _report(self, incoming: Incoming) -> None:
-        new = tips.take_tip(self.book, incoming)
-        self.came.new += new
-        self.came.known += not new
+        taken = tips.take_tip(self.book, incoming)
+        self.came.new += taken is not tips.Taken.KNOWN
+        self.came.joined += taken is tips.Taken.JOINED
+        self.came.known += taken is tips.Taken.KNOWN
 
     def _or_keep(self, take: Callable[[], None], raw: bytes) -> None:
         """Take something in; keep it for a person where that fails for what it says."""
@@ -195,6 +239,15 @@ class _Round:
 
     def _keep(self, raw: bytes, why: str) -> None:
         self.came.kept += logbook.keep(self.book, raw, why)
+
+
+#: what is said of a machine's mail
+_MACHINES = {
+    Sort.FAILED: "A mail system says that it could not deliver a message.",
+    Sort.DELAYED: "A mail system says that it could not deliver a message yet, and goes on trying.",
+    Sort.DELIVERED: "A mail system says that it delivered a message, or passed it on.",
+    Sort.ANSWER: "A machine answered a message (an absence notice, or a receipt).",
+}
 
 
 def ending_of(door: MailFolderDoor | CsvFolderDoor) -> str:
@@ -213,7 +266,7 @@ def _speaks_of_the_file(error: Exception) -> bool:
 
 
 def _header(line: list[str], door: CsvFolderDoor) -> list[str]:
-    header = [column.strip() for column in line]
+    header = [as_text(_bytes_of(column)).strip() for column in line]
     if set(door.columns.model_dump(exclude_defaults=True).values()) - set(header):
         raise BadInput("This file lacks a column that the door names. It is kept for a person.")
     return header
@@ -222,4 +275,17 @@ def _header(line: list[str], door: CsvFolderDoor) -> list[str]:
 def _row(header: list[str], line: list[str]) -> dict[str, str]:
     if len(line) != len(header):
         raise BadInput("This row has another number of cells than the header. It is kept for a person.")
-    return dict(zip(header, line, strict=True))
+    # A cell that is no UTF-8 is as Windows writes; the row is kept word for word where it cannot be read.
+    cells = [as_text(_bytes_of(cell)) for cell in line]
+    named = [column or f"({number})" for number, column in enumerate(header, 1)]
+    return dict(zip(named, cells, strict=True))
+
+
+def _bytes_of(cell: str) -> bytes:
+    return cell.encode("utf-8", "surrogateescape")
+
+
+def _twice(header: list[str]) -> bool:
+    """Whether two columns have one heading: which of them is meant, nobody can say."""
+    named = [column for column in header if column]
+    return len(set(named)) < len(named)

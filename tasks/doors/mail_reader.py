@@ -1,7 +1,7 @@
 """Reads mails in a child process with limits of time and memory: a mail can end it, and hold nothing up.
 
-The child has an empty environment, so that it knows no key, and opens nothing: it is given a mail's bytes,
-and gives back what the mail says.
+The child has an empty environment, so that it knows no key, and opens nothing but the modules that it reads
+mail with: it is given a mail's bytes, and gives back what the mail says.
 """
 
 import errno
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from importlib.metadata import distribution
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias
@@ -18,8 +19,16 @@ from tasks.doors.letters import LENGTH, Letter
 
 _Child: TypeAlias = "subprocess.Popen[bytes]"
 
-#: the program that the child runs
-_PROGRAM = Path(__file__).with_name("letters.py")
+#: what the child runs; where our packages lie and those that read mail is said behind its limits
+_PROGRAM = """
+import sys
+sys.path += sys.argv[3:]
+from tasks.doors.letters import main
+main(int(sys.argv[1]), int(sys.argv[2]))
+"""
+
+#: what others wrote that reads mail: loaded by the child when a mail needs it
+_READERS = ("nh3", "tnefparse", "compressed_rtf", "striprtf", "flufl.bounce")
 
 #: seconds of the processor's time that one mail may take
 SECONDS = 3
@@ -29,6 +38,12 @@ MEMORY = 768 * 1024 * 1024
 
 #: seconds after which a child that does not answer is killed, however little it was given to run
 DEADLINE = 60.0
+
+
+def _places() -> list[str]:
+    """The folders of what the child loads."""
+    readers = (str(distribution(name).locate_file("")) for name in _READERS)
+    return list(dict.fromkeys((str(Path(__file__).parents[2]), *readers)))
 
 
 class MailReader:
@@ -65,29 +80,29 @@ class MailReader:
             OSError: no child could be started; this says nothing of the mail.
         """
         child = self._child if self._child is not None else self._start()
-        answer = self._hear(child, len(content).to_bytes(LENGTH) + content)
+        answer = self._hear(child, len(content).to_bytes(LENGTH) + content, self._deadline)
         if answer is None:
             self._end()
             return None
-        fields = json.loads(answer)
-        return Letter(**fields | {"answered": tuple(fields["answered"])})
+        return Letter.told(json.loads(answer))
 
     def _start(self) -> _Child:
-        # Without our packages and without what others installed: what is not there cannot be abused.
-        command = [sys.executable, "-I", "-S", str(_PROGRAM), *self._limits]
+        # Without what runs at Python's start, and without writing what it has compiled.
+        command = [sys.executable, "-I", "-S", "-B", "-c", _PROGRAM, *self._limits, *_places()]
         quiet = subprocess.DEVNULL
         pipe = subprocess.PIPE
         self._child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet, env={})
-        if self._hear(self._child, b"") is None:
+        # What a mail may take says nothing of how long a machine that is busy takes to start it.
+        if self._hear(self._child, b"", DEADLINE) is None:
             self._end()
             raise OSError(errno.ECHILD, "the process that reads mails could not be started")
         return self._child
 
-    def _hear(self, child: _Child, said: bytes) -> bytes | None:
+    def _hear(self, child: _Child, said: bytes, deadline: float) -> bytes | None:
         """Say something to the child and hear its answer; None when it died over it, or had to be killed."""
         if child.stdin is None or child.stdout is None:
             return None
-        watch = threading.Timer(self._deadline, child.kill)
+        watch = threading.Timer(deadline, child.kill)
         watch.daemon = True
         watch.start()
         try:

@@ -4,24 +4,33 @@ What cannot be read as one raises :class:`~states.errors.BadInput`, whose messag
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from states.casebook.tips import Incoming
+from states.casebook.intake.tips import Incoming
+from states.casebook.record.files import Enclosed
+from states.contents.closing import TakeOverContent
+from states.contents.content import Person
+from states.contents.reports import ReportContent
 from states.errors import BadInput
-from states.policy import Pack
-from states.records import Person, ReportContent, TakeOverContent
-from states.vocabulary import Affiliation, Danger, IdentifierKind
+from states.policy.pack import Pack
+from states.vocabulary.danger import Danger
+from states.vocabulary.people import Affiliation, IdentifierKind
 from tasks.doors.letters import YEARS, Letter
 from tasks.doors.registry import CsvFolderDoor, Door, MailFolderDoor, WebhookDoor
 
 #: how long a text may be before the rest of it is only kept word for word
 LONGEST_TEXT = 50_000
+
+#: bytes that a file may have to be kept as one, and how many of one mail are; the mail itself is kept anyway
+LARGEST_FILE = 5_000_000
+MOST_FILES = 50
 
 #: how long the name may be that a sender knows a report by
 LONGEST_ID = 200
@@ -112,6 +121,8 @@ _FIELDS = frozenset(TipMessage.model_fields) | {"the whole"}
 def read_mail(name: str, door: MailFolderDoor, letter: Letter, content: bytes, pack: Pack) -> Incoming:
     """Make a report of a mail: its subject and text are the report, its sender is the reporter.
 
+    Whoever wrote a mail that is passed on inside it is kept beside them, and its files become the report's.
+
     Args:
         name: the door's name.
         door: the door.
@@ -123,6 +134,10 @@ def read_mail(name: str, door: MailFolderDoor, letter: Letter, content: bytes, p
         BadInput: there is no text in it.
     """
     text = "\n\n".join(filter(None, (letter.subject, letter.text)))
+    files = tuple(Enclosed(each.name, each.media_type, b64decode(each.data)) for each in letter.files)
+    kept = [file for file in files if len(file.data) <= LARGEST_FILE][:MOST_FILES]
+    if files:
+        text = "\n\n".join(filter(None, (text, _told_of(files, kept))))
     if not text:
         raise BadInput("This mail has no text. It is kept for a person.")
     digest = sha256(content).hexdigest()
@@ -132,7 +147,29 @@ def read_mail(name: str, door: MailFolderDoor, letter: Letter, content: bytes, p
         received_at=datetime.fromisoformat(letter.sent_at) if letter.sent_at else None,
         reporter=TipReporter(name=_line(letter.name), email=_line(letter.address)),
     )
-    return _incoming(name, door, tip, content.decode("utf-8", "surrogateescape"), pack)
+    incoming = _incoming(name, door, tip, content.decode("utf-8", "surrogateescape"), pack)
+    wrote = Person(name=_line(letter.wrote[0]), email=_line(letter.wrote[1]))
+    said = "\n".join((incoming.said, *(file.digest for file in files)))
+    return replace(
+        incoming,
+        report=incoming.report.model_copy(update={"other_contact": wrote}),
+        said=sha256(said.encode()).hexdigest(),
+        dated=letter.date,
+        vouched=False,
+        answers=letter.answered,
+        numbers=letter.numbers,
+        files=tuple(kept),
+    )
+
+
+def _told_of(files: Sequence[Enclosed], kept: Sequence[Enclosed]) -> str:
+    """What came with a mail, as whoever reads the report is told."""
+    lines = [
+        f"- {file.name or 'without a name'} ({file.media_type}, {len(file.data):,} bytes)"
+        + ("" if file in kept else ": only in the mail itself, which is kept word for word")
+        for file in files
+    ]
+    return "\n".join(("[Files that came with this mail]", *lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +291,18 @@ def _incoming(name: str, door: Door, tip: TipMessage, raw: str, pack: Pack) -> I
     answerable = isinstance(door, WebhookDoor) and bool(door.answer_url)
     # A year that no clock shows is no time of receipt.
     received_at = tip.received_at if tip.received_at and tip.received_at.year in YEARS else None
-    return Incoming(name, tip.id, report, raw, received_at, answerable)
+    # When it was sent says nothing new of what happened, and neither do fields that a later version adds.
+    said = tip.model_dump_json(exclude={"id", "received_at"}, exclude_defaults=True)
+    return Incoming(
+        name,
+        tip.id,
+        report,
+        raw,
+        received_at,
+        answerable,
+        said=sha256(said.encode("utf-8", "surrogatepass")).hexdigest(),
+        dated="" if tip.received_at is None else tip.received_at.isoformat(),
+    )
 
 
 def _line(text: str) -> str:

@@ -45,10 +45,11 @@ from pydantic import (
 )
 
 from states.errors import BadInput
-from states.vocabulary import ReportChannel
-from tasks.secrets import Secret
-from tasks.signatures import public_key
-from tasks.wire import Address
+from states.vocabulary.cases import ReportChannel
+from tasks.far.secrets import Secret
+from tasks.far.signatures import public_key
+from tasks.far.toml_lines import see_line, see_line_of_syntax
+from tasks.far.wire import Address, Table
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -72,7 +73,7 @@ class _Door(BaseModel):
     channel: ReportChannel = ReportChannel.TIP_LINE
 
 
-class WebhookDoor(_Door):
+class WebhookDoor(_Door, Table):
     """A tip line that posts signed messages, and may take an answer."""
 
     use: Literal["webhook"]
@@ -165,20 +166,27 @@ def load_doors(config: Path) -> Doors:
     Raises:
         BadInput: the file, or an entry of it, cannot be used; names file and key, and no value.
     """
+    text = ""
     try:
-        tables = tomllib.loads(config.read_text(encoding="utf-8"))
+        text = config.read_text(encoding="utf-8")
+        tables = tomllib.loads(text)
     except FileNotFoundError:
         return Doors()
     except OSError as error:
         problem = f"it cannot be read ({error.strerror}). No door was opened: make it readable."
         raise BadInput(f"{config.name}: {problem}") from None
-    except ValueError:
-        raise BadInput(f"{config.name}: it is not TOML in UTF-8. No door was opened: correct it.") from None
+    except ValueError as error:
+        where = see_line_of_syntax(error)
+        raise BadInput(
+            f"{config.name}: it is not TOML in UTF-8. No door was opened: correct it.{where}"
+        ) from None
     try:
         return Doors(dict(_TABLES.validate_python(tables)))
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)[0]
-    raise BadInput(f"{config.name}: {_problem(details)} No door was opened: correct it.")
+    problem = _problem(details)
+    where = see_line(text, problem.partition(":")[0])
+    raise BadInput(f"{config.name}: {problem} No door was opened: correct it.{where}")
 
 
 def _problem(details: Any) -> str:

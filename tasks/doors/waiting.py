@@ -1,7 +1,6 @@
 """Which files lie in the doors' folders, without opening one."""
 
-from states.threads import in_threads
-from tasks.desk import Desk
+from states.store.threads import in_threads
 from tasks.doors.files import opened
 from tasks.doors.folders import ending_of
 from tasks.doors.registry import CsvFolderDoor, Doors, MailFolderDoor
@@ -11,9 +10,9 @@ FOLDERS = "folders of doors"
 THREADS = 2
 
 
-async def files_wait(desk: Desk) -> tuple[str, ...]:
+async def files_wait(doors: Doors) -> tuple[str, ...]:
     """A token of the files that a round would take in: empty when there is none, another for other files."""
-    return await in_threads(FOLDERS, THREADS, _lying, desk.doors)
+    return await in_threads(FOLDERS, THREADS, _lying, doors)
 
 
 def _lying(doors: Doors) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ this shape; :mod:`tasks.offices.registry` finds it. What a letter or an answer s
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self, runtime_checkable
 
@@ -14,11 +13,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-from states.vocabulary import Attendance, Disclosed, IdentifierKind, ReferralKind, ReferralStatus
+from states.correspondence.letter import Letter
+from states.vocabulary.leaving import Disclosed, ReferralStatus
+from states.vocabulary.people import IdentifierKind
+from states.vocabulary.plans import Attendance
 from tasks.sources.contract import Code, Needs
 
 #: replies come from code that is not ours: they are checked as they are made, and a wrong one shows no value
 _CHECKED = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+#: what a person reads that somebody is known by
+KNOWN_BY = Needs(
+    any_of=frozenset({IdentifierKind.NAME, IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID})
+)
 
 
 class Answers(StrEnum):
@@ -27,64 +35,6 @@ class Answers(StrEnum):
     BY_LINK = "by_link"  # with the one-time link in its letter
     BY_CALL = "by_call"  # with a signed call of its own system
     WHEN_ASKED = "when_asked"  # only when it is asked how far it has come
-
-
-@dataclass(frozen=True, slots=True, config=_CHECKED)
-class Enclosed:
-    """A file that goes with a letter, such as the court's own paper of an order (W-42).
-
-    Args:
-        name: what it is called; tells of nobody.
-        media_type: what kind of file it is, as in ``application/pdf``.
-        data: its bytes.
-    """
-
-    name: str
-    media_type: str
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, config=_CHECKED)
-class Letter:
-    """A referral on its way to an office: what the recipient needs, and no more than the way tells.
-
-    Args:
-        referral_id: opaque; what the office may know it by, the same whenever it is sent.
-        idempotency_key: the same for each repetition of one sending.
-        case_number: the case's number.
-        kind: what is recommended.
-        office: code of the office.
-        office_name: its name, for people.
-        address: its mail address, or a channel's URL.
-        institution: whose team recommends.
-        phone: what reaches the team, day or night.
-        handbook: under which handbook, or empty.
-        written_at: when it was decided on, in the site's time zone.
-        answer_by: until when an answer is waited for, in the site's time zone.
-        recommendation: what the team recommends, in its words.
-        subject: what the subject is known by.
-        observations: what people saw themselves (W-36).
-        enclosed: files that go with it.
-        link: where the office answers, once; empty: it answers otherwise.
-    """
-
-    referral_id: str
-    idempotency_key: str
-    case_number: str
-    kind: ReferralKind
-    office: str
-    office_name: str
-    address: str
-    institution: str
-    phone: str
-    handbook: str
-    written_at: datetime
-    answer_by: datetime
-    recommendation: str = field(default="", repr=False)
-    subject: Mapping[IdentifierKind, str] = field(default_factory=dict, repr=False)
-    observations: tuple[str, ...] = field(default=(), repr=False)
-    enclosed: tuple[Enclosed, ...] = ()
-    link: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, config=_CHECKED)
@@ -122,6 +72,21 @@ class Progress:
 Reply = Delivered | Declined
 
 
+class Post(Protocol):
+    """The team's own mail, for a way whose office is people with a mailbox."""
+
+    async def deliver(self, letter: Letter) -> None:
+        """Send a letter by mail to its address, with the link that it is answered by.
+
+        A repetition is the same mail. What leaves the team's own domains carries the case's number and the
+        link, and never content (W-39): the letter is then read behind the link.
+
+        Raises:
+            StepFailed: it was not handed over.
+        """
+        ...
+
+
 @runtime_checkable
 class Way(Protocol):
     """A way out; it is used through :mod:`tasks.offices.sending` alone."""
@@ -150,11 +115,13 @@ class Way(Protocol):
         """
         ...
 
-    async def send(self, letter: Letter) -> Reply:
-        """Hand a letter over; must let itself be cancelled, and be safe to repeat.
+    async def send(self, letter: Letter, post: Post) -> Reply:
+        """Hand a letter over; must let itself be canceled, and be safe to repeat.
 
         Args:
-            letter: the letter; sent again after a crash under the same ``idempotency_key``.
+            letter: the letter, with no more of the subject than :attr:`needs` names; sent again after a crash
+                under the same ``idempotency_key``.
+            post: the team's own mail; most ways do without.
 
         Raises:
             StepFailed: it was not handed over; its code is what people are told.

@@ -6,23 +6,11 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from notifications import contexts
-from notifications.addresses import is_own
-from notifications.contexts import Context
-from notifications.envelope import build, message_id
+from states.correspondence.letter import Letter
 from states.errors import StepFailed
-from states.vocabulary import Disclosed, IdentifierKind, ReferralKind
-from tasks.desk import desk
-from tasks.far_sides import deliver
-from tasks.mailing import render_message
-from tasks.offices.contract import Answers, Delivered, Letter, Progress
-from tasks.offices.writing import pdf
-from tasks.sources.contract import Needs
-
-#: what a person reads that somebody is known by
-KNOWN_BY = Needs(
-    any_of=frozenset({IdentifierKind.NAME, IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID})
-)
+from states.vocabulary.leaving import Disclosed, ReferralKind
+from tasks.offices.contract import KNOWN_BY, Answers, Delivered, Post, Progress
+from tasks.offices.letter.writing import pdf
 
 
 class _Table(BaseModel):
@@ -32,10 +20,7 @@ class _Table(BaseModel):
 
 
 class MailWay:
-    """Sends the letter by e-mail to the office's address.
-
-    Mail that leaves the team's own domains carries the case's number and the link, and never content (W-39):
-    the letter is then read behind the link.
+    """Sends the letter by the team's own mail to the office's address.
 
     Args:
         name: the office's code.
@@ -55,20 +40,9 @@ class MailWay:
         _Table.model_validate(table)
         return cls(name)
 
-    async def send(self, letter: Letter) -> Delivered:
+    async def send(self, letter: Letter, post: Post) -> Delivered:
         """Send the mail; a repetition has the same Message-ID and the same bytes."""
-        settings = desk().settings
-        own = is_own(letter.address, desk().book.pack.own_domains)
-        mail = build(
-            await render_message(f"referral_{letter.kind}", _context(letter), own_channel=own),
-            sender=settings.sender,
-            to=letter.address,
-            message_id=message_id(letter.idempotency_key, letter.referral_id),
-            date=letter.written_at,
-            pdf=await pdf(letter) if own else None,
-            enclosed=[(each.name, each.media_type, each.data) for each in letter.enclosed if own],
-        )
-        await deliver(mail, letter.address)
+        await post.deliver(letter)
         return Delivered()
 
     async def status(self, ticket: str) -> Progress:
@@ -96,19 +70,3 @@ SAMPLE = Letter(
     written_at=datetime(2026, 3, 2, 15, tzinfo=UTC),
     answer_by=datetime(2026, 3, 5, 15, tzinfo=UTC),
 )
-
-
-def _context(letter: Letter) -> Context:
-    detail = (
-        contexts.ConductReferral(office=letter.office_name, handbook=letter.handbook or "rules that apply")
-        if letter.kind is ReferralKind.CONDUCT
-        else contexts.Referral(office=letter.office_name)
-    )
-    return Context(
-        institution=letter.institution,
-        phone=letter.phone,
-        link=letter.link,
-        case_number=letter.case_number,
-        when=letter.answer_by,
-        detail=detail,
-    )

@@ -18,12 +18,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from states.correspondence.letter import Letter
 from states.errors import StepFailed
-from states.threads import AT_ONCE, in_threads
-from states.vocabulary import Disclosed
-from tasks.offices.contract import Answers, Delivered, Letter, Progress
-from tasks.offices.mail import KNOWN_BY
-from tasks.offices.writing import pdf
+from states.store.threads import AT_ONCE, in_threads
+from states.vocabulary.leaving import Disclosed
+from tasks.offices.contract import KNOWN_BY, Answers, Delivered, Post, Progress
+from tasks.offices.letter.writing import pdf
 
 
 def _absolute(path: Path) -> Path:
@@ -65,8 +65,9 @@ class PacketWay:
         """Make the way; see :meth:`tasks.offices.contract.Way.from_config`."""
         return cls(name, _Table.model_validate(table).folder)
 
-    async def send(self, letter: Letter) -> Delivered:
+    async def send(self, letter: Letter, post: Post) -> Delivered:
         """Write the packet; a repetition takes the place of the one before."""
+        del post
         content = packed(letter, await pdf(letter))
         await self._try(self._write, f"{letter.referral_id}.zip", content)
         return Delivered(sha256(content).hexdigest())

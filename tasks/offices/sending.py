@@ -1,14 +1,16 @@
 """The one door to every way out: whatever goes wrong inside a way becomes a code, and nothing of its text."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from states.correspondence.letter import Letter
 from states.errors import StepFailed
-from states.vocabulary import IdentifierKind
-from tasks.offices.contract import Declined, Delivered, Letter, Progress, Reply, Way
+from states.vocabulary.people import IdentifierKind
+from tasks.offices.contract import Declined, Delivered, Post, Progress, Reply, Way
 from tasks.sources.contract import Code, Needs
 
 T = TypeVar("T")
@@ -16,7 +18,7 @@ T = TypeVar("T")
 _CODE = TypeAdapter[str](Code)
 
 
-def least(needs: Needs, known: dict[IdentifierKind, str]) -> dict[IdentifierKind, str]:
+def least(needs: Needs, known: Mapping[IdentifierKind, str]) -> dict[IdentifierKind, str]:
     """The least of what is known of a subject that a way needs.
 
     A letter may go out about somebody whom nobody knows by name, so further identifiers alone are a wish.
@@ -30,18 +32,26 @@ def least(needs: Needs, known: dict[IdentifierKind, str]) -> dict[IdentifierKind
     return given or {}
 
 
-async def hand_over(way: Way, letter: Letter, *, timeout: float) -> Reply:  # noqa: ASYNC109 - as below
-    """Hand a letter to a way.
+async def hand_over(
+    way: Way,
+    letter: Letter,
+    *,
+    post: Post,
+    timeout: float,  # noqa: ASYNC109 - as below
+) -> Reply:
+    """Hand a letter to a way, which is told no more of the subject than it needs.
 
     Args:
         way: the way.
-        letter: the letter.
+        letter: the letter, with all that the subject is known by.
+        post: the team's own mail.
         timeout: how long the way may take, in seconds.
 
     Raises:
         StepFailed: it was not handed over.
     """
-    reply = await _guarded(way.send(letter), timeout)
+    told = replace(letter, subject=least(way.needs, letter.subject))
+    reply = await _guarded(way.send(told, post), timeout)
     if isinstance(reply, Delivered | Declined):
         return reply
     raise StepFailed("bad_answer", permanent=True)

@@ -8,14 +8,13 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from states.correspondence.letter import Letter
 from states.errors import StepFailed
-from states.vocabulary import Disclosed
-from tasks import wire
-from tasks.desk import desk
-from tasks.offices.contract import Answers, Declined, Delivered, Letter, Progress, Reply
-from tasks.offices.mail import KNOWN_BY
-from tasks.secrets import Secret
-from tasks.signatures import Signer, private_key, public_key
+from states.vocabulary.leaving import Disclosed
+from tasks.far import wire
+from tasks.far.secrets import Secret
+from tasks.far.signatures import Signer, private_key, public_key
+from tasks.offices.contract import KNOWN_BY, Answers, Declined, Delivered, Post, Progress, Reply
 from tasks.sources.contract import Code
 
 
@@ -24,10 +23,8 @@ def _reads(text: str) -> str:
     return text
 
 
-class _Table(BaseModel):
+class _Table(wire.Table):
     """The table of an office with a webhook."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     #: where letters are posted
     url: wire.Address
@@ -48,7 +45,7 @@ class _Receipt(BaseModel):
 
 
 class WebhookWay:
-    """Posts the letter as JSON, signed; the office calls back at :data:`CALLS`, signed.
+    """Posts the letter as JSON, signed; the office calls back, signed.
 
     Args:
         name: the office's code.
@@ -70,17 +67,18 @@ class WebhookWay:
         """Make the way; see :meth:`tasks.offices.contract.Way.from_config`."""
         return cls(name, _Table.model_validate(table))
 
-    async def send(self, letter: Letter) -> Reply:
+    async def send(self, letter: Letter, post: Post) -> Reply:
         """Post the letter; a repetition has the same Idempotency-Key, and a signature of its own."""
+        del post
         signer = await self._signer()
-        body = _body(letter, desk().settings.base_url)
+        body = _body(letter)
         headers = {"Idempotency-Key": letter.idempotency_key}
 
         def make() -> httpx.Request:
             request = httpx.Request("POST", self._table.url, json=body, headers=headers)
             return signer.sign(request, now=datetime.now(UTC))
 
-        async with wire.client() as client:
+        async with wire.client(self._table) as client:
             response = await wire.send(client, make, absent=frozenset())
         if not response.content:
             return Delivered()
@@ -93,26 +91,24 @@ class WebhookWay:
         raise StepFailed("not_asked", permanent=True)
 
     async def check(self) -> None:
-        """See that our key is there and can be read."""
+        """See that our key is there and can be read, and that somebody answers where letters are posted."""
         await self._signer()
+        async with wire.client(self._table) as client:
+            await wire.reach(client, self._table.url)
 
     async def _signer(self) -> Signer:
         return Signer(self._table.key_id, private_key(await self._table.key.reveal()))
 
 
-#: where an office's system answers, below the address that links begin with: office and referral follow
-CALLS = "/referrals/calls"
-
-
-def _body(letter: Letter, base_url: str) -> dict[str, object]:
+def _body(letter: Letter) -> dict[str, object]:
     return {
         "referral": letter.referral_id,
         "case": letter.case_number,
         "kind": letter.kind,
         "handbook": letter.handbook,
         "recommendation": letter.recommendation,
-        "subject": dict(letter.subject),
+        "subject": {**letter.subject, **letter.contact},
         "written_at": letter.written_at.isoformat(),
         "answer_by": letter.answer_by.isoformat(),
-        "answer_at": f"{base_url.rstrip('/')}{CALLS}/{letter.office}/{letter.referral_id}",
+        "answer_at": letter.answer_at,
     }

@@ -5,13 +5,17 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from states.correspondence.question import Question
 from states.errors import StepFailed
-from tasks.sources.contract import LookupRequest, Refused, Reply, Source, Unavailable
+from tasks.sources.contract import Refused, Reply, Source, Unavailable
+
+#: seconds that a source may take
+TIMEOUT = 30.0
 
 
 async def ask(
     source: Source,
-    request: LookupRequest,
+    question: Question,
     *,
     timeout: float,  # noqa: ASYNC109 - that it took too long is an answer here
 ) -> Reply:
@@ -22,24 +26,24 @@ async def ask(
 
     Args:
         source: whom to ask.
-        request: the question, with every identifier that is at hand.
+        question: with every identifier that is at hand.
         timeout: how long the source may take, in seconds.
     """
-    if request.basis not in source.accepts:
-        return Refused("basis_not_accepted")
-    needs = source.needs.get(request.kind)
+    needs = source.needs.get(question.kind)
     if needs is None:
         return Unavailable("kind_not_served", permanent=True)
-    least = needs.least(request.identifiers)
+    if question.basis not in source.accepts.get(question.kind, ()):
+        return Refused("basis_not_accepted")
+    least = needs.least(question.identifiers)
     if least is None:
         return Unavailable("identifier_missing", permanent=True)
-    return await _answer(source, replace(request, identifiers=least), timeout)
+    return await _answer(source, replace(question, identifiers=least), timeout)
 
 
-async def _answer(source: Source, request: LookupRequest, seconds: float) -> Reply:
+async def _answer(source: Source, question: Question, seconds: float) -> Reply:
     try:
         async with asyncio.timeout(seconds):
-            reply: object = await source.lookup(request)
+            reply: object = await source.lookup(question)
     except TimeoutError:
         return Unavailable("timeout")
     except asyncio.CancelledError:

@@ -1,6 +1,6 @@
 """On which legal bases the holders of each kind of records may be asked."""
 
-from states.vocabulary import LegalBasis, SourceKind
+from states.vocabulary.sources import LegalBasis, SourceKind
 
 _EDUCATION = frozenset({LegalBasis.SCHOOL_OFFICIAL, LegalBasis.HEALTH_OR_SAFETY, LegalBasis.CONSENT})
 _EMPLOYMENT = frozenset({LegalBasis.EMPLOYMENT, LegalBasis.CONSENT})

@@ -1,19 +1,22 @@
 """What a data source is: a name, what it answers about, what it needs for that, and one function.
 
 A package brings a source of its own with an entry point in the group ``tatflow.sources`` that names a class
-of this shape; :mod:`tasks.sources.registry` finds it. No value of a request or of an answer shows in a
+of this shape; :mod:`tasks.sources.registry` finds it. No value of a question or of an answer shows in a
 ``repr``, and none in the error of a reply that cannot be made.
 """
 
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Protocol, Self, runtime_checkable
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 from pydantic import ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
-from states.vocabulary import FactorKind, IdentifierKind, LegalBasis, SourceKind
+from states.correspondence.question import Question
+from states.vocabulary.cases import FactorKind
+from states.vocabulary.people import IdentifierKind
+from states.vocabulary.sources import AnswerStatus, LegalBasis, SourceKind
 
 #: a reason that may be shown anywhere: lower-case words joined by ``_``, never a source's own wording
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -57,35 +60,6 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True, config=_CHECKED)
-class LookupRequest:
-    """A question to a source, with the least that it needs for an answer.
-
-    Args:
-        kind: what the question is about.
-        identifiers: what the subject is to be found by.
-        purpose: what the answer is for; no personal data.
-        basis: what permits the look-up.
-        requester: who had it asked: a member's id, which names nobody outside the team.
-        case_reference: opaque to the source.
-        idempotency_key: the same for each repetition of one question.
-        now: when the question is asked, in UTC.
-        urgent: whether it goes before others.
-        ticket: what the source answered *pending* with before; empty: the question is new.
-    """
-
-    kind: SourceKind
-    identifiers: Mapping[IdentifierKind, str] = field(repr=False)
-    purpose: str
-    basis: LegalBasis
-    requester: str
-    case_reference: str
-    idempotency_key: str
-    now: datetime
-    urgent: bool = False
-    ticket: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True, config=_CHECKED)
 class Fact:
     """One thing that a source knows of the subject (A-02, A-03).
 
@@ -119,16 +93,26 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, config=_CHECKED)
 class Found:
-    """The source knows the subject; it may have nothing to say of them."""
+    """The source knows the subject; it may have nothing to say of them.
 
+    Args:
+        facts: what it says.
+        provenance: where that comes from.
+        missing: what it would say and could not, as ``("guardians",)``; empty: nothing. The team is told, and
+            waives it or asks again: a half never passes for the whole.
+    """
+
+    status: ClassVar = AnswerStatus.FOUND
     facts: tuple[Fact, ...]
     provenance: Provenance
+    missing: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, config=_CHECKED)
 class NotFound:
     """The source has looked, and does not know the subject."""
 
+    status: ClassVar = AnswerStatus.NOT_FOUND
     provenance: Provenance
 
 
@@ -140,6 +124,7 @@ class Pending:
         ticket: what the source knows the question by.
     """
 
+    status: ClassVar = AnswerStatus.PENDING
     ticket: str = field(repr=False)
 
 
@@ -147,6 +132,7 @@ class Pending:
 class Refused:
     """The source will not answer."""
 
+    status: ClassVar = AnswerStatus.REFUSED
     reason: Code
 
 
@@ -159,11 +145,12 @@ class Unavailable:
         permanent: whether asking again is pointless until somebody changes something.
     """
 
+    status: ClassVar = AnswerStatus.UNAVAILABLE
     reason: Code
     permanent: bool = False
 
 
-#: the five kinds of answer, which stay distinct for ever
+#: the five kinds of answer, which stay distinct for ever; each says as what it is on record
 Reply = Found | NotFound | Pending | Refused | Unavailable
 
 
@@ -177,8 +164,8 @@ class Source(Protocol):
     kinds: frozenset[SourceKind]
     #: for each of these kinds the identifiers that it needs
     needs: Mapping[SourceKind, Needs]
-    #: on which legal bases it may be asked
-    accepts: frozenset[LegalBasis]
+    #: for each of these kinds on which legal bases it may be asked
+    accepts: Mapping[SourceKind, frozenset[LegalBasis]]
 
     @classmethod
     def from_config(cls, name: str, table: Mapping[str, Any]) -> Self:
@@ -193,14 +180,30 @@ class Source(Protocol):
         """
         ...
 
-    async def lookup(self, request: LookupRequest) -> Reply:
-        """Answer one question; must let itself be cancelled, and be safe to ask twice.
+    async def lookup(self, question: Question) -> Reply:
+        """Answer one question; must let itself be canceled, and be safe to ask twice.
 
         Args:
-            request: the question, with no identifier but those that :attr:`needs` names.
+            question: with no identifier but those that :attr:`needs` names.
 
         Raises:
             StepFailed: it could not look; its code becomes an *unavailable* answer. Whatever else is raised
             becomes one too, with nothing of its text.
+        """
+        ...
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """A source that can be tried without asking it about anybody, as ``tat sources check`` does."""
+
+    async def check(self) -> tuple[str, ...]:
+        """See whether the far side can be asked as the table says.
+
+        Returns:
+            What stands in the way, each a sentence that says what to do; empty: nothing.
+
+        Raises:
+            StepFailed: the far side did not answer.
         """
         ...

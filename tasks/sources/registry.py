@@ -15,22 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from states.errors import BadInput
-from states.vocabulary import SourceKind
-from tasks.plugins import Kind
+from states.vocabulary.sources import SourceKind
+from tasks.far.plugins import Kind, at_once
 from tasks.sources.contract import Source
 
 GROUP = "tatflow.sources"
 
-#: how many questions a source bears at once: usually, and at most
+#: how many questions a source usually bears at once
 AT_ONCE = 4
-MOST_AT_ONCE = 100
+
 KIND = Kind(
     GROUP,
     Source,
     one="source",
     means="data source",
     kept="No source was asked",
-    ours=frozenset({"use", "at_once"}),
 )
 
 
@@ -82,14 +81,6 @@ def load_sources(config: Path) -> Sources:
     """
 
     def combine(sources: Iterable[Source], tables: Mapping[str, Any]) -> Sources:
-        at_once = {name: _at_once(name, table) for name, table in tables.items() if "at_once" in table}
-        return Sources(sources, at_once)
+        return Sources(sources, at_once(tables))
 
     return KIND.load(config, combine)
-
-
-def _at_once(name: str, table: Mapping[str, Any]) -> int:
-    given = table["at_once"]
-    if type(given) is int and 0 < given <= MOST_AT_ONCE:
-        return given
-    raise BadInput(f"{name}.at_once: it is not a whole number from 1 to {MOST_AT_ONCE}. Correct it.")

@@ -16,6 +16,7 @@
     answer = "found"
     facts = [{ name = "Registered weapons", value = "none", kind = "dynamic", observed_at = 2026-03-02 }]
     knows = ["900000001"]                    # whom it is about: others are not found; left out: everybody
+    missing = ["calibers"]                   # what it would say and cannot; may be left out: nothing
 
 ``reason`` is the code of refused and unavailable, ``permanent`` goes with unavailable, ``text`` with raise.
 """
@@ -26,12 +27,13 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from states.vocabulary import IdentifierKind, LegalBasis, SourceKind
+from states.correspondence.question import Question
+from states.vocabulary.people import IdentifierKind
+from states.vocabulary.sources import LegalBasis, SourceKind
 from tasks.sources.contract import (
     Code,
     Fact,
     Found,
-    LookupRequest,
     Needs,
     NotFound,
     Pending,
@@ -51,6 +53,7 @@ class _Answer(BaseModel):
     needs: frozenset[IdentifierKind] = frozenset(IdentifierKind)
     delay: float = Field(default=0.0, ge=0)
     facts: tuple[Fact, ...] = ()
+    missing: tuple[Code, ...] = ()
     knows: frozenset[str] | None = None
     ticket: str = "scripted"
     reason: Code = "scripted"
@@ -85,9 +88,9 @@ class ScriptedSource:
         self.needs: Mapping[SourceKind, Needs] = {
             kind: Needs(any_of=answer.needs) for kind, answer in script.answers.items()
         }
-        self.accepts: frozenset[LegalBasis] = script.accepts
-        #: every request so far, oldest first
-        self.requests: list[LookupRequest] = []
+        self.accepts: Mapping[SourceKind, frozenset[LegalBasis]] = dict.fromkeys(self.kinds, script.accepts)
+        #: every question so far, oldest first
+        self.asked: list[Question] = []
         self._answers = script.answers
 
     @classmethod
@@ -99,21 +102,21 @@ class ScriptedSource:
         """
         return cls(name, _Script.model_validate(table))
 
-    async def lookup(self, request: LookupRequest) -> Reply:
+    async def lookup(self, question: Question) -> Reply:
         """Answer as the script says.
 
         Raises:
             ScriptedError: the script says ``raise``.
         """
-        self.requests.append(request)
-        line = self._answers[request.kind]
+        self.asked.append(question)
+        line = self._answers[question.kind]
         await asyncio.sleep(line.delay)
         provenance = Provenance(self.name)
-        if line.knows is not None and line.knows.isdisjoint(request.identifiers.values()):
+        if line.knows is not None and line.knows.isdisjoint(question.identifiers.values()):
             return NotFound(provenance)
         match line.answer:
             case "found":
-                return Found(line.facts, provenance)
+                return Found(line.facts, provenance, line.missing)
             case "not_found":
                 return NotFound(provenance)
             case "pending":

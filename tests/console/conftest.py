@@ -10,16 +10,20 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from console.cli import app
-from states.casebook import Casebook, team
-from states.records import MemberContent
+from states.casebook import Casebook
+from states.casebook.team import members
+from states.contents.team import MemberContent
 from states.settings import Settings
-from states.store import migrate
+from states.store.migrating import migrate
 from states.vault import make_key_file
-from states.vocabulary import Role
-from tests.walking import Walk
+from states.vocabulary.people import Role
+from tests.cases.walking import Walk
 
 #: who keeps the records and runs the machines in these tests
 KEEPER = "keeper"
+
+#: puts a text into a file; returns its path
+File = Callable[[str | bytes], str]
 
 
 @pytest.fixture(scope="session")
@@ -96,12 +100,12 @@ def walk(book: Casebook) -> Walk:
     walk = Walk(book)
     keeper = MemberContent(name="invented-keeper", address="keeper@wnmu.example")
     roles = [Role.CUSTODIAN, Role.OPERATOR]
-    team.enrol(book, KEEPER, keeper, by=walk.chair, offices=["student_affairs"], roles=roles)
+    members.enrol(book, KEEPER, keeper, by=walk.chair, offices=["student_affairs"], roles=roles)
     return walk
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Callable[[str | bytes], str]:
+def file(tmp_path: Path) -> File:
     """Puts a text into a file; returns its path."""
 
     def write(content: str | bytes) -> str:

@@ -20,6 +20,7 @@ def test_every_command_that_people_are_told_to_type_exists() -> None:
     root: Any = typer.main.get_command(app)
     wrong = []
     files = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
+    files += [ROOT / "README.md", ROOT / "CHANGELOG.md"]
     for path in (path for path in files if path.suffix in {".py", ".jinja", ".md", ".service"}):
         for name, sub in NAMED.findall(path.read_text(encoding="utf-8")):
             command = root.commands.get(name)

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
-from notifications.envelope import message_id
+from notifications.channels.envelope import message_id
 from states.casebook import Casebook
 from states.process import TRANSITIONS, When
 from states.tables import Case, Deadline, Disclosure, Effect, Event, Notice, Referral, table_of
-from states.vocabulary import EffectKind, EffectStatus
+from states.vocabulary.effects import EffectKind, EffectStatus
 
 TRIGGERS = {row.trigger: row for row in TRANSITIONS}
 

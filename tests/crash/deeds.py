@@ -3,22 +3,32 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from states.access import REPORTER, SYSTEM
-from states.casebook import Casebook, acting, effects, intake, lookups, referrals, team
-from states.casebook.effects import Work
-from states.casebook.lookups import Answer
+from states.casebook import Casebook
+from states.casebook.effects import attempts, claiming, listing
+from states.casebook.effects.work import WorkOn
+from states.casebook.intake import reports
+from states.casebook.lookups import questions
+from states.casebook.lookups.questions import Answer
+from states.casebook.referrals import sending
+from states.casebook.team import members
+from states.casebook.triggers import acting
+from states.contents.content import Person
+from states.contents.reports import ReportContent, SubjectContent
+from states.contents.verbatim import ToldFact
 from states.errors import LeaseLost
-from states.records import Person, ReportContent, SubjectContent
 from states.settings import Settings
-from states.vocabulary import AnswerStatus, EffectKind, IdentifierKind
-from tasks.composing import writer
-from tasks.desk import Desk, sit_down
-from tasks.notices import prepare_notices, send_notice
-from tasks.referrals import send_referral
+from states.vocabulary.effects import EffectKind
+from states.vocabulary.people import IdentifierKind
+from states.vocabulary.sources import AnswerStatus
+from tasks.desk import Desk
+from tasks.drafts.composing import writer
 from tasks.sources.registry import Sources
-from tasks.steps import unseen
-from tests.walking import Walk
+from tasks.steps.notices import send_all
+from tasks.steps.referrals import send_referral
+from tests.cases.walking import Walk
 
 #: the Prefect run that stands for a flow here
 RUN = "0b5e0a6e-0000-4000-8000-000000000000"
@@ -67,7 +77,7 @@ def _report(place: Place, campus_id: str) -> None:
         reporter=Person(name="Invented Reporter"),
         imminent=True,
     )
-    intake.report(place.book, content, by=REPORTER)
+    reports.report(place.book, content, by=REPORTER)
 
 
 def _ready_for_inquiry(walk: Walk) -> str:
@@ -75,7 +85,7 @@ def _ready_for_inquiry(walk: Walk) -> str:
 
 
 def _act(place: Place, number: str) -> None:
-    chair = team.actor(place.book, "chair")
+    chair = members.actor(place.book, "chair")
     if any(each.row.trigger == "open_inquiry" for each in acting.can(place.book, number, by=chair)):
         acting.act(place.book, number, "open_inquiry", by=chair)
 
@@ -85,14 +95,14 @@ def _in_inquiry(walk: Walk) -> str:
 
 
 def _claim(place: Place, _number: str) -> None:
-    for claim in effects.claim_due(place.book, limit=3, kinds=list(EffectKind)):
-        effects.assign(place.book, claim.lease, RUN)
+    for claim in claiming.claim_due(place.book, limit=3, kinds=list(EffectKind), by=SYSTEM):
+        claiming.assign(place.book, claim.lease, RUN)
 
 
-def _taken_up(place: Place, number: str, kind: EffectKind) -> Work | None:
-    line = next(line for line in effects.effects(place.book, by=SYSTEM, number=number) if line.kind == kind)
+def _taken_up(place: Place, number: str, kind: EffectKind) -> WorkOn[Any] | None:
+    line = next(line for line in listing.effects(place.book, by=SYSTEM, number=number) if line.kind == kind)
     try:
-        return effects.begin(place.book, line.effect_id, RUN)
+        return attempts.begin(place.book, line.effect_id, RUN, by=SYSTEM)
     except LeaseLost:
         return None
 
@@ -101,27 +111,24 @@ def _record(place: Place, number: str) -> None:
     work = _taken_up(place, number, EffectKind.COLLECT_RECORDS)
     if work is None:
         return
-    for question in lookups.questions(place.book, work):
-        facts = ({"name": "Standing", "value": "invented", "kind": "static", "observed_at": None},)
+    for question in questions.questions(place.book, work):
+        facts = (ToldFact(name="Standing", value="invented", kind="static"),)
         answer = Answer(AnswerStatus.FOUND, "registrar", facts=facts)
-        lookups.record_answer(place.book, work, question.query_id, answer)
-    effects.finish(place.book, work)
+        questions.record_answer(place.book, work, question.id, answer)
+    attempts.finish(place.book, work)
 
 
 def _notify(place: Place, number: str) -> None:
-    sit_down(Desk(place.settings, place.book, Sources()))
     work = _taken_up(place, number, EffectKind.NOTIFY_TEAM)
     if work is not None:
         asyncio.run(_send(place, work))
 
 
-async def _send(place: Place, work: Work) -> None:
-    # The steps of the flow, without the Prefect around them; the relay's own crash test has that.
-    drafts = (await writer(work)).news(work.payload["trigger"])
-    prepared = await prepare_notices.fn(work, drafts)  # type: ignore[attr-defined]
-    for notice_id in prepared.waiting:
-        await send_notice.fn(work, notice_id)  # type: ignore[attr-defined]
-    await asyncio.to_thread(effects.finish, place.book, work)
+async def _send(place: Place, work: WorkOn[Any]) -> None:
+    # What the flow does, told at once; the relay's own crash test has the Prefect around it.
+    desk = Desk(place.settings, place.book, Sources())
+    await send_all(desk, work, (await writer(desk, work)).news(work.payload.trigger))
+    await asyncio.to_thread(attempts.finish, place.book, work)
 
 
 def _monitored(walk: Walk) -> str:
@@ -129,25 +136,25 @@ def _monitored(walk: Walk) -> str:
 
 
 def _refer(place: Place, number: str) -> None:
-    sit_down(Desk(place.settings, place.book, Sources()))
     work = _taken_up(place, number, EffectKind.ROUTE_REFERRALS)
     if work is not None:
         asyncio.run(_send_referrals(place, work))
 
 
-async def _send_referrals(place: Place, work: Work) -> None:
-    for row in referrals.routed(place.book, work):
-        if referrals.to_send(work, row):
-            await unseen(send_referral)(work, row.id, row.office)
-    await asyncio.to_thread(effects.finish, place.book, work)
+async def _send_referrals(place: Place, work: WorkOn[Any]) -> None:
+    desk = Desk(place.settings, place.book, Sources())
+    for row in sending.routed(place.book, work):
+        if sending.to_send(work, row):
+            await send_referral(desk, work, row.id, row.office)
+    await asyncio.to_thread(attempts.finish, place.book, work)
 
 
 def finish_everything(place: Place, number: str) -> None:
     """Do whatever a case still owes, as runs that somebody starts by hand would."""
-    for line in effects.effects(place.book, by=SYSTEM, number=number):
-        work = effects.begin(place.book, line.effect_id, RUN)
+    for line in listing.effects(place.book, by=SYSTEM, number=number):
+        work = attempts.begin(place.book, line.effect_id, RUN, by=SYSTEM)
         if work is not None:
-            effects.finish(place.book, work)
+            attempts.finish(place.book, work)
 
 
 DEEDS = {

@@ -21,9 +21,9 @@ import psycopg
 from sqlalchemy import Engine, event
 
 from states.casebook import Casebook
-from states.policy import load_pack
+from states.policy.reading import load_pack
 from states.settings import Settings
-from states.store import Store
+from states.store.engine import Store
 from states.vault import open_vault
 from tests.crash.deeds import DEEDS, Place
 

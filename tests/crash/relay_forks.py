@@ -13,10 +13,10 @@ import sys
 from prefect.context import FlowRunContext
 from sqlalchemy import Engine, event
 
-from deployments import relay_process
+from deployments.relay import process
 from states.casebook import Casebook
 from states.settings import Settings
-from tasks.desk import Desk, sit_down
+from tasks.desk import Desk
 from tasks.sources.registry import load_sources
 
 
@@ -35,12 +35,13 @@ def _die_in_a_flow(engine: Engine, kill_at: int) -> None:
 
 
 def _relay(kill_at: int) -> int:
-    settings = Settings()
-    book = Casebook.open(settings)
-    if kill_at:
-        _die_in_a_flow(book.store.engine, kill_at)
-    sit_down(Desk(settings, book, load_sources(settings.sources_file)))
-    return relay_process.main()
+    def opening(settings: Settings) -> Desk:
+        book = Casebook.open(settings)
+        if kill_at:
+            _die_in_a_flow(book.store.engine, kill_at)
+        return Desk(settings, book, load_sources(settings.sources_file))
+
+    return process.main(opening)
 
 
 def main() -> None:

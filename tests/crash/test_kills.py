@@ -14,17 +14,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from states.casebook import Casebook, acting, effects, timers
+from states.access import SYSTEM
+from states.casebook import Casebook
+from states.casebook.effects import attempts
+from states.casebook.record import integrity
+from states.casebook.triggers import acting
 from states.settings import Settings
-from states.store import migrate
+from states.store.migrating import migrate
 from states.tables import Case, Effect, Notice, Referral, table_of
 from states.vault import make_key_file
-from states.vocabulary import EffectStatus, ReferralStatus
+from states.vocabulary.effects import EffectStatus
+from states.vocabulary.leaving import ReferralStatus
+from tests.cases.walking import TEAM, Walk
 from tests.crash.consistency import check
 from tests.crash.deeds import DEEDS, Place, finish_everything
 from tests.crash.forks import Forks, forking
 from tests.doses import dose
-from tests.walking import TEAM, Walk
 
 #: how many kills each of the six deeds gets on each kind of server
 KILLS = dose(7, 100)
@@ -102,7 +107,7 @@ def test_a_killed_process_leaves_nothing_half_done(
         _go_on(walk, settings, name, told, case)
         _look(walk.book, settings, case)
     # A broken chain cannot mend itself: looking at all of it at the end is enough.
-    timers.verify(walk.book)
+    integrity.verify(walk.book, by=SYSTEM)
 
 
 def _look(book: Casebook, settings: Settings, case: str) -> None:
@@ -123,12 +128,12 @@ def newest(book: Casebook) -> str:
 def _go_on(walk: Walk, settings: Settings, name: str, told: str, case: str) -> None:
     """A day later: the leases of the dead have run out, the deed is done again, and all that is owed, too."""
     later = walk.book.at(walk.book.clock() + timedelta(days=1))
-    effects.expire(later)
+    attempts.expire(later, by=SYSTEM)
     DEEDS[name].do(Place(later, settings), told)
     number = newest(later)
     acting.act(later, number, "raise_alarm", by=walk.chair)
     much_later = walk.book.at(later.clock() + timedelta(days=1))
-    effects.expire(much_later)
+    attempts.expire(much_later, by=SYSTEM)
     finish_everything(Place(much_later, settings), number)
     with walk.book.store.read() as connection:
         effect = table_of(Effect)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from states import schema
+from states.store import schema
 from tests.crash.store_forks import Casebooks, StoreForks, forking, survives
 from tests.doses import dose
 

@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from states.casebook import Casebook, reading, searching, timers
+from states.access import SYSTEM
+from states.casebook import Casebook
+from states.casebook.persons import searching
+from states.casebook.reading import whole_case
+from states.casebook.record import integrity
+from states.contents.reports import SubjectContent
 from states.errors import VaultLocked
-from states.records import SubjectContent
 from states.settings import Settings
-from states.store import migrate
+from states.store.migrating import migrate
 from states.vault import make_key_file
+from tests.cases.walking import Walk
 from tests.crash.store_forks import forking
 from tests.doses import dose
-from tests.walking import Walk
 
 #: how many kills each kind of server gets, besides those around the end
 KILLS = dose(2, 12)
@@ -30,7 +34,7 @@ def _open(settings: Settings, number: str) -> Casebook:
     """The casebook, once a case was read in it, and found by its person's name."""
     book = Casebook.open(settings)
     chair = Walk(book).chair
-    reading.dossier(book, number, by=chair)
+    whole_case.dossier(book, number, by=chair)
     assert [hit.number for hit in searching.search(book, WANTED, by=chair)] == [number]
     return book
 
@@ -57,7 +61,7 @@ def test_a_killed_rotation_locks_nobody_out_and_goes_on(database_url: str, tmp_p
             _open(settings, number).close()
             assert forks.rotate(settings).exit_code == 0, SEED
             opened = _open(settings, number)
-            timers.verify(opened)
+            integrity.verify(opened, by=SYSTEM)
             opened.close()
             assert settings.key_file.read_bytes() != before, SEED
     settings.key_file.write_bytes(first)

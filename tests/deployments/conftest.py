@@ -9,20 +9,28 @@ import pytest
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient
 
-from deployments.registration import Deployable, Registered, make_work_pool, register_one
-from deployments.warm import warm_client
+from deployments.orchestrator.registration import Deployable, Registered, make_work_pool, register_one
+from deployments.relay.warm import warm_client
+from flows.in_prefect import of_effect
+from flows.performing import Does
 from states.casebook import Casebook
 from states.settings import Settings
-from states.store import migrate
+from states.store.migrating import migrate
 from states.vault import make_key_file
-from states.vocabulary import EffectKind
-from tasks.desk import Desk, sit_down
+from states.vocabulary.effects import EffectKind
+from tasks.desk import Desk
 from tasks.sources.registry import load_sources
-from tests.walking import Walk
+from tests.cases.walking import Walk
 
-#: registers a flow as every effect's flow, under a name of its own: the Prefect server is shared with other
-#: tests
+#: registers a flow, or the flow of what does an effect, as every effect's flow, under a name of its own: the
+#: Prefect server is shared with other tests
 Register = Callable[..., Awaitable[Registered]]
+
+
+def flow_of(desk: Desk, does: Does, *, bulk: bool = False) -> Flow[..., Any]:
+    """A flow that does effects at a desk."""
+    name = f"test-{getattr(does, '__name__', 'doing').replace('_', '-')}"
+    return of_effect(lambda: desk, name, "A flow of a test.", does, bulk=bulk)
 
 
 @pytest.fixture
@@ -33,13 +41,18 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def book(settings: Settings) -> Iterator[Casebook]:
-    """An empty casebook, which flows of this process work with."""
+    """An empty casebook."""
     make_key_file(settings.key_file)
     migrate(settings.casebook_url)
     book = Casebook.open(settings)
-    sit_down(Desk(settings, book, load_sources(settings.sources_file)))
     yield book
     book.close()
+
+
+@pytest.fixture
+def desk(settings: Settings, book: Casebook) -> Desk:
+    """A desk with that casebook, which flows work at."""
+    return Desk(settings, book, load_sources(settings.sources_file))
 
 
 @pytest.fixture
@@ -57,12 +70,13 @@ async def client(prefect_client_settings: None) -> AsyncIterator[PrefectClient]:
 
 
 @pytest.fixture
-def register(client: PrefectClient) -> Register:
+def register(client: PrefectClient, desk: Desk) -> Register:
     """Registers a flow for every kind of effect."""
 
     async def for_all_kinds(
-        flow: Flow[..., Any], *, bulk: frozenset[EffectKind] = frozenset(), pool: bool = False
+        done: Flow[..., Any] | Does, *, bulk: frozenset[EffectKind] = frozenset(), pool: bool = False
     ) -> Registered:
+        flow = done if isinstance(done, Flow) else flow_of(desk, done, bulk=bool(bulk))
         own = flow.with_options(name=f"{flow.name}-{uuid4().hex}")
         if pool:
             await make_work_pool(client)

@@ -14,27 +14,37 @@ import pytest
 from prefect.client.orchestration import PrefectClient
 from pydantic import SecretStr
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from deployments import alarm_lane, lane_names
 from deployments.alarm_lane import AlarmLane
 from deployments.lane_names import LaneName
-from deployments.registration import register
-from deployments.relay import Relay
+from deployments.orchestrator.registration import register
+from deployments.relay.relay import Relay
+from flows.in_prefect import flows_at
 from states.access import SYSTEM, Act
-from states.casebook import Casebook, acting, effects, team, timers
-from states.casebook.effects import EffectLine
-from states.records import MemberContent
+from states.casebook import Casebook
+from states.casebook.effects import attempts, listing
+from states.casebook.effects.listing import EffectLine
+from states.casebook.record import integrity
+from states.casebook.team import members
+from states.casebook.triggers import acting
+from states.contents.payloads import ALERT_POLICE, CallDue
+from states.contents.team import MemberContent
 from states.settings import Settings
-from states.store import migrate
-from states.tables import Alarm, AlarmCall, Effect, table_of
+from states.store.migrating import migrate
+from states.tables import Alarm, AlarmCall, Case, Effect, table_of
 from states.vault import make_key_file
-from states.vocabulary import Called, CallStatus, EffectKind, EffectStatus, Role, Via
-from tasks.desk import Desk, sit_down
+from states.vocabulary.danger import Called, CallStatus, Via
+from states.vocabulary.effects import EffectKind, EffectStatus
+from states.vocabulary.people import Role
+from tasks.desk import Desk
+from tasks.offices.registry import Offices
 from tasks.sources.registry import Sources
-from tests.alarming import POLICE, PostOffice, lane, post_office
-from tests.deployments.test_relay import at_work
-from tests.waiting import eventually
-from tests.walking import Walk
+from tests.cases.walking import Walk
+from tests.deployments.relay.relaying import at_work
+from tests.installations.alarming import POLICE, PostOffice, lane, post_office
+from tests.waiting import eventually, until
 
 #: a Prefect that does not answer: nothing listens on this port
 AWAY = "http://127.0.0.1:9/api"
@@ -67,7 +77,6 @@ def book(settings: Settings) -> Iterator[Casebook]:
     make_key_file(settings.key_file)
     migrate(settings.casebook_url)
     book = Casebook.open(settings)
-    sit_down(Desk(settings, book, Sources()))
     yield book
     book.close()
 
@@ -77,7 +86,7 @@ def alarms(book: Casebook, number: str) -> list[EffectLine]:
     first = select(_EFFECTS.c.id).join(_CALLS, _CALLS.c.id == _EFFECTS.c.dedupe)
     with book.store.read() as connection:
         these = set(connection.scalars(first.where(_CALLS.c.step.in_([1, FURTHER]))))
-    return [line for line in effects.effects(book, by=SYSTEM, number=number) if line.effect_id in these]
+    return [line for line in listing.effects(book, by=SYSTEM, number=number) if line.effect_id in these]
 
 
 def raised(walk: Walk) -> str:
@@ -85,6 +94,22 @@ def raised(walk: Walk) -> str:
     number = walk.reported()
     walk.act(number, "raise_alarm", {"reason": "invented"})
     return number
+
+
+def stop_between_writes(process: subprocess.Popen[bytes], book: Casebook) -> None:
+    """Stop a process at a moment when it holds nothing that whoever writes waits for."""
+
+    def stopped() -> bool:
+        process.send_signal(signal.SIGSTOP)
+        try:
+            with book.store.write() as connection:
+                connection.execute(select(table_of(Case).c.id).with_for_update(nowait=True))
+        except SQLAlchemyError:
+            process.send_signal(signal.SIGCONT)
+            return False
+        return True
+
+    until(stopped, "it holds the database whenever it is stopped")
 
 
 async def handed_over(book: Casebook, number: str) -> None:
@@ -99,7 +124,7 @@ async def handed_over(book: Casebook, number: str) -> None:
 @asynccontextmanager
 async def lane_here(book: Casebook, settings: Settings) -> AsyncIterator[AlarmLane]:
     """A lane in this process, for as long as the block lasts."""
-    lane = AlarmLane(book, settings, LaneName(settings.home))
+    lane = AlarmLane(Desk(settings, book, Sources()), LaneName(settings.home))
     running = asyncio.create_task(lane.run())
     try:
         yield lane
@@ -117,10 +142,11 @@ async def test_an_alarm_overtakes_a_mail_server_that_hangs_for_everybody_else(
     walk = Walk(book)
     for name in range(30):
         member = MemberContent(name="invented", address=f"hanging.{name}@wnmu.example", phone="1")
-        team.enrol(
+        members.enrol(
             book, f"hanging{name}", member, by=walk.chair, offices=["health_services"], roles=[Role.MEMBER]
         )
-    registered = await register(client, Sources(), pool=False)
+    desk = Desk(settings, book, Sources())
+    registered = await register(client, flows_at(lambda: desk), Sources(), Offices(), pool=False)
     number = walk.in_inquiry()
     with lane(settings, tmp_path / "lane.log"):
         async with at_work(Relay(book, client, registered, settings)):
@@ -177,7 +203,7 @@ async def test_a_lane_that_hangs_alive_keeps_no_alarm_until_its_claim_runs_out(
     number = raised(Walk(book))
     with lane(settings, tmp_path / "lane.log") as process:
         await asyncio.to_thread(office.wait, lambda seen: seen.hanging)
-        process.send_signal(signal.SIGSTOP)
+        await asyncio.to_thread(stop_between_writes, process, book)
         office.go_on()
         async with lane_here(book, settings):
             await handed_over(book, number)
@@ -228,12 +254,11 @@ async def test_an_alarm_asks_no_clock(book: Casebook, settings: Settings, office
     number = raised(walk)
     behind = book.at(book.clock() - timedelta(hours=1))
     acting.act(behind, number, "raise_alarm", by=walk.chair, given={"reason": "invented"})
-    sit_down(Desk(settings, behind, Sources()))
     async with lane_here(behind, settings):
         await handed_over(book, number)
     # The second goes on in place of the first, which had not gone out yet.
     assert len(office.to(POLICE)) == 1
-    timers.verify(book)
+    integrity.verify(book, by=SYSTEM)
 
 
 async def test_an_alarm_that_is_due_later_goes_out_when_it_falls_due(
@@ -261,7 +286,7 @@ async def test_an_alarm_that_is_due_later_goes_out_when_it_falls_due(
                 due_at=due_at,
             )
             page.add(call)
-            page.owe_at(due_at, EffectKind.ALERT_POLICE, once=call.id, alarm=alarm.id, call=call.id)
+            page.owe_at(due_at, ALERT_POLICE, CallDue(alarm=alarm.id, call=call.id), once=call.id)
             page.log("further_step")
         await handed_over(book, number)
     later = alarms(book, number)[0]
@@ -298,11 +323,11 @@ async def test_an_alarm_is_never_given_up(
     entry = book.pack.effects[EffectKind.ALERT_POLICE]
     for _ in range(2 * entry.attempts):
         effect = alarms(book, number)[0].effect_id
-        work = effects.begin(book, effect, "a run")
+        work = attempts.begin(book, effect, "a run", by=SYSTEM)
         assert work is not None
-        assert not effects.fail(book, work, "channel_refused", permanent=True)
+        assert not attempts.fail(book, work, "channel_refused", permanent=True)
     told = [
-        line for line in effects.effects(book, by=SYSTEM, number=number) if line.kind == EffectKind.REMIND
+        line for line in listing.effects(book, by=SYSTEM, number=number) if line.kind == EffectKind.REMIND
     ]
     assert len(told) == 2
     assert alarms(book, number)[0].status == EffectStatus.PENDING

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from deployments.warm import warm_client
+from deployments.relay.warm import warm_client
 from states.casebook import Casebook
 from states.settings import Settings
-from states.store import migrate
+from states.store.migrating import migrate
 from states.vault import make_key_file
-from tasks.desk import Desk, sit_down
+from tasks.desk import Desk
 from tasks.sources.registry import Sources, load_sources
-from tests.running import Runs
-from tests.walking import Walk
+from tests.cases.walking import Walk
+from tests.installations.running import Runs
+from tests.installations.seating import Seat
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +33,14 @@ def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
     make_key_file(settings.key_file)
     (tmp_path / "casebook.db").write_bytes(migrated.read_bytes())
     book = Casebook.open(settings)
-    yield sit_down(Desk(settings, book, load_sources(settings.sources_file)))
+    yield Desk(settings, book, load_sources(settings.sources_file))
     book.close()
+
+
+@pytest.fixture
+def seat(desk: Desk) -> Seat:
+    """Where flows are done: at that desk, unless a test puts another in its place."""
+    return Seat(desk)
 
 
 @pytest.fixture
@@ -46,21 +53,21 @@ PlugIn = Callable[..., None]
 
 
 @pytest.fixture
-def plug_in(desk: Desk) -> PlugIn:
+def plug_in(desk: Desk, seat: Seat) -> PlugIn:
     """Plugs data sources in: those that are given, or those that the text of a sources file describes."""
 
     def sit(*sources: Any, described: str = "") -> None:
         if described:
             desk.settings.sources_file.write_text(described)
         found = Sources(sources) if sources else load_sources(desk.settings.sources_file)
-        sit_down(Desk(desk.settings, desk.book, found))
+        seat.take(Desk(desk.settings, desk.book, found))
 
     return sit
 
 
 @pytest.fixture
-async def runs(desk: Desk, prefect_client_settings: None) -> AsyncIterator[Runs]:
+async def runs(seat: Seat, prefect_client_settings: None) -> AsyncIterator[Runs]:
     """Runs flows at this test's desk."""
     del prefect_client_settings
     async with warm_client() as client:
-        yield Runs(desk, client)
+        yield Runs(seat, client)

@@ -1,37 +1,46 @@
-"""The catalog is complete, and every flow in it keeps to the rules that keep names out of Prefect."""
+"""The catalog is complete, and every flow made of it keeps to the rules that keep names out of Prefect."""
 
 import inspect
+from typing import Any
 
 import pytest
 from prefect import Flow
 
-from flows.catalog import CATALOG, SCHEDULED, Entry, Scheduled
-from states.vocabulary import EffectKind
+from flows.catalog import CATALOG, ROUNDS, Entry, Round, flow_name
+from flows.in_worker import FLOWS
+from states.vocabulary.effects import EffectKind
+from tasks.drafts.alarms import ALARMS
 
-EVERY: tuple[Entry | Scheduled, ...] = (*CATALOG.values(), *SCHEDULED)
-FLOWS = {each.flow.name: each.flow for each in EVERY}
-
-
-def test_every_kind_of_effect_has_a_flow() -> None:
-    """Whatever a case may come to owe, some flow does it."""
-    assert set(CATALOG) == set(EffectKind)
+EVERY: tuple[Entry[Any] | Round, ...] = (*CATALOG.values(), *ROUNDS)
 
 
-def test_each_flow_does_one_kind_of_effect() -> None:
+def test_every_kind_of_effect_is_in_the_catalog() -> None:
+    """Whatever a case may come to owe, something does it; what has no line is named."""
+    assert sorted(set(EffectKind) - set(CATALOG)) == []
+
+
+def test_the_alarm_lane_does_what_the_catalog_says() -> None:
+    """It has a list of its own, so that it starts at once; a run that a person starts does the same."""
+    assert {kind: CATALOG[kind].does for kind in ALARMS} == ALARMS
+
+
+def test_every_line_of_the_catalog_has_a_flow_of_its_own() -> None:
     """What operators see of a run tells which kind it is."""
-    assert len({entry.flow.name for entry in CATALOG.values()}) == len(CATALOG)
+    assert set(FLOWS) == {flow_name(kind) for kind in CATALOG} | {each.name for each in ROUNDS}
+    assert {name: flow.name for name, flow in FLOWS.items()} == {name: name for name in FLOWS}
 
 
-def test_every_description_is_a_sentence() -> None:
+def test_every_sentence_is_one_and_stands_in_prefect() -> None:
     """Operators read what a flow is for."""
-    assert [each.flow.name for each in EVERY if not each.description.endswith(".")] == []
+    assert [each.sentence for each in EVERY if not each.sentence.endswith(".")] == []
+    assert {flow.description for flow in FLOWS.values()} == {each.sentence for each in EVERY}
 
 
 @pytest.mark.parametrize("kind", EffectKind)
 def test_a_flow_is_given_an_opaque_id_and_nothing_else(kind: EffectKind) -> None:
     """Prefect keeps parameters in clear: an effect's id, or the lease of a batch, tells nothing."""
-    entry = CATALOG[kind]
-    assert list(inspect.signature(entry.flow.fn).parameters) == ["lease" if entry.bulk else "effect_id"]
+    given = list(inspect.signature(FLOWS[flow_name(kind)].fn).parameters)
+    assert given == ["lease" if CATALOG[kind].bulk else "effect_id"]
 
 
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=list(FLOWS))
@@ -46,9 +55,9 @@ def test_a_flow_is_async_and_left_to_the_outbox_to_repeat(flow: Flow[..., object
     assert (flow.isasync, flow.retries) == (True, 0)
 
 
-@pytest.mark.parametrize("each", SCHEDULED, ids=lambda each: each.flow.name)
-def test_a_scheduled_flow_has_one_schedule_and_needs_no_parameter(each: Scheduled) -> None:
+@pytest.mark.parametrize("each", ROUNDS, ids=lambda each: each.name)
+def test_a_round_has_one_schedule_and_needs_no_parameter(each: Round) -> None:
     """Prefect's scheduler starts it without being told anything."""
     assert (each.cron is None) != (each.interval_seconds is None)
-    parameters = inspect.signature(each.flow.fn).parameters.values()
+    parameters = inspect.signature(FLOWS[each.name].fn).parameters.values()
     assert all(parameter.default is not inspect.Parameter.empty for parameter in parameters)

@@ -9,20 +9,23 @@ import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
 from prefect.states import Pending, Running, Scheduled
+from sqlalchemy import text
 
-from deployments.registration import Deployable, register_one
-from deployments.warm import run_warm
-from flows.catalog import CATALOG
-from flows.scheduled import annual_review, back_up, reconcile, semester_report, sweep
+from deployments.orchestrator.registration import Deployable, register_one
+from deployments.relay.warm import run_warm
 from states.access import SYSTEM
-from states.casebook import Casebook, duty, effects, timers
+from states.casebook import Casebook
+from states.casebook.alarms import duty
+from states.casebook.effects import claiming, listing
+from states.casebook.record import integrity, verification
+from states.casebook.rounds import sweeping, team_clocks
 from states.copies import newest
 from states.copies.making import kept
-from states.vocabulary import EffectKind, EffectStatus
-from tasks.desk import Desk, sit_down
-from tasks.desk import desk as at_desk
-from tests.running import Runs
-from tests.walking import Walk
+from states.vocabulary.effects import EffectKind, EffectStatus
+from tasks.desk import Desk
+from tests.cases.walking import Walk
+from tests.installations.running import Runs
+from tests.installations.seating import Seat
 
 CHAIR = "invented-chair-address@wnmu.example"
 
@@ -30,12 +33,12 @@ At = Callable[[datetime], Casebook]
 
 
 @pytest.fixture
-def at(desk: Desk) -> At:
+def at(desk: Desk, seat: Seat) -> At:
     """Sits down at the desk at another time."""
 
     def sit(now: datetime) -> Casebook:
         book = desk.book.at(now)
-        sit_down(Desk(desk.settings, book, desk.sources))
+        seat.take(Desk(desk.settings, book, desk.sources))
         return book
 
     return sit
@@ -43,17 +46,17 @@ def at(desk: Desk) -> At:
 
 async def remind(runs: Runs, book: Casebook) -> None:
     """Do every reminder that is owed, in one run."""
-    claims = effects.claim_due(book, limit=200, kinds=[EffectKind.REMIND])
-    await runs.flow(CATALOG[EffectKind.REMIND].flow, lease=claims[0].lease)
+    claims = claiming.claim_due(book, limit=200, kinds=[EffectKind.REMIND], by=SYSTEM)
+    await runs.flow("remind", lease=claims[0].lease)
 
 
 async def test_a_due_clock_reminds_then_tells_the_chair(walk: Walk, runs: Runs, at: At) -> None:
     """Whoever a clock is for is reminded; once it has run out, the chair hears of it, and then everybody."""
     number = walk.in_inquiry()
 
-    def assessment(book: Casebook) -> timers.DeadlineLine:
+    def assessment(book: Casebook) -> sweeping.DeadlineLine:
         return next(
-            line for line in timers.running(book, by=SYSTEM, number=number) if line.clock == "assessment"
+            line for line in sweeping.running(book, by=SYSTEM, number=number) if line.clock == "assessment"
         )
 
     due_at = assessment(walk.book).due_at
@@ -63,7 +66,7 @@ async def test_a_due_clock_reminds_then_tells_the_chair(walk: Walk, runs: Runs, 
         (150, "escalation", "stuck"),
     ):
         book = at(due_at + timedelta(hours=hours))
-        await runs.flow(sweep)
+        await runs.flow("sweep")
         await remind(runs, book)
         assert template in runs.told()[CHAIR]
         assert assessment(book).stage == stage
@@ -74,10 +77,10 @@ async def test_many_reminders_take_one_run(walk: Walk, runs: Runs, at: At) -> No
     walk.in_inquiry()
     walk.in_inquiry()
     book = at(walk.book.clock() + timedelta(days=30))
-    await runs.flow(sweep)
-    owed = effects.claim_due(book, limit=200, kinds=[EffectKind.REMIND])
+    await runs.flow("sweep")
+    owed = claiming.claim_due(book, limit=200, kinds=[EffectKind.REMIND], by=SYSTEM)
     assert len(owed) > 4
-    await runs.flow(CATALOG[EffectKind.REMIND].flow, lease=owed[0].lease)
+    await runs.flow("remind", lease=owed[0].lease)
     assert {runs.line(claim.effect_id).status for claim in owed} == {EffectStatus.DONE}
 
 
@@ -85,13 +88,13 @@ async def test_many_reminders_take_one_run(walk: Walk, runs: Runs, at: At) -> No
 async def test_the_sweep_tells_the_chair_when_nobody_is_on_call(walk: Walk, runs: Runs, at: At) -> None:
     """The mail says when, and what to do; it says nothing any more once somebody is on call."""
     book = at(walk.book.clock())
-    await runs.flow(sweep)
+    await runs.flow("sweep")
     await remind(runs, book)
     (mail,) = [mail for mail in runs.mail() if mail["X-Tatflow-Message"] == "roster_gaps"]
     assert mail["To"] == CHAIR
     assert "tat duty add" in str(mail.get_body(("plain",)))
     book = at(walk.book.clock() + timedelta(days=1))
-    await runs.flow(sweep)
+    await runs.flow("sweep")
     now = book.clock()
     duty.put_on_call(book, "nurse", by=walk.chair, starts_at=now, ends_at=now + timedelta(days=9))
     await remind(runs, book)
@@ -103,10 +106,11 @@ async def test_the_president_and_vice_presidents_get_each_semesters_counts(
     walk: Walk, runs: Runs, at: At
 ) -> None:
     """When a semester has ended its summary goes out, once, in figures and without a name."""
-    timers.set_team_clocks(at(datetime(2027, 2, 1, tzinfo=UTC)))
+    team_clocks.set_team_clocks(at(datetime(2027, 2, 1, tzinfo=UTC)), by=SYSTEM)
     at(datetime(2027, 5, 17, tzinfo=UTC))
     for _ in range(2):
-        await runs.flow(semester_report)
+        await runs.flow("semester-report")
+        await runs.every(EffectKind.SEMESTER_REPORT)
     assert runs.told() == {
         f"{office}@wnmu.example": ["semester_report"]
         for office in ("president", "student.affairs", "academic.affairs", "business.affairs")
@@ -118,39 +122,41 @@ async def test_the_president_and_vice_presidents_get_each_semesters_counts(
 @pytest.mark.clause("W-46")
 async def test_the_team_is_reminded_of_the_yearly_review(walk: Walk, runs: Runs, at: At) -> None:
     """On the day of the annual review, the chair is asked to hold it, once."""
-    timers.set_team_clocks(at(datetime(2027, 1, 2, tzinfo=UTC)))
+    team_clocks.set_team_clocks(at(datetime(2027, 1, 2, tzinfo=UTC)), by=SYSTEM)
     at(datetime(2027, 2, 6, 12, tzinfo=UTC))
     for _ in range(2):
-        await runs.flow(annual_review)
+        await runs.flow("annual-review")
+        await runs.every(EffectKind.ANNUAL_REVIEW)
     assert runs.told() == {CHAIR: ["annual_review"]}
     del walk
 
 
 async def test_before_they_are_due_reports_are_not_sent(walk: Walk, runs: Runs, at: At) -> None:
     """A daily run sends nothing as long as nothing is due."""
-    timers.set_team_clocks(at(datetime(2027, 3, 1, tzinfo=UTC)))
-    await runs.flow(semester_report)
-    await runs.flow(annual_review)
-    assert runs.told() == {}
+    team_clocks.set_team_clocks(at(datetime(2027, 3, 1, tzinfo=UTC)), by=SYSTEM)
+    await runs.flow("semester-report")
+    await runs.flow("annual-review")
+    owed = {line.kind for line in listing.effects(walk.book, by=SYSTEM)}
+    assert owed.isdisjoint({EffectKind.SEMESTER_REPORT, EffectKind.ANNUAL_REVIEW})
     del walk
 
 
 async def test_an_attempt_whose_process_died_is_tried_again(walk: Walk, runs: Runs, at: At) -> None:
     """A lease that ran out ends the attempt; the effect is due again, and the ledger gets its checkpoint."""
     walk.reported()
-    (claim,) = effects.claim_due(walk.book, limit=1, kinds=list(EffectKind), seconds=30)
+    (claim,) = claiming.claim_due(walk.book, limit=1, kinds=list(EffectKind), seconds=30, by=SYSTEM)
     book = at(walk.book.clock() + timedelta(seconds=31))
-    await runs.flow(reconcile)
+    await runs.flow("reconcile")
     line = runs.line(claim.effect_id)
     assert (line.status, line.code, line.attempt) == (EffectStatus.PENDING, "attempt_died", 1)
-    assert timers.verify(book).checkpoints == 1
+    assert integrity.verify(book, by=SYSTEM).checkpoints == 1
 
 
 async def test_an_attempt_that_is_alive_is_left_alone(walk: Walk, runs: Runs, desk: Desk) -> None:
     """As long as its lease holds, nobody takes an effect away."""
     walk.reported()
-    (claim,) = effects.claim_due(desk.book, limit=1, kinds=list(EffectKind), seconds=3600)
-    await runs.flow(reconcile)
+    (claim,) = claiming.claim_due(desk.book, limit=1, kinds=list(EffectKind), seconds=3600, by=SYSTEM)
+    await runs.flow("reconcile")
     assert runs.line(claim.effect_id).status == EffectStatus.CLAIMED
 
 
@@ -167,7 +173,7 @@ class TestDeadRuns:
     @pytest.fixture
     async def deployment(self, runs: Runs) -> UUID:
         """A deployment of ours."""
-        own = sweep.with_options(name=f"sweep-{uuid4().hex}")
+        own = runs.flows["sweep"].with_options(name=f"sweep-{uuid4().hex}")
         return await register_one(runs.client, Deployable(own, "A flow of a test.", ("test",)))
 
     @pytest.mark.parametrize("state", [Pending(), Running()], ids=["pending", "running"])
@@ -176,7 +182,7 @@ class TestDeadRuns:
     ) -> None:
         """Whether it had begun or not, a run without a claim does not go on for ever."""
         dead = await self.going_on(runs.client, deployment, state)
-        await runs.flow(reconcile)
+        await runs.flow("reconcile")
         assert (await runs.client.read_flow_run(dead)).state_name == "Crashed"
 
     async def test_a_run_that_holds_a_claim_is_left_alone(
@@ -184,10 +190,10 @@ class TestDeadRuns:
     ) -> None:
         """Slow is not dead."""
         walk.reported()
-        (claim,) = effects.claim_due(walk.book, limit=1, kinds=list(EffectKind), seconds=3600)
+        (claim,) = claiming.claim_due(walk.book, limit=1, kinds=list(EffectKind), seconds=3600, by=SYSTEM)
         alive = await self.going_on(runs.client, deployment, Running())
-        effects.assign(walk.book, claim.lease, str(alive))
-        await runs.flow(reconcile)
+        claiming.assign(walk.book, claim.lease, str(alive))
+        await runs.flow("reconcile")
         assert (await runs.client.read_flow_run(alive)).state_name == "Running"
 
     async def test_a_strangers_run_on_the_same_server_is_left_alone(self, runs: Runs) -> None:
@@ -196,12 +202,12 @@ class TestDeadRuns:
         theirs = await self.going_on(
             runs.client, await runs.client.create_deployment(flow_id, "theirs"), Running()
         )
-        await runs.flow(reconcile)
+        await runs.flow("reconcile")
         assert (await runs.client.read_flow_run(theirs)).state_name == "Running"
 
     async def test_the_reconciler_does_not_bury_itself(self, runs: Runs) -> None:
         """A run of its own that was due long ago ends as Completed."""
-        own = reconcile.with_options(name=f"reconcile-{uuid4().hex}")
+        own = runs.flows["reconcile"].with_options(name=f"reconcile-{uuid4().hex}")
         deployment = await register_one(runs.client, Deployable(own, "A flow of a test.", ("test",)))
         run_id = await self.going_on(runs.client, deployment, Pending())
         await run_warm(own, await runs.client.read_flow_run(run_id))
@@ -214,6 +220,33 @@ async def test_a_backup_is_made_by_itself_once_a_day(walk: Walk, runs: Runs, at:
     now = walk.book.clock()
     for hours, there in ((0, 1), (1, 1), (25, 2)):
         book = at(now + timedelta(hours=hours))
-        await runs.flow(back_up)
-        assert len(kept(at_desk().settings)) == there, hours
-    assert newest(at_desk().settings) == book.clock().replace(microsecond=0)
+        await runs.flow("back-up")
+        assert len(kept(runs.seat.desk.settings)) == there, hours
+    assert newest(runs.seat.desk.settings) == book.clock().replace(microsecond=0)
+
+
+async def test_a_ledger_that_broke_is_told_to_the_chair_once(walk: Walk, runs: Runs, at: At) -> None:
+    """The nightly run fails with a code, how it ended is kept, and the mail says where it broke, not what."""
+    number = walk.reported()
+    book = at(walk.book.clock())
+
+    def last() -> verification.Verification | None:
+        with book.store.read() as connection:
+            return verification.last(connection)
+
+    assert (await runs.flow("verify-ledger")).is_completed()
+    held = last()
+    assert held is not None
+    assert (held.at, held.holds, held.said) == (book.clock(), True, "")
+    with book.store.write() as connection:
+        connection.execute(text("UPDATE events SET actor = 'nobody' WHERE seq = 1"))
+    for _ in range(2):
+        assert (await runs.flow("verify-ledger")).is_failed()
+    broken = last()
+    assert broken is not None
+    assert not broken.holds
+    assert broken.said.startswith(f"{number}: event 1 (reported) was changed")
+    await remind(runs, book)
+    (mail,) = [mail for mail in runs.mail() if mail["X-Tatflow-Message"] == "ledger_broken"]
+    assert mail["To"] == CHAIR
+    assert broken.said in " ".join(str(mail.get_body(("plain",))).split())

@@ -6,9 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from notifications.envelope import build, message_id
-from notifications.messages import MESSAGES
-from notifications.rendering import render
+from notifications.channels.envelope import build, message_id
+from notifications.messages.registry import MESSAGES
+from notifications.messages.rendering import render
 
 #: when the invented messages were decided on
 DECIDED = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from notifications.addresses import is_own, mail_address
-from notifications.envelope import NAME_HEADER, build, digest, message_id
-from notifications.invitation import invitation
-from notifications.message import Ask
-from notifications.messages import MESSAGES
-from notifications.rendering import render
+from notifications.channels.addresses import is_own, mail_address
+from notifications.channels.envelope import NAME_HEADER, build, digest, message_id
+from notifications.channels.invitation import invitation
+from notifications.messages.message import Ask
+from notifications.messages.registry import MESSAGES
+from notifications.messages.rendering import render
 from states.errors import BadInput
 
 Maker = Callable[..., EmailMessage]

@@ -8,26 +8,22 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from notifications.contexts import CaseNews, Context, Detail, StuckWork
-from notifications.envelope import COLUMNS, wrapped
-from notifications.message import Ask, Message
-from notifications.messages import MESSAGES
-from notifications.preview import preview
-from notifications.rendering import ELSEWHERE, TEMPLATES, check_templates, render
-from notifications.wording import TO_DO, WORDS, in_words
+from notifications.channels.envelope import COLUMNS, wrapped
+from notifications.messages import kinds
+from notifications.messages.contexts import Context, Detail
+from notifications.messages.kinds.team import CaseNews
+from notifications.messages.kinds.upkeep import StuckWork
+from notifications.messages.message import Ask, Message
+from notifications.messages.preview import preview
+from notifications.messages.registry import MESSAGES, ROOMS
+from notifications.messages.rendering import ELSEWHERE, TEMPLATES, check_templates, render
+from notifications.messages.wording import TO_DO, WORDS, in_words
 from states.errors import BadInput
-from states.vocabulary import (
-    CaseState,
-    Clock,
-    Danger,
-    EffectKind,
-    Level,
-    MeetingKind,
-    PlanKind,
-    PlanTopic,
-    RecipientKind,
-    ReferralKind,
-)
+from states.vocabulary.cases import CaseState, Level
+from states.vocabulary.danger import Danger
+from states.vocabulary.effects import Clock, EffectKind
+from states.vocabulary.leaving import RecipientKind, ReferralKind
+from states.vocabulary.plans import MeetingKind, PlanKind, PlanTopic
 
 #: what the team concluded, planned or recommended: not fit for a channel outside the team's own
 TELLING = re.compile(
@@ -106,9 +102,23 @@ def test_the_level_never_stands_in_a_subject(message: Message) -> None:
 
 
 def test_every_message_has_both_templates_and_every_template_its_message() -> None:
-    """The registry and the folder name the same messages."""
-    pairs = {f"{name}.{ending}.jinja" for name in [*MESSAGES, ELSEWHERE] for ending in ("txt", "html")}
-    assert {path.name for path in TEMPLATES.iterdir()} == pairs | {"layout.html.jinja", "signature.txt.jinja"}
+    """The registry and the folders name the same messages, and each lies in the room of its entry."""
+    pairs = [
+        f"{room}/{message.name}.{ending}.jinja"
+        for room, messages in ROOMS.items()
+        for message in messages
+        for ending in ("txt", "html")
+    ]
+    shared = [f"{ELSEWHERE}.html.jinja", f"{ELSEWHERE}.txt.jinja", "layout.html.jinja", "signature.txt.jinja"]
+    there = [str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.jinja")]
+    assert sorted(there) == sorted(pairs + shared)
+    assert len(MESSAGES) == len(pairs) / 2, "two entries of one name"
+
+
+def test_each_module_of_messages_has_its_room_of_templates() -> None:
+    """Whoever looks for a message's words finds them under the name of the module that holds its entry."""
+    modules = {file.stem for file in Path(kinds.__file__).parent.glob("*.py")} - {"__init__"}
+    assert modules == set(ROOMS)
 
 
 def test_the_shipped_templates_also_render_without_what_is_optional() -> None:
@@ -130,10 +140,10 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
     """A message cannot tell what it was never given (W-39)."""
     # The lead's name and phone are the team's own, for whoever is called to an emergency.
     allowed = (
-        "active again approver attempts by_level case_number clock closed concluded dangers due "
-        "effect elsewhere ends entry gaps goes_on handbook happened items keeper kind last_review "
-        "late lead lead_phone level minimum needed needs new next_step number office opened others place "
-        "plan police rounds site starts state status template term threatened_for to topic total "
+        "active again anchor approver attempts broken by_level case_number clock closed concluded dangers "
+        "due effect elsewhere ends entry gaps goes_on handbook happened items keeper kind last_review "
+        "late lead lead_phone level message minimum needed needs new next_step number office opened others "
+        "place plan police rounds sent site starts state status template term threatened_for to topic total "
         "unit"
     )
     fields = {name for detail in details() for name in detail.model_fields}
@@ -344,5 +354,5 @@ def test_every_ask_is_used() -> None:
 
 def test_no_template_prints_a_value_as_safe_html() -> None:
     """Nothing shipped switches escaping off."""
-    for path in TEMPLATES.iterdir():
+    for path in TEMPLATES.rglob("*.jinja"):
         assert not re.search(r"\|\s*safe|autoescape", Path(path).read_text(encoding="utf-8"))

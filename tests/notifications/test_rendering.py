@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.contexts import CaseNews, Context, one_line
-from notifications.messages import MESSAGES
-from notifications.rendering import SUBJECT_LENGTH, check_templates, render
+from notifications.messages.contexts import Context, one_line
+from notifications.messages.kinds.team import CaseNews
+from notifications.messages.registry import MESSAGES
+from notifications.messages.rendering import SUBJECT_LENGTH, check_templates, render
 from states.errors import BadInput
-from states.vocabulary import CaseState
+from states.vocabulary.cases import CaseState
 
 SAMPLE = MESSAGES["team_notice"].sample
 
@@ -131,8 +132,8 @@ def test_the_check_lists_every_problem_of_a_folder(tmp_path: Path) -> None:
         check_templates(tmp_path)
     assert [line.split(":")[0].split(",")[0] for line in str(refused.value).splitlines()] == [
         "remainder.txt.jinja",
-        "handover.txt.jinja",
         "reminder.txt.jinja",
+        "handover.txt.jinja",
     ]
 
 

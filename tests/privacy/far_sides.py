@@ -4,20 +4,19 @@ import os
 import time
 from pathlib import Path
 
-from states.casebook import asking, inquiry, releases, tips
-from states.casebook.tips import Incoming
-from states.records import ReleaseContent, ReportContent, SubjectContent
-from states.vocabulary import (
-    Affiliation,
-    Disclosed,
-    IdentifierKind,
-    LegalBasis,
-    Level,
-    RecipientKind,
-    SourceKind,
-)
+from states.casebook.disclosing import releases
+from states.casebook.inquiry import correcting, triage
+from states.casebook.intake import tips
+from states.casebook.intake.tips import Incoming
+from states.casebook.lookups import asking
+from states.contents.leaving import ReleaseContent
+from states.contents.reports import ReportContent, SubjectContent
+from states.vocabulary.cases import Level
+from states.vocabulary.leaving import Disclosed, RecipientKind
+from states.vocabulary.people import Affiliation, IdentifierKind
+from states.vocabulary.sources import LegalBasis, SourceKind
+from tests.cases.walking import Walk
 from tests.privacy.marking import CONTENT, FAULT
-from tests.walking import Walk
 
 #: a key and a public key that are nobody's
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -95,7 +94,7 @@ def ask_everybody(walk: Walk) -> None:
         subject = SubjectContent(
             name=CONTENT, identifiers=known, affiliations=(affiliation,), site="silver_city"
         )
-        inquiry.correct_subject(walk.book, number, subject, by=walk.chair, because=walk.words("because"))
+        correcting.correct_subject(walk.book, number, subject, by=walk.chair, because=walk.words("because"))
     asked = {row["kind"] for row in walk.records(number, "source_queries")}
     for kind in SourceKind:
         if kind not in asked and kind is not SourceKind.REGISTRAR:
@@ -108,7 +107,7 @@ def send_a_tip(walk: Walk) -> None:
     report = ReportContent.read({"behaviour_of_concern": CONTENT, "channel": "tip_line", "subject": subject})
     tips.take_tip(walk.book, Incoming("tips", f"{CONTENT}-7", report, CONTENT, None, answerable=True))
     number = next(line.number for line in walk.cases() if "tip_taken" in walk.events(line.number))
-    inquiry.screen(walk.book, number, by=walk.officer, level=Level.MILD, because=walk.words("screening"))
+    triage.screen(walk.book, number, by=walk.officer, level=Level.MILD, because=walk.words("screening"))
 
 
 def draft_a_release(walk: Walk) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, MetaData, Table, inspect, select, text
 
 from states.casebook import Casebook
 from states.settings import Settings
-from states.store import migrate
+from states.store.migrating import migrate
 from states.vault import make_key_file
-from states.vocabulary import Affiliation, Level
+from states.vocabulary.cases import Level
+from states.vocabulary.people import Affiliation
+from tests.cases.walking import ROUTED, Walk
 from tests.privacy.marking import CONTENT, Words, in_files, shapes
-from tests.walking import ROUTED, Walk
 
 
 @pytest.fixture

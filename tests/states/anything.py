@@ -7,34 +7,29 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from states.access import Actor
-from states.casebook import (
-    Casebook,
-    asking,
-    closing,
-    effects,
-    inquiry,
-    intake,
-    lookups,
-    meetings,
-    orders,
-    planning,
-    referral_answers,
-)
-from states.casebook.lookups import Answer
-from states.records import (
+from states.access import SYSTEM, Actor
+from states.casebook import Casebook
+from states.casebook.closing import disposition
+from states.casebook.effects import attempts, claiming
+from states.casebook.inquiry import assessing, correcting, triage
+from states.casebook.intake import reports
+from states.casebook.lookups import asking, questions
+from states.casebook.lookups.questions import Answer
+from states.casebook.plan import meetings, planning
+from states.casebook.protecting import orders
+from states.casebook.referrals import answers
+from states.contents.closing import DispositionContent
+from states.contents.inquiry import AssessmentContent, NoteContent
+from states.contents.leaving import OutcomeContent
+from states.contents.plans import (
     ActionContent,
-    AssessmentContent,
     CheckInContent,
-    DispositionContent,
     MinutesContent,
-    NoteContent,
-    OutcomeContent,
     PlanContent,
     ProtectiveOrderContent,
     ReintegrationContent,
-    SubjectContent,
 )
+from states.contents.reports import SubjectContent
 from states.tables import (
     Assessment,
     CheckIn,
@@ -47,16 +42,11 @@ from states.tables import (
     SourceQuery,
     table_of,
 )
-from states.vocabulary import (
-    AnswerStatus,
-    EffectKind,
-    Level,
-    MeetingKind,
-    PlanKind,
-    PlanTopic,
-    ReferralStatus,
-    SourceKind,
-)
+from states.vocabulary.cases import Level
+from states.vocabulary.effects import EffectKind
+from states.vocabulary.leaving import ReferralStatus
+from states.vocabulary.plans import MeetingKind, PlanKind, PlanTopic
+from states.vocabulary.sources import AnswerStatus, SourceKind
 from tests.states.looking import case, rows
 
 REASONS = {"reason": "Because.", "without_reintegration": "He has left."}
@@ -101,12 +91,12 @@ def assess(t: Telling) -> None:
         participants=("chair", "officer") if t.odd else ("chair", "officer", "nurse"),
         reason_for_lowering="Settled.",
     )
-    inquiry.file_assessment(t.book, t.number, content, by=t.who)
+    assessing.file_assessment(t.book, t.number, content, by=t.who)
 
 
 def confirm(t: Telling) -> None:
     """Say that one took part in the newest assessment."""
-    inquiry.confirm(t.book, t.number, t.last(Assessment), by=t.who)
+    assessing.confirm(t.book, t.number, t.last(Assessment), by=t.who)
 
 
 def plan(t: Telling) -> None:
@@ -145,21 +135,21 @@ def settle(t: Telling) -> None:
 def answer(t: Telling) -> None:
     """Let the sources answer, as the flow that asks them does."""
     work = None
-    for claim in effects.claim_due(t.book, limit=1, kinds=[EffectKind.COLLECT_RECORDS]):
-        effects.assign(t.book, claim.lease, "run")
-        work = effects.begin(t.book, claim.effect_id, "run")
+    for claim in claiming.claim_due(t.book, limit=1, kinds=[EffectKind.COLLECT_RECORDS], by=SYSTEM):
+        claiming.assign(t.book, claim.lease, "run")
+        work = attempts.begin(t.book, claim.effect_id, "run", by=SYSTEM)
     if work is None:
         return
-    for question in lookups.questions(t.book, work):
+    for question in questions.questions(t.book, work):
         status = AnswerStatus.UNAVAILABLE if t.odd else AnswerStatus.FOUND
-        lookups.record_answer(t.book, work, question.query_id, Answer(status, "source"))
-    effects.finish(t.book, work)
+        questions.record_answer(t.book, work, question.id, Answer(status, "source"))
+    attempts.finish(t.book, work)
 
 
 def subject(t: Telling) -> None:
     """Put something new about the person on record."""
     content = SubjectContent(name="Sam Sample" if t.odd else "Pat Sample", site="deming")
-    inquiry.correct_subject(t.book, t.number, content, by=t.who)
+    correcting.correct_subject(t.book, t.number, content, by=t.who)
 
 
 def order(t: Telling) -> None:
@@ -171,7 +161,7 @@ def order(t: Telling) -> None:
 def assign(t: Telling) -> None:
     """Assign a lead and offices."""
     offices = ["student_affairs"] if t.odd else ["student_affairs", "university_police"]
-    inquiry.assign(t.book, t.number, by=t.who, lead="chair", offices=offices)
+    triage.assign(t.book, t.number, by=t.who, lead="chair", offices=offices)
 
 
 def waive(t: Telling) -> None:
@@ -184,17 +174,17 @@ def waive(t: Telling) -> None:
 def outcome(t: Telling) -> None:
     """Tell what became of the last referral."""
     status = ReferralStatus.DRAFTED if t.odd else ReferralStatus.COMPLETED
-    referral_answers.record_outcome(t.book, t.number, t.last(Referral), status, OutcomeContent(), by=t.who)
+    answers.record_outcome(t.book, t.number, t.last(Referral), status, OutcomeContent(), by=t.who)
 
 
 #: what is told, by name
 CALLS: dict[str, Callable[[Telling], Any]] = {
-    "screen": lambda t: inquiry.screen(t.book, t.number, by=t.who, level=t.level, because="x"),
+    "screen": lambda t: triage.screen(t.book, t.number, by=t.who, level=t.level, because="x"),
     "assign": assign,
-    "note": lambda t: inquiry.note(t.book, t.number, NoteContent(text="x"), by=t.who),
+    "note": lambda t: triage.note(t.book, t.number, NoteContent(text="x"), by=t.who),
     "assess": assess,
     "confirm": confirm,
-    "agree": lambda t: inquiry.concur(
+    "agree": lambda t: assessing.concur(
         t.book, t.number, by=t.who, about=t.last(Screening if t.odd else Assessment)
     ),
     "plan": plan,
@@ -202,13 +192,13 @@ CALLS: dict[str, Callable[[Telling], Any]] = {
     "complete": lambda t: planning.complete_action(t.book, t.number, t.last(PlanAction), by=t.who),
     "reintegration": reintegration,
     "settle": settle,
-    "disposition": lambda t: closing.write_disposition(
+    "disposition": lambda t: disposition.write_disposition(
         t.book, t.number, DispositionContent(text="x", no_follow_up_because="x"), by=t.who
     ),
     "meet": meet,
     "waive": waive,
     "ask again": lambda t: asking.ask_again(t.book, t.number, by=t.who),
-    "waive follow-up": lambda t: intake.waive_follow_up(
+    "waive follow-up": lambda t: reports.waive_follow_up(
         t.book, t.number, t.last(Report), by=t.who, because="x"
     ),
     "answer": answer,

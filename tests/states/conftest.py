@@ -14,13 +14,16 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from states.casebook import Casebook, team
-from states.policy import Pack, load_pack
-from states.records import MemberContent
-from states.store import Store, migrate
+from states.casebook import Casebook
+from states.casebook.team import members
+from states.contents.team import MemberContent
+from states.policy.pack import Pack
+from states.policy.reading import load_pack
+from states.store.engine import Store
+from states.store.migrating import migrate
 from states.vault import Vault
-from states.vocabulary import Role
-from tests.walking import Walk
+from states.vocabulary.people import Role
+from tests.cases.walking import Walk
 
 #: a Monday morning in term: nine o'clock in Silver City
 MONDAY = datetime(2026, 2, 2, 16, tzinfo=UTC)
@@ -74,7 +77,7 @@ def prepare(pack: Pack, master_key: bytes) -> Callable[[str], None]:
         chair = Walk(book).chair
         for member, role in (("custodian", Role.CUSTODIAN), ("operator", Role.OPERATOR)):
             content = MemberContent(name=f"invented-{member}", address=f"{member}@wnmu.example")
-            team.enrol(book, member, content, by=chair, offices=["student_affairs"], roles=[role])
+            members.enrol(book, member, content, by=chair, offices=["student_affairs"], roles=[role])
         book.close()
 
     return fill

@@ -6,10 +6,12 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from states.access import SYSTEM
-from states.casebook import Casebook, timers
-from states.ledger import Verified
+from states.casebook import Casebook
+from states.casebook.record import integrity
+from states.casebook.rounds import sweeping
+from states.ledger.verifying import Verified
 from states.tables import Case, Deadline, Effect, table_of
-from states.vocabulary import Clock, EffectKind
+from states.vocabulary.effects import Clock, EffectKind
 
 
 def rows(book: Casebook, model: type[SQLModel], *where: Any) -> list[Any]:
@@ -26,7 +28,7 @@ def case(book: Casebook, number: str) -> Any:
 
 def running(book: Casebook, number: str) -> set[Clock]:
     """The clocks of a case that run."""
-    return {Clock(line.clock) for line in timers.running(book, by=SYSTEM, number=number)}
+    return {Clock(line.clock) for line in sweeping.running(book, by=SYSTEM, number=number)}
 
 
 def owed(book: Casebook, number: str) -> list[EffectKind]:
@@ -53,7 +55,7 @@ def deadlines(book: Casebook, clock: Clock) -> list[Any]:
 
 def verified(book: Casebook) -> Verified:
     """The ledger, walked."""
-    return timers.verify(book)
+    return integrity.verify(book, by=SYSTEM)
 
 
 def newest(book: Casebook, model: type[SQLModel]) -> str:

@@ -6,13 +6,14 @@ import subprocess
 import sysconfig
 import venv
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from deployments.listening import reserved_port
-from tasks.sources.codes import ADVICE
-from tasks.sources.suite import RULES
+from deployments.supervision.listening import reserved_port
+from tasks.far.codes import ADVICE
+from tasks.suites import offices, sources
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "integrators.md").read_text(encoding="utf-8")
@@ -42,15 +43,15 @@ def environment_of_a_reader(folder: Path) -> Path:
 
 
 @pytest.fixture
-def ports() -> Iterator[tuple[str, str, str]]:
-    """Three ports that nobody else gets."""
-    with reserved_port() as first, reserved_port() as second, reserved_port() as third:
-        yield str(first), str(second), str(third)
+def ports() -> Iterator[list[str]]:
+    """Four ports that nobody else gets."""
+    with ExitStack() as reserved:
+        yield [str(reserved.enter_context(reserved_port())) for _ in range(4)]
 
 
-def test_the_manual_can_be_followed_word_for_word(tmp_path: Path, ports: tuple[str, str, str]) -> None:
+def test_the_manual_can_be_followed_word_for_word(tmp_path: Path, ports: list[str]) -> None:
     """From an empty folder to an answer in a case, with nothing typed but what the manual says."""
-    api, prefect, reception = ports
+    api, office, prefect, reception = ports
     programs = environment_of_a_reader(tmp_path / "environment")
     environment = {
         name: value
@@ -67,9 +68,10 @@ def test_the_manual_can_be_followed_word_for_word(tmp_path: Path, ports: tuple[s
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     # A reader has the port to himself; here, tests run side by side.
-    typed = commands().replace("8099", api)
-    elsewhere = f"sed -i s/8099/{api}/ src/campus_cards/example_api.py contract.toml"
-    script = typed.replace("cd campus_cards\n", f"cd campus_cards\n{elsewhere}\n", 1)
+    script = commands()
+    for package, usual, port in (("campus_cards", "8099", api), ("ticket_desk", "8098", office)):
+        elsewhere = f"sed -i s/{usual}/{port}/ src/{package}/example_api.py contract.toml"
+        script = script.replace(usual, port).replace(f"cd {package}\n", f"cd {package}\n{elsewhere}\n", 1)
     ended = subprocess.run(
         [  # noqa: S607 - whichever bash is here
             "bash",
@@ -94,9 +96,10 @@ def test_the_manual_lists_every_code_and_every_rule() -> None:
         line
         for line in (
             *(f"| `{code}` | {advice} |" for code, advice in ADVICE.items()),
-            *(f"- {rule.name}" for rule in RULES),
+            *(f"- {rule.name}" for rule in (*sources.RULES, *offices.RULES)),
         )
         if line not in MANUAL.splitlines()
     ]
     assert missing == []
-    assert f"{len(RULES) + 2} tests that pass: {len(RULES)} are the rules" in " ".join(MANUAL.split())
+    rules = len(sources.RULES)
+    assert f"{rules + 2} tests that pass: {rules} are the rules" in " ".join(MANUAL.split())

@@ -67,14 +67,41 @@ def test_the_lock_holds_every_package_that_the_project_asks_for() -> None:
     assert wanted - locked == set()
 
 
-@pytest.mark.parametrize("name", ["csv", "partner", "scim", "scripted", "sql"])
-def test_built_in_sources_load_like_those_of_strangers(name: str) -> None:
-    """Each data source that ships with the project is found through its entry point."""
-    (entry,) = entry_points(group="tatflow.sources", name=name)
-    assert isinstance(entry.load(), type)
+@pytest.mark.parametrize(
+    ("group", "folder"), [("tatflow.sources", "tasks.sources"), ("tatflow.offices", "tasks.offices")]
+)
+def test_what_is_built_in_loads_like_what_strangers_bring(group: str, folder: str) -> None:
+    """Each kind of source and way of an office that ships with the project is found by its entry point."""
+    announced = {entry.value for entry in entry_points(group=group) if entry.value.startswith(f"{folder}.")}
+    assert {type(entry.load()) for entry in entry_points(group=group)} <= {type}
+    built_in = set()
+    for file in (ROOT / folder.replace(".", "/")).rglob("*.py"):
+        classes = re.split(r"^class (?=\w)", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+        made = (text for text in classes if "def from_config(" in text and "(Protocol)" not in text)
+        module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        built_in |= {f"{module}:{re.split(r'[^A-Za-z]', text)[0]}" for text in made}
+    assert announced == built_in
+
+
+def test_every_exception_from_the_lint_is_for_files_that_are_there() -> None:
+    """An exception outlives its file, and then hides what another one of that name does."""
+    ruff = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]
+    patterns = ruff["lint"]["per-file-ignores"]
+    assert [pattern for pattern in patterns if not any(ROOT.glob(pattern))] == []
 
 
 def test_the_command_is_installed() -> None:
     """`tat` stands for the console's main function."""
     (entry,) = entry_points(group="console_scripts", name="tat")
     assert callable(entry.load())
+
+
+def test_what_the_documents_link_to_is_there() -> None:
+    """A file that was moved takes along the links to it; the README's table of places stays true."""
+    gone = [
+        f"{document.name}: {link}"
+        for document in (ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md"))
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+        if not (document.parent / link).exists()
+    ]
+    assert gone == []

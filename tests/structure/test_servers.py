@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 RUN = """
 import signal, sys
 from pathlib import Path
-from tests import postgres_server, prefect_server
+from tests.servers import postgres_server, prefect_server
 folder = Path(sys.argv[1])
 (folder / "orchestrator").mkdir()
 lifeline = postgres_server.hold_lifeline(folder)

@@ -17,8 +17,16 @@ CLOCKS = frozenset({"now", "utcnow", "today", "time", "monotonic", "perf_counter
 #: seconds below which a limit is meant to be reached: what is tried is the impatience itself
 IMPATIENT = 1.0
 
-#: where naps belong: where all waiting is done, and where sources take their time on purpose
-NAPPING = frozenset({"tests/waiting.py", "tests/sources/test_contract_suite.py"})
+#: where naps belong: where all waiting is done, and where sources take their time or strangers come again on
+#: purpose
+NAPPING = frozenset(
+    {
+        "tests/waiting.py",
+        "tests/tasks/doors/flooding.py",
+        "tests/tasks/offices/test_contract_suite.py",
+        "tests/tasks/sources/test_contract_suite.py",
+    }
+)
 
 
 def modules(*folders: str) -> list[Path]:

@@ -1,0 +1,1 @@
+"""How fast the casebook is: transitions, lists, the sweep, the ledger."""

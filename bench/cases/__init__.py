@@ -1,0 +1,1 @@
+"""Cases made in bulk, for what only many of them show."""

@@ -1,0 +1,1 @@
+"""How fast what cases owe is done, and what it costs Prefect."""

@@ -1,0 +1,1 @@
+"""What benches run beside themselves: databases, a mail server, Prefect with its relay."""

@@ -1,0 +1,1 @@
+"""The commands of integrators: sources, offices, packages of their own, a partner to try things with."""

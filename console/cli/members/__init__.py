@@ -1,0 +1,1 @@
+"""The commands of the team, one file or folder for each group."""

@@ -1,0 +1,51 @@
+"""`tat audit`: who asked which source what, why, and what came back."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from console.cli.terminal.answering import answer
+from console.cli.terminal.options import COUNTED, As, AsJson, Limit, cut
+from console.cli.terminal.session import acting, zone_of
+from console.shown.parts import Tone, cell, code, table, when
+from states.vocabulary.spelling import words
+
+audit = typer.Typer(no_args_is_help=True, help="Who asked which source what, and what came back.")
+
+
+@audit.command("queries")
+def list_queries(
+    *,
+    days: Annotated[int, typer.Option("--days", min=1, help="How far back.")] = 90,
+    odd: Annotated[bool, typer.Option("--odd", help="Only those that somebody should look into.")] = False,
+    limit: Limit = 50,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the questions that were put to sources, newest first."""
+    from states.casebook.reading import audit as auditing
+
+    with acting(member) as (book, by):
+        since = book.clock() - timedelta(days=days)
+        every = auditing.queries(book, by=by, since=since, odd_only=odd, limit=limit + COUNTED)
+        lines, more = cut(every, limit)
+        zone = zone_of(book.pack)
+    rows = [
+        (
+            when(line.at, zone),
+            line.case_number or cell("none", Tone.BAD),
+            line.by,
+            code(line.kind),
+            line.source,
+            code(line.basis),
+            code(line.code or line.status),
+            cell(", ".join(words(oddity) for oddity in line.odd), Tone.LATE),
+        )
+        for line in lines
+    ]
+    columns = ("#Asked", "#Case", "By", "About", "Source", "On the basis of", "Answer", "Look into")
+    nothing = (
+        "Nobody asked a source anything that needs a look." if odd else "Nobody asked a source anything."
+    )
+    answer(lines, table(columns, rows) if rows else nothing, *more, as_json=as_json)

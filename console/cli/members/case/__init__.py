@@ -1,0 +1,1 @@
+"""`tat case`: a case from its screening to its end."""

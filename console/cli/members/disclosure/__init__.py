@@ -1,0 +1,1 @@
+"""`tat disclosure`: what leaves a case."""

@@ -1,0 +1,195 @@
+"""`tat disclosure …`: what leaves a case, through the gate, and what left about a person."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.cli.members.case.casework import record_id
+from console.cli.terminal.answering import answer
+from console.cli.terminal.files import example, new_file, read_content
+from console.cli.terminal.options import As, AsJson, File, Number, Reason
+from console.cli.terminal.session import acting, zone_of
+from console.shown.parts import code, codes, phrase, sentence, table, when
+from states.errors import BadInput
+from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
+from states.vocabulary.sources import LegalBasis
+from states.vocabulary.spelling import words
+
+disclosures = typer.Typer(no_args_is_help=True, help="What leaves a case, and on which basis.")
+
+To = Annotated[RecipientKind, typer.Option("--to", case_sensitive=False, help="What kind of recipient.")]
+Recipient = Annotated[
+    str, typer.Option("--recipient", metavar="CODE", help="A code for the recipient; never a person's name.")
+]
+Basis = Annotated[LegalBasis, typer.Option("--basis", case_sensitive=False, help="What permits it.")]
+Through = Annotated[
+    str, typer.Option("--through", metavar="OFFICE", help="Your office, where only one may release it.")
+]
+
+AskedBy = Annotated[
+    str,
+    typer.Option(
+        "--asked-by",
+        show_default=False,
+        help="Who asked, in words; needed of parents, media and others.",
+    ),
+]
+
+
+@disclosures.command("list")
+def list_disclosures(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """List what was told of a person, and what was refused, in whichever case (34 CFR 99.32)."""
+    from states.casebook.disclosing import disclosures
+
+    with acting(member) as (book, by):
+        lines = disclosures.of_person(book, number, by=by)
+        zone = zone_of(book.pack)
+    rows = [
+        (
+            when(line.at, zone),
+            line.case_number,
+            phrase(code(line.to), f": {line.recipient}"),
+            code(line.purpose),
+            codes(line.what),
+            phrase(code(line.basis), " (emergency determined)" if line.emergency else ""),
+            f"REFUSED: {', '.join(map(words, line.refused))}" if line.refused else "told",
+        )
+        for line in lines
+    ]
+    columns = ("#When", "#Case", "To", "For", "What", "On the basis of", "Came of it")
+    asked = [
+        sentence(when(line.at, zone), f": asked by {line.asked_by}")
+        for line in lines
+        if line.refused and line.asked_by
+    ]
+    nothing = "Nothing was told or asked about this person."
+    answer(lines, table(columns, rows) if rows else nothing, *asked, as_json=as_json)
+
+
+@disclosures.command("tell")
+def tell(
+    number: Number,
+    reason: Reason,
+    *,
+    to: To,
+    recipient: Recipient,
+    what: Annotated[list[Disclosed], typer.Option("--what", case_sensitive=False, help="Repeat for more.")],
+    basis: Basis,
+    purpose: Annotated[Purpose, typer.Option("--for", case_sensitive=False)] = Purpose.NOTICE,
+    asked_by: AskedBy = "",
+    through: Through = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Ask the gate, and put on record, before you tell somebody something; a refusal is on record, too."""
+    from states.casebook.disclosing import disclosures
+    from states.gate import Outgoing
+
+    with acting(member) as (book, by):
+        outgoing = Outgoing(to, _code(recipient), purpose, basis, frozenset(what), through)
+        disclosures.tell(book, number, outgoing, by=by, because=reason, asked_by=asked_by)
+    said = f"{number}: you may tell it, and it is on record."
+    answer({"number": number, "recipient": recipient}, said, as_json=as_json)
+
+
+@disclosures.command("consent")
+def consent(
+    number: Number,
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("consent")] = False,
+) -> None:
+    """Put a consent on record: who gave it, when, for what and to whom; what waited for it leaves."""
+    from states.casebook.disclosing import consents
+    from states.contents.leaving import ConsentContent
+
+    with acting(member) as (book, by):
+        made = consents.record(book, number, read_content(ConsentContent, file, book), by=by)
+    said = f"{number}: the consent is on record ({made[:8]})."
+    answer({"number": number, "consent": made}, said, as_json=as_json)
+
+
+@disclosures.command("revoke-consent")
+def revoke_consent(
+    number: Number,
+    consent: Annotated[str, typer.Argument(metavar="CONSENT_ID", help="See `tat case show`.")],
+    reason: Reason,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Put on record that a consent was taken back; nothing leaves on it any more."""
+    from states.casebook.disclosing import consents
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, consent, by, "consents")
+        consents.revoke(book, number, record, by=by, because=reason)
+    answer({"number": number, "consent": record}, f"{number}: the consent is over.", as_json=as_json)
+
+
+@disclosures.command("determine-emergency")
+def determine(
+    number: Number,
+    file: File,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("determination")] = False,
+) -> None:
+    """Determine a health or safety emergency, as a named official, with its four considerations (W-35)."""
+    from states.casebook.disclosing import disclosures
+    from states.contents.leaving import DeterminationContent
+
+    with acting(member) as (book, by):
+        content = read_content(DeterminationContent, file, book)
+        made = disclosures.determine(book, number, content, by=by)
+    said = f"{number}: the emergency is determined ({made[:8]})."
+    answer({"number": number, "determination": made}, said, as_json=as_json)
+
+
+@disclosures.command("export")
+def export(
+    number: Number,
+    reason: Reason,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where it is written; must not exist yet.")],
+    *,
+    to: To,
+    recipient: Recipient,
+    basis: Basis,
+    asked_by: AskedBy = "",
+    through: Through = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write a whole case file out as JSON, for a court, a prosecutor or the police, through the gate."""
+    from states.casebook.disclosing import disclosures
+    from states.gate import Outgoing
+
+    with acting(member) as (book, by):
+        what = frozenset({Disclosed.CASE_FILE})
+        outgoing = Outgoing(to, _code(recipient), Purpose.EXPORT, basis, what, through)
+        descriptor = new_file(file)
+        try:
+            opened = disclosures.export(book, number, outgoing, by=by, because=reason, asked_by=asked_by)
+        except BaseException:
+            os.close(descriptor)
+            file.unlink()
+            raise
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(opened, stream, indent=2, ensure_ascii=False, default=str)
+    said = f"{number}: the case file is written, readable by you alone. That it left is on record."
+    answer({"number": number, "recipient": recipient}, said, as_json=as_json)
+
+
+def _code(recipient: str) -> str:
+    if recipient.replace("_", "").replace("-", "").isalnum() and recipient == recipient.lower():
+        return recipient
+    raise BadInput(
+        "A recipient is given as a code of small letters, digits, _ and -, such as district_court. "
+        "Nothing was written."
+    )

@@ -1,0 +1,1 @@
+"""`tat plan`, `tat meeting`: what the team does about a case."""

@@ -1,0 +1,80 @@
+"""`tat plan my-actions|complete-action|report-action`: what owners do about the actions that are theirs."""
+
+from typing import Annotated, Any
+
+import typer
+
+from console.cli.members.case.casework import record_id
+from console.cli.members.plan.planning import plans
+from console.cli.terminal.answering import answer
+from console.cli.terminal.options import As, AsJson, Number
+from console.cli.terminal.session import acting, found, zone_of
+from console.shown.parts import table, when
+from states.errors import NotPermitted
+
+#: the action, by the first characters of its id
+Action = Annotated[str, typer.Argument(metavar="ACTION_ID", help="The action; see `tat plan my-actions`.")]
+
+
+@plans.command("my-actions")
+def my_actions(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
+    """Show the actions that are yours, also of a case that you are not on."""
+    from states.casebook.plan import planning
+
+    with acting(member) as (book, by):
+        mine = planning.own_actions(book, number, by=by)
+        zone = zone_of(book.pack)
+    rows = [
+        (row.action_id[:8], row.what, when(row.due_at, zone), when(row.done_at, zone) if row.done_at else "")
+        for row in mine
+    ]
+    shown = table(("#Id", "What", "#Due", "#Done"), rows) if rows else f"No action of {number} is yours."
+    answer(mine, shown, as_json=as_json)
+
+
+@plans.command("complete-action")
+def complete_action(
+    number: Number,
+    action: Action,
+    *,
+    report: Annotated[str, typer.Option("--report", show_default=False, help="What came of it.")] = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that an action of the plan is done."""
+    from states.casebook.plan import planning
+
+    with acting(member) as (book, by):
+        record = _action_id(book, number, action, by)
+        planning.complete_action(book, number, record, by=by, report=report)
+    answer({"number": number, "action": record}, f"{number}: the action is done.", as_json=as_json)
+
+
+@plans.command("report-action")
+def report_action(
+    number: Number,
+    action: Action,
+    text: Annotated[str, typer.Option("--text", help="How it goes.")],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Report how an action goes; it stays open."""
+    from states.casebook.plan import planning
+
+    with acting(member) as (book, by):
+        record = _action_id(book, number, action, by)
+        planning.report_on_action(book, number, record, text, by=by)
+    said = f"{number}: the report on the action is on record."
+    answer({"number": number, "action": record}, said, as_json=as_json)
+
+
+def _action_id(book: Any, number: str, start: str, by: Any) -> str:
+    """The whole id of an action: of the case's, for those on it, and else of somebody's own."""
+    from states.casebook.plan import planning
+
+    try:
+        return record_id(book, number, start, by, "plan_actions")
+    except NotPermitted:
+        mine = planning.own_actions(book, number, by=by)
+        return found([row.action_id for row in mine], start.strip().lower())

@@ -1,0 +1,1 @@
+"""`tat report`, `tat assess`, `tat intake`: what comes in, and whom it is about."""

@@ -1,0 +1,1 @@
+"""The commands of operators: running, copies, the record, keys, the policy."""

@@ -1,0 +1,1 @@
+"""How every command works: its options, its files, who acts, what it asks, how it ends."""

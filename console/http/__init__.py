@@ -1,0 +1,1 @@
+"""What the web applications share: what requests may take, problem documents, pages and headers."""

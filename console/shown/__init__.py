@@ -1,0 +1,1 @@
+"""What is on screen, made once: titles and pairs, tables, sentences; a case whole, whom to phone."""

@@ -1,0 +1,363 @@
+"""What is known in a case: the person, the reports, what was asked, answered and assessed."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from console.shown.opened import Opened, Row, Says, record
+from console.shown.parts import Part, Phrase, code, codes, pairs, phrase, table
+from states.contents.reports import SubjectContent
+from states.persons.identity import Identity, agrees
+from states.vocabulary.cases import FactorKind, Level
+from states.vocabulary.effects import Clock
+from states.vocabulary.people import Affiliation, LinkStatus
+from states.vocabulary.sources import AnswerStatus
+from states.vocabulary.spelling import words
+
+
+def subject(opened: Opened) -> Iterator[Part]:
+    """Who the person is, as decided, what was decided before, and the cases that may be about them too."""
+    *earlier, holds = opened.of("subjects")
+    yield pairs([*_described(opened, holds["content"]), *_decided(opened, holds)])
+    for row in reversed(earlier):
+        yield from record(
+            opened, row, "Decided before", [*_described(opened, row["content"]), *_why(opened, row)]
+        )
+    for link in opened.of("case_links"):
+        said = LINKS_SAY[link["status"]]
+        why = "; ".join(words(reason) for reason in link["reasons"])
+        yield pairs(((link["other_number"], f"{said} ({why})" if why else said),))
+        yield pairs(_why(opened, link))
+    if opened.dossier["case"]["merged_into"]:
+        yield pairs((("Goes on in", opened.dossier["case"]["merged_into"]),))
+    for relation in opened.of("case_relations"):
+        if relation["ended_at"] is None:
+            yield pairs(
+                ((relation["other_number"], RELATED[relation["kind"]][relation["side"] == "second"]),)
+            )
+
+
+#: what two cases have to do with each other, as the page of the first says it, and that of the second
+RELATED = {
+    "acting_together": ("the two act together", "the two act together"),
+    "target_of": ("this person is in danger from that one", "that person is in danger from this one"),
+    "false_report_on": (
+        "this person made a false report on that one",
+        "that person made a false report on this one",
+    ),
+    "other": ("has to do with this case", "has to do with this case"),
+}
+
+
+#: what a link to another case says
+LINKS_SAY = {
+    LinkStatus.CANDIDATE: "may be the same person",
+    LinkStatus.CONFIRMED: "the same person",
+    LinkStatus.REJECTED: "not the same person",
+    LinkStatus.WITHDRAWN: "nothing is said of it any more",
+}
+
+
+def _described(opened: Opened, known: Row) -> Says:
+    """Who somebody is, as a record gives it; what an older release kept has no further names and sites."""
+    sites = [known["site"], *known.get("further_sites", ())]
+    titles = opened.pack.affiliations
+    return [
+        ("Name", known["name"] or "unknown"),
+        ("Also known as", ", ".join(known.get("also_known_as", ()))),
+        ("Affiliation", ", ".join(titles[Affiliation(code)].title for code in known["affiliations"])),
+        ("Sites", ", ".join(opened.pack.site(code).name for code in sites) if len(sites) > 1 else ""),
+        ("Other identification", known["other_identification"]),
+        *((words(kind).capitalize(), value) for kind, value in known["identifiers"].items()),
+        *((words(each["kind"]).capitalize(), each["value"]) for each in known.get("further_identifiers", ())),
+    ]
+
+
+def _decided(opened: Opened, row: Row) -> Says:
+    first = len(opened.of("subjects")) == 1
+    how = (
+        "as reported; nobody has decided yet" if first else phrase(opened.when(row["at"]), f" by {row['by']}")
+    )
+    return [("Decided", phrase(how, f" ({row['id'][:8]})")), *_why(opened, row)]
+
+
+def _why(opened: Opened, row: Row) -> Says:
+    return [
+        (
+            "Because",
+            phrase(f"{each['content'].get('text', '')} ({each['by']}, ", opened.when(each["at"]), ")"),
+        )
+        for each in opened.of("remarks", about=row["id"])
+    ]
+
+
+def _as_reported(opened: Opened, said: Row) -> Says:
+    """Who the report is about, in the reporter's words, beside who the person was decided to be."""
+    decided = Identity.of(SubjectContent.model_validate(opened.of("subjects")[-1]["content"]))
+    reported = SubjectContent.model_validate(said["subject"])
+    told = ", ".join(
+        str(value) for name, value in _described(opened, said["subject"]) if value and name != "Affiliation"
+    )
+    differs = not agrees(decided, Identity.of(reported))
+    return [
+        ("About, as reported", told),
+        ("", "NAMES SOMEBODY ELSE than this case is about: does it belong here?" if differs else ""),
+    ]
+
+
+def reports(opened: Opened) -> Iterator[Part]:
+    """The reports of concern, oldest first."""
+    for row in opened.of("reports"):
+        said = row["content"]
+        if row["moved_to"]:
+            gone = (("Moved to", row["moved_to"]), ("Received", opened.when(row["received_at"])))
+            yield from record(opened, row, "A report that is about somebody else", gone)
+            continue
+        waiting = row["channel"] == "verbal" and row["follow_up"] is None
+        says: Says = [
+            ("Counts", "" if row["standing"] == "stands" else f"no: {words(row['standing'])}"),
+            ("Came from", row["came_from"]),
+            ("Received", opened.when(row["received_at"])),
+            *_by_door(opened, row),
+            ("Danger", "IMMINENT" if row["imminent"] else ""),
+            ("What makes it one", codes(said.get("dangers", ()))),
+            ("Threatened for", said.get("threatened_for")),
+            *_as_reported(opened, said),
+            ("Behavior of concern", said["behaviour_of_concern"]),
+            ("Occurred", f"{said['occurred_on'] or ''} {said['occurred_at']}".strip()),
+            ("Kinds", codes([*said["behaviours"], *said["means"], *said["timing"]])),
+            ("Implied", "yes: no threat in words" if said["implied"] else ""),
+            ("Able to carry it out", said.get("ability", "unknown")),
+            ("Taken by", said.get("taken_by")),
+            ("In danger", codes(said.get("endangered", ()))),
+            ("Specific threat", said["specific_threat_or_event"]),
+            ("Reporter", _person(said["reporter"])),
+            ("Willing to talk", "yes" if said["willing_to_talk"] else "no"),
+            ("Privacy", "asked for: do not name the reporter" if row["private"] else ""),
+            *(
+                (
+                    "Talked with",
+                    phrase(opened.when(each["talked_at"]), f", by {each['by']}: {each['content']['said']}"),
+                )
+                for each in opened.of("privacy_talks", report_id=row["id"])
+            ),
+            ("Other contact", _person(said["other_contact"])),
+            ("Seen", "" if said["own_observation"] else "not by the reporter themselves"),
+            *_files(opened, row["id"]),
+            ("Follows up", said.get("follows_up", "")[:8]),
+            ("Written follow-up", "not here yet" if waiting else (row["follow_up"] or "")[:8]),
+        ]
+        yield from record(opened, row, f"{words(row['channel']).capitalize()} report", says)
+
+
+def _by_door(opened: Opened, report: Row) -> Says:
+    """The doors that a report came in by, and whether its sender was told that it was taken up."""
+    return [
+        (
+            "Came in by",
+            phrase(
+                code(tip["door"]),
+                "; answered " if tip["answered_at"] else "; not answered yet",
+                opened.when(tip["answered_at"]),
+                _JOINED.get(tip["content"].get("joined_by", "")),
+            ),
+        )
+        for tip in opened.of("tips", report_id=report["id"])
+    ]
+
+
+#: by what a report joined the case, as its sender says
+_JOINED = {
+    "same_id": "; goes on with what came in before under its id",
+    "reply": "; answers a message of this case, by what it says itself",
+    "number": "; names this case's number",
+}
+
+
+def _files(opened: Opened, about: str) -> Says:
+    """The files that came with a record; `tat case file` writes one out."""
+    return [("File", _file(each)) for each in opened.of("attachments", about=about)]
+
+
+def _file(row: Row) -> str:
+    said = row["content"]
+    name, digest = said.get("name") or "without a name", said.get("digest", "")[:16]
+    return f"{name}, {row['media_type']}, {row['size']:,} bytes, SHA-256 {digest} ({row['id'][:8]})"
+
+
+def conflicts(opened: Opened) -> Iterator[Part]:
+    """Who is, or may be, kept out of the case; why is said by `tat case conflicts` to whoever chairs."""
+    rows = [
+        (
+            row["member"],
+            code(row["status"]),
+            row["decided_by"] or "nobody yet",
+            opened.when(row["decided_at"]),
+        )
+        for row in opened.of("conflicts")
+    ]
+    if rows:
+        yield table(("#Member", "Status", "Decided by", "#When"), rows)
+
+
+def screenings(opened: Opened) -> Iterator[Part]:
+    """The screenings, with who agreed."""
+    stands = Level(opened.dossier["case"]["provisional_level"] or Level.NONE)
+    before = 0
+    for row in opened.of("screenings"):
+        says: Says = [("Because", row["content"].get("text")), *_concurring(opened, row)]
+        if Level(row["level"]).gravity < min(before, stands.gravity):
+            says.append(("Counts", f"not before the team agrees: {stands} stands"))
+        before = max(before, Level(row["level"]).gravity)
+        yield from record(opened, row, f"Screened {row['level']}", says)
+
+
+def _concurring(opened: Opened, row: Row) -> Says:
+    return [
+        ("Concurs", f"{each['by']} {each['content'].get('text', '')}".strip())
+        for each in opened.of("concurrences", about=row["id"])
+    ]
+
+
+def alarms(opened: Opened) -> Iterator[Part]:
+    """The alarms that were raised."""
+    for row in opened.of("alarms"):
+        says: Says = [
+            ("Police alerted", opened.when(row["police_alerted_at"]) or "NOT YET"),
+            ("Reviewed", opened.when(row["reviewed_at"]) or "not yet"),
+        ]
+        yield from record(opened, row, "Alarm", says)
+
+
+def notes(opened: Opened) -> Iterator[Part]:
+    """Interviews, inquiries, observations, and protective orders."""
+    for row in opened.of("notes"):
+        said = row["content"]
+        says: Says = [
+            ("With", said["with_whom"]),
+            ("By", "the team convened" if said["by_team_convened"] else ""),
+            ("Own observation", "yes" if said["own_observation"] else ""),
+            ("Says", said["text"]),
+        ]
+        yield from record(opened, row, words(row["kind"]).capitalize(), says)
+    for row in opened.of("protective_orders"):
+        said = row["content"]
+        says = [
+            ("Protects", said["protects"]),
+            ("Against", said["against"]),
+            ("Court", f"{said['court']} {said['reference']}".strip()),
+            ("Holds at", ", ".join(opened.pack.site(site).name for site in row["sites"])),
+            ("Valid until", opened.when(row["valid_until"])),
+            ("Holds no more since", opened.when(row["ended_at"])),
+            *(
+                (
+                    "Court's own paper",
+                    phrase(f"{each['size']:,} bytes, ", opened.when(each["at"])),
+                )
+                for each in opened.of("attachments", about=row["id"])
+            ),
+        ]
+        yield from record(opened, row, "Protective order", says)
+
+
+def targets(opened: Opened) -> Iterator[Part]:
+    """Who may be in danger, what was done for them, and how the follow-up goes."""
+    said_of = {"measure": "Done", "follow_up": "Followed up", "waived": "No follow-up, because"}
+    due = {clock.about: clock.due_at for clock in opened.clocks if clock.clock == Clock.TARGET_FOLLOW_UP}
+    for row in opened.of("targets"):
+        said = row["content"]
+        settled = phrase("waived " if row["waived"] else "done ", opened.when(row["settled_at"]))
+        runs = phrase("due", " " if row["id"] in due else "", opened.when(due.get(row["id"])))
+        says: Says = [
+            ("Reached at", ", ".join(filter(None, (said["phone"], said["email"])))),
+            ("Affiliation", codes(said["affiliations"])),
+            *((words(kind).capitalize(), value) for kind, value in said["identifiers"].items()),
+            ("Site", opened.pack.site(said["site"]).name if said["site"] else ""),
+            ("Vulnerable because", said["vulnerability"]),
+            *(
+                (
+                    said_of[step["kind"]],
+                    phrase(f"{step['content']['text']} ({step['by']}, ", opened.when(step["at"]), ")"),
+                )
+                for step in opened.of("target_steps", target_id=row["id"])
+            ),
+            ("Follow-up by", row["owner"]),
+            ("Follow-up", settled if row["settled_at"] else runs),
+        ]
+        yield from record(opened, row, f"{words(row['role']).capitalize()}: {said['name']}", says)
+
+
+def sources(opened: Opened) -> Iterator[Part]:
+    """What was asked of which source, and what it answered."""
+    for row in opened.of("source_queries"):
+        found = row["status"] == AnswerStatus.FOUND
+        says: Says = [
+            ("Source", row["source"]),
+            ("Basis", code(row["basis"])),
+            ("Answered", opened.when(row["answered_at"])),
+            ("Incomplete" if found else "Code", code(row["code"])),
+            *_told(row["content"].get("facts", ())),
+            (
+                "May be kept",
+                phrase("until ", opened.when(row["retain_until"])) if row["retain_until"] else "",
+            ),
+            ("Erased", _erased(opened, row["content"])),
+        ]
+        yield from record(opened, row, f"{words(row['kind']).capitalize()}: {words(row['status'])}", says)
+
+
+def _erased(opened: Opened, content: Row) -> Phrase | None:
+    if content.get("erased_at") is None:
+        return None
+    erased_at = datetime.fromisoformat(content["erased_at"])
+    return phrase(opened.when(erased_at), ": the source let it be kept until then")
+
+
+def _told(facts_told: Iterable[Row]) -> Says:
+    """What a source told, each fact with what it tells of, and since when."""
+    return [
+        (fact["name"], f"{fact['value']} ({', '.join(filter(None, (fact['kind'], fact['observed_at'])))})")
+        for fact in facts_told
+    ]
+
+
+def assessments(opened: Opened) -> Iterator[Part]:
+    """The assessments: criteria in the pack's words, factors by kind."""
+    for row in opened.of("assessments"):
+        said = row["content"]
+        criteria = {each.id: each.text for each in opened.pack.levels[Level(row["level"])].criteria}
+        force = ", in force" if row["id"] == opened.dossier["case"]["assessment_id"] else ""
+        says: Says = [
+            *(("Criterion met", criteria.get(met, met)) for met in row["criteria"]),
+            ("Observed", codes(row["conditions"])),
+            *(
+                (f"{kind.capitalize()} factor", factor["text"])
+                for kind in FactorKind
+                for factor in said["factors"]
+                if factor["kind"] == kind
+            ),
+            ("Able to carry it out", said.get("ability", "unknown")),
+            ("Rationale", said["rationale"]),
+            ("Lowered because", said["reason_for_lowering"]),
+            ("Violence", _risk("a threat is seen", "no threat is seen", seen=row["sees_violence"])),
+            (
+                "Disruption",
+                _risk("a significant risk is seen", "no such risk", seen=row["sees_disruption"]),
+            ),
+            ("Took part", said["participants"]),
+            (
+                "Confirmed by",
+                [row["by"], *(each["by"] for each in opened.of("confirmations", about=row["id"]))],
+            ),
+            ("Dissent", said["dissent"]),
+            *_concurring(opened, row),
+        ]
+        yield from record(opened, row, f"{row['level']}{force}", says)
+
+
+def _risk(yes: str, no: str, *, seen: bool | None) -> str:
+    """Whether an assessment sees a risk; empty where it was filed before both were asked."""
+    return "" if seen is None else yes if seen else no
+
+
+def _person(person: Row) -> str:
+    return ", ".join(person[part] for part in ("name", "phone", "email") if person.get(part))

@@ -1,0 +1,190 @@
+"""What is done about a case: plans, meetings, referrals, how it ended, and the reasons given on the way."""
+
+from collections.abc import Iterable, Iterator
+
+from console.shown.opened import Opened, Row, Says, corrected, record
+from console.shown.parts import Part, Text, Tone, code, codes, pairs, phrase, table, title
+from states.casebook.reading.timeline import Happening
+from states.casebook.rounds.sweeping import DeadlineLine
+from states.vocabulary.spelling import words
+
+
+def plans(opened: Opened) -> Iterator[Part]:
+    """The plans, newest last, each with its actions."""
+    for row in opened.of("plans"):
+        said = row["content"]
+        counts = "no longer counts; was " if row["standing"] in ("superseded", "ended") else ""
+        approved = (
+            phrase(counts, f"by {row['approved_by']}, ", opened.when(row["approved_at"]))
+            if row["approved_by"]
+            else "not yet"
+        )
+        says: Says = [
+            ("Approved", approved),
+            ("Summary", said["summary"]),
+            *((words(topic).capitalize(), text) for topic, text in said["topics"].items()),
+            ("Is for", ", ".join(target[:8] for target in row["targets"])),
+        ]
+        what = f"{words(row['kind']).capitalize()} plan: {row['standing']}"
+        yield from record(opened, row, what, says)
+        actions = opened.of("plan_actions", plan_id=row["id"])
+        if actions:
+            yield _due_list(opened, actions, "Action")
+    for row in opened.of("reintegration_plans"):
+        conditions: Says = [("Condition", text) for text in row["content"]["conditions"]]
+        yield from record(opened, row, "Reintegration plan", conditions)
+        yield _due_list(opened, opened.of("check_ins", plan_id=row["id"]), "Check-in")
+
+
+def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
+    return table(
+        ("#  Id", what, "Owner", "#Due", "#Done"),
+        (
+            (
+                Text(f"  {row['id'][:8]}", Tone.ID),
+                row["content"]["what"],
+                row["owner"],
+                opened.when(row["due_at"]),
+                "waived" if row.get("waived") else opened.when(row["done_at"]),
+            )
+            for row in rows
+        ),
+    )
+
+
+#: what a meeting to which too few came is worth (U-04)
+NO_QUORUM = "no: it does not count, and the clock of the meeting goes on"
+
+
+def meetings(opened: Opened) -> Iterator[Part]:
+    """The meetings, with attendance and minutes."""
+    for row in opened.of("meetings"):
+        said = row["content"]
+        says: Says = [
+            ("Called for", opened.when(row["scheduled_at"])),
+            ("Held", opened.when(row["held_at"]) or ("called off" if row["cancelled_at"] else "not yet")),
+            ("Quorum", "" if row["held_at"] is None else "yes" if row["quorate"] else NO_QUORUM),
+            ("Present", said.get("present")),
+            ("Minutes", said.get("minutes")),
+            *(("Suggestion", text) for text in said.get("suggestions", ())),
+        ]
+        yield from record(opened, row, f"{words(row['kind']).capitalize()} meeting", says)
+
+
+def referrals(opened: Opened) -> Iterator[Part]:
+    """The referrals, and what offices made of them."""
+    for row in opened.of("referrals"):
+        yield from _referral(opened, row)
+
+
+def _referral(opened: Opened, row: Row) -> Iterator[Part]:
+    office = opened.pack.office(row["office"]) if row["office"] in opened.pack.office_codes else None
+    left = row["sent_at"] is not None
+    conveyed = opened.when(row["conveyed_at"])
+    says: Says = [
+        ("To", office.name if office else row["office"]),
+        ("Under", row["handbook"]),
+        ("Conveyed to", phrase(f"{row['convey_to']}, ", conveyed) if row["convey_to"] else ""),
+        ("Recommends", row["content"]["recommendation"]),
+        ("Sent", phrase(opened.when(row["sent_at"]), ", by ", code(row["way"])) if left else ""),
+        ("Declined at once" if left else "Held up", words(row["code"])),
+        ("Acknowledged", opened.when(row["acknowledged_at"])),
+        ("Decided", opened.when(row["decided_at"])),
+        ("Ended", opened.when(row["closed_at"])),
+        ("Outcome", code(row["outcome"])),
+        *(("Answer", each["content"].get("text")) for each in opened.of("remarks", about=row["id"])),
+    ]
+    yield from record(opened, row, f"{words(row['kind']).capitalize()}: {row['status']}", says)
+
+
+def referral_history(
+    opened: Opened, referral: str, events: Iterable[Happening], waits: Iterable[DeadlineLine]
+) -> Iterator[Part]:
+    """One referral, with what left, what is waited for, and what happened.
+
+    Args:
+        opened: the case.
+        referral: the referral's id.
+        events: what happened to it, oldest first.
+        waits: the clocks that run for it.
+    """
+    (row,) = opened.of("referrals", id=referral)
+    yield from _referral(opened, row)
+    told = [
+        (
+            each["recipient"],
+            code(each["basis"]),
+            codes(each["what"]),
+            opened.when(each["at"]),
+        )
+        for each in opened.of("disclosures", about=referral)
+    ]
+    if told:
+        yield table(("Told to", "On the basis of", "What", "#When"), told)
+    clocks = [(code(clock.clock), opened.when(clock.due_at), code(clock.stage)) for clock in waits]
+    if clocks:
+        yield table(("Waits for", "#Due", "#Stage"), clocks)
+    yield table(
+        ("#When", "By", "What"), [(opened.when(each.at), each.actor, code(each.what)) for each in events]
+    )
+
+
+def dispositions(opened: Opened) -> Iterator[Part]:
+    """How the matter ended."""
+    for row in opened.of("dispositions"):
+        said = row["content"]
+        says: Says = [
+            ("Says", said["text"]),
+            ("Threat of violence", code(said.get("threat"))),
+            ("Risk of disruption", code(said.get("disruption"))),
+            ("Reporter", "may be told" if row["tell_reporter"] else "is not told"),
+            ("In these words", said.get("to_reporter")),
+            ("Nobody follows up", said.get("no_follow_up_because")),
+        ]
+        yield from record(opened, row, "Disposition", says)
+        for over in opened.of("hand_overs", disposition_id=row["id"]):
+            passes = over["content"]
+            word = phrase(opened.when(over["confirmed_at"]), f", by {over['confirmed_by']}")
+            to = f"{passes['name']}, {opened.pack.office(over['office']).name}"
+            whom: Says = [
+                ("To", ", ".join(filter(None, (to, passes["address"], passes["phone"])))),
+                ("What", passes["what"]),
+                ("Taken over", word if over["confirmed_at"] else "NOT CONFIRMED YET"),
+            ]
+            yield from record(opened, over, "Follow-up", whom)
+    for row in opened.of("calls"):
+        said = row["content"]
+        says = [
+            ("May be told", said["say"]),
+            ("Came of it", code(row["outcome"]) or "not called yet"),
+            (
+                "Called",
+                phrase(opened.when(row["called_at"]), f" {row['called_by']}") if row["called_at"] else "",
+            ),
+        ]
+        yield from record(opened, row, "Call to a reporter", says)
+
+
+#: entries that stand in lists, so that their corrections stand by themselves
+LISTED = {"plan_actions", "check_ins", "remarks", "concurrences", "target_steps"}
+
+
+def corrections(opened: Opened) -> Iterator[Part]:
+    """What was corrected in lists; of every other entry it stands with the entry."""
+    for row in opened.of("corrections"):
+        if row["table"] in LISTED:
+            yield title(Text(f"{words(row['table']).capitalize()} {row['about'][:8]}", Tone.STRONG))
+            yield pairs(corrected(opened, {"id": row["about"]}))
+
+
+def reasons(opened: Opened) -> Iterator[Part]:
+    """The reasons that people gave for triggers and waivers."""
+    # These stand beside what they are about.
+    referred = {row["id"] for name in ("referrals", "subjects", "case_links") for row in opened.of(name)}
+    rows = [
+        (opened.when(row["at"]), row["by"], words(row["about"])[:40], row["content"].get("text"))
+        for row in opened.of("remarks")
+        if row["about"] not in referred and row["content"].get("text")
+    ]
+    if rows:
+        yield table(("#When", "By", "About", "Because"), rows)

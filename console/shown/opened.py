@@ -1,0 +1,79 @@
+"""A case that somebody opened, and how each of its records is shown."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from console.shown.parts import Moment, Part, Text, Tone, pairs, phrase, title, when
+from states.casebook.effects.listing import EffectLine
+from states.casebook.rounds.sweeping import DeadlineLine
+from states.machine import Available
+from states.policy.pack import Pack
+from states.vocabulary.spelling import words
+
+Row = Mapping[str, Any]
+#: what a record says: names, and what each is
+Says = list[tuple[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case that somebody opened.
+
+    Args:
+        dossier: every record, as :func:`states.casebook.reading.whole_case.dossier` gives it.
+        clocks: the clocks that run for it.
+        effects: what it owes the world, and owed.
+        possible: the guard explainer's answers.
+        pack: the policy.
+        zone: the time zone of the case's site.
+    """
+
+    dossier: Mapping[str, Any]
+    clocks: Sequence[DeadlineLine]
+    effects: Sequence[EffectLine]
+    possible: Sequence[Available]
+    pack: Pack
+    zone: tzinfo
+
+    def when(self, moment: datetime | None, tone: Tone = Tone.PLAIN) -> Moment | None:
+        """A moment by the clock of the case's site; None for none."""
+        return when(moment, self.zone, tone)
+
+    def of(self, table_name: str, **match: object) -> list[Row]:
+        """Records of one kind, oldest first; those with these values."""
+        return [r for r in self.dossier[table_name] if all(r[name] == value for name, value in match.items())]
+
+
+def record(opened: Opened, row: Row, what: str, says: Iterable[tuple[str, object]]) -> Iterator[Part]:
+    """A record: what it is, when and by whom, its id's first characters, and what it says."""
+    by = (opened.when(row["at"], Tone.SOFT), Text(f"by {row['by']}", Tone.SOFT)) if "by" in row else ()
+    yield title(Text(what, Tone.STRONG), *by, Text(row["id"][:8], Tone.ID))
+    yield pairs([*says, *corrected(opened, row)])
+
+
+def corrected(opened: Opened, row: Row) -> Says:
+    """How a record was corrected: by whom, why, and what stood there before."""
+    told: Says = []
+    for each in opened.of("corrections", about=row["id"]):
+        told.append(
+            (
+                "Corrected",
+                phrase(opened.when(each["at"]), f" by {each['by']}: {each['content']['reason']}"),
+            ),
+        )
+        told += [
+            (f"Formerly {words(name)}", _formerly(was)) for name, was in each["content"]["former"].items()
+        ]
+    return told
+
+
+def _formerly(was: object) -> str:
+    if isinstance(was, Mapping):
+        return (
+            "; ".join(f"{words(name)}: {_formerly(part)}" for name, part in was.items() if part) or "nothing"
+        )
+    if isinstance(was, list):
+        return ", ".join(map(_formerly, was)) or "nothing"
+    return "nothing" if was in (None, "") else str(was)

@@ -1,0 +1,1 @@
+"""The Prefect server of this installation, and what operators find there."""

@@ -1,0 +1,82 @@
+"""What tells people of a case: the team, the police, and the owners of actions."""
+
+from collections.abc import Collection
+
+from states.access import SYSTEM
+from states.casebook.alarms import calling
+from states.casebook.disclosing.notices import Draft
+from states.casebook.effects.work import WorkOn
+from states.casebook.rounds import results
+from states.casebook.team import news
+from states.contents.payloads import ActionsOfPlan, EntriesOver, Gathered, MeetingWanted, News, OfReport
+from states.store.threads import told
+from states.vocabulary.plans import PlanKind
+from tasks.desk import Desk
+from tasks.drafts import mailing
+from tasks.drafts.composing import writer
+from tasks.drafts.news_words import NEXT_CLOCK
+from tasks.steps.notices import send_all
+
+
+async def notify_team(desk: Desk, work: WorkOn[News]) -> None:
+    """Tell the members on a case what happened and what is next; at once, or gathered for later."""
+    trigger, offices = work.payload.trigger, work.payload.offices
+    drafting = await writer(desk, work)
+    clock = NEXT_CLOCK.get(trigger)
+    due_at = None if clock is None else await told(results.due_by, desk.book, work, clock)
+    drafts = _only(work.payload.only, drafting.news(trigger, offices, due_at))
+    if offices or trigger in desk.book.pack.news.at_once:
+        await send_all(desk, work, drafts)
+    else:
+        await mailing.write_down(desk, work, drafts, gather=True)
+
+
+def _only(wanted: Collection[str] | None, drafts: list[Draft]) -> list[Draft]:
+    """The drafts to those whom an effect names, such as whoever takes over; all, when it names nobody."""
+    return [draft for draft in drafts if wanted is None or draft.recipient in wanted]
+
+
+async def tell_news(desk: Desk, work: WorkOn[Gathered]) -> None:
+    """Tell a member together what happened to their cases, and what waits for them."""
+    items = await told(news.gathered, desk.book, work)
+    if items:
+        member = work.payload.member
+        waiting = await told(news.needs, desk.book, member, by=SYSTEM)
+        await send_all(desk, work, (await writer(desk, work)).together(member, items, waiting))
+    await told(news.told, desk.book, work)
+
+
+async def tell_police(desk: Desk, work: WorkOn[OfReport]) -> None:
+    """Tell University Police of a threat or act of violence."""
+    threat = await told(calling.threat, desk.book, work)
+    if threat is not None:
+        await send_all(desk, work, (await writer(desk, work)).police_notice(threat))
+
+
+async def assign_actions(desk: Desk, work: WorkOn[ActionsOfPlan]) -> None:
+    """Tell the owners of a plan's actions what is theirs."""
+    kind = PlanKind(await told(results.plan_kind, desk.book, work))
+    drafting = await writer(desk, work)
+    actions = await told(results.open_actions, desk.book, work)
+    # A plan without an owner and a time for each of its actions is not put into action (W-08).
+    agreed = [(each.id, each.owner, each.due_at) for each in actions if each.owner and each.due_at]
+    drafts = [draft for action, owner, at in agreed for draft in drafting.action(action, owner, at, kind)]
+    await send_all(desk, work, drafts)
+
+
+async def convene_team(desk: Desk, work: WorkOn[MeetingWanted]) -> None:
+    """Call the meeting that a case needs."""
+    if await told(results.called_for, desk.book, work):
+        meeting_id, kind, at = await told(results.convene, desk.book, work)
+        sequence = await told(results.moved, desk.book, work, meeting_id)
+        drafts = _only(work.payload.only, (await writer(desk, work)).meeting(meeting_id, kind, at, sequence))
+        # Two causes for one meeting are one invitation.
+        told_of = await told(results.told_of, desk.book, work, meeting_id, sequence)
+        await send_all(desk, work, [draft for draft in drafts if draft.address not in told_of])
+
+
+async def cancel_meetings(desk: Desk, work: WorkOn[EntriesOver]) -> None:
+    """Tell those who were invited that a meeting does not take place."""
+    drafting = await writer(desk, work)
+    invited = await told(results.invited, desk.book, work)
+    await send_all(desk, work, [drafting.cancellation(one) for one in invited])

@@ -1,0 +1,25 @@
+"""What comes with the year: a semester's counts, and the review of the team's own plan."""
+
+from states.access import SYSTEM
+from states.casebook.effects.work import WorkOn
+from states.casebook.record import anchoring
+from states.casebook.rounds import results, sweeping, team_clocks
+from states.contents.payloads import TeamClockDue
+from states.store.threads import told
+from tasks.desk import Desk
+from tasks.drafts.composing import writer
+from tasks.steps.notices import send_all
+
+
+async def semester_report(desk: Desk, work: WorkOn[TeamClockDue]) -> None:
+    """Send a semester's counts, with an anchor of the ledger to keep."""
+    counts = await told(team_clocks.semester_counts, desk.book, work.payload.about, by=SYSTEM)
+    anchor = await told(anchoring.line_to_print, desk.book, desk.settings, by=SYSTEM)
+    await send_all(desk, work, (await writer(desk, work)).semester(counts, anchor))
+
+
+async def annual_review(desk: Desk, work: WorkOn[TeamClockDue]) -> None:
+    """Remind the team of the yearly review of its plan."""
+    row = await told(sweeping.deadline, desk.book, work.payload.deadline, by=SYSTEM)
+    last = await told(results.last_review, desk.book, by=SYSTEM)
+    await send_all(desk, work, (await writer(desk, work)).annual_review(row.due_at, last))

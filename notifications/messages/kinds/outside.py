@@ -1,0 +1,86 @@
+"""What else reporters, offices and vice presidents are told: links, texts to clear, recommendations, ends."""
+
+from datetime import date
+
+from notifications.messages.contexts import Detail, Line
+from notifications.messages.kinds.referrals import Referral
+from notifications.messages.message import Ask, Message
+from notifications.messages.samples import WHEN, sample
+from states.vocabulary.leaving import Disclosed, RecipientKind, ReferralKind, ReleaseStatus
+
+
+class Clearing(Detail):
+    """A text that is to be told outside, on its way; never its words, nor the case that it comes from."""
+
+    to: RecipientKind
+    status: ReleaseStatus
+
+
+class Conveyance(Detail):
+    """A recommendation as the vice president of the unit hears of it (W-22)."""
+
+    kind: ReferralKind
+    office: Line
+    #: the administrative unit concerned
+    unit: Line
+
+
+class Disposition(Detail):
+    """What a reporter may be told of the end of a case (W-27)."""
+
+    concluded: date
+
+
+class Handover(Detail):
+    """Who goes on looking after a matter that the team has closed (W-28)."""
+
+    office: Line
+    #: the other offices that were asked too
+    others: tuple[Line, ...] = ()
+
+
+ENTRIES = (
+    Message(
+        name="referral_link",
+        purpose="Send an office the link for its next answer to a referral.",
+        clause=("W-25",),
+        ask=Ask.ANSWER,
+        sample=sample(Referral(office="Student Affairs"), when=WHEN),
+    ),
+    Message(
+        name="clearing",
+        purpose="Tell an office that a text waits for its word, or that it may be told outside.",
+        clause=("W-37", "W-38"),
+        ask=Ask.ACT,
+        about_case=False,
+        discloses=frozenset({Disclosed.CASE_STATUS}),
+        sample=sample(Clearing(to=RecipientKind.MEDIA, status=ReleaseStatus.DRAFTED), case=None, when=WHEN),
+    ),
+    Message(
+        name="conveyance",
+        discloses=None,
+        purpose="Convey a recommendation to the vice president of the unit concerned.",
+        clause=("W-22",),
+        ask=Ask.READ,
+        sample=sample(
+            Conveyance(kind=ReferralKind.CONDUCT, office="Student Affairs", unit="Academic Affairs")
+        ),
+    ),
+    Message(
+        name="disposition_notice",
+        signed_in=False,
+        discloses=frozenset({Disclosed.CASE_NUMBER, Disclosed.DISPOSITION}),
+        purpose="Tell the person who reported a concern that the team has concluded the matter.",
+        clause=("W-27",),
+        ask=Ask.READ,
+        sample=sample(Disposition(concluded=date(2026, 3, 3))),
+    ),
+    Message(
+        name="handover",
+        signed_in=False,
+        purpose="Hand follow-up over to the offices that go on after the team has closed a case.",
+        clause=("W-28", "W-29"),
+        ask=Ask.ACT,
+        sample=sample(Handover(office="Student Affairs", others=("Academic Affairs",)), when=WHEN),
+    ),
+)

@@ -1,0 +1,175 @@
+"""How the process's terms read in a sentence: `{{ detail.clock }}` in a template prints these words."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from states.vocabulary.cases import Level
+from states.vocabulary.danger import Danger
+from states.vocabulary.effects import Clock, EffectKind
+from states.vocabulary.leaving import RecipientKind, ReferralKind
+from states.vocabulary.plans import MeetingKind, PlanKind, PlanTopic
+
+#: terms whose own value is not plain English; every other term prints as it is.
+#: One table for each vocabulary, because two of them may spell different terms alike.
+WORDS: Mapping[type, Mapping[StrEnum, str]] = {
+    Level: {
+        Level.NONE: "No Identified Risk",
+    },
+    Danger: {
+        Danger.WEAPON: "weapon",
+        Danger.EXPLOSIVES: "bomb or explosives",
+        Danger.ASSAULT: "assault",
+        Danger.NAMED_TARGET: "named target",
+        Danger.SELF_HARM: "threat to self",
+    },
+    RecipientKind: {
+        RecipientKind.TEAM: "the team",
+        RecipientKind.RECORD_HOLDER: "an office that keeps records",
+        RecipientKind.PARTNER: "a law-enforcement partner",
+        RecipientKind.TIP_LINE: "a tip line",
+        RecipientKind.PARENT: "a parent",
+        RecipientKind.MEDIA: "the media",
+        RecipientKind.COURT: "a court",
+        RecipientKind.OFFICE: "an office",
+        RecipientKind.POLICE: "the police",
+        RecipientKind.COUNSELOR: "a counselor",
+        RecipientKind.REPORTER: "the person who reported",
+        RecipientKind.PROSECUTOR: "a prosecutor",
+        RecipientKind.SOCIAL_SERVICES: "community social services",
+        RecipientKind.ANYBODY: "somebody outside",
+    },
+    PlanKind: {
+        PlanKind.THREAT_MANAGEMENT: "Threat Management Plan",
+        PlanKind.ACTIVE_MONITORING: "Active Monitoring Plan",
+    },
+    PlanTopic: {
+        PlanTopic.SUBJECT: "the subject",
+        PlanTopic.TARGETS: "possible targets",
+        PlanTopic.ESCALATION: "escalation",
+        PlanTopic.PRECIPITATING_EVENTS: "precipitating events",
+    },
+    ReferralKind: {
+        ReferralKind.CONDUCT: "a review under the handbook",
+        ReferralKind.COUNSELLING: "professional counseling",
+        ReferralKind.PROSECUTION: "a review of possible criminal charges",
+        ReferralKind.SOCIAL_SERVICES: "support services",
+        ReferralKind.PROTECTIVE_ORDER: "a copy of a protective order",
+        ReferralKind.OTHER: "another step",
+    },
+    MeetingKind: {
+        MeetingKind.EMERGENCY: "Emergency meeting",
+        MeetingKind.INITIAL: "First meeting on the case",
+        MeetingKind.REVIEW: "Case review",
+        MeetingKind.DEBRIEF: "Debrief",
+        MeetingKind.SEMESTER: "Semester meeting",
+    },
+    EffectKind: {
+        EffectKind.COLLECT_RECORDS: "asking for records",
+        EffectKind.REFRESH_RECORDS: "asking for records again",
+        EffectKind.CONVENE_TEAM: "inviting the team to a meeting",
+        EffectKind.CANCEL_MEETINGS: "taking back invitations to a meeting",
+        EffectKind.NOTIFY_TEAM: "telling the team what happened",
+        EffectKind.TELL_NEWS: "telling members the gathered news",
+        EffectKind.ALERT_POLICE: "alerting the police",
+        EffectKind.TELL_POLICE: "telling University Police of a threat",
+        EffectKind.ROUTE_REFERRALS: "sending the referrals",
+        EffectKind.SEND_OFFICE_LINK: "sending an office the link for its next answer",
+        EffectKind.ASK_CLEARANCE: "asking an office for its word on a text that is to be told outside",
+        EffectKind.CONVEY_RECOMMENDATIONS: "conveying recommendations to the vice president",
+        EffectKind.ASSIGN_ACTIONS: "telling the owners of the plan's actions",
+        EffectKind.SCHEDULE_REASSESSMENT: "scheduling the reassessment",
+        EffectKind.SCHEDULE_CHECKINS: "scheduling the check-ins",
+        EffectKind.CLOSE_OUT: "closing notices and the hand-over of follow-up",
+        EffectKind.REMIND: "sending a reminder",
+        EffectKind.SEMESTER_REPORT: "sending the semester report",
+        EffectKind.ANNUAL_REVIEW: "announcing the annual review of the plan",
+        EffectKind.ANSWER_TIP_LINE: "telling a tip line that its tip was taken up",
+        EffectKind.MAIL_ANCHOR: "mailing an anchor of the record to whoever keeps it",
+        EffectKind.STAMP_ANCHOR: "having an anchor of the record time-stamped",
+    },
+    Clock: {
+        Clock.SCREENING: "a first look at the report",
+        Clock.VERBAL_FOLLOW_UP: "the written follow-up to a verbal report",
+        Clock.FIRST_MEETING: "the first meeting of the team",
+        Clock.NEXT_MEETING: "the next meeting about the case",
+        Clock.SOURCE_ANSWER: "an answer to a request for records",
+        Clock.ASSESSMENT: "the assessment",
+        Clock.PLAN: "the plan",
+        Clock.PLAN_ACTION: "an action of the plan",
+        Clock.REASSESSMENT: "the reassessment",
+        Clock.HAND_OVER: "the word of whoever takes over follow-up",
+        Clock.REPORTER_CALL: "a call to a reporter",
+        Clock.UNIT: "the unit that the person belongs to",
+        Clock.CLEARANCE: "an office's word on a text that is to be told outside",
+        Clock.REFERRAL_ACKNOWLEDGEMENT: "an office's answer to a referral",
+        Clock.REFERRAL_DECISION: "an office's decision on a referral",
+        Clock.REFERRAL_COMPLETION: "the outcome of a referral",
+        Clock.TIP_FOLLOW_UP: "the answer to the tip line",
+        Clock.CHECK_IN: "a check-in",
+        Clock.TARGET_FOLLOW_UP: "the follow-up with somebody who may be in danger",
+        Clock.ORDER_EXPIRY: "the end of a protective order: ask whether it is renewed",
+        Clock.ALARM_REVIEW: "the review of an alarm",
+        Clock.CONFLICT: "the decision whether somebody stays kept out of a case",
+        Clock.REOPENING: "the decision whether to reopen",
+        Clock.DEBRIEF: "the debrief",
+        Clock.RETENTION: "the decision on keeping the record",
+        Clock.SEMESTER_MEETING: "the team's semester meeting",
+        Clock.SEMESTER_REPORT: "the semester report",
+        Clock.ANNUAL_REVIEW: "the annual review of the plan",
+    },
+}
+
+#: what whoever a clock is for has to do, and where: a reminder says it
+TO_DO: Mapping[Clock, str] = {
+    Clock.SCREENING: "Read the report, and give it a provisional level and why: `tat case screen`.",
+    Clock.VERBAL_FOLLOW_UP: "Have it written down, or say why not: `tat report`, `tat case waive-follow-up`.",
+    Clock.FIRST_MEETING: "Call it, or enter that it was held: `tat meeting schedule`, `tat meeting hold`.",
+    Clock.NEXT_MEETING: "Call it, or enter that it was held: `tat meeting schedule`, `tat meeting hold`.",
+    Clock.SOURCE_ANSWER: "Phone the source, have it asked again, or go on without: `tat case ask-again`, "
+    "`tat case waive-source`.",
+    Clock.ASSESSMENT: "File the team's assessment and put it in force: `tat assess`, `tat case act`.",
+    Clock.PLAN: "Draft the plan, have it approved, and put it into action: `tat plan draft`.",
+    Clock.PLAN_ACTION: "Do it, and say that it is done: `tat plan complete-action`.",
+    Clock.REASSESSMENT: "Look at the case again as a team, and file what you find: `tat assess`.",
+    Clock.HAND_OVER: "Ask them whether they took over, and enter it: `tat case confirm-hand-over`.",
+    Clock.REPORTER_CALL: "Call the reporter, and enter what came of it: `tat calls list`, `tat calls made`.",
+    Clock.UNIT: "Say which unit the person belongs to: `tat case unit`.",
+    Clock.CLEARANCE: "Phone the office: its people read the text and agree or decline, by name: "
+    "`tat disclosure to-clear`, `tat disclosure clear`.",
+    Clock.REFERRAL_ACKNOWLEDGEMENT: "Phone the office, and enter what it says: `tat referral outcome`.",
+    Clock.REFERRAL_DECISION: "Phone the office, and enter what it says: `tat referral outcome`.",
+    Clock.REFERRAL_COMPLETION: "Phone the office, and enter what it says: `tat referral outcome`.",
+    Clock.TIP_FOLLOW_UP: "Take the tip up by screening the report: `tat case screen`.",
+    Clock.CHECK_IN: "Hold the check-in, and say how it went or why it is waived: `tat plan check-in`.",
+    Clock.TARGET_FOLLOW_UP: "Speak with them, and enter how it went: `tat target follow-up`.",
+    Clock.ORDER_EXPIRY: "Ask whether it is renewed; then enter its new date or its end: `tat case correct`, "
+    "`tat case end-order`.",
+    Clock.ALARM_REVIEW: "Look at the alarm as a team, and enter the meeting: `tat meeting hold`.",
+    Clock.CONFLICT: "Decide whether they are kept out of the case: `tat case decide-conflict`.",
+    Clock.REOPENING: "Screen the new report, and reopen if need be: `tat case screen`, `tat case act`.",
+    Clock.DEBRIEF: "Look back as a team, and enter the suggestions: `tat meeting hold`.",
+    Clock.RETENTION: "Erase the record if it is no longer needed: `tat case erase`.",
+    Clock.SEMESTER_MEETING: "Hold the semester's meeting, and enter it: `tat meeting semester`.",
+    Clock.SEMESTER_REPORT: "See why it has not gone out: `tat effects list`.",
+    Clock.ANNUAL_REVIEW: "Review the plan with the team, and enter the review: `tat team review`.",
+}
+
+
+def in_words(value: object) -> object:
+    """Give what a template prints for a value: terms in plain English, times as people write them.
+
+    Args:
+        value: whatever stands in a template's ``{{ … }}``.
+    """
+    if isinstance(value, datetime):
+        # the hour by hand: %-I is not everywhere
+        return f"{value:%A, %B} {value.day}, {value.year}, {value.hour % 12 or 12}:{value:%M %p %Z}".rstrip()
+    if isinstance(value, date):
+        return f"{value:%B} {value.day}, {value.year}"
+    if value is None:
+        # "None" would read as a level
+        return "not known yet"
+    if isinstance(value, StrEnum):
+        return WORDS.get(type(value), {}).get(value, value)
+    return value

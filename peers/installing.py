@@ -1,0 +1,111 @@
+"""Where peers come from: a Python environment and a folder of Node packages, both locked by hash, and Debian.
+
+Everything lies in ``.peers/`` beside the sources, is made when it is missing or its lock has changed, and is
+left there for the next time; nothing is installed anywhere else.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import venv
+from hashlib import sha256
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / ".peers"
+LOCK = Path(__file__).parent / "theirs" / "requirements.lock"
+NODE = Path(__file__).parent / "node"
+
+
+class NotHere(Exception):
+    """A peer is not to be had on this machine; says what to do about it."""
+
+
+def python(lock: Path = LOCK) -> Path:
+    """The interpreter of an environment with what a lock names.
+
+    Args:
+        lock: requirements with hashes.
+    """
+    folder = FOLDER / f"python-{_digest(lock)}"
+    interpreter = folder / "bin" / "python"
+    stamp = folder / ".whole"
+    if not stamp.exists():
+        print(f"Installing what {lock.name} names …", file=sys.stderr)
+        venv.create(folder, clear=True, with_pip=True)
+        quiet = ["-qq", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+        subprocess.run([str(interpreter), "-m", "pip", "install", *quiet, "-r", str(lock)], check=True)
+        stamp.touch()
+    return interpreter
+
+
+def version(interpreter: Path, package: str) -> str:
+    """A package of an environment and its version, as in ``canaille 0.3.6``."""
+    asked = f"import importlib.metadata as m; print(m.version({package!r}))"
+    ended = subprocess.run([str(interpreter), "-c", asked], check=True, capture_output=True, text=True)
+    return f"{package} {ended.stdout.strip()}"
+
+
+def node(source: Path = NODE) -> Path:
+    """A folder with Node packages, and beside them the scripts that use them.
+
+    Args:
+        source: a folder with ``package.json``, ``package-lock.json`` and scripts.
+
+    Raises:
+        NotHere: there is no Node on this machine.
+    """
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        raise NotHere("there is no Node on this machine: install Node 20 or newer, with npm")
+    folder = FOLDER / f"node-{_digest(source / 'package-lock.json')}"
+    stamp = folder / ".whole"
+    if not stamp.exists():
+        print(f"Installing what {source.name}/package-lock.json names …", file=sys.stderr)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(source / name, folder)
+        quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+        subprocess.run([npm, "ci", *quiet], cwd=folder, check=True)
+        stamp.touch()
+    for script in source.glob("*.mjs"):
+        shutil.copy(script, folder)
+    return folder
+
+
+def node_version(folder: Path, package: str) -> str:
+    """A package of a folder from :func:`node` and its version."""
+    told = json.loads((folder / "node_modules" / package / "package.json").read_text(encoding="utf-8"))
+    return f"{package} {told['version']}"
+
+
+def debian(program: str, package: str) -> Path:
+    """A program of Debian's.
+
+    Args:
+        program: its name.
+        package: the package that brings it.
+
+    Raises:
+        NotHere: it is not installed.
+    """
+    found = shutil.which(program, path="/usr/sbin:/usr/bin:/sbin:/bin")
+    if found is None:
+        raise NotHere(f"{program} is not installed: apt-get install --no-install-recommends {package}")
+    return Path(found)
+
+
+def debian_version(package: str) -> str:
+    """A package of Debian's and its version; the name alone where Debian does not know it."""
+    query = shutil.which("dpkg-query")
+    if query is None:
+        return package
+    asked = [query, "--show", "--showformat=${Version}", package]
+    ended = subprocess.run(asked, check=False, capture_output=True, text=True)
+    return f"{package} {ended.stdout.strip()}".strip()
+
+
+def _digest(lock: Path) -> str:
+    return sha256(lock.read_bytes()).hexdigest()[:16]

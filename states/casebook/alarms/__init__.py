@@ -1,0 +1,1 @@
+"""Alarms: raised, called along the chain, answered, taken over."""

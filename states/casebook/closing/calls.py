@@ -1,0 +1,106 @@
+"""Calls: reporters whom no message reaches, what they may be told, and what came of phoning them (W-27)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from states.access import Act, Actor, leads, seen
+from states.casebook.book import CASES, Casebook
+from states.casebook.closing.endings import disclosed_to
+from states.casebook.disclosing.disclosures import attempt
+from states.contents.inquiry import RemarkContent
+from states.contents.kept import CALLS
+from states.errors import NotPermitted, Refused
+from states.tables import Call, Remark, Report, table_of
+from states.vocabulary.effects import Clock
+from states.vocabulary.leaving import CallOutcome
+
+_CALLS = table_of(Call)
+
+#: what ends a call: there is nothing left to try
+ENDS = (CallOutcome.TOLD, CallOutcome.DOES_NOT_WISH, CallOutcome.NO_WAY_TO_REACH)
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """Somebody who is to be phoned.
+
+    Args:
+        call_id: its id.
+        number: the case's number.
+        put_down_at: since when.
+        outcome: what came of it so far; empty: nobody has called.
+        name: who is called.
+        phone: where.
+        say: what they may be told, and nothing else.
+    """
+
+    call_id: str
+    number: str
+    put_down_at: datetime
+    outcome: str
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    say: str = field(repr=False)
+
+
+def to_make(book: Casebook, *, by: Actor) -> list[CallLine]:
+    """The calls that somebody may make, longest waiting first; that they were read is on record.
+
+    A reporter who asked for privacy is phoned by whoever leads the case or chairs the team (W-40).
+    """
+    waiting = select(CASES.c.number, _CALLS.c.id).join(CASES, CASES.c.id == _CALLS.c.case_id)
+    waiting = waiting.where(_CALLS.c.outcome.in_(("", CallOutcome.NOT_REACHED)), CASES.c.erased_at.is_(None))
+    waiting = waiting.where(seen(by, Act.RECORD, CASES.c.id))
+    with book.store.read() as connection:
+        rows = connection.execute(waiting.order_by(_CALLS.c.at, _CALLS.c.id)).all()
+    return [line for row in rows for line in _opened(book, row.number, row.id, by)]
+
+
+def _opened(book: Casebook, number: str, call_id: str, by: Actor) -> list[CallLine]:
+    with book.page(number, by, Act.RECORD) as page:
+        row = page.row(Call, call_id)
+        if page.row(Report, row.about).private and not leads(by, page.case):
+            return []
+        content = page.open(CALLS, row)
+        page.log("read", of="call", call=row.id)
+        return [CallLine(row.id, number, row.at, row.outcome, content.name, content.phone, content.say)]
+
+
+def made(
+    book: Casebook, number: str, call_id: str, outcome: CallOutcome, *, by: Actor, note: str = ""
+) -> None:
+    """Put on record what came of a call; one that was not reached stays to be made.
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        call_id: the call.
+        outcome: what came of it.
+        by: who called.
+        note: what the reporter said; kept, sealed.
+
+    Raises:
+        Refused: it has come to its end already.
+        Withheld: the policy lets nothing be told; that it was to be is on record.
+    """
+    remark = RemarkContent.read({"text": note})
+    refusal = None
+    with book.page(number, by, Act.RECORD) as page:
+        row = page.row(Call, call_id)
+        if row.outcome in ENDS:
+            raise Refused("This call has come to its end already. Nothing was written.")
+        if page.row(Report, row.about).private and not leads(by, page.case):
+            raise NotPermitted("The chair or the lead phones this reporter. Nothing was written.")
+        if outcome is CallOutcome.TOLD:
+            refusal = attempt(page, disclosed_to(), about=row.id)
+        if refusal is None:
+            page.set(Call, row.id, outcome=outcome, called_at=page.now, called_by=by.id)
+            if remark.text:
+                page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=row.id), remark)
+            if outcome in ENDS:
+                page.stop(Clock.REPORTER_CALL, about=row.id)
+            page.log("reporter_called", call=row.id, outcome=outcome)
+    if refusal is not None:
+        raise refusal

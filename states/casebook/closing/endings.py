@@ -1,0 +1,256 @@
+"""Endings: what reporters are told, whom somebody phones, and who takes over follow-up (W-27, W-28)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from states.access import SYSTEM, Actor
+from states.casebook.book import CASES, Casebook
+from states.casebook.closing.taking_over import confirm_on, waiting_for_word
+from states.casebook.disclosing.disclosures import attempt
+from states.casebook.effects import links
+from states.casebook.effects.work import Work, writing
+from states.casebook.lookups.questions import known_of
+from states.casebook.page import Page
+from states.casebook.referrals.referring import inside
+from states.casebook.standing.conflicts import closed_offices
+from states.contents.closing import DispositionContent
+from states.contents.kept import CALLS, DISPOSITIONS, HAND_OVERS, NOTICES, REPORTS
+from states.contents.reports import ReportContent
+from states.contents.verbatim import CallContent
+from states.errors import UnknownRecord
+from states.gate import Outgoing
+from states.tables import Call, Disposition, HandOver, Notice, Report, table_of
+from states.vocabulary.effects import Clock
+from states.vocabulary.leaving import CallOutcome, Disclosed, Purpose, RecipientKind
+from states.vocabulary.people import IdentifierKind, Role
+from states.vocabulary.sources import LegalBasis
+
+#: what one-time links about an end let their holders do
+READ_END = "read_disposition"
+TAKE_OVER = "take_over"
+
+#: what a reporter is told in any case that may be told at all
+CONCLUDED = "The team has looked into what you reported, and has concluded its work."
+
+_DISPOSITIONS = table_of(Disposition)
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """A reporter who is told of the end by mail.
+
+    Args:
+        report_id: their first report.
+        address: where.
+        secret: of the link behind which they read what they may be told.
+    """
+
+    report_id: str
+    address: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Follow-up that passes to somebody.
+
+    Args:
+        hand_over_id: its id.
+        office: code of the office.
+        address: where they are written to.
+        secret: of the link behind which they read what they take over, and say that they do.
+        confirm_by: until when their word is waited for; None: no clock runs.
+    """
+
+    hand_over_id: str
+    office: str
+    address: str = field(repr=False)
+    secret: str = field(repr=False)
+    confirm_by: datetime | None
+
+
+def sentence(content: DispositionContent) -> str:
+    """What a reporter is told of the end."""
+    return f"{CONCLUDED} {content.to_reporter}".strip()
+
+
+def disclosed_to(outgoing_to: str = "reporter") -> Outgoing:
+    """What a reporter's notice or call discloses."""
+    what = frozenset({Disclosed.CASE_NUMBER, Disclosed.DISPOSITION})
+    return Outgoing(RecipientKind.REPORTER, outgoing_to, Purpose.NOTICE, LegalBasis.NO_RECORD, what)
+
+
+def reporters_to_tell(book: Casebook, work: Work) -> list[ToTell]:
+    """Reporters who may learn of the end by mail; whom no mail reaches is put down to be phoned (W-27).
+
+    Whoever was told the same words before is not told them again.
+    """
+    with writing(book, work) as page:
+        told = _telling(page)
+        if told is None:
+            return []
+        found: dict[str, ToTell] = {}
+        heard = _heard(page, work, told)
+        for row in page.reports():
+            content = page.open(REPORTS, row)
+            address = content.reporter.email
+            if not address:
+                _put_down(page, row, content, told)
+            elif address not in found and address not in heard:
+                secret = links.give(book, page, about=row.id, purpose=READ_END)
+                found[address] = ToTell(row.id, address, secret)
+        return list(found.values())
+
+
+def _telling(page: Page) -> DispositionContent | None:
+    """The newest disposition, when the reporter may be told of it."""
+    rows = page.rows(Disposition)
+    if not rows or not rows[-1].tell_reporter or "reporter" not in page.pack.disposition.tell:
+        return None
+    return _content(page, rows[-1])
+
+
+def _content(page: Page, row: Disposition) -> DispositionContent:
+    return page.open(DISPOSITIONS, row)
+
+
+def _heard(page: Page, work: Work, told: DispositionContent) -> set[str]:
+    """The addresses that were told these very words by an earlier effect."""
+    earlier = [row for row in page.rows(Disposition)[:-1] if row.tell_reporter]
+    if not any(sentence(_content(page, row)) == sentence(told) for row in earlier):
+        return set()
+    sent = page.rows(Notice, table_of(Notice).c.template == "disposition_notice")
+    return {page.open(NOTICES, row).address for row in sent if row.effect_id != work.effect_id}
+
+
+def _put_down(page: Page, report: Report, content: ReportContent, told: DispositionContent) -> None:
+    says = sentence(told)
+    calls = page.rows(Call, table_of(Call).c.about == report.id)
+    if any(page.open(CALLS, row).say == says for row in calls):
+        return
+    reachable = bool(content.reporter.phone)
+    row = Call(
+        case_id=page.case.id,
+        at=page.now,
+        by=page.by.id,
+        about=report.id,
+        outcome="" if reachable else CallOutcome.NO_WAY_TO_REACH,
+    )
+    page.add(row, CallContent(say=says, name=content.reporter.name, phone=content.reporter.phone))
+    if reachable:
+        page.start(Clock.REPORTER_CALL, about=row.id)
+    page.log("call_put_down" if reachable else "reporter_not_reachable", call=row.id, report=report.id)
+
+
+def hand_overs(book: Casebook, work: Work) -> list[Over]:
+    """Who takes over follow-up, by the newest disposition, as far as they have not said so (W-28)."""
+    with writing(book, work) as page:
+        passing = []
+        closed = closed_offices(page)
+        for row in waiting_for_word(page):
+            if row.office in closed:
+                # Whoever is kept out would read it: its clock asks the team to hand it over in person.
+                continue
+            content = page.open(HAND_OVERS, row)
+            what = frozenset({Disclosed.CASE_NUMBER, Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION})
+            outgoing = Outgoing(RecipientKind.OFFICE, row.office, Purpose.FOLLOW_UP, inside(page), what)
+            if attempt(page, outgoing, about=row.id) is None:
+                secret = links.give(book, page, about=row.id, purpose=TAKE_OVER)
+                address = content.address or page.pack.office(row.office).address
+                due_at = page.running(Clock.HAND_OVER)
+                passing.append(Over(row.id, row.office, address, secret, due_at))
+        return passing
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A hand-over as the holder of its link reads it.
+
+    Args:
+        number: the case's number.
+        office: code of the office.
+        name: who takes over.
+        what: what they take over.
+        whom: what the person is known by.
+        confirmed: whether they have said so.
+    """
+
+    number: str
+    office: str
+    name: str = field(repr=False)
+    what: str = field(repr=False)
+    whom: dict[IdentifierKind, str] = field(repr=False)
+    confirmed: bool
+
+
+def told_by_link(book: Casebook, secret: str) -> str:
+    """What the holder of a reporter's link may be told of the end; may be read again.
+
+    Raises:
+        UnknownRecord: the link does not work, or not any more.
+    """
+    with book.store.read() as connection:
+        link = links.find(book, connection, secret, READ_END)
+        mine = select(_DISPOSITIONS).where(_DISPOSITIONS.c.case_id == link.case_id)
+        row = connection.execute(mine.order_by(_DISPOSITIONS.c.seq.desc()).limit(1)).first()
+        if row is None or not row.tell_reporter:
+            raise UnknownRecord(links.DEAD_LINK)
+        content = DISPOSITIONS.open(book.key(connection, link.case_id), row)
+    return sentence(content)
+
+
+def number_of(book: Casebook, secret: str) -> str:
+    """The number of the case that a hand-over's link is about; looking writes nothing.
+
+    Raises:
+        UnknownRecord: the link does not work, or not any more.
+    """
+    with book.store.read() as connection:
+        link = links.find(book, connection, secret, TAKE_OVER)
+        return str(connection.scalar(select(CASES.c.number).where(CASES.c.id == link.case_id)))
+
+
+def read_by_link(book: Casebook, secret: str) -> TakenOver:
+    """What passes to the holder of a link; that they read it is on record, and the link is not used up.
+
+    Raises:
+        UnknownRecord: the link does not work, or not any more.
+    """
+    return _by_link(book, secret, confirming=False)
+
+
+def confirm_by_link(book: Casebook, secret: str) -> TakenOver:
+    """Take the word of the holder of a link that they take over; the link is then used up (W-28).
+
+    Raises:
+        UnknownRecord: the link does not work, or not any more.
+    """
+    return _by_link(book, secret, confirming=True)
+
+
+def _by_link(book: Casebook, secret: str, *, confirming: bool) -> TakenOver:
+    with book.store.write() as connection:
+        link = links.find(book, connection, secret, TAKE_OVER)
+        page = book.turn_to(connection, link.case_id, SYSTEM)
+        row = page.row(HandOver, link.about)
+        links.keep_from(page, row.office)
+        # Who of the office's people it is, is not known here.
+        page.by = Actor(f"office:{row.office}", frozenset({Role.SYSTEM}))
+        content = page.open(HAND_OVERS, row)
+        taken = TakenOver(
+            number=page.case.number,
+            office=row.office,
+            name=content.name,
+            what=content.what,
+            whom=known_of(page),
+            confirmed=confirming or row.confirmed_at is not None,
+        )
+        if confirming:
+            links.use(page, link.id)
+            confirm_on(page, row, by=f"office:{row.office}")
+        else:
+            page.log("hand_over_read", hand_over=row.id, office=row.office)
+        page.finish()
+    return taken

@@ -1,0 +1,1 @@
+"""What leaves a case, through the gate: disclosures, consents, releases, notices."""

@@ -1,0 +1,125 @@
+"""One-time links: whoever holds one may tell one thing of one record, once, until it expires.
+
+The secret stands in the link alone. It is reckoned from the link's id with the vault's key, so that a message
+that is sent a second time carries the same link; the database holds only the secret's blind index.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from states.casebook.book import CASES, Casebook
+from states.casebook.page import Page
+from states.casebook.standing.conflicts import closed_offices
+from states.errors import UnknownRecord
+from states.tables import OneTimeLink, table_of
+
+#: how long a link works; longer than the clocks that an office's answer is waited for by
+LINK_LIFE = timedelta(days=60)
+
+#: what is said of every link that does not work, whatever the reason
+DEAD_LINK = "This link does not work, or does not work any more: each one works once. Nothing was written."
+
+_LINKS = table_of(OneTimeLink)
+
+
+def give(book: Casebook, page: Page, *, about: str, purpose: str) -> str:
+    """The secret of a record's open link (64 hexadecimal digits); makes the link when there is none.
+
+    Args:
+        book: the casebook.
+        page: the case.
+        about: id of the record.
+        purpose: what the link lets its holder do.
+    """
+    open_ = select(_LINKS.c.id).where(
+        _LINKS.c.case_id == page.case.id, _LINKS.c.about == about, _LINKS.c.purpose == purpose
+    )
+    link_id = page.connection.scalar(open_.where(*_works(page.now)).order_by(_LINKS.c.made_at).limit(1))
+    if link_id is not None:
+        return _secret(book, link_id)
+    link = OneTimeLink(
+        case_id=page.case.id,
+        about=about,
+        purpose=purpose,
+        token="",
+        made_at=page.now,
+        expires_at=page.now + LINK_LIFE,
+    )
+    secret = _secret(book, link.id)
+    link.token = _token(book, secret)
+    page.add(link)
+    return secret
+
+
+def given(page: Page, *, about: str, purpose: str) -> bool:
+    """Whether a record ever had a link, used up or not."""
+    ever = select(_LINKS.c.id).where(
+        _LINKS.c.case_id == page.case.id, _LINKS.c.about == about, _LINKS.c.purpose == purpose
+    )
+    return page.connection.scalar(ever.limit(1)) is not None
+
+
+def find(book: Casebook, connection: Connection, secret: str, purpose: str, *, used_too: bool = False) -> Any:
+    """The link that a secret opens: its row, with its case's ``number``.
+
+    Args:
+        book: the casebook.
+        connection: an open transaction.
+        secret: what stands in the link.
+        purpose: what the link lets its holder do.
+        used_too: whether one that was used still opens what it was for.
+
+    Raises:
+        UnknownRecord: there is none, or it was used, or it has expired, or its case was erased; it does not
+            say which.
+    """
+    row = look_for(book, connection, secret, purpose)
+    dead = row is None or row.expires_at <= book.clock() or (row.used_at is not None and not used_too)
+    if dead:
+        raise UnknownRecord(DEAD_LINK)
+    return row
+
+
+def look_for(book: Casebook, connection: Connection, secret: str, purpose: str) -> Any:
+    """The link of a secret, whether it still works or not; None when there is none."""
+    mine = select(_LINKS, CASES.c.number).join(CASES, CASES.c.id == _LINKS.c.case_id)
+    mine = mine.where(_LINKS.c.token == _token(book, secret), _LINKS.c.purpose == purpose)
+    return connection.execute(mine.where(CASES.c.erased_at.is_(None))).first()
+
+
+def use(page: Page, link_id: str) -> None:
+    """Use a link up, by compare-and-swap.
+
+    Raises:
+        UnknownRecord: somebody has just used it.
+    """
+    swapped = page.connection.execute(
+        update(_LINKS).where(_LINKS.c.id == link_id, _LINKS.c.used_at.is_(None)).values(used_at=page.now)
+    )
+    if swapped.rowcount != 1:
+        raise UnknownRecord(DEAD_LINK)
+    page.tell("one_time_links", link_id, {"used_at": page.now})
+
+
+def keep_from(page: Page, office: str) -> None:
+    """Let nothing be read by a link that an office got before somebody there came to be kept out (W-39).
+
+    Raises:
+        UnknownRecord: nothing of the case goes to that office.
+    """
+    if office in closed_offices(page):
+        raise UnknownRecord(DEAD_LINK)
+
+
+def _works(now: datetime) -> tuple[Any, Any]:
+    return _LINKS.c.used_at.is_(None), _LINKS.c.expires_at > now
+
+
+def _secret(book: Casebook, link_id: str) -> str:
+    return book.vault.blind("one-time link", link_id)
+
+
+def _token(book: Casebook, secret: str) -> str:
+    return book.vault.blind("one-time secret", secret)

@@ -1,0 +1,1 @@
+"""The inquiry: screening, assessing, and who the case is about."""

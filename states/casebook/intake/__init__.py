@@ -1,0 +1,1 @@
+"""How reports come in, whoever brings them."""

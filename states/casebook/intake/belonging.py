@@ -1,0 +1,118 @@
+"""Which case something that comes in belongs to, by what it says: an id, a reply, a number (M-01, W-47).
+
+Anybody may write what they like about that. Nothing is told to them for it, and whoever a mail says that it
+is from becomes the reporter in a case that was there before only where they were that already.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from states.casebook.book import CASES, Casebook
+from states.contents.content import Person
+from states.contents.kept import REPORTS
+from states.contents.reports import ReportContent
+from states.persons.identifiers import mailbox
+from states.tables import Notice, Report, Tip, table_of
+from states.vocabulary.cases import ReportStanding
+
+_TIPS = table_of(Tip)
+_REPORTS = table_of(Report)
+_NOTICES = table_of(Notice)
+
+
+class JoinedBy(StrEnum):
+    """By what something joined a case that was there."""
+
+    #: its sender knows it by an id that was taken in before
+    SAME_ID = "same_id"
+    #: it answers a notice of ours, or a mail that was taken in
+    REPLY = "reply"
+    #: it names the case's number
+    NUMBER = "number"
+
+
+def of_tip(connection: Connection, report_id: str) -> str | None:
+    """The case that a tip's report is in by now; None: it was erased.
+
+    Args:
+        connection: an open transaction.
+        report_id: the report that was made of the tip.
+    """
+    row = connection.execute(
+        select(_REPORTS.c.case_id, _REPORTS.c.moved_to).where(_REPORTS.c.id == report_id)
+    ).one()
+    return _by_number(connection, row.moved_to) if row.moved_to else _goes_on(connection, row.case_id)
+
+
+def of_answered(book: Casebook, connection: Connection, door: str, answered: Collection[str]) -> str | None:
+    """The case of the newest notice, or else of the first mail, that a mail answers; None: it answers none.
+
+    Args:
+        book: the casebook.
+        connection: an open transaction.
+        door: the door that the mail came in by.
+        answered: Message-IDs that it says it answers.
+    """
+    if not answered:
+        return None
+    notices = select(_NOTICES.c.case_id).where(_NOTICES.c.message_id.in_(answered))
+    notices = notices.where(_NOTICES.c.case_id.is_not(None)).order_by(_NOTICES.c.at.desc())
+    for case_id in connection.scalars(notices).all():
+        if found := _goes_on(connection, case_id):
+            return found
+    tokens = [book.vault.blind("tip", f"{door}\n{one}") for one in answered]
+    tips = select(_TIPS.c.report_id).where(_TIPS.c.door == door, _TIPS.c.token.in_(tokens))
+    for report_id in connection.scalars(tips.order_by(_TIPS.c.at)).all():
+        if found := of_tip(connection, report_id):
+            return found
+    return None
+
+
+def of_numbers(connection: Connection, numbers: Collection[str]) -> str | None:
+    """The first case that is there under one of these numbers."""
+    found = (_by_number(connection, number) for number in numbers)
+    return next((case_id for case_id in found if case_id is not None), None)
+
+
+def _by_number(connection: Connection, number: str) -> str | None:
+    case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == number))
+    return None if case_id is None else _goes_on(connection, case_id)
+
+
+def _goes_on(connection: Connection, case_id: str) -> str | None:
+    """The case in which another one goes on, as far as it was merged; None: it was erased."""
+    row = connection.execute(
+        select(CASES.c.id, CASES.c.merged_into, CASES.c.erased_at).where(CASES.c.id == case_id)
+    ).one()
+    if row.merged_into:
+        return _by_number(connection, row.merged_into)
+    return None if row.erased_at is not None else str(row.id)
+
+
+def as_claimed(book: Casebook, connection: Connection, case_id: str, report: ReportContent) -> ReportContent:
+    """A report of whoever says that they belong to a case: not its reporter, unless they were that already.
+
+    Otherwise a mail would keep a member out of a case by the name that it is sent under, and its writer be
+    told how the case ends.
+
+    Args:
+        book: the casebook.
+        connection: an open transaction.
+        case_id: the case.
+        report: what they say.
+    """
+    sender = mailbox(report.reporter.email)
+    for row, said in _reports(book, connection, case_id):
+        if sender and mailbox(said.reporter.email) == sender:
+            return report.model_copy(update={"private": row.private})
+    return report.model_copy(update={"reporter": Person(), "other_contact": report.reporter})
+
+
+def _reports(book: Casebook, connection: Connection, case_id: str) -> list[tuple[Any, ReportContent]]:
+    key = book.key(connection, case_id)
+    mine = select(_REPORTS).where(_REPORTS.c.case_id == case_id)
+    rows = connection.execute(mine.where(_REPORTS.c.standing != ReportStanding.MOVED)).all()
+    return [(row, REPORTS.open(key, row)) for row in rows]

@@ -1,0 +1,1 @@
+"""Look-ups: what is asked of which source, what came back, and how long it is kept."""

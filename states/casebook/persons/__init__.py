@@ -1,0 +1,1 @@
+"""Who cases are about: subjects, searching, cases of one person, units, relations."""

@@ -1,0 +1,121 @@
+"""Relations: what cases of different people have to do with each other, such as acting together."""
+
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from states.access import Actor
+from states.casebook.book import CASES, Casebook
+from states.casebook.page import Page
+from states.casebook.persons.searching import readable
+from states.casebook.persons.two_cases import two_pages
+from states.casebook.standing.conflicts import hidden_from
+from states.contents.inquiry import RemarkContent, reason
+from states.errors import Refused
+from states.tables import CaseRelation, Remark, table_of
+from states.vocabulary.cases import Relation
+
+_RELATIONS = table_of(CaseRelation)
+
+#: what stands in place of a case's number for whoever may not see it
+NOT_YOURS = "a case that you may not see (the chair may)"
+
+
+def relate(book: Casebook, number: str, other: str, kind: Relation, *, by: Actor, because: str) -> str:
+    """Say what two cases have to do with each other; it stands on both. Returns the relation's id.
+
+    Args:
+        book: the casebook.
+        number: the first case, as in "the person of the first is in danger from the person of the second".
+        other: the second.
+        kind: what they have to do with each other.
+        by: who says so; they have to be on both.
+        because: why.
+
+    Raises:
+        BadInput: no reason is given, or both are one case. Refused: it is on record already.
+    """
+    why = reason(because, "a relation")
+    with book.store.write() as connection:
+        one, two = two_pages(book, connection, number, other, by)
+        relation_id = relate_pages(one, two, kind, why)
+        one.finish()
+        two.finish()
+        return relation_id
+
+
+def relate_pages(one: Page, other: Page, kind: Relation, why: RemarkContent) -> str:
+    """Say on two open pages what they have to do with each other; the caller finishes both.
+
+    Raises:
+        Refused: it is on record already.
+    """
+    if _open_between(one.connection, one.case.id, other.case.id, kind) is not None:
+        raise Refused("That is on record of these two cases already. Nothing was written.")
+    row = CaseRelation(case_id=one.case.id, at=one.now, by=one.by.id, other_id=other.case.id, kind=kind)
+    one.add(row)
+    for page, partner, side in ((one, other, "first"), (other, one, "second")):
+        page.add(Remark(case_id=page.case.id, at=page.now, by=page.by.id, about=row.id), why)
+        page.log("related", relation=row.id, kind=kind, other=partner.case.number, side=side)
+    return row.id
+
+
+def unrelate(book: Casebook, number: str, other: str, kind: Relation, *, by: Actor, because: str) -> None:
+    """Take back what was said of two cases; that it was said stays on record of both.
+
+    Raises:
+        BadInput: no reason is given. Refused: nothing of the kind is on record.
+    """
+    why = reason(because, "taking a relation back")
+    with book.store.write() as connection:
+        one, two = two_pages(book, connection, number, other, by)
+        row = _open_between(connection, one.case.id, two.case.id, kind)
+        if row is None:
+            raise Refused("Nothing of that kind is on record of these two cases. Nothing was written.")
+        one.set_shared(CaseRelation, row._mapping, ended_at=one.now, ended_by=by.id)  # noqa: SLF001 - SQLAlchemy's public name
+        for page, partner in ((one, two), (two, one)):
+            page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=row.id), why)
+            page.log("relation_ended", relation=row.id, kind=kind, other=partner.case.number)
+            page.finish()
+
+
+#: relations that are the same from both sides
+_MUTUAL = (Relation.ACTING_TOGETHER, Relation.OTHER)
+
+
+def _open_between(connection: Connection, one: str, other: str, kind: Relation) -> Any:
+    this_way = (_RELATIONS.c.case_id == one) & (_RELATIONS.c.other_id == other)
+    that_way = (_RELATIONS.c.case_id == other) & (_RELATIONS.c.other_id == one)
+    between = or_(this_way, that_way) if kind in _MUTUAL else this_way
+    mine = select(_RELATIONS).where(between, _RELATIONS.c.kind == kind, _RELATIONS.c.ended_at.is_(None))
+    return connection.execute(mine).first()
+
+
+def of_case(connection: Connection, case_id: str, by: Actor) -> list[dict[str, Any]]:
+    """The relations of a case, oldest first, with ``side`` (first or second) and the other case's number.
+
+    Args:
+        connection: an open transaction.
+        case_id: the case.
+        by: who asks; a case that they may not see has no number here.
+    """
+    mine = or_(_RELATIONS.c.case_id == case_id, _RELATIONS.c.other_id == case_id)
+    rows = connection.execute(select(_RELATIONS).where(mine).order_by(_RELATIONS.c.at, _RELATIONS.c.id)).all()
+    others = {row.other_id if row.case_id == case_id else row.case_id for row in rows}
+    seen = readable(connection, by, others)
+    numbers = {
+        row.id: row.number
+        for row in connection.execute(select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(seen)))
+    }
+    # Whoever is kept out of a case is not told that there is one (W-39).
+    hidden = hidden_from(connection, by)
+    found = []
+    for row in rows:
+        first = row.case_id == case_id
+        other_id = row.other_id if first else row.case_id
+        if other_id in hidden:
+            continue
+        other = numbers.get(other_id, NOT_YOURS)
+        side = "first" if first else "second"
+        found.append(dict(row._mapping) | {"side": side, "other_number": other})  # noqa: SLF001 - SQLAlchemy's public name
+    return found

@@ -1,0 +1,238 @@
+"""Planning: plans with actions and referrals, their approval, and the plan for coming back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from states.access import Act, Actor, permit
+from states.casebook.book import Casebook
+from states.casebook.page import Page
+from states.casebook.protecting.targets import referred_to
+from states.casebook.referrals import referring
+from states.casebook.standing.taking_part import require_fit, require_second
+from states.contents.inquiry import RemarkContent, reason
+from states.contents.kept import PLAN_ACTIONS
+from states.contents.plans import ActionContent, PlanContent, ReintegrationContent
+from states.contents.reports import aware
+from states.errors import BadInput, Refused
+from states.tables import CheckIn, Plan, PlanAction, ReintegrationPlan, Remark
+from states.vocabulary.cases import CaseState
+from states.vocabulary.effects import Clock
+from states.vocabulary.plans import PlanTopic
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAction:
+    """One action of somebody's own, opened.
+
+    Args:
+        action_id: its id.
+        what: what is to be done.
+        due_at: by when.
+        done_at: when it was done; None while it is open.
+    """
+
+    action_id: str
+    what: str
+    due_at: datetime
+    done_at: datetime | None
+
+
+def draft_plan(
+    book: Casebook, number: str, content: PlanContent, *, by: Actor, expected: int | None = None
+) -> str:
+    """Draft a plan with its actions and referrals (W-07 to W-10, W-22 to W-25); returns its id.
+
+    A new draft takes the place of the one before it, which stays on record.
+
+    Raises:
+        Refused: the case is not in planning.
+        BadInput: an action's owner is no active member, or its due date has passed.
+    """
+    with book.page(number, by, Act.RECORD, expected=expected) as page:
+        if page.case.state != CaseState.PLAN:
+            raise Refused(
+                f"{number} is in {page.case.state}: a plan is drafted in Plan. Nothing was written."
+            )
+        covers = [topic.value for topic in PlanTopic if content.topics.get(topic)]
+        plan = Plan(
+            case_id=page.case.id,
+            at=page.now,
+            by=by.id,
+            kind=content.kind,
+            covers=covers,
+            targets=referred_to(page, content.targets),
+        )
+        page.add(plan, content)
+        for action in content.actions:
+            _add_action(page, plan.id, action)
+        for referral in content.referrals:
+            referring.add(page, referral, plan.id)
+        page.log("plan_drafted", plan=plan.id, kind=content.kind, actions=len(content.actions))
+        return plan.id
+
+
+def _add_action(page: Page, plan_id: str, action: ActionContent) -> None:
+    if action.owner:
+        require_fit(page, action.owner)
+    row = PlanAction(
+        case_id=page.case.id,
+        at=page.now,
+        by=page.by.id,
+        plan_id=plan_id,
+        owner=action.owner or None,
+        due_at=_ahead(action.due_at, page.now),
+        initial=action.initial,
+    )
+    page.add(row, action)
+
+
+def approve_plan(
+    book: Casebook, number: str, plan_id: str, *, by: Actor, expected: int | None = None
+) -> None:
+    """Approve a plan that somebody else wrote (W-20).
+
+    Raises:
+        Refused: the approver wrote it themselves.
+    """
+    with book.page(number, by, Act.RECORD, expected=expected) as page:
+        plan = page.row(Plan, plan_id)
+        if page.rows(Plan)[-1].id != plan_id:
+            raise Refused("A newer draft has taken this plan's place. Nothing was written: approve that one.")
+        require_second(page, plan.by, "You wrote this plan yourself; somebody else has to approve it.")
+        page.set(Plan, plan_id, approved_by=by.id, approved_at=page.now)
+        page.log("plan_approved", plan=plan_id)
+
+
+def own_actions(book: Casebook, number: str, *, by: Actor) -> list[OwnAction]:
+    """Open the actions of a case that are somebody's own; that they were read goes on record (P-08).
+
+    Raises:
+        NotPermitted: none is, and the person is not on the case.
+    """
+    with book.page(number, by, None) as page:
+        mine = _own(page)
+        if not mine:
+            permit(by, Act.READ, page.case)
+        page.log("read", of="own actions", actions=[row.id for row in mine])
+        opened = [(row, page.open(PLAN_ACTIONS, row)) for row in mine]
+        return [
+            OwnAction(row.id, content.what, row.due_at, row.done_at)
+            for row, content in opened
+            if row.due_at is not None
+        ]
+
+
+def complete_action(book: Casebook, number: str, action_id: str, *, by: Actor, report: str = "") -> None:
+    """Say that an action of the plan is done, and what came of it.
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        action_id: the action.
+        by: its owner, or a member on the case.
+        report: what came of it; empty: nothing is said.
+
+    Raises:
+        NotPermitted: the action is not their own, and they are not on the case.
+        UnknownRecord: the case has no such action.
+    """
+    said = RemarkContent.read({"text": report})
+    with book.page(number, by, None) as page:
+        _require_own(page, action_id)
+        page.set(PlanAction, action_id, done_at=page.now)
+        page.stop(Clock.PLAN_ACTION, about=action_id)
+        _remark(page, action_id, said)
+        page.log("action_completed", action=action_id)
+
+
+def report_on_action(book: Casebook, number: str, action_id: str, text: str, *, by: Actor) -> None:
+    """Report how an action goes, without saying that it is done; its clock goes on.
+
+    Raises:
+        NotPermitted: the action is not their own, and they are not on the case.
+        BadInput: nothing is said. UnknownRecord: the case has no such action.
+    """
+    said = RemarkContent.read({"text": text})
+    if not said.text:
+        raise BadInput("The report on the action is empty. Nothing was written: say how it goes.")
+    with book.page(number, by, None) as page:
+        _require_own(page, action_id)
+        _remark(page, action_id, said)
+        page.log("action_reported_on", action=action_id)
+
+
+def _own(page: Page) -> list[PlanAction]:
+    """The actions of plans that were put into force, as far as whoever opened the page owns them."""
+    plans = {plan.id for plan in page.rows(Plan) if plan.in_force_since is not None}
+    return [row for row in page.rows(PlanAction) if row.owner == page.by.id and row.plan_id in plans]
+
+
+def _require_own(page: Page, action_id: str) -> None:
+    if action_id not in {row.id for row in _own(page)}:
+        permit(page.by, Act.RECORD, page.case)
+    page.row(PlanAction, action_id)
+
+
+def _remark(page: Page, action_id: str, said: RemarkContent) -> None:
+    if said.text:
+        page.add(Remark(case_id=page.case.id, at=page.now, by=page.by.id, about=action_id), said)
+
+
+def draft_reintegration(book: Casebook, number: str, content: ReintegrationContent, *, by: Actor) -> str:
+    """Draft the plan for coming back: conditions and check-ins (W-45); returns its id.
+
+    Raises:
+        Refused: the case is not being monitored.
+        BadInput: a check-in's owner is no active member, or its date has passed.
+    """
+    with book.page(number, by, Act.RECORD) as page:
+        if page.case.state != CaseState.MONITORING:
+            raise Refused(
+                f"{number} is in {page.case.state}: reintegration is planned in Monitoring. "
+                "Nothing was written."
+            )
+        plan = page.add(ReintegrationPlan(case_id=page.case.id, at=page.now, by=by.id), content)
+        for agreed in content.check_ins:
+            require_fit(page, agreed.owner)
+            due_at = _ahead(agreed.due_at, page.now) or page.now
+            row = CheckIn(
+                case_id=page.case.id,
+                at=page.now,
+                by=by.id,
+                plan_id=plan.id,
+                owner=agreed.owner,
+                due_at=due_at,
+            )
+            page.add(row, agreed)
+        page.log("reintegration_drafted", plan=plan.id, check_ins=len(content.check_ins))
+        return plan.id
+
+
+def settle_check_in(
+    book: Casebook, number: str, check_in_id: str, *, by: Actor, waived_because: str = ""
+) -> None:
+    """Say that a check-in took place, or waive it with a reason (W-45)."""
+    with book.page(number, by, Act.RECORD) as page:
+        row = page.row(CheckIn, check_in_id)
+        if row.done_at is not None or row.waived:
+            message = (
+                f"This check-in is {'done' if row.done_at else 'waived'} already. Nothing was written: what "
+                "is on record stays; put what is new in a note (`tat case note`)."
+            )
+            raise Refused(message)
+        if waived_because:
+            remark = reason(waived_because, "a waiver")
+            page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=check_in_id), remark)
+            page.set(CheckIn, check_in_id, waived=True)
+        else:
+            page.set(CheckIn, check_in_id, done_at=page.now)
+        page.stop(Clock.CHECK_IN, about=check_in_id)
+        page.log("check_in_waived" if waived_because else "checked_in", check_in=check_in_id)
+
+
+def _ahead(due_at: datetime | None, now: datetime) -> datetime | None:
+    if due_at is None:
+        return None
+    if aware(due_at, "due_at") < now:
+        raise BadInput("A due_at lies in the past. Nothing was written: correct it.")
+    return due_at

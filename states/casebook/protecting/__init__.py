@@ -1,0 +1,1 @@
+"""Who may be in danger, and what a court ordered to protect them."""

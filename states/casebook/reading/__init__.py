@@ -1,0 +1,1 @@
+"""What people may see of cases; whoever opens one leaves an event."""

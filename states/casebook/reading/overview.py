@@ -1,0 +1,158 @@
+"""Which cases there are, and what is known of one without opening it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select, union_all
+
+from states.access import (
+    LET_IN,
+    MAY,
+    NO_SUCH_CASE,
+    Act,
+    Actor,
+    is_kept_out,
+    is_there,
+    let_to,
+    permit,
+    seen,
+    sees_all,
+)
+from states.casebook.book import CASES, Casebook
+from states.casebook.reading.whole_case import RECORDS
+from states.errors import NotPermitted, UnknownRecord
+from states.tables import (
+    Assessment,
+    Case,
+    Utc,
+    loaded,
+    table_of,
+)
+from states.vocabulary.cases import CaseState
+
+#: how many of the cases that changed last are looked through for somebody's, before all of theirs are sorted
+NEWEST = 5_000
+
+#: before any case
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_ASSESSMENTS = table_of(Assessment)
+_PARTICIPANTS = select(_ASSESSMENTS.c.id, _ASSESSMENTS.c.participants).order_by(_ASSESSMENTS.c.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list."""
+
+    number: str
+    state: str
+    level: str | None
+    provisional_level: str | None
+    site: str
+    lead: str | None
+    version: int
+    opened_at: datetime
+    changed_at: datetime
+
+
+def cases(book: Casebook, *, by: Actor, state: CaseState | None = None, limit: int = 1000) -> list[CaseLine]:
+    """List the cases somebody may see, newest change first; a member sees those they are on."""
+    if by.roles.isdisjoint((*MAY[Act.LIST], *LET_IN)):
+        raise NotPermitted("Your role shows no cases; ask the chair.")
+    every = select(CASES.c.id, *(CASES.c[part.name] for part in fields(CaseLine)))
+    if state is not None:
+        every = every.where(CASES.c.state == state)
+    with book.store.read() as connection:
+        rows = connection.execute(_among_the_newest(every, by, limit)).all()
+        if len(rows) < limit and not sees_all(by, Act.LIST):
+            rows = connection.execute(_theirs(every, by, limit)).all()
+    return [CaseLine(*row[1:]) for row in rows]
+
+
+def _among_the_newest(every: Select[Any], by: Actor, limit: int) -> Select[Any]:
+    """The cases somebody sees among those that changed last: enough of them, if they see many."""
+    newest = every.order_by(CASES.c.changed_at.desc(), CASES.c.id.desc())
+    theirs = newest.where(seen(by, Act.LIST, CASES.c.id)).limit(limit)
+    if sees_all(by, Act.LIST):
+        return theirs
+    last = newest.with_only_columns(CASES.c.changed_at).offset(NEWEST).limit(1)
+    since = func.coalesce(last.correlate(None).scalar_subquery(), LONG_AGO, type_=Utc)
+    return theirs.where(CASES.c.changed_at >= since)
+
+
+def _theirs(every: Select[Any], by: Actor, limit: int) -> Select[Any]:
+    """The cases somebody sees, sorted after they are found: what it takes follows how many these are."""
+    found = every.where(CASES.c.id.in_(let_to(by, Act.LIST)), is_there(by, CASES.c.id))
+    # Else the database may go through every case, in the order of the index, for the few that are theirs.
+    theirs = found.with_only_columns(CASES.c.id, CASES.c.changed_at).cte().prefix_with("MATERIALIZED")
+    newest = select(theirs.c.id).order_by(theirs.c.changed_at.desc(), theirs.c.id.desc()).limit(limit)
+    shown = every.where(CASES.c.id.in_(newest))
+    return shown.order_by(CASES.c.changed_at.desc(), CASES.c.id.desc())
+
+
+def sites_of(book: Casebook, number: str, *, by: Actor) -> tuple[str, ...]:
+    """Codes of the sites of a case, for the numbers to phone; tells nothing of anybody.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that they may know of.
+    """
+    with book.store.read() as connection:
+        row = connection.execute(
+            select(CASES.c.site, CASES.c.further_sites, CASES.c.kept_out).where(CASES.c.number == number)
+        ).first()
+    if row is None or is_kept_out(by, row):
+        raise UnknownRecord(NO_SUCH_CASE)
+    return (row.site, *row.further_sites)
+
+
+def ids(book: Casebook, number: str, start: str, *, by: Actor, tables: Collection[str]) -> list[str]:
+    """Ids of a case's records that begin like that; reads no content, and so leaves no ``read`` event.
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        start: the first characters of an id.
+        by: who asks.
+        tables: names of the tables where it may be.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that they may know of.
+        NotPermitted: this person may not see the case.
+    """
+    with book.store.read() as connection:
+        case = _row(connection, number)
+        permit(by, Act.READ, case)
+        asked = (table_of(model).c for model in RECORDS if model.__tablename__ in tables)
+        found = union_all(
+            *(
+                select(of.id).where(of.case_id == case.id, of.id.startswith(start, autoescape=True))
+                for of in asked
+            )
+        )
+        return list(connection.scalars(found.order_by("id")))
+
+
+def assessments_naming(book: Casebook, number: str, *, by: Actor) -> list[str]:
+    """Ids of a case's assessments that name somebody among those who took part; reads no content either.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that they may know of.
+        NotPermitted: none names them, and they are not on the case.
+    """
+    with book.store.read() as connection:
+        case = _row(connection, number)
+        if is_kept_out(by, case):
+            raise UnknownRecord(NO_SUCH_CASE)
+        rows = connection.execute(_PARTICIPANTS.where(_ASSESSMENTS.c.case_id == case.id))
+        mine = [row.id for row in rows if by.id in row.participants]
+    if not mine:
+        permit(by, Act.READ, case)
+    return mine
+
+
+def _row(connection: Connection, number: str) -> Case:
+    row = connection.execute(select(CASES).where(CASES.c.number == number)).first()
+    if row is None:
+        raise UnknownRecord(NO_SUCH_CASE)
+    return loaded(Case, dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's public name

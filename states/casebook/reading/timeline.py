@@ -1,0 +1,72 @@
+"""What happened in a case, and to the team, as the ledger tells it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from states.access import (
+    Act,
+    Actor,
+    permit,
+)
+from states.casebook.book import CASES, Casebook
+from states.casebook.standing.conflicts import hidden_numbers
+from states.tables import (
+    Case,
+    Event,
+    TeamEvent,
+    table_of,
+)
+
+_EVENTS = table_of(Event)
+_TEAM_EVENTS = table_of(TeamEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event of a case's timeline."""
+
+    seq: int
+    at: datetime
+    actor: str
+    what: str
+    data: dict[str, Any]
+
+
+def timeline(book: Casebook, number: str, *, by: Actor) -> list[Happening]:
+    """What happened to a case, oldest first, from its ledger; leaves a ``read`` event.
+
+    Of an erased case only codes are left to read, and its chain has ended: nothing is added to it.
+    """
+    with book.store.read() as connection:
+        row = connection.execute(select(CASES).where(CASES.c.number == number)).first()
+        if row is not None and row.erased_at is not None:
+            permit(by, Act.READ, Case(**row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
+            return _happenings(connection, row.id, by)
+    with book.page(number, by, Act.READ) as page:
+        happened = _happenings(page.connection, page.case.id, by)
+        page.log("read", of="timeline")
+        return happened
+
+
+def _happenings(connection: Connection, case_id: str, by: Actor) -> list[Happening]:
+    """A case's events, but for those that name another case which is not there for whoever reads (W-39)."""
+    query = select(_EVENTS).where(_EVENTS.c.case_id == case_id).order_by(_EVENTS.c.seq)
+    hidden = hidden_numbers(connection, by)
+    happened = [Happening(e.seq, e.at, e.actor, e.what, e.data) for e in connection.execute(query)]
+    return [one for one in happened if hidden.isdisjoint(map(str, one.data.values()))]
+
+
+def events_of_team(book: Casebook, *, by: Actor, limit: int = 1000) -> list[Happening]:
+    """The newest events of the team's own chain, oldest first (P-08).
+
+    Raises:
+        NotPermitted: the person neither keeps the records nor chairs the team.
+    """
+    permit(by, Act.RUN_TEAM)
+    newest = select(_TEAM_EVENTS).order_by(_TEAM_EVENTS.c.seq.desc()).limit(limit)
+    with book.store.read() as connection:
+        rows = list(connection.execute(newest))
+    return [Happening(e.seq, e.at, e.actor, e.what, e.data) for e in reversed(rows)]

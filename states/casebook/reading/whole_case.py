@@ -1,0 +1,168 @@
+"""What people read of a case: everything on record that they may see. Opening one is an event (P-08)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select
+
+from states.access import (
+    Act,
+    Actor,
+    leads,
+)
+from states.casebook.book import Casebook
+from states.casebook.persons import joining, relations
+from states.casebook.standing.conflicts import hidden_numbers
+from states.casebook.standing.decisions import knows_why
+from states.casebook.standing.privacy import kept
+from states.tables import (
+    Alarm,
+    Assessment,
+    Attachment,
+    Call,
+    CheckIn,
+    Concurrence,
+    Confirmation,
+    Conflict,
+    Consent,
+    Correction,
+    Determination,
+    Disclosure,
+    DisclosureRequest,
+    Disposition,
+    HandOver,
+    Meeting,
+    Note,
+    Notice,
+    Plan,
+    PlanAction,
+    PrivacyTalk,
+    ProtectiveOrder,
+    Referral,
+    ReintegrationPlan,
+    Release,
+    ReleaseDecision,
+    Remark,
+    Report,
+    Screening,
+    SourceQuery,
+    Subject,
+    Target,
+    TargetStep,
+    Tip,
+)
+from states.vocabulary.cases import CaseState
+
+#: what everybody on a case is told of a conflict of interest
+TOLD_OF_CONFLICTS = ("id", "seq", "at", "member", "status", "decided_by", "decided_at")
+
+#: the kinds of record that make up a case, in the order people read them
+RECORDS: tuple[type[Any], ...] = (
+    Subject,
+    Report,
+    Tip,
+    Screening,
+    Alarm,
+    Note,
+    ProtectiveOrder,
+    Attachment,
+    Target,
+    TargetStep,
+    SourceQuery,
+    Assessment,
+    Concurrence,
+    Confirmation,
+    Conflict,
+    Plan,
+    PlanAction,
+    Meeting,
+    Referral,
+    ReintegrationPlan,
+    CheckIn,
+    Disposition,
+    Remark,
+    Notice,
+    Determination,
+    Consent,
+    Disclosure,
+    Correction,
+    DisclosureRequest,
+    Release,
+    ReleaseDecision,
+    HandOver,
+    Call,
+    PrivacyTalk,
+)
+
+
+def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) -> dict[str, Any]:
+    """Open a whole case: its row, and every record with its content; leaves a ``read`` event.
+
+    A reporter who asked for privacy is named to whoever leads the case or chairs the team alone (W-40).
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        by: who reads it.
+        leaving: whether it is to leave the team: then no such reporter is named at all.
+
+    Raises:
+        NotPermitted: this person may not see the case.
+        CaseErased: there is nothing left to see.
+    """
+    with book.page(number, by, Act.READ) as page:
+        opened: dict[str, Any] = {"case": page.case.model_dump()}
+        for model in RECORDS:
+            name = model.__tablename__
+            opened[name] = [_opened(page.key, name, row) for row in _rows(page, model)]
+        _tell_plans_apart(opened)
+        opened["case_links"] = joining.of_case(page.connection, page.case.id, by=by)
+        if not knows_why(page):
+            # What somebody is in the case may tell who reported (W-40).
+            opened["conflicts"] = [{k: row[k] for k in TOLD_OF_CONFLICTS} for row in opened["conflicts"]]
+        if leaving or not leads(by, page.case):
+            opened["reports"] = [kept(report) for report in opened["reports"]]
+        opened["case_relations"] = relations.of_case(page.connection, page.case.id, by)
+        _leave_unnamed(opened, hidden_numbers(page.connection, by))
+        page.log("read")
+        return opened
+
+
+def _leave_unnamed(opened: dict[str, Any], hidden: Collection[str]) -> None:
+    """Name no case that is not there for whoever reads: a report may have come from one, or gone there."""
+    for row in (opened["case"], *opened["reports"]):
+        row |= {
+            key: "another case" for key in ("merged_into", "moved_to", "came_from") if row.get(key) in hidden
+        }
+
+
+def _tell_plans_apart(opened: dict[str, Any]) -> None:
+    """Say of each plan what it is now: a draft, approved, in force, superseded by a newer one, or ended."""
+    case, plans = opened["case"], opened["plans"]
+    for place, plan in enumerate(plans, 1):
+        newer = plans[place:]
+        if plan["seq"] < case["began_seq"] or (plan["in_force_since"] and case["state"] == CaseState.CLOSED):
+            plan["standing"] = "ended"
+        elif any(one["in_force_since"] for one in newer) or (newer and not plan["in_force_since"]):
+            plan["standing"] = "superseded"
+        elif plan["in_force_since"]:
+            plan["standing"] = "in force"
+        else:
+            plan["standing"] = "draft" if plan["approved_by"] is None else "approved"
+
+
+def _rows(page: Any, model: type[Any]) -> list[Any]:
+    table = model.__table__
+    order = table.c.seq if "seq" in table.c else table.c.at
+    return list(
+        page.connection.execute(
+            select(table).where(table.c.case_id == page.case.id).order_by(order, table.c.id)
+        )
+    )
+
+
+def _opened(key: Any, table: str, row: Any) -> dict[str, Any]:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    content = values.pop("content", b"")
+    values["content"] = key.open(table, row.id, content) if content else {}
+    return values

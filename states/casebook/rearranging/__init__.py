@@ -1,0 +1,1 @@
+"""Reports in their right case, cases made one, entries set right."""

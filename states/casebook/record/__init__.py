@@ -1,0 +1,1 @@
+"""The record looked after: verified, anchored, told of, and shown to operators."""

@@ -1,0 +1,1 @@
+"""Referrals: recommended, sent, answered, conveyed."""

@@ -1,0 +1,1 @@
+"""What runs tell cases, the rounds over due clocks, and letting go what a restored backup holds."""

@@ -1,0 +1,1 @@
+"""The team: its members, their coming and going, its reviews and its news."""

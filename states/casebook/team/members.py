@@ -1,0 +1,281 @@
+"""The team: its members, its own clocks, and the record of reviews of the plan."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from states import deadlines
+from states.access import REPORTER, SYSTEM, Act, Actor, permit
+from states.casebook.book import Casebook
+from states.casebook.standing.handing_over import has_work
+from states.casebook.standing.marks import marks_of
+from states.casebook.standing.stand_ins import TAKES_PART
+from states.casebook.team.membership import change_roster, check_roles, keep_a_chair, merged, write_member
+from states.casebook.team_rows import add_row
+from states.contents.kept import MEMBERS, REVIEWS
+from states.contents.plans import MinutesContent
+from states.contents.reports import aware
+from states.contents.team import ApprovedReview, MemberContent, ReviewContent
+from states.errors import BadInput, Refused, UnknownRecord
+from states.ledger import chain, coverage
+from states.tables import Deadline, Meeting, Member, Review, table_of
+from states.vault import TEAM_SCOPE
+from states.vocabulary.effects import Clock
+from states.vocabulary.people import Role
+from states.vocabulary.plans import MeetingKind
+
+_MEMBERS = table_of(Member)
+_REVIEWS = table_of(Review)
+_DEADLINES = table_of(Deadline)
+
+
+#: what is said of an id that is no active member's
+NO_SUCH_MEMBER = "There is no active member under that id; nothing was done. `tat team list` shows them."
+
+#: what the ledger may call a member
+MEMBER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+
+
+def enrol(
+    book: Casebook,
+    member_id: str,
+    content: MemberContent,
+    *,
+    by: Actor | None,
+    offices: Collection[str] = (),
+    roles: Collection[Role] = (Role.MEMBER,),
+) -> None:
+    """Enrol a member of the team, or an operator (W-02); every case is looked at whether it names them.
+
+    Enrolling somebody again adds to their entry: no role, office, address or name is dropped. Somebody whose
+    membership had ended comes back with what is given now.
+
+    Args:
+        book: the casebook.
+        member_id: an opaque id that the ledger may show.
+        content: name, address, and what else a report may know them by.
+        by: who enrols; None only for the first member of an empty team.
+        offices: codes of the offices the person speaks for.
+        roles: what the person may do.
+
+    Raises:
+        BadInput: an unknown office, one that does not fit the role, or an id that is not a plain word.
+    """
+    if not MEMBER_ID.fullmatch(member_id) or member_id in (SYSTEM.id, REPORTER.id):
+        raise BadInput(
+            "A member's id is up to 40 letters, digits and dashes, and no reserved word. Nothing was written."
+        )
+    with book.store.read() as connection:
+        _permit(connection, by)
+        known = _entry(book, connection, member_id)
+    if known is not None:
+        content = merged(known[1], content)
+        if known[0] is not None:
+            offices, roles = known[0].offices.union(offices), known[0].roles.union(roles)
+    check_roles(book, roles, offices)
+
+    def write(connection: Connection) -> Mapping[str, str]:
+        _permit(connection, by)
+        return write_member(book, connection, member_id, content, offices=offices, roles=roles)
+
+    blinds = {blind for _, blind in marks_of(book.vault, content)}
+    enrolled = {"member": member_id, "roles": sorted(roles), "offices": sorted(offices)}
+    change_roster(book, blinds, write, by=by or Actor(member_id, frozenset()), what="enrolled", **enrolled)
+
+
+def _permit(connection: Connection, by: Actor | None) -> None:
+    if by is not None or connection.scalar(select(_MEMBERS.c.id).limit(1)) is not None:
+        permit(by or Actor("nobody", frozenset()), Act.RUN_TEAM)
+
+
+def change(
+    book: Casebook,
+    member_id: str,
+    given: Mapping[str, object],
+    *,
+    by: Actor,
+    offices: Collection[str] | None = None,
+    roles: Collection[Role] | None = None,
+) -> None:
+    """Change a member's entry (W-02); what they were known by before stays known.
+
+    Args:
+        book: the casebook.
+        member_id: the member.
+        given: the fields of :class:`states.contents.team.MemberContent` that change.
+        by: who changes it.
+        offices: codes of the offices they speak for from now on; None: as before.
+        roles: what they may do from now on; None: as before.
+
+    Raises:
+        UnknownRecord: there is no such active member.
+        BadInput: it does not fit.
+        Refused: nobody would chair the team, or nobody would have the work that they cannot do any more.
+    """
+    permit(by, Act.RUN_TEAM)
+    with book.store.read() as connection:
+        known = _entry(book, connection, member_id)
+    person, before = known or (None, None)
+    if person is None or before is None:
+        raise UnknownRecord(NO_SUCH_MEMBER)
+    content = merged(before, MemberContent.read(before.model_dump(mode="json") | dict(given)))
+    held = person.offices if offices is None else frozenset(offices)
+    may = person.roles if roles is None else frozenset(roles)
+    check_roles(book, may, held)
+
+    def write(connection: Connection) -> Mapping[str, str]:
+        if Role.CHAIR in person.roles - may:
+            keep_a_chair(connection, member_id)
+        if may.isdisjoint(TAKES_PART) and has_work(connection, member_id):
+            raise Refused(
+                f"{member_id} still has work in cases, which this role cannot do (W-02). Nothing was "
+                f"written: hand it over with `tat team end {member_id}`, and add them again."
+            )
+        return write_member(book, connection, member_id, content, offices=held, roles=may)
+
+    blinds = {blind for _, blind in marks_of(book.vault, content)}
+    now = {"member": member_id, "roles": sorted(may), "offices": sorted(held)}
+    change_roster(book, blinds, write, by=by, what="membership_changed", **now)
+
+
+def _entry(
+    book: Casebook, connection: Connection, member_id: str
+) -> tuple[Actor | None, MemberContent] | None:
+    """A member's entry: who they are on the team, if they still are, and what it says; None: none."""
+    row = connection.execute(select(_MEMBERS).where(_MEMBERS.c.id == member_id)).first()
+    if row is None:
+        return None
+    person = Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices))
+    return person if row.active else None, MEMBERS.open(book.key(connection, TEAM_SCOPE), row)
+
+
+def actor(book: Casebook, member_id: str) -> Actor:
+    """The member as somebody who acts.
+
+    Raises:
+        UnknownRecord: there is no such active member.
+    """
+    with book.store.read() as connection:
+        row = connection.execute(
+            select(_MEMBERS).where(_MEMBERS.c.id == member_id, _MEMBERS.c.active)
+        ).first()
+    if row is None:
+        raise UnknownRecord(NO_SUCH_MEMBER)
+    return Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices))
+
+
+def members(book: Casebook, *, by: Actor) -> list[tuple[Actor, MemberContent]]:
+    """Every active member, with name and address."""
+    permit(by, Act.SEE_TEAM)
+    with book.store.read() as connection:
+        rows = connection.execute(select(_MEMBERS).where(_MEMBERS.c.active).order_by(_MEMBERS.c.id)).all()
+        if not rows:
+            return []
+        key = book.key(connection, TEAM_SCOPE)
+    return [
+        (
+            Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices)),
+            MEMBERS.open(key, row),
+        )
+        for row in rows
+    ]
+
+
+def offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
+    """The offices that these members speak for together.
+
+    Raises:
+        BadInput: one of them is no active member.
+    """
+    found = connection.execute(
+        select(_MEMBERS.c.id, _MEMBERS.c.offices).where(_MEMBERS.c.id.in_(member_ids), _MEMBERS.c.active)
+    ).all()
+    if {row.id for row in found} != set(member_ids):
+        raise BadInput(
+            "One of those who took part (participants, or present) is no active member. Nothing was written: "
+            "`tat team list` shows the ids."
+        )
+    return {office for row in found for office in row.offices}
+
+
+def record_semester_meeting(book: Casebook, content: MinutesContent, *, by: Actor, due_at: datetime) -> str:
+    """Record the team's meeting of a semester without active cases (W-33); returns its id."""
+    permit(by, Act.RUN_TEAM)
+    aware(due_at, "the meeting's due time")
+    now = book.clock()
+    meeting = Meeting(
+        by=by.id, at=now, kind=MeetingKind.SEMESTER, due_at=due_at, scheduled_at=now, held_at=now
+    )
+    with book.store.write() as connection:
+        key = book.lock_team(connection)
+        meeting.offices = sorted(offices_of(connection, content.present))
+        told = add_row(connection, meeting, key, content)
+        told |= deadlines.satisfy_of_team(connection, Clock.SEMESTER_MEETING, now=now)
+        what = {"what": "semester_meeting_held", "meeting": meeting.id}
+        chain.append_of_team(connection, told, at=now, actor=by.id, **what)
+    return meeting.id
+
+
+def record_review(
+    book: Casebook, content: ReviewContent, *, by: Actor, effective_at: datetime, approved_by: str = ""
+) -> str:
+    """Enter a review into the record of reviews and revisions (W-46); returns its id.
+
+    Args:
+        book: the casebook.
+        content: which sections were revised.
+        by: who enters it.
+        effective_at: from when the revision holds.
+        approved_by: who gave it its final approval, by name; empty: it waits for that, and so does its clock.
+    """
+    permit(by, Act.RUN_TEAM)
+    aware(effective_at, "the day from which the revision holds")
+    row = Review(at=book.clock(), by=by.id, effective_at=effective_at)
+    with book.store.write() as connection:
+        said = ApprovedReview(sections_revised=content.sections_revised, approved_by=approved_by)
+        told = add_row(connection, row, book.lock_team(connection), said)
+        if approved_by:
+            told |= stop_review_clock(connection, row.at)
+        what = {"what": "review_recorded", "review": row.id}
+        chain.append_of_team(connection, told, at=row.at, actor=by.id, **what)
+    return row.id
+
+
+def seal_approvals(book: Casebook, *, by: Actor) -> int:
+    """Seal who approved a review where it still stands in clear; returns how many there were.
+
+    Entries of the record were written like that before schema 0002. The key that they are sealed with is no
+    migration's to have, so that whoever brings the schema up to date calls this afterwards.
+    """
+    permit(by, Act.RUN)
+    with book.store.write() as connection:
+        rows = connection.execute(select(_REVIEWS).where(_REVIEWS.c.approved_by.is_not(None))).all()
+        if not rows:
+            return 0
+        key, told = book.lock_team(connection), dict[str, str]()
+        for row in rows:
+            said = REVIEWS.open(key, row).model_copy(update={"approved_by": row.approved_by})
+            sealed = REVIEWS.seal(key, row.id, said)
+            clear = update(_REVIEWS).where(_REVIEWS.c.id == row.id)
+            connection.execute(clear.values(approved_by=None, content=sealed))
+            told |= coverage.sealed("reviews", row.id, sealed)
+            told |= coverage.of("reviews").changed(row.id, {"approved_by": None})
+        chain.append_of_team(connection, told, at=book.clock(), actor=SYSTEM.id, what="approvals_sealed")
+    return len(rows)
+
+
+def stop_review_clock(connection: Connection, now: datetime) -> dict[str, str]:
+    """Stop the clocks of the annual review, of earlier years, too; gives what the ledger tells of it."""
+    # A late review answers for the years that it is late for, and not for the next one too.
+    running = (
+        select(_DEADLINES.c.about, _DEADLINES.c.due_at)
+        .where(_DEADLINES.c.clock == Clock.ANNUAL_REVIEW, _DEADLINES.c.satisfied_at.is_(None))
+        .order_by(_DEADLINES.c.due_at)
+    )
+    told: dict[str, str] = {}
+    for number, row in enumerate(connection.execute(running).all()):
+        if number == 0 or row.due_at <= now:
+            told |= deadlines.satisfy_of_team(connection, Clock.ANNUAL_REVIEW, now=now, about=row.about)
+    return told

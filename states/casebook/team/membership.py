@@ -1,0 +1,215 @@
+"""Membership: what a member's entry says, who may hold which role, and what a change of the roster concerns.
+
+Cases are looked at in the transaction that changes the roster. They are found beforehand, without a lock,
+since nobody who writes is to wait until every case was opened; what was written meanwhile is looked at, too.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from states.access import SYSTEM, Act, Actor, permit
+from states.casebook.book import CASES, Casebook
+from states.casebook.page import Page
+from states.casebook.standing.conflicts import look, names_any, settle
+from states.casebook.standing.marks import RULES, marks_of
+from states.casebook.standing.roster import roster
+from states.contents.kept import MEMBERS
+from states.contents.team import MemberContent
+from states.errors import BadInput, Refused
+from states.ledger import chain, coverage
+from states.tables import Case, Member, MemberMark, WrappedKey, loaded, new_id, table_of
+from states.vault import TEAM_SCOPE
+from states.vocabulary.people import Role
+
+_MEMBERS = table_of(Member)
+_MARKS = table_of(MemberMark)
+_KEYS = table_of(WrappedKey)
+
+#: how often a change of the roster begins again because a report came in between
+TRIES = 20
+
+
+class _AgainError(Exception):
+    """Something was written between the search and the lock; what was done is undone, and begun again."""
+
+
+def check_roles(book: Casebook, roles: Collection[Role], offices: Collection[str]) -> None:
+    """See that whoever holds a role is of the office that the policy asks for (W-02, W-43).
+
+    Raises:
+        BadInput: they are not, or there is no such office.
+    """
+    for office in offices:
+        book.pack.office(office)
+    asked = (
+        (Role.CHAIR, book.pack.chair_office, "The chair of the team speaks for", "W-02"),
+        (Role.CUSTODIAN, book.pack.custodian_office, "The custodian of records is of", "W-43"),
+        (Role.OUTSIDE, book.pack.conflict.outside_office, "Who takes part from outside is of", "W-39"),
+    )
+    for role, office, sentence, clause in asked:
+        if role in roles and office not in offices:
+            name = book.pack.office(office).name
+            raise BadInput(f"{sentence} {name} ({clause}). Nothing was written: give --office {office}.")
+    if Role.OUTSIDE in roles and set(roles) != {Role.OUTSIDE}:
+        raise BadInput("Who takes part from outside the team holds no role on it. Nothing was written.")
+
+
+def merged(known: MemberContent, given: MemberContent) -> MemberContent:
+    """An entry with what is new in front, from which nothing is dropped: a report may know either."""
+    fields = known.model_dump() | {name: value for name, value in given.model_dump().items() if value}
+    fields["identifiers"] = known.identifiers | given.identifiers
+    mailboxes = (*known.mailboxes, *given.mailboxes, known.address)
+    fields["mailboxes"] = tuple(dict.fromkeys(m for m in mailboxes if m != fields["address"]))
+    names = (*known.other_names, *given.other_names, known.name)
+    fields["other_names"] = tuple(dict.fromkeys(n for n in names if n != fields["name"]))
+    return MemberContent.model_validate(fields)
+
+
+def keep_a_chair(connection: Connection, leaving: str) -> None:
+    """Refuse that the last chair gives the chair up (W-02).
+
+    Args:
+        connection: an open transaction.
+        leaving: id of whoever will not be chair any more.
+
+    Raises:
+        Refused: nobody else is.
+    """
+    held = [member.id for member in roster(connection) if Role.CHAIR in member.roles]
+    if held == [leaving]:
+        raise Refused(
+            f"{leaving} is the only chair, and a team has one (W-02). Nothing was written: make somebody "
+            "else chair first, with `tat team change ID --role chair`."
+        )
+
+
+def write_member(
+    book: Casebook,
+    connection: Connection,
+    member_id: str,
+    content: MemberContent,
+    *,
+    offices: Collection[str],
+    roles: Collection[Role],
+) -> dict[str, str]:
+    """Write a member's entry, and what a report may know them by; gives what the ledger tells of it."""
+    sealed = MEMBERS.seal(book.key(connection, TEAM_SCOPE), member_id, content)
+    values = {"offices": sorted(offices), "roles": sorted(roles), "active": True, "content": sealed}
+    values |= {"ends_at": None, "hand_over_to": None}
+    changed = connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values(**values))
+    if changed.rowcount == 0:
+        connection.execute(insert(_MEMBERS).values(id=member_id, **values))
+    told = mark(book, connection, member_id, content) | coverage.sealed("members", member_id, sealed)
+    # Of a new one or of one who was known: neither tells of less.
+    covered, values = coverage.of("members"), {"id": member_id, **values}
+    return told | covered.added(values) | covered.changed(member_id, {n: values[n] for n in covered.changing})
+
+
+def mark(book: Casebook, connection: Connection, member_id: str, content: MemberContent) -> dict[str, str]:
+    """Make a member findable by what a report may know them by; gives what the ledger tells of it."""
+    connection.execute(delete(_MARKS).where(_MARKS.c.member == member_id))
+    rows = [
+        {"id": new_id(), "member": member_id, "kind": kind, "blind": blind}
+        for kind, blind in sorted(marks_of(book.vault, content))
+    ]
+    connection.execute(insert(_MARKS), rows)
+    # Under the team's key: nobody else is to try names at it.
+    said = chain.canonical(sorted([row["id"], row["kind"], row["blind"]] for row in rows))
+    return {coverage.marks_of(member_id): book.key(connection, TEAM_SCOPE).vouch(said)}
+
+
+def change_roster(
+    book: Casebook,
+    blinds: Collection[str],
+    change: Callable[[Connection], Mapping[str, str]],
+    *,
+    by: Actor,
+    what: str,
+    **told: object,
+) -> None:
+    """Change who is on the team, and look at every case that this may concern, in one transaction.
+
+    Args:
+        book: the casebook.
+        blinds: what those who come on are known by.
+        change: writes the change, and gives what the ledger tells of it.
+        by: who changes it.
+        what: what happened, for the team's own chain.
+        told: codes and ids of it.
+    """
+    for _ in range(TRIES):
+        seen, concerned = _search(book, blinds)
+        with suppress(_AgainError), book.store.write() as connection:
+            book.lock_team(connection)
+            # Cases before the roster, in the order of whoever writes in one and then looks at it.
+            pages = [book.turn_to(connection, case_id, by) for case_id in concerned]
+            connection.execute(select(_MEMBERS.c.id).order_by(_MEMBERS.c.id).with_for_update())
+            # From now on no case can come to name anybody; did one since the search?
+            if _newer(connection, seen, set(concerned)):
+                raise _AgainError
+            digests = change(connection)
+            chain.append_of_team(connection, digests, at=book.clock(), actor=by.id, what=what, **told)
+            team = roster(connection)
+            for page in pages:
+                if page.case.kept_out:
+                    settle(page, team)
+                look(page)
+                page.finish()
+            return
+    raise Refused("Reports kept coming in while the roster was changed. Nothing was written: try again.")
+
+
+def _search(book: Casebook, blinds: Collection[str]) -> tuple[Mapping[str, int], list[str]]:
+    """Every case's newest event, and the cases that name one of these, or that somebody is kept out of."""
+    seen: dict[str, int] = {}
+    concerned = []
+    with book.store.read() as connection:
+        open_ = select(CASES, _KEYS.c.wrapped).join(_KEYS, _KEYS.c.scope == CASES.c.id)
+        for row in connection.execute(open_.where(CASES.c.erased_at.is_(None)).order_by(CASES.c.id)).all():
+            fields = row._asdict()
+            key = book.vault.unwrap(row.id, fields.pop("wrapped"))
+            case = loaded(Case, fields)
+            page = Page(
+                connection, case, key=key, by=SYSTEM, now=book.clock(), pack=book.pack, vault=book.vault
+            )
+            seen[row.id] = row.seq
+            if case.kept_out or names_any(page, blinds):
+                concerned.append(row.id)
+    return seen, concerned
+
+
+def _newer(connection: Connection, seen: Mapping[str, int], held: Collection[str]) -> bool:
+    rows = connection.execute(select(CASES.c.id, CASES.c.seq).where(CASES.c.erased_at.is_(None)))
+    return any(row.id not in held and row.seq != seen.get(row.id) for row in rows)
+
+
+def mark_members(book: Casebook, *, by: Actor) -> int:
+    """Mark the members whom an older release did not, or by older rules; returns how many there were.
+
+    Every case that may name one of them is looked at.
+
+    The key that their entries are sealed with is no migration's to have, so that whoever brings the schema up
+    to date calls this afterwards.
+    """
+    permit(by, Act.RUN)
+    with book.store.read() as connection:
+        kind, rules = RULES
+        marked = select(_MARKS.c.member).where(_MARKS.c.kind == kind, _MARKS.c.blind == rules)
+        unmarked = select(_MEMBERS).where(_MEMBERS.c.id.not_in(marked))
+        rows = connection.execute(unmarked).all()
+        key = book.key(connection, TEAM_SCOPE) if rows else None
+    if key is None:
+        return 0
+    contents = {r.id: MEMBERS.open(key, r) for r in rows}
+    blinds = {blind for content in contents.values() for _, blind in marks_of(book.vault, content)}
+
+    def write(connection: Connection) -> dict[str, str]:
+        digests: dict[str, str] = {}
+        for member_id, content in contents.items():
+            digests |= mark(book, connection, member_id, content)
+        return digests
+
+    change_roster(book, blinds, write, by=SYSTEM, what="members_marked", members=sorted(contents))
+    return len(contents)

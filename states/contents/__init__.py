@@ -1,0 +1,1 @@
+"""The sealed content of each kind of record: what people write, as typed models."""

@@ -1,0 +1,108 @@
+"""What plans, meetings, court orders and the protection of people say."""
+
+from typing import Annotated
+
+from pydantic import (
+    AwareDatetime,
+    Field,
+)
+
+from states.calendar import moments
+from states.contents.content import Content, Due, Line, Prose, Statement, typed
+from states.vocabulary.danger import Endangered
+from states.vocabulary.leaving import ReferralKind
+from states.vocabulary.people import Affiliation, IdentifierKind
+from states.vocabulary.plans import PlanKind, PlanTopic
+
+
+class ActionContent(Content):
+    """One action of a plan; it recommends and never prescribes discipline or treatment (W-44)."""
+
+    what: Statement
+    owner: Line = ""
+    due_at: Due | None = None
+    #: to be complete before reintegration (W-45)
+    initial: bool = True
+
+
+class ReferralContent(Content):
+    """What is recommended to another office (W-22 to W-25)."""
+
+    kind: ReferralKind
+    recommendation: Statement
+
+
+class TargetContent(Content):
+    """Somebody who may be in danger: who, what makes them vulnerable, who follows up with them (W-53)."""
+
+    name: Line
+    role: Endangered = Endangered.TARGET
+    phone: Line = ""
+    email: Line = ""
+    identifiers: dict[IdentifierKind, Line] = Field(default_factory=dict)
+    affiliations: tuple[Affiliation, ...] = (Affiliation.UNKNOWN,)
+    #: code of the site where they are to be found; empty: the case's
+    site: Line = ""
+    vulnerability: Prose = ""
+    #: what was done for them before this was written
+    done: tuple[Statement, ...] = ()
+    #: id of the member who follows up with them; empty: the case's lead
+    owner: Line = ""
+    #: when they are next spoken with; None: as the policy says
+    follow_up_at: Due | None = None
+
+
+class PlanContent(Content):
+    """A plan: its text by topic, its actions and its referrals (W-07 to W-10)."""
+
+    kind: PlanKind
+    summary: Prose = ""
+    topics: dict[PlanTopic, Prose] = Field(default_factory=dict)
+    #: ids of those in danger whom it is for, as `tat target list` shows them (W-53)
+    targets: tuple[Line, ...] = ()
+    actions: tuple[ActionContent, ...] = ()
+    referrals: tuple[ReferralContent, ...] = ()
+
+
+class MinutesContent(Content):
+    """What a meeting came to (U-04, U-05); for a debrief, with suggestions (U-06)."""
+
+    #: ids of the members who were there
+    present: tuple[Line, ...] = Field(min_length=1)
+    minutes: Statement
+    suggestions: tuple[Statement, ...] = ()
+
+
+class MeetingContent(Content):
+    """A meeting on record: its minutes, once it was held (:class:`MinutesContent`)."""
+
+    present: tuple[Line, ...] = ()
+    minutes: Prose = ""
+    suggestions: tuple[Statement, ...] = ()
+
+
+class CheckInContent(Content):
+    """One agreed check-in."""
+
+    owner: Line
+    due_at: Due
+    what: Statement
+
+
+class ReintegrationContent(Content):
+    """Conditions and check-ins under which the person comes back (W-45)."""
+
+    conditions: tuple[Statement, ...] = Field(min_length=1)
+    check_ins: tuple[CheckInContent, ...] = Field(min_length=1)
+
+
+class ProtectiveOrderContent(Content):
+    """A protective order, with a copy for the police (W-42)."""
+
+    protects: Line
+    against: Line
+    court: Line = ""
+    reference: Line = ""
+    #: codes of the sites at which it holds, whose police get a copy; none: the case's
+    sites: tuple[Line, ...] = ()
+    valid_until: Annotated[AwareDatetime, typed(moments.by)] | None = None

@@ -1,0 +1,108 @@
+"""What reports say, and about whom."""
+
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import (
+    AwareDatetime,
+    Field,
+    model_validator,
+)
+
+from states.contents.content import Content, Identifier, Line, PastDay, Person, Prose, Statement
+from states.errors import BadInput
+from states.vocabulary.cases import ReportChannel
+from states.vocabulary.danger import (
+    Ability,
+    Behaviour,
+    Danger,
+    ThreatMeans,
+    ThreatTiming,
+)
+from states.vocabulary.people import Affiliation, IdentifierKind
+
+
+class SubjectContent(Content):
+    """The individual of concern (W-01, W-16, W-57)."""
+
+    name: Line = ""
+    #: other names that the person goes by
+    also_known_as: tuple[Line, ...] = ()
+    other_identification: Line = ""
+    identifiers: dict[IdentifierKind, Line] = Field(default_factory=dict)
+    further_identifiers: tuple[Identifier, ...] = ()
+    affiliations: tuple[Affiliation, ...] = (Affiliation.UNKNOWN,)
+    #: code of the administrative unit that they belong to (W-22)
+    unit: Line = ""
+    #: the site that counts first; and every other one where the person studies, works, lives or comes
+    site: Line
+    further_sites: tuple[Line, ...] = ()
+
+
+class ReportContent(Content):
+    """A report of concern: each field of the incident form (W-16), and how a threat was made (W-03, W-04)."""
+
+    behaviour_of_concern: Statement
+    subject: SubjectContent
+    reporter: Person = Person()
+    channel: ReportChannel = ReportChannel.WRITTEN
+    #: the form's date and time of the behaviour, as precise as the reporter knows
+    occurred_on: PastDay | None = None
+    occurred_at: Line = ""
+    behaviours: tuple[Behaviour, ...] = ()
+    means: tuple[ThreatMeans, ...] = ()
+    timing: tuple[ThreatTiming, ...] = ()
+    implied: bool = False
+    #: whether the person is able to carry the threat out; it is one either way (W-56)
+    ability: Ability = Ability.UNKNOWN
+    #: whether the reporter saw it themselves: an own observation is no education record (W-36)
+    own_observation: bool = True
+    willing_to_talk: bool = True
+    specific_threat_or_event: Prose = ""
+    other_contact: Person = Person()
+    imminent: bool = False
+    #: what makes it an emergency, where the reporter says (W-52), and the day that a threat is for
+    dangers: tuple[Danger, ...] = ()
+    threatened_for: date | None = None
+    #: the reporter asks that their name be kept private (W-40)
+    private: bool = False
+    #: of domestic violence: code of the office that took the report, and what whoever is in danger is (W-54)
+    taken_by: Line = ""
+    endangered: tuple[Affiliation, ...] = ()
+    #: the verbal report (its id) that this written one follows up (W-12)
+    follows_up: Line = ""
+
+    @model_validator(mode="after")
+    def _form_needs_a_reporter(self) -> Self:
+        if self.channel is ReportChannel.FORM and not (self.reporter.name and self.reporter.phone):
+            message = (
+                "the incident form asks for reporter.name and reporter.phone, your name and phone number"
+            )
+            raise ValueError(message)
+        return self
+
+
+def aware(given: datetime, what: str) -> datetime:
+    """A moment with its time zone.
+
+    Args:
+        given: the moment given.
+        what: what it is, as a sentence's subject.
+
+    Raises:
+        BadInput: it has no time zone.
+    """
+    if given.tzinfo is None:
+        message = f"Give {what} with its time zone, as in 2026-01-31T17:00-07:00. Nothing was written."
+        raise BadInput(message)
+    return given
+
+
+class PrivacyTalkContent(Content):
+    """What a reporter was told and said before their privacy is given up (W-40, W-58)."""
+
+    talked_at: AwareDatetime
+    #: why the privacy cannot hold, as it was told to the reporter
+    told: Statement
+    #: what the reporter said to it
+    said: Statement

@@ -1,0 +1,36 @@
+"""What is written of the team itself."""
+
+from pydantic import (
+    Field,
+)
+
+from states.contents.content import Content, Line, Statement
+from states.contents.verbatim import Verbatim
+from states.vocabulary.people import IdentifierKind
+
+
+class ReviewContent(Content):
+    """One review of the plan: which sections were revised (W-46)."""
+
+    sections_revised: Statement
+
+
+class ApprovedReview(ReviewContent):
+    """A review on record, and who approved it, by name; empty: it waits for that."""
+
+    approved_by: Verbatim = ""
+
+
+class MemberContent(Content):
+    """A member's name and how to reach them (W-02, U-12)."""
+
+    name: Line
+    #: a mail address, or an apprise URL
+    address: Line
+    phone: Line = ""
+    #: what else a report may know them by, so that nobody works on a case that they are part of
+    identifiers: dict[IdentifierKind, Line] = Field(default_factory=dict)
+    mailboxes: tuple[Line, ...] = ()
+    other_names: tuple[Line, ...] = ()
+    #: an apprise URL that is not mail, for alarms: SMS, push or chat
+    text: Line = ""

@@ -1,0 +1,94 @@
+"""A workbook (XLSX) as rows of cells: every sheet, one after the other; dates as ISO 8601 has them."""
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
+
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.exceptions import InvalidFileException
+
+from states.errors import BadInput
+from states.intakelog.reading.records import Record
+
+_ZIP: Final = b"PK\x03\x04"
+
+#: what a file begins with that is no log as it is, and what to do about it
+_OTHERS: Final = (
+    (b"%PDF", "a PDF. Copy the table out of it into a sheet or a text file, or ask the department for a CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file. Open it, and save it as XLSX or CSV"),
+    (b"{\\rtf", "a text with formatting (RTF). Open it, and save its table as CSV"),
+)
+
+#: days since 1899 that a workbook may have for dates of 1990 to 2149
+_SERIAL: Final = re.compile(r"(?:3[3-9]|[4-8]\d|9[01])\d{3}(?:\.\d+)?")
+
+
+def is_sheet(begins: bytes) -> bool:
+    """Whether a file is a workbook, by its first bytes."""
+    return begins.startswith(_ZIP)
+
+
+def not_readable(begins: bytes) -> None:
+    """Say what to do about a file of which no table can be read.
+
+    Raises:
+        BadInput: it is one.
+    """
+    for mark, said in _OTHERS:
+        if begins.startswith(mark):
+            raise BadInput(f"This file is {said}, then import that. Nothing was read.")
+
+
+def sheet_records(stream: BinaryIO) -> Iterator[Record]:
+    """Read a workbook's rows.
+
+    Raises:
+        BadInput: it is no workbook, or it is damaged or locked; nothing was read.
+    """
+    try:
+        book = load_workbook(stream, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise BadInput(
+            "This file is no workbook that can be read: it may be damaged, or locked with a password. "
+            "Nothing was read. Open it, and save it as XLSX or CSV."
+        ) from None
+    size = stream.seek(0, 2)
+    sheets = book.worksheets
+    number = 0
+    try:
+        for place, sheet in enumerate(sheets):
+            rows = max(sheet.max_row or 0, 1)
+            for row_no, row in enumerate(sheet.iter_rows(values_only=True), 1):
+                number += 1
+                cells = tuple(_text(cell) for cell in row)
+                raw = ("\t".join(re.sub(r"\s+", " ", cell) for cell in cells).rstrip("\t") + "\n").encode()
+                done = (place + min(row_no / rows, 1)) / len(sheets)
+                yield Record(number, number, int(size * done), raw, cells)
+    finally:
+        book.close()
+
+
+def as_date(text: str) -> str:
+    """A cell of a column of dates: the number that a workbook has for a date, as that date."""
+    if not _SERIAL.fullmatch(text):
+        return text
+    value = from_excel(float(text))
+    return _text(value) if isinstance(value, dt.datetime) else text
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, dt.datetime):
+        rounded = (cell + dt.timedelta(seconds=30)).replace(second=0, microsecond=0)
+        return rounded.strftime("%Y-%m-%d" if not (rounded.hour or rounded.minute) else "%Y-%m-%d %H:%M")
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    if isinstance(cell, dt.time):
+        return cell.strftime("%H:%M")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,1 @@
+"""The policy pack: an institution's plan as data; its terms, its entries, its checks, and reading one."""

@@ -1,0 +1,29 @@
+"""What the policy pack says of the institution's year: semesters, and the yearly review of the plan."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from states.policy.terms import Entry, MonthDay, Text, on_day
+
+
+class PlanReview(Entry):
+    """The yearly review of the plan: its day, who finally approves it, and who keeps the document (W-46)."""
+
+    day: MonthDay
+    approved_by: Text
+    kept_by: Text
+
+
+class Semester(Entry):
+    """A semester: its first and last day in every year, as MM-DD."""
+
+    name: Text
+    start: MonthDay
+    end: MonthDay
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if on_day(self.start, 2001) >= on_day(self.end, 2001):
+            raise ValueError("a semester starts before it ends, within one year")
+        return self

@@ -1,0 +1,51 @@
+"""The words for look-ups: kinds of sources, on what basis they are asked, what they answer."""
+
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """What a data source answers about."""
+
+    REGISTRAR = "registrar"
+    HUMAN_RESOURCES = "human_resources"
+    PAST_CONTACTS = "past_contacts"
+    SOCIAL_MEDIA = "social_media"
+    WEAPONS_REGISTRATION = "weapons_registration"
+    COURT_REGISTRANTS = "court_registrants"
+    PROTECTIVE_ORDERS = "protective_orders"
+    DIRECTORY = "directory"
+
+
+class LegalBasis(StrEnum):
+    """What permits a look-up or a disclosure."""
+
+    SCHOOL_OFFICIAL = "ferpa_school_official"  # 34 CFR 99.31(a)(1)
+    HEALTH_OR_SAFETY = "ferpa_health_or_safety"  # 34 CFR 99.36
+    EMPLOYMENT = "employment_need_to_know"
+    PARTNER_AGREEMENT = "law_enforcement_partner"
+    CONSENT = "consent"
+    COURT_ORDER = "court_order"  # 34 CFR 99.31(a)(9)
+    #: what leaves is no education record: an own observation (W-36), or only that there is a case
+    NO_RECORD = "no_education_record"
+
+
+class AnswerStatus(StrEnum):
+    """How a source answered. The five (and a request not yet answered) stay distinct for ever."""
+
+    ASKED = "asked"
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    PENDING = "pending"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    WAIVED = "waived"
+
+
+class Oddity(StrEnum):
+    """What somebody should look into about a question to a source (P-03)."""
+
+    NO_CASE = "no_case"
+    CLOSED_CASE = "closed_case"
+    REPEATED_PERSON = "repeated_person"
+    OUTSIDE_DUTY = "outside_duty"
+    NOT_ON_CASE = "requester_not_on_case"

@@ -1,0 +1,1 @@
+"""What people are told: who is told what, written down through the gate, made into mail, handed over."""

@@ -1,0 +1,16 @@
+"""Where the links of messages lead, below the address that all of them begin with."""
+
+#: where an office answers a referral
+ANSWERS = "/referrals/answer"
+
+#: where a reporter reads what they may be told of the end
+TOLD = "/reports/told"
+
+#: where somebody reads what they take over, and says that they do
+TAKING_OVER = "/follow-up"
+
+#: where an office's own system answers, signed; office and referral follow
+CALLS = "/referrals/calls"
+
+#: where whoever is called to an emergency says that they took over
+TAKING_OVER_ALARM = "/m"

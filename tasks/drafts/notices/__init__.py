@@ -1,0 +1,1 @@
+"""The notices themselves, by what they are about, as the messages are: who is told what, and when."""

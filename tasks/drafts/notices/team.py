@@ -1,0 +1,108 @@
+"""What members are told of their cases, and what is theirs to do."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from notifications.messages.kinds import team
+from states.casebook.disclosing.notices import Draft
+from states.casebook.team.news import Item, Need
+from states.errors import Missing
+from states.vocabulary.effects import Clock, DeadlineStage
+from states.vocabulary.leaving import ReferralKind
+from states.vocabulary.people import Role
+from states.vocabulary.plans import PlanKind
+from tasks.drafts.drafting import Drafting
+from tasks.drafts.news_words import NEWS
+
+
+def how_late(due_at: datetime, now: datetime) -> str | None:
+    """How late something is, in the largest whole unit, as in ``3 days late``; None before it is due."""
+    late = now - due_at
+    if late <= timedelta():
+        return None
+    for span, word in (
+        (timedelta(days=1), "day"),
+        (timedelta(hours=1), "hour"),
+        (timedelta(minutes=1), "minute"),
+    ):
+        if late >= span:
+            count = late // span
+            return f"{count} {word}{'' if count == 1 else 's'} late"
+    return "just due"
+
+
+class TeamNotices(Drafting):
+    """Drafts what members are told of their cases."""
+
+    def news(self, trigger: str, offices: Iterable[str] = (), due_at: datetime | None = None) -> list[Draft]:
+        """Tell everybody on the case what happened and is next; or these offices, where some are named.
+
+        Args:
+            trigger: what happened.
+            offices: codes of the offices.
+            due_at: when what is next is due; None: no clock runs for it.
+        """
+        happened, following = NEWS.get(trigger, ("The case has moved on.", "Open it to see."))
+        brief = self._brief
+        detail = team.CaseNews(happened=happened, state=brief.state, level=brief.level, next_step=following)
+        told = [self._office("team_notice", code, detail) for code in offices]
+        return told or self._to("team_notice", brief.on_case, detail, due_at)
+
+    def together(self, member: str, items: Sequence[Item], waiting: Sequence[Need]) -> list[Draft]:
+        """Tell a member what happened to their cases, and what waits for them (U-05).
+
+        Args:
+            member: their id.
+            items: what happened, oldest first.
+            waiting: what waits for them, soonest first.
+        """
+        detail = team.GatheredNews(
+            items=tuple(team.Happened(case_number=item.number, **item.context["detail"]) for item in items),
+            needs=tuple(
+                team.Waiting(
+                    case_number=need.number,
+                    clock=need.clock,
+                    due=need.due_at.astimezone(self._zone()),
+                    late=need.late,
+                )
+                for need in waiting
+            ),
+        )
+        return self._to("gathered_news", [member], detail) if member in self._brief.team else []
+
+    def action(self, action_id: str, owner: str, due_at: datetime, plan: PlanKind) -> list[Draft]:
+        """Tell the owner of an action that it is theirs, and by when (W-07, W-08)."""
+        return self._to("action_assigned", [owner], team.Action(plan=plan, topic=None), due_at, key=action_id)
+
+    def withheld(self, row: Any, missing: Iterable[Missing]) -> list[Draft]:
+        """Tell the lead why a referral did not leave, and what would be needed (W-39)."""
+        detail = team.Withheld(
+            kind=ReferralKind(row.kind),
+            office=self._pack.office(row.office).name,
+            needed=tuple(f"{one.sentence} ({one.who})" for one in missing),
+        )
+        return self._to("referral_withheld", [self._brief.lead or ""], detail, key=row.id)
+
+    def reminder(
+        self, clock: Clock, stage: DeadlineStage, owner: str, due_at: datetime, *, now: datetime
+    ) -> list[Draft]:
+        """Remind whoever a clock is for, and say how late it is; once it has run out, tell the chair."""
+        late = how_late(due_at, now)
+        if stage is DeadlineStage.REMINDED:
+            recipients = [owner or self._brief.lead or ""]
+            if clock is Clock.RETENTION:
+                # Only the custodian of records may erase what is no longer kept (W-43).
+                recipients = self._holding(Role.CUSTODIAN)
+            return self._to("reminder", recipients, team.Reminder(clock=clock, late=late), due_at)
+        detail = team.Escalation(
+            clock=clock,
+            late=late,
+            office=self._pack.office(self._pack.chair_office).name,
+            state=self._brief.state if self._brief.number else None,
+            level=self._brief.level,
+        )
+        recipients = list(self._brief.chairs)
+        if stage is DeadlineStage.STUCK:
+            recipients += [self._brief.lead or ""]
+        return self._to("escalation", recipients, detail, due_at, urgent=stage is DeadlineStage.STUCK)

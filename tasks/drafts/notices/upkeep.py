@@ -1,0 +1,86 @@
+"""What keeps the team and its record in order, and what broke."""
+
+from datetime import date, datetime
+
+from notifications.messages.kinds import upkeep
+from states.casebook.disclosing.notices import Draft
+from states.casebook.record.returned import Returned
+from states.casebook.rounds.team_clocks import SemesterCounts
+from states.vocabulary.effects import EffectKind
+from states.vocabulary.people import Role
+from states.vocabulary.spelling import words
+from tasks.drafts.drafting import Drafting
+
+
+class UpkeepNotices(Drafting):
+    """Drafts what is told of the team and its record."""
+
+    def stuck(self, effect: EffectKind, attempts: int) -> list[Draft]:
+        """Tell chair, lead and operators that the system gave up, or that an alarm is not through."""
+        recipients = [*self._brief.chairs, *self._holding(Role.OPERATOR), self._brief.lead or ""]
+        goes_on = self._pack.effects[effect].alarm
+        police = self._police_numbers(self._brief.site) if goes_on and self._brief.site else ()
+        detail = upkeep.StuckWork(effect=effect, attempts=attempts, goes_on=goes_on, police=police)
+        return self._to("stuck_work", recipients, detail, urgent=goes_on)
+
+    def not_delivered(self, notice: Returned) -> list[Draft]:
+        """Tell chair, lead and operators that a message came back; whoever it was for, as the last one."""
+        whom = dict.fromkeys([*self._brief.chairs, self._brief.lead or "", *self._holding(Role.OPERATOR)])
+        site = self._brief.site or self._pack.home_site
+        sent = notice.sent_at
+        detail = upkeep.NotDelivered(
+            message=words(notice.template),
+            to=self._named(notice.recipient),
+            sent=f"{sent.astimezone(self._zone()):%a %d %b %Y, %H:%M}" if sent else "",
+            police=self._police_numbers(site) if notice.alarm else (),
+        )
+        recipients = [member for member in whom if member and member != notice.recipient]
+        return self._to("not_delivered", recipients, detail, urgent=notice.alarm)
+
+    def _named(self, recipient: str) -> str:
+        """Whom a message was for, in words."""
+        kind, _, site = recipient.partition(":")
+        if kind == "police" and site in self._pack.sites:
+            return f"the police of {self._pack.site(site).name}"
+        if recipient in self._pack.offices:
+            return self._pack.office(recipient).name
+        if recipient in self._brief.team:
+            return self._brief.team[recipient][1].name
+        return "the reporter" if recipient == "reporter" else words(recipient)
+
+    def template_broken(self, name: str) -> list[Draft]:
+        """Tell the chair and the operators that the institution's own words could not be used."""
+        recipients = [*self._brief.chairs, *self._holding(Role.OPERATOR)]
+        return self._to("template_broken", recipients, upkeep.TemplateBroken(template=name))
+
+    def ledger_broken(self, said: str) -> list[Draft]:
+        """Tell the chair and the operators that the record was changed outside tatflow, and where."""
+        recipients = [*self._brief.chairs, *self._holding(Role.OPERATOR)]
+        return self._to("ledger_broken", recipients, upkeep.LedgerBroken(broken=said), urgent=True)
+
+    def anchor(self, line: str) -> list[Draft]:
+        """Give the offices that keep them an anchor of the ledger."""
+        detail = upkeep.LedgerAnchor(anchor=line)
+        return [self._office("ledger_anchor", code, detail, line) for code in self._pack.anchors.to]
+
+    def semester(self, counts: SemesterCounts, anchor: str) -> list[Draft]:
+        """Send the president and all vice presidents the semester's counts (W-34), with an anchor to keep."""
+        detail = upkeep.SemesterReport(
+            term=counts.term,
+            opened=counts.opened,
+            closed=counts.closed,
+            active=counts.active,
+            late=counts.late,
+            by_level=counts.by_level,
+            anchor=anchor,
+        )
+        recipients = [
+            c for c, office in self._pack.offices.items() if c == "president" or office.vice_president
+        ]
+        return [self._office("semester_report", code, detail, counts.term) for code in recipients]
+
+    def annual_review(self, due_at: datetime, last: date | None) -> list[Draft]:
+        """Remind the team of the yearly review of its plan (W-46)."""
+        terms = self._pack.annual_review
+        detail = upkeep.AnnualReview(last_review=last, approver=terms.approved_by, keeper=terms.kept_by)
+        return self._to("annual_review", self._brief.chairs, detail, due_at)

@@ -1,0 +1,1 @@
+"""Records from CSV exports that another system drops into a folder."""

@@ -1,0 +1,1 @@
+"""Records from OneRoster's CSV bundles, which a registrar's system drops into a folder."""

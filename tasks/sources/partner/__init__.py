@@ -1,0 +1,1 @@
+"""Records from law-enforcement partners, who may answer later."""

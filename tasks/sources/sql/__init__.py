@@ -1,0 +1,1 @@
+"""Records from a database, read with one query for each kind."""

@@ -1,0 +1,1 @@
+"""The contracts that packages of integrators are held to, rule by rule."""

@@ -1,0 +1,79 @@
+"""A police log is taken in whole, by those who run the team, and a row is taken up once."""
+
+import pytest
+
+from tests.console.conftest import File, Tat
+
+HEADER = b"Incident,Location,Reported,Occurred,Comments,Disposition,CaseNumber\n"
+
+
+LOG = (
+    HEADER
+    + b"Lost Property,Somewhere,1/1/19 7:48 AM,1/1/19 2:00 AM,Somebody lost a hat,Closed,19-00001\n"
+    + b"broken,row\n"
+    + b"Stalking,Somewhere,1/2/19 7:48 AM,1/2/19 2:00 AM,Somebody was followed,Open,19-00002\n"
+)
+
+
+@pytest.mark.usefixtures("walk")
+def test_a_log_is_taken_in_whole(tat: Tat, file: File) -> None:
+    """The summary accounts for every row, names rules, and tells what is unreadable by its lines."""
+    log = file(LOG)
+    result = tat("import-log", log, "--site", "silver_city")
+    assert result.exit_code == 0
+    assert "Unreadable, line 3: " in result.stdout
+    assert "report of concern        1     stalking 1" in result.stdout
+    again = tat.json("import-log", log, "--site", "silver_city")
+    assert (again["known"], sum(again["verdicts"].values())) == (3, 0)
+    rows = tat.json("intake", "list", "--verdict", "report_of_concern")
+    assert [row["line"] for row in rows] == [4]
+    assert "Somebody was followed" in tat("intake", "list").stdout
+
+
+@pytest.mark.usefixtures("walk")
+def test_a_guessed_format_is_shown_and_waits_for_a_yes(tat: Tat, file: File) -> None:
+    """Nothing is taken in before; once it is kept by a name, nobody is asked again."""
+    header = b"Report #,Offense,Date Reported,Date Occurred,Place,Case Status\n"
+    log = file(header + b"31-001,Stalking,25/3/2031 18:05,Unk.,Elm Hall,Open\n")
+    asked = tat("import-log", log, "--site", "silver_city")
+    assert asked.exit_code == 2
+    assert "the day first" in asked.stderr
+    assert "2031-03-25 18:05" in asked.stderr
+    assert "--yes" in asked.stderr
+    assert tat.json("intake", "list") == []
+    told = tat("import-log", log, "--site", "silver_city", "--yes", "--save-as", "state-college")
+    assert told.exit_code == 0
+    assert "report of concern        1" in told.stdout
+    assert tat.json("import-log", log, "--site", "silver_city")["known"] == 1
+    assert "state-college" in tat("intake", "formats").stdout
+    assert 'nature = ["Offense"]' in tat("intake", "formats", "state-college").stdout
+    assert tat("import-log", log, "--site", "silver_city", "--format", "charges").exit_code == 2
+    assert tat("intake", "formats", "none-such").exit_code == 2
+
+
+@pytest.mark.usefixtures("walk")
+def test_a_file_that_is_no_log_is_usage(tat: Tat, file: File) -> None:
+    """A wrong header, a site that there is not, or a file that is not there exit with 2."""
+    assert tat("import-log", file(b"a,b\n1,2\n"), "--site", "silver_city").exit_code == 2
+    assert tat("import-log", file(LOG), "--site", "atlantis").exit_code == 2
+    assert tat("import-log", "/nowhere/log.csv", "--site", "silver_city").exit_code == 2
+    assert tat.json("intake", "list") == []
+
+
+@pytest.mark.usefixtures("walk")
+def test_only_those_who_run_the_team_import(tat: Tat, file: File) -> None:
+    """A member who neither chairs nor keeps the records does not import."""
+    assert tat("import-log", file(LOG), "--site", "silver_city", member="nurse").exit_code == 1
+
+
+@pytest.mark.usefixtures("walk")
+def test_a_row_is_taken_up_once(tat: Tat, file: File) -> None:
+    """A row becomes a report once; the second time names the case it is in."""
+    tat.json("import-log", file(LOG), "--site", "silver_city")
+    (row,) = tat.json("intake", "list", "--verdict", "report_of_concern")
+    subject = '{"site": "silver_city", "name": "invented-subject"}'
+    number = tat.json("intake", "take", row["entry_id"], "-", given=subject)["number"]
+    assert "Somebody was followed" in tat("case", "show", number).stdout
+    result = tat("intake", "take", row["entry_id"], "-", given=subject)
+    assert result.exit_code == 1
+    assert number in result.stderr

@@ -1,0 +1,29 @@
+"""Serves an application over real HTTP, for as long as a test needs it."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from tests.waiting import until
+
+
+@contextmanager
+def serving(app: Any, *, port: int = 0, **how: Any) -> Iterator[str]:
+    """Serve an ASGI application on a port of this machine, as uvicorn is told to; gives its address."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", **how)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        until(lambda: server.started, "the server does not start")
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

@@ -1,0 +1,192 @@
+"""Any entry is set right with a reason, its former wording stays, and what hangs on it follows."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from states.casebook import Casebook
+from states.casebook.inquiry import assessing, triage
+from states.casebook.plan import meetings
+from states.casebook.protecting import targets
+from states.casebook.rearranging import corrections
+from states.casebook.team import members
+from states.contents.inquiry import NoteContent
+from states.contents.plans import MinutesContent, TargetContent
+from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
+from states.vocabulary.cases import Level, ReportChannel
+from states.vocabulary.effects import Clock, EffectKind
+from states.vocabulary.plans import MeetingKind
+from tests.cases.walking import Walk
+from tests.states.looking import deadlines, everything, owed, running, verified
+
+
+def put_right(walk: Walk, number: str, record_id: str, **given: Any) -> str:
+    """Correct an entry as the chair."""
+    return corrections.put_right(
+        walk.book, number, record_id, given, by=walk.chair, because="invented-reason"
+    )
+
+
+def only(walk: Walk, number: str, table: str) -> dict[str, Any]:
+    """The only record of a table."""
+    (row,) = walk.records(number, table)
+    return row
+
+
+@pytest.mark.clause("U-05")
+def test_the_former_wording_of_a_corrected_entry_stays_and_the_ledger_verifies(book: Casebook) -> None:
+    """What is right stands in the entry; what stood there, and why it was corrected, beside it."""
+    walk = Walk(book)
+    number = walk.in_inquiry()
+    note = triage.note(book, number, NoteContent(text="invented-wrong", with_whom="x"), by=walk.officer)
+    corrections.put_right(
+        book, number, note, {"text": "invented-right"}, by=walk.officer, because="Misheard."
+    )
+    put_right(walk, number, note, text="invented-righter")
+    assert only(walk, number, "notes")["content"]["text"] == "invented-righter"
+    assert only(walk, number, "notes")["content"]["with_whom"] == "x"
+    kept = [
+        (row["about"], row["by"], row["fields"], row["content"])
+        for row in walk.records(number, "corrections")
+    ]
+    assert kept == [
+        (note, "officer", ["text"], {"reason": "Misheard.", "former": {"text": "invented-wrong"}}),
+        (note, "chair", ["text"], {"reason": "invented-reason", "former": {"text": "invented-right"}}),
+    ]
+    assert "corrected" in walk.events(number)
+    assert verified(book).cases == 1
+
+
+def test_whoever_wrote_an_entry_leads_the_case_or_chairs_corrects_it(walk: Walk) -> None:
+    """Nobody rewrites a colleague's words; a report is nobody's own, and any member sets it right."""
+    number = walk.in_inquiry()
+    note = triage.note(walk.book, number, NoteContent(text="x"), by=walk.officer)
+    nurse = members.actor(walk.book, "nurse")
+    with pytest.raises(NotPermitted, match="officer's"):
+        corrections.put_right(walk.book, number, note, {"text": "y"}, by=nurse, because="No.")
+    report = only(walk, number, "reports")["id"]
+    right = {"reporter": {"name": "invented-right", "phone": "555-0199"}}
+    corrections.put_right(walk.book, number, report, right, by=nurse, because="He spelt it for me.")
+    assert only(walk, number, "reports")["content"]["reporter"]["name"] == "invented-right"
+
+
+@pytest.mark.parametrize(
+    ("given", "because", "sentence"),
+    [
+        ({"text": "y"}, " ", "--reason"),
+        ({}, "x", "takes one or more of these fields: kind, with_whom"),
+        ({"subject": "y"}, "x", "takes one or more of these fields: kind, with_whom"),
+        ({"text": ""}, "x", "text"),
+        ({"text": "x"}, "x", "just so already"),
+    ],
+)
+def test_a_correction_that_corrects_nothing_is_refused(
+    walk: Walk, given: dict[str, str], because: str, sentence: str
+) -> None:
+    """And the refusal names the fields there are."""
+    number = walk.in_inquiry()
+    note = triage.note(walk.book, number, NoteContent(text="x"), by=walk.officer)
+    before = everything(walk.book)
+    with pytest.raises(BadInput, match=sentence):
+        corrections.put_right(walk.book, number, note, given, by=walk.officer, because=because)
+    assert everything(walk.book) == before
+
+
+def test_what_left_the_team_is_not_corrected(walk: Walk) -> None:
+    """An id that is none of a case's entries is answered with where to find those."""
+    number = walk.in_inquiry()
+    with pytest.raises(UnknownRecord, match="tat case show"):
+        put_right(walk, number, "f" * 32, text="x")
+
+
+def test_a_report_that_turns_out_to_be_urgent_or_verbal_has_what_that_asks_for(walk: Walk) -> None:
+    """The alarm is raised, and the clock of the written follow-up runs."""
+    number = walk.reported()
+    report = only(walk, number, "reports")["id"]
+    put_right(walk, number, report, channel=ReportChannel.VERBAL, imminent=True, private=True)
+    assert EffectKind.ALERT_POLICE in owed(walk.book, number)
+    assert Clock.VERBAL_FOLLOW_UP in running(walk.book, number)
+    row = only(walk, number, "reports")
+    assert (row["channel"], row["imminent"], row["private"]) == ("verbal", True, True)
+    put_right(walk, number, report, channel=ReportChannel.WRITTEN)
+    assert Clock.VERBAL_FOLLOW_UP not in running(walk.book, number)
+
+
+def test_who_a_report_is_about_is_told_elsewhere(walk: Walk) -> None:
+    """The refusal says where."""
+    number = walk.reported()
+    report = only(walk, number, "reports")
+    subject = report["content"]["subject"] | {"name": "invented-other"}
+    with pytest.raises(Refused, match="tat case subject"):
+        put_right(walk, number, report["id"], subject=subject)
+
+
+def test_an_assessments_words_are_corrected_and_its_level_is_assessed_anew(walk: Walk) -> None:
+    """Criteria go by the level's own list, as when it was filed."""
+    number = walk.assessed()
+    assessment = only(walk, number, "assessments")["id"]
+    put_right(walk, number, assessment, rationale="invented-clearer", conditions=["distress"])
+    row = only(walk, number, "assessments")
+    assert (row["content"]["rationale"], row["conditions"]) == ("invented-clearer", ["distress"])
+    with pytest.raises(BadInput, match="moderate-1"):
+        put_right(walk, number, assessment, criteria=["extreme-1"])
+    with pytest.raises(Refused, match="tat assess"):
+        put_right(walk, number, assessment, level="Mild")
+
+
+def test_words_that_a_second_member_agreed_with_are_recorded_anew(walk: Walk) -> None:
+    """Nobody agrees with what was written afterwards."""
+    number = walk.reported()
+    screening = triage.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="x")
+    assessing.concur(walk.book, number, by=walk.chair, about=screening)
+    with pytest.raises(Refused, match="agreed with these words"):
+        put_right(walk, number, screening, text="y")
+
+
+def test_a_corrected_plan_that_is_not_in_force_is_approved_again(walk: Walk) -> None:
+    """Whoever approved it approved other words."""
+    number = walk.planned()
+    plan = only(walk, number, "plans")["id"]
+    put_right(walk, number, plan, summary="invented-other")
+    assert only(walk, number, "plans")["approved_by"] is None
+
+
+def test_an_action_that_gets_another_owner_and_day_has_its_clock_moved(walk: Walk) -> None:
+    """And the new owner is told."""
+    number = walk.monitored()
+    action = walk.records(number, "plan_actions")[0]
+    due_at = walk.book.clock() + timedelta(days=9)
+    before = owed(walk.book, number).count(EffectKind.ASSIGN_ACTIONS)
+    put_right(walk, number, action["id"], owner="dean", due_at=due_at.isoformat())
+    of_it = [row for row in deadlines(walk.book, Clock.PLAN_ACTION) if row.about == action["id"]]
+    assert [(row.owner, row.due_at) for row in of_it if row.satisfied_at is None] == [("dean", due_at)]
+    assert owed(walk.book, number).count(EffectKind.ASSIGN_ACTIONS) == before + 1
+
+
+def test_who_was_at_a_meeting_decides_its_quorum_also_afterwards(walk: Walk) -> None:
+    """A meeting that loses its quorum counts no longer: the team is called again."""
+    number = walk.in_inquiry()
+    at = walk.book.clock()
+    meeting = meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=at)
+    minutes = MinutesContent(present=("chair", "officer", "nurse"), minutes="x")
+    assert meetings.hold(walk.book, number, meeting, minutes, by=walk.chair)
+    put_right(walk, number, meeting, present=["chair", "officer"])
+    (row,) = [row for row in walk.records(number, "meetings") if row["id"] == meeting]
+    assert (row["quorate"], row["content"]["minutes"]) == (False, "x")
+    assert Clock.NEXT_MEETING in running(walk.book, number)
+    put_right(walk, number, meeting, present=["chair", "officer", "dean"])
+    (row,) = [row for row in walk.records(number, "meetings") if row["id"] == meeting]
+    assert row["quorate"]
+
+
+def test_somebody_in_danger_gets_another_owner_without_losing_the_day(walk: Walk) -> None:
+    """The clock of the follow-up goes over to them."""
+    number = walk.in_inquiry()
+    target = targets.add(walk.book, number, TargetContent(name="x", owner="nurse"), by=walk.officer)
+    (before,) = deadlines(walk.book, Clock.TARGET_FOLLOW_UP)
+    put_right(walk, number, target, owner="officer", name="invented-right")
+    after = [row for row in deadlines(walk.book, Clock.TARGET_FOLLOW_UP) if row.satisfied_at is None]
+    assert [(row.owner, row.due_at) for row in after] == [("officer", before.due_at)]
+    row = only(walk, number, "targets")
+    assert (row["owner"], row["content"]["name"]) == ("officer", "invented-right")

@@ -1,0 +1,47 @@
+"""Members see and write their own cases, operators none; that somebody read changes nothing."""
+
+import pytest
+
+from states.access import Actor
+from states.casebook.inquiry import triage
+from states.casebook.reading import overview, timeline, whole_case
+from states.casebook.team import members
+from states.casebook.triggers import acting
+from states.errors import NotPermitted
+from states.vocabulary.people import Role
+from tests.cases.walking import Walk
+from tests.states.looking import case
+
+
+def test_a_member_sees_and_writes_only_their_own_cases(walk: Walk) -> None:
+    """Need-to-know: neither list nor record nor timeline of a case that somebody is not on."""
+    number = walk.reported()
+    triage.assign(walk.book, number, by=walk.chair, lead="chair", offices=["student_affairs"])
+    outsider = members.actor(walk.book, "officer")
+    assert number not in [line.number for line in overview.cases(walk.book, by=outsider)]
+    for look in (whole_case.dossier, timeline.timeline, acting.can):
+        with pytest.raises(NotPermitted, match="not on this case"):
+            look(walk.book, number, by=outsider)
+    with pytest.raises(NotPermitted, match="not on this case"):
+        acting.act(walk.book, number, "open_inquiry", by=outsider)
+
+
+def test_an_operator_sees_that_cases_exist_and_nothing_in_them(walk: Walk) -> None:
+    """Operators watch the machinery; contents are not theirs."""
+    number = walk.reported()
+    operator = members.actor(walk.book, "operator")
+    assert number in [line.number for line in overview.cases(walk.book, by=operator)]
+    with pytest.raises(NotPermitted):
+        whole_case.dossier(walk.book, number, by=operator)
+    with pytest.raises(NotPermitted):
+        overview.cases(walk.book, by=Actor("reporter", frozenset({Role.REPORTER})))
+
+
+def test_reading_is_an_event_and_changes_no_version(walk: Walk) -> None:
+    """Whoever opens a case is on record; nobody has to look again because of it."""
+    number = walk.reported()
+    before = case(walk.book, number).version
+    whole_case.dossier(walk.book, number, by=walk.officer)
+    last = timeline.timeline(walk.book, number, by=walk.chair)[-1]
+    assert (last.what, last.actor) == ("read", "officer")
+    assert case(walk.book, number).version == before

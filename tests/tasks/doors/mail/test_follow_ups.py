@@ -1,0 +1,238 @@
+"""What goes on with something that came in before joins its case, and is told like a report (M-01, W-47)."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from states.access import SYSTEM
+from states.casebook.effects import listing
+from states.casebook.inquiry import assessing, triage
+from states.casebook.intake import logbook
+from states.casebook.reading import overview
+from states.casebook.rearranging import moving
+from states.casebook.record import files
+from states.tables import Notice
+from states.vocabulary.cases import Level
+from states.vocabulary.people import Verdict
+from tasks.desk import Desk
+from tasks.doors.folders import Came, take_in
+from tasks.doors.registry import Doors, load_doors
+from tests.cases.walking import Walk
+from tests.states.looking import verified
+
+RECORDED = Path(__file__).with_name("recorded")
+
+#: what we told somebody, as they quote it
+OURS = "<invented-1@tatflow.invalid>"
+
+
+@pytest.fixture
+def doors(tmp_path: Path) -> Doors:
+    """A door for mail, and one for rows."""
+    for name in ("mail", "rows"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "doors.toml").write_text(
+        f'[mailroom]\nuse = "mail_folder"\nsite = "deming"\nfolder = "{tmp_path}/mail"\n'
+        f'[district]\nuse = "csv_folder"\nsite = "gallup"\nfolder = "{tmp_path}/rows"\n'
+        '[district.columns]\nid = "Tip No"\ntext = "What happened"\nname = "Student"\n'
+        'campus_id = "Student ID"\nreceived_at = "Received"\n'
+    )
+    return load_doors(tmp_path / "doors.toml")
+
+
+def came(desk: Desk, file: Path, content: str | bytes) -> Came:
+    """Drop a file that has lain there for a while, and look into the folders."""
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    os.utime(file, (1, 1))
+    return take_in(desk.book, desk.doors).total
+
+
+def mailed(desk: Desk, folder: Path, text: str, **head: str) -> Came:
+    """Drop a mail, and look into the folder."""
+    head = {"From": "Terry Teacher <terry@wnmu.example>"} | head
+    lines = [f"{name.replace('_', '-')}: {value}" for name, value in head.items()]
+    return came(desk, folder / "mail" / "a.eml", "\n".join([*lines, "", text]))
+
+
+def reports(walk: Walk) -> dict[str, list[str]]:
+    """What the reports of each case say."""
+    return {
+        case.number: [
+            report["content"]["behaviour_of_concern"] for report in walk.records(case.number, "reports")
+        ]
+        for case in overview.cases(walk.book, by=walk.chair)
+    }
+
+
+def noticed(walk: Walk, number: str) -> None:
+    """Put a notice on record that somebody may answer."""
+    with walk.book.page(number, walk.chair, None) as page:
+        effect = listing.effects(walk.book, by=SYSTEM, number=number)[0].effect_id
+        notice = Notice(
+            case_id=page.case.id,
+            effect_id=effect,
+            template="team_notice",
+            recipient="chair",
+            message_id=OURS,
+            status="sent",
+            at=page.now,
+        )
+        page.add(notice, {"address": "chair@wnmu.example"})
+        page.log("noted")
+
+
+def test_a_row_with_a_known_id_and_other_words_joins_the_case_of_the_first(
+    desk: Desk, walk: Walk, tmp_path: Path
+) -> None:
+    """The team is told anew; the very same rows again are known."""
+    rows = (RECORDED / "rows_same_id_update.csv").read_bytes()
+    assert came(desk, tmp_path / "rows" / "a.csv", rows) == Came(new=2, joined=1)
+    assert list(reports(walk).values()) == [["Shouted", "Now he has a gun"]]
+    (number,) = reports(walk)
+    assert "receive_report" in walk.events(number)
+    assert came(desk, tmp_path / "rows" / "b.csv", rows) == Came(known=2)
+    later = rows.replace(b"Now he", b"It is said that he")
+    assert came(desk, tmp_path / "rows" / "c.csv", later) == Came(new=1, joined=1, known=1)
+    assert verified(walk.book).cases == 1
+
+
+def test_a_second_mail_with_one_message_id_joins_the_case_of_the_first(
+    desk: Desk, walk: Walk, tmp_path: Path
+) -> None:
+    """Whatever way it came by, the same words are known."""
+    assert mailed(desk, tmp_path, "He shouted.", Message_ID="<1@x.example>") == Came(new=1)
+    again = mailed(desk, tmp_path, "He shouted.", Received="by mx", Message_ID="<1@x.example>")
+    assert again == Came(known=1)
+    assert mailed(desk, tmp_path, "He has a gun.", Message_ID="<1@x.example>") == Came(new=1, joined=1)
+    assert mailed(desk, tmp_path, "He has a gun.", Message_ID="<1@x.example>") == Came(known=1)
+    assert list(reports(walk).values()) == [["He shouted.", "He has a gun."]]
+
+
+def test_what_came_after_an_erasure_is_left_to_a_person(desk: Desk, walk: Walk, tmp_path: Path) -> None:
+    """Nobody can say any more whether it is the same; it is kept, once."""
+    mailed(desk, tmp_path, "He shouted.", Message_ID="<1@x.example>")
+    (number,) = reports(walk)
+    screening = triage.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="invented")
+    assessing.concur(walk.book, number, by=walk.chair, about=screening)
+    walk.dispose(number)
+    walk.act(number, "dismiss")
+    walk.erase(number)
+    for _ in range(2):
+        mailed(desk, tmp_path, "He has a gun.", Message_ID="<1@x.example>")
+    (entry,) = logbook.entries(walk.book, by=walk.chair, verdict=Verdict.NEEDS_A_PERSON)
+    assert "was erased" in entry.sentence
+    assert "He has a gun." in entry.raw
+
+
+def test_a_reply_joins_the_case_of_the_mail_that_it_answers(desk: Desk, walk: Walk, tmp_path: Path) -> None:
+    """The one who wrote the first is the reporter of both."""
+    for name in ("reply_1.eml", "reply_2.eml"):
+        came(desk, tmp_path / "mail" / name, (RECORDED / name).read_bytes())
+    ((first, second),) = reports(walk).values()
+    assert "nobody will graduate" in first
+    assert "parking lot NOW" in second
+    (number,) = reports(walk)
+    told = [report["content"]["reporter"]["email"] for report in walk.records(number, "reports")]
+    assert told == ["terry@wnmu.example"] * 2
+
+
+@pytest.mark.clause("W-39")
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"In_Reply_To": OURS},
+        {"References": f"<other@x.example> {OURS}"},
+        {"Subject": "Re: {number}: news"},
+        {"To": "team+{number}@wnmu.example"},
+    ],
+)
+def test_a_reply_to_us_joins_its_case_and_makes_its_writer_nobody_there(
+    desk: Desk, walk: Walk, tmp_path: Path, head: dict[str, str]
+) -> None:
+    """A member keeps their case, whoever writes under their name, and a stranger becomes no reporter."""
+    number = walk.reported()
+    noticed(walk, number)
+    named = {name: value.format(number=number) for name, value in head.items()}
+    writer = "invented-officer-address@wnmu.example"
+    assert mailed(desk, tmp_path, "He is here.", From=writer, **named) == Came(new=1, joined=1)
+    *_, report = walk.records(number, "reports")
+    assert report["content"]["reporter"]["email"] == ""
+    assert report["content"]["other_contact"]["email"] == writer
+    assert number in [case.number for case in overview.cases(walk.book, by=walk.officer)]
+    assert verified(walk.book).cases == 1
+
+
+def test_a_number_under_which_there_is_no_case_opens_one(desk: Desk, tmp_path: Path) -> None:
+    """It is no reason to lose a report."""
+    assert mailed(desk, tmp_path, "He is here.", Subject="Re: TAT-1999-0001") == Came(new=1)
+
+
+def test_files_of_a_mail_are_files_of_its_report_and_move_with_it(
+    desk: Desk, walk: Walk, tmp_path: Path
+) -> None:
+    """Sealed, with name, type, size and digest; nothing of them stays in a case that is of somebody else."""
+    part = "--x\nContent-Type: image/png; name=post.png\nContent-Disposition: attachment\n\nSAYSIT\n--x--\n"
+    head = {"Content_Type": "multipart/mixed; boundary=x"}
+    assert mailed(desk, tmp_path, part, **head) == Came(new=1)
+    (number,) = reports(walk)
+    (report,) = walk.records(number, "reports")
+    assert "post.png (image/png, 6 bytes)" in report["content"]["behaviour_of_concern"]
+    (file,) = walk.records(number, "attachments")
+    assert (file["about"], file["media_type"], file["size"]) == (report["id"], "image/png", 6)
+    found = files.read(walk.book, number, file["id"], by=walk.chair)
+    assert (found.name, found.data, found.digest) == ("post.png", b"SAYSIT", file["content"]["digest"])
+    other = walk.reported()
+    moving.move_report(walk.book, number, report["id"], to=other, by=walk.chair, because="Somebody else.")
+    (moved,) = walk.records(other, "attachments")
+    assert files.read(walk.book, other, moved["id"], by=walk.chair).data == b"SAYSIT"
+    assert files.read(walk.book, number, file["id"], by=walk.chair).data == b""
+    assert verified(walk.book).cases == 2
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["Thu, 1 Jan 1970 00:00:00 +0000", "Mon, 3 Nov 99999999999 08:15:00 -0700", "1 Jan 9000 00:00:00 +0000"],
+)
+def test_a_date_that_no_clock_shows_starts_none(desk: Desk, walk: Walk, tmp_path: Path, date: str) -> None:
+    """The sender's word is kept; the clock runs from when the mail came in."""
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    assert mailed(desk, tmp_path, "He shouted.", Date=date) == Came(new=1)
+    (number,) = reports(walk)
+    (report,) = walk.records(number, "reports")
+    assert report["received_at"] >= before
+    (tip,) = walk.records(number, "tips")
+    assert tip["content"]["dated"] == date
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in RECORDED.glob("crash_*.eml")))
+def test_a_mail_that_readers_of_mail_fell_over_is_a_report(
+    desk: Desk, walk: Walk, tmp_path: Path, name: str
+) -> None:
+    """Whatever its headers say."""
+    assert came(desk, tmp_path / "mail" / name, (RECORDED / name).read_bytes()) == Came(new=1)
+    ((said,),) = reports(walk).values()
+    assert "bring a gun" in said
+
+
+def test_a_file_with_one_heading_twice_is_set_aside(desk: Desk, walk: Walk, tmp_path: Path) -> None:
+    """Which column is meant, nobody can say: the file stays, under another name, and is said."""
+    rows = "Tip No,What happened,What happened,Student,Student ID,Received\n1,a,b,,,\n"
+    assert came(desk, tmp_path / "rows" / "a.csv", rows) == Came(refused=1)
+    (aside,) = (tmp_path / "rows").iterdir()
+    assert aside.read_text() == rows
+    (entry,) = logbook.entries(walk.book, by=walk.chair, verdict=Verdict.NEEDS_A_PERSON)
+    assert "same heading" in entry.sentence
+    assert aside.name in entry.sentence
+
+
+def test_rows_that_are_empty_are_counted_and_windows_letters_are_read(
+    desk: Desk, walk: Walk, tmp_path: Path
+) -> None:
+    """Commas alone, blanks, or nothing at all; and columns without a heading keep what is in them."""
+    rows = "Tip No,What happened,Student,Student ID,Received,,\n1,Café,,,,seen,\n,,,,,,\n  ,,,,,,\n\n"
+    assert came(desk, tmp_path / "rows" / "a.csv", rows.encode("cp1252")) == Came(new=1, empty=3)
+    assert list(reports(walk).values()) == [["Café"]]
+    (tip,) = walk.records(next(iter(reports(walk))), "tips")
+    assert "(6): seen" in tip["content"]["raw"]

@@ -1,0 +1,153 @@
+"""The pages that offices answer on, over real HTTP: plain, private, and used once."""
+
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy import update
+
+from states.casebook.effects import links
+from states.casebook.referrals import answers
+from states.tables import Case, OneTimeLink, table_of
+from states.vocabulary.leaving import ReferralKind, ReferralStatus
+from tasks.drafts.link_paths import ANSWERS
+from tests.states.looking import everything
+from tests.tasks.offices.conftest import Sent
+
+
+def link(referral: Sent, kind: ReferralKind, door: str) -> str:
+    """Send a referral of some kind; returns the link in its letter."""
+    referral.draft(kind)
+    referral.send_now()
+    (mail,) = referral.seat.desk.settings.outbox.glob("*.eml")
+    text = mail.read_text().replace("=\n", "")
+    found = re.search(rf"{re.escape(door)}{ANSWERS}/[0-9a-f]{{64}}", text)
+    assert found is not None
+    return found.group()
+
+
+def buttons(page: str) -> list[str]:
+    """The answers that a page offers."""
+    return re.findall(r'name="answer" value="(\w+)"', page)
+
+
+def following(page: str) -> str:
+    """The link that a page goes on with."""
+    found = re.search(r'href="([^"]+)"', page)
+    return found.group(1) if found else ""
+
+
+def test_an_office_answers_with_one_click_a_step(referral: Sent, door: str) -> None:
+    """Each link takes one answer and brings the next; looking at it answers nothing."""
+    url = link(referral, ReferralKind.CONDUCT, door)
+    offered = []
+    for answer in ("acknowledged", "accepted", "completed"):
+        before = everything(referral.walk.book)
+        for _ in range(2):
+            page = httpx.get(url)
+        assert everything(referral.walk.book) == before, "mail scanners look, too"
+        offered.append(buttons(page.text))
+        done = httpx.post(url, data={"answer": answer})
+        assert (done.status_code, referral.row()["status"]) == (200, answer)
+        assert httpx.get(url).status_code == httpx.post(url, data={"answer": answer}).status_code == 404
+        url = following(done.text)
+    assert offered == [
+        ["acknowledged", "accepted", "declined"],
+        ["accepted", "declined"],
+        ["completed", "declined"],
+    ]
+    assert url == ""
+    assert "Nothing more is asked" in done.text
+
+
+@pytest.mark.clause("U-09")
+def test_counseling_is_asked_for_attendance_alone(referral: Sent, door: str) -> None:
+    """There is a button for each, and nowhere to write; what is written all the same is not taken in."""
+    url = link(referral, ReferralKind.COUNSELLING, door)
+    url = following(httpx.post(url, data={"answer": "accepted"}).text)
+    page = httpx.get(url).text
+    assert buttons(page) == ["attended", "not_attended", "declined"]
+    assert "<textarea" not in page
+    assert "<input" not in page
+    httpx.post(url, data={"answer": "not_attended", "text": "Sam is unwell."})
+    row = referral.row()
+    assert (row["status"], row["outcome"]) == (ReferralStatus.COMPLETED, "not_attended")
+    assert "unwell" not in repr(everything(referral.walk.book))
+
+
+def test_every_dead_link_is_answered_alike(referral: Sent, door: str) -> None:
+    """Made up, used, expired or of an erased case: one page, the same to the letter."""
+    made_up = httpx.get(f"{door}{ANSWERS}/{'0' * 64}")
+    answers = [made_up, httpx.post(f"{door}{ANSWERS}/nonsense", data={"answer": "accepted"})]
+    used = link(referral, ReferralKind.SOCIAL_SERVICES, door)
+    next_link = following(httpx.post(used, data={"answer": "acknowledged"}).text)
+    answers += [httpx.get(used), httpx.post(used, data={"answer": "declined"}), httpx.post(f"{used}/letter")]
+    book = referral.walk.book
+    later = book.clock() + links.LINK_LIFE + timedelta(minutes=1)
+    book.clock = lambda: later
+    answers.append(httpx.get(next_link))
+    with book.store.write() as connection:
+        connection.execute(update(table_of(OneTimeLink)).values(expires_at=later + timedelta(days=1)))
+    assert httpx.get(next_link).status_code == 200
+    with book.store.write() as connection:
+        connection.execute(update(table_of(Case)).values(erased_at=later))
+    answers.append(httpx.get(next_link))
+    assert {(answer.status_code, answer.text) for answer in answers} == {(404, made_up.text)}
+    assert "575-555-0100" in made_up.text
+
+
+def test_a_page_is_private_and_plain(referral: Sent, door: str) -> None:
+    """It names nobody, loads nothing, is kept nowhere, and may not be framed."""
+    url = link(referral, ReferralKind.COUNSELLING, door)
+    page = httpx.get(url)
+    assert referral.number in page.text
+    assert "invented" not in page.text
+    assert re.findall(r"(?:src|href)=|<script|@import|url\(", page.text) == []
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert '<html lang="en">' in page.text
+    assert "<legend>" in page.text
+
+
+@pytest.mark.clause("W-39")
+def test_a_letter_is_read_behind_the_link_of_a_mail_that_left(referral: Sent, door: str) -> None:
+    """Again and again, until the link is used; that it was opened is on record."""
+    url = link(referral, ReferralKind.SOCIAL_SERVICES, door)
+    assert f'action="{url.removeprefix(door)}/letter"' in httpx.get(url).text
+    first, second = httpx.post(f"{url}/letter"), httpx.post(f"{url}/letter")
+    assert first.content.startswith(b"%PDF-")
+    assert first.content == second.content
+    assert first.headers["Cache-Control"] == "no-store"
+    assert httpx.get(f"{url}/letter").status_code == 405, "whoever only looks is shown no letter"
+    assert referral.walk.events(referral.number).count("referral_opened") == 2
+
+
+def test_a_letter_that_was_in_the_mail_is_not_given_again(referral: Sent, door: str) -> None:
+    """Inside the team's own mail it is attached: a forwarded link opens no letter."""
+    url = link(referral, ReferralKind.COUNSELLING, door)
+    assert "/letter" not in httpx.get(url).text
+    assert httpx.post(f"{url}/letter").status_code == 404
+
+
+def test_what_no_longer_fits_is_shown_as_it_stands(referral: Sent, door: str) -> None:
+    """The team heard by phone first: the page says how far the matter is, and the link still works."""
+    url = link(referral, ReferralKind.CONDUCT, door)
+    answers.called_back(referral.walk.book, "student_affairs", referral.row()["id"], ReferralStatus.ACCEPTED)
+    for answer in ("acknowledged", "nonsense"):
+        page = httpx.post(url, data={"answer": answer})
+        assert page.status_code == 409
+        assert "taken up" in page.text
+    assert httpx.post(url, data={"answer": "completed"}).status_code == 200
+
+
+def test_a_message_without_end_is_not_read(referral: Sent, door: str) -> None:
+    """Also when it does not say how long it is."""
+    url = link(referral, ReferralKind.CONDUCT, door)
+    page = httpx.post(url, content=(b"x" * 100_000 for _ in range(20)))
+    assert page.status_code in (409, 413)
+    assert referral.row()["status"] == ReferralStatus.SENT

@@ -1,0 +1,196 @@
+"""A login that may do more than read is not used; a query that would do more is stopped by the database."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+from states.correspondence.question import Question
+from tasks.sources.asking import ask
+from tasks.sources.contract import Found, Unavailable
+from tasks.sources.sql.privileges import reads_only
+from tasks.sources.sql.source import SqlSource
+from tests.servers import postgres_server
+from tests.waiting import PATIENCE
+
+Asking = Callable[..., Question]
+
+QUERY = "SELECT standing FROM students WHERE student_id = :campus_id"
+PEOPLE = (
+    "CREATE TABLE students (student_id VARCHAR(20), standing VARCHAR(40))",
+    "INSERT INTO students VALUES ('900000001', 'Good standing')",
+)
+
+
+def run(url: str, *statements: str) -> None:
+    """Run statements, each in a transaction of its own, and leave no connection behind."""
+    engine = create_engine(url, poolclass=NullPool)
+    for statement in statements:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def asking(url: str, sql: str = QUERY, **more: Any) -> SqlSource:
+    """A source that asks a database."""
+    queries = {"registrar": {"sql": sql, "dynamic": {"Academic standing": "standing"}}}
+    made = SqlSource.from_config("records", {"url_secret": {"env": "RECORDS_URL"}, "queries": queries} | more)
+    os.environ["RECORDS_URL"] = url
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _url(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test puts there is taken away again."""
+    monkeypatch.setenv("RECORDS_URL", "")
+
+
+@pytest.fixture
+def students(postgres_url: str) -> Iterator[str]:
+    """A database of students on PostgreSQL, as its superuser reaches it."""
+    with postgres_server.empty_database(postgres_url) as url:
+        run(url, *PEOPLE)
+        yield url
+
+
+@contextmanager
+def login(students: str, *grants: str) -> Iterator[str]:
+    """The URL of a login that may read the table, and what else is granted with ``{role}``."""
+    role = f"tat_test_{uuid4().hex}"
+    run(students, f"CREATE ROLE {role} LOGIN PASSWORD '{role}'", f"GRANT SELECT ON students TO {role}")
+    try:
+        run(students, *(grant.format(role=role) for grant in grants))
+        yield make_url(students).set(username=role, password=role).render_as_string(hide_password=False)
+    finally:
+        run(
+            students,
+            f"REASSIGN OWNED BY {role} TO CURRENT_USER",
+            f"DROP OWNED BY {role}",
+            f"DROP ROLE {role}",
+        )
+
+
+async def test_a_login_that_may_only_read_is_used(students: str, question: Asking) -> None:
+    """Nothing stands in its way, and it answers."""
+    with login(students) as url:
+        source = asking(url, dialect="postgresql")
+        assert await source.check() == ()
+        assert isinstance(await ask(source, question(), timeout=PATIENCE), Found)
+
+
+async def test_a_superuser_is_not_used(students: str, question: Asking) -> None:
+    """It is told what to do instead, once, and not everything that it may."""
+    source = asking(students, dialect="postgresql")
+    (said,) = await source.check()
+    assert "is a superuser" in said
+    assert "GRANT SELECT" in said
+    assert await ask(source, question(), timeout=PATIENCE) == Unavailable("too_privileged", permanent=True)
+
+
+@pytest.mark.parametrize(
+    ("grants", "says"),
+    [
+        (
+            ["GRANT INSERT ON students TO {role}"],
+            "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON public.students",
+        ),
+        (["GRANT UPDATE (standing) ON students TO {role}"], "may change public.students"),
+        (["CREATE VIEW seen AS SELECT 1 AS x", "GRANT DELETE ON seen TO {role}"], "may change public.seen"),
+        (["CREATE TABLE own (x int)", "ALTER TABLE own OWNER TO {role}"], "may change public.own"),
+        (["GRANT pg_read_server_files TO {role}"], "REVOKE pg_read_server_files FROM"),
+        (["GRANT pg_write_all_data TO {role}"], "may act as pg_write_all_data"),
+        (["GRANT pg_execute_server_program TO {role}"], "may act as pg_execute_server_program"),
+        (["ALTER ROLE {role} NOINHERIT", "GRANT pg_write_server_files TO {role}"], "pg_write_server_files"),
+        (["ALTER ROLE {role} CREATEROLE"], "NOCREATEROLE"),
+        (
+            ["GRANT EXECUTE ON FUNCTION pg_read_file(text) TO {role}"],
+            "may call pg_catalog.pg_read_file(text)",
+        ),
+        (
+            [
+                "CREATE FUNCTION all_of(text) RETURNS text SECURITY DEFINER LANGUAGE sql AS $$SELECT '' $$",
+            ],
+            "REVOKE EXECUTE ON FUNCTION public.all_of(text)",
+        ),
+    ],
+)
+async def test_a_login_that_may_do_more_than_read_is_not_used(
+    students: str, question: Asking, grants: list[str], says: str
+) -> None:
+    """Whoever set it up is told what to revoke; the query, which only reads, is not asked."""
+    with login(students, *grants) as url:
+        source = asking(url, dialect="postgresql")
+        said = await source.check()
+        assert any(says in sentence for sentence in said), said
+        answer = await ask(source, question(), timeout=PATIENCE)
+        assert answer == Unavailable("too_privileged", permanent=True)
+
+
+async def test_reading_more_than_one_table_is_reading(students: str, question: Asking) -> None:
+    """What a login may see is for the database's keeper to say; what everybody may call is no danger."""
+    grants = ("GRANT pg_read_all_data TO {role}", "GRANT pg_monitor TO {role}")
+    with login(students, *grants) as url:
+        source = asking(url, dialect="postgresql")
+        assert await source.check() == ()
+        assert isinstance(await ask(source, question(), timeout=PATIENCE), Found)
+
+
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every query through that is written: what stops it then is the database."""
+    binds = frozenset({"campus_id"})
+    monkeypatch.setattr("tasks.sources.sql.source.check_query", lambda *_: binds)
+    monkeypatch.setattr("tasks.sources.sql.source.columns_of", lambda *_: frozenset({"standing"}))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [r'U&"pg\005fread_file"', r'U&"\0070g_read_file"', "pg_read_file"],
+)
+async def test_a_function_by_whatever_name_reads_no_file_of_the_server(
+    students: str, question: Asking, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    """The login that may only read may not call it; one that may is not used."""
+    unchecked(monkeypatch)
+    sql = f"SELECT {function}('PG_VERSION') AS standing WHERE :campus_id <> ''"
+    with login(students) as url:
+        refused = await ask(asking(url, sql, dialect="postgresql"), question(), timeout=PATIENCE)
+        assert refused == Unavailable("unauthorized", permanent=True)
+    with login(students, "GRANT pg_read_server_files TO {role}") as url:
+        refused = await ask(asking(url, sql, dialect="postgresql"), question(), timeout=PATIENCE)
+        assert refused == Unavailable("too_privileged", permanent=True)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM students WHERE student_id = :campus_id RETURNING 1 AS standing",
+        "ATTACH DATABASE '{folder}/other.db' AS other",
+        "SELECT name AS standing FROM pragma_database_list WHERE :campus_id <> ''",
+        "PRAGMA query_only = OFF",
+    ],
+)
+async def test_sqlite_itself_lets_a_query_do_nothing_but_read(
+    tmp_path: Path, question: Asking, monkeypatch: pytest.MonkeyPatch, sql: str
+) -> None:
+    """Nothing is changed, attached, loaded or set, whatever the check of queries overlooked."""
+    unchecked(monkeypatch)
+    url = f"sqlite:///{tmp_path}/records.db"
+    run(url, *PEOPLE)
+    source = asking(url, sql.format(folder=tmp_path), dialect="sqlite")
+    answer = await ask(source, question(), timeout=PATIENCE)
+    # What a table of pragmas is read by is no table to SQLite then.
+    assert answer in [Unavailable(code, permanent=True) for code in ("write_refused", "bad_query")]
+    assert not (tmp_path / "other.db").exists()
+
+
+def test_sqlite_loads_no_code_for_a_query() -> None:
+    """The functions that would are not called, however they are written; others are."""
+    call = sqlite3.SQLITE_FUNCTION
+    assert reads_only(call, None, "Load_Extension", "main", None) == sqlite3.SQLITE_DENY
+    assert reads_only(call, None, "max", "main", None) == sqlite3.SQLITE_OK
