@@ -81,7 +81,7 @@ async def test_an_anchor_is_mailed_as_often_as_the_policy_says(
     """Once a week, also when nothing happened, whole, and with no name and no case in it."""
     number = walk.reported()
     start = walk.book.clock()
-    for days, count in ((0, 1), (0.1, 1), (6.5, 1), (8, 2)):
+    for days, count in ((0, 1), (1, 1), (6, 1), (7, 2)):
         book = at(start + timedelta(days=days))
         await runs.flow("anchor-ledger")
         for effect in owed(book, EffectKind.MAIL_ANCHOR):
