@@ -62,6 +62,8 @@ class Act(StrEnum):
     ERASE = "erase"
     ALLOW_ERASURE = "allow_erasure"
     RUN_TEAM = "run_team"
+    RUN_ACCOUNTS = "run_accounts"
+    SIGN_IN = "sign_in"
     OPERATE = "operate"
     AUDIT = "audit"
     ANSWER_ALARMS = "answer_alarms"
@@ -83,10 +85,13 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.ERASE: (Role.CUSTODIAN,),
     Act.ALLOW_ERASURE: (Role.CHAIR,),
     Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
+    # Who comes into the console; not what they see there.
+    Act.RUN_ACCOUNTS: (Role.CHAIR, Role.ADMINISTRATOR),
+    Act.SIGN_IN: tuple(role for role in Role if role not in (Role.REPORTER, Role.SYSTEM)),
     Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
     Act.AUDIT: (Role.CHAIR, Role.CUSTODIAN),
     # Codes and times only; whoever is called at night need not be on the case.
-    Act.ANSWER_ALARMS: tuple(role for role in Role if role is not Role.REPORTER),
+    Act.ANSWER_ALARMS: tuple(role for role in Role if role not in (Role.REPORTER, Role.ADMINISTRATOR)),
     # Why somebody is kept out of a case: it may tell who reported (W-40).
     Act.KNOW_CONFLICTS: (Role.CHAIR, Role.CUSTODIAN),
     # What is owed and by when, as codes and times; a member of the cases they are on.

@@ -29,7 +29,7 @@ from states.contents.plans import (
     TargetContent,
 )
 from states.contents.reports import PrivacyTalkContent, ReportContent, SubjectContent
-from states.contents.team import ApprovedReview, MemberContent
+from states.contents.team import AccountContent, ApprovedReview, MemberContent
 from states.contents.verbatim import (
     AnswerContent,
     AttachmentContent,
@@ -129,6 +129,7 @@ HAND_OVERS = Kept("hand_overs", FollowUpContent)
 CALLS = Kept("calls", CallContent)
 ERASURE_PERMITS = Kept("erasure_permits", RemarkContent)
 MEMBERS = Kept("members", MemberContent)
+ACCOUNTS = Kept("accounts", AccountContent)
 REVIEWS = Kept("reviews", ApprovedReview)
 
 #: every kind of record that seals a content
@@ -169,5 +170,6 @@ KEPT: tuple[Kept[Any], ...] = (
     CALLS,
     ERASURE_PERMITS,
     MEMBERS,
+    ACCOUNTS,
     REVIEWS,
 )

@@ -21,6 +21,17 @@ class ApprovedReview(ReviewContent):
     approved_by: Verbatim = ""
 
 
+class AccountContent(Content):
+    """How a member signs in (see :mod:`states.casebook.accounts.factors`); nobody typed it like this."""
+
+    #: the password's hash
+    password: str = Field(repr=False)
+    #: the key of the codes, in base 32
+    key: str = Field(repr=False)
+    #: blind indexes of the recovery codes that were not used yet
+    recovery: tuple[str, ...] = Field(default=(), repr=False)
+
+
 class MemberContent(Content):
     """A member's name and how to reach them (W-02, U-12)."""
 

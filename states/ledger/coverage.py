@@ -36,6 +36,7 @@ SEALED = ("content", "payload", "wrapped")
 
 #: the columns that events change, by table; all others but those below are written once
 CHANGING: Mapping[str, tuple[str, ...]] = {
+    "accounts": ("link", "link_until", "locked_until", "step"),
     "alarm_calls": ("status", "sent_at"),
     "alarms": ("followed_by", "taken_over_at", "police_alerted_at", "reviewed_at"),
     "assessments": ("criteria", "conditions", "participants", "offices"),
@@ -68,6 +69,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "releases": ("status", "told_at"),
     "reports": ("channel", "imminent", "begun", "private", "follow_up", "standing", "moved_to"),
     "reviews": ("approved_by",),
+    "sessions": ("token", "proved_at", "ended_at"),
     "source_queries": ("source", "status", "code", "ticket", "asked_at", "retain_until", "answered_at"),
     "targets": ("role", "owner", "settled_at", "waived"),
     "tips": ("answered_at",),
@@ -76,6 +78,8 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
 
 #: the columns that no digest stands for, by table
 UNTOLD: Mapping[str, tuple[str, ...]] = {
+    # Anybody may try and fail: how often is no matter of the chain; that nobody may try for a while is.
+    "accounts": ("failures",),
     # The chain itself, and what vouches for it.
     "cases": ("version", "seq", "head", "sealed_seq", "changed_at"),
     # Blind indexes of people, which an erasure takes away: nobody is to try names at their digest after it.
@@ -83,6 +87,7 @@ UNTOLD: Mapping[str, tuple[str, ...]] = {
     "case_relations": ("revision",),
     "effects": ("status", "attempt", "lease", "lease_until", "flow_run_id", "claimed_by"),
     "referrals": ("poll_at",),
+    "sessions": ("seen_at",),
     "source_queries": ("poll_at", "polls"),
 }
 

@@ -6,6 +6,7 @@ wrote, or that tells who someone is, lies sealed in ``content`` (see :mod:`state
 these tables, and by its hand ledger, outbox and deadlines; a backup that is restored fills them whole.
 """
 
+from states.tables.accounts import Account, Session
 from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
 from states.tables.attachments import Attachment
 from states.tables.cases import (
@@ -73,6 +74,7 @@ from states.tables.registers import (
 )
 
 __all__ = [
+    "Account",
     "Alarm",
     "AlarmAnswer",
     "AlarmCall",
@@ -124,6 +126,7 @@ __all__ = [
     "Review",
     "Screening",
     "SeenNonce",
+    "Session",
     "SourceQuery",
     "Subject",
     "Target",

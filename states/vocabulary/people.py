@@ -127,6 +127,8 @@ class Role(StrEnum):
     DEPUTY = "deputy"
     #: of the office outside the team; takes part only where too few of the team are left
     OUTSIDE = "outside"
+    #: gives accounts of the console, and sees no content
+    ADMINISTRATOR = "administrator"
     REPORTER = "reporter"
     #: clears what is to be released, and sees nothing else
     OFFICIAL = "official"

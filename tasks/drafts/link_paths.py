@@ -14,3 +14,6 @@ CALLS = "/referrals/calls"
 
 #: where whoever is called to an emergency says that they took over
 TAKING_OVER_ALARM = "/m"
+
+#: where a member sets up their account of the console
+SETTING_UP = "/account/set-up"

@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 from console.invented import examples
 from states.access import SYSTEM, Act
 from states.casebook import Casebook
+from states.casebook.accounts import signing_in
 from states.casebook.alarms import duty
 from states.casebook.intake import logbook
 from states.casebook.persons import joining, relations
@@ -31,6 +32,7 @@ from states.tables import CaseRow, Circuit, SeenNonce, TimeStamp, table_of
 from states.vocabulary.cases import CaseState, Level, Relation
 from states.vocabulary.effects import EffectStatus, NoticeStatus
 from states.vocabulary.sources import LegalBasis, SourceKind
+from tests.cases.signing_in import PASSWORD, account
 from tests.cases.walking import Walk
 from tests.states.conftest import MONDAY, Opening, Watch
 from tests.states.ledger.test_ledger import behind_its_back
@@ -42,6 +44,7 @@ WORDS = "invented"
 
 #: what is not found when it is changed, and why: ``table.column``, or ``table`` and what becomes of a row
 NOT_FOUND: Mapping[str, str] = {
+    "accounts.failures": "anybody may try and fail: how often is told of once nobody may try for a while",
     "case_links.seen": "blind indexes of people: nobody is to try names at a digest of them after an erasure",
     "circuits, a row added": "working state: how a far side answers just now",
     "circuits, a row removed": "working state: the far side is called again at once",
@@ -65,6 +68,7 @@ NOT_FOUND: Mapping[str, str] = {
     "seen_nonces, a row removed": "working state; a tip that comes twice is known by its own id as well",
     "seen_nonces.expires_at": "working state of the reception",
     "seen_nonces.nonce": "working state of the reception",
+    "sessions.seen_at": "when a session was last used, which moves with its use",
     "source_queries.poll_at": "when a source is asked again, which moves with every round",
     "source_queries.polls": "how often a source was asked again, which moves with every round",
     "time_stamps, a row added": "a stranger's word on a checkpoint: it is held against that",
@@ -142,6 +146,8 @@ def fill(book: Casebook) -> None:
     members.record_review(book, ReviewContent(sections_revised="x"), by=walk.chair, effective_at=MONDAY)
     minutes = examples.minutes().model_copy(update={"present": ("chair",)})
     members.record_semester_meeting(book, minutes, by=walk.chair, due_at=MONDAY)
+    account(book, "chair", by=walk.chair)
+    signing_in.begin(book, "chair", PASSWORD)
     logbook.keep(book, b"invented", "It cannot be read.")
     team_clocks.set_team_clocks(book, by=SYSTEM)
     with book.page(number, walk.chair, Act.RECORD) as page:

@@ -299,6 +299,10 @@ def _owed(world: World) -> str:
 
 #: what is not about a case, or asks for somebody else: why nobody has to be refused there
 ELSEWHERE: Mapping[str, str] = {
+    "accounts.making.accounts": "the team's own",
+    "accounts.making.link": "the team's own",
+    "accounts.sessions.end": "one's own",
+    "accounts.sessions.mine": "one's own",
     "rounds.sweeping.sweep": "every clock that is due, whosever it is",
     "record.verification.verify": "the whole casebook's, and of no case",
     "record.operating.operations": "how many wait and are stuck, of no case",

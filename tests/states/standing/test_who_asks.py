@@ -21,6 +21,8 @@ PROOFS = frozenset({"work", "lease", "claim", "page", "secret", "secrets", "once
 
 #: those that ask nobody, and why
 NOBODY: Mapping[str, str] = {
+    "accounts.making.link": "the first account is made by whoever set the installation up",
+    "accounts.signing_in.begin": "whoever signs in is nobody before",
     "intake.logbook.keep": "keeps the bytes of a log that somebody permitted hands over",
     "inquiry.assessing.check_criteria": "reads the policy pack alone",
     "team.members.enrol": "the first member is entered by whoever set the installation up",

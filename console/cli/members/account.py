@@ -1,0 +1,61 @@
+"""`tat account`: who comes into the console."""
+
+from typing import Annotated
+
+import typer
+
+from console.cli.terminal.answering import answer
+from console.cli.terminal.options import As, AsJson
+from console.cli.terminal.session import acting, casebook, settings, zone_of
+from console.shown.parts import table, when
+
+accounts = typer.Typer(no_args_is_help=True, help="Accounts: who comes into the console.")
+
+
+@accounts.command("link")
+def give_link(
+    id_: Annotated[str, typer.Argument(metavar="MEMBER_ID", help="The member; see `tat team list`.")],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Give a link by which a member sets up password and second factor; also after a phone is lost.
+
+    The first of all needs no --as. Hand it over only to whom it is for: it works once, for three days.
+    """
+    from states.access import SYSTEM
+    from states.casebook.accounts import making
+    from states.casebook.team.members import actor, members
+    from tasks.drafts.link_paths import SETTING_UP
+
+    with casebook() as book:
+        by = actor(book, member) if member and members(book, by=SYSTEM) else None
+        secret = making.link(book, id_, by=by)
+        until = book.clock() + making.LINK_LIFE
+        zone = zone_of(book.pack)
+    address = f"{settings().base_url.rstrip('/')}{SETTING_UP}/{secret}"
+    said = f"{id_} sets their account up here, once, until {until.astimezone(zone):%Y-%m-%d %H:%M}:"
+    answer({"member": id_, "link": address, "until": until}, said, address, as_json=as_json)
+
+
+@accounts.command("list")
+def list_accounts(*, member: As = "", as_json: AsJson = False) -> None:
+    """List the accounts, and how many sessions of each are open."""
+    from states.casebook.accounts import making
+
+    with acting(member) as (book, by):
+        lines, zone = making.accounts(book, by=by), zone_of(book.pack)
+    rows = [
+        (
+            line.member,
+            "set up" if line.is_set_up else "not set up yet",
+            when(line.link_until, zone),
+            when(line.locked_until, zone),
+            line.sessions,
+        )
+        for line in lines
+    ]
+    shown = table(("#Member", "Account", "#Link until", "#Rests until", "Sessions"), rows)
+    answer(
+        lines, shown if rows else "There is no account yet: `tat account link MEMBER_ID`.", as_json=as_json
+    )

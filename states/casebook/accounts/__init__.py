@@ -1,0 +1,1 @@
+"""The way into the console: accounts, sign-in with two factors, and sessions."""

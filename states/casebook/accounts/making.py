@@ -1,0 +1,180 @@
+"""Accounts are made by a link that works once: whoever holds it chooses a password and a second factor.
+
+The administrator or the chair gives it, and hands it over as they are sure of the person; a new link for
+somebody who has an account already is for a lost phone or a forgotten password. Setting the account up ends
+every session of it.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from states.access import Act, Actor, permit
+from states.casebook.accounts import factors
+from states.casebook.accounts.rows import (
+    ACCOUNT_ROWS,
+    MEMBER_ROWS,
+    SESSION_ROWS,
+    Known,
+    end_sessions,
+    is_on_team,
+    known,
+    tell,
+    write,
+)
+from states.casebook.book import Casebook
+from states.casebook.team.members import NO_SUCH_MEMBER
+from states.casebook.team_rows import add_row
+from states.contents.team import AccountContent
+from states.errors import BadInput, UnknownRecord
+from states.tables import Account
+
+#: how long a link works
+LINK_LIFE = timedelta(days=3)
+
+#: what is said of every link that does not work, whatever the reason
+DEAD_LINK = "This link does not work, or does not work any more. Nothing was written: ask for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One account in a list: whose it is, whether it was set up, and how many sessions are open."""
+
+    member: str
+    made_at: datetime
+    is_set_up: bool
+    link_until: datetime | None
+    locked_until: datetime | None
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingUp:
+    """What the page behind a link shows.
+
+    Args:
+        member: whose account it is.
+        key: the key of the codes, in base 32.
+        address: the same as phones take it in.
+    """
+
+    member: str
+    key: str
+    address: str
+
+
+def link(book: Casebook, member_id: str, *, by: Actor | None) -> str:
+    """Make a link by which a member sets their account up; an earlier one does not work any more.
+
+    Args:
+        book: the casebook.
+        member_id: the member.
+        by: who gives it; None only for the first account that there is.
+
+    Returns:
+        The secret that stands in the link, and nowhere else.
+
+    Raises:
+        UnknownRecord: there is no such active member.
+    """
+    secret = secrets.token_hex(32)
+    token = _token(book, secret)
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        first = connection.scalar(select(ACCOUNT_ROWS.c.id).limit(1)) is None
+        if by is not None or not first:
+            permit(by or Actor("nobody", frozenset()), Act.RUN_ACCOUNTS)
+        ours = (MEMBER_ROWS.c.id == member_id) & is_on_team(book.clock())
+        if connection.scalar(select(MEMBER_ROWS.c.id).where(ours)) is None:
+            raise UnknownRecord(NO_SUCH_MEMBER)
+        now = book.clock()
+        there = known(book, connection, ACCOUNT_ROWS.c.id == member_id)
+        if there is None:
+            told = add_row(
+                connection, Account(id=member_id, made_at=now, link=token, link_until=now + LINK_LIFE)
+            )
+        else:
+            told = write(book, connection, there.row, link=token, link_until=now + LINK_LIFE)
+        tell(book, connection, told, member=member_id, what="account_link_given", by=by.id if by else "")
+    return secret
+
+
+def accounts(book: Casebook, *, by: Actor) -> list[AccountLine]:
+    """Every account, by member."""
+    permit(by, Act.RUN_ACCOUNTS)
+    with book.store.read() as connection:
+        open_ = select(SESSION_ROWS.c.account).where(
+            SESSION_ROWS.c.ended_at.is_(None), SESSION_ROWS.c.proved_at.is_not(None)
+        )
+        theirs = list(connection.scalars(open_))
+        return [
+            _line(row, theirs.count(row.id))
+            for row in connection.execute(select(ACCOUNT_ROWS).order_by(ACCOUNT_ROWS.c.id))
+        ]
+
+
+def _line(row: Any, sessions: int) -> AccountLine:
+    return AccountLine(row.id, row.made_at, bool(row.content), row.link_until, row.locked_until, sessions)
+
+
+def setting_up(book: Casebook, secret: str) -> SettingUp:
+    """What a link is for; looking, as mail scanners do, uses nothing up.
+
+    Raises:
+        UnknownRecord: the link does not work.
+    """
+    with book.store.read() as connection:
+        member = _linked(book, connection, secret).row.id
+    key = factors.key_of(secret, book.vault)
+    return SettingUp(member, key, factors.key_address(key, member, book.pack.institution))
+
+
+def set_up(book: Casebook, secret: str, password: str, code: str) -> list[str]:
+    """Set an account up, and use the link up; gives the recovery codes, which are shown once.
+
+    Args:
+        book: the casebook.
+        secret: what stands in the link.
+        password: the password from now on.
+        code: what the phone shows: it has the key.
+
+    Raises:
+        UnknownRecord: the link does not work.
+        BadInput: the password is too short, or the code is not the phone's.
+    """
+    key = factors.key_of(secret, book.vault)
+    step = factors.step_of(key, code, book.clock(), 0)
+    if step is None:
+        raise BadInput(
+            "The code is not the one that belongs to this key. Nothing was written: type the six digits that "
+            "your phone shows now, and see that its clock is right."
+        )
+    codes = factors.new_recovery_codes()
+    digests = factors.recovery_digests(codes, book.vault)
+    says = AccountContent(password=factors.hashed(password), key=key, recovery=digests)
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        account = _linked(book, connection, secret).row
+        fresh = {"link": "", "link_until": None, "failures": 0, "locked_until": None, "step": step}
+        told = write(book, connection, account, says, **fresh)
+        told |= end_sessions(book, connection, SESSION_ROWS.c.account == account.id)
+        tell(book, connection, told, member=account.id, what="account_set_up")
+    return codes
+
+
+def _linked(book: Casebook, connection: Connection, secret: str) -> Known:
+    there = known(book, connection, ACCOUNT_ROWS.c.link == _token(book, secret))
+    until = None if there is None else there.row.link_until
+    if there is None or until is None or until <= book.clock():
+        raise UnknownRecord(DEAD_LINK)
+    ours = (MEMBER_ROWS.c.id == there.row.id) & is_on_team(book.clock())
+    if connection.scalar(select(MEMBER_ROWS.c.id).where(ours)) is None:
+        raise UnknownRecord(DEAD_LINK)
+    return there
+
+
+def _token(book: Casebook, secret: str) -> str:
+    return book.vault.blind("account link", secret)

@@ -1,0 +1,125 @@
+"""An account's row as it is read, locked and written; each change is told to the team's chain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from states.access import Actor
+from states.casebook.book import Casebook
+from states.casebook.standing.marks import blinds
+from states.contents.kept import ACCOUNTS
+from states.contents.team import AccountContent
+from states.ledger import chain, coverage
+from states.tables import Account, Member, MemberMark, Session, stored, table_of
+from states.vault import TEAM_SCOPE
+from states.vocabulary.people import Role
+
+ACCOUNT_ROWS = table_of(Account)
+SESSION_ROWS = table_of(Session)
+MEMBER_ROWS = table_of(Member)
+_MARKS = table_of(MemberMark)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An account, and what is sealed in it; None: nobody has set it up yet."""
+
+    row: Account
+    says: AccountContent | None
+
+
+def known(
+    book: Casebook, connection: Connection, where: ColumnElement[bool], *, held: bool = False
+) -> Known | None:
+    """An account.
+
+    Args:
+        book: the casebook.
+        connection: an open transaction.
+        where: which one.
+        held: whether nobody else is to write it until the transaction ends.
+    """
+    query = select(ACCOUNT_ROWS).where(where)
+    row = connection.execute(query.with_for_update() if held else query).first()
+    if row is None:
+        return None
+    account = stored(Account, row)
+    says = ACCOUNTS.open(book.key(connection, TEAM_SCOPE), account) if account.content else None
+    return Known(account, says)
+
+
+def called(book: Casebook, connection: Connection, name: str) -> ColumnElement[bool]:
+    """Which account somebody means who types an id or a mail address; none, where several have it."""
+    members = {name.strip()}
+    for kind, blind in blinds(book.vault, email=name):
+        theirs = (_MARKS.c.kind == kind) & (_MARKS.c.blind == blind)
+        members = set(connection.scalars(select(_MARKS.c.member).where(theirs)))
+    # Where several share a mailbox, each signs in with their id.
+    return ACCOUNT_ROWS.c.id == (members.pop() if len(members) == 1 else "")
+
+
+def is_on_team(now: datetime) -> ColumnElement[bool]:
+    """That a member is one by now, as SQL; whoever is to leave has left from that day on."""
+    end = MEMBER_ROWS.c.ends_at
+    return MEMBER_ROWS.c.active & (end.is_(None) | (end > now))
+
+
+def as_actor(member: Member) -> Actor:
+    """A member as somebody who acts."""
+    return Actor(member.id, frozenset(Role(role) for role in member.roles), frozenset(member.offices))
+
+
+def write(
+    book: Casebook,
+    connection: Connection,
+    account: Account,
+    says: AccountContent | None = None,
+    /,
+    **values: str | int | datetime | None,
+) -> dict[str, str]:
+    """Change an account's row; gives what the next event of the team's chain is to tell of it.
+
+    Args:
+        book: the casebook.
+        connection: a transaction that holds the team's lock.
+        account: the account.
+        says: what is sealed in it from now on; None: as before.
+        values: the columns that change.
+    """
+    told = coverage.of(ACCOUNT_ROWS.name).changed(account.id, values)
+    changing = update(ACCOUNT_ROWS).where(ACCOUNT_ROWS.c.id == account.id).values(**values)
+    if says is not None:
+        sealed = ACCOUNTS.seal(book.key(connection, TEAM_SCOPE), account.id, says)
+        told |= coverage.sealed(ACCOUNT_ROWS.name, account.id, sealed)
+        changing = changing.values(content=sealed)
+    connection.execute(changing)
+    return told
+
+
+def end_sessions(book: Casebook, connection: Connection, where: ColumnElement[bool]) -> dict[str, str]:
+    """End sessions that are still open; gives what the next event of the team's chain is to tell of them."""
+    open_ = where & SESSION_ROWS.c.ended_at.is_(None)
+    now, told = book.clock(), dict[str, str]()
+    for session in connection.scalars(
+        select(SESSION_ROWS.c.id).where(open_).order_by(SESSION_ROWS.c.id)
+    ).all():
+        connection.execute(update(SESSION_ROWS).where(SESSION_ROWS.c.id == session).values(ended_at=now))
+        told |= coverage.of(SESSION_ROWS.name).changed(session, {"ended_at": now})
+    return told
+
+
+def tell(
+    book: Casebook, connection: Connection, told: dict[str, str], *, member: str, what: str, by: str = ""
+) -> None:
+    """Put what was done about a member's account on the team's chain.
+
+    Args:
+        book: the casebook.
+        connection: a transaction that holds the team's lock.
+        told: what the chain tells of the rows.
+        member: whose account it is.
+        what: what was done, past tense, in snake case.
+        by: who did it; empty: the member.
+    """
+    chain.append_of_team(connection, told, at=book.clock(), actor=by or member, what=what, member=member)

@@ -1,0 +1,40 @@
+"""How members come into the console: their accounts, and the sessions in which they are signed in."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from states.tables.columns import moment, new_id, sealed
+
+
+class Account(SQLModel, table=True):
+    """A member's account: password and second factor are sealed, the link that sets them up is not kept."""
+
+    __tablename__ = "accounts"
+    #: the member's id
+    id: str = Field(foreign_key="members.id", primary_key=True)
+    made_at: datetime = moment()
+    #: blind index of the secret in the link that sets it up, and until when that works; empty: there is none
+    link: str = Field(default="", index=True)
+    link_until: datetime | None = moment(nullable=True)
+    #: how often in a row somebody could not say the password or the code, and until when nobody may try
+    failures: int = 0
+    locked_until: datetime | None = moment(nullable=True)
+    #: the newest time step whose code was taken (RFC 6238, 5.2): none is taken twice
+    step: int = 0
+    content: bytes = sealed()
+
+
+class Session(SQLModel, table=True):
+    """Somebody who is signed in, or has said the password and not yet the code."""
+
+    __tablename__ = "sessions"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    account: str = Field(foreign_key="accounts.id", index=True)
+    #: blind index of the secret that the browser keeps, of this session and this account
+    token: str
+    begun_at: datetime = moment()
+    #: when the second factor was last shown; None: it was not yet, and nothing is open but the page that asks
+    proved_at: datetime | None = moment(nullable=True)
+    seen_at: datetime = moment()
+    ended_at: datetime | None = moment(nullable=True)
