@@ -22,8 +22,8 @@ SETTLED_AFTER = 2.0
 #: so was written before a clock was set back
 AHEAD = 60.0
 
-#: bytes that a file may have
-MOST_BYTES = 20_000_000
+#: bytes that a file may have: a mail with as much attached as mail systems pass on
+MOST_BYTES = 40_000_000
 
 
 class Wrong(Enum):

@@ -146,13 +146,21 @@ class _Round:
             if letter is None:
                 raise BadInput("This mail takes too much time or memory to read. It is kept for a person.")
             if not (
-                self._speaks_of_a_notice(letter, found.content)
+                self._is_ours(letter, found.content)
+                or self._speaks_of_a_notice(letter, found.content)
                 or self._replies(letter, found.content)
                 or self._by_machine(letter, found.content)
             ):
                 self._report(read_mail(self.name, door, letter, found.content, self.book.pack))
 
         self._or_keep(take, found.content)
+
+    def _is_ours(self, letter: Letter, content: bytes) -> bool:
+        """Whether a mail is a message of ours that came back as it left: a report of it would send others."""
+        ours = returned.is_ours(self.book, letter.id, by=SYSTEM)
+        if ours:
+            self._keep(content, "A message of the team's own came back as it left: it is no report.")
+        return ours
 
     def _speaks_of_a_notice(self, letter: Letter, content: bytes) -> bool:
         """Whether a machine's mail is about a notice of ours: it is kept with that, and is no report."""
@@ -246,7 +254,7 @@ _MACHINES = {
     Sort.FAILED: "A mail system says that it could not deliver a message.",
     Sort.DELAYED: "A mail system says that it could not deliver a message yet, and goes on trying.",
     Sort.DELIVERED: "A mail system says that it delivered a message, or passed it on.",
-    Sort.ANSWER: "A machine answered a message (an absence notice, or a receipt).",
+    Sort.ANSWER: "A machine answered a message (an absence notice, a receipt, a calendar).",
 }
 
 

@@ -30,6 +30,9 @@ __all__ = ["LENGTH", "YEARS", "Letter", "LetterFile", "Sort", "main", "read_lett
 #: bytes of a length on the pipe
 LENGTH = 8
 
+#: bytes of a mail for which its reading may take a second more
+_A_SECOND_MORE = 10_000_000
+
 #: how a case's number is written
 _NUMBER = re.compile(r"(?<![A-Z0-9])TAT-\d{4}-\d{4,9}(?!\d)", re.IGNORECASE)
 
@@ -124,7 +127,7 @@ def read_letter(content: bytes) -> Letter:
         address=said.address,
         sent_at=headers.moment(said.fields.get("date", "")),
         answered=headers.ids(said.fields.get("in-reply-to", ""), said.fields.get("references", "")),
-        by_machine=machines.by_machine(mail, said),
+        by_machine=sort is not Sort.WRITTEN or machines.by_machine(mail, said),
         sort=sort,
         originals=() if sort is Sort.WRITTEN else or_else(lambda: machines.originals(mail, text), tuple),
         numbers=tuple(dict.fromkeys(one.upper() for one in _NUMBER.findall(f"{said.subject} {addressed}"))),
@@ -143,7 +146,7 @@ def main(seconds: int, memory: int) -> None:
     """Read mails until there are no more.
 
     Args:
-        seconds: of the processor's time that one mail may take.
+        seconds: of the processor's time that one mail may take, and one more for each 10 MB of it.
         memory: bytes that this process may have.
     """
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -153,7 +156,7 @@ def main(seconds: int, memory: int) -> None:
     while length := source.read(LENGTH):
         content = source.read(int.from_bytes(length))
         used = resource.getrusage(resource.RUSAGE_SELF)
-        until = int(used.ru_utime + used.ru_stime) + 1 + seconds
+        until = int(used.ru_utime + used.ru_stime) + 1 + seconds + len(content) // _A_SECOND_MORE
         resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
         _say(sink, json.dumps(asdict(read_letter(content))).encode())
 

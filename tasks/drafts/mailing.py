@@ -9,6 +9,7 @@ from functools import partial
 
 from notifications.channels.addresses import mail_address
 from notifications.channels.envelope import build, message_id
+from notifications.channels.terms import First, nothing
 from notifications.messages.contexts import Context
 from notifications.messages.registry import MESSAGES
 from states.calendar.meeting_times import LENGTH
@@ -58,6 +59,32 @@ async def send(desk: Desk, work: Work, notice_id: str) -> None:
     else:
         await _send_once(desk, work, notice_id, mail, line.address)
     await told(notices.notice_sent, book, work, notice_id)
+
+
+async def send_letter(
+    desk: Desk, work: Work, draft: Draft, mail: EmailMessage, *, first: First = nothing
+) -> None:
+    """Send a letter that the gate let leave, and that somebody else put into words.
+
+    It is written down before it leaves, as a notice is: so whoever sees to the case hears when it comes back,
+    and who answers it is heard in the case.
+
+    Args:
+        desk: what this process works with.
+        work: the effect that sends it.
+        draft: what is written down of it.
+        mail: the letter, under the same Message-ID on every attempt.
+        first: called right before it leaves.
+
+    Raises:
+        StepFailed: it was not handed over.
+        LeaseLost: another attempt has taken over, and sends it.
+    """
+    leaving = [Leaving(draft, str(mail["Message-ID"]), None)]
+    prepared = await told(notices.prepare, desk.book, work, leaving)
+    await desk.postbox.deliver(mail, draft.address, first=first)
+    for notice_id in prepared.waiting:
+        await told(notices.notice_sent, desk.book, work, notice_id)
 
 
 async def _send_once(desk: Desk, work: Work, notice_id: str, mail: EmailMessage, address: str) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from notifications.channels.envelope import build, message_id
 from notifications.messages.contexts import Context
 from notifications.messages.kinds.outside import Conveyance
+from states.casebook.disclosing.notices import Draft
 from states.casebook.effects import leases
 from states.casebook.effects.work import Work
 from states.casebook.referrals import conveying
@@ -13,6 +14,7 @@ from states.correspondence.letter import Letter
 from states.errors import StepFailed, Withheld
 from states.store.threads import told
 from tasks.desk import Desk
+from tasks.drafts.mailing import send_letter
 from tasks.offices.contract import KNOWN_BY
 from tasks.offices.letter.writing import pdf
 from tasks.offices.sending import least
@@ -44,7 +46,8 @@ async def convey(desk: Desk, work: Work, referral_id: str) -> None:
         pdf=await pdf(letter) if own else None,
     )
     held = partial(leases.still_held, book, work, seconds=settings.lease_seconds)
-    await postbox.deliver(mail, address, first=held)
+    draft = Draft(template="conveyance", recipient=office, address=address, context={})
+    await send_letter(desk, work, draft, mail, first=held)
     await told(conveying.conveyed, book, work, referral_id, office)
 
 

@@ -57,7 +57,7 @@ async def _send(desk: Desk, work: WorkOn[Routing], referral_id: str, way: Way) -
         desk,
         _side(desk, way),
         partial(_release, desk, work, referral_id, way),
-        partial(hand_over, way, post=TeamMail(desk.postbox), timeout=TIMEOUT),
+        partial(hand_over, way, post=TeamMail(desk, work), timeout=TIMEOUT),
     )
     book = desk.book
     if isinstance(reply, Declined):

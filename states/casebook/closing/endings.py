@@ -31,6 +31,9 @@ from states.vocabulary.sources import LegalBasis
 READ_END = "read_disposition"
 TAKE_OVER = "take_over"
 
+#: the message that tells a reporter of the end
+TOLD_BY = "disposition_notice"
+
 #: what a reporter is told in any case that may be told at all
 CONCLUDED = "The team has looked into what you reported, and has concluded its work."
 
@@ -121,7 +124,7 @@ def _heard(page: Page, work: Work, told: DispositionContent) -> set[str]:
     earlier = [row for row in page.rows(Disposition)[:-1] if row.tell_reporter]
     if not any(sentence(_content(page, row)) == sentence(told) for row in earlier):
         return set()
-    sent = page.rows(Notice, table_of(Notice).c.template == "disposition_notice")
+    sent = page.rows(Notice, table_of(Notice).c.template == TOLD_BY)
     return {page.open(NOTICES, row).address for row in sent if row.effect_id != work.effect_id}
 
 
@@ -142,6 +145,23 @@ def _put_down(page: Page, report: Report, content: ReportContent, told: Disposit
     if reachable:
         page.start(Clock.REPORTER_CALL, about=row.id)
     page.log("call_put_down" if reachable else "reporter_not_reachable", call=row.id, report=report.id)
+
+
+def phone_instead(page: Page, notice: Notice) -> None:
+    """Put down to be phoned whom the mail about the end did not reach (W-27).
+
+    Args:
+        page: the case.
+        notice: the message that came back.
+    """
+    told = _telling(page)
+    address = page.open(NOTICES, notice).address
+    reports = [(row, page.open(REPORTS, row)) for row in page.reports()]
+    theirs = [(row, said) for row, said in reports if said.reporter.email == address]
+    if told is not None and theirs:
+        # Of somebody who reported more than once, by the report that says where they are to be phoned.
+        row, said = next((each for each in theirs if each[1].reporter.phone), theirs[0])
+        _put_down(page, row, said, told)
 
 
 def hand_overs(book: Casebook, work: Work) -> list[Over]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from states.casebook.book import CASES, Casebook
 from states.contents.content import Person
-from states.contents.kept import REPORTS
+from states.contents.kept import NOTICES, REPORTS
 from states.contents.reports import ReportContent
 from states.persons.identifiers import mailbox
 from states.tables import Notice, Report, Tip, table_of
@@ -23,6 +23,13 @@ _REPORTS = table_of(Report)
 _NOTICES = table_of(Notice)
 
 
+#: what stands at a report that names a case, where its sender is nobody whom that case knows
+UNPROVEN = (
+    "Anybody can write a number, and its sender has not reported there, nor been written to: it was put "
+    "into no case by it. Look whether it belongs there."
+)
+
+
 class JoinedBy(StrEnum):
     """By what something joined a case that was there."""
 
@@ -30,7 +37,7 @@ class JoinedBy(StrEnum):
     SAME_ID = "same_id"
     #: it answers a notice of ours, or a mail that was taken in
     REPLY = "reply"
-    #: it names the case's number
+    #: it names the case's number, and comes from a mailbox that the case knows
     NUMBER = "number"
 
 
@@ -71,10 +78,44 @@ def of_answered(book: Casebook, connection: Connection, door: str, answered: Col
     return None
 
 
-def of_numbers(connection: Connection, numbers: Collection[str]) -> str | None:
-    """The first case that is there under one of these numbers."""
+def of_numbers(book: Casebook, connection: Connection, numbers: Collection[str], sender: str) -> str | None:
+    """The first case under one of these numbers that knows who writes; None: none does.
+
+    Numbers follow each other, so that anybody can name one: it counts only from the mailbox of somebody who
+    reported in the case, or was written to about it.
+
+    Args:
+        book: the casebook.
+        connection: an open transaction.
+        numbers: of cases.
+        sender: the mailbox that names them.
+    """
     found = (_by_number(connection, number) for number in numbers)
-    return next((case_id for case_id in found if case_id is not None), None)
+    who = mailbox(sender)
+    known = (one for one in found if one is not None and who and who in _mailboxes(book, connection, one))
+    return next(known, None)
+
+
+def _mailboxes(book: Casebook, connection: Connection, case_id: str) -> set[str]:
+    """The mailboxes of those who reported in a case, or were written to about it."""
+    key = book.key(connection, case_id)
+    notices = connection.execute(select(_NOTICES).where(_NOTICES.c.case_id == case_id)).all()
+    wrote = {mailbox(said.reporter.email) for _, said in _reports(book, connection, case_id)}
+    return wrote | {mailbox(NOTICES.open(key, row).address) for row in notices}
+
+
+def unproven(report: ReportContent, numbers: Collection[str]) -> ReportContent:
+    """A report that names cases by their numbers alone, with the word that a person is to look.
+
+    It tells nothing of whether there are such cases.
+
+    Args:
+        report: the report.
+        numbers: what it names.
+    """
+    said = f"[This mail names {', '.join(numbers)}. {UNPROVEN}]"
+    text = f"{said}\n\n{report.behaviour_of_concern}"
+    return report.model_copy(update={"behaviour_of_concern": text})
 
 
 def _by_number(connection: Connection, number: str) -> str | None:

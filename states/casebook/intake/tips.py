@@ -14,7 +14,14 @@ from states.casebook.disclosing.disclosures import attempt
 from states.casebook.effects import nonces
 from states.casebook.effects.nonces import Once
 from states.casebook.effects.work import Work, writing
-from states.casebook.intake.belonging import JoinedBy, as_claimed, of_answered, of_numbers, of_tip
+from states.casebook.intake.belonging import (
+    JoinedBy,
+    as_claimed,
+    of_answered,
+    of_numbers,
+    of_tip,
+    unproven,
+)
 from states.casebook.intake.reports import take
 from states.casebook.page import Page
 from states.casebook.record import files
@@ -127,6 +134,8 @@ def take_tip(book: Casebook, incoming: Incoming, *, once: Once | None = None) ->
         report = incoming.report
         if case_id is not None and not incoming.vouched:
             report = as_claimed(book, connection, case_id, report)
+        elif case_id is None and incoming.numbers:
+            report = unproven(report, incoming.numbers)
         received_at = _plausible(book, incoming)
         receipt = take(book, connection, report, by=REPORTER, received_at=received_at, belongs_to=case_id)
         number = select(CASES.c.id).where(CASES.c.number == receipt.number)
@@ -163,7 +172,7 @@ def _case_of(
         return case_id, JoinedBy.SAME_ID if case_id else None
     if case_id := of_answered(book, connection, incoming.door, incoming.answers):
         return case_id, JoinedBy.REPLY
-    if case_id := of_numbers(connection, incoming.numbers):
+    if case_id := of_numbers(book, connection, incoming.numbers, incoming.report.reporter.email):
         return case_id, JoinedBy.NUMBER
     return None, None
 
@@ -211,6 +220,39 @@ def _write_down(
     if incoming.files:
         facts |= {"files": len(incoming.files)}
     page.log("tip_taken", tip=tip.id, door=incoming.door, report=report_id, **facts)
+
+
+def move(source: Page, target: Page, was: str, now: str) -> None:
+    """Take along what came in with a report that moves to another case: its words, and the answer it is owed.
+
+    What stays behind is that it came in, and a digest by which the same is known again (W-47).
+
+    Args:
+        source: the case that it was in.
+        target: the case that it is in.
+        was: the report's id there.
+        now: its id here.
+    """
+    for row in source.rows(Tip, _TIPS.c.report_id == was):
+        content = source.open(TIPS, row)
+        due_at = source.running(Clock.TIP_FOLLOW_UP, about=row.id)
+        moved = Tip(
+            case_id=target.case.id,
+            at=row.at,
+            by=row.by,
+            door=row.door,
+            token=target.vault.blind("tip", f"{row.door}\n{now}\nmoved"),
+            report_id=now,
+            answered_at=row.answered_at,
+        )
+        target.add(moved, content)
+        left = content.model_copy(update={"raw": "", "external_id": ""})
+        source.set(Tip, row.id, content=source.seal("tips", row.id, left))
+        if due_at is not None:
+            source.stop(Clock.TIP_FOLLOW_UP, about=row.id)
+            target.start(Clock.TIP_FOLLOW_UP, about=moved.id, due_at=due_at)
+            if target.case.state not in (CaseState.REPORTED, CaseState.CLOSED):
+                target.owe(ANSWER_TIP_LINE, Payload())
 
 
 def owe_answers(page: Page) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from states.access import Act, Actor, permit
 from states.casebook.alarms import calling
 from states.casebook.book import Casebook
+from states.casebook.intake import tips
 from states.casebook.intake.reports import lock_counter, open_case, record
 from states.casebook.levels import initial_receipt
 from states.casebook.page import Page
@@ -164,6 +165,7 @@ def carry(
         known, there = calling.told_of(source, row.id), joined or bool(ids)
         ids[row.id] = _enter(target, source.case.number, row, content, why, joined=there, known=known)
         files.move(source, target, row.id, ids[row.id])
+        tips.move(source, target, row.id, ids[row.id])
         _leave(source, row, target.case.number, why)
     for page in (source, target):
         _reckon_anew(page)

@@ -1,7 +1,8 @@
 """What machines say of our notices once they are handed over: not delivered, not yet, or nobody is there.
 
 What they sent is kept with the notice. One that was not delivered is told to those who see to the case:
-whoever it was for has not heard, and nothing else says so.
+whoever it was for has not heard, and nothing else says so. A reporter who was to hear of the end is put down
+to be phoned.
 """
 
 from collections.abc import Collection
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, select, update
 from states.access import SYSTEM, Act, Actor, permit
 from states.casebook.alarms import calling
 from states.casebook.book import CASES, Casebook
+from states.casebook.closing import endings
 from states.casebook.effects.owing import owe_without_case
 from states.casebook.record import files
 from states.casebook.record.files import Enclosed
@@ -100,11 +102,30 @@ def hear(
             page.set(Notice, row.id, status=NoticeStatus.NOT_DELIVERED)
             if row.kind == EffectKind.ALERT_POLICE:
                 calling.not_reached(page, row.dedupe)
+            if row.template == endings.TOLD_BY:
+                endings.phone_instead(page, page.row(Notice, row.id))
             if row.template != TOLD_BY:
                 page.owe(REMIND, Undelivered(undelivered=row.id))
         page.log(_SAID[news], notice=row.id, file=file)
         page.finish()
     return Heard.KEPT
+
+
+def is_ours(book: Casebook, message_id: str, *, by: Actor) -> bool:
+    """Whether a mail is a message of ours, by its Message-ID.
+
+    Args:
+        book: the casebook.
+        message_id: the mail's own.
+        by: who takes it in.
+
+    Raises:
+        NotPermitted: a person may not ask for that.
+    """
+    permit(by, Act.RUN)
+    with book.store.read() as connection:
+        mine = select(_NOTICES.c.id).where(_NOTICES.c.message_id == message_id)
+        return connection.scalar(mine) is not None
 
 
 def _notice(connection: Connection, message_ids: Collection[str]) -> Any:

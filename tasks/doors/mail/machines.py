@@ -5,7 +5,7 @@ from email.message import Message
 from enum import StrEnum
 
 from tasks.doors.mail.headers import Headers, ids
-from tasks.doors.mail.parts import children, kind_of, or_else
+from tasks.doors.mail.parts import children, is_calendar_answer, kind_of, or_else, text_of
 
 
 class Sort(StrEnum):
@@ -72,13 +72,15 @@ _PASSED_ON = _any_of(r"\s*(re|aw|fwd?|wg)\s*:")
 #: how mail programs begin the subject of an absence notice, where they do not say in a header what it is
 _ABSENT = _any_of(
     "automatic reply|auto[- ]?reply|auto[- ]?response",
-    "out of (the )?office|away from (the |my )?(office|mail)",
+    "out[- ]of[- ](the )?office|away from (the |my )?(office|mail)",
     "respuesta autom|r[eé]ponse automatique|abwesen|automatische (antwort|abwesen)",
 )
 #: the same, where nothing else says so: as they stand before the subject that is answered
 _SURELY_ABSENT = _any_of(
-    r"(automatic reply|auto[- ]?reply|autoresponse|out of office( auto-?reply)?)\s*:",
-    r"(abwesenheitsnotiz|automatische antwort|respuesta automática|réponse automatique)\s*:",
+    r"(automatic reply|auto[- ]?reply|auto-?response|out[- ]of[- ]office( auto-?reply)?)\s*:",
+    r"(abwesend|abwesenheit(snotiz|snachricht|smeldung)?|automatische (antwort|abwesenheitsnotiz))\s*:",
+    r"(respuesta automática|réponse automatique|risposta automatica|resposta automática)\s*:",
+    r"(automatisch antwoord|autosvar|automaattinen vastaus|odpowiedź automatyczna)\s*:",
 )
 _ANSWERING = frozenset(
     {"x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-mail-autoreply", "x-vacation"}
@@ -124,7 +126,7 @@ def sort_of(mail: Message, said: Headers, text: str) -> Sort:
         temporary, permanent = _failures(mail)
         if temporary or permanent:
             return Sort.FAILED if permanent else Sort.DELAYED
-    if _answers(said):
+    if _answers(said) or _answers_in_a_calendar(mail, text):
         return Sort.ANSWER
     return Sort.WRITTEN
 
@@ -210,6 +212,14 @@ def _answers(said: Headers) -> bool:
         or bool(_SURELY_ABSENT.match(said.subject))
         or (machine and (absent or (reply and not listed)))
     )
+
+
+def _answers_in_a_calendar(mail: Message, text: str) -> bool:
+    """Whether all that a mail does is to accept or decline an invitation; who adds a word wrote it."""
+    if text.strip():
+        return False
+    calendars = (part for part in mail.walk() if kind_of(part) == "text/calendar")
+    return any(is_calendar_answer(text_of(part)) for part in calendars)
 
 
 def _submitted(said: Headers) -> str:

@@ -23,6 +23,16 @@ _SHORT_FILE = 20_000
 #: how much of one form of a text another form may lack and still say the same
 _NEWS = 0.2
 
+_MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
+
+#: what is said of a mail that only its reader's own key opens (RFC 8551, RFC 3156)
+CLOSED = (
+    "[This mail, or a part of it, is encrypted or packed with a signature (S/MIME or PGP), and cannot be "
+    "read here. Have somebody open it who has the key, or ask its sender to write in plain text.]"
+)
+_SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_PGP = "-----BEGIN PGP MESSAGE-----"
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -74,10 +84,13 @@ def pieces(part: Message, depth: int = 0) -> list[Piece]:
 
 def _pieces(part: Message, depth: int) -> Iterator[Piece]:
     kind, inside = kind_of(part), children(part)
-    if kind in {"message/rfc822", "message/global", "message/news"} and inside:
+    if kind in _MAILS and inside:
         yield from _mail_inside(_encoded_all_the_same(part, inside[0]), depth)
     elif kind == "multipart/alternative" and inside:
         yield from _alternatives([pieces(each, depth + 1) for each in inside])
+    elif kind == "multipart/encrypted" and inside:
+        yield Piece(CLOSED)
+        yield from (piece for each in inside for piece in pieces(each, depth + 1))
     elif kind.startswith("message/") and inside:
         # The blocks of a delivery report: their fields are the text.
         yield Piece("\n\n".join(_fields(each) for each in inside))
@@ -88,7 +101,7 @@ def _pieces(part: Message, depth: int) -> Iterator[Piece]:
             # What stands around parts that say nothing is all there is.
             yield Piece(clean(f"{part.preamble or ''}\n{part.epilogue or ''}").strip())
     else:
-        yield from _leaf(part, kind)
+        yield from _leaf(part, kind, depth)
 
 
 def _fields(block: Message) -> str:
@@ -142,34 +155,53 @@ def _words(form: list[Piece]) -> set[str]:
     return {word.casefold() for word in re.findall(r"\w+", text)}
 
 
-def _leaf(part: Message, kind: str) -> Iterator[Piece]:
+def _leaf(part: Message, kind: str, depth: int) -> Iterator[Piece]:
     raw = _bytes(part)
     name = or_else(lambda: headers.decoded(str(part.get_filename() or "")), str)
     attached = str(part.get("Content-Disposition", "")).strip().casefold().startswith("attachment")
-    if kind in {"application/ms-tnef", "application/vnd.ms-tnef"} or name.casefold() in _WINMAIL:
-        yield from or_else(lambda: _unpacked(winmail.unpack(raw)), lambda: [_file(part, raw)])
+    packed = _packed(part, kind, name.casefold(), raw, depth)
+    if packed is not None:
+        yield from packed
     # What says that it has parts, and has none, is text to whoever reads it.
     elif kind.startswith(("multipart/", "message/")) and not attached:
         yield Piece(_text(part, kind, raw))
     elif kind.startswith("text/") and kind not in _FOR_MACHINES:
-        if not attached and not name:
-            yield Piece(_text(part, kind, raw))
-            return
-        text = _text(part, kind, raw) if kind in {"text/plain", "text/html"} else ""
-        if attached and len(text) > _SHORT_FILE:
-            text = ""
-        if text:
-            yield Piece(f"[Attached: {name}]\n{text}" if attached and name else text)
-        if name or not text:
-            yield _file(part, raw)
+        yield from _of_text(part, kind, name, raw, attached=attached)
     elif raw:
+        yield _file(part, raw)
+
+
+def _packed(part: Message, kind: str, name: str, raw: bytes, depth: int) -> list[Piece] | None:
+    """The pieces of a part that holds something else than it looks like; None: it is no such part."""
+    if kind in {"application/ms-tnef", "application/vnd.ms-tnef"} or name in _WINMAIL:
+        return or_else(lambda: _unpacked(winmail.unpack(raw)), lambda: [_file(part, raw)])
+    if kind == "application/octet-stream" and name.endswith(".eml"):
+        return list(_mail_inside(BytesParser(policy=headers.POLICY).parsebytes(raw), depth))
+    if kind in _SEALED or name.endswith(".p7m"):
+        return [Piece(CLOSED), _file(part, raw)]
+    return None
+
+
+def _of_text(part: Message, kind: str, name: str, raw: bytes, *, attached: bool) -> Iterator[Piece]:
+    text = _text(part, kind, raw)
+    if kind == "text/calendar":
+        yield from (Piece("" if attached else said_in_calendar(text)), _file(part, raw))
+        return
+    if not attached and not name:
+        yield from ([Piece(CLOSED)] if _PGP in text else [])
+        yield Piece(text)
+        return
+    if kind not in {"text/plain", "text/html"} or (attached and len(text) > _SHORT_FILE):
+        text = ""
+    if text:
+        yield Piece(f"[Attached: {name}]\n{text}" if attached and name else text)
+    if name or not text:
         yield _file(part, raw)
 
 
 #: texts that no reader is shown as one: files
 _FOR_MACHINES = frozenset(
-    f"text/{name}"
-    for name in ("calendar", "css", "csv", "directory", "vcard", "x-amp-html", "x-vcard", "xml")
+    f"text/{name}" for name in ("css", "csv", "directory", "vcard", "x-amp-html", "x-vcard", "xml")
 )
 _WINMAIL = frozenset({"winmail.dat", "win.dat"})
 
@@ -210,6 +242,25 @@ def _bytes(part: Message) -> bytes:
         part["Content-Transfer-Encoding"] = encoding
     raw = or_else(lambda: part.get_payload(decode=True), lambda: bytes_of(str(part.get_payload())))
     return raw if isinstance(raw, bytes) else bytes_of(str(part.get_payload() or ""))
+
+
+def said_in_calendar(text: str) -> str:
+    """What a calendar's entry says to whoever reads it (RFC 5545); of an answer to one, what it adds."""
+    lines = re.sub(r"\r?\n[ \t]", "", text).splitlines()
+    told = r"COMMENT" if is_calendar_answer(text) else r"SUMMARY|DESCRIPTION|LOCATION|COMMENT"
+    found = (re.match(rf"(?:{told})(?:;(?:[^:\"]|\"[^\"]*\")*)?:(.*)", line, re.IGNORECASE) for line in lines)
+    said = (re.sub(r"\\([\\,;nN])", lambda one: "\n" if one[1] in "nN" else one[1], m[1]) for m in found if m)
+    return "\n".join(filter(None, map(str.strip, said)))
+
+
+def is_calendar_answer(text: str) -> bool:
+    """Whether a calendar's entry answers an invitation (RFC 5546, 1.4)."""
+    return re.search(r"^METHOD:(REPLY|COUNTER)\s*$", text, re.IGNORECASE | re.MULTILINE) is not None
+
+
+def text_of(part: Message) -> str:
+    """What a part of a mail that is a text says."""
+    return _text(part, kind_of(part), _bytes(part))
 
 
 def _text(part: Message, kind: str, raw: bytes) -> str:

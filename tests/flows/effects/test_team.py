@@ -6,20 +6,24 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from states.access import SYSTEM
 from states.casebook.inquiry import triage
 from states.casebook.protecting import orders
+from states.casebook.record import returned
+from states.casebook.record.files import Enclosed
 from states.casebook.referrals import answers
 from states.casebook.triggers import acting
 from states.contents.leaving import OutcomeContent
 from states.contents.plans import ProtectiveOrderContent
 from states.vocabulary.cases import Level
-from states.vocabulary.effects import EffectKind
+from states.vocabulary.effects import EffectKind, NoticeNews
 from states.vocabulary.leaving import ReferralKind, ReferralStatus
 from states.vocabulary.people import Affiliation
 from tasks.desk import Desk
 from tests.cases import answering
 from tests.cases.walking import TEAM, Walk
 from tests.installations.running import Runs
+from tests.states.looking import owed
 
 #: everybody on the invented team
 EVERYBODY = {f"invented-{member}-address@wnmu.example" for member, _, _ in TEAM}
@@ -222,6 +226,11 @@ async def test_the_vice_president_of_the_unit_gets_the_recommendation_with_its_c
     assert letter.get_content_type() == "application/pdf"
     (referral,) = walk.records(number, "referrals")
     assert (referral["convey_to"], referral["conveyed_at"] is None) == ("business_affairs", False)
+    (notice,) = walk.records(number, "notices")
+    assert (notice["recipient"], notice["message_id"]) == ("business_affairs", mail["Message-ID"])
+    came_back = Enclosed("", "message/rfc822", b"It came back.")
+    returned.hear(walk.book, [notice["message_id"]], NoticeNews.FAILED, came_back, by=SYSTEM)
+    assert EffectKind.REMIND in owed(walk.book, number), "somebody is told that the letter came back"
 
 
 async def test_a_referral_is_on_record_as_a_disclosure(walk: Walk, runs: Runs, desk: Desk) -> None:

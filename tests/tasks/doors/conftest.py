@@ -79,12 +79,20 @@ def doors(tmp_path: Path, key: Ed25519PrivateKey, answering: str) -> Doors:
     return load_doors(file)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty case database as a file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "casebook.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def desk(tmp_path: Path, doors: Doors) -> Iterator[Desk]:
+def desk(migrated: Path, tmp_path: Path, doors: Doors) -> Iterator[Desk]:
     """A desk with an empty casebook, and the door."""
     settings = Settings(home=tmp_path / "home")
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
+    (settings.home / "casebook.db").write_bytes(migrated.read_bytes())
     book = Casebook.open(settings)
     yield Desk(settings, book, Sources(), doors)
     book.close()

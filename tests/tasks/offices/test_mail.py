@@ -1,8 +1,11 @@
 """An office gets a letter by mail, over real SMTP, and a link that works once."""
 
+import os
+import smtplib
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -10,10 +13,14 @@ from pydantic import SecretStr
 
 from states.casebook.referrals import answers
 from states.errors import StepFailed
+from states.vocabulary.effects import EffectKind, NoticeStatus
 from states.vocabulary.leaving import ReferralKind, ReferralStatus
 from tasks.desk import Desk
+from tasks.doors.folders import Came, take_in
+from tasks.doors.registry import Doors, MailFolderDoor
 from tests.installations.seating import Seat
 from tests.servers.mail_server import mail_server
+from tests.states.looking import owed
 from tests.tasks.offices.conftest import Sent
 
 #: what stands for the subject and for the recommendation in invented cases
@@ -52,6 +59,52 @@ def mailbox(desk: Desk, seat: Seat) -> Iterator[Mailbox]:
         yield box
 
 
+class Deliverer:
+    """A mail server that puts what it takes into a door's folder, as one file each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
+        """Put a message into the folder, whole."""
+        del server, session
+        assert isinstance(envelope.content, bytes)
+        arriving = self._folder / ".arriving"
+        arriving.write_bytes(envelope.content)
+        os.utime(arriving, (1, 1))
+        arriving.rename(self._folder / "1.eml")
+        return "250 OK"
+
+
+def returned(mail: bytes) -> EmailMessage:
+    """What a mail system sends back whose mailbox is gone (RFC 3464)."""
+    report = EmailMessage()
+    report["From"], report["Subject"] = "MAILER-DAEMON@mx.example", "Undelivered Mail Returned to Sender"
+    report.set_content("The mailbox is not there.")
+    report.add_attachment(message_from_bytes(b"Reporting-MTA: dns; mx.example\n\nAction: failed\n"))
+    report.add_attachment(message_from_bytes(mail))
+    report.replace_header("Content-Type", 'multipart/report; report-type="delivery-status"')
+    report.get_payload(1).replace_header("Content-Type", "message/delivery-status")  # type: ignore[union-attr]
+    return report
+
+
+async def test_a_letter_that_comes_back_by_mail_is_heard_in_its_case(
+    referral: Sent, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    """Sent by SMTP, returned by SMTP, put into the door's folder: not delivered, and somebody is told."""
+    referral.draft(ReferralKind.COUNSELLING)
+    await referral.send()
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    with mail_server(Deliverer(folder)) as server, smtplib.SMTP("127.0.0.1", server.port) as client:
+        client.send_message(returned(mailbox.taken[-1]), "", ["team@wnmu.example"])
+    door = MailFolderDoor(use="mail_folder", site="silver_city", folder=folder)
+    assert take_in(referral.walk.book, Doors({"mailroom": door})).total == Came(answered=1)
+    (notice,) = referral.walk.records(referral.number, "notices")
+    assert notice["status"] == NoticeStatus.NOT_DELIVERED
+    assert EffectKind.REMIND in owed(referral.walk.book, referral.number)
+
+
 def link_of(mail: EmailMessage) -> str:
     """The link in a message."""
     text = mail.get_body(("plain",))
@@ -75,6 +128,10 @@ async def test_inside_the_team_s_mail_the_letter_is_attached(referral: Sent, mai
     assert (letter.get_content_type(), letter.get_filename()) == ("application/pdf", "referral.pdf")
     assert letter.get_content().startswith(b"%PDF-")
     assert not any(word in mailbox.taken[-1] for word in CONTENT)
+    (notice,) = referral.walk.records(referral.number, "notices")
+    told = (notice["recipient"], notice["message_id"], notice["status"])
+    # So a letter that comes back is heard in its case, and somebody is told.
+    assert told == ("counselling", mail["Message-ID"], NoticeStatus.SENT)
     asked = answers.asked(referral.walk.book, link_of(mail).rpartition("/")[2])
     assert (asked.number, asked.office) == (referral.number, "counselling")
 

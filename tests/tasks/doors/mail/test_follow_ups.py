@@ -1,31 +1,33 @@
 """What goes on with something that came in before joins its case, and is told like a report (M-01, W-47)."""
 
-import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from states.access import SYSTEM
-from states.casebook.effects import listing
 from states.casebook.inquiry import assessing, triage
-from states.casebook.intake import logbook
+from states.casebook.intake import logbook, tips
+from states.casebook.intake.tips import Incoming
 from states.casebook.reading import overview
 from states.casebook.rearranging import moving
 from states.casebook.record import files
-from states.tables import Notice
+from states.contents.reports import ReportContent
 from states.vocabulary.cases import Level
+from states.vocabulary.effects import Clock
 from states.vocabulary.people import Verdict
 from tasks.desk import Desk
-from tasks.doors.folders import Came, take_in
+from tasks.doors.folders import Came
 from tasks.doors.registry import Doors, load_doors
 from tests.cases.walking import Walk
-from tests.states.looking import verified
+from tests.states.looking import deadlines, running, verified
+from tests.tasks.doors.mail.dropping import OURS, came, mailed, noticed
 
 RECORDED = Path(__file__).with_name("recorded")
 
-#: what we told somebody, as they quote it
-OURS = "<invented-1@tatflow.invalid>"
+#: a mailbox that was written to about a case, which is a member's; and one that was not
+KNOWN = "invented-officer-address@wnmu.example"
+STRANGE = "stranger@x.example"
 
 
 @pytest.fixture
@@ -42,20 +44,6 @@ def doors(tmp_path: Path) -> Doors:
     return load_doors(tmp_path / "doors.toml")
 
 
-def came(desk: Desk, file: Path, content: str | bytes) -> Came:
-    """Drop a file that has lain there for a while, and look into the folders."""
-    file.write_bytes(content.encode() if isinstance(content, str) else content)
-    os.utime(file, (1, 1))
-    return take_in(desk.book, desk.doors).total
-
-
-def mailed(desk: Desk, folder: Path, text: str, **head: str) -> Came:
-    """Drop a mail, and look into the folder."""
-    head = {"From": "Terry Teacher <terry@wnmu.example>"} | head
-    lines = [f"{name.replace('_', '-')}: {value}" for name, value in head.items()]
-    return came(desk, folder / "mail" / "a.eml", "\n".join([*lines, "", text]))
-
-
 def reports(walk: Walk) -> dict[str, list[str]]:
     """What the reports of each case say."""
     return {
@@ -64,23 +52,6 @@ def reports(walk: Walk) -> dict[str, list[str]]:
         ]
         for case in overview.cases(walk.book, by=walk.chair)
     }
-
-
-def noticed(walk: Walk, number: str) -> None:
-    """Put a notice on record that somebody may answer."""
-    with walk.book.page(number, walk.chair, None) as page:
-        effect = listing.effects(walk.book, by=SYSTEM, number=number)[0].effect_id
-        notice = Notice(
-            case_id=page.case.id,
-            effect_id=effect,
-            template="team_notice",
-            recipient="chair",
-            message_id=OURS,
-            status="sent",
-            at=page.now,
-        )
-        page.add(notice, {"address": "chair@wnmu.example"})
-        page.log("noted")
 
 
 def test_a_row_with_a_known_id_and_other_words_joins_the_case_of_the_first(
@@ -102,17 +73,19 @@ def test_a_second_mail_with_one_message_id_joins_the_case_of_the_first(
     desk: Desk, walk: Walk, tmp_path: Path
 ) -> None:
     """Whatever way it came by, the same words are known."""
-    assert mailed(desk, tmp_path, "He shouted.", Message_ID="<1@x.example>") == Came(new=1)
-    again = mailed(desk, tmp_path, "He shouted.", Received="by mx", Message_ID="<1@x.example>")
+    assert mailed(desk, tmp_path / "mail", "He shouted.", Message_ID="<1@x.example>") == Came(new=1)
+    again = mailed(desk, tmp_path / "mail", "He shouted.", Received="by mx", Message_ID="<1@x.example>")
     assert again == Came(known=1)
-    assert mailed(desk, tmp_path, "He has a gun.", Message_ID="<1@x.example>") == Came(new=1, joined=1)
-    assert mailed(desk, tmp_path, "He has a gun.", Message_ID="<1@x.example>") == Came(known=1)
+    assert mailed(desk, tmp_path / "mail", "He has a gun.", Message_ID="<1@x.example>") == Came(
+        new=1, joined=1
+    )
+    assert mailed(desk, tmp_path / "mail", "He has a gun.", Message_ID="<1@x.example>") == Came(known=1)
     assert list(reports(walk).values()) == [["He shouted.", "He has a gun."]]
 
 
 def test_what_came_after_an_erasure_is_left_to_a_person(desk: Desk, walk: Walk, tmp_path: Path) -> None:
     """Nobody can say any more whether it is the same; it is kept, once."""
-    mailed(desk, tmp_path, "He shouted.", Message_ID="<1@x.example>")
+    mailed(desk, tmp_path / "mail", "He shouted.", Message_ID="<1@x.example>")
     (number,) = reports(walk)
     screening = triage.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="invented")
     assessing.concur(walk.book, number, by=walk.chair, about=screening)
@@ -120,7 +93,7 @@ def test_what_came_after_an_erasure_is_left_to_a_person(desk: Desk, walk: Walk, 
     walk.act(number, "dismiss")
     walk.erase(number)
     for _ in range(2):
-        mailed(desk, tmp_path, "He has a gun.", Message_ID="<1@x.example>")
+        mailed(desk, tmp_path / "mail", "He has a gun.", Message_ID="<1@x.example>")
     (entry,) = logbook.entries(walk.book, by=walk.chair, verdict=Verdict.NEEDS_A_PERSON)
     assert "was erased" in entry.sentence
     assert "He has a gun." in entry.raw
@@ -144,19 +117,19 @@ def test_a_reply_joins_the_case_of_the_mail_that_it_answers(desk: Desk, walk: Wa
     [
         {"In_Reply_To": OURS},
         {"References": f"<other@x.example> {OURS}"},
-        {"Subject": "Re: {number}: news"},
-        {"To": "team+{number}@wnmu.example"},
+        {"Subject": "Re: {number}: news", "From": KNOWN},
+        {"To": "team+{number}@wnmu.example", "From": KNOWN},
     ],
 )
 def test_a_reply_to_us_joins_its_case_and_makes_its_writer_nobody_there(
     desk: Desk, walk: Walk, tmp_path: Path, head: dict[str, str]
 ) -> None:
-    """A member keeps their case, whoever writes under their name, and a stranger becomes no reporter."""
+    """By our Message-ID, or by its number from a mailbox that it knows; a member keeps their case."""
     number = walk.reported()
-    noticed(walk, number)
-    named = {name: value.format(number=number) for name, value in head.items()}
-    writer = "invented-officer-address@wnmu.example"
-    assert mailed(desk, tmp_path, "He is here.", From=writer, **named) == Came(new=1, joined=1)
+    noticed(walk, number, address=KNOWN)
+    named = {"From": STRANGE} | {name: value.format(number=number) for name, value in head.items()}
+    writer = named["From"]
+    assert mailed(desk, tmp_path / "mail", "He is here.", **named) == Came(new=1, joined=1)
     *_, report = walk.records(number, "reports")
     assert report["content"]["reporter"]["email"] == ""
     assert report["content"]["other_contact"]["email"] == writer
@@ -166,7 +139,7 @@ def test_a_reply_to_us_joins_its_case_and_makes_its_writer_nobody_there(
 
 def test_a_number_under_which_there_is_no_case_opens_one(desk: Desk, tmp_path: Path) -> None:
     """It is no reason to lose a report."""
-    assert mailed(desk, tmp_path, "He is here.", Subject="Re: TAT-1999-0001") == Came(new=1)
+    assert mailed(desk, tmp_path / "mail", "He is here.", Subject="Re: TAT-1999-0001") == Came(new=1)
 
 
 def test_files_of_a_mail_are_files_of_its_report_and_move_with_it(
@@ -175,7 +148,7 @@ def test_files_of_a_mail_are_files_of_its_report_and_move_with_it(
     """Sealed, with name, type, size and digest; nothing of them stays in a case that is of somebody else."""
     part = "--x\nContent-Type: image/png; name=post.png\nContent-Disposition: attachment\n\nSAYSIT\n--x--\n"
     head = {"Content_Type": "multipart/mixed; boundary=x"}
-    assert mailed(desk, tmp_path, part, **head) == Came(new=1)
+    assert mailed(desk, tmp_path / "mail", part, **head) == Came(new=1)
     (number,) = reports(walk)
     (report,) = walk.records(number, "reports")
     assert "post.png (image/png, 6 bytes)" in report["content"]["behaviour_of_concern"]
@@ -185,9 +158,34 @@ def test_files_of_a_mail_are_files_of_its_report_and_move_with_it(
     assert (found.name, found.data, found.digest) == ("post.png", b"SAYSIT", file["content"]["digest"])
     other = walk.reported()
     moving.move_report(walk.book, number, report["id"], to=other, by=walk.chair, because="Somebody else.")
+    (tip,), (left,) = walk.records(other, "tips"), walk.records(number, "tips")
+    assert ("SAYSIT" in tip["content"]["raw"], left["content"]["raw"]) == (True, "")
     (moved,) = walk.records(other, "attachments")
     assert files.read(walk.book, other, moved["id"], by=walk.chair).data == b"SAYSIT"
     assert files.read(walk.book, number, file["id"], by=walk.chair).data == b""
+    assert verified(walk.book).cases == 2
+
+
+@pytest.mark.clause("W-47", "M-01")
+def test_the_answer_that_a_tip_is_owed_moves_with_its_report(walk: Walk) -> None:
+    """Its clock, its words and its sender's id are of the case that it belongs to, and of no other."""
+    said = {"behaviour_of_concern": "He shouted.", "subject": {"site": "deming"}}
+    tip = Incoming("line", "tip-7", ReportContent.read(said), "HIS WORDS", None, answerable=True)
+    tips.take_tip(walk.book, tip)
+    (number,) = reports(walk)
+    (report,), other = walk.records(number, "reports"), walk.reported()
+    (due_at,) = [row.due_at for row in deadlines(walk.book, Clock.TIP_FOLLOW_UP)]
+    moving.move_report(walk.book, number, report["id"], to=other, by=walk.chair, because="Somebody else.")
+    assert Clock.TIP_FOLLOW_UP in running(walk.book, other)
+    assert Clock.TIP_FOLLOW_UP not in running(walk.book, number)
+    assert {row.due_at for row in deadlines(walk.book, Clock.TIP_FOLLOW_UP)} == {due_at}
+    (moved,), (left,) = walk.records(other, "tips"), walk.records(number, "tips")
+    assert (moved["content"]["external_id"], moved["content"]["raw"]) == ("tip-7", "HIS WORDS")
+    assert (left["content"]["external_id"], left["content"]["raw"]) == ("", "")
+    assert tips.take_tip(walk.book, tip) is tips.Taken.KNOWN
+    later = replace(tip, raw="MORE OF THEM")
+    assert tips.take_tip(walk.book, later) is tips.Taken.JOINED
+    assert len(walk.records(other, "tips")) == 2
     assert verified(walk.book).cases == 2
 
 
@@ -198,7 +196,7 @@ def test_files_of_a_mail_are_files_of_its_report_and_move_with_it(
 def test_a_date_that_no_clock_shows_starts_none(desk: Desk, walk: Walk, tmp_path: Path, date: str) -> None:
     """The sender's word is kept; the clock runs from when the mail came in."""
     before = datetime.now(UTC) - timedelta(minutes=1)
-    assert mailed(desk, tmp_path, "He shouted.", Date=date) == Came(new=1)
+    assert mailed(desk, tmp_path / "mail", "He shouted.", Date=date) == Came(new=1)
     (number,) = reports(walk)
     (report,) = walk.records(number, "reports")
     assert report["received_at"] >= before

@@ -1,51 +1,25 @@
 """What machines say of our notices is put on record with them, and opens no case (W-13, W-27)."""
 
-import os
 from base64 import b64decode
 from pathlib import Path
 
 import pytest
 
 from states.access import SYSTEM
+from states.casebook.closing import calls, endings
 from states.casebook.effects import listing
 from states.casebook.intake import logbook
 from states.casebook.reading import overview
-from states.tables import Notice
-from states.vocabulary.effects import EffectKind, NoticeStatus
+from states.vocabulary.effects import Clock, EffectKind, NoticeStatus
 from states.vocabulary.people import Verdict
 from tasks.desk import Desk
-from tasks.doors.folders import Came, take_in
+from tasks.doors.folders import Came
 from tasks.doors.registry import Doors, MailFolderDoor
 from tests.cases.walking import Walk
-from tests.states.looking import verified
+from tests.states.looking import running, verified
+from tests.tasks.doors.mail.dropping import BOUNCE, OURS, came, mailed, noticed
 
 RECORDED = Path(__file__).with_name("recorded")
-
-OURS = f"<{'a' * 40}@tatflow.invalid>"
-
-BOUNCE = """\
-From: Mail Delivery <mailer-daemon@x.example>
-Message-ID: <b1@x.example>
-Subject: Undeliverable: a message
-Content-Type: multipart/report; report-type=delivery-status; boundary=x
-
---x
-Content-Type: text/plain
-
-Undeliverable.
---x
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; x.example
-
-Final-Recipient: rfc822; y@z.example
-Action: {action}
---x
-Content-Type: text/rfc822-headers
-
-Message-ID: {about}
---x--
-"""
 
 AWAY = """\
 From: Officer Seven <seven@x.example>
@@ -71,33 +45,6 @@ def doors(folder: Path) -> Doors:
     return Doors({"mailroom": MailFolderDoor(use="mail_folder", site="silver_city", folder=folder)})
 
 
-def came(desk: Desk, folder: Path, mail: str) -> Came:
-    """Drop a mail, and look into the folder."""
-    file = folder / "a.eml"
-    file.write_text(mail)
-    os.utime(file, (1, 1))
-    return take_in(desk.book, desk.doors).total
-
-
-def noticed(walk: Walk, number: str, *, kind: EffectKind, recipient: str = "officer") -> None:
-    """Put a notice on record that was handed over."""
-    with walk.book.page(number, walk.chair, None) as page:
-        lines = listing.effects(walk.book, by=SYSTEM, number=number)
-        effect = min((line for line in lines if line.kind == kind), key=lambda line: line.due_at).effect_id
-        notice = Notice(
-            case_id=page.case.id,
-            effect_id=effect,
-            template="team_notice",
-            recipient=recipient,
-            message_id=OURS,
-            status=NoticeStatus.SENT,
-            at=page.now,
-            sent_at=page.now,
-        )
-        page.add(notice, {"address": "y@z.example", "context": {}, "invite": ""})
-        page.log("noted")
-
-
 def kept(walk: Walk) -> list[logbook.EntryLine]:
     """What waits for a person."""
     return logbook.entries(walk.book, by=walk.chair, verdict=Verdict.NEEDS_A_PERSON)
@@ -108,10 +55,10 @@ def test_a_bounce_makes_its_notice_not_delivered_and_opens_no_case(
 ) -> None:
     """It is kept with the notice, once; somebody is owed the news."""
     number = walk.reported()
-    noticed(walk, number, kind=EffectKind.NOTIFY_TEAM)
+    noticed(walk, number)
     bounce = BOUNCE.format(action="failed", about=OURS)
-    assert came(desk, folder, bounce) == Came(answered=1)
-    assert came(desk, folder, bounce) == Came(answered=1)
+    assert came(desk, folder / "a.eml", bounce) == Came(answered=1)
+    assert came(desk, folder / "a.eml", bounce) == Came(answered=1)
     assert [case.number for case in overview.cases(walk.book, by=walk.chair)] == [number]
     (notice,) = walk.records(number, "notices")
     assert notice["status"] == NoticeStatus.NOT_DELIVERED
@@ -141,8 +88,8 @@ def test_what_is_no_failure_is_kept_with_the_notice_and_alarms_nobody(
 ) -> None:
     """Delayed, passed on, an absence: the notice stays sent."""
     number = walk.reported()
-    noticed(walk, number, kind=EffectKind.NOTIFY_TEAM)
-    assert came(desk, folder, mail) == Came(answered=1)
+    noticed(walk, number)
+    assert came(desk, folder / "a.eml", mail) == Came(answered=1)
     (notice,) = walk.records(number, "notices")
     assert notice["status"] == NoticeStatus.SENT
     assert event in walk.events(number)
@@ -157,7 +104,7 @@ def test_an_alert_that_comes_back_lets_the_next_call_go_out_now(desk: Desk, walk
     noticed(walk, number, kind=EffectKind.ALERT_POLICE, recipient="police:silver_city")
     before = walk.events(number)
     assert "alarm_hastened" not in before
-    came(desk, folder, BOUNCE.format(action="failed", about=OURS))
+    came(desk, folder / "a.eml", BOUNCE.format(action="failed", about=OURS))
     assert "alarm_hastened" in walk.events(number)
 
 
@@ -174,8 +121,41 @@ def test_what_machines_say_of_something_else_is_left_to_a_person(
     desk: Desk, walk: Walk, folder: Path, mail: str
 ) -> None:
     """Said once, kept word for word, and no case, whatever number stands in its subject."""
-    assert came(desk, folder, mail) == Came(kept=1)
-    assert came(desk, folder, mail) == Came()
+    assert came(desk, folder / "a.eml", mail) == Came(kept=1)
+    assert came(desk, folder / "a.eml", mail) == Came()
     (entry,) = kept(walk)
     assert entry.raw == mail
     assert overview.cases(walk.book, by=walk.chair) == []
+
+
+@pytest.mark.clause("W-27")
+def test_a_reporter_is_phoned_whom_the_mail_about_the_end_did_not_reach(
+    desk: Desk, walk: Walk, folder: Path
+) -> None:
+    """As one who left no mailbox is: once, with the same words and clock, beside the news to the chair."""
+    number = walk.closed()
+    reporter = "invented-reporter-email@people.example"
+    told = {"recipient": "reporter", "address": reporter, "template": endings.TOLD_BY}
+    noticed(walk, number, kind=EffectKind.CLOSE_OUT, **told)
+    for _ in range(2):
+        assert came(desk, folder / "a.eml", BOUNCE.format(action="failed", about=OURS)) == Came(answered=1)
+    (call,) = calls.to_make(walk.book, by=walk.chair)
+    assert (call.number, call.phone, call.say) == (number, "invented-reporter-phone", endings.CONCLUDED)
+    assert Clock.REPORTER_CALL in running(walk.book, number)
+    kinds = [line.kind for line in listing.effects(walk.book, by=SYSTEM, number=number)]
+    assert kinds.count(EffectKind.REMIND) == 1
+    assert verified(walk.book).cases == 1
+
+
+def test_a_message_of_ours_that_comes_back_as_it_left_is_no_report(
+    desk: Desk, walk: Walk, folder: Path
+) -> None:
+    """Somebody passes their mail on to the door: a report of it would send the next message."""
+    number = walk.reported()
+    noticed(walk, number)
+    head = {"Message_ID": OURS, "Subject": f"{number}: a report", "Auto_Submitted": "auto-generated"}
+    before = walk.events(number)
+    assert mailed(desk, folder, "There is a report.", **head) == Came(kept=1)
+    assert mailed(desk, folder, "There is a report.", **head) == Came()
+    assert walk.events(number) == before
+    assert len(walk.cases()) == 1
