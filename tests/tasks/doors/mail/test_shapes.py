@@ -138,7 +138,7 @@ def test_a_mail_is_read_that_was_passed_on_ten_times_and_kept_whole_where_more_o
 
 def rich(rtf: bytes) -> bytes:
     """A `winmail.dat` whose only text is compressed RTF (MS-OXTNEF 2.1.3, MS-OXRTFCP)."""
-    packed = compressed_rtf.compress(rtf)
+    packed = bytes(compressed_rtf.compress(rtf))
     said = struct.pack("<IHHII", 1, 0x0102, 0x1009, 1, len(packed)) + packed + bytes(-len(packed) % 4)
     head = struct.pack("<IHBHHI", 0x223E9F78, 1, 1, 0x9003, 6, len(said))
     return head + said + struct.pack("<H", sum(said) & 0xFFFF)
