@@ -64,14 +64,18 @@ def students() -> Iterator[str]:
 
 @contextmanager
 def login(students: str, *grants: str) -> Iterator[str]:
-    """The URL of a login that may read the table, and what else is granted with ``{user}`` and ``{db}``."""
-    user, name = f"t{uuid4().hex[:20]}", make_url(students).database
-    run(students, f"CREATE USER {user}@'%' IDENTIFIED BY '{user}'", f"GRANT SELECT ON students TO {user}@'%'")
+    """The URL of a login that may read the table, and what else is granted.
+
+    Grants name ``{user}``, ``{role}`` and ``{db}``; nobody else on the server is called like any of them.
+    """
+    user, role, name = f"t{uuid4().hex[:20]}", f"r{uuid4().hex[:20]}", make_url(students).database
+    named = {"user": f"{user}@'%'", "role": role, "db": name}
+    run(students, f"CREATE USER {named['user']} IDENTIFIED BY '{user}'")
     try:
-        run(students, *(grant.format(user=f"{user}@'%'", db=name) for grant in (*grants, "DO 0")))
+        run(students, *(each.format(**named) for each in ("GRANT SELECT ON students TO {user}", *grants)))
         yield make_url(students).set(username=user, password=user).render_as_string(hide_password=False)
     finally:
-        run(students, f"DROP USER {user}@'%'", "DROP ROLE IF EXISTS tat_test_writer")
+        run(students, f"DROP USER {named['user']}", f"DROP ROLE IF EXISTS {role}")
 
 
 def asking(url: str, monkeypatch: pytest.MonkeyPatch, sql: str = QUERY, **more: Any) -> SqlSource:
@@ -113,11 +117,11 @@ async def test_root_is_not_used(students: str, question: Asking, monkeypatch: py
         (["GRANT SELECT ON {db}.students TO {user} WITH GRANT OPTION"], "GRANT OPTION"),
         (
             [
-                "CREATE ROLE IF NOT EXISTS tat_test_writer",
-                "GRANT DELETE ON {db}.students TO tat_test_writer",
-                "GRANT tat_test_writer TO {user}",
+                "CREATE ROLE {role}",
+                "GRANT DELETE ON {db}.students TO {role}",
+                "GRANT {role} TO {user}",
             ],
-            "tat_test_writer",
+            "may act as",
         ),
     ],
 )
