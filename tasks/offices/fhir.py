@@ -1,10 +1,11 @@
 """By HL7 FHIR R4: a ServiceRequest and a Task at a counseling center, which is asked how far it has come.
 
 Both are created on condition that there is none with the referral's identifier yet (If-None-Exist), so that
-a repetition creates nothing twice; a center whose answer does not say which one that is, is asked for it by
-the identifier. How the person is reached stands in a note of the request. Of what the center holds, only
-``Task.status`` and the code of ``Task.businessStatus`` are read: counseling tells attendance alone (U-09).
-The rest of its resources, of whichever release, is not looked at.
+a repetition creates nothing twice. As some centers take no notice of that, they are asked first for what is
+there by the identifier, and again where an answer does not say which one it is about. How the person is
+reached stands in a note of the request. Of what the center holds, only ``Task.status`` and the code of
+``Task.businessStatus`` are read: counseling tells attendance alone (U-09). The rest of its resources, of
+whichever release, is not looked at.
 
 =====================  =========  ================================================================
 code                   permanent  what happened
@@ -228,6 +229,9 @@ async def _create(client: httpx.AsyncClient, resource: FHIRResourceModel, letter
     """Create a resource unless there is one for this referral; returns its reference, as in ``Task/1``."""
     kind = type(resource).__name__
     identifier = urlencode({"identifier": f"{SYSTEM}|{letter.referral_id}"})
+    there = await _there_before(client, kind, identifier, letter)
+    if there:
+        return there
     headers = {"Content-Type": JSON, "Prefer": "return=minimal", "If-None-Exist": identifier}
     content = resource.model_dump_json(exclude_none=True)
     response = await wire.send(
@@ -237,7 +241,20 @@ async def _create(client: httpx.AsyncClient, resource: FHIRResourceModel, letter
     )
     if not response.is_success and response.status_code != HTTPStatus.PRECONDITION_FAILED:
         raise _outcome(_json(response)) or StepFailed("rejected", permanent=True)
-    return _located(response, kind) or await _found(client, kind, identifier, letter)
+    made = _located(response, kind) or await _found(client, kind, identifier, letter)
+    if not made:
+        raise StepFailed("not_confirmed")
+    return made
+
+
+async def _there_before(client: httpx.AsyncClient, kind: str, identifier: str, letter: Letter) -> str:
+    """The resource of an earlier attempt; empty: there is none, or it is for the center alone to find it."""
+    try:
+        return await _found(client, kind, identifier, letter)
+    except StepFailed as failure:
+        if failure.code not in ("rejected", "wrong_schema"):
+            raise
+    return ""
 
 
 def _located(response: httpx.Response, kind: str) -> str:
@@ -252,9 +269,11 @@ def _located(response: httpx.Response, kind: str) -> str:
 
 
 async def _found(client: httpx.AsyncClient, kind: str, identifier: str, letter: Letter) -> str:
-    """The resource that is there for this referral, searched for by its identifier."""
+    """The resource that is there for this referral, searched for by its identifier; empty: there is none."""
+    # Some keep what a search has found for the next one that asks the same.
+    fresh = {"Cache-Control": "no-cache"}
     response = await wire.send(
-        client, lambda: client.build_request("GET", f"{kind}?{identifier}"), absent=_EXPLAINED
+        client, lambda: client.build_request("GET", f"{kind}?{identifier}", headers=fresh), absent=_EXPLAINED
     )
     if not response.is_success:
         raise _outcome(_json(response)) or StepFailed("rejected", permanent=True)
@@ -267,10 +286,8 @@ async def _found(client: httpx.AsyncClient, kind: str, identifier: str, letter: 
         if resource.get("resourceType") == kind
         and any(wanted.items() <= each.items() for each in _objects(resource.get("identifier")))
     ]
-    if not any(there):
-        raise StepFailed("not_confirmed")
     # Where there are several all are of this referral; each time it is the same one.
-    return min(filter(None, there))
+    return min(filter(None, there), default="")
 
 
 def _resource(response: httpx.Response, kind: str) -> _Said:

@@ -178,12 +178,14 @@ CREATED: Mapping[str, tuple[Answer, Answer | None, str]] = {
 
 
 def creating(created: Answer, search: Answer | None) -> Callable[[Call], Answer]:
-    """A center that takes the request, and answers about the Task as a table says."""
+    """A center that has nothing yet, takes the request, and answers about the Task as a table says."""
+    sent: list[str] = []
 
     def answer(call: Call) -> Answer:
-        if call.path.endswith("/ServiceRequest"):
-            return fhir(None, 201, Location="ServiceRequest/16")
-        return created if call.method == "POST" else search or Answer(404)
+        if call.method == "GET":
+            return (search or Answer(404)) if "Task" in sent else found()
+        sent.append(call.path.rpartition("/")[2])
+        return created if sent[-1] == "Task" else fhir(None, 201, Location="ServiceRequest/16")
 
     return answer
 
@@ -199,7 +201,40 @@ async def test_what_a_center_knows_a_referral_by_is_found_out(far: FarSide, vend
     else:
         with pytest.raises(StepFailed, match=f"^{becomes}$"):
             await hand_over(way(far), LETTER, post=MemoryPost(), timeout=PATIENCE)
-    assert sum(call.method == "GET" for call in far.calls) == (search is not None)
+    # Each of both was asked for before it was sent.
+    assert sum(call.method == "GET" for call in far.calls) == 2 + (search is not None)
+
+
+async def test_a_center_that_takes_no_notice_of_the_condition_has_nothing_twice(far: FarSide) -> None:
+    """fhirstarter: whatever it is sent is new; it is asked first what is there of this referral."""
+    held: list[dict[str, Any]] = []
+
+    def answer(call: Call) -> Answer:
+        kind = call.path.rpartition("/")[2]
+        if call.method == "GET":
+            return found(*(each for each in held if each["resourceType"] == kind))
+        held.append(json.loads(call.content) | {"id": str(len(held) + 1)})
+        return fhir(None, 201, Location=f"/{kind}/{len(held)}")
+
+    far.honest = answer
+    for _ in range(2):
+        sent = await hand_over(way(far), LETTER, post=MemoryPost(), timeout=PATIENCE)
+        assert sent == Delivered("Task/2")
+    assert [each["resourceType"] for each in held] == ["ServiceRequest", "Task"]
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [Answer(404), outcome("not-supported", 400), outcome("informational", 200), Answer(200, b"<p>")],
+)
+async def test_a_center_that_cannot_be_searched_is_sent_a_referral_all_the_same(
+    far: FarSide, refused: Answer
+) -> None:
+    """On the condition that it has none of it."""
+    far.honest = lambda call: refused if call.method == "GET" else fhir(None, 201, Location=f"{call.path}/17")
+    sent = await hand_over(way(far), LETTER, post=MemoryPost(), timeout=PATIENCE)
+    assert sent == Delivered("Task/17")
+    assert all(call.headers["If-None-Exist"] for call in far.calls if call.method == "POST")
 
 
 async def test_what_else_a_center_states_of_itself_is_not_looked_at(far: FarSide) -> None:
