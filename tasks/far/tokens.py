@@ -8,7 +8,7 @@ Latin-1 letters are an exception. What it would save is :meth:`Access.token`.
 import base64
 import time
 from http import HTTPStatus
-from urllib.parse import quote_plus
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ConfigDict, Field
@@ -81,8 +81,9 @@ class Access:
         if self._in_body:
             form |= {"client_id": self._client_id, "client_secret": secret}
         else:
-            # RFC 6749, 2.3.1: both are form-encoded before they become user and password.
-            pair = f"{quote_plus(self._client_id)}:{quote_plus(secret)}"
+            # RFC 6749, 2.3.1: both are form-encoded before they become user and password. A space
+            # goes as %20: some read a plus sign as one.
+            pair = f"{quote(self._client_id, safe='')}:{quote(secret, safe='')}"
             headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         response = await wire.send(
             over,

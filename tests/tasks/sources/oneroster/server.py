@@ -11,7 +11,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, unquote, unquote_plus, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from oauthlib.common import Request  # type: ignore[import-untyped]
 from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped]
@@ -116,7 +116,7 @@ class Roster:
         form = {name: values[0] for name, values in parse_qs(call.content.decode()).items()}
         kind, _, pair = call.headers.get("Authorization", "").partition(" ")
         user, _, word = base64.b64decode(pair).decode().partition(":")
-        shown = ("client_secret_basic" if kind == "Basic" else "", unquote_plus(user), unquote_plus(word))
+        shown = ("client_secret_basic" if kind == "Basic" else "", unquote(user), unquote(word))
         if not kind:
             shown = ("client_secret_post", form.get("client_id", ""), form.get("client_secret", ""))
         if shown != (self.token_auth, CLIENT_ID, self.client_secret):
