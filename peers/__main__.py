@@ -10,11 +10,11 @@ from importlib import import_module
 
 import psutil
 
-from peers.installing import ROOT, NotHere
+from peers.installing import ROOT
 from peers.notes import Line, Notes, Verdict, document
 
 #: each is a module or package of this one with ``main(notes)``
-ROOMS = ("scim", "oneroster", "mariadb", "signatures", "calendars")
+ROOMS = ("scim", "fhir", "oneroster", "mail", "mariadb", "signatures", "calendars")
 
 
 def main(arguments: list[str]) -> int:
@@ -42,12 +42,8 @@ def main(arguments: list[str]) -> int:
 def _run(name: str) -> list[Line]:
     print(f"{name} …", flush=True)
     notes = Notes(name)
-    try:
+    with notes.about(name):
         import_module(f"peers.{name}").main(notes)
-    except NotHere as not_here:
-        notes.not_tried(name, str(not_here))
-    except Exception as error:  # noqa: BLE001 - the other rooms are run all the same
-        notes.failed(name, "the room runs", error)
     return notes.lines
 
 

@@ -1,7 +1,7 @@
-"""Where peers come from: a Python environment and a folder of Node packages, both locked by hash, and Debian.
+"""Where peers come from: Python environments and a folder of Node packages, all locked by hash, and Debian.
 
 Everything lies in ``.peers/`` beside the sources, is made when it is missing or its lock has changed, and is
-left there for the next time; nothing is installed anywhere else.
+left there for the next time; nothing is installed anywhere else, and nothing needs an administrator.
 """
 
 import json
@@ -27,6 +27,9 @@ def python(lock: Path = LOCK) -> Path:
 
     Args:
         lock: requirements with hashes.
+
+    Raises:
+        NotHere: pip cannot install them.
     """
     folder = FOLDER / f"python-{_digest(lock)}"
     interpreter = folder / "bin" / "python"
@@ -35,7 +38,7 @@ def python(lock: Path = LOCK) -> Path:
         print(f"Installing what {lock.name} names …", file=sys.stderr)
         venv.create(folder, clear=True, with_pip=True)
         quiet = ["-qq", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
-        subprocess.run([str(interpreter), "-m", "pip", "install", *quiet, "-r", str(lock)], check=True)
+        _run([str(interpreter), "-m", "pip", "install", *quiet, "-r", str(lock)])
         stamp.touch()
     return interpreter
 
@@ -54,7 +57,7 @@ def node(source: Path = NODE) -> Path:
         source: a folder with ``package.json``, ``package-lock.json`` and scripts.
 
     Raises:
-        NotHere: there is no Node on this machine.
+        NotHere: there is no Node on this machine, or npm cannot install them.
     """
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
@@ -68,7 +71,7 @@ def node(source: Path = NODE) -> Path:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(source / name, folder)
         quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-        subprocess.run([npm, "ci", *quiet], cwd=folder, check=True)
+        _run([npm, "ci", *quiet], folder)
         stamp.touch()
     for script in source.glob("*.mjs"):
         shutil.copy(script, folder)
@@ -97,6 +100,36 @@ def debian(program: str, package: str) -> Path:
     return Path(found)
 
 
+def unpacked(*packages: str) -> Path:
+    """A folder with packages of Debian's, taken apart: none of them is installed.
+
+    Args:
+        packages: their names.
+
+    Raises:
+        NotHere: this is no Debian, or they cannot be downloaded.
+    """
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        raise NotHere(f"there is no apt-get on this machine, which {packages[0]} is taken with")
+    folder = FOLDER / f"debian-{sha256(' '.join(packages).encode()).hexdigest()[:16]}"
+    stamp = folder / ".whole"
+    if not stamp.exists():
+        print(f"Downloading {packages[0]} …", file=sys.stderr)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _run(["apt-get", "download", "-qq", *packages], folder)
+        for archive in sorted(folder.glob("*.deb")):
+            _run(["dpkg-deb", "-x", archive.name, "."], folder)
+        stamp.touch()
+    return folder
+
+
+def unpacked_version(folder: Path, package: str) -> str:
+    """A package of a folder from :func:`unpacked` and its version, as in ``exim4-daemon-light 4.96-15``."""
+    (archive,) = folder.glob(f"{package}_*.deb")
+    return f"{package} {archive.name.split('_')[1]}"
+
+
 def debian_version(package: str) -> str:
     """A package of Debian's and its version; the name alone where Debian does not know it."""
     query = shutil.which("dpkg-query")
@@ -105,6 +138,15 @@ def debian_version(package: str) -> str:
     asked = [query, "--show", "--showformat=${Version}", package]
     ended = subprocess.run(asked, check=False, capture_output=True, text=True)
     return f"{package} {ended.stdout.strip()}".strip()
+
+
+def _run(command: list[str], folder: Path | None = None) -> None:
+    """Run what brings something here; what it says is shown, but not taken for what came of a try."""
+    ended = subprocess.run(command, cwd=folder, check=False, stdout=sys.stderr)
+    if ended.returncode:
+        raise NotHere(
+            "it could not be brought here: what was to bring it says why; it needs its index in reach"
+        )
 
 
 def _digest(lock: Path) -> str:

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from traceback import extract_tb
 
+from peers.installing import NotHere
+
 
 class Verdict(StrEnum):
     """How a try went."""
@@ -61,6 +63,20 @@ class Notes:
             self.failed(peer, what, error)
         else:
             self._note(peer, what, Verdict.HOLDS)
+
+    @contextmanager
+    def about(self, peer: str) -> Iterator[None]:
+        """Try all there is about a peer; what keeps it from being tried keeps no other from it.
+
+        Args:
+            peer: what is tried.
+        """
+        try:
+            yield
+        except NotHere as not_here:
+            self.not_tried(peer, str(not_here))
+        except Exception as error:  # noqa: BLE001 - as above
+            self.failed(peer, "runs", error)
 
     def failed(self, peer: str, what: str, error: Exception) -> None:
         """Say that something does not hold."""

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from peers.__main__ import ROOMS
-from peers.installing import LOCK, NODE
+from peers.installing import LOCK, NODE, ROOT, NotHere
 from peers.notes import Notes, Verdict, document
 from peers.serving import free_port, served
 from tests.waiting import PATIENCE
@@ -31,14 +31,18 @@ def test_every_room_that_is_named_is_there() -> None:
 
 
 def test_a_claim_that_breaks_is_told_and_the_next_is_tried(capsys: pytest.CaptureFixture[str]) -> None:
-    """What is raised is the verdict; the page counts each kind, and a bar in a text breaks no table."""
+    """What is raised is the verdict; the page counts each kind, and a bar in a text breaks no table.
+
+    A peer that is not to be had here keeps no other from being tried either.
+    """
     notes = Notes("room")
     with notes.claim("peer 1.0", "adds up"):
         assert sum([1, 1]) == 3, "one | two"
     with notes.claim("peer 1.0", "goes on"):
         pass
     notes.cannot("peer 1.0", "sing")
-    notes.not_tried("other", "install it")
+    with notes.about("other"):
+        raise NotHere("install it")
     verdicts = [line.verdict for line in notes.lines]
     assert verdicts == [Verdict.FAILS, Verdict.HOLDS, Verdict.CANNOT, Verdict.NOT_TRIED]
     page = document(notes.lines, made_on=date(2031, 3, 9), machine="Python 3.11")
@@ -69,9 +73,12 @@ def test_a_server_that_does_not_start_is_told_with_what_it_said(tmp_path: Path) 
 
 def test_what_peers_are_installed_from_is_locked_and_names_no_package_index() -> None:
     """Hashes for every package, of whichever index."""
-    locked = LOCK.read_text(encoding="utf-8")
+    locks = list((ROOT / "peers").rglob("requirements.lock"))
+    assert LOCK in locks
+    for lock in locks:
+        locked = lock.read_text(encoding="utf-8")
+        assert "--hash=sha256:" in locked
+        assert "://" not in locked
     node = (NODE / "package-lock.json").read_text(encoding="utf-8")
-    assert "--hash=sha256:" in locked
-    assert "://" not in locked
     assert '"integrity"' in node
     assert '"resolved"' not in node
