@@ -43,6 +43,22 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["server_folder"] = str(node.config.stash[SERVER_FOLDER])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes a minute go first, dealt out to the workers: none is left with one at the end."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = [item for item in items if not item.get_closest_marker("long")]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    # Each worker is given an equal part of the list, in its order.
+    share = -(-len(items) // workers)
+    dealt: list[pytest.Item] = []
+    for worker in range(workers):
+        mine = long[worker::workers]
+        room = share - len(mine)
+        dealt += mine + rest[:room]
+        rest = rest[room:]
+    items[:] = dealt + rest
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the PostgreSQL server, if a test asked for it, once no worker needs it any more."""
     folder = config.stash[SERVER_FOLDER]

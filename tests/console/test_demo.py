@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.long
 @pytest.mark.clause("A-01")
 def test_the_demo_walks_four_cases_to_closed(tmp_path: Path) -> None:
     """`tat demo --once` ends with 0 once four cases are Closed and all they owe is done."""

@@ -40,6 +40,7 @@ def casebooks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Casebo
     made.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_killed_migration_leaves_what_there_was_and_the_next_goes_through(
     forks: StoreForks, casebooks: Casebooks, part: int

@@ -122,6 +122,7 @@ def relays(settings: Settings, log: Path) -> Iterator[Relays]:
         process.stdin.close()
 
 
+@pytest.mark.long
 def test_a_relay_killed_in_the_middle_of_flows_loses_nothing(
     settings: Settings, walk: Walk, tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ def _open(settings: Settings, number: str) -> Casebook:
     return book
 
 
+@pytest.mark.long
 def test_a_killed_rotation_locks_nobody_out_and_goes_on(database_url: str, tmp_path: Path) -> None:
     """At random statements and between the files: cases are read and found; afterwards one key alone fits."""
     settings = Settings(home=tmp_path, database_url=database_url)

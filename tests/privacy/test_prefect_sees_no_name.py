@@ -204,6 +204,7 @@ def flows_that_ran(client: SyncPrefectClient) -> dict[str, set[StateType]]:
     return names
 
 
+@pytest.mark.long
 def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
     """All flows run; sources, channels, templates and the database fail aloud: no marker anywhere."""
     templates = tmp_path / "templates"

@@ -49,6 +49,7 @@ def ports() -> Iterator[list[str]]:
         yield [str(reserved.enter_context(reserved_port())) for _ in range(4)]
 
 
+@pytest.mark.long
 def test_the_manual_can_be_followed_word_for_word(tmp_path: Path, ports: list[str]) -> None:
     """From an empty folder to an answer in a case, with nothing typed but what the manual says."""
     api, office, prefect, reception = ports

@@ -134,6 +134,7 @@ async def test_a_full_disk_of_prefects_own_holds_up_no_alarm_and_no_case(  # noq
     assert set(DONE.values()) == {1}
 
 
+@pytest.mark.long
 async def test_what_waited_while_prefect_was_away_is_done_once_and_without_a_storm(
     walk: Walk, settings: Settings, desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -156,6 +156,7 @@ async def test_a_run_that_is_started_again_while_it_runs_does_nothing(
     assert (far.begun.total(), far.done.total()) == (1, 1)
 
 
+@pytest.mark.long
 async def test_a_run_whose_worker_died_before_it_began_is_made_again(
     book: Casebook, client: PrefectClient, settings: Settings, register: Register, number: str
 ) -> None:

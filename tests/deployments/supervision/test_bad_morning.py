@@ -207,6 +207,7 @@ def morning(tmp_path: Path) -> Iterator[Morning]:
         yield morning
 
 
+@pytest.mark.long
 def test_each_step_of_a_bad_morning_does_what_the_guide_says(morning: Morning) -> None:
     """Partner down, mail down, relay gone, stuck effects, machine gone: every command, as it stands."""
     with morning.up("tat up"):

@@ -164,6 +164,7 @@ async def all_at_work(*workers: Any) -> AsyncIterator[None]:
         await asyncio.gather(*tasks)
 
 
+@pytest.mark.long
 async def test_everybody_goes_on_when_the_server_comes_back(  # noqa: PLR0917 - fixtures
     desk: Desk,
     key: Ed25519PrivateKey,

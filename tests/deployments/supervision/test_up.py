@@ -110,6 +110,7 @@ def noted_death(settings: Settings, name: str) -> bool:
     ]
 
 
+@pytest.mark.long
 def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) -> None:
     """Everything gets ready, a second `tat up` is refused, and Ctrl-C ends all with exit code 0."""
     with running(settings) as process:
@@ -160,6 +161,7 @@ def test_it_gives_up_after_the_packs_number_and_is_told_apart(settings: Settings
     assert (noted.gave_up_on, noted.lives) == ("relay", False)
 
 
+@pytest.mark.long
 def test_a_child_that_dies_is_started_again_and_the_others_go_on(settings: Settings) -> None:
     """`kill -9` of the relay or of an alarm lane is said and mended, and touches no other process."""
     with running(settings) as process:
@@ -176,6 +178,7 @@ def test_a_child_that_dies_is_started_again_and_the_others_go_on(settings: Setti
         assert process.wait(PATIENCE) == 0
 
 
+@pytest.mark.long
 def test_a_relay_that_stands_still_is_ended_and_started_again(settings: Settings) -> None:
     """One that was stopped claims nothing, whatever is due: that is noticed, said and mended."""
     impatient = "signal.signal(signal.SIGUSR1, lambda *_: setattr(module, 'SILENT_AFTER', 1.0))"
@@ -196,6 +199,7 @@ def test_a_relay_that_stands_still_is_ended_and_started_again(settings: Settings
         assert process.wait(PATIENCE) == 0
 
 
+@pytest.mark.long
 def test_killing_the_supervisor_leaves_no_orphans(settings: Settings) -> None:
     """Even `kill -9` of `tat up` ends its children."""
     with running(settings) as process:
