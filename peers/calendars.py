@@ -24,22 +24,25 @@ _UNTOLD = {"ics": ["sequence"], "ical": ["method"]}
 
 def main(notes: Notes) -> None:
     """Have every library read an invitation and the one that takes it back."""
-    scripts = Path(__file__).parent / "theirs"
-    interpreter = python()
-    for library in ("ics", "vobject", "ical"):
-
-        def ask(given: dict[str, str]) -> Any:
-            return asked([str(interpreter), str(scripts / "calendars.py")], given)
-
-        _try(notes, version(interpreter, library), library, ask)
-    folder = node()
-    for library in ("ical.js", "node-ical", "ts-ics"):
-        _try(
-            notes,
-            node_version(folder, library),
-            library,
-            lambda given: asked_of_node(folder, "calendars.mjs", given),
-        )
+    with notes.about("ics, vobject, ical"):
+        interpreter = python()
+        program = Path(__file__).parent / "theirs" / "calendars.py"
+        for library in ("ics", "vobject", "ical"):
+            _try(
+                notes,
+                version(interpreter, library),
+                library,
+                lambda given: asked([str(interpreter), str(program)], given),
+            )
+    with notes.about("ical.js, node-ical, ts-ics"):
+        folder = node()
+        for library in ("ical.js", "node-ical", "ts-ics"):
+            _try(
+                notes,
+                node_version(folder, library),
+                library,
+                lambda given: asked_of_node(folder, "calendars.mjs", given),
+            )
 
 
 def _try(notes: Notes, peer: str, library: str, ask: Callable[[dict[str, str]], Any]) -> None:

@@ -5,10 +5,10 @@ left there for the next time; nothing is installed anywhere else, and nothing ne
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
-import venv
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,25 +22,41 @@ class NotHere(Exception):
     """A peer is not to be had on this machine; says what to do about it."""
 
 
-def python(lock: Path = LOCK) -> Path:
+def python(lock: Path = LOCK, at_least: tuple[int, int] = (3, 11)) -> Path:
     """The interpreter of an environment with what a lock names.
 
     Args:
         lock: requirements with hashes.
+        at_least: the Python that they need.
 
     Raises:
-        NotHere: pip cannot install them.
+        NotHere: there is no such Python on this machine, or pip cannot install them.
     """
     folder = FOLDER / f"python-{_digest(lock)}"
     interpreter = folder / "bin" / "python"
     stamp = folder / ".whole"
     if not stamp.exists():
+        base = _base(at_least)
         print(f"Installing what {lock.name} names …", file=sys.stderr)
-        venv.create(folder, clear=True, with_pip=True)
+        _run([base, "-m", "venv", "--clear", str(folder)])
         quiet = ["-qq", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
         _run([str(interpreter), "-m", "pip", "install", *quiet, "-r", str(lock)])
         stamp.touch()
     return interpreter
+
+
+def _base(at_least: tuple[int, int]) -> str:
+    """A Python of this machine that is new enough: our own, else one on the path or of pyenv's."""
+    if sys.version_info >= at_least:
+        return sys.executable
+    names = [f"python3.{minor}" for minor in range(at_least[1], at_least[1] + 5)]
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = [*map(shutil.which, names), *(str(each) for name in names for each in kept.glob(f"*/bin/{name}"))]
+    for each in filter(None, found):
+        # pyenv answers for every Python that it could have, and starts only the chosen one.
+        if subprocess.run([each, "-m", "venv", "--help"], capture_output=True, check=False).returncode == 0:
+            return each
+    raise NotHere(f"it needs Python {at_least[0]}.{at_least[1]} or newer, which is not on this machine")
 
 
 def version(interpreter: Path, package: str) -> str:

@@ -105,7 +105,9 @@ indexes (PyPI, npm) or takes it from Debian, runs it on this machine alone, and 
 `python -m peers scim` runs one room and writes nothing. The people in it are invented. It is no part of
 `make test`.
 
-*The peer cannot* says what a peer does not do itself, so that its room shows nothing about us there.
+*The peer cannot* says what a peer does not do itself, so that its room shows nothing about us there;
+*not tried* says why a peer was not to be had where this was made. Everything lies in `.peers/`, which may be
+deleted.
 """
 
 
