@@ -12,6 +12,7 @@ from states.vocabulary.effects import Clock
 from states.vocabulary.people import Affiliation, LinkStatus
 from states.vocabulary.sources import AnswerStatus
 from states.vocabulary.spelling import words
+from tasks.far.codes import ADVICE
 
 
 def subject(opened: Opened) -> Iterator[Part]:
@@ -295,6 +296,7 @@ def sources(opened: Opened) -> Iterator[Part]:
             ("Basis", code(row["basis"])),
             ("Answered", opened.when(row["answered_at"])),
             ("Incomplete" if found else "Code", code(row["code"])),
+            ("What to do", ADVICE.get(row["code"], "")),
             *_told(row["content"].get("facts", ())),
             (
                 "May be kept",

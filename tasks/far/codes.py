@@ -43,6 +43,8 @@ ADVICE: dict[str, str] = {
     "filter_ignored": "The other side sent records of other people: it does not know filters. Nothing was "
     "kept; ask whoever runs it.",
     "incomplete": "The other side says that there is more than it sends. Ask again later, or look by hand.",
+    "kept_no_longer": "Its answer was to be erased before it came, so nothing of it was kept. Phone whoever "
+    "runs it about its days and its clock, then ask again.",
     "identifier_unusable": "No identifier looks like that. Correct it in the case.",
     "stale": "The newest export is older than its table allows. See that the other system writes it.",
     "only_changes": "There are exports of changes alone. Put a whole one beside them.",

@@ -86,8 +86,10 @@ def try_source(wanted: Wanted, *, as_json: bool) -> None:
     question = _question(wanted, source, chosen)
     _confirm(wanted)
     from console.cli.integrators.tickets import Tickets
+    from states.casebook.lookups.questions import KEPT_NO_LONGER
     from tasks.sources.asking import TIMEOUT, ask
     from tasks.sources.contract import Pending, Unavailable
+    from tasks.sources.recording import as_answer
 
     with casebook() as book:
         let_out(book.pack, _outgoing(source, question))
@@ -100,6 +102,8 @@ def try_source(wanted: Wanted, *, as_json: bool) -> None:
         begun = time.monotonic()
         reply = asyncio.run(ask(source, question, timeout=TIMEOUT))
         took = time.monotonic() - begun
+        if as_answer(reply, source.name).came_too_late(book.clock()):
+            reply = Unavailable(KEPT_NO_LONGER, permanent=True)
         _put_on_record(book, wanted, question, reply)
         if isinstance(reply, Pending) or not isinstance(reply, Unavailable) or reply.permanent:
             tickets.keep(source.name, question, reply.ticket if isinstance(reply, Pending) else "")

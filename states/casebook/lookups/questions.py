@@ -42,6 +42,9 @@ WAITING = (AnswerStatus.ASKED, AnswerStatus.PENDING)
 #: what a source may still call back about: it may have been out of reach only while we asked about it
 CALLABLE = (*WAITING, AnswerStatus.UNAVAILABLE)
 
+#: what is on record of an answer that came when it was to be erased already
+KEPT_NO_LONGER = "kept_no_longer"
+
 _QUERIES = table_of(SourceQuery)
 
 
@@ -61,6 +64,10 @@ class Answer:
     again: bool = False
     #: until when the source lets its answer be kept; None: it does not say
     retain_until: datetime | None = None
+
+    def came_too_late(self, now: datetime) -> bool:
+        """Whether it was to be erased before it could be read: then nothing of it is kept but that."""
+        return self.retain_until is not None and self.retain_until <= now
 
 
 def questions(book: Casebook, work: Work) -> list[Question]:
@@ -213,6 +220,8 @@ def _poll_case(book: Casebook, case_id: str) -> int:
 
 
 def _put(book: Casebook, page: Page, row: SourceQuery, answer: Answer) -> None:
+    if answer.came_too_late(page.now):
+        answer = Answer(AnswerStatus.UNAVAILABLE, answer.source, KEPT_NO_LONGER)
     pending = answer.status is AnswerStatus.PENDING
     again = pending or (answer.again and row.polls < MOST_POLLS)
     # A source that is away now knows the question by its ticket all the same when it is back.

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from states.access import SYSTEM
 from states.casebook.lookups import questions, retention
 from states.casebook.lookups.questions import Answer
@@ -20,14 +22,16 @@ from tests.states.store.test_outbox import take_up
 FACTS = (ToldFact(name="past contact", value="ZQX was here", kind="static"),)
 
 
-def answered(walk: Walk, *, kept: timedelta | None) -> tuple[str, str]:
+def answered(
+    walk: Walk, *, kept: timedelta | None, status: AnswerStatus = AnswerStatus.FOUND
+) -> tuple[str, str]:
     """A case one of whose sources answered; the number of the case, and the id of the question."""
     book = walk.book
     number = walk.in_inquiry()
     work = take_up(book, kinds=[EffectKind.COLLECT_RECORDS])
     question = questions.questions(book, work)[0]
     until = None if kept is None else book.clock() + kept
-    answer = Answer(AnswerStatus.FOUND, "police", facts=FACTS, retain_until=until)
+    answer = Answer(status, "police", facts=FACTS, retain_until=until)
     questions.record_answer(book, work, question.id, answer)
     return number, question.id
 
@@ -64,3 +68,17 @@ def test_an_answer_that_may_be_kept_is_kept(walk: Walk, watch: Watch) -> None:
     assert everything(walk.book) == before
     (row,) = [row for row in rows(walk.book, SourceQuery) if row.id == query]
     assert row.content
+
+
+@pytest.mark.parametrize("status", [AnswerStatus.FOUND, AnswerStatus.NOT_FOUND])
+@pytest.mark.parametrize("kept", [timedelta(days=-400), timedelta(0)])
+def test_what_was_to_be_erased_before_it_came_is_unavailable(
+    walk: Walk, status: AnswerStatus, kept: timedelta
+) -> None:
+    """It is neither kept for a moment nor taken for a no: the team asks again, or waives it."""
+    number, query = answered(walk, kept=kept, status=status)
+    (row,) = [row for row in walk.records(number, "source_queries") if row["id"] == query]
+    assert (row["status"], row["code"], row["source"]) == ("unavailable", "kept_no_longer", "police")
+    assert (row["content"]["facts"], row["retain_until"], row["poll_at"]) == ([], None, None)
+    assert retention.erase_due(walk.book, by=SYSTEM) == 0
+    verified(walk.book)

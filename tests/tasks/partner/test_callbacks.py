@@ -11,8 +11,11 @@ import pytest
 from prefect.client.orchestration import get_client
 from sqlalchemy import update
 
+from console.partner_stub import deciding
 from console.partner_stub.stub import new_signer
 from console.reception.app import reception
+from console.shown import findings
+from console.shown.opened import Opened
 from deployments.orchestrator.registration import make_limits
 from states.access import SYSTEM
 from states.casebook import Casebook
@@ -20,6 +23,7 @@ from states.casebook.effects import attempts, claiming
 from states.casebook.effects.work import Work
 from states.casebook.lookups import asking, questions
 from states.casebook.lookups.questions import Answer
+from states.casebook.reading import whole_case
 from states.correspondence.question import Question
 from states.settings import Settings
 from states.tables import WrappedKey, table_of
@@ -28,6 +32,7 @@ from states.vocabulary.effects import EffectKind
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.sources import AnswerStatus, LegalBasis, SourceKind
 from tasks.desk import Desk
+from tasks.far.codes import ADVICE
 from tasks.far.signatures import Signer
 from tasks.sources.registry import Sources
 from tasks.steps.lookups import ask_source
@@ -87,7 +92,7 @@ class Place:
             "kind": "past_contacts",
             "status": "no_hit",
             "answered_at": "2026-03-02T15:00:00+00:00",
-            "retention_until": "2026-06-02T15:00:00+00:00",
+            "retention_until": (self.desk.book.clock() + timedelta(days=90)).isoformat(),
         }
         return {name: value for name, value in (usual | changes).items() if value is not None}
 
@@ -144,6 +149,30 @@ async def test_the_partner_calls_back_and_the_case_knows(
     row = place.row(number)
     assert row["status"] == status
     assert (row["retain_until"] is not None) == (status in ("found", "not_found"))
+
+
+@pytest.mark.parametrize("road", ["callback", "poll"])
+async def test_what_was_to_be_erased_before_it_came_is_unavailable_and_nothing_of_it_kept(
+    place: Place, monkeypatch: pytest.MonkeyPatch, road: str
+) -> None:
+    """Whatever road it comes by, the case says so for good, and what to do; no content was ever written."""
+    monkeypatch.setattr(deciding, "KEPT", timedelta(days=-1))
+    number = await place.asks()
+    if road == "poll":
+        place.partner.stub.callback_url = ""
+    await place.partner.decide("hit", **{"class": "contact"})
+    if road == "poll":
+        asking.ask_again(place.desk.book, number, by=place.walk.chair)
+        await place.asks(number)
+    else:
+        assert await place.partner.called() == "taken in"
+    row = place.row(number)
+    assert (row["status"], row["code"]) == ("unavailable", "kept_no_longer")
+    assert (row["poll_at"], row["retain_until"]) == (None, None)
+    assert (row["content"]["facts"], row["content"].get("erased_at")) == ([], None)
+    dossier = whole_case.dossier(place.desk.book, number, by=place.walk.chair)
+    shown = list(findings.sources(Opened(dossier, (), (), (), place.desk.book.pack, UTC)))
+    assert ADVICE["kept_no_longer"] in str(shown)
 
 
 async def test_a_callback_is_tried_again_until_the_reception_is_back(place: Place) -> None:
