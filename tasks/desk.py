@@ -58,7 +58,7 @@ def open_desk(settings: Settings) -> Desk:
     return Desk(
         settings,
         book,
-        load_sources(settings.sources_file),
+        load_sources(settings.sources_file, book.pack.source_kinds),
         load_doors(settings.doors_file),
         load_offices(settings.offices_file, book.pack.office_codes),
     )

@@ -37,7 +37,10 @@ class Plugged:
 
     def __init__(self, settings: Settings, say: Callable[[str], object] = _log.warning) -> None:
         self._files: dict[str, tuple[Path, Callable[[Path, Desk], Any]]] = {
-            "sources": (settings.sources_file, lambda file, _: load_sources(file)),
+            "sources": (
+                settings.sources_file,
+                lambda file, desk: load_sources(file, desk.book.pack.source_kinds),
+            ),
             "offices": (
                 settings.offices_file,
                 lambda file, desk: load_offices(file, desk.book.pack.office_codes),

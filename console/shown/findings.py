@@ -304,7 +304,8 @@ def sources(opened: Opened) -> Iterator[Part]:
             ),
             ("Erased", _erased(opened, row["content"])),
         ]
-        yield from record(opened, row, f"{words(row['kind']).capitalize()}: {words(row['status'])}", says)
+        called = opened.pack.called(row["kind"])
+        yield from record(opened, row, f"{called[:1].upper()}{called[1:]}: {words(row['status'])}", says)
 
 
 def _erased(opened: Opened, content: Row) -> Phrase | None:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from states.casefile import CaseFile, Row, Section
 from states.guards.guard import A_SECOND, THE_CHAIR, THE_TEAM, YOU, concurred, guard
+from states.policy.pack import Pack
 from states.tables import SourceQuery
 from states.vocabulary.cases import Level, ReportChannel
 from states.vocabulary.sources import AnswerStatus
@@ -28,10 +29,10 @@ def incomplete(query: Row | SourceQuery) -> bool:
     return bool(query.status == AnswerStatus.FOUND and query.code)
 
 
-def standing_of(query: Row | SourceQuery) -> str:
+def standing_of(query: Row | SourceQuery, pack: Pack) -> str:
     """How a question to a source stands, in words: ``registrar (found without guardians)``."""
     how = f"{query.status} {query.code}" if incomplete(query) else query.status
-    return f"{words(query.kind)} ({words(how)})"
+    return f"{pack.called(query.kind)} ({words(how)})"
 
 
 @guard(THE_TEAM, "W-05", Section.SCREENINGS)
@@ -83,7 +84,7 @@ def assessment_on_file(file: CaseFile) -> str | None:
 @guard(THE_TEAM, "W-17", Section.QUERIES)
 def sources_settled(file: CaseFile) -> str | None:
     """Every source asked has answered whole or refused, or was waived with a reason."""
-    open_ = sorted(standing_of(query) for query in unsettled(file.all(Section.QUERIES)))
+    open_ = sorted(standing_of(query, file.pack) for query in unsettled(file.all(Section.QUERIES)))
     if open_:
         return f"Not every record is here: {', '.join(open_)}. Wait, ask again, or waive it with a reason."
     return None

@@ -19,7 +19,6 @@ from states.standing_level import (
 from states.tables import Meeting
 from states.vocabulary.cases import Level
 from states.vocabulary.plans import MeetingKind
-from states.vocabulary.spelling import words
 
 
 @guard(THE_CHAIR, "W-19", Section.ASSESSMENTS, Section.CONFIRMATIONS, Section.CONCURRENCES, Section.MEETINGS)
@@ -109,8 +108,8 @@ def sources_decided_if_grave(file: CaseFile) -> str | None:
     asked_of_all = [entry for entry in file.pack.sources if entry.ask == "every_inquiry"]
     due = {entry.kind.value for entry in asked_of_all if affiliations.intersection(entry.affiliations)}
     silent = sorted(due - {query.kind for query in queries})
-    open_ = [f"{words(kind)} (never asked)" for kind in silent] + sorted(
-        standing_of(query) for query in unsettled(queries)
+    open_ = [f"{file.pack.called(kind)} (never asked)" for kind in silent] + sorted(
+        standing_of(query, file.pack) for query in unsettled(queries)
     )
     if not open_:
         return None

@@ -16,7 +16,7 @@ from states.vocabulary.danger import Condition
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind, ReferralKind
 from states.vocabulary.people import Affiliation
-from states.vocabulary.sources import LegalBasis
+from states.vocabulary.sources import LegalBasis, SourceKind
 
 #: clocks that have no length, and what says when they are due
 NO_LENGTH = {
@@ -55,6 +55,7 @@ def problems(pack: Pack) -> Iterator[Problem]:
     yield from units(pack)
     yield from outside(pack)
     yield from _disclosures(pack)
+    yield from _kinds_of_source(pack)
     yield from _semesters(pack)
 
 
@@ -203,6 +204,25 @@ def _allows(
     named = to in rule.to and what in rule.what and purpose in rule.purposes and basis in rule.bases
     free = rule.only_through is None and rule.agreed_by is None
     return named and free and basis not in rule.needs_determination
+
+
+def _kinds_of_source(pack: Pack) -> Iterator[Problem]:
+    asked = {entry.kind for entry in pack.sources}
+    for name in pack.source_kinds:
+        if name in tuple(SourceKind):
+            yield f"source_kinds.{name}", "that kind is built in. Give yours another name."
+        elif name not in asked:
+            yield f"source_kinds.{name}", "nobody asks it: no entry of sources is of that kind. Add one."
+    known = [*SourceKind, *pack.source_kinds]
+    for number, entry in enumerate(pack.sources, 1):
+        if entry.kind not in known:
+            sentence = f"source_kinds declares no such kind, and it is not built in{meant(entry.kind, known)}"
+            yield f"sources.{number}.kind", f"{sentence}. Correct or declare it."
+        elif not pack.may_be_asked(entry.kind, entry.basis):
+            yield (
+                f"sources.{number}.basis",
+                f"source_kinds.{entry.kind}.bases lacks it. Correct one of the two.",
+            )
 
 
 def _semesters(pack: Pack) -> Iterator[Problem]:

@@ -163,6 +163,19 @@ class DispositionEntry(Entry):
     tell: tuple[Literal["reporter"], ...]
 
 
+class OwnKind(Entry):
+    """A kind of source that none of the built-in ones is, such as the door swipes of a card system."""
+
+    #: as people read it, within a sentence
+    title: Text
+    #: whether the institution keeps these records, or a partner does: the gate goes by that
+    held_by: Literal[RecipientKind.RECORD_HOLDER, RecipientKind.PARTNER]
+    #: on which legal bases it may be asked
+    bases: Annotated[tuple[LegalBasis, ...], Field(min_length=1)]
+    #: days that an answer is kept, if its source does not set fewer; None: as long as the case
+    keep_days: int | None = Field(default=None, gt=0, le=366 * 100)
+
+
 class RequiredSource(Entry):
     """A kind of source: asked for whom, on which basis, for what, and what it may be told at most."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from states.errors import BadInput
 from states.policy.entries import (
@@ -22,6 +22,7 @@ from states.policy.entries import (
     Handover,
     LevelEntry,
     News,
+    OwnKind,
     Quorum,
     Reintegration,
     Reminders,
@@ -52,8 +53,10 @@ from states.policy.year import PlanReview, Semester
 from states.vocabulary.cases import Level
 from states.vocabulary.danger import Condition
 from states.vocabulary.effects import Clock, EffectKind
-from states.vocabulary.leaving import ReferralKind
+from states.vocabulary.leaving import RecipientKind, ReferralKind
 from states.vocabulary.people import Affiliation
+from states.vocabulary.sources import RECORD_HOLDERS, LegalBasis, SourceKind
+from states.vocabulary.spelling import words
 
 PACKS = Path(__file__).parents[1] / "policies"
 
@@ -92,6 +95,7 @@ class Pack(Strict):
     handover: dict[Affiliation, Handover]
     disposition: DispositionEntry
     news: News
+    source_kinds: dict[Code, OwnKind] = Field(default_factory=dict)
     sources: tuple[RequiredSource, ...]
     disclosures: tuple[DisclosureRule, ...]
     emergency: Emergency
@@ -226,6 +230,21 @@ class Pack(Strict):
         if code not in self.units:
             raise BadInput(f"There is no such unit in the policy pack: give one of {listed(self.units)}.")
         return self.units[code]
+
+    def called(self, kind: str) -> str:
+        """What a kind of source is called on screen; one that the pack has never heard of, too."""
+        own = self.source_kinds.get(kind)
+        return words(kind) if own is None else own.title
+
+    def holder(self, kind: SourceKind) -> RecipientKind:
+        """What whoever is asked about a kind is to the gate."""
+        if kind in self.source_kinds:
+            return self.source_kinds[kind].held_by
+        return RecipientKind.RECORD_HOLDER if kind in RECORD_HOLDERS else RecipientKind.PARTNER
+
+    def may_be_asked(self, kind: SourceKind, basis: LegalBasis) -> bool:
+        """Whether a kind may be asked on a basis; of the built-in kinds, each source says that itself."""
+        return kind not in self.source_kinds or basis in self.source_kinds[kind].bases
 
     def reminders(self, clock: Clock, level: Level | None = None) -> Reminders | None:
         """When a clock reminds and escalates at a level; None when it does not run at that level.

@@ -1,10 +1,18 @@
 """The words for look-ups: kinds of sources, on what basis they are asked, what they answer."""
 
+import re
 from enum import StrEnum
+from typing import Self
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class SourceKind(StrEnum):
-    """What a data source answers about."""
+    """What a data source answers about: one of these, or a kind of the institution's own.
+
+    ``SourceKind("door_swipes")`` is such a kind; whether there is one, ``source_kinds`` of the policy pack
+    says. What is on record of one stays readable when the pack names it no longer.
+    """
 
     REGISTRAR = "registrar"
     HUMAN_RESOURCES = "human_resources"
@@ -14,6 +22,25 @@ class SourceKind(StrEnum):
     COURT_REGISTRANTS = "court_registrants"
     PROTECTIVE_ORDERS = "protective_orders"
     DIRECTORY = "directory"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str) or not _NAME.fullmatch(value):
+            return None
+        own = str.__new__(cls, value)
+        own._name_ = value.upper()
+        own._value_ = value
+        # One object for each name, as with those above: kinds are told apart by `is`, too.
+        return cls._value2member_map_.setdefault(value, own)  # type: ignore[return-value]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a kind of an institution's own."""
+        return self.name not in type(self).__members__
+
+
+#: the kinds whose records the institution keeps itself; all others are asked of law enforcement
+RECORD_HOLDERS = frozenset({SourceKind.REGISTRAR, SourceKind.HUMAN_RESOURCES, SourceKind.DIRECTORY})
 
 
 class LegalBasis(StrEnum):

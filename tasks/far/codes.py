@@ -6,6 +6,7 @@ ADVICE: dict[str, str] = {
     "withheld": "Our own gate let nothing leave. The case says what it would take.",
     "identifier_missing": "The source needs an identifier that was not given. Add it, or waive the source.",
     "kind_not_served": "The source does not answer about that. Plug in one that does.",
+    "kind_not_asked": "The policy pack asks no such source any more. Waive it, or put its kind back there.",
     "not_configured": "Nobody answers about that. Plug a source in, or waive it.",
     "timeout": "It took longer than it may. See whether the other side is slow, or ask again later.",
     "source_error": "The source raised an error of its own. Hold it to the contract with pytest "

@@ -10,7 +10,7 @@
 The sources that tatflow ships are found like those of strangers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +39,30 @@ class Sources:
     Args:
         sources: the sources, whose names differ.
         at_once: how many questions each bears at once, where it is not the usual number.
+        own: the kinds that the policy pack declares beside those that are built in.
 
     Raises:
-        BadInput: two sources answer about one kind.
+        BadInput: two sources answer about one kind, or one about a kind that there is not.
     """
 
-    def __init__(self, sources: Iterable[Source] = (), at_once: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        sources: Iterable[Source] = (),
+        at_once: Mapping[str, int] | None = None,
+        own: Collection[str] = (),
+    ) -> None:
         self._all = tuple(sources)
         self._at_once = at_once or {}
         self._by_kind: dict[SourceKind, Source] = {}
         for source in self._all:
             for kind in sorted(source.kinds):
+                if kind.is_own and kind not in own:
+                    known = ", ".join([*SourceKind, *sorted(own)])
+                    raise BadInput(
+                        f"{source.name}: it answers about {kind}, which is neither built in nor declared by "
+                        "the policy pack (source_kinds). Declare it there, or let it answer about one of "
+                        f"these: {known}."
+                    )
                 first = self._by_kind.setdefault(kind, source)
                 if first is not source:
                     raise BadInput(
@@ -69,11 +82,12 @@ class Sources:
         return self._all
 
 
-def load_sources(config: Path) -> Sources:
+def load_sources(config: Path, own: Collection[str] = ()) -> Sources:
     """Make the sources that a TOML file describes; without the file there are none.
 
     Args:
         config: the file.
+        own: the kinds that the policy pack declares beside those that are built in.
 
     Raises:
         BadInput: the file, or an entry of it, cannot be used; names file and key, but no value, which may be
@@ -81,6 +95,6 @@ def load_sources(config: Path) -> Sources:
     """
 
     def combine(sources: Iterable[Source], tables: Mapping[str, Any]) -> Sources:
-        return Sources(sources, at_once(tables))
+        return Sources(sources, at_once(tables), own)
 
     return KIND.load(config, combine)

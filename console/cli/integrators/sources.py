@@ -7,9 +7,9 @@ import typer
 
 from console.cli.integrators.new_packages import Folder, Name, write_new
 from console.cli.terminal.answering import answer
-from console.cli.terminal.options import As, AsJson
+from console.cli.terminal.options import As, AsJson, source_kind
 from console.cli.terminal.session import settings
-from console.shown.parts import Text, Tone, code, codes, table
+from console.shown.parts import Text, Tone, codes, table
 from states.errors import BadInput
 from states.vocabulary.sources import LegalBasis, SourceKind
 from states.vocabulary.spelling import words
@@ -26,10 +26,11 @@ sources = typer.Typer(no_args_is_help=True, help="Data sources: where records ar
 @sources.command("list")
 def list_sources(*, as_json: AsJson = False) -> None:
     """List the sources that are plugged in."""
+    from states.policy.reading import load_pack
     from tasks.sources.registry import load_sources
 
     chosen = settings()
-    known = load_sources(chosen.sources_file).all()
+    known = load_sources(chosen.sources_file, load_pack(chosen.pack).source_kinds).all()
     data = [
         {"name": source.name, "kinds": source.kinds, "accepts": source.accepts, "needs": source.needs}
         for source in known
@@ -67,7 +68,8 @@ def check(
         typer.Option("--subject", metavar="KIND=VALUE", help="Look this up, as in campus_id=900000001."),
     ] = None,
     kind: Annotated[
-        SourceKind | None, typer.Option("--kind", help="What it is asked about, if it answers several.")
+        SourceKind | None,
+        typer.Option("--kind", parser=source_kind, help="What it is asked about, if it answers several."),
     ] = None,
     basis: Annotated[
         LegalBasis | None, typer.Option("--basis", help="The legal basis, if the pack does not name it.")
@@ -100,7 +102,8 @@ def _check_questions(*, as_json: bool) -> None:
     from tasks.sources.registry import load_sources
 
     chosen = settings()
-    known = load_sources(chosen.sources_file)
+    pack = load_pack(chosen.pack)
+    known = load_sources(chosen.sources_file, pack.source_kinds)
     relay = of_running_relay(chosen)
     checked = [
         (
@@ -108,7 +111,7 @@ def _check_questions(*, as_json: bool) -> None:
             source := known.for_kind(needed.kind),
             _problem(needed, source) or _at_work(chosen, relay, source),
         )
-        for needed in load_pack(chosen.pack).sources
+        for needed in pack.sources
     ]
     data = [
         {
@@ -121,7 +124,7 @@ def _check_questions(*, as_json: bool) -> None:
     ]
     rows = [
         (
-            code(needed.kind),
+            pack.called(needed.kind),
             source and source.name,
             _state(source, problem),
         )

@@ -20,7 +20,7 @@ from states.access import Actor
 from states.errors import BadInput, Refused, StepFailed, UnknownRecord
 from states.gate import Outgoing, let_out
 from states.guards.guard import listed
-from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
+from states.vocabulary.leaving import Disclosed, Purpose
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.sources import LegalBasis, SourceKind
 from states.vocabulary.spelling import words
@@ -28,6 +28,7 @@ from states.vocabulary.spelling import words
 if TYPE_CHECKING:
     from states.casebook import Casebook
     from states.correspondence.question import Question
+    from states.policy.pack import Pack
     from states.settings import Settings
     from tasks.sources.contract import Reply, Source
 
@@ -92,7 +93,7 @@ def try_source(wanted: Wanted, *, as_json: bool) -> None:
     from tasks.sources.recording import as_answer
 
     with casebook() as book:
-        let_out(book.pack, _outgoing(source, question))
+        let_out(book.pack, _outgoing(book.pack, source, question))
         tickets = Tickets(book, chosen.home)
         kept = tickets.of(source.name, question)
         if wanted.ticket:
@@ -110,13 +111,9 @@ def try_source(wanted: Wanted, *, as_json: bool) -> None:
     _verdict(wanted, question.kind, reply, (took, TIMEOUT), as_json=as_json)
 
 
-def _outgoing(source: "Source", question: "Question") -> Outgoing:
-    from states.casebook.lookups.questions import RECORD_HOLDERS
-
-    holder = question.kind in RECORD_HOLDERS
-    to = RecipientKind.RECORD_HOLDER if holder else RecipientKind.PARTNER
+def _outgoing(pack: "Pack", source: "Source", question: "Question") -> Outgoing:
     what = frozenset({Disclosed.IDENTIFIERS})
-    return Outgoing(to, source.name, Purpose.LOOK_UP, question.basis, what)
+    return Outgoing(pack.holder(question.kind), source.name, Purpose.LOOK_UP, question.basis, what)
 
 
 def _put_on_record(book: "Casebook", wanted: Wanted, question: "Question", reply: "Reply") -> None:
@@ -140,9 +137,11 @@ def _put_on_record(book: "Casebook", wanted: Wanted, question: "Question", reply
 
 
 def _source(name: str, chosen: "Settings") -> "Source":
+    from states.policy.reading import load_pack
     from tasks.sources.registry import load_sources
 
-    known = {source.name: source for source in load_sources(chosen.sources_file).all()}
+    own = load_pack(chosen.pack).source_kinds
+    known = {source.name: source for source in load_sources(chosen.sources_file, own).all()}
     if name not in known:
         there = ", ".join(sorted(known)) or "none"
         raise UnknownRecord(
@@ -278,13 +277,18 @@ def _identifier(pair: str) -> tuple[IdentifierKind, str]:
 def _basis(wanted: Wanted, source: "Source", kind: SourceKind, chosen: "Settings") -> LegalBasis:
     from states.policy.reading import load_pack
 
-    for needed in load_pack(chosen.pack).sources:
+    pack = load_pack(chosen.pack)
+    for needed in pack.sources:
         if wanted.basis is None and needed.kind == kind and needed.basis in source.accepts[kind]:
             return needed.basis
     if wanted.basis is None:
         accepted = ", ".join(sorted(source.accepts[kind]))
         raise BadInput(
             f"Say with --basis what permits the look-up; {source.name} accepts {accepted}. Nothing was asked."
+        )
+    if not pack.may_be_asked(kind, wanted.basis):
+        raise BadInput(
+            f"The policy pack does not let {pack.called(kind)} be asked on that basis. Nothing was asked."
         )
     return wanted.basis
 

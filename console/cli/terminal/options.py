@@ -5,6 +5,8 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from states.vocabulary.sources import SourceKind
+
 LineT = TypeVar("LineT")
 
 #: who acts; commands that anybody may use leave it empty
@@ -43,6 +45,20 @@ File = Annotated[
 Reason = Annotated[str, typer.Option("--reason", help="Why.", show_default=False)]
 
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many to show at most.")]
+
+
+def source_kind(given: str) -> SourceKind:
+    """A kind of source, built in or of the institution's own; whether there is one, the policy pack says.
+
+    Raises:
+        BadParameter: it is written like none.
+    """
+    try:
+        return SourceKind(given)
+    except ValueError:
+        known = ", ".join(SourceKind)
+    raise typer.BadParameter(f"give one of {known}, or a kind that the policy pack declares (source_kinds).")
+
 
 #: how many further lines are counted, at most
 COUNTED = 100

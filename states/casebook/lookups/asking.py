@@ -8,6 +8,7 @@ from states.contents.payloads import COLLECT_RECORDS, Payload
 from states.errors import BadInput, Refused
 from states.guards.inquiry import incomplete, unsettled
 from states.policy.entries import RequiredSource
+from states.policy.pack import listed
 from states.tables import Remark, SourceQuery, table_of
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock
@@ -47,13 +48,12 @@ def _ask(
     urgent: bool = False,
     status: AnswerStatus = AnswerStatus.ASKED,
 ) -> SourceQuery:
-    entry = next(entry for entry in page.pack.sources if entry.kind is kind)
     query = SourceQuery(
         case_id=page.case.id,
         at=page.now,
         by=page.by.id,
         kind=kind,
-        basis=basis or entry.basis,
+        basis=basis or next(entry.basis for entry in page.pack.sources if entry.kind is kind),
         case_open=page.case.state != CaseState.CLOSED,
         on_case=page.by.on(page.case),
         urgent=urgent,
@@ -89,8 +89,18 @@ def request_lookup(
     """
     remark = reason(because, "a look-up")
     with book.page(number, by, Act.RECORD) as page:
-        if kind not in {entry.kind for entry in _entries(page)}:
-            message = "The policy pack asks no source of that kind about such a person. Nothing was written."
+        asked = {entry.kind for entry in _entries(page)}
+        if kind not in asked:
+            message = (
+                "The policy pack asks no source of that kind about such a person. Nothing was written: give "
+                f"one of {listed(asked)}."
+            )
+            raise BadInput(message)
+        if basis is not None and not page.pack.may_be_asked(kind, basis):
+            message = (
+                f"The policy pack lets {page.pack.called(kind)} be asked only on "
+                f"{listed(page.pack.source_kinds[kind].bases)}. Nothing was written: give one of these."
+            )
             raise BadInput(message)
         waiting = (AnswerStatus.ASKED, AnswerStatus.PENDING)
         if any(query.kind == kind and query.status in waiting for query in waited_for(page)):
@@ -129,7 +139,7 @@ def waive_source(book: Casebook, number: str, kind: SourceKind, *, by: Actor, be
             raise Refused(message)
         for query in unanswered:
             if incomplete(query):
-                _ask(page, kind, status=AnswerStatus.WAIVED)
+                _ask(page, kind, basis=LegalBasis(query.basis), status=AnswerStatus.WAIVED)
             else:
                 page.set(SourceQuery, query.id, status=AnswerStatus.WAIVED)
         stop_when_settled(page)

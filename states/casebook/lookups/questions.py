@@ -23,7 +23,7 @@ from states.policy.entries import RequiredSource
 from states.tables import SourceQuery, Subject, table_of
 from states.vault import digest
 from states.vocabulary.cases import CaseState
-from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
+from states.vocabulary.leaving import Disclosed, Purpose
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.sources import AnswerStatus, LegalBasis, SourceKind
 
@@ -32,9 +32,6 @@ POLL_AFTER = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
 
 #: how often a source that is unavailable is asked again by itself; a pending one is asked until it answers
 MOST_POLLS = 12
-
-#: the kinds whose records the institution keeps itself; all others are asked of law enforcement
-RECORD_HOLDERS = frozenset({SourceKind.REGISTRAR, SourceKind.HUMAN_RESOURCES, SourceKind.DIRECTORY})
 
 #: what an answer may still come in for
 WAITING = (AnswerStatus.ASKED, AnswerStatus.PENDING)
@@ -74,13 +71,18 @@ def questions(book: Casebook, work: Work) -> list[Question]:
     """The newest question of each kind, where not answered yet, with what its source needs (W-17, U-03)."""
     with writing(book, work) as page:
         known = known_of(page)
-        entries = {entry.kind: entry for entry in book.pack.sources}
-        return [
-            _question(page, row, entries[SourceKind(row.kind)], known)
+        entries: dict[str, RequiredSource] = {entry.kind: entry for entry in book.pack.sources}
+        due = [
+            row
             for row in waited_for(page)
             if row.status == AnswerStatus.ASKED
             or (row.status == AnswerStatus.PENDING and row.poll_at is None)
         ]
+        for row in due:
+            if row.kind not in entries:
+                # The pack has changed since: nobody says any more what it may be told, and for what.
+                _put(book, page, row, Answer(AnswerStatus.UNAVAILABLE, row.source, "kind_not_asked"))
+        return [_question(page, row, entries[row.kind], known) for row in due if row.kind in entries]
 
 
 def _question(
@@ -129,9 +131,8 @@ def release(book: Casebook, work: Work, query_id: str, source: str) -> None:
     """
     with writing(book, work) as page:
         row = page.row(SourceQuery, query_id)
-        holder = SourceKind(row.kind) in RECORD_HOLDERS
         outgoing = Outgoing(
-            to=RecipientKind.RECORD_HOLDER if holder else RecipientKind.PARTNER,
+            to=book.pack.holder(SourceKind(row.kind)),
             recipient=source,
             purpose=Purpose.LOOK_UP,
             basis=LegalBasis(row.basis),
@@ -238,12 +239,22 @@ def _put(book: Casebook, page: Page, row: SourceQuery, answer: Answer) -> None:
         ticket=_blind(book, answer.source, answer.ticket) if answer.ticket else row.ticket,
         poll_at=page.now + POLL_AFTER[min(row.polls, len(POLL_AFTER) - 1)] if again else None,
         polls=row.polls + again,
-        retain_until=answer.retain_until,
+        retain_until=_kept_until(page, row, answer),
         answered_at=None if pending else page.now,
         content=sealed,
     )
     stop_when_settled(page)
     page.log("source_answered", query=row.id, kind=row.kind, status=answer.status, facts=digest(sealed))
+
+
+def _kept_until(page: Page, row: SourceQuery, answer: Answer) -> datetime | None:
+    """Until when an answer is kept: as its source says, or the pack of its kind, whichever ends first."""
+    own = page.pack.source_kinds.get(row.kind)
+    told = answer.status in (AnswerStatus.FOUND, AnswerStatus.NOT_FOUND)
+    if own is None or own.keep_days is None or not told:
+        return answer.retain_until
+    ours = page.now + timedelta(days=own.keep_days)
+    return ours if answer.retain_until is None else min(ours, answer.retain_until)
 
 
 def _blind(book: Casebook, source: str, ticket: str) -> str:

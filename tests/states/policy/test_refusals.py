@@ -11,6 +11,25 @@ SHIPPED = (Path(__file__).parents[3] / "states" / "policies" / "wnmu" / "pack.to
     encoding="utf-8"
 )
 
+#: a kind of source of the institution's own, in front of another table; and an entry that asks it
+OWN = """[source_kinds.{}]
+title = "door swipes"
+held_by = "record_holder"
+bases = ["ferpa_school_official"]
+clause = "W-17"
+
+[quorum]
+"""
+SWIPES = """[[sources]]
+kind = "door_swipes"
+affiliations = ["student"]
+basis = "ferpa_school_official"
+purpose = "Where the person was"
+identifiers = ["email"]
+clause = "W-17"
+
+[quorum]"""
+
 #: what the pack says, what a wrong one says instead, the key at fault, and words of the sentence
 WRONG = [
     # unknown keys
@@ -278,6 +297,29 @@ WRONG = [
     ("[chair]", "[custodian]", "(file)", "not valid TOML"),
     ('version = "2013-02-05"', f"version = {'[' * 9999}", "(file)", "not valid TOML"),
     ('version = "2013-02-05"', f"version = {'9' * 9999}", "(file)", "not valid TOML"),
+    # kinds of source
+    ('kind = "registrar"', 'kind = "registar"', "sources.1.kind", "not built in; did you mean registrar?"),
+    ('kind = "registrar"', 'kind = "The Registrar"', "sources.1.kind", "must be 'registrar'"),
+    (
+        "[quorum]\n",
+        OWN.format("door_swipes"),
+        "source_kinds.door_swipes",
+        "no entry of sources is of that kind",
+    ),
+    ("[quorum]\n", OWN.format("registrar"), "source_kinds.registrar", "that kind is built in"),
+    ("[quorum]\n", OWN.format('"Door swipes"'), "source_kinds.Door swipes", "a code of small letters"),
+    (
+        "[quorum]\n",
+        OWN.format("door_swipes").replace("[quorum]", SWIPES.replace("ferpa_school_official", "consent")),
+        "sources.1.basis",
+        "source_kinds.door_swipes.bases lacks it",
+    ),
+    (
+        "[quorum]\n",
+        OWN.format("x").replace("record_holder", "us"),
+        "source_kinds.x.held_by",
+        "'record_holder'",
+    ),
 ]
 
 

@@ -146,6 +146,10 @@ async def test_a_stranger_plugs_in_with_an_entry_point(
         (CSV.replace('kind = "registrar"\n', ""), "sources.toml: registrar.kind: it is missing. Add it."),
         (
             CSV.replace('kind = "registrar"', 'kind = "astrology"'),
+            "sources.toml: registrar: it answers about astrology, which is neither built in nor declared by ",
+        ),
+        (
+            CSV.replace('kind = "registrar"', 'kind = "The Stars"'),
             "sources.toml: registrar.kind: Input should be ",
         ),
         (

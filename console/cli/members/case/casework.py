@@ -7,7 +7,7 @@ import typer
 from console.cli.members.case.cases import cases
 from console.cli.terminal.answering import answer
 from console.cli.terminal.files import example, read_content
-from console.cli.terminal.options import As, AsJson, File, IfVersion, Number, Reason
+from console.cli.terminal.options import As, AsJson, File, IfVersion, Number, Reason, source_kind
 from console.cli.terminal.session import acting, found
 from console.shown.phoning import phone_if_grave, shown_first
 from states.vocabulary.cases import Level
@@ -188,7 +188,9 @@ def waive_follow_up(
 @cases.command("ask")
 def ask_source(
     number: Number,
-    kind: Annotated[SourceKind, typer.Argument(metavar="KIND", help="The kind of source.")],
+    kind: Annotated[
+        SourceKind, typer.Argument(metavar="KIND", parser=source_kind, help="The kind of source.")
+    ],
     because: Annotated[str, typer.Option("--because", help="Why; kept, sealed.", show_default=False)],
     *,
     basis: Annotated[
@@ -204,7 +206,8 @@ def ask_source(
 
     with acting(member) as (book, by):
         query = asking.request_lookup(book, number, kind, by=by, because=because, basis=basis, urgent=urgent)
-    said = f"{number}: {kind.replace('_', ' ')} will be asked ({query[:8]})."
+        called = book.pack.called(kind)
+    said = f"{number}: {called} will be asked ({query[:8]})."
     data = {"number": number, "query": query, "kind": kind, "basis": basis, "urgent": urgent}
     answer(data, said, as_json=as_json)
 
@@ -212,7 +215,9 @@ def ask_source(
 @cases.command("waive-source")
 def waive_source(
     number: Number,
-    kind: Annotated[SourceKind, typer.Argument(metavar="KIND", help="The kind of source.")],
+    kind: Annotated[
+        SourceKind, typer.Argument(metavar="KIND", parser=source_kind, help="The kind of source.")
+    ],
     reason: Reason,
     *,
     member: As = "",
@@ -223,7 +228,8 @@ def waive_source(
 
     with acting(member) as (book, by):
         asking.waive_source(book, number, kind, by=by, because=reason)
-    said = f"{number}: goes on without {kind.replace('_', ' ')}."
+        called = book.pack.called(kind)
+    said = f"{number}: goes on without {called}."
     answer({"number": number, "waived": kind}, said, as_json=as_json)
 
 
