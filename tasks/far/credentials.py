@@ -15,11 +15,13 @@
 
     [registrar.headers]                            # beside one of these, or alone
     x-api-key = { env = "REGISTRAR_KEY" }
+
+A ``client_certificate`` (:mod:`tasks.far.egress`) may stand alone, too: then that says who we are.
 """
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import httpx
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -50,6 +52,9 @@ HeaderName = Annotated[
 class Credentials(wire.Table):
     """A table that says who we are; the keys are shown at the top of this module."""
 
+    #: whether there are far sides of this kind that want to know nothing of that
+    open_to_all: ClassVar = False
+
     token: Secret | None = None
     token_url: wire.Address | None = None
     client_id: str = ""
@@ -64,10 +69,11 @@ class Credentials(wire.Table):
         ways = [way for way in (self.token, self.token_url, self.oauth1) if way is not None]
         pair = bool(self.client_id), self.client_secret is not None
         wants_pair = self.token_url is not None or self.oauth1 is not None
-        if len(ways) > 1 or pair != (wants_pair, wants_pair) or not (ways or self.headers):
+        shown = ways or self.headers or self.client_certificate or self.open_to_all
+        if len(ways) > 1 or pair != (wants_pair, wants_pair) or not shown:
             raise ValueError(
                 "it must have either token, or all of token_url, client_id and client_secret, or all of "
-                "oauth1, client_id and client_secret, or headers alone"
+                "oauth1, client_id and client_secret, or headers or a client_certificate alone"
             )
         if self.token_url is None and (self.scope is not None or "token_auth" in self.model_fields_set):
             raise ValueError("scope and token_auth go with token_url")

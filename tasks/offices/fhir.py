@@ -1,11 +1,10 @@
 """By HL7 FHIR R4: a ServiceRequest and a Task at a counseling center, which is asked how far it has come.
 
 Both are created on condition that there is none with the referral's identifier yet (If-None-Exist), so that
-a repetition creates nothing twice. As some centers take no notice of that, they are asked first for what is
-there by the identifier, and again where an answer does not say which one it is about. How the person is
-reached stands in a note of the request. Of what the center holds, only ``Task.status`` and the code of
-``Task.businessStatus`` are read: counseling tells attendance alone (U-09). The rest of its resources, of
-whichever release, is not looked at.
+a repetition creates nothing twice; a center whose answer does not say which one that is, is asked for it by
+the identifier. How the person is reached stands in a note of the request. Of what the center holds, only
+``Task.status`` and the code of ``Task.businessStatus`` are read: counseling tells attendance alone (U-09).
+The rest of its resources, of whichever release, is not looked at.
 
 =====================  =========  ================================================================
 code                   permanent  what happened
@@ -17,9 +16,10 @@ code                   permanent  what happened
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlencode
 
 import httpx
@@ -34,7 +34,7 @@ from states.vocabulary.leaving import Disclosed, ReferralStatus
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.plans import Attendance
 from tasks.far import wire
-from tasks.far.secrets import Secret
+from tasks.far.credentials import Credentials, Right
 from tasks.offices.contract import Answers, Delivered, Post, Progress
 from tasks.sources.contract import Needs
 
@@ -92,16 +92,16 @@ _EXPLAINED = frozenset(
 _TICKET = re.compile(r"Task/[A-Za-z0-9.-]{1,64}")
 
 
-class _Table(wire.Table):
+class _Table(Credentials):
     """The table of a center with a FHIR endpoint."""
+
+    open_to_all: ClassVar = True
 
     #: the endpoint's base
     url: wire.Address
     #: the namespaces that the center knows people's identifiers by, most wanted first; the first that is
     #: known is told, and no further one
     identifiers: Annotated[dict[IdentifierKind, Namespace], Field(min_length=1)]
-    #: a bearer token
-    token: Secret | None = None
 
 
 class FhirWay:
@@ -120,6 +120,7 @@ class FhirWay:
         self.name = name
         self.needs = Needs(all_of=frozenset({IdentifierKind.NAME}), one_of=tuple(table.identifiers))
         self._table = table
+        self._right = table.right()
 
     @classmethod
     def from_config(cls, name: str, table: Mapping[str, Any]) -> Self:
@@ -130,19 +131,17 @@ class FhirWay:
         """Create both resources; a repetition finds those that are there."""
         del post
         subject = self._subject(letter)
-        async with await self._client() as client:
-            request = await _create(client, _service_request(letter, subject), letter)
-            task = await _create(client, _task(letter, subject, request), letter)
+        async with self._center() as center:
+            request = await _create(center, _service_request(letter, subject), letter)
+            task = await _create(center, _task(letter, subject, request), letter)
         return Delivered(task)
 
     async def status(self, ticket: str) -> Progress:
         """Read the Task: its status, and of a completed one whether the person came."""
         if not _TICKET.fullmatch(ticket):
             raise StepFailed("ticket_misread", permanent=True)
-        async with await self._client() as client:
-            response = await wire.send(
-                client, lambda: client.build_request("GET", ticket), absent=frozenset()
-            )
+        async with self._center() as center:
+            response = await center.get(ticket)
         task = _resource(response, "Task")
         said = task.get("status")
         if not isinstance(said, str) or not said.strip():
@@ -155,10 +154,8 @@ class FhirWay:
 
     async def check(self) -> None:
         """See that the endpoint speaks FHIR R4 and takes both resources."""
-        async with await self._client() as client:
-            response = await wire.send(
-                client, lambda: client.build_request("GET", "metadata"), absent=frozenset()
-            )
+        async with self._center() as center:
+            response = await center.get("metadata")
         stated = _resource(response, "CapabilityStatement")
         taken = {
             each.get("type")
@@ -168,11 +165,11 @@ class FhirWay:
         if not str(stated.get("fhirVersion")).startswith("4.") or not taken >= {"ServiceRequest", "Task"}:
             raise StepFailed("fhir_not_r4", permanent=True)
 
-    async def _client(self) -> httpx.AsyncClient:
+    @asynccontextmanager
+    async def _center(self) -> AsyncIterator["_Center"]:
         headers = {"Accept": JSON}
-        if self._table.token is not None:
-            headers["Authorization"] = f"Bearer {await self._table.token.reveal()}"
-        return wire.client(self._table, base_url=f"{self._table.url}/", headers=headers)
+        async with wire.client(self._table, base_url=f"{self._table.url}/", headers=headers) as over:
+            yield _Center(over, self._right)
 
     def _subject(self, letter: Letter) -> dict[str, Any]:
         """Whom it is about, by reference: no record of theirs is made at the center."""
@@ -181,6 +178,33 @@ class FhirWay:
             "identifier": {"system": self._table.identifiers[kind], "value": letter.subject[kind]},
             "display": letter.subject[IdentifierKind.NAME],
         }
+
+
+class _Center:
+    """One conversation with a center, over one client.
+
+    Args:
+        over: the client.
+        right: the right to ask.
+    """
+
+    def __init__(self, over: httpx.AsyncClient, right: Right) -> None:
+        self._over = over
+        self._right = right
+
+    async def get(self, address: str, *, absent: frozenset[int] = frozenset()) -> httpx.Response:
+        """Read something."""
+        return await self._right.send(
+            self._over, lambda: self._over.build_request("GET", address), absent=absent
+        )
+
+    async def post(self, kind: str, content: str, headers: Mapping[str, str]) -> httpx.Response:
+        """Create a resource."""
+        return await self._right.send(
+            self._over,
+            lambda: self._over.build_request("POST", kind, content=content, headers=headers),
+            absent=_EXPLAINED,
+        )
 
 
 def _service_request(letter: Letter, subject: dict[str, Any]) -> ServiceRequest:
@@ -225,36 +249,16 @@ def _identifier(letter: Letter) -> dict[str, str]:
     return {"system": SYSTEM, "value": letter.referral_id}
 
 
-async def _create(client: httpx.AsyncClient, resource: FHIRResourceModel, letter: Letter) -> str:
+async def _create(center: _Center, resource: FHIRResourceModel, letter: Letter) -> str:
     """Create a resource unless there is one for this referral; returns its reference, as in ``Task/1``."""
     kind = type(resource).__name__
     identifier = urlencode({"identifier": f"{SYSTEM}|{letter.referral_id}"})
-    there = await _there_before(client, kind, identifier, letter)
-    if there:
-        return there
     headers = {"Content-Type": JSON, "Prefer": "return=minimal", "If-None-Exist": identifier}
     content = resource.model_dump_json(exclude_none=True)
-    response = await wire.send(
-        client,
-        lambda: client.build_request("POST", kind, content=content, headers=headers),
-        absent=_EXPLAINED,
-    )
+    response = await center.post(kind, content, headers)
     if not response.is_success and response.status_code != HTTPStatus.PRECONDITION_FAILED:
         raise _outcome(_json(response)) or StepFailed("rejected", permanent=True)
-    made = _located(response, kind) or await _found(client, kind, identifier, letter)
-    if not made:
-        raise StepFailed("not_confirmed")
-    return made
-
-
-async def _there_before(client: httpx.AsyncClient, kind: str, identifier: str, letter: Letter) -> str:
-    """The resource of an earlier attempt; empty: there is none, or it is for the center alone to find it."""
-    try:
-        return await _found(client, kind, identifier, letter)
-    except StepFailed as failure:
-        if failure.code not in ("rejected", "wrong_schema"):
-            raise
-    return ""
+    return _located(response, kind) or await _found(center, kind, identifier, letter)
 
 
 def _located(response: httpx.Response, kind: str) -> str:
@@ -268,13 +272,9 @@ def _located(response: httpx.Response, kind: str) -> str:
     return _reference(said) if said.get("resourceType") == kind else ""
 
 
-async def _found(client: httpx.AsyncClient, kind: str, identifier: str, letter: Letter) -> str:
-    """The resource that is there for this referral, searched for by its identifier; empty: there is none."""
-    # Some keep what a search has found for the next one that asks the same.
-    fresh = {"Cache-Control": "no-cache"}
-    response = await wire.send(
-        client, lambda: client.build_request("GET", f"{kind}?{identifier}", headers=fresh), absent=_EXPLAINED
-    )
+async def _found(center: _Center, kind: str, identifier: str, letter: Letter) -> str:
+    """The resource that is there for this referral, searched for by its identifier."""
+    response = await center.get(f"{kind}?{identifier}", absent=_EXPLAINED)
     if not response.is_success:
         raise _outcome(_json(response)) or StepFailed("rejected", permanent=True)
     bundle = _resource(response, "Bundle")
@@ -286,8 +286,10 @@ async def _found(client: httpx.AsyncClient, kind: str, identifier: str, letter: 
         if resource.get("resourceType") == kind
         and any(wanted.items() <= each.items() for each in _objects(resource.get("identifier")))
     ]
+    if not any(there):
+        raise StepFailed("not_confirmed")
     # Where there are several all are of this referral; each time it is the same one.
-    return min(filter(None, there), default="")
+    return min(filter(None, there))
 
 
 def _resource(response: httpx.Response, kind: str) -> _Said:

@@ -13,7 +13,7 @@ import httpx
 
 from states.errors import StepFailed
 from tasks.far import wire
-from tasks.far.tokens import Access, Bearer
+from tasks.far.credentials import Right
 from tasks.sources.scim.reading import Page, Person, lowered, page_of, text_of, total_of, truth_of
 
 #: how it is searched: by POST (RFC 7644, 3.4.3), by GET (3.4.2), or by GET where it knows no searches by POST
@@ -35,14 +35,14 @@ class Service:
     Args:
         over: the client.
         base: the address that its endpoints lie under.
-        access: the right to ask.
+        right: the right to ask.
         how: how it is searched.
     """
 
-    def __init__(self, over: httpx.AsyncClient, base: str, access: Access | Bearer, how: How) -> None:
+    def __init__(self, over: httpx.AsyncClient, base: str, right: Right, how: How) -> None:
         self._over = over
         self._base = base
-        self._access = access
+        self._right = right
         self._how: How = how
 
     async def find(self, attribute: str, value: str, wanted: list[str]) -> list[Person]:
@@ -140,28 +140,16 @@ class Service:
     async def _ask(
         self, method: str, url: str, posted: object = None, *, absent: frozenset[HTTPStatus] = _NO_SUCH_THING
     ) -> httpx.Response:
-        """Send a request; a token that is refused is replaced once."""
-        token = await self._access.token(self._over)
-        response = await self._send_with(token, method, url, posted, absent)
-        if response.status_code == HTTPStatus.UNAUTHORIZED:
-            token = await self._access.token(self._over, refused=token)
-            response = await self._send_with(token, method, url, posted, absent)
-        if response.status_code == HTTPStatus.UNAUTHORIZED:
-            raise StepFailed("unauthorized", permanent=True)
-        return response
-
-    async def _send_with(
-        self, token: str, method: str, url: str, posted: object, absent: frozenset[HTTPStatus]
-    ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/scim+json, application/json"}
+        """Send a request with all that shows who we are."""
+        headers = {"Accept": "application/scim+json, application/json"}
         content = None
         if posted is not None:
             headers["Content-Type"] = "application/scim+json"
             content = json.dumps(posted, ensure_ascii=False).encode()
-        return await wire.send(
+        return await self._right.send(
             self._over,
             lambda: self._over.build_request(method, self._base + url, headers=headers, content=content),
-            absent=frozenset({*absent, HTTPStatus.UNAUTHORIZED}),
+            absent=frozenset(absent),
         )
 
 

@@ -6,20 +6,13 @@
     use = "scim"
     kinds = ["human_resources", "directory"]       # one of these, or both
     url = "https://idm.example.edu/scim/v2"        # what stands before /Users
-    token = { env = "SCIM_TOKEN" }                 # or { block = "name-of-a-prefect-secret" }
-
+    token = { env = "SCIM_TOKEN" }                 # or another way in: tasks/far/credentials.py shows all
+                                                   #   of them (RFC 7644, 2, leaves them open)
     search = "post"                                # may be left out; or "get", see below
 
     [people.identifiers]                           # may be left out: these two
     employee_id = "employeeNumber"                 # or userName, externalId, emails
     email = "userName"
-
-Instead of ``token``, for a service that gives out tokens (OAuth 2.0, client credentials)::
-
-    token_url = "https://idm.example.edu/token"
-    client_id = "tatflow"
-    client_secret = { env = "SCIM_SECRET" }
-    scope = "…"                                    # may be left out
 
 Human resources tells the employee number, title, department, division and manager, and whether the account is
 active; the directory tells user name, e-mail addresses and what kind of user it is besides. It asks for what
@@ -43,8 +36,7 @@ from states.vocabulary.cases import FactorKind
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.sources import LegalBasis, SourceKind
 from tasks.far import wire
-from tasks.far.secrets import Secret
-from tasks.far.tokens import Access, Bearer
+from tasks.far.credentials import Credentials
 from tasks.sources.bases import ACCEPTS
 from tasks.sources.contract import Fact, Found, Needs, NotFound, Provenance, Reply, Unavailable
 from tasks.sources.scim.reading import ENTERPRISE, Person
@@ -74,16 +66,11 @@ WANTED: dict[SourceKind, list[str]] = {
 }
 
 
-class _Table(wire.Table):
+class _Table(Credentials):
     """The source's table in the sources file."""
 
     kinds: frozenset[Served] = Field(min_length=1)
     url: wire.Address
-    token: Secret | None = None
-    token_url: wire.Address | None = None
-    client_id: str = ""
-    client_secret: Secret | None = None
-    scope: str = ""
     search: How = "either"
     identifiers: dict[
         Literal[IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID, IdentifierKind.EMAIL], Attribute
@@ -92,21 +79,10 @@ class _Table(wire.Table):
     )
 
     @model_validator(mode="after")
-    def _one_way_in(self) -> Self:
-        client = (self.token_url is not None, bool(self.client_id), self.client_secret is not None)
-        if any(client) == (self.token is not None) or (any(client) and not all(client)):
-            raise ValueError("it must have either token, or all of token_url, client_id and client_secret")
+    def _before_users(self) -> Self:
         if self.url.endswith("/Users"):
             raise ValueError("url must end before /Users, which is added")
         return self
-
-    @property
-    def access(self) -> Access | Bearer:
-        """The right to ask."""
-        if self.token_url is not None and self.client_secret is not None:
-            return Access(self.token_url, self.client_id, self.client_secret, self.scope)
-        assert self.token is not None  # noqa: S101 - as the validator saw to
-        return Bearer(self.token)
 
 
 class ScimSource:
@@ -126,7 +102,7 @@ class ScimSource:
             kind: ACCEPTS[kind] for kind in self.kinds
         }
         self._table = table
-        self._access = table.access
+        self._right = table.right()
 
     @classmethod
     def from_config(cls, name: str, table: Mapping[str, Any]) -> Self:
@@ -164,7 +140,7 @@ class ScimSource:
         return tuple(dict.fromkeys(sentence for sentence in said if sentence))
 
     def _service(self, over: httpx.AsyncClient) -> Service:
-        return Service(over, self._table.url, self._access, self._table.search)
+        return Service(over, self._table.url, self._right, self._table.search)
 
     async def _people(self, service: Service, question: Question) -> list[Person]:
         kind, attribute = next(

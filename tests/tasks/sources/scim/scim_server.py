@@ -81,7 +81,8 @@ def with_tokens(url: str) -> Callable[[Call], Answer]:
         if call.path != "/token":
             return forward(call)
         form = parse_qs(call.content.decode())
-        if form.get("grant_type") != ["client_credentials"] or "Authorization" not in call.headers:
+        in_body = (form.get("client_id"), form.get("client_secret")) == ([CLIENT_ID], [CLIENT_SECRET])
+        if form.get("grant_type") != ["client_credentials"] or in_body == ("Authorization" in call.headers):
             return Answer.of_json({"error": "invalid_request"}, 400)
         return Answer.of_json({"access_token": TOKEN, "token_type": "Bearer", "expires_in": 300})
 

@@ -201,6 +201,18 @@ async def test_a_service_that_gives_out_tokens_is_asked_for_one(
     assert [call.path for call in far.calls].count("/token") == 1
 
 
+async def test_it_is_shown_who_we_are_in_the_ways_that_a_registrar_is(
+    far: FarSide, made: Making, employee: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The secret in the body of the request for a token, and headers of the vendor's own beside it."""
+    monkeypatch.setenv("SUBSCRIPTION", "key-1")
+    headers = {"X-Api-Key": {"env": "SUBSCRIPTION"}}
+    client = CLIENT | {"token_url": f"{far.url}/token", "token_auth": "client_secret_post"}
+    assert told(await ask(made(**client, headers=headers), employee(), timeout=PATIENCE)) == SAM
+    sent = {call.path == "/token": "key-1" in repr(call.headers) for call in far.calls}
+    assert sent == {True: False, False: True}
+
+
 @pytest.mark.parametrize("kept", ["another-token", "no token", "t\xf6ken", ""])
 async def test_a_token_that_is_not_accepted_is_for_somebody_to_look_after(
     made: Making, employee: Asking, monkeypatch: pytest.MonkeyPatch, kept: str
