@@ -196,9 +196,11 @@ class AlarmLane:
                 held = await told(claiming.renew, self._book, lease, seconds=LEASE)
 
     async def _learn_way(self) -> None:
-        while self._settings.smtp_url.get_secret_value():
-            with suppress(OSError):
-                await in_threads("name server", 1, learn_way, self._settings.smtp_url)
+        settings = self._settings
+        first = settings.smtp_proxy if settings.smtp_proxy.get_secret_value() else settings.smtp_url
+        while settings.smtp_url.get_secret_value():
+            with suppress(OSError, ValueError):
+                await in_threads("name server", 1, learn_way, first)
             await asyncio.sleep(WAY_INTERVAL)
 
     def _say_away(self, error: Exception) -> None:

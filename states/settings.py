@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     smtp_ca: str = ""
     smtp_client_certificate: str = ""
     smtp_client_key: str = ""
+    #: http://user:password@host:port of the proxy on the way to the mail server; empty: there is none
+    smtp_proxy: SecretStr = SecretStr("")
     #: sender of every message
     sender: str = "threat-assessment-team@tatflow.example"
     #: days for which Prefect keeps a run that has ended, with its log and its events

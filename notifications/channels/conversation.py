@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from notifications.channels import tls
 from notifications.channels.terms import Terms
+from notifications.channels.tunnel import tunnel
 
 #: bytes that a server may say in one conversation; what it has to say is some hundred
 MOST_SAID = 1_000_000
@@ -59,12 +60,14 @@ class Conversation(smtplib.SMTP):
     Args:
         terms: how long a word may take, and all of it.
         url: where the server is.
+        proxy: through which proxy, from :func:`notifications.channels.tunnel.proxy_at`; None: past any.
     """
 
     #: whether the server has been told for whom the message is: what happens from then on is of that mailbox
     mailbox_named = False
 
-    def __init__(self, terms: Terms, url: SplitResult) -> None:
+    def __init__(self, terms: Terms, url: SplitResult, proxy: SplitResult | None = None) -> None:
+        self._proxy = proxy
         self._until = time.monotonic() + terms.whole
         host, port = _server(url)
         super().__init__(host, port, local_hostname=_own_name(), timeout=terms.timeout)
@@ -107,10 +110,15 @@ class Conversation(smtplib.SMTP):
         return super().rcpt(recip, options)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        for address in _ways.get((host, port), ()):
-            with suppress(OSError):
-                return socket.create_connection(address, timeout)
-        return socket.create_connection((host, port), timeout)
+        def connect(host: str, port: int) -> socket.socket:
+            for address in _ways.get((host, port), ()):
+                with suppress(OSError):
+                    return socket.create_connection(address, timeout)
+            return socket.create_connection((host, port), timeout)
+
+        if self._proxy is None:
+            return connect(host, port)
+        return tunnel(self._proxy, host, port, connect=connect, until=self._until)
 
 
 class ProtectedConversation(Conversation):
@@ -120,11 +128,14 @@ class ProtectedConversation(Conversation):
         terms: how long a word may take, and all of it.
         url: where the server is.
         papers: whom we trust there, and who we are.
+        proxy: as above; the tunnel is made before anything is encrypted.
     """
 
-    def __init__(self, terms: Terms, url: SplitResult, papers: tls.Papers) -> None:
+    def __init__(
+        self, terms: Terms, url: SplitResult, papers: tls.Papers, proxy: SplitResult | None = None
+    ) -> None:
         self._papers = papers
-        super().__init__(terms, url)
+        super().__init__(terms, url, proxy)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         context = tls.context(self._papers)
@@ -139,7 +150,7 @@ def learn_way(url: SecretStr) -> None:
     """Look a mail server's address up beforehand, so that whoever is in a hurry waits for no name server.
 
     Args:
-        url: as for :class:`~notifications.channels.ways.SmtpChannel`.
+        url: as for :class:`~notifications.channels.ways.SmtpChannel`; or that of the proxy on the way there.
 
     Raises:
         OSError: the name server does not know it, or does not answer; what was known is kept.

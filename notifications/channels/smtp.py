@@ -13,6 +13,7 @@ from notifications.channels import tls
 from notifications.channels.addresses import mail_address
 from notifications.channels.conversation import Conversation, ProtectedConversation
 from notifications.channels.terms import ROUTINE, First, Terms, nothing
+from notifications.channels.tunnel import NO_PROXY, proxy_at
 from states.errors import StepFailed
 from states.store.threads import in_threads
 
@@ -34,10 +35,18 @@ class SmtpChannel:
         url: ``smtp://user:password@host:port`` (STARTTLS where offered; required with a password) or ``smtps://…``.
         terms: how long to wait for the server, and how many may at once.
         papers: whom we trust there, and who we are.
+        proxy: ``http://user:password@host:port`` of the proxy on the way there; empty: there is none.
     """
 
-    def __init__(self, url: SecretStr, terms: Terms = ROUTINE, papers: tls.Papers = tls.USUAL) -> None:
+    def __init__(
+        self,
+        url: SecretStr,
+        terms: Terms = ROUTINE,
+        papers: tls.Papers = tls.USUAL,
+        proxy: SecretStr = NO_PROXY,
+    ) -> None:
         self._url = url
+        self._proxy = proxy
         self._terms = terms
         self._papers = papers
 
@@ -72,9 +81,10 @@ class SmtpChannel:
             server.close()
 
     def _connect(self, url: SplitResult) -> Conversation:
+        proxy = proxy_at(self._proxy)
         if url.scheme == "smtps":
-            return ProtectedConversation(self._terms, url, self._papers)
-        return Conversation(self._terms, url)
+            return ProtectedConversation(self._terms, url, self._papers, proxy)
+        return Conversation(self._terms, url, proxy)
 
     def _hand_over(
         self, server: Conversation, url: SplitResult, message: EmailMessage, to: str, first: First

@@ -15,7 +15,7 @@ code                        permanent  what happened
 ``login_refused``           yes        the mail server does not accept our name and password
 ``login_missing``           yes        the mail server wants a name and a password, and the URL has none
 ``address_not_ascii``       yes        the mail server takes no address with such letters (no SMTPUTF8)
-``proxy_refused``           no         the proxy on the way to a chat channel does not let us out
+``proxy_…``                 no         the way out is not free: see :mod:`notifications.channels.tunnel`
 ``certificate_…``           no         the line could not be encrypted: see :mod:`notifications.channels.tls`
 ``client_certificate_…``    no         likewise
 ``content_withheld``        yes        a message with content was about to leave the team's own channels
@@ -72,7 +72,7 @@ def channel_for(address: str, settings: Settings, terms: Terms = ROUTINE) -> Cha
     if settings.smtp_url.get_secret_value():
         files = (settings.smtp_ca, settings.smtp_client_certificate, settings.smtp_client_key)
         papers = Papers(*(Path(file) if file else None for file in files))
-        return SmtpChannel(settings.smtp_url, terms, papers)
+        return SmtpChannel(settings.smtp_url, terms, papers, settings.smtp_proxy)
     return OutboxChannel(settings.outbox)
 
 

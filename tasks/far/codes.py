@@ -51,6 +51,8 @@ ADVICE: dict[str, str] = {
     "only_changes": "There are exports of changes alone. Put a whole one beside them.",
     "no_file": "There is no export to look into. See that the other system writes it.",
     "unreadable_file": "The export cannot be read, or lacks a column. Compare it with the source's table.",
+    "not_told_apart": "It holds more than it shows, and the referral may be among that: it was not sent "
+    "again. Ask the office, and have its search by identifier mended.",
     "fhir_not_r4": "It is no FHIR R4 endpoint that takes requests and tasks. Check the address and the "
     "version.",
     "way_error": "The way out raised an error of its own. Hold it to the contract with pytest --tat-office.",

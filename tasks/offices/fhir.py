@@ -1,22 +1,25 @@
 """By HL7 FHIR R4: a ServiceRequest and a Task at a counseling center, which is asked how far it has come.
 
-Both are created on condition that there is none with the referral's identifier yet (If-None-Exist), so that
-a repetition creates nothing twice; a center whose answer does not say which one that is, is asked for it by
-the identifier. How the person is reached stands in a note of the request. Of what the center holds, only
-``Task.status`` and the code of ``Task.businessStatus`` are read: counseling tells attendance alone (U-09).
-The rest of its resources, of whichever release, is not looked at.
+Both are created on condition that there is none with the referral's identifier yet (If-None-Exist). As not
+every center heeds that, it is searched for one beforehand, too, so that a repetition creates nothing twice;
+only a center that neither heeds the condition nor lets itself be searched has it twice. One whose answer does
+not say which resource that is, is asked for it by the identifier. How the person is reached stands in a note
+of the request. Of what the center holds, only ``Task.status`` and the code of ``Task.businessStatus`` are
+read: counseling tells attendance alone (U-09). The rest of its resources, of whichever release, is not looked
+at. It is shown who we are as :mod:`tasks.far.credentials` says, or not at all.
 
 =====================  =========  ================================================================
 code                   permanent  what happened
 =====================  =========  ================================================================
 ``status_unknown``     yes        the Task's status is no word of FHIR's: the referral stays open
+``not_told_apart``     yes        it holds more than it shows: perhaps the referral, too
 ``not_confirmed``      no         it took the resource, and does not find it again
 ``fhir_not_r4``        yes        the endpoint is not of release 4, or takes no such resources
 =====================  =========  ================================================================
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, Self
@@ -32,10 +35,20 @@ from states.correspondence.letter import Letter
 from states.errors import StepFailed
 from states.vocabulary.leaving import Disclosed, ReferralStatus
 from states.vocabulary.people import IdentifierKind
-from states.vocabulary.plans import Attendance
 from tasks.far import wire
 from tasks.far.credentials import Credentials, Right
 from tasks.offices.contract import Answers, Delivered, Post, Progress
+from tasks.offices.fhir_answers import (
+    attendance,
+    held,
+    is_whole,
+    json_of,
+    located,
+    objects,
+    outcome,
+    resource,
+    word,
+)
 from tasks.sources.contract import Needs
 
 #: the namespace of referrals' ids
@@ -62,23 +75,6 @@ STATUSES: Mapping[str, ReferralStatus] = {
 #: the system of a FHIR identifier
 Namespace = Annotated[str, StringConstraints(min_length=1)]
 
-#: an answer's JSON, of which only what was asked for is looked at
-_Said = dict[str, Any]
-
-#: what an outcome's code says beside what the status of its answer does
-#: (https://hl7.org/fhir/R4/valueset-issue-type.html)
-_OUTCOMES: Mapping[str, StepFailed] = {
-    **dict.fromkeys(
-        ("security", "login", "expired", "forbidden", "suppressed"),
-        StepFailed("unauthorized", permanent=True),
-    ),
-    **dict.fromkeys(
-        ("transient", "lock-error", "no-store", "exception", "timeout", "incomplete"),
-        StepFailed("server_error"),
-    ),
-    "throttled": StepFailed("rate_limited"),
-}
-
 #: statuses whose body says more, and the one that says that several are there already
 _EXPLAINED = frozenset(
     {
@@ -86,6 +82,17 @@ _EXPLAINED = frozenset(
         HTTPStatus.CONFLICT,
         HTTPStatus.PRECONDITION_FAILED,
         HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
+
+#: how a center says that it knows no such search, or lets us make none
+_NO_SEARCH = frozenset(
+    {
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.NOT_ACCEPTABLE,
+        HTTPStatus.NOT_IMPLEMENTED,
     }
 )
 
@@ -142,25 +149,24 @@ class FhirWay:
             raise StepFailed("ticket_misread", permanent=True)
         async with self._center() as center:
             response = await center.get(ticket)
-        task = _resource(response, "Task")
+        task = resource(response, "Task")
         said = task.get("status")
-        if not isinstance(said, str) or not said.strip():
+        another = task.get("id") not in (None, ticket.removeprefix("Task/"))
+        if another or not isinstance(said, str) or not said.strip():
             raise StepFailed("wrong_schema", permanent=True)
-        status = STATUSES.get(_word(said))
+        status = STATUSES.get(word(said))
         if status is None:
             # It is there and goes on, by a word that nobody here may guess the meaning of.
             raise StepFailed("status_unknown", permanent=True)
-        return Progress(status, _attendance(task) if status is ReferralStatus.COMPLETED else None)
+        return Progress(status, attendance(task) if status is ReferralStatus.COMPLETED else None)
 
     async def check(self) -> None:
         """See that the endpoint speaks FHIR R4 and takes both resources."""
         async with self._center() as center:
             response = await center.get("metadata")
-        stated = _resource(response, "CapabilityStatement")
+        stated = resource(response, "CapabilityStatement")
         taken = {
-            each.get("type")
-            for rest in _objects(stated.get("rest"))
-            for each in _objects(rest.get("resource"))
+            each.get("type") for rest in objects(stated.get("rest")) for each in objects(rest.get("resource"))
         }
         if not str(stated.get("fhirVersion")).startswith("4.") or not taken >= {"ServiceRequest", "Task"}:
             raise StepFailed("fhir_not_r4", permanent=True)
@@ -249,102 +255,51 @@ def _identifier(letter: Letter) -> dict[str, str]:
     return {"system": SYSTEM, "value": letter.referral_id}
 
 
-async def _create(center: _Center, resource: FHIRResourceModel, letter: Letter) -> str:
+async def _create(center: _Center, made: FHIRResourceModel, letter: Letter) -> str:
     """Create a resource unless there is one for this referral; returns its reference, as in ``Task/1``."""
-    kind = type(resource).__name__
-    identifier = urlencode({"identifier": f"{SYSTEM}|{letter.referral_id}"})
-    headers = {"Content-Type": JSON, "Prefer": "return=minimal", "If-None-Exist": identifier}
-    content = resource.model_dump_json(exclude_none=True)
+    kind = type(made).__name__
+    there = await _looked_for(center, kind, letter)
+    if there:
+        return there
+    headers = {"Content-Type": JSON, "Prefer": "return=minimal", "If-None-Exist": _condition(letter)}
+    content = made.model_dump_json(exclude_none=True)
     response = await center.post(kind, content, headers)
     if not response.is_success and response.status_code != HTTPStatus.PRECONDITION_FAILED:
-        raise _outcome(_json(response)) or StepFailed("rejected", permanent=True)
-    return _located(response, kind) or await _found(center, kind, identifier, letter)
+        raise outcome(json_of(response)) or StepFailed("rejected", permanent=True)
+    return located(response, kind) or await _found(center, kind, letter)
 
 
-def _located(response: httpx.Response, kind: str) -> str:
-    """Which resource an answer speaks of, in its head or its body; empty: it does not say."""
-    for header in ("Location", "Content-Location"):
-        # The last of them: the address before may hold the word, too.
-        named = re.findall(rf"\b{kind}/([A-Za-z0-9.-]{{1,64}})(?![^/?#])", response.headers.get(header, ""))
-        if named:
-            return f"{kind}/{named[-1]}"
-    said = _json(response)
-    return _reference(said) if said.get("resourceType") == kind else ""
+def _condition(letter: Letter) -> str:
+    return urlencode({"identifier": f"{SYSTEM}|{letter.referral_id}"})
 
 
-async def _found(center: _Center, kind: str, identifier: str, letter: Letter) -> str:
-    """The resource that is there for this referral, searched for by its identifier."""
-    response = await center.get(f"{kind}?{identifier}", absent=_EXPLAINED)
-    if not response.is_success:
-        raise _outcome(_json(response)) or StepFailed("rejected", permanent=True)
-    bundle = _resource(response, "Bundle")
-    wanted = _identifier(letter)
-    there = [
-        _reference(resource)
-        for entry in _objects(bundle.get("entry"))
-        for resource in _objects([entry.get("resource")])
-        if resource.get("resourceType") == kind
-        and any(wanted.items() <= each.items() for each in _objects(resource.get("identifier")))
-    ]
-    if not any(there):
-        raise StepFailed("not_confirmed")
-    # Where there are several all are of this referral; each time it is the same one.
-    return min(filter(None, there))
+async def _looked_for(center: _Center, kind: str, letter: Letter) -> str:
+    """The resource that is there for this referral; empty: none is, or the center lets nobody search.
 
-
-def _resource(response: httpx.Response, kind: str) -> _Said:
-    """A resource of a kind, of which nothing else is checked.
+    Not every center heeds If-None-Exist, and one that does not would be sent the referral twice.
 
     Raises:
-        StepFailed: it is none; with what an outcome in its place says.
+        StepFailed: ``not_told_apart``: it holds more than it shows, and none of that is this referral's.
     """
-    said = _json(response)
-    if said.get("resourceType") != kind:
-        raise _outcome(said) or StepFailed("wrong_schema", permanent=True)
-    return said
+    response = await center.get(f"{kind}?{_condition(letter)}", absent=_EXPLAINED | _NO_SEARCH)
+    said = json_of(response)
+    if said.get("resourceType") != "Bundle":
+        passing = outcome(said)
+        if passing is not None and not passing.permanent:
+            raise passing
+        return ""
+    there = held(said, kind, _identifier(letter))
+    if not there and not is_whole(said):
+        raise StepFailed("not_told_apart", permanent=True)
+    return there
 
 
-def _outcome(said: _Said) -> StepFailed | None:
-    """What an OperationOutcome says went wrong, as a code; None: nothing that there is a code for."""
-    if said.get("resourceType") != "OperationOutcome":
-        return None
-    codes = [each.get("code") for each in _objects(said.get("issue"))]
-    known = next((_OUTCOMES[code] for code in codes if isinstance(code, str) and code in _OUTCOMES), None)
-    return known and StepFailed(known.code, permanent=known.permanent)
-
-
-def _json(response: httpx.Response) -> _Said:
-    """An answer's object; without a content, or with one that is none, an empty one."""
-    try:
-        return wire.read(response, _Said)
-    except StepFailed:
-        return {}
-
-
-def _objects(sent: object) -> Iterator[_Said]:
-    """The objects of a list, or the one that stands for it."""
-    for each in sent if isinstance(sent, list) else [sent]:
-        if isinstance(each, dict):
-            yield each
-
-
-def _reference(resource: _Said) -> str:
-    reference = f"{resource.get('resourceType')}/{resource.get('id')}"
-    return (
-        reference if re.fullmatch(r"[A-Za-z]+/[A-Za-z0-9.-]{1,64}", reference) and resource.get("id") else ""
-    )
-
-
-def _word(said: str) -> str:
-    return said.strip().lower().replace("_", "-")
-
-
-def _attendance(task: _Said) -> Attendance | None:
-    """Whether the person came, where the center says so by code; whatever else it says is not read."""
-    codes = {
-        _word(code).replace("-", "_")
-        for business in _objects(task.get("businessStatus"))
-        for coding in _objects(business.get("coding"))
-        if isinstance(code := coding.get("code"), str)
-    }
-    return next((attendance for attendance in Attendance if attendance in codes), None)
+async def _found(center: _Center, kind: str, letter: Letter) -> str:
+    """The resource that is there for this referral, now that it must be."""
+    response = await center.get(f"{kind}?{_condition(letter)}", absent=_EXPLAINED)
+    if not response.is_success:
+        raise outcome(json_of(response)) or StepFailed("rejected", permanent=True)
+    there = held(resource(response, "Bundle"), kind, _identifier(letter))
+    if not there:
+        raise StepFailed("not_confirmed")
+    return there

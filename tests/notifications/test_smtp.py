@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -19,6 +20,7 @@ from notifications.channels import conversation
 from notifications.channels.smtp import SmtpChannel
 from states.errors import StepFailed
 from tests.notifications.handing_over import TO, Maker, saying, says_nothing, within
+from tests.servers.forwarding_proxy import forwarding
 from tests.servers.mail_server import mail_server
 from tests.waiting import PATIENCE
 
@@ -228,3 +230,55 @@ async def test_smtps_speaks_tls_from_the_first_byte(mail: Maker, certificate: ss
     with mail_server(handler, ssl_context=certificate) as server:
         await smtp(server.port, scheme="smtps").deliver(mail(), TO)
     assert len(handler.taken) == 1
+
+
+#: a mail server that only the proxy can look up; and how the proxy is signed in at
+FAR, LOGIN = "mail.example.edu", "tatflow:Zq7-of-the-proxy"
+
+
+@pytest.mark.parametrize(("scheme", "host"), [("smtp", FAR), ("smtps", "127.0.0.1")])
+async def test_mail_goes_through_a_proxy_where_one_is_named(
+    mail: Maker, tmp_path: Path, certificate: ssl.SSLContext, scheme: str, host: str
+) -> None:
+    """The first word of the server is not lost in the tunnel, and what is encrypted stays so."""
+    handler = MailServer()
+    # aiosmtpd takes `ssl_context` for a server that is encrypted from its first byte.
+    encrypted: dict[str, Any] = {"ssl_context": certificate} if scheme == "smtps" else {}
+    with mail_server(handler, **encrypted) as server:
+        there = f"{host}:{server.port}"
+        with forwarding(tmp_path, {there: server.port}, login=LOGIN) as proxy:
+            through = SecretStr(proxy.url.replace("//", f"//{LOGIN}@"))
+            await SmtpChannel(SecretStr(f"{scheme}://{there}"), within(PATIENCE), proxy=through).deliver(
+                mail(), TO
+            )
+            assert proxy.asked == [f"CONNECT {there} HTTP/1.1"]
+    assert len(handler.taken) == 1
+
+
+async def test_a_proxy_that_lets_no_mail_out_is_named_as_what_it_is(mail: Maker, tmp_path: Path) -> None:
+    """Each by its code, worth another try, with nothing that the proxy said, and no password."""
+
+    async def failed(proxy: str, host: str = FAR, whole: float = PATIENCE) -> tuple[str, bool]:
+        channel = SmtpChannel(
+            SecretStr(f"smtp://{host}:25"), within(PATIENCE, whole=whole), proxy=SecretStr(proxy)
+        )
+        with pytest.raises(StepFailed) as caught:
+            await channel.deliver(mail(), TO)
+        assert says_nothing(caught.value)
+        return caught.value.code, caught.value.permanent
+
+    with reserved_port() as nobody, forwarding(tmp_path, {f"{FAR}:25": nobody}, login=LOGIN) as proxy:
+        known = proxy.url.replace("//", f"//{LOGIN}@")
+        assert await failed(known) == ("channel_unavailable", False)
+        assert await failed(known, "elsewhere.example.edu") == ("proxy_refused", False)
+        assert await failed(proxy.url) == ("proxy_refused", False)
+        assert await failed(f"http://127.0.0.1:{nobody}") == ("proxy_unreachable", False)
+    with saying(b"H", 0.02) as dripping:
+        assert await failed(f"http://{dripping}", whole=0.5) == ("proxy_unreachable", False)
+    for address in (
+        "proxy.example.edu:3128",
+        "http://proxy.example.edu",
+        "socks5://proxy.example.edu:1",
+        "http://p:x",
+    ):
+        assert await failed(address) == ("proxy_misread", False)

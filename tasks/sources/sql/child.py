@@ -1,7 +1,7 @@
 """A query in a process that can be killed, for drivers that cannot be stopped.
 
-Run as ``python -m tasks.sources.sql.child``. Takes a pickled question from standard
-input, and gives back the rows and a code, pickled; see :mod:`tasks.sources.sql.database`.
+Run by :class:`tasks.far.killable.Killable`. Takes a pickled question from standard input, and gives back the
+rows and a code, pickled; see :mod:`tasks.sources.sql.database`.
 """
 
 import pickle
@@ -32,7 +32,3 @@ def main() -> None:
     except StepFailed as failure:
         code = failure.code
     sys.stdout.buffer.write(pickle.dumps((rows, code)))
-
-
-if __name__ == "__main__":
-    main()

@@ -20,8 +20,6 @@ import asyncio
 import os
 import pickle
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -34,6 +32,7 @@ from sqlalchemy import exc as failures
 
 from states.errors import StepFailed
 from states.store.threads import AT_ONCE, in_threads
+from tasks.far.killable import Killable
 from tasks.sources.sql.privileges import excess, reads_only
 
 #: seconds until a connection stands
@@ -130,20 +129,12 @@ class Statement:
         asked = pickle.dumps((url, self._sql, self._values, self._most, self._seconds))
         # A driver may need what is in the environment; ours, with its keys, is none of its business.
         others = {name: value for name, value in os.environ.items() if not name.startswith("TAT_")}
-        program = [sys.executable, "-m", "tasks.sources.sql.child"]
-        pipe = subprocess.PIPE
-        child = subprocess.Popen(program, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=others)
-        with child:
-            try:
-                with self._lock:
-                    self._driver = child
-                    if self._stopped:
-                        child.kill()
-                said, _ = child.communicate(asked, timeout=self._seconds)
-            except subprocess.TimeoutExpired:
-                said = b""
-            finally:
-                child.kill()
+        child = Killable("tasks.sources.sql.child", self._seconds, others)
+        with self._lock:
+            self._driver = child
+            if self._stopped:
+                child.stop()
+        said, _ = child.run(asked)
         rows, code = pickle.loads(said) if said else ([], "timeout")  # noqa: S301 - our own child says it
         if code:
             raise StepFailed(code, permanent=code in _PERMANENT)
@@ -206,8 +197,8 @@ class Statement:
             self._stopped = True
             if isinstance(self._driver, sqlite3.Connection):
                 self._driver.interrupt()
-            elif isinstance(self._driver, subprocess.Popen):
-                self._driver.kill()
+            elif isinstance(self._driver, Killable):
+                self._driver.stop()
             elif isinstance(self._driver, psycopg.Connection):
                 # It opens a connection of its own for that, which may take its time.
                 threading.Thread(target=_cancel, args=(self._driver,), name=STOPPING, daemon=True).start()

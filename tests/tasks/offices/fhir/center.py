@@ -37,6 +37,7 @@ class Center:
         self.app.get("/fhir/metadata")(self.metadata)
         self.app.post("/fhir/{kind}")(self.create)
         self.app.get("/fhir/{kind}/{key}")(self.read)
+        self.app.get("/fhir/{kind}")(self.search)
 
     async def metadata(self) -> Response:
         """State what it can do."""
@@ -82,6 +83,20 @@ class Center:
             return refused
         held = self.held.get(f"{kind}/{key}")
         return Response(status_code=HTTPStatus.NOT_FOUND) if held is None else _fhir(held)
+
+    async def search(self, kind: str, request: Request) -> Response:
+        """Give the resources with an identifier."""
+        refused = self._refused(request)
+        if refused is not None:
+            return refused
+        wanted = request.query_params["identifier"]
+        entries = [
+            {"resource": held}
+            for reference, held in self.held.items()
+            if reference.startswith(f"{kind}/")
+            and wanted in [f"{each['system']}|{each['value']}" for each in held["identifier"]]
+        ]
+        return _fhir({"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries})
 
     def _refused(self, request: Request) -> Response | None:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":

@@ -112,6 +112,17 @@ STATUSES: Mapping[str, tuple[Answer, Progress | str]] = {
     "a lock, said with 200": (outcome("lock-error", 200), "server_error"),
     "an outcome that says nothing": (outcome("informational", 200), "wrong_schema"),
     "taken away": (outcome("deleted", 410), "rejected"),
+    "another one than was asked for": (task(id="71"), "wrong_schema"),
+    "in progress, by an underscore": (task(status="in_progress"), ACCEPTED),
+    "a status in a list": (task(status=["accepted"]), "wrong_schema"),
+    "a Task in a bundle": (
+        fhir({"resourceType": "Bundle", "entry": [{"resource": TASK}]}),
+        "wrong_schema",
+    ),
+    "moved to another host": (
+        Answer(302, headers={"Location": "https://elsewhere.example/Task/17"}),
+        "redirected",
+    ),
 }
 
 
@@ -147,6 +158,7 @@ def found(*resources: object) -> Answer:
     return fhir({"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries})
 
 
+NOBODYS = found()
 THERE = found({"resourceType": "OperationOutcome"}, TASK)
 
 #: what a Task that is sent is answered with, what a search finds then, and what it is known by, or the code
@@ -177,15 +189,17 @@ CREATED: Mapping[str, tuple[Answer, Answer | None, str]] = {
 }
 
 
-def creating(created: Answer, search: Answer | None) -> Callable[[Call], Answer]:
-    """A center that has nothing yet, takes the request, and answers about the Task as a table says."""
-    sent: list[str] = []
+def creating(created: Answer, search: Answer | None, before: Answer = NOBODYS) -> Callable[[Call], Answer]:
+    """A center that takes the request, and answers about the Task as a table says, before it and after."""
+    posted: list[Call] = []
 
     def answer(call: Call) -> Answer:
-        if call.method == "GET":
-            return (search or Answer(404)) if "Task" in sent else found()
-        sent.append(call.path.rpartition("/")[2])
-        return created if sent[-1] == "Task" else fhir(None, 201, Location="ServiceRequest/16")
+        if call.path.endswith("/ServiceRequest"):
+            return fhir(None, 201, Location="ServiceRequest/16") if call.method == "POST" else found()
+        if call.method == "POST":
+            posted.append(call)
+            return created
+        return (search or Answer(404)) if posted else before
 
     return answer
 
@@ -201,40 +215,84 @@ async def test_what_a_center_knows_a_referral_by_is_found_out(far: FarSide, vend
     else:
         with pytest.raises(StepFailed, match=f"^{becomes}$"):
             await hand_over(way(far), LETTER, post=MemoryPost(), timeout=PATIENCE)
-    # Each of both was asked for before it was sent.
-    assert sum(call.method == "GET" for call in far.calls) == 2 + (search is not None)
+    order = [call.method for call in far.calls if call.path.endswith("/Task")]
+    assert order == ["GET", "POST"] + ["GET"] * (search is not None)
 
 
-async def test_a_center_that_takes_no_notice_of_the_condition_has_nothing_twice(far: FarSide) -> None:
-    """fhirstarter: whatever it is sent is new; it is asked first what is there of this referral."""
-    held: list[dict[str, Any]] = []
+#: what a center that heeds no condition finds before a Task is sent; and what becomes of it
+LOOKED_FOR: Mapping[str, tuple[Answer, str]] = {
+    "it is there": (THERE, "Task/17"),
+    "it is there, twice": (found(TASK | {"id": "9"}, TASK), "Task/17"),
+    "nothing is": (found(), "sent"),
+    "nothing is, and no total": (fhir({"resourceType": "Bundle", "type": "searchset"}), "sent"),
+    "others', and that is all": (found(TASK | {"identifier": [{"value": "x"}]}), "sent"),
+    "a total, and nothing to see of it": (
+        fhir({"resourceType": "Bundle", "type": "searchset", "total": 1}),
+        "not_told_apart",
+    ),
+    "a total as a text": (fhir({"resourceType": "Bundle", "total": "2", "entry": []}), "not_told_apart"),
+    "others', and more of them": (
+        fhir(
+            {
+                "resourceType": "Bundle",
+                "link": [{"relation": "next", "url": "https://elsewhere.example/Task?page=2"}],
+                "entry": [{"resource": TASK | {"identifier": []}}],
+            }
+        ),
+        "not_told_apart",
+    ),
+    "it may not be searched": (Answer(403), "sent"),
+    "it knows no search": (outcome("not-supported", 405), "sent"),
+    "it knows no search, said with 200": (outcome("not-supported", 200), "sent"),
+    "it is busy, said with 200": (outcome("throttled", 200), "rate_limited"),
+    "it is busy until a day": (
+        Answer(429, headers={"Retry-After": "Fri, 31 Dec 2999 23:59:59 GMT"}),
+        "rate_limited",
+    ),
+}
 
-    def answer(call: Call) -> Answer:
-        kind = call.path.rpartition("/")[2]
-        if call.method == "GET":
-            return found(*(each for each in held if each["resourceType"] == kind))
-        held.append(json.loads(call.content) | {"id": str(len(held) + 1)})
-        return fhir(None, 201, Location=f"/{kind}/{len(held)}")
 
-    far.honest = answer
-    for _ in range(2):
-        sent = await hand_over(way(far), LETTER, post=MemoryPost(), timeout=PATIENCE)
-        assert sent == Delivered("Task/2")
-    assert [each["resourceType"] for each in held] == ["ServiceRequest", "Task"]
+@pytest.mark.parametrize("said", LOOKED_FOR)
+async def test_a_center_that_heeds_no_condition_is_sent_nothing_twice(far: FarSide, said: str) -> None:
+    """It is looked for before anything is created; where nobody can tell, nothing is."""
+    before, becomes = LOOKED_FOR[said]
+    far.honest = creating(fhir(None, 201, Location="Task/18"), None, before)
+    handing = hand_over(way(far), LETTER, post=MemoryPost(), timeout=PATIENCE)
+    if becomes == "sent":
+        assert await handing == Delivered("Task/18")
+    elif becomes.startswith("Task/"):
+        assert await handing == Delivered(becomes)
+    else:
+        with pytest.raises(StepFailed, match=f"^{becomes}$"):
+            await handing
+    posted = [call for call in far.calls if call.method == "POST" and call.path.endswith("/Task")]
+    assert len(posted) == (becomes == "sent")
 
 
-@pytest.mark.parametrize(
-    "refused",
-    [Answer(404), outcome("not-supported", 400), outcome("informational", 200), Answer(200, b"<p>")],
-)
-async def test_a_center_that_cannot_be_searched_is_sent_a_referral_all_the_same(
-    far: FarSide, refused: Answer
+async def test_it_is_shown_who_we_are_in_the_ways_that_a_registrar_is(
+    far: FarSide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On the condition that it has none of it."""
-    far.honest = lambda call: refused if call.method == "GET" else fhir(None, 201, Location=f"{call.path}/17")
-    sent = await hand_over(way(far), LETTER, post=MemoryPost(), timeout=PATIENCE)
-    assert sent == Delivered("Task/17")
-    assert all(call.headers["If-None-Exist"] for call in far.calls if call.method == "POST")
+    """By a token that is fetched for the purpose, with headers of the vendor's own beside it."""
+    monkeypatch.setenv("CENTER_SECRET", "opensesame")
+    monkeypatch.setenv("CENTER_KEY", "key-1")
+    table = {
+        "url": f"{far.url}/fhir",
+        "identifiers": {"email": "https://wnmu.example/mail"},
+        "token_url": f"{far.url}/token",
+        "client_id": "tatflow",
+        "client_secret": {"env": "CENTER_SECRET"},
+        "scope": "system/Task.crs",
+        "headers": {"Epic-Client-ID": {"env": "CENTER_KEY"}},
+    }
+    center = creating(fhir(None, 201, Location="Task/18"), None)
+    token = Answer.of_json({"access_token": "t", "token_type": "bearer"})
+    far.honest = lambda call: token if call.path == "/token" else center(call)
+    way = FhirWay.from_config("counselling", table)
+    assert await hand_over(way, LETTER, post=MemoryPost(), timeout=PATIENCE) == Delivered("Task/18")
+    asked, *others = far.calls
+    assert (asked.path, b"scope=system%2FTask.crs" in asked.content) == ("/token", True)
+    shown = {(call.headers["Authorization"], call.headers["Epic-Client-ID"]) for call in others}
+    assert shown == {("Bearer t", "key-1")}
 
 
 async def test_what_else_a_center_states_of_itself_is_not_looked_at(far: FarSide) -> None:

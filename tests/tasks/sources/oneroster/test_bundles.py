@@ -11,11 +11,16 @@ import pytest
 from pydantic import ValidationError
 
 from states.correspondence.question import Question
+from states.errors import StepFailed
 from states.vocabulary.cases import FactorKind
 from states.vocabulary.people import IdentifierKind
+from tasks.far import killable
+from tasks.far.killable import Killable
 from tasks.sources.asking import ask
 from tasks.sources.contract import Fact, Found, NotFound, Reply, Unavailable
 from tasks.sources.oneroster.bundles import bundle as reading
+from tasks.sources.oneroster.bundles import source as bundles
+from tasks.sources.oneroster.bundles.looking import look
 from tasks.sources.oneroster.bundles.source import OneRosterCsvSource
 from tests.tasks.sources.oneroster.people import enrollment, person, university
 from tests.tasks.sources.oneroster.told import DAY, SAM
@@ -32,6 +37,11 @@ MADE = NOW - timedelta(hours=9)
 def source(folder: Path, **changes: Any) -> OneRosterCsvSource:
     """A source that reads a folder's bundles."""
     return OneRosterCsvSource.from_config("registrar", {"folder": str(folder)} | changes)
+
+
+def looked(source: OneRosterCsvSource, question: Question) -> Reply:
+    """What a look-up comes to, without a process of its own for each line of a table."""
+    return look(source.asked(question))
 
 
 def by(value: str, kind: IdentifierKind = IdentifierKind.CAMPUS_ID) -> dict[str, Any]:
@@ -69,7 +79,7 @@ async def test_nobody_and_several_are_told_apart(
 ) -> None:
     """Case does not count; who is to be deleted is not there; of two neither is told."""
     bundle(tmp_path / "a.zip", "1.2", files("1.2"), at=MADE)
-    assert said_by(await ask(source(tmp_path), question(**asked), timeout=PATIENCE)) == says
+    assert said_by(looked(source(tmp_path), question(**asked))) == says
 
 
 def said_by(reply: Reply) -> str:
@@ -93,9 +103,9 @@ async def test_changes_are_read_on_top_of_the_newest_whole_bundle(tmp_path: Path
     }
     bundle(tmp_path / "2.zip", "1.1", files("1.1", changes), at=MADE, mode="delta")
     asked = ("900000007", "900000002", "900000003", "900000008")
-    replies = [await ask(source(tmp_path), question(**by(each)), timeout=PATIENCE) for each in asked]
+    replies = [looked(source(tmp_path), question(**by(each))) for each in asked]
     assert [said_by(reply) for reply in replies] == ["found", "not_found", "found", "not_found"]
-    reply = await ask(source(tmp_path), question(), timeout=PATIENCE)
+    reply = looked(source(tmp_path), question())
     assert isinstance(reply, Found)
     assert reply.provenance.as_of == MADE
     assert "Life drawing" not in repr([fact.value for fact in reply.facts])
@@ -104,7 +114,7 @@ async def test_changes_are_read_on_top_of_the_newest_whole_bundle(tmp_path: Path
 async def test_changes_alone_say_nothing_of_whoever_is_not_in_them(tmp_path: Path, question: Asking) -> None:
     """Somebody who did not change is not *not found*."""
     bundle(tmp_path / "a.zip", "1.2", files("1.2"), at=MADE, mode="delta")
-    reply = await ask(source(tmp_path), question(**by("900000009")), timeout=PATIENCE)
+    reply = looked(source(tmp_path), question(**by("900000009")))
     assert reply == Unavailable("only_changes")
 
 
@@ -112,8 +122,8 @@ async def test_a_bundle_that_is_too_old_is_unavailable(tmp_path: Path, question:
     """Nobody takes last term's roster for today's; how old is too old, the table says."""
     bundle(tmp_path / "a.zip", "1.2", files("1.2"), at=NOW - timedelta(hours=73))
     nobody = question(**by("900000009"))
-    assert await ask(source(tmp_path), nobody, timeout=PATIENCE) == Unavailable("stale")
-    assert isinstance(await ask(source(tmp_path, oldest_hours=74), nobody, timeout=PATIENCE), NotFound)
+    assert looked(source(tmp_path), nobody) == Unavailable("stale")
+    assert isinstance(looked(source(tmp_path, oldest_hours=74), nobody), NotFound)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +149,7 @@ async def test_a_file_that_is_not_there_whole_is_a_part_that_is_missing(
     elif how == "broken":
         written[left_out] = b"sourcedId,status\r\n1,2,3\r\n"
     bundle(tmp_path / "a.zip", "1.2", written, at=MADE, modes={left_out: how if how != "broken" else "bulk"})
-    reply = await ask(source(tmp_path, demographics=True), question(), timeout=PATIENCE)
+    reply = looked(source(tmp_path, demographics=True), question())
     assert isinstance(reply, Found)
     assert reply.missing == missing
 
@@ -149,11 +159,11 @@ async def test_a_bundle_that_is_being_written_is_passed_over(tmp_path: Path, que
     bundle(tmp_path / "a.zip", "1.2", files("1.2"), at=MADE)
     half = tmp_path / "b.zip"
     half.write_bytes((tmp_path / "a.zip").read_bytes()[:-400])
-    assert isinstance(await ask(source(tmp_path), question(), timeout=PATIENCE), Found)
+    assert isinstance(looked(source(tmp_path), question()), Found)
     half.rename(tmp_path / "c.zip")
     long_ago = datetime.now(UTC).timestamp() - 60
     os.utime(tmp_path / "c.zip", (long_ago, long_ago))
-    assert await ask(source(tmp_path), question(), timeout=PATIENCE) == Unavailable("unreadable_file")
+    assert looked(source(tmp_path), question()) == Unavailable("unreadable_file")
 
 
 def _without_manifest(path: Path) -> None:
@@ -214,20 +224,41 @@ async def test_a_bundle_that_cannot_be_read_is_unavailable(
     write(path)
     os.utime(path, (MADE.timestamp(), MADE.timestamp()))
     asked = question(**by("900000999"))
-    assert await ask(source(tmp_path), asked, timeout=PATIENCE) == Unavailable("unreadable_file")
+    assert looked(source(tmp_path), asked) == Unavailable("unreadable_file")
 
 
-async def test_a_bomb_ends_the_look_up_and_nothing_else(
+def test_a_bomb_ends_the_look_up_and_nothing_else(
     tmp_path: Path, question: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is read out of a bundle is bounded, however small it is packed; nothing is written to disk."""
     monkeypatch.setattr(reading, "MOST_BYTES", 2_000_000)
-    bomb = files("1.2")["users"] + (b"x," * 14 + b"\r\n") * 200_000
+    columns = files("1.2")["users"].partition(b"\r\n")[0].count(b",")
+    bomb = files("1.2")["users"] + (b"x," * columns + b"x\r\n") * 200_000
     path = bundle(tmp_path / "a.zip", "1.2", files("1.2") | {"users": bomb}, at=MADE)
     assert path.stat().st_size < 100_000
-    nobody = question(**by("900000009"))
-    assert said_by(await ask(source(tmp_path), nobody, timeout=PATIENCE)) in ("too_large", "unreadable_file")
+    with pytest.raises(StepFailed, match=r"^too_large$"):
+        look(source(tmp_path).asked(question(**by("900000009"))))
     assert os.listdir(tmp_path) == ["a.zip"]  # noqa: PTH208 - one look, in a test
+
+
+@pytest.mark.parametrize(
+    ("dies", "seconds", "code"),
+    [
+        ("import os; os.kill(os.getpid(), 9)", PATIENCE, "unreadable_file"),
+        ("import sys; sys.stdout.write('{\"kind\"')", PATIENCE, "unreadable_file"),
+        ("import threading; threading.Event().wait()", 0.2, "timeout"),
+    ],
+)
+async def test_a_bundle_that_ends_its_reader_is_unavailable(
+    tmp_path: Path, question: Asking, monkeypatch: pytest.MonkeyPatch, dies: str, seconds: float, code: str
+) -> None:
+    """Whether the reader dies, breaks off or hangs: it is in a process of its own, which is killed."""
+    (tmp_path / "reader_that_dies.py").write_text(f"def main():\n    {dies}\n")
+    monkeypatch.setattr(killable, "_ROOT", tmp_path)
+    monkeypatch.setattr(
+        bundles, "Killable", lambda _, _seconds, seen: Killable("reader_that_dies", seconds, seen)
+    )
+    assert await ask(source(tmp_path), question(), timeout=PATIENCE) == Unavailable(code)
 
 
 async def test_entries_are_found_by_their_names_alone(tmp_path: Path, question: Asking) -> None:
@@ -240,7 +271,7 @@ async def test_entries_are_found_by_their_names_alone(tmp_path: Path, question: 
             made.writestr(f"../../export/{name.upper()}", given.read(name))
         made.writestr("__MACOSX/users.csv", b"x")
     os.utime(nested, (MADE.timestamp(), MADE.timestamp()))
-    reply = await ask(source(nested.parent), question(), timeout=PATIENCE)
+    reply = looked(source(nested.parent), question())
     assert isinstance(reply, Found)
     assert reply.facts == tuple(SAM)
 
@@ -250,7 +281,7 @@ async def test_where_there_is_no_bundle_nobody_was_looked_for(tmp_path: Path, qu
     nowhere = tmp_path / "nowhere"
     for table in ({"folder": str(tmp_path)}, {"folder": str(nowhere)}, {"file": str(nowhere)}):
         made = OneRosterCsvSource.from_config("registrar", table)
-        assert await ask(made, question(), timeout=PATIENCE) == Unavailable("no_file")
+        assert looked(made, question()) == Unavailable("no_file")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""A module run in a process of its own, which is killed when it takes too long or nobody waits any more.
+
+For code that can neither be stopped nor be given a limit: drivers of databases, and readers of files that
+others wrote.
+"""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeAlias
+
+_Child: TypeAlias = "subprocess.Popen[bytes]"
+
+_ROOT = Path(__file__).parents[2]
+
+
+class Killable:
+    """One run of a module's ``main``, which is asked on standard input and answers on standard output.
+
+    Args:
+        module: its name, as in ``tasks.sources.sql.child``.
+        seconds: how long it may take.
+        environment: what it sees of ours.
+    """
+
+    def __init__(self, module: str, seconds: float, environment: Mapping[str, str]) -> None:
+        # It begins in no folder of anybody's, and with what is installed beside us alone.
+        begin = f"import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; main()"
+        self._program = [sys.executable, "-I", "-B", "-c", begin, str(_ROOT)]
+        self._seconds = seconds
+        self._environment = dict(environment)
+        self._lock = threading.Lock()
+        self._child: _Child | None = None
+        self._stopped = False
+
+    def run(self, asked: bytes) -> tuple[bytes, bool]:
+        """Ask it, and wait; whoever calls is held up for so long.
+
+        Args:
+            asked: what it is told.
+
+        Returns:
+            What it answered, and whether it came to its end by itself.
+        """
+        pipe = subprocess.PIPE
+        with self._lock:
+            if self._stopped:
+                return b"", False
+            self._child = subprocess.Popen(
+                self._program, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=self._environment
+            )
+        with self._child as child:
+            said = b""
+            try:
+                with suppress(subprocess.TimeoutExpired):
+                    said, _ = child.communicate(asked, timeout=self._seconds)
+                ended = child.poll() is not None and not self._stopped
+            finally:
+                child.kill()
+        return said, ended
+
+    def stop(self) -> None:
+        """Kill it; one that was not begun never is."""
+        with self._lock:
+            self._stopped = True
+            if self._child is not None:
+                self._child.kill()
