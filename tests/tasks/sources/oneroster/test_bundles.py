@@ -242,19 +242,20 @@ def test_a_bomb_ends_the_look_up_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    ("dies", "seconds", "code"),
+    ("dies", "code"),
     [
-        ("import os; os.kill(os.getpid(), 9)", PATIENCE, "unreadable_file"),
-        ("import sys; sys.stdout.write('{\"kind\"')", PATIENCE, "unreadable_file"),
-        ("import threading; threading.Event().wait()", 0.2, "timeout"),
+        ("import os; os.kill(os.getpid(), 9)", "unreadable_file"),
+        ("import sys; sys.stdout.write('{\"kind\"')", "unreadable_file"),
+        ("import threading; threading.Event().wait()", "timeout"),
     ],
 )
 async def test_a_bundle_that_ends_its_reader_is_unavailable(
-    tmp_path: Path, question: Asking, monkeypatch: pytest.MonkeyPatch, dies: str, seconds: float, code: str
+    tmp_path: Path, question: Asking, monkeypatch: pytest.MonkeyPatch, dies: str, code: str
 ) -> None:
     """Whether the reader dies, breaks off or hangs: it is in a process of its own, which is killed."""
     (tmp_path / "reader_that_dies.py").write_text(f"def main():\n    {dies}\n")
     monkeypatch.setattr(killable, "_ROOT", tmp_path)
+    seconds = 0.2 if code == "timeout" else PATIENCE
     monkeypatch.setattr(
         bundles, "Killable", lambda _, _seconds, seen: Killable("reader_that_dies", seconds, seen)
     )

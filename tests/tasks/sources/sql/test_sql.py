@@ -400,7 +400,7 @@ static = { "Enrolled since" = "since" }
         ('url = "', 'dialect = "sqlite"\nurl = "', "records: url_secret goes with dialect"),
         ('url = "', 'url_secret = { env = "X" }\nurl = "', "records: it must have either"),
         ('url = "sqlite:////srv/records.db"', 'url_secret = "opensesame"', "records.url_secret: a secret is"),
-        ("queries.registrar", "queries.weather", "records.queries.weather: Input should be"),
+        ("queries.registrar", "queries.weather", "records: it answers about weather, which is neither"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused_at_start(
