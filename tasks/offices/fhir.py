@@ -199,9 +199,10 @@ class _Center:
         self._right = right
 
     async def get(self, address: str, *, absent: frozenset[int] = frozenset()) -> httpx.Response:
-        """Read something."""
+        """Read something as it is now: some keep what a search found for the next one that asks the same."""
+        headers = {"Cache-Control": "no-cache"}
         return await self._right.send(
-            self._over, lambda: self._over.build_request("GET", address), absent=absent
+            self._over, lambda: self._over.build_request("GET", address, headers=headers), absent=absent
         )
 
     async def post(self, kind: str, content: str, headers: Mapping[str, str]) -> httpx.Response:

@@ -219,6 +219,24 @@ async def test_what_a_center_knows_a_referral_by_is_found_out(far: FarSide, vend
     assert order == ["GET", "POST"] + ["GET"] * (search is not None)
 
 
+async def test_a_center_that_takes_no_notice_of_the_condition_has_nothing_twice(far: FarSide) -> None:
+    """fhirstarter: whatever it is sent is new; it is asked first what is there of this referral."""
+    held: list[dict[str, Any]] = []
+
+    def answer(call: Call) -> Answer:
+        kind = call.path.rpartition("/")[2]
+        if call.method == "GET":
+            return found(*(each for each in held if each["resourceType"] == kind))
+        held.append(json.loads(call.content) | {"id": str(len(held) + 1)})
+        return fhir(None, 201, Location=f"/{kind}/{len(held)}")
+
+    far.honest = answer
+    for _ in range(2):
+        sent = await hand_over(way(far), LETTER, post=MemoryPost(), timeout=PATIENCE)
+        assert sent == Delivered("Task/2")
+    assert [each["resourceType"] for each in held] == ["ServiceRequest", "Task"]
+
+
 #: what a center that heeds no condition finds before a Task is sent; and what becomes of it
 LOOKED_FOR: Mapping[str, tuple[Answer, str]] = {
     "it is there": (THERE, "Task/17"),
@@ -244,6 +262,7 @@ LOOKED_FOR: Mapping[str, tuple[Answer, str]] = {
     "it may not be searched": (Answer(403), "sent"),
     "it knows no search": (outcome("not-supported", 405), "sent"),
     "it knows no search, said with 200": (outcome("not-supported", 200), "sent"),
+    "a page": (Answer(200, b"<p>"), "sent"),
     "it is busy, said with 200": (outcome("throttled", 200), "rate_limited"),
     "it is busy until a day": (
         Answer(429, headers={"Retry-After": "Fri, 31 Dec 2999 23:59:59 GMT"}),
@@ -267,6 +286,7 @@ async def test_a_center_that_heeds_no_condition_is_sent_nothing_twice(far: FarSi
             await handing
     posted = [call for call in far.calls if call.method == "POST" and call.path.endswith("/Task")]
     assert len(posted) == (becomes == "sent")
+    assert all("If-None-Exist" in call.headers for call in posted)
 
 
 async def test_it_is_shown_who_we_are_in_the_ways_that_a_registrar_is(
