@@ -16,6 +16,7 @@ words of all of these                             ``Attendance``, ``Disclosed``,
 a letter as a PDF                                 ``pdf``
 HTTP, bounded and never quoted                    ``wire``
 secrets and rights to ask                         ``Secret``, ``Access``, ``Bearer``
+all the ways in, as keys of a table               ``Credentials``; ``Right`` sends with them
 signed messages                                   ``Signer``, ``private_key``, ``public_key``,
                                                   ``verify_response``, ``BadSignature``
 what cannot be awaited                            ``in_threads``, ``AT_ONCE``
@@ -29,6 +30,7 @@ from states.vocabulary.leaving import Disclosed, ReferralKind, ReferralStatus
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.plans import Attendance
 from tasks.far import wire
+from tasks.far.credentials import Credentials, Right
 from tasks.far.secrets import Secret
 from tasks.far.signatures import Signer, private_key, public_key, verify_response
 from tasks.far.tokens import Access, Bearer
@@ -56,6 +58,7 @@ __all__ = [
     "Bearer",
     "Calling",
     "Code",
+    "Credentials",
     "Declined",
     "Delivered",
     "Disclosed",
@@ -68,6 +71,7 @@ __all__ = [
     "ReferralKind",
     "ReferralStatus",
     "Reply",
+    "Right",
     "Secret",
     "Signer",
     "StepFailed",

@@ -20,6 +20,7 @@ all the ways in, as keys of a table               ``Credentials``; ``Right`` sen
 signed messages                                   ``Signer``, ``private_key``, ``public_key``,
                                                   ``verify_response``, ``BadSignature``
 what cannot be awaited                            ``in_threads``, ``AT_ONCE``
+what can be neither awaited nor stopped           ``Killable``
 ================================================  ========================================================
 """
 
@@ -31,6 +32,7 @@ from states.vocabulary.people import IdentifierKind
 from states.vocabulary.sources import LegalBasis, SourceKind
 from tasks.far import wire
 from tasks.far.credentials import Credentials, Right
+from tasks.far.killable import Killable
 from tasks.far.secrets import Secret
 from tasks.far.signatures import Signer, private_key, public_key, verify_response
 from tasks.far.tokens import Access, Bearer
@@ -64,6 +66,7 @@ __all__ = [
     "FactorKind",
     "Found",
     "IdentifierKind",
+    "Killable",
     "LegalBasis",
     "Needs",
     "NotFound",

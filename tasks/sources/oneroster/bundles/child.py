@@ -45,7 +45,7 @@ def write_reply(reply: Reply) -> bytes:
 
 
 def read_reply(said: bytes) -> Reply:
-    """A reply that travelled.
+    """A reply that came over.
 
     Raises:
         StepFailed: it is none, as of a process that died in the middle of a word.
