@@ -54,6 +54,8 @@ class LogEntryContent(Content):
     amends: bool = False
     #: what it says otherwise than the version before it; empty: it is the first
     changed: Verbatim = ""
+    #: why its import was taken back; empty: it was not
+    withdrawn: Verbatim = ""
 
 
 class NoticeContent(Content):

@@ -71,19 +71,24 @@ def number_in(cell: str) -> str:
     return number if any(sign.isdigit() for sign in number) else ""
 
 
-def is_version(earlier: Mapping[Column, str], row: LogRow) -> bool:
+def is_version(earlier: Mapping[Column, str], says: Mapping[Column, str], *, amends: bool) -> bool:
     """Whether a row is a new version of an earlier one of its number.
 
     Departments use a number twice by mistake, too: a row that has nothing else in common with the earlier one
     is another incident.
+
+    Args:
+        earlier: what the earlier row says, by column.
+        says: what the row says.
+        amends: whether it says that it changes another row.
     """
-    if row.amends:
+    if amends:
         return True
-    reported = _plain(row.said(Column.REPORTED))
+    reported = _plain(says.get(Column.REPORTED, ""))
     if reported and reported == _plain(earlier.get(Column.REPORTED, "")):
         return True
     alike = sum(
-        bool(row.said(column)) and _plain(row.said(column)) == _plain(earlier.get(column, ""))
+        bool(says.get(column)) and _plain(says[column]) == _plain(earlier.get(column, ""))
         for column in _SHARED
     )
     return alike >= 2  # noqa: PLR2004 - one may be chance

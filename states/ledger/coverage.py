@@ -49,7 +49,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "duty_shifts": ("member_id",),
     "effects": ("due_at", "done_at", "code"),
     "hand_overs": ("confirmed_at", "confirmed_by"),
-    "log_entries": ("case_id", "replaced"),
+    "log_entries": ("case_id", "replaced", "withdrawn"),
     "meetings": (
         *("by", "scheduled_at", "held_at", "cancelled_at", "held_seq"),
         *("present", "offices", "quorate", "sequence"),

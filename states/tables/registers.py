@@ -178,6 +178,10 @@ class LogEntry(SQLModel, table=True):
     version: int = 1
     #: whether there is a newer version of it
     replaced: bool = False
+    #: with which import it came; None: at a door, or an earlier release took it in
+    import_id: str | None = Field(default=None, index=True)
+    #: whether that import was taken back, and the row with it
+    withdrawn: bool = False
     case_id: str | None = of_case(nullable=True)
     content: bytes = sealed()
 

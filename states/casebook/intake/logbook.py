@@ -54,6 +54,7 @@ class EntryLine:
     version: int
     replaced: bool
     changed: str
+    withdrawn: str
 
 
 def import_log(
@@ -118,6 +119,7 @@ def entries(
     rule: str = "",
     limit: int = 50,
     replaced: bool = False,
+    withdrawn: bool = False,
 ) -> list[EntryLine]:
     """List imported rows with their text, in the log's order; leaves a ``read`` event (P-08).
 
@@ -131,6 +133,7 @@ def entries(
         rule: only the rows that this rule named.
         limit: how many rows at most.
         replaced: versions, too, in whose place there is a newer one.
+        withdrawn: the rows, too, whose import was taken back.
     """
     permit(by, Act.READ)
     query = select(_ENTRIES, CASES.c.number).join(CASES, CASES.c.id == _ENTRIES.c.case_id, isouter=True)
@@ -139,6 +142,8 @@ def entries(
         query = query.where(_ENTRIES.c.verdict == verdict)
     if not replaced:
         query = query.where(_ENTRIES.c.replaced.is_(False))
+    if not withdrawn:
+        query = query.where(_ENTRIES.c.withdrawn.is_(False))
     if rule:
         query = query.where(_ENTRIES.c.rule == rule)
     with book.store.write() as connection:
@@ -176,6 +181,7 @@ def _line(row: Any, key: DataKey) -> EntryLine:
         version=row.version,
         replaced=row.replaced,
         changed=content.changed,
+        withdrawn=content.withdrawn,
     )
 
 
@@ -185,7 +191,7 @@ def counts(book: Casebook, *, by: Actor) -> dict[str, int]:
     with book.store.read() as connection:
         found = connection.execute(
             select(_ENTRIES.c.verdict, func.count())
-            .where(_ENTRIES.c.replaced.is_(False))
+            .where(_ENTRIES.c.replaced.is_(False), _ENTRIES.c.withdrawn.is_(False))
             .group_by(_ENTRIES.c.verdict)
         ).all()
     return dict.fromkeys(Verdict, 0) | {str(verdict): count for verdict, count in found}
@@ -214,6 +220,8 @@ def take_up(book: Casebook, entry_id: str, subject: SubjectContent, *, by: Actor
             raise UnknownRecord("There is no imported row under that id; nothing was written.")
         if line.case_number is not None:
             raise Refused(f"That row was taken up already, in {line.case_number}. Nothing was written.")
+        if line.withdrawn:
+            raise Refused("The import of that row was taken back. Nothing was written.")
         if line.replaced:
             raise Refused("There is a newer version of that row: take up that one. Nothing was written.")
         receipt = take(book, connection, _as_report(line, subject), by=by)

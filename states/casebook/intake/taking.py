@@ -40,6 +40,7 @@ class Imported:
     """What became of a log's rows.
 
     Args:
+        import_id: what the import is known by; None: it came in at a door.
         verdicts: how many new incidents got which verdict.
         rules: for each verdict, how many of these each rule named; no rule names what none knows.
         versions: how many rows are new versions of an incident that is on record.
@@ -52,6 +53,7 @@ class Imported:
         no_rows: for each line that is no row: first line, last line, what it is. Nothing is kept of them.
     """
 
+    import_id: str | None = None
     verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
     rules: dict[Verdict, Counter[str]] = field(
         default_factory=lambda: {verdict: Counter() for verdict in Verdict}
@@ -85,7 +87,7 @@ class Taking:
     def __init__(
         self, book: Casebook, by: Actor, site: str, zone: ZoneInfo, format_: LogFormat | None
     ) -> None:
-        self.imported = Imported()
+        self.imported = Imported(None if format_ is None else new_id())
         self._book, self._by, self._format = book, by, format_
         self._zone = ZoneInfo(format_.timezone) if format_ is not None and format_.timezone else zone
         self._incidents = Incidents(book, site)
@@ -107,6 +109,7 @@ class Taking:
             entry_id = new_id()
             row, content = self._written(entry)
             row |= {"id": entry_id, "fingerprint": fingerprint, "imported_at": now}
+            row |= {"import_id": self.imported.import_id, "withdrawn": False}
             if isinstance(entry, LogRow):
                 content, changed = self._placed(connection, entry, row, content)
                 told |= changed
@@ -138,10 +141,32 @@ class Taking:
                 self.imported.no_rows.append((entry.first_line, entry.last_line, entry.what))
             else:
                 self.imported.empty += 1
+        prints = self._as_marked(connection, prints)
         seen = select(_ENTRIES.c.fingerprint).where(_ENTRIES.c.fingerprint.in_(prints))
         known = set(connection.scalars(seen))
         self.imported.known += sum(_rows_in(prints[mark]) for mark in known)
         return {mark: entry for mark, entry in prints.items() if mark not in known}
+
+    def _as_marked(
+        self, connection: Connection, prints: Mapping[str, LogRow | Unreadable]
+    ) -> dict[str, LogRow | Unreadable]:
+        """The same entries in their order; one whose row was withdrawn has another mark, as if new."""
+        seen = select(_ENTRIES.c.id, _ENTRIES.c.fingerprint).where(_ENTRIES.c.withdrawn.is_(True))
+        later, asked = dict[str, str](), set(prints)
+        while asked:
+            rows = connection.execute(seen.where(_ENTRIES.c.fingerprint.in_(asked))).all()
+            found = {
+                r.fingerprint: self._book.vault.blind("log_entry", f"{r.fingerprint}\n{r.id}") for r in rows
+            }
+            later |= found
+            asked = set(found.values())
+        marked = {}
+        for first, entry in prints.items():
+            mark = first
+            while mark in later:
+                mark = later[mark]
+            marked[mark] = entry
+        return marked
 
     def _written(self, entry: LogRow | Unreadable) -> tuple[dict[str, Any], LogEntryContent]:
         row: dict[str, Any] = {"case_id": None, "incident": "", "version": 1, "replaced": False}

@@ -68,6 +68,7 @@ class Incidents:
                 self._old.setdefault(mark, []).append(earlier)
         self._found = {mark: list((self._old or {}).get(mark, ())) for mark in marks}
         query = select(_ENTRIES).where(_ENTRIES.c.incident.in_(marks), _ENTRIES.c.replaced.is_(False))
+        query = query.where(_ENTRIES.c.withdrawn.is_(False))
         for row in connection.execute(query) if marks else ():
             self._found[row.incident].append(_earlier(row, key))
 
@@ -78,7 +79,9 @@ class Incidents:
     def earlier(self, row: LogRow) -> Earlier | None:
         """The incident that a row is a version of; None: it is one of its own."""
         found = self._found.get(self.mark(row), [])
-        return next((earlier for earlier in found if is_version(earlier.said, row)), None)
+        return next(
+            (earlier for earlier in found if is_version(earlier.said, row.says, amends=row.amends)), None
+        )
 
     def note(self, entry: LogRow, row: dict[str, Any], in_place_of: Earlier | None) -> None:
         """Take a row that is about to be written down for the newest version of its incident."""

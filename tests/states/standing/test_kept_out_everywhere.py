@@ -310,6 +310,8 @@ ELSEWHERE: Mapping[str, str] = {
     "record.integrity.checkpoint": "the whole casebook's, and of no case",
     "record.anchoring.seal": "the whole casebook's, and of no case",
     "record.anchoring.line_to_print": "the whole casebook's, and of no case",
+    "intake.undoing.imports": "how many rows each import brought in",
+    "intake.undoing.undo": "rows of no case; which case another is part of: see the test of undone imports",
     "intake.logbook.counts": "how many rows of a log there are",
     "effects.circuits.failing": "far sides, of no case",
     "record.anchoring.accept_copy": "the whole casebook's, and of no case",

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from console.cli.terminal.answering import answer, say
 from console.cli.terminal.files import example, read_content
-from console.cli.terminal.options import As, AsJson, File, Limit
+from console.cli.terminal.options import As, AsJson, File, Limit, Reason
 from console.cli.terminal.session import acting, casebook, settings, zone_of
 from console.shown.parts import Moment, Part, Text, Tone, cell, pairs, phrase, sentence, table, when
 from states.errors import BadInput
@@ -128,6 +128,9 @@ def _summary(imported: "Imported", format_: str) -> "Iterator[Part | str]":
     rows.append(("already on record", imported.known, ""))
     rows.append(("in all", imported.total, ""))
     yield table(("#Verdict", "#Rows", "By which rule"), rows)
+    if sum(imported.verdicts.values()) + imported.versions:
+        undo = f"`tat intake undo {(imported.import_id or '')[:8]} --reason ...`"
+        yield f"If this was the wrong file, or the wrong format, {undo} takes it back."
     for line, number in imported.amended:
         yield f"Line {line} changes a row that was taken up in {number}; `tat intake list` shows how."
     if imported.doubtful:
@@ -152,6 +155,9 @@ def list_entries(
     replaced: Annotated[
         bool, typer.Option("--replaced", help="Also versions in whose place there is a newer one.")
     ] = False,
+    withdrawn: Annotated[
+        bool, typer.Option("--withdrawn", help="Also rows whose import was taken back.")
+    ] = False,
     limit: Limit = 50,
     member: As = "",
     as_json: AsJson = False,
@@ -161,7 +167,9 @@ def list_entries(
     from states.casebook.intake import logbook
 
     with acting(member) as (book, by):
-        lines = logbook.entries(book, by=by, verdict=verdict, rule=rule, limit=limit, replaced=replaced)
+        lines = logbook.entries(
+            book, by=by, verdict=verdict, rule=rule, limit=limit, replaced=replaced, withdrawn=withdrawn
+        )
         zone = zone_of(book.pack)
         counted = logbook.counts(book, by=SYSTEM)
     shown: list[Part | str] = [
@@ -175,6 +183,7 @@ def _entry(line: "EntryLine", occurred: Moment | None) -> "Iterator[Part]":
     head = f"{words(line.verdict)}, line {line.line}"
     head += f", version {line.version}" if line.version > 1 else ""
     head += " (replaced)" if line.replaced else ""
+    head += " (withdrawn)" if line.withdrawn else ""
     yield sentence(Text(head, Tone.STRONG), f"  {line.case_number or ''}  ", Text(line.entry_id, Tone.ID))
     said = {column.value: text for column, text in line.said.items()}
     rows = [
@@ -186,9 +195,48 @@ def _entry(line: "EntryLine", occurred: Moment | None) -> "Iterator[Part]":
         ("Changed", line.changed),
         ("Because", line.sentence),
         ("Doubt", line.doubt),
+        ("Withdrawn", line.withdrawn),
         ("As it stands", "" if line.fields else line.raw),
     ]
     yield pairs(rows)
+
+
+@intake.command("imports")
+def list_imports(*, limit: Limit = 50, member: As = "", as_json: AsJson = False) -> None:
+    """List the imports of logs, with how many rows each brought in, and what became of them."""
+    from states.casebook.intake import undoing
+
+    with acting(member) as (book, by):
+        found = undoing.imports(book, by=by, limit=limit)
+        zone = zone_of(book.pack)
+    rows = [
+        (Text(each.import_id[:8], Tone.ID), when(each.at, zone), each.rows, each.taken_up, each.withdrawn)
+        for each in found
+    ]
+    columns = ("Import", "#Begun", "#Rows", "#In cases", "#Withdrawn")
+    answer(found, table(columns, rows) if rows else "No log was imported.", as_json=as_json)
+
+
+@intake.command("undo")
+def undo_import(
+    import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="See `tat intake imports`.")],
+    reason: Reason = "",
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take an import of a log back: its rows are withdrawn, but for those that are part of a case."""
+    from states.casebook.intake import undoing
+
+    with acting(member) as (book, by):
+        undone = undoing.undo(book, import_id, by=by, because=reason)
+    shown = [f"Withdrawn: {undone.withdrawn} row(s). The file may be imported again."]
+    if undone.restored:
+        shown.append(f"{undone.restored} earlier version(s) of a row count again.")
+    for line, number in undone.left:
+        where = f"is part of {number}" if number else "is part of a case that you are kept out of"
+        shown.append(f"Line {line} {where}, and stays: look whether its report is to be withdrawn there.")
+    answer(undone, *shown, as_json=as_json)
 
 
 @intake.command("formats")

@@ -52,6 +52,11 @@ def _take(tat: Tat, _walk: Walk) -> Words:
     return ["intake", "take", row["entry_id"], file_of(tat, tat.example("intake", "take"))]
 
 
+def _undo(tat: Tat, _walk: Walk) -> Words:
+    came = tat.json("import-log", file_of(tat, LOG), "--site", "silver_city")
+    return ["intake", "undo", came["import_id"], "--reason", "The wrong file."]
+
+
 def _take_in(tat: Tat, _walk: Walk) -> Words:
     (tat.home / "tips").mkdir(exist_ok=True)
     door = f"[mailroom]\nuse = 'mail_folder'\nsite = 'deming'\nfolder = '{tat.home}/tips'\n"
@@ -122,6 +127,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "policy show": as_it_is("policy", "show"),
     "intake list": as_it_is("intake", "list"),
     "intake formats": as_it_is("intake", "formats"),
+    "intake imports": as_it_is("intake", "imports"),
+    "intake undo": _undo,
     "intake take": _take,
     "intake take-in": _take_in,
     "notices list": as_it_is("notices", "list"),
