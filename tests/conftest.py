@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
@@ -20,6 +21,11 @@ SERVER_FOLDER = pytest.StashKey[Path]()
 
 #: what ends with the test run, and the PostgreSQL server with it
 LIFELINE = pytest.StashKey[int]()
+
+
+# How long an example takes says nothing but how slow the machine is.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -202,8 +202,8 @@ def _months(read: Tokens) -> _Span:
 
 
 def _season(read: Tokens) -> _Span:
-    first, last = read.seasons[0]
-    return _calendar(read, (read.years[0], first), (read.years[0], last), Precision.SEASON)
+    first, last = read.seasons[0][0], read.seasons[-1][1]
+    return _calendar(read, (read.years[0], first), (read.years[-1], last), Precision.SEASON)
 
 
 def _years(read: Tokens) -> _Span:
@@ -225,22 +225,22 @@ def _calendar(read: Tokens, first: tuple[int, int], last: tuple[int, int], preci
 #: What has dates but no line here is read as whole days.
 SHAPES: Final[tuple[tuple[str, Callable[[Tokens], _Span | None]], ...]] = (
     ("V?", lambda _: None),
-    ("DV?", _days),
+    ("V?DV?", _days),
     ("DAV", _days_and_others),
-    ("D[RA]DV?", _days),
+    ("V?D[RA]DV?", _days),
     ("DR?PV?", _day_to_report),
     ("DR?T", _minutes),
     ("TD", _minutes),
-    ("DR?TR?T", _minutes),
+    ("DR?T[RA]?T", _minutes),
     ("D[RA]DTR?T", _minutes),
     ("DADT", _minutes),
     ("DT[RA]?DT", _minutes),
     ("V?[SM]V?", _yearless),
     ("MYV?", _months),
     ("MRMYV?", _months),
-    ("MYRMYV?", _months),
-    ("SYV?", _season),
-    ("V?Y(RY)?V?", _years),
+    ("MY[RA]MYV?", _months),
+    ("SY([RA]SY)?V?", _season),
+    ("V?Y([RA]Y)?V?", _years),
 )
 
 

@@ -60,7 +60,8 @@ _TOKEN: Final = re.compile(
          (?:\s+(?:quarter|semester|term)|\s+of)*\b)
     | (?P<M>(?P<name>{_NAMES})\b\.?)
     | (?P<O>(?:and\s+)?(?:various\s+)?other\b)
-    | (?P<V>(?:various|unknown|unkn?\b\.?|unspecified|not\s+(?:specified|known|given|available)|n/a|none|void
+    | (?P<V>(?:(?:early|late|mid|sometime|over)?-?\s?(?:morning|afternoon|evening|night|week)
+         |midday|noon|midnight|daytime|sometime|various|unknown|unkn?\b\.?|unspecified|not\s+(?:specified|known|given|available)|n/a|none|void
          |dates?|days?|times?|from)\b\.?|unknown(?=times?\b|dates?\b)|[/()?])
     | (?P<B>(?:approx(?:imately|\.)?|approximate|about|around|circa|ca\.|est(?:imated|\.))(?![a-z]))
     | (?P<X>\s+|(?:at|of|on|between|hours?|hrs?|h|e[sd]t|c[sd]t|m[sd]t|p[sd]t|(?:{_DAYS}))(?![a-z0-9])\.?

@@ -42,13 +42,32 @@ _ORDER: Final = (
 )
 
 
+#: words that stand before others in headings, and after them
+_JOINED: Final = re.compile(
+    "(case|report|incident|offense|crime|event|call|date|time|general|report(?:ed)?|occur(?:red)?)"
+    "(number|num|no|nbr|id|type|date|time|datetime|reported|received|occurred|from|to|start|end|category"
+    "|description|location|status|disposition|summary|narrative)"
+)
+
+#: what stands beside the words that say what a heading is: whose it is, and what is in brackets
+_BESIDE: Final = re.compile(
+    r"\([^)]*\)|^\s*(?:the\s+)?\w*(?:pd|police|dps|security)(?:\s+department)?\b(?=.*\w)", re.IGNORECASE
+)
+
+
 def folded(heading: str) -> str:
     """A heading without what does not count: letters' size, signs, how words are joined."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading.strip())
     text = re.sub(r"#", " number ", text).casefold()
-    text = re.sub(r"\((?:if known|optional|s)\)", " ", text)
-    text = " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
+    text = re.sub(r"\((?:if known|optional|s|es|ies)\)", " ", text)
+    text = " ".join(_apart(word) for word in re.sub(r"[^a-z0-9]+", " ", text).split())
     return re.sub(r"\b(\w+)( \1)+\b", r"\1", text)
+
+
+def _apart(word: str) -> str:
+    """Two words of headings that are written as one, as in CASENUMBER."""
+    found = _JOINED.fullmatch(word)
+    return f"{found[1]} {found[2]}" if found else word
 
 
 def recognized(headings: Sequence[str]) -> dict[Column, tuple[str, ...]]:
@@ -57,10 +76,10 @@ def recognized(headings: Sequence[str]) -> dict[Column, tuple[str, ...]]:
     Args:
         headings: the headings of a file, as they stand.
     """
-    free = {heading: folded(heading) for heading in headings if 0 < len(heading) <= LONGEST_HEADING}
+    free = {heading: _read(heading) for heading in headings if 0 < len(heading) <= LONGEST_HEADING}
     found: dict[str, str] = {}
     for name in _ORDER:
-        ranks = {heading: rank for heading, text in free.items() if (rank := _rank(name, text)) is not None}
+        ranks = {heading: rank for heading, texts in free.items() if (rank := _rank(name, texts)) is not None}
         if ranks:
             best = min(ranks, key=lambda heading: ranks[heading])
             found[name] = best
@@ -100,8 +119,19 @@ def _put_right(found: dict[str, str]) -> None:
             del found[name]
 
 
-def _rank(name: str, text: str) -> int | None:
-    return next((rank for rank, pattern in enumerate(_patterns()[name]) if pattern.fullmatch(text)), None)
+def _read(heading: str) -> tuple[str, ...]:
+    """A heading as it stands, and without what stands beside its words, as in `UMPD Case No. (all)`."""
+    return tuple(dict.fromkeys((folded(heading), folded(_BESIDE.sub(" ", heading)))))
+
+
+def _rank(name: str, texts: Sequence[str]) -> tuple[int, int] | None:
+    ranks = (
+        (at, rank)
+        for at, text in enumerate(texts)
+        for rank, pattern in enumerate(_patterns()[name])
+        if pattern.fullmatch(text)
+    )
+    return min(ranks, default=None)
 
 
 @cache

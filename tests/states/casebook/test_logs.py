@@ -25,6 +25,15 @@ from tests.states.looking import verified
 
 OTHERS = Path(__file__).parents[1] / "intakelog" / "logs"
 
+#: how many rows of an invented log change one above them
+AMENDED = {
+    "department_in_headings.csv": 1,
+    "initial_and_final_type.csv": 1,
+    "day_first_in_parts.tsv": 0,
+    "iso_moments.csv": 1,
+    "page.html": 1,
+}
+
 HEADINGS = ("Case Number", "Nature", "Date Reported", "Date Occurred", "Location", "Narrative", "Disposition")
 FIRST = ("31-001", "Theft", "3/9/31 1:00 PM", "3/9/31 11:00 AM", "Elm Hall", "A bag", "Open")
 OTHER = ("31-002", "Stalking", "3/10/31 1:00 PM", "3/10/31", "Oak Hall", "Followed home", "Open")
@@ -70,10 +79,11 @@ def test_an_amended_row_is_a_new_version_and_never_a_second_report(book: Caseboo
 
 
 def test_importing_twice_adds_nothing_whatever_the_log_amends(book: Casebook) -> None:
-    """All shapes of logs, imported again, are known row by row."""
+    """All shapes of logs, imported again, are known row by row; what amends a row is no second report."""
     walk = Walk(book)
     for file in sorted(OTHERS.iterdir()):
         first, again = take_in(walk, file.read_bytes()), take_in(walk, file.read_bytes())
+        assert first.versions == AMENDED.get(file.name, first.versions)
         assert again.known == first.total
         assert (sum(again.verdicts.values()), again.versions, again.joined) == (0, 0, 0)
 

@@ -53,6 +53,12 @@ def read(data: bytes) -> list[dict[Column, str]]:
         ("two_line_fields.csv", "campus-incidents", 4),
         ("dispatch.csv", "", 63),
         ("statutes.tsv", "", 56),
+        # Headings that name the department, two types of one incident, dates in parts, moments, a page.
+        ("department_in_headings.csv", "", 15),
+        ("initial_and_final_type.csv", "", 11),
+        ("day_first_in_parts.tsv", "", 11),
+        ("iso_moments.csv", "", 7),
+        ("page.html", "", 7),
     ],
 )
 def test_every_shape_of_log_is_read_without_an_unreadable_row(name: str, format_: str, rows: int) -> None:
@@ -103,6 +109,8 @@ def test_a_guess_finds_columns_signs_and_the_order_of_dates(delimiter: str) -> N
         ),
         ("Incident #,Date,Time,Type,Location", ("Date", "Time"), ()),
         ("OFFENSE DESCRIPTION,REPORT DATE,OFFENSE START DATE", ("REPORT DATE",), ("OFFENSE START DATE",)),
+        ("EUPD CASENUMBER,TYPE,REPORTDATE", ("REPORTDATE",), ()),
+        ("Offense Category(ies),Date Reported (UTC-5),Where", ("Date Reported (UTC-5)",), ()),
     ],
 )
 def test_headings_are_known_in_many_words(
