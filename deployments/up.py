@@ -74,7 +74,7 @@ def _run(household: Household, errand: Errand, say_ready: Callable[[], None]) ->
 def _say_ready(settings: Settings, doors: int, say: Callable[[str], None]) -> None:
     say("Ready: what cases owe is carried out from now on.")
     say(f"  Prefect    {settings.prefect_url.removesuffix('/api')}")
-    say(f"  Doors      http://{settings.reception_host}:{doors}")
+    say(f"  Console    http://{settings.reception_host}:{doors}, and the doors of other systems")
     say(f"  Data       {settings.home}")
     say(f"  Logs       {settings.home / 'logs'}")
     say("Ctrl-C stops everything.")

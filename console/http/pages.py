@@ -1,7 +1,7 @@
 """Pages for people's browsers: plain, escaped, in one style, and with nothing on them from anywhere else."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
@@ -23,10 +23,23 @@ class Pages:
 
     Args:
         folder: its templates, ``<name>.html.jinja``, and ``page.css``, the one style that they are shown in.
+        style_below: the path below which browsers get the style by itself, once for all pages; empty: each
+            page brings it along.
+        filters: what templates call, by name.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._style = (folder / "page.css").read_text(encoding="utf-8")
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        style_below: str = "",
+        filters: Mapping[str, Callable[..., object]] | None = None,
+    ) -> None:
+        self.style = (folder / "page.css").read_text(encoding="utf-8")
+        digest = sha256(self.style.encode())
+        #: where the style is; it changes with what it says, so that nobody keeps an old one
+        self.style_at = f"{style_below}/{digest.hexdigest()[:16]}.css" if style_below else ""
+        allowed = "'self'" if style_below else f"'sha256-{b64encode(digest.digest()).decode()}'"
         self._environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -34,11 +47,12 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters.update(filters or {})
         # What a browser may do with a page: show it in its one style, send its form back to where it is from.
         self._policy = "; ".join(
             (
                 "default-src 'none'",
-                f"style-src 'sha256-{b64encode(sha256(self._style.encode()).digest()).decode()}'",
+                f"style-src {allowed}",
                 "form-action 'self'",
                 "frame-ancestors 'none'",
                 "base-uri 'none'",
@@ -53,5 +67,7 @@ class Pages:
             values: what the template is given; every text is escaped.
             status: the HTTP status.
         """
-        html = self._environment.get_template(f"{template}.html.jinja").render(values, style=self._style)
+        html = self._environment.get_template(f"{template}.html.jinja").render(
+            values, style=self.style, style_at=self.style_at
+        )
         return HTMLResponse(html, status, headers={**PRIVATE, "Content-Security-Policy": self._policy})

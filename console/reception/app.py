@@ -3,7 +3,7 @@
 from fastapi import Depends, FastAPI, Request
 
 from console.http.limits import Guard, Limits
-from console.reception import alarms, endings, landing, offices, partners, tips
+from console.reception import alarms, endings, offices, partners, tips
 from console.reception.pages import later
 from tasks.desk import Desk
 from tasks.plugged import Plugged
@@ -38,7 +38,6 @@ def reception(desk: Desk, limits: Limits | None = None, plugged: Plugged | None 
     )
     app.get("/health")(_health)
     app.include_router(alarms.router)
-    app.include_router(landing.router)
     app.include_router(tips.router)
     app.include_router(offices.router)
     app.include_router(endings.router)

@@ -253,7 +253,7 @@ class Household:
             with _reception_port(self._settings, self.doors) as listener:
                 self.doors = listener.getsockname()[1]
                 # By name: what people and other systems touch lies above us.
-                arguments = ["console.reception", str(listener.fileno())]
+                arguments = ["console.web", str(listener.fileno())]
                 self._children[name] = self._child(name, arguments, keep_open=[listener.fileno()])
         else:
             self._children[name] = self._child(name, [MODULES[name]])

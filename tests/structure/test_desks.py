@@ -7,7 +7,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("console", "deployments", "flows", "tasks", "notifications", "states")
 
 #: where a process begins that works at a desk: the reception's, the relay's, a work pool's
-BEGINNINGS = {"console/reception/__main__.py", "deployments/relay/process.py", "flows/in_worker.py"}
+BEGINNINGS = {"console/web/__main__.py", "deployments/relay/process.py", "flows/in_worker.py"}
 
 
 def importers_of(name: str) -> set[str]:

@@ -70,6 +70,20 @@ def cases(book: Casebook, *, by: Actor, state: CaseState | None = None, limit: i
     return [CaseLine(*row[1:]) for row in rows]
 
 
+def one(book: Casebook, number: str, *, by: Actor) -> CaseLine:
+    """One case that somebody may open, as in a list; reads no content, and so leaves no ``read`` event.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that they may open: it is asked and answered alike.
+    """
+    this = select(*(CASES.c[part.name] for part in fields(CaseLine)))
+    with book.store.read() as connection:
+        row = connection.execute(this.where(CASES.c.number == number, seen(by, Act.READ, CASES.c.id))).first()
+    if row is None:
+        raise UnknownRecord(NO_SUCH_CASE)
+    return CaseLine(*row)
+
+
 def _among_the_newest(every: Select[Any], by: Actor, limit: int) -> Select[Any]:
     """The cases somebody sees among those that changed last: enough of them, if they see many."""
     newest = every.order_by(CASES.c.changed_at.desc(), CASES.c.id.desc())

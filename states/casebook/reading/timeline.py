@@ -35,8 +35,14 @@ class Happening:
     data: dict[str, Any]
 
 
-def timeline(book: Casebook, number: str, *, by: Actor) -> list[Happening]:
+def timeline(book: Casebook, number: str, *, by: Actor, on_record: bool = False) -> list[Happening]:
     """What happened to a case, oldest first, from its ledger; leaves a ``read`` event.
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        by: who asks.
+        on_record: whether this reading is on record already, as part of a larger one.
 
     Of an erased case only codes are left to read, and its chain has ended: nothing is added to it.
     """
@@ -47,7 +53,8 @@ def timeline(book: Casebook, number: str, *, by: Actor) -> list[Happening]:
             return _happenings(connection, row.id, by)
     with book.page(number, by, Act.READ) as page:
         happened = _happenings(page.connection, page.case.id, by)
-        page.log("read", of="timeline")
+        if not on_record:
+            page.log("read", of="timeline")
         return happened
 
 

@@ -105,7 +105,7 @@ def receiving(home: Path) -> Iterator[Reception]:
         settings.doors_file.write_text(DOORS.format(key=written(key.public_key()), answering=""))
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "console.reception", str(listener.fileno())],
+                [sys.executable, "-m", "console.web", str(listener.fileno())],
                 env=child_environment(settings),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """`tat case list|show|act|can|timeline`: where cases stand, and how they go on."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,6 +8,7 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.options import COUNTED, As, AsJson, IfVersion, Limit, Number, Reason, cut
 from console.cli.terminal.session import acting, zone_of
 from console.shown.explainer import as_data, explained
+from console.shown.happenings import codes_of
 from console.shown.parts import pairs, table, when
 from console.shown.phoning import phone_now, shown_first
 from states.vocabulary.cases import CaseState
@@ -151,17 +152,5 @@ def timeline(number: Number, *, member: As = "", as_json: AsJson = False) -> Non
     with acting(member) as (book, by):
         happened = timeline.timeline(book, number, by=by)
         zone = zone_of(book.pack)
-    rows = [(e.seq, when(e.at, zone), e.actor, words(e.what), _codes(e.data)) for e in happened]
+    rows = [(e.seq, when(e.at, zone), e.actor, words(e.what), codes_of(e.data)) for e in happened]
     answer(happened, table(("#", "#When", "Who", "What", "Codes"), rows), as_json=as_json)
-
-
-def _codes(data: dict[str, Any]) -> str:
-    """An event's codes; ids by their first characters."""
-    said = []
-    for name, value in data.items():
-        if value in ("", []):
-            continue
-        text = ", ".join(value) if isinstance(value, list) else str(value)
-        is_id = len(text) == 32 and " " not in text  # noqa: PLR2004 - hexadecimal digits of an id
-        said.append(f"{words(name)} {text[:8] if is_id else text}")
-    return "; ".join(said)

@@ -124,7 +124,7 @@ def test_a_program_writes_into_no_newer_casebook(tat: Tat, walk: Walk) -> None:
     for words in (("report", "-"), ("case", "list"), ("effects", "list"), ("init",), ("keys", "rotate")):
         result = tat(*words, given=report)
         assert (result.exit_code, "of a newer tatflow" in result.stderr) == (1, True), words
-    for module in ("deployments.alarm_lane", "deployments.relay.process", "console.reception"):
+    for module in ("deployments.alarm_lane", "deployments.relay.process", "console.web"):
         # Its standard input is its lifeline: it stays open.
         with subprocess.Popen(
             [sys.executable, "-m", module, "0"],

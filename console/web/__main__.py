@@ -1,10 +1,10 @@
-"""The reception's own process: ``python -m console.reception <listening socket's number>``."""
+"""The process of the reception and the console: ``python -m console.web <listening socket's number>``."""
 
 import logging
 import sys
 
 from console.http.connections import SERVER
-from console.reception.app import reception
+from console.web.app import application
 from deployments.child.announced import serve
 from deployments.child.schema_watch import SchemaWatch
 from states.errors import TatError
@@ -16,13 +16,13 @@ _log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Answer at the doors until the parent asks to stop or is gone; returns the exit code."""
+    """Answer at the doors and show pages until the parent asks to stop or is gone; returns the exit code."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     try:
         settings = Settings()
         plugged = Plugged(settings)
         desk = open_desk(settings)
-        app = reception(desk, plugged=plugged)
+        app = application(desk, plugged=plugged)
     except TatError as error:
         _log.error("%s", error)
         return error.exit_code

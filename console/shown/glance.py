@@ -1,0 +1,205 @@
+"""A case at a glance: where it stands and for how long, what comes next, who is in it, which clocks run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from console.shown.happenings import codes_of
+from console.shown.opened import Opened
+from console.shown.parts import Pairs, Withheld, pairs
+from notifications.messages.wording import in_words
+from states.access import Actor
+from states.casebook.page import QUIET
+from states.casebook.reading.timeline import Happening
+from states.casebook.standing.privacy import KEPT_PRIVATE
+from states.errors import Missing
+from states.machine import Available
+from states.vocabulary.cases import CaseState, Level
+from states.vocabulary.effects import Clock
+from states.vocabulary.spelling import words
+
+#: the shape that stands before each level's word
+SHAPES: Mapping[Level, str] = {
+    Level.EXTREME: "\N{BLACK HEXAGON}",
+    Level.SEVERE: "\N{BLACK UP-POINTING TRIANGLE}",
+    Level.ELEVATED: "\N{BLACK DIAMOND}",
+    Level.MODERATE: "\N{CIRCLE WITH LEFT HALF BLACK}",
+    Level.MILD: "\N{WHITE CIRCLE}",
+    Level.NONE: "\N{EN DASH}",
+}
+
+#: how many of the newest events a glance shows
+NEWEST = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One state on the rail.
+
+    Args:
+        state: its name.
+        standing: ``here``, ``been`` or ``ahead``.
+    """
+
+    state: CaseState
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that the process knows from here.
+
+    Args:
+        trigger: what it is called.
+        says: what it does.
+        target: the state that it leads to.
+        urged: why it presses; empty: it does not.
+        missing: what stands in the way; none: it may be done.
+        through: how it is done.
+    """
+
+    trigger: str
+    says: str
+    target: CaseState
+    urged: str
+    missing: tuple[Missing, ...]
+    through: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One clock that runs, in a line."""
+
+    what: str
+    due_at: datetime
+    overdue: bool
+    whose: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event, in a line."""
+
+    at: datetime
+    who: str
+    what: str
+    codes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A case at a glance."""
+
+    number: str
+    level: str
+    shape: str
+    is_provisional: bool
+    sites: tuple[str, ...]
+    rail: tuple[Stop, ...]
+    here_for: timedelta
+    steps: tuple[Step, ...]
+    people: Pairs
+    clocks: tuple[Running, ...]
+    happened: tuple[Line, ...]
+
+
+def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: datetime) -> Glance:
+    """A case at a glance.
+
+    Args:
+        opened: the case as it was opened.
+        happened: its events, oldest first.
+        by: who looks.
+        now: what time it is.
+    """
+    case = opened.dossier["case"]
+    level = case["level"] or case["provisional_level"]
+    told = [each for each in happened if each.what not in QUIET]
+    return Glance(
+        number=case["number"],
+        level=level or "no level yet",
+        shape=SHAPES[Level(level)] if level else "",
+        is_provisional=bool(level) and not case["level"],
+        sites=tuple(site.name for site in opened.pack.at((case["site"], *case["further_sites"]))),
+        rail=_rail(CaseState(case["state"]), happened),
+        here_for=now - case["entered_at"],
+        steps=_steps(case["number"], opened.possible),
+        people=_people(opened, by),
+        clocks=tuple(
+            Running(called(one.clock), one.due_at, one.overdue, one.owner or "the lead", one.clause)
+            for one in opened.clocks
+        ),
+        happened=tuple(
+            Line(each.at, each.actor, words(each.what).capitalize(), codes_of(_without_policy(each.data)))
+            for each in reversed(told[-NEWEST:])
+        ),
+    )
+
+
+def called(clock: str) -> str:
+    """What a clock is called, as a heading."""
+    said = str(in_words(Clock(clock)))
+    return said[:1].upper() + said[1:]
+
+
+def _without_policy(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An event's codes without the digest of the policy that was in force, which auditors read."""
+    return {name: value for name, value in data.items() if name != "policy"}
+
+
+def _rail(here: CaseState, happened: Iterable[Happening]) -> tuple[Stop, ...]:
+    """The seven states in their order; a case that was dismissed never was in most of them."""
+    been = {CaseState.REPORTED, *(each.data["state"] for each in happened if each.data.get("state"))}
+    return tuple(
+        Stop(state, "here" if state is here else "been" if state in been else "ahead") for state in CaseState
+    )
+
+
+def _steps(number: str, possible: Iterable[Available]) -> tuple[Step, ...]:
+    """What presses first, then what may be done, then what is least far away."""
+    steps = [
+        Step(
+            each.row.trigger,
+            each.row.says,
+            each.target,
+            each.urged,
+            each.missing,
+            each.row.comes_with or f"tat case act {number} {each.row.trigger}",
+        )
+        for each in possible
+    ]
+    return tuple(sorted(steps, key=lambda step: (not step.urged, len(step.missing))))
+
+
+def _people(opened: Opened, by: Actor) -> Pairs:
+    case, (*_, subject) = opened.dossier["case"], opened.of("subjects")
+    said = subject["content"]
+    titles = [opened.pack.affiliations[code].title for code in said["affiliations"]]
+    in_danger = len(opened.of("targets"))
+    on_case = {member for member in (case["lead"], *case["members"]) if member}
+    return pairs(
+        (
+            ("About", f"{said['name'] or 'somebody whose name is not known'}, {', '.join(titles)}"),
+            ("Told by", _reporters(opened)),
+            ("In danger", f"{in_danger}: see below" if in_danger else ""),
+            ("Lead", f"{case['lead']} (you)" if case["lead"] == by.id else case["lead"] or "nobody yet"),
+            ("On the case", ", ".join(sorted(on_case))),
+            ("Offices", ", ".join(opened.pack.office(code).name for code in case["offices"])),
+        )
+    )
+
+
+def _reporters(opened: Opened) -> list[object]:
+    """Who told, or that somebody may not be named here, and who can tell (W-40)."""
+    told: list[object] = []
+    for report in opened.of("reports"):
+        reporter = report["content"]["reporter"]
+        if reporter == KEPT_PRIVATE:
+            named: object = Withheld("withheld, as they asked for privacy: the lead and the chair know")
+        else:
+            named = reporter["name"] or "somebody who gave no name"
+        if named not in told:
+            told.append(named)
+    return told

@@ -1,0 +1,73 @@
+"""My account: the sessions in which I am signed in, each of which I can end; and my recovery codes."""
+
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from console.web.pages import desk_of, form, own_path, page, router
+from console.web.visitors import SignedIn, keep, secret_of
+from states.casebook.accounts import sessions, signing_in
+from states.errors import NotPermitted
+from states.store.threads import told
+
+routes = router()
+
+#: where the code is asked for again
+AGAIN = "/account/code"
+
+
+@routes.get("/account")
+async def show(request: Request, visitor: SignedIn) -> Response:
+    """Show my open sessions."""
+    book = desk_of(request).book
+    mine = await told(sessions.mine, book, by=visitor.actor)
+    values = {"title": "My account", "sessions": mine, "zone": ZoneInfo(book.pack.home.timezone)}
+    return page(request, "account", values, visitor=visitor)
+
+
+@routes.post("/account/sessions/{session}/end")
+async def end_session(request: Request, session: str, visitor: SignedIn) -> Response:
+    """End one of my sessions; with this one I am signed out."""
+    await told(sessions.end, desk_of(request).book, session, by=visitor.actor)
+    return RedirectResponse("/account", HTTPStatus.SEE_OTHER)
+
+
+@routes.post("/account/recovery-codes")
+async def make_recovery_codes(request: Request, visitor: SignedIn) -> Response:
+    """Make new recovery codes, and show them once; asks for the code again before."""
+    book = desk_of(request).book
+    if not visitor.is_fresh(book.clock()):
+        return RedirectResponse(f"{AGAIN}?to=/account", HTTPStatus.SEE_OTHER)
+    codes = await told(signing_in.new_recovery_codes, book, secret_of(request))
+    values = {"title": "Your recovery codes", "codes": codes, "back": "/account"}
+    return page(request, "recovery_codes", values, visitor=visitor)
+
+
+@routes.get(AGAIN)
+async def ask_code(request: Request, visitor: SignedIn, to: str = "/account") -> Response:
+    """Ask for the code again, before something that asks for it."""
+    return _ask(request, visitor, to)
+
+
+@routes.post(AGAIN)
+async def take_code(request: Request, visitor: SignedIn) -> Response:
+    """Take the code, and go back."""
+    said = await form(request)
+    to, book = said.get("to", ""), desk_of(request).book
+    try:
+        secret = await told(
+            signing_in.show_code, book, secret_of(request), said.get("code", ""), what="code_shown_again"
+        )
+    except NotPermitted as refused:
+        return _ask(request, visitor, to, note=str(refused))
+    response = RedirectResponse(own_path(to), HTTPStatus.SEE_OTHER)
+    keep(request, response, secret)
+    return response
+
+
+def _ask(request: Request, visitor: sessions.Visitor, to: str, note: str = "") -> Response:
+    values = {"title": "Your code, please", "to": own_path(to), "note": note}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    return page(request, "code", values, visitor=visitor, status=status)

@@ -1,0 +1,33 @@
+"""The console as one application: the doors of the reception, and the pages of the team."""
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import HTTPException
+
+from console.http.limits import Limits
+from console.reception.app import reception
+from console.web import account, cases, pages, signing_in, work
+from tasks.desk import Desk
+from tasks.plugged import Plugged
+
+
+def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | None = None) -> FastAPI:
+    """Make the application.
+
+    Args:
+        desk: the open casebook, the settings and the sources that doors work with.
+        limits: what requests may take; None: the usual.
+        plugged: watches the files of sources, offices and doors; None: they stay as they are at the desk.
+    """
+    app = reception(desk, limits, plugged)
+    for routes in (signing_in.routes, account.routes, cases.routes, work.routes, pages.style):
+        app.include_router(routes)
+    app.add_exception_handler(404, _not_there)
+    return app
+
+
+async def _not_there(request: Request, error: Exception) -> Response:
+    """An address that is none is answered to people as what they may not see is; to programs as before."""
+    if isinstance(error, HTTPException) and "text/html" not in request.headers.get("accept", ""):
+        return await http_exception_handler(request, error)
+    return pages.not_there(request)

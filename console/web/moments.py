@@ -1,0 +1,32 @@
+"""Times as pages say them: when, by the clock of a site with its name, and how long from now."""
+
+from datetime import datetime, timedelta, tzinfo
+
+#: units from the longest on: seconds, and what one is called
+_UNITS = ((31_536_000, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+def spelled(at: datetime, zone: tzinfo) -> str:
+    """A moment as people write it, as in ``Fri 27 Nov 2026, 17:00 MST``."""
+    there = at.astimezone(zone)
+    return f"{there:%a} {there.day} {there:%b %Y, %H:%M %Z}"
+
+
+def how_far(at: datetime, now: datetime) -> str:
+    """How far a moment is from now, as in ``in 2 days`` or ``3 hours ago``."""
+    said = span(abs(at - now))
+    if said == "less than a minute":
+        return "now"
+    return f"in {said}" if at > now else f"{said} ago"
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest unit; below three days, in its two largest."""
+    left, parts = int(length.total_seconds()), list[str]()
+    for seconds, unit in _UNITS:
+        count, left = divmod(left, seconds)
+        if count:
+            parts.append(f"{count} {unit}{'s' * (count > 1)}")
+        if (unit == "year" and count) or (unit == "day" and count > 2):  # noqa: PLR2004 - hours are no matter then
+            break
+    return " ".join(parts[:2]) or "less than a minute"

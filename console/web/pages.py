@@ -1,0 +1,187 @@
+"""The pages of the console: what all of them show, their style, and how each is answered."""
+
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from markupsafe import Markup, escape
+
+from console.http.pages import Pages
+from console.web.moments import how_far, span, spelled
+from notifications.messages.wording import in_words
+from states.casebook.accounts.sessions import Visitor
+from states.errors import CaseErased, NotPermitted, UnknownRecord
+from states.vocabulary.spelling import words
+from tasks.desk import Desk
+
+#: what is to be typed at a terminal, as sentences have it
+_TYPED = re.compile(r"`([^`]+)`")
+
+
+def commands(said: str) -> Markup:
+    """A sentence in which what is to be typed looks like it; everything else in it is escaped."""
+    # What was escaped holds no markup, and a grave accent neither begins nor ends any.
+    return Markup(_TYPED.sub(r"<code>\1</code>", str(escape(said))))  # noqa: S704
+
+
+#: where the style is
+ASSETS = "/assets"
+
+#: of every page, besides what `console.http.pages` says: forms tell where they come from, to us alone
+HEADERS: Mapping[str, str] = {
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+#: fields that a form of ours has at most
+MOST_FIELDS = 100
+
+_PAGES = Pages(
+    Path(__file__).parent / "templates",
+    style_below=ASSETS,
+    filters={
+        "spelled": spelled,
+        "how_far": how_far,
+        "span": span,
+        "in_words": in_words,
+        "words": words,
+        "kind": lambda part: type(part).__name__,
+        "commands": commands,
+    },
+)
+
+style = APIRouter()
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in, and the page is for members."""
+
+
+class FromElsewhere(Exception):
+    """A form was sent by another site's page (cross-site request forgery)."""
+
+
+class PageRoute(APIRoute):
+    """A route of the console: forms come from our own pages, and what one may not see is not there."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, with the answers that all routes share around it."""
+        return partial(_answered, super().get_route_handler())
+
+
+async def _answered(handle: Callable[[Request], Coroutine[Any, Any, Response]], request: Request) -> Response:
+    try:
+        _must_be_ours(request)
+        response = await handle(request)
+    except SignInFirst:
+        response = RedirectResponse(f"/sign-in{asked_for(request)}", HTTPStatus.SEE_OTHER)
+        response.headers["Cache-Control"] = "no-store"
+    except FromElsewhere:
+        response = page(request, "elsewhere", {"title": "This was not sent"}, status=HTTPStatus.FORBIDDEN)
+    except (UnknownRecord, NotPermitted, CaseErased):
+        response = not_there(request)
+    return _hardened(request, response)
+
+
+def router() -> APIRouter:
+    """A router for pages of the console."""
+    return APIRouter(route_class=PageRoute, default_response_class=HTMLResponse)
+
+
+def page(
+    request: Request,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    visitor: Visitor | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    """A page.
+
+    Args:
+        request: what is answered.
+        template: name of its template, without endings.
+        values: what the template is given; its ``title`` at least.
+        visitor: who is signed in.
+        status: the HTTP status.
+    """
+    desk = desk_of(request)
+    shared: dict[str, object] = {
+        "institution": desk.book.pack.institution,
+        "phone": desk.book.pack.duty_line,
+        "visitor": visitor,
+        "now": desk.book.clock(),
+        "path": request.url.path,
+    }
+    return _hardened(request, _PAGES.page(template, shared | dict(values), status))
+
+
+def not_there(request: Request) -> Response:
+    """The one answer for what is not there and for what whoever asks may not see: they are the same."""
+    return page(request, "not_there", {"title": "Nothing here", "path": ""}, status=HTTPStatus.NOT_FOUND)
+
+
+def desk_of(request: Request) -> Desk:
+    """What the application works at."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+async def form(request: Request) -> dict[str, str]:
+    """What a form of ours says: of each field its first value."""
+    text = (await request.body()).decode("utf-8", "replace")
+    said = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    return {name: values[0] for name, values in said.items()}
+
+
+def asked_for(request: Request) -> str:
+    """The query that leads back to the page that was asked for, once somebody is signed in."""
+    if request.method != "GET" or request.url.path == "/":
+        return ""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"?to={quote(request.url.path + query, safe='/')}"
+
+
+def own_path(given: str) -> str:
+    """A path of ours to go to; anything else becomes the first page."""
+    parts = urlsplit(given)
+    is_ours = given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable()
+    return given if is_ours and given.isascii() and not (parts.scheme or parts.netloc) else "/"
+
+
+def _must_be_ours(request: Request) -> None:
+    """Take a form from our own pages alone, as the browser says (Fetch Metadata), or by its origin."""
+    if request.method in ("GET", "HEAD"):
+        return
+    site = request.headers.get("sec-fetch-site")
+    base = urlsplit(desk_of(request).settings.base_url)
+    ours = f"{base.scheme}://{base.netloc}"
+    if site != "same-origin" and (site is not None or request.headers.get("origin") != ours):
+        raise FromElsewhere
+
+
+def _hardened(request: Request, response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if is_encrypted(request):
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def is_encrypted(request: Request) -> bool:
+    """Whether people reach us by encrypted connections alone."""
+    return desk_of(request).settings.base_url.startswith("https:")
+
+
+@style.get(_PAGES.style_at)
+async def show_style() -> Response:
+    """The one style; its address changes with what it says, so that it may be kept for ever."""
+    kept = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return Response(_PAGES.style, media_type="text/css", headers=kept)

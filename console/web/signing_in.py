@@ -1,0 +1,131 @@
+"""Signing in, in two steps; signing out; and setting an account up by the link that somebody was given."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+import segno
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from markupsafe import Markup
+
+from console.web.pages import desk_of, form, own_path, page, router
+from console.web.visitors import SignedIn, forget, keep, secret_of
+from states.casebook.accounts import factors, making, sessions, signing_in
+from states.errors import BadInput, NotPermitted
+from states.store.threads import in_threads, told
+from tasks.drafts.link_paths import SETTING_UP
+
+routes = router()
+
+#: threads that passwords are hashed in: it takes long on purpose, and keeps nobody else waiting
+HASHING, HASHING_THREADS = "passwords", 2
+
+
+@routes.get("/sign-in")
+async def ask_password(request: Request, to: str = "/") -> Response:
+    """Ask who it is, and for the password."""
+    return _ask(request, "sign_in", "Sign in", to)
+
+
+@routes.post("/sign-in")
+async def take_password(request: Request) -> Response:
+    """Take the password, and go on to the code."""
+    said = await form(request)
+    to, book = said.get("to", "/"), desk_of(request).book
+    try:
+        secret = await in_threads(
+            HASHING, HASHING_THREADS, signing_in.begin, book, said.get("name", ""), said.get("password", "")
+        )
+    except NotPermitted as refused:
+        return _ask(request, "sign_in", "Sign in", to, note=str(refused), name=said.get("name", ""))
+    return _on(request, f"/sign-in/code?to={quote(own_path(to), safe='/')}", secret)
+
+
+@routes.get("/sign-in/code")
+async def ask_code(request: Request, to: str = "/") -> Response:
+    """Ask for the code, once the password was taken."""
+    if not await told(sessions.is_begun, desk_of(request).book, secret_of(request)):
+        return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    return _ask(request, "code", "Your code", to)
+
+
+@routes.post("/sign-in/code")
+async def take_code(request: Request) -> Response:
+    """Take the code, and open the page that was asked for."""
+    said = await form(request)
+    to = said.get("to", "/")
+    try:
+        secret = await told(
+            signing_in.finish, desk_of(request).book, secret_of(request), said.get("code", "")
+        )
+    except NotPermitted as refused:
+        return _ask(request, "code", "Your code", to, note=str(refused))
+    return _on(request, own_path(to), secret)
+
+
+@routes.post("/sign-out")
+async def sign_out(request: Request, visitor: SignedIn) -> Response:
+    """End this session."""
+    await told(sessions.end, desk_of(request).book, visitor.session, by=visitor.actor)
+    response = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    forget(request, response)
+    return response
+
+
+@routes.get(SETTING_UP + "/{secret}")
+async def ask_set_up(request: Request, secret: str) -> Response:
+    """Show the key that the phone is to have, and ask for a password; looking uses nothing up."""
+    return await _ask_set_up(request, secret)
+
+
+@routes.post(SETTING_UP + "/{secret}")
+async def set_up(request: Request, secret: str) -> Response:
+    """Set the account up, and show its recovery codes, once."""
+    book, said = desk_of(request).book, await form(request)
+    try:
+        codes = await in_threads(
+            HASHING,
+            HASHING_THREADS,
+            making.set_up,
+            book,
+            secret,
+            said.get("password", ""),
+            said.get("code", ""),
+        )
+    except BadInput as refused:
+        return await _ask_set_up(request, secret, note=str(refused))
+    return page(
+        request, "recovery_codes", {"title": "Your account is set up", "codes": codes, "back": "/sign-in"}
+    )
+
+
+async def _ask_set_up(request: Request, secret: str, note: str = "") -> Response:
+    found = await told(making.setting_up, desk_of(request).book, secret)
+    picture = segno.make(found.address, error="m").svg_inline(scale=5, border=3, light="#ffffff")
+    key = found.key
+    values = {
+        "title": "Set up your account",
+        "member": found.member,
+        "key": " ".join(key[start : start + 4] for start in range(0, len(key), 4)),
+        # Made of the key alone, by a library: nothing that anybody typed is in it.
+        "picture": Markup(picture),  # noqa: S704
+        "shortest": factors.SHORTEST,
+        "note": note,
+        # The address holds the link: no page is to say it.
+        "path": "",
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    return page(request, "set_up", values, status=status)
+
+
+def _ask(request: Request, template: str, title: str, to: str, *, note: str = "", name: str = "") -> Response:
+    values = {"title": title, "to": own_path(to), "note": note, "name": name}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    return page(request, template, values, status=status)
+
+
+def _on(request: Request, to: str, secret: str) -> Response:
+    response = RedirectResponse(to, HTTPStatus.SEE_OTHER)
+    response.headers["Cache-Control"] = "no-store"
+    keep(request, response, secret)
+    return response

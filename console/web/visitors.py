@@ -1,0 +1,51 @@
+"""Who is signed in: what the browser keeps of a session, and how a page asks for it."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from console.web.pages import SignInFirst, desk_of, is_encrypted
+from states.casebook.accounts import sessions
+from states.casebook.accounts.sessions import Visitor
+from states.errors import NotPermitted
+from states.store.threads import told
+
+
+async def signed_in(request: Request) -> Visitor:
+    """Who is signed in.
+
+    Raises:
+        SignInFirst: nobody is.
+    """
+    try:
+        return await told(sessions.visitor, desk_of(request).book, secret_of(request))
+    except NotPermitted:
+        raise SignInFirst from None
+
+
+#: what a page takes that is for whoever is signed in
+SignedIn = Annotated[Visitor, Depends(signed_in)]
+
+
+def secret_of(request: Request) -> str:
+    """What the browser keeps of its session; empty: nothing."""
+    return request.cookies.get(_name(request), "")
+
+
+def keep(request: Request, response: Response, secret: str) -> None:
+    """Let the browser keep a session's secret until it is closed; no script and no other site gets at it."""
+    response.set_cookie(
+        _name(request), secret, path="/", secure=is_encrypted(request), httponly=True, samesite="lax"
+    )
+
+
+def forget(request: Request, response: Response) -> None:
+    """Let the browser forget its session."""
+    response.delete_cookie(
+        _name(request), path="/", secure=is_encrypted(request), httponly=True, samesite="lax"
+    )
+
+
+def _name(request: Request) -> str:
+    # Where all is encrypted, a name that no other host and no plain page may set (RFC 6265bis, 4.1.3.2).
+    return "__Host-tat" if is_encrypted(request) else "tat"

@@ -1,0 +1,91 @@
+"""What needs somebody now: the clocks that are theirs, most urgent first, as codes and times."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from states.access import Actor, work_seen
+from states.casebook.book import CASES, Casebook
+from states.tables import Deadline, table_of
+from states.vocabulary.effects import Clock, DeadlineStage
+from states.vocabulary.people import Role
+
+_DEADLINES = table_of(Deadline)
+
+#: how far ahead a clock needs somebody already
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One clock that is somebody's.
+
+    Args:
+        number: its case's number; empty: the team's own.
+        site: code of the case's site; empty: the team's own.
+        clock: which one.
+        due_at: by when.
+        stage: whether somebody was reminded, the chair told, or it counts as stuck.
+        clause: the clause that asks for it.
+        owner: the member that it is first of all for; empty: the lead, else the chair.
+        lead: who leads the case; None: nobody yet.
+    """
+
+    number: str
+    site: str
+    clock: Clock
+    due_at: datetime
+    stage: DeadlineStage
+    clause: str
+    owner: str
+    lead: str | None
+
+
+def needs(book: Casebook, *, by: Actor, limit: int = 100) -> list[Need]:
+    """The clocks that are somebody's, soonest due first: late ones, and those of the next days.
+
+    Their own; those of cases that they lead; for whoever may screen, those of cases that nobody leads; for
+    the chair, the team's, and all of which the chair was told because they are late; for the custodian, the
+    end of keeping a record.
+
+    Raises:
+        NotPermitted: their role shows no work.
+    """
+    late = or_(_DEADLINES.c.due_at < book.clock() + SOON, _DEADLINES.c.stage != DeadlineStage.OPEN)
+    query = (
+        select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead)
+        .join(CASES, CASES.c.id == _DEADLINES.c.case_id, isouter=True)
+        .where(_DEADLINES.c.satisfied_at.is_(None), late, _is_theirs(by), work_seen(by, _DEADLINES.c.case_id))
+        .order_by(_DEADLINES.c.due_at, _DEADLINES.c.id)
+        .limit(limit)
+    )
+    with book.store.read() as connection:
+        return [
+            Need(
+                row.number or "",
+                row.site or "",
+                Clock(row.clock),
+                row.due_at,
+                DeadlineStage(row.stage),
+                row.clause,
+                row.owner,
+                row.lead,
+            )
+            for row in connection.execute(query)
+        ]
+
+
+def _is_theirs(by: Actor) -> ColumnElement[bool]:
+    nobodys = _DEADLINES.c.owner == ""
+    theirs = [_DEADLINES.c.owner == by.id, and_(nobodys, CASES.c.lead == by.id)]
+    if not by.roles.isdisjoint((Role.CHAIR, Role.MEMBER)):
+        theirs.append(and_(nobodys, CASES.c.number.is_not(None), CASES.c.lead.is_(None)))
+    if Role.CHAIR in by.roles:
+        theirs += [
+            and_(nobodys, _DEADLINES.c.case_id.is_(None)),
+            _DEADLINES.c.stage.in_((DeadlineStage.ESCALATED, DeadlineStage.STUCK)),
+        ]
+    if Role.CUSTODIAN in by.roles:
+        theirs.append(_DEADLINES.c.clock == Clock.RETENTION)
+    return or_(*theirs)

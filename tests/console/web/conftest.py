@@ -1,0 +1,89 @@
+"""What tests of the console work with: an invented team, served over real HTTP, and who signs in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from console.http.connections import SERVER
+from console.web.app import application
+from states.casebook import Casebook
+from states.settings import Settings
+from states.store.migrating import migrate
+from states.vault import make_key_file
+from tasks.desk import Desk
+from tasks.doors.registry import Doors
+from tasks.sources.registry import Sources
+from tests.cases.signing_in import Login, account
+from tests.cases.walking import Walk
+from tests.servers.serving import serving
+from tests.states.conftest import Watch
+
+#: asks for pages, as a browser does
+BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass(slots=True)
+class Served:
+    """A console that is served, and the casebook behind it.
+
+    Args:
+        url: where it is served.
+        app: the application.
+        walk: an invented team, and the way of its cases.
+        watch: what the casebook's clock shows.
+    """
+
+    url: str
+    app: FastAPI
+    walk: Walk
+    watch: Watch
+    clients: list[httpx.Client] = field(default_factory=list)
+    logins: dict[str, Login] = field(default_factory=dict)
+
+    @property
+    def book(self) -> Casebook:
+        """The casebook."""
+        return self.walk.book
+
+    def login(self, member: str) -> Login:
+        """A member's account, made when they have none yet."""
+        if member not in self.logins:
+            self.logins[member] = account(self.book, member, by=self.walk.chair)
+        # Of each half minute one code, which works once.
+        self.watch.forward(seconds=30)
+        return self.logins[member]
+
+    def stranger(self) -> httpx.Client:
+        """A browser in which nobody is signed in."""
+        client = httpx.Client(base_url=self.url, headers=BROWSER)
+        self.clients.append(client)
+        return client
+
+    def browser(self, member: str) -> httpx.Client:
+        """A browser in which somebody is signed in."""
+        client = self.stranger()
+        client.cookies.set("tat", self.login(member).sign_in(self.book))
+        return client
+
+
+@pytest.fixture(scope="package")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A console that all tests of the package share; each makes the cases and accounts that it needs."""
+    home: Path = tmp_path_factory.mktemp("console")
+    settings = Settings(home=home)
+    make_key_file(settings.key_file)
+    migrate(settings.casebook_url)
+    book = Casebook.open(settings)
+    book.clock = watch = Watch()
+    app = application(Desk(settings, book, Sources(), Doors()))
+    with serving(app, **SERVER) as url:
+        settings.base_url = url
+        made = Served(url, app, Walk(book), watch)
+        yield made
+        for client in made.clients:
+            client.close()
+    book.close()
