@@ -95,6 +95,9 @@ def page(response: httpx.Response, shape: type[R]) -> Page[R]:
     """
     content = _json(response)
     entries = _entries(content)
+    if not entries and (response.status_code == HTTPStatus.ACCEPTED or _failed(content)):
+        # It has begun to look, or could not: neither says that there is nobody.
+        raise StepFailed("incomplete" if response.status_code == HTTPStatus.ACCEPTED else "wrong_schema")
     records = [record for entry in entries if (record := _read(entry, shape)) is not None]
     unreadable = len(entries) - len(records)
     links = {rel: link.get("url", "") for link in response.links.values() for rel in _relations(link)}
@@ -122,6 +125,15 @@ def _entries(content: Any) -> list[Any]:
     if content is None:
         return []
     return content if isinstance(content, list) else [content]
+
+
+def _failed(content: Any) -> bool:
+    """Whether an answer says that something failed, whatever its status is (OneRoster 1.1, 3.3; 1.2, 3.6)."""
+    if not isinstance(content, dict):
+        return False
+    said = {key.casefold(): value for key, value in content.items()}
+    major = str(said.get("imsx_codemajor", "success")).casefold()
+    return major != "success" or bool(said.get("error") or said.get("errors"))
 
 
 def _read(entry: Any, shape: type[R]) -> R | None:

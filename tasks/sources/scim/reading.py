@@ -76,10 +76,19 @@ def page_of(answer: Mapping[str, Any]) -> Page:
     total = _number(said.get("totalresults"))
     if sent is None and total is not None:
         sent = []
-    if not isinstance(sent, list):
+    # An error may stand in a list's place, and a total that cannot be read is not one of nobody.
+    unclear = total is None and text_of(said.get("totalresults")) not in ("", "-1")
+    if not isinstance(sent, list) or _is_error(said) or (not sent and unclear):
         raise StepFailed("wrong_schema", permanent=True)
     people = tuple(person_of(each) for each in sent)
     return Page(people, len(people) if total is None else max(total, len(people)))
+
+
+def _is_error(said: Mapping[str, Any]) -> bool:
+    """Whether an answer says that something failed (RFC 7644, 3.12), whatever its status is."""
+    schemas = said.get("schemas")
+    named = schemas if isinstance(schemas, list) else [schemas]
+    return any(isinstance(each, str) and each.lower().endswith(":error") for each in named)
 
 
 def total_of(answer: Mapping[str, Any]) -> int | None:

@@ -74,6 +74,9 @@ class Service:
             answer = await self._searched(criterion, [], first)
         if not answer.is_success:
             raise StepFailed("rejected", permanent=True)
+        if answer.status_code == HTTPStatus.ACCEPTED:
+            # It has begun to look, and says nothing yet.
+            raise StepFailed("incomplete")
         return page_of(wire.read(answer, dict[str, Any]))
 
     async def _searched(self, criterion: str, wanted: list[str], first: int) -> httpx.Response:

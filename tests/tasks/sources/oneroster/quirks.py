@@ -4,119 +4,27 @@ Each line names where it was seen: in a vendor's manual, in the source of a publ
 works around it. Nobody in it is real.
 """
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from tests.tasks.sources.faults import Answer, Call
+from tests.tasks.sources.faults import Answer
+from tests.tasks.sources.oneroster.bending import (
+    Quirk,
+    bare,
+    capitals,
+    content,
+    entries,
+    headed,
+    instead,
+    numbers,
+    relative,
+    zeros,
+)
 from tests.tasks.sources.oneroster.filters import Dialect
 from tests.tasks.sources.oneroster.people import university
-from tests.tasks.sources.oneroster.server import Roster
 
-Honest = Callable[[Call], Answer]
-
-#: what a registrar that knows Sam Sample is asked
-SAM = {"campus_id": "900000001"}
+#: whom a registrar is asked about
 ONEIL = {"email": "o'neil@wnmu.example"}
 NOBODY = {"campus_id": "900000009"}
-
-
-@dataclass(frozen=True)
-class Quirk:
-    """One departure.
-
-    Args:
-        name: what it is.
-        seen: where.
-        says: what the look-up comes to: ``found``, ``not_found``, or the code of *unavailable*.
-        missing: the parts that the answer is found without.
-        asked: the identifier that is asked about.
-        roster: the attributes of the server that make it so.
-        bend: what becomes of each honest answer.
-        whole: whether all is told that the specification's service tells.
-    """
-
-    name: str
-    seen: str
-    says: str = "found"
-    missing: tuple[str, ...] = ()
-    asked: dict[str, str] = field(default_factory=lambda: dict(SAM))
-    roster: dict[str, Any] = field(default_factory=dict)
-    bend: Callable[[Call, Answer], Answer] = lambda _, answer: answer
-    whole: bool = True
-
-    def served(self, roster: Roster) -> Honest:
-        """The service, bent."""
-        for name, value in self.roster.items():
-            setattr(roster, name, value)
-        return lambda call: (
-            self.bend(call, roster.answer(call)) if call.path != "/token" else roster.answer(call)
-        )
-
-
-def content(change: Callable[[Any], Any], path: str = "") -> Callable[[Call, Answer], Answer]:
-    """Change what is said, of calls whose path ends so."""
-
-    def bend(call: Call, answer: Answer) -> Answer:
-        if answer.status != 200 or not call.path.endswith(path):
-            return answer
-        said = json.dumps(change(json.loads(answer.content))).encode()
-        return replace(answer, content=said)
-
-    return bend
-
-
-def instead(answer: Answer, path: str, *, when: str = "") -> Callable[[Call, Answer], Answer]:
-    """Say something else, to calls whose path ends so and whose query holds a text."""
-    return lambda call, honest: answer if call.path.endswith(path) and when in call.target else honest
-
-
-def entries(change: Callable[[str, Any], Any]) -> Callable[[Any], Any]:
-    """Change every entry of every record, by its name."""
-
-    def deep(value: Any) -> Any:
-        if isinstance(value, list):
-            return [deep(each) for each in value]
-        if isinstance(value, dict):
-            return {name: change(name, deep(each)) for name, each in value.items()}
-        return value
-
-    return deep
-
-
-def _numbers(name: str, value: Any) -> Any:
-    known = {"user-sam": 17, "class-bio": 3, "class-art": 4, "class-lost": 5, "term-spring": 0}
-    if name == "identifier" and value:
-        return int(value)
-    return known.get(value, value) if name == "sourcedId" else value
-
-
-def _capitals(name: str, value: Any) -> Any:
-    if name == "role" and isinstance(value, str):
-        return value.capitalize()
-    return {"active": "ACTIVE", "tobedeleted": "ToBeDeleted"}.get(value, value) if name == "status" else value
-
-
-def _zeros(name: str, value: Any) -> Any:
-    return "0000-00-00" if name in ("beginDate", "endDate") and value is None else value
-
-
-def _bare(name: str, value: Any) -> Any:
-    is_reference = name in ("org", "class", "user", "terms") and isinstance(value, dict) and "type" in value
-    return value["sourcedId"] if is_reference else value
-
-
-def _headed(name: str, value: str, path: str) -> Callable[[Call, Answer], Answer]:
-    return lambda call, answer: (
-        replace(answer, headers={**answer.headers, name: value}) if call.path.endswith(path) else answer
-    )
-
-
-def _relative(_: Call, answer: Answer) -> Answer:
-    link = answer.headers.get("Link", "").replace("https://elsewhere.example/", "/ims/oneroster/v1p1/")
-    return replace(answer, headers={**answer.headers, "Link": link.replace('rel="next"', "rel=NEXT")})
-
 
 TWO_OF_FIVE = Answer.of_json({"enrollments": university()["enrollments"][:2]}, headers={"X-Total-Count": "5"})
 TWO_AND_MORE = replace(TWO_OF_FIVE, headers={"Link": '<https://sis.example.edu/x?offset=2>; rel="next"'})
@@ -192,7 +100,7 @@ QUIRKS = (
         "links that are relative, with a relation unquoted and in capitals",
         "RFC 8288 allows both",
         roster={"headers": ("Link",), "page_size": 2},
-        bend=_relative,
+        bend=relative,
     ),
     Quirk(
         "two of five enrollments",
@@ -212,7 +120,7 @@ QUIRKS = (
         "a second user is said to be there and does not come",
         "limits below 2",
         says="incomplete",
-        bend=_headed("X-Total-Count", "2", "/users"),
+        bend=headed("X-Total-Count", "2", "/users"),
     ),
     Quirk(
         "a total in the body",
@@ -281,6 +189,49 @@ QUIRKS = (
         bend=instead(Answer.of_json({"imsx_codeMajor": "failure"}), "/users"),
     ),
     Quirk(
+        "nobody, and a failure beside it",
+        "gateways that keep the shape of an answer",
+        says="wrong_schema",
+        bend=instead(Answer.of_json({"users": [], "imsx_codeMajor": "failure"}), "/users"),
+    ),
+    Quirk(
+        "nobody, and an error beside it",
+        "servers of one frame for every answer",
+        says="wrong_schema",
+        bend=instead(Answer.of_json({"users": [], "error": "Index not ready"}), "/users"),
+    ),
+    Quirk(
+        "nobody yet",
+        "servers that make an export first",
+        says="incomplete",
+        bend=instead(Answer.of_json({"users": []}, 202), "/users"),
+    ),
+    Quirk(
+        "too often, until a day",
+        "RFC 9110, 10.2.3",
+        says="rate_limited",
+        bend=instead(Answer(429, headers={"Retry-After": "Fri, 31 Dec 2999 23:59:59 GMT"}), "/users"),
+    ),
+    Quirk(
+        "moved to another host",
+        "districts that changed their vendor",
+        says="redirected",
+        bend=instead(Answer(302, headers={"Location": "https://elsewhere.example/users"}), "/users"),
+    ),
+    Quirk(
+        "users by their ids",
+        "PHP arrays with keys",
+        says="wrong_schema",
+        bend=content(lambda said: {"users": {each["sourcedId"]: each for each in said["users"]}}, "/users"),
+    ),
+    Quirk(
+        "no user by their ids",
+        "PHP arrays with keys, empty",
+        says="wrong_schema",
+        asked=NOBODY,
+        bend=content(lambda _: {"users": {}}, "/users"),
+    ),
+    Quirk(
         "users are not for us",
         "scopes that were not granted",
         says="forbidden",
@@ -295,17 +246,38 @@ QUIRKS = (
     Quirk(
         "roles and status in capitals",
         "Synergy, Q",
-        bend=content(entries(_capitals)),
+        bend=content(entries(capitals)),
     ),
     Quirk(
         "ids and identifiers are numbers",
         "databases shown as they are",
-        roster={"collections": entries(_numbers)(university())},
+        roster={"collections": entries(numbers)(university())},
+    ),
+    Quirk(
+        "an id with a space in it",
+        "ids made of names",
+        says="wrong_schema",
+        bend=content(entries(lambda name, value: "user sam" if name == "sourcedId" else value), "/users"),
+    ),
+    Quirk(
+        "to be deleted, in small letters",
+        "1.0 services; the specification writes tobedeleted",
+        says="not_found",
+        bend=content(entries(lambda name, value: "tobedeleted" if name == "status" else value), "/users"),
+    ),
+    Quirk(
+        "an identifier without its zeros in front",
+        "databases that keep numbers",
+        says="filter_ignored",
+        asked={"campus_id": "0900000001"},
+        bend=instead(
+            Answer.of_json({"users": [{"sourcedId": "user-sam", "identifier": 900000001}]}), "/users"
+        ),
     ),
     Quirk(
         "days of zeros",
         "MySQL",
-        bend=content(entries(_zeros)),
+        bend=content(entries(zeros)),
     ),
     Quirk(
         "one user, not in a list",
@@ -322,7 +294,7 @@ QUIRKS = (
         "servers with one way for both",
         bend=content(lambda said: {"classes": [said["class"]]} if "class" in said else said),
     ),
-    Quirk("references that are ids", "OneRoster 1.0", bend=content(entries(_bare))),
+    Quirk("references that are ids", "OneRoster 1.0", bend=content(entries(bare))),
     # what it keeps to itself
     Quirk(
         "classes are not for us",

@@ -6,8 +6,9 @@ from states.vocabulary.people import IdentifierKind
 from tasks.sources.asking import ask
 from tasks.sources.contract import Found, Reply, Unavailable
 from tests.tasks.sources.faults import FarSide, hurry
+from tests.tasks.sources.oneroster.bending import Quirk
 from tests.tasks.sources.oneroster.conftest import Asking, Making
-from tests.tasks.sources.oneroster.quirks import QUIRKS, Quirk
+from tests.tasks.sources.oneroster.quirks import QUIRKS
 from tests.tasks.sources.oneroster.server import Roster
 from tests.tasks.sources.oneroster.told import SAM
 from tests.waiting import PATIENCE

@@ -75,7 +75,7 @@ def login(students: str, *grants: str) -> Iterator[str]:
         run(students, *(each.format(**named) for each in ("GRANT SELECT ON students TO {user}", *grants)))
         yield make_url(students).set(username=user, password=user).render_as_string(hide_password=False)
     finally:
-        run(students, f"DROP USER {named['user']}", f"DROP ROLE IF EXISTS {role}")
+        run(students, f"DROP USER {named['user']}", f"DROP ROLE IF EXISTS {role}, {role}_deep")
 
 
 def asking(url: str, monkeypatch: pytest.MonkeyPatch, sql: str = QUERY, **more: Any) -> SqlSource:
@@ -122,6 +122,30 @@ async def test_root_is_not_used(students: str, question: Asking, monkeypatch: py
                 "GRANT {role} TO {user}",
             ],
             "may act as",
+        ),
+        (
+            [
+                "CREATE ROLE {role}",
+                "CREATE ROLE {role}_deep",
+                "GRANT DELETE ON {db}.students TO {role}_deep",
+                "GRANT {role}_deep TO {role}",
+                "GRANT {role} TO {user} WITH ADMIN OPTION",
+                "SET DEFAULT ROLE {role} FOR {user}",
+            ],
+            "DELETE",
+        ),
+        (
+            ["GRANT SELECT ON *.* TO {user} WITH GRANT OPTION MAX_QUERIES_PER_HOUR 1000"],
+            "REVOKE GRANT OPTION ON *.*",
+        ),
+        (["GRANT SUPER ON *.* TO {user}"], "REVOKE SUPER ON *.*"),
+        (["GRANT SHOW VIEW, TRIGGER ON {db}.* TO {user}"], "REVOKE TRIGGER ON"),
+        (
+            [
+                "CREATE TABLE {db}.odd (`a) ON x TO y` INT)",
+                "GRANT SELECT (`a) ON x TO y`), INSERT ON {db}.odd TO {user}",
+            ],
+            "cannot be read",
         ),
     ],
 )

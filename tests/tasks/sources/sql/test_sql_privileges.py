@@ -59,6 +59,14 @@ def students(postgres_url: str) -> Iterator[str]:
         yield url
 
 
+#: what leaves nothing of a role, if there is one
+_GONE = """
+    IF to_regrole('{role}') IS NOT NULL THEN
+        REASSIGN OWNED BY {role} TO CURRENT_USER; DROP OWNED BY {role}; DROP ROLE {role};
+    END IF;
+"""
+
+
 @contextmanager
 def login(students: str, *grants: str) -> Iterator[str]:
     """The URL of a login that may read the table, and what else is granted with ``{role}``."""
@@ -68,12 +76,8 @@ def login(students: str, *grants: str) -> Iterator[str]:
         run(students, *(grant.format(role=role) for grant in grants))
         yield make_url(students).set(username=role, password=role).render_as_string(hide_password=False)
     finally:
-        run(
-            students,
-            f"REASSIGN OWNED BY {role} TO CURRENT_USER",
-            f"DROP OWNED BY {role}",
-            f"DROP ROLE {role}",
-        )
+        for each in (role, f"{role}_other"):
+            run(students, f"DO $$ BEGIN {_GONE.format(role=each)} END $$")
 
 
 async def test_a_login_that_may_only_read_is_used(students: str, question: Asking) -> None:
@@ -98,7 +102,7 @@ async def test_a_superuser_is_not_used(students: str, question: Asking) -> None:
     [
         (
             ["GRANT INSERT ON students TO {role}"],
-            "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON public.students",
+            "REVOKE INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER ON public.students",
         ),
         (["GRANT UPDATE (standing) ON students TO {role}"], "may change public.students"),
         (["CREATE VIEW seen AS SELECT 1 AS x", "GRANT DELETE ON seen TO {role}"], "may change public.seen"),
@@ -118,6 +122,59 @@ async def test_a_superuser_is_not_used(students: str, question: Asking) -> None:
             ],
             "REVOKE EXECUTE ON FUNCTION public.all_of(text)",
         ),
+        (["GRANT TRIGGER ON students TO {role}"], "may change public.students"),
+        (["GRANT SELECT, REFERENCES, TRIGGER ON students TO PUBLIC"], "may change public.students"),
+        # what the server keeps from everybody, given to everybody, or to a role that may be taken on
+        (
+            ["GRANT EXECUTE ON FUNCTION pg_read_file(text) TO PUBLIC"],
+            "may call pg_catalog.pg_read_file(text)",
+        ),
+        (["GRANT EXECUTE ON FUNCTION lo_import(text) TO {role}"], "may call pg_catalog.lo_import(text)"),
+        (
+            [
+                "CREATE ROLE {role}_other NOLOGIN",
+                "GRANT EXECUTE ON FUNCTION lo_export(oid, text) TO {role}_other",
+                "ALTER ROLE {role} NOINHERIT",
+                "GRANT {role}_other TO {role}",
+            ],
+            "may call pg_catalog.lo_export(oid, text)",
+        ),
+        # the rights of others, lent by a function: to files, and to a function that lends a superuser's
+        (
+            [
+                "CREATE ROLE {role}_other NOLOGIN",
+                "GRANT pg_read_server_files TO {role}_other",
+                "CREATE FUNCTION lends(text) RETURNS text SECURITY DEFINER LANGUAGE sql AS $$SELECT '' $$",
+                "ALTER FUNCTION lends OWNER TO {role}_other",
+            ],
+            "may call public.lends(text)",
+        ),
+        (
+            [
+                "CREATE ROLE {role}_other NOLOGIN",
+                "CREATE FUNCTION deep() RETURNS text SECURITY DEFINER LANGUAGE sql AS $$SELECT '' $$",
+                "REVOKE EXECUTE ON FUNCTION deep FROM PUBLIC",
+                "GRANT EXECUTE ON FUNCTION deep TO {role}_other",
+                "CREATE FUNCTION lends() RETURNS text SECURITY DEFINER LANGUAGE sql AS $$SELECT '' $$",
+                "ALTER FUNCTION lends OWNER TO {role}_other",
+            ],
+            "may call public.lends()",
+        ),
+        # ways out of the database: to others, to code, to programs
+        (["CREATE EXTENSION dblink"], "may call public.dblink("),
+        (
+            ["CREATE FUNCTION code(text) RETURNS text LANGUAGE c AS '$libdir/dblink', 'dblink_connect'"],
+            "may call public.code(text)",
+        ),
+        (
+            [
+                "CREATE EXTENSION file_fdw",
+                "CREATE SERVER here FOREIGN DATA WRAPPER file_fdw",
+                "CREATE FOREIGN TABLE run (line text) SERVER here OPTIONS (program 'id')",
+                "GRANT SELECT (line) ON run TO {role}",
+            ],
+            "may read run, for which the server runs a program",
+        ),
     ],
 )
 async def test_a_login_that_may_do_more_than_read_is_not_used(
@@ -133,8 +190,21 @@ async def test_a_login_that_may_do_more_than_read_is_not_used(
 
 
 async def test_reading_more_than_one_table_is_reading(students: str, question: Asking) -> None:
-    """What a login may see is for the database's keeper to say; what everybody may call is no danger."""
-    grants = ("GRANT pg_read_all_data TO {role}", "GRANT pg_monitor TO {role}")
+    """What a login may see is for the database's keeper to say; what everybody may call is no danger.
+
+    Nor is a function that lends the rights to read what the login itself does not see.
+    """
+    grants = (
+        "CREATE ROLE {role}_other NOLOGIN",
+        "GRANT SELECT ON students TO {role}_other",
+        "CREATE FUNCTION lends() RETURNS text SECURITY DEFINER LANGUAGE sql AS $$SELECT '' $$",
+        "ALTER FUNCTION lends OWNER TO {role}_other",
+        "CREATE EXTENSION pg_trgm",
+        "CREATE EXTENSION pg_stat_statements",
+        "CREATE EXTENSION postgres_fdw",
+        "GRANT pg_read_all_data TO {role}",
+        "GRANT pg_monitor TO {role}",
+    )
     with login(students, *grants) as url:
         source = asking(url, dialect="postgresql")
         assert await source.check() == ()
