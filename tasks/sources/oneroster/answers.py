@@ -95,9 +95,11 @@ def page(response: httpx.Response, shape: type[R]) -> Page[R]:
     """
     content = _json(response)
     entries = _entries(content)
-    if not entries and (response.status_code == HTTPStatus.ACCEPTED or _failed(content)):
-        # It has begun to look, or could not: neither says that there is nobody.
-        raise StepFailed("incomplete" if response.status_code == HTTPStatus.ACCEPTED else "wrong_schema")
+    # It has begun to look, or could not: neither says that there is nobody.
+    if not entries and response.status_code == HTTPStatus.ACCEPTED:
+        raise StepFailed("incomplete")
+    if not entries and _failed(content):
+        raise StepFailed("wrong_schema", permanent=True)
     records = [record for entry in entries if (record := _read(entry, shape)) is not None]
     unreadable = len(entries) - len(records)
     links = {rel: link.get("url", "") for link in response.links.values() for rel in _relations(link)}

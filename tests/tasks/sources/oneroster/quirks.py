@@ -320,6 +320,13 @@ QUIRKS = (
         bend=instead(Answer(500), "/enrollments"),
     ),
     Quirk(
+        "no enrollments, and a failure beside it",
+        "gateways that keep the shape of an answer",
+        missing=("enrollment_dates",),
+        whole=False,
+        bend=instead(Answer.of_json({"enrollments": [], "imsx_codeMajor": "unsupported"}), "/enrollments"),
+    ),
+    Quirk(
         "no enrollments: 204",
         "servers of RESTful frameworks",
         whole=False,
