@@ -54,7 +54,7 @@ def up(settings: Settings, *, say: Callable[[str], None], errand: Errand = lambd
                 raise
             finally:
                 household.stop()
-            say("Stopped. What cases owe is kept, and goes on with the next `tat up`.")
+            say("Stopped.")
     except TatError as error:
         say(str(error))
         return error.exit_code

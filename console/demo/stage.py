@@ -209,7 +209,9 @@ class Stage:
 def _news(line: EffectLine) -> str:
     """What there is to tell of an effect: that it is done, or why it is tried again; else nothing."""
     if line.status == EffectStatus.DONE:
-        return "" if line.code else f"{line.kind}  [dim]flow run {(line.flow_run_id or '')[:8]}[/]"
+        # The alarm lane waits for no Prefect, which is shown afterwards what was done.
+        by = f"flow run {line.flow_run_id[:8]}" if line.flow_run_id else "by the alarm lane, ahead of Prefect"
+        return "" if line.code else f"{line.kind}  [dim]{by}[/]"
     if line.code:
         return f"{line.kind} failed ({line.code}) in attempt {line.attempt} and is tried again"
     return ""

@@ -1,6 +1,7 @@
 """The demo, from an empty folder to four closed cases, as `make demo ONCE=1` runs it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,3 +27,6 @@ def test_the_demo_walks_four_cases_to_closed(tmp_path: Path) -> None:
     assert "found 0 times in Prefect's database" in said
     assert "and 0 times in the case database" in said
     assert "What the police got" in said
+    # What has no flow run yet names none, and what is deleted at once is not said to be kept.
+    assert not re.findall(r"✓ \w+ +flow run(?! [0-9a-f]{8})", done.stdout)
+    assert "is kept" not in said

@@ -52,6 +52,8 @@ def up(*, as_json: AsJson = False) -> None:
         stream.flush()
 
     code = run(settings(), say=say)
+    if code == 0:
+        say("What cases owe is kept, and goes on with the next `tat up`.")
     if as_json:
         answer({"exit_code": code}, as_json=True)
     raise typer.Exit(code)

@@ -101,7 +101,7 @@ def _rest(pack: Pack, here: Here, given: dict[str, Any]) -> Iterator[dict[str, A
         yield {"subject": subject}
     yield {"channel": _one("How did the report come in?", ReportChannel, ReportChannel.WRITTEN)}
     yield _lines(ReportContent, behaviour_of_concern="Behavior of concern")
-    yield {"occurred_on": ask("Date of the behavior, as in 2026-11-27 or yesterday", _past_day(here))}
+    yield {"occurred_on": ask(f"Date of the behavior, as in {here.today} or yesterday", _past_day(here))}
     yield _lines(ReportContent, occurred_at="Time of the behavior")
     yield {"behaviours": _several("Kinds of behavior", Behaviour)}
     yield {"means": _several("If it was a threat: how was it made?", ThreatMeans)}
@@ -194,7 +194,8 @@ def _one(question: str, codes: Iterable[str], default: str) -> str:
     def check(text: str) -> str:
         return _code(text, known) if text.strip() else default
 
-    return ask(f"{question} ({' / '.join(filter(None, known))}) [{default}]", check)
+    chosen = f" [{default}]" if default else ""
+    return ask(f"{question} ({' / '.join(filter(None, known))}){chosen}", check)
 
 
 def _several(question: str, codes: Iterable[str]) -> list[str]:

@@ -1,0 +1,38 @@
+"""The incident form as `tat report` asks for it."""
+
+import io
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import typer
+
+from console.cli.members.report.form import fill_in
+from states.calendar.moments import Here
+from states.policy.reading import load_pack
+
+
+class NoHurry:
+    """What is called only where somebody is in danger."""
+
+    def begin(self, site: str) -> None:
+        """Nobody is."""
+        raise AssertionError(site)
+
+    def keep(self, given: object) -> None:
+        """Nobody is."""
+        raise AssertionError(given)
+
+
+def test_what_the_form_shows_as_an_example_or_a_choice_can_be_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The day of a behavior lies not ahead, and where nothing is chosen, nothing is shown as chosen."""
+    answers = ["n", "", "Sam Sample", *[""] * 9, "Shouted."]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*answers, ""])))
+    here = Here(ZoneInfo("America/Denver"), datetime(2031, 3, 10, 2, tzinfo=UTC))
+    with pytest.raises(typer.Abort):
+        fill_in(load_pack("wnmu"), here, NoHurry())
+    asked = capsys.readouterr().err
+    assert "Date of the behavior, as in 2031-03-09 or yesterday: " in asked
+    assert "[]" not in asked
