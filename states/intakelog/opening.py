@@ -13,7 +13,7 @@ from states.intakelog.guessing import SAMPLE, drafted, guessed
 from states.intakelog.headings import Column, folded, is_enough, recognized
 from states.intakelog.reading.delimited import DELIMITERS, Reader
 from states.intakelog.reading.pasted import is_page, is_pipes, page_records, pipe_records
-from states.intakelog.reading.records import Record, lines_of
+from states.intakelog.reading.records import Record, lines_of, refuse_too_large
 from states.intakelog.reading.sheets import is_sheet, not_readable, sheet_records
 from states.intakelog.rows import Entry, LogRow, has_date, rows_of
 
@@ -145,6 +145,7 @@ def _records(stream: BinaryIO, kind: str, headings: Sequence[str], format_: LogF
 
 
 def _others(stream: BinaryIO, kind: str) -> Iterator[Record]:
+    refuse_too_large(_rewound(stream))
     if kind == "sheet":
         return sheet_records(_rewound(stream))
     raw = b"".join(line.raw for line in lines_of(_rewound(stream)))

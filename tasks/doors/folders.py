@@ -6,10 +6,8 @@ stands in a file keeps the next one, or another door's, from being taken in; wha
 database that is away, say) keeps the file where it is.
 """
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
@@ -22,11 +20,12 @@ from states.casebook.intake.tips import Incoming
 from states.casebook.record import returned
 from states.casebook.record.files import Enclosed
 from states.errors import BadInput, Refused, TatError
+from states.intakelog.reading.records import Record
 from states.vocabulary.effects import NoticeNews
 from tasks.boundary import PASSING, classify
+from tasks.doors import rows
 from tasks.doors.files import DropFolder, Found, Wrong, opened
 from tasks.doors.letters import Letter, Sort
-from tasks.doors.mail.charsets import as_text
 from tasks.doors.mail_reader import MailReader
 from tasks.doors.messages import read_mail, read_reply, read_row
 from tasks.doors.registry import CsvFolderDoor, Doors, MailFolderDoor
@@ -198,32 +197,29 @@ class _Round:
         return answers
 
     def _take_rows(self, door: CsvFolderDoor, found: Found) -> None:
-        text = found.content.decode("utf-8-sig", "surrogateescape")
-        lines = csv.reader(io.StringIO(text, newline=""))
-        seen: Counter[str] = Counter()
+        seen: Counter[bytes] = Counter()
         try:
-            header = _header(next(lines, []), door)
-            if _twice(header):
-                self._refuse(found.name, Wrong.HEADING_TWICE)
-                return
-            for line in lines:
-                if not any(cell.strip() for cell in line):
-                    self.came.empty += 1
-                    continue
-                written = "\t".join(line)
-                seen[written] += 1
-                # Two rows that are alike are two rows.
-                raw = written if seen[written] == 1 else f"{written}\t({seen[written]})"
-                self._take_row(door, header, line, raw.encode("utf-8", "surrogateescape"))
-        except csv.Error:
-            self._keep(found.content, "The rest of this file is no CSV.")
+            file = rows.read(found.content, door.columns.model_dump(exclude_defaults=True).values())
         except BadInput as problem:
             self._keep(found.content, str(problem))
+            self.folder.remove(found)
+            return
+        if _twice(file.header):
+            self._refuse(found.name, Wrong.HEADING_TWICE)
+            return
+        for record in file.records:
+            if record.is_empty:
+                self.came.empty += 1
+                continue
+            seen[record.raw] += 1
+            # Two rows that are alike are two rows.
+            again = b"" if seen[record.raw] == 1 else b"\t(%d)" % seen[record.raw]
+            self._take_row(door, file.header, record, record.raw.rstrip(b"\r\n") + again)
         self.folder.remove(found)
 
-    def _take_row(self, door: CsvFolderDoor, header: list[str], line: list[str], raw: bytes) -> None:
+    def _take_row(self, door: CsvFolderDoor, header: Sequence[str], record: Record, raw: bytes) -> None:
         def take() -> None:
-            self._report(read_row(self.name, door, _row(header, line), self.book.pack))
+            self._report(read_row(self.name, door, rows.named(header, record), self.book.pack))
 
         self._or_keep(take, raw)
 
@@ -273,27 +269,7 @@ def _speaks_of_the_file(error: Exception) -> bool:
     return not isinstance(error, OSError | MemoryError)
 
 
-def _header(line: list[str], door: CsvFolderDoor) -> list[str]:
-    header = [as_text(_bytes_of(column)).strip() for column in line]
-    if set(door.columns.model_dump(exclude_defaults=True).values()) - set(header):
-        raise BadInput("This file lacks a column that the door names. It is kept for a person.")
-    return header
-
-
-def _row(header: list[str], line: list[str]) -> dict[str, str]:
-    if len(line) != len(header):
-        raise BadInput("This row has another number of cells than the header. It is kept for a person.")
-    # A cell that is no UTF-8 is as Windows writes; the row is kept word for word where it cannot be read.
-    cells = [as_text(_bytes_of(cell)) for cell in line]
-    named = [column or f"({number})" for number, column in enumerate(header, 1)]
-    return dict(zip(named, cells, strict=True))
-
-
-def _bytes_of(cell: str) -> bytes:
-    return cell.encode("utf-8", "surrogateescape")
-
-
-def _twice(header: list[str]) -> bool:
+def _twice(header: Sequence[str]) -> bool:
     """Whether two columns have one heading: which of them is meant, nobody can say."""
     named = [column for column in header if column]
     return len(set(named)) < len(named)

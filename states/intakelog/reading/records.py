@@ -1,13 +1,19 @@
 """A row of cells as it stands in a log's file, with every byte of it; and how its bytes become text."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Final
 
+from states.errors import BadInput
+
 #: bytes that one row may have at most; a row that is longer is unreadable, and takes no more memory than this
 LONGEST_ROW: Final = 131_072
+
+#: bytes that a file may have that has to be held in memory whole
+MOST_AT_ONCE: Final = 50_000_000
 
 NOT_UTF8: Final = "The row is not UTF-8: it was read as Windows-1252 (cp1252), as older programs write."
 
@@ -77,13 +83,16 @@ def lines_of(stream: BinaryIO, encoding: str = "") -> Iterator[Line]:
     Args:
         stream: the file, at its beginning.
         encoding: how it is encoded; empty: as its first bytes say.
+
+    Raises:
+        BadInput: it has to be held in memory whole, and is too large for that.
     """
     mark, wide = _wide(stream.read(4), encoding)
     stream.seek(mark)
     if wide:
-        stream, mark = BytesIO(stream.read().decode(wide, "replace").encode()), 0
-    elif _ends_with_returns(stream):
-        stream, mark = BytesIO(stream.read().replace(b"\r", b"\n")), 0
+        stream, mark = BytesIO(_whole(stream).decode(wide, "replace").encode()), 0
+    if _ends_with_returns(stream):
+        stream, mark = BytesIO(_whole(stream).replace(b"\r", b"\n")), 0
     number, offset, begins = 0, mark, True
     while piece := stream.readline(LONGEST_ROW + 1):
         too_long = not begins or len(piece) > LONGEST_ROW
@@ -91,6 +100,28 @@ def lines_of(stream: BinaryIO, encoding: str = "") -> Iterator[Line]:
         offset += len(piece)
         begins = piece.endswith(b"\n")
         yield Line(number, number, offset, piece, too_long)
+
+
+def refuse_too_large(stream: BinaryIO) -> None:
+    """Refuse a file that has to be held in memory whole, and is too large for that.
+
+    Raises:
+        BadInput: it is; nothing was read.
+    """
+    at = stream.tell()
+    size = stream.seek(0, 2)
+    stream.seek(at)
+    if size > MOST_AT_ONCE:
+        raise BadInput(
+            f"This file is larger than {MOST_AT_ONCE // 1_000_000} MB, and of a kind that has to be held in "
+            "memory whole (a workbook, a page, UTF-16, or lines that end as on old Macintoshes). Nothing was "
+            "read: save it as CSV in UTF-8, which may have any size, or in parts."
+        )
+
+
+def _whole(stream: BinaryIO) -> bytes:
+    refuse_too_large(stream)
+    return stream.read()
 
 
 def decoded(raw: bytes, encoding: str = "") -> tuple[str, str]:
@@ -129,4 +160,6 @@ def _ends_with_returns(stream: BinaryIO) -> bool:
     at = stream.tell()
     begins = stream.read(65_536)
     stream.seek(at)
-    return b"\r" in begins.rstrip(b"\r") and b"\n" not in begins
+    # Within a cell there may be others, as Excel wrote them there.
+    rows = re.sub(rb'"(?:[^"]|"")*+"', b"", begins)
+    return b"\r" in rows.rstrip(b"\r") and b"\n" not in rows

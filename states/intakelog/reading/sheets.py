@@ -22,6 +22,9 @@ _OTHERS: Final = (
     (b"{\\rtf", "a text with formatting (RTF). Open it, and save its table as CSV"),
 )
 
+#: bytes that all parts of a workbook may have once they are unpacked
+MOST_UNPACKED: Final = 300_000_000
+
 #: days since 1899 that a workbook may have for dates of 1990 to 2149
 _SERIAL: Final = re.compile(r"(?:3[3-9]|[4-8]\d|9[01])\d{3}(?:\.\d+)?")
 
@@ -49,6 +52,7 @@ def sheet_records(stream: BinaryIO) -> Iterator[Record]:
         BadInput: it is no workbook, or it is damaged or locked; nothing was read.
     """
     try:
+        _refuse_packed_tight(stream)
         book = load_workbook(stream, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
         raise BadInput(
@@ -69,6 +73,22 @@ def sheet_records(stream: BinaryIO) -> Iterator[Record]:
                 yield Record(number, number, int(size * done), raw, cells)
     finally:
         book.close()
+
+
+def _refuse_packed_tight(stream: BinaryIO) -> None:
+    """Refuse a workbook that would take too much memory once it is unpacked, however small it is.
+
+    Raises:
+        BadInput: it would; nothing was read.
+        BadZipFile: it is no workbook.
+    """
+    with zipfile.ZipFile(stream) as packed:
+        size = sum(each.file_size for each in packed.infolist())
+    if size > MOST_UNPACKED:
+        raise BadInput(
+            f"This workbook takes more than {MOST_UNPACKED // 1_000_000} MB once it is unpacked. Nothing was "
+            "read: save the sheet with the log as CSV, then import that."
+        )
 
 
 def as_date(text: str) -> str:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import os
+import re
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,9 @@ SEPARATORS = ",;\t|"
 #: what a file begins with that says how it is encoded
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
+#: a first line that tells a spreadsheet what stands between two cells; it shows from the header, too
+_SIGN = re.compile(r"sep=.\s*", re.IGNORECASE)
+
 #: how a last line ends that was written whole, also in UTF-16
 _ENDS = (b"\n", b"\n\x00")
 
@@ -25,7 +29,7 @@ SETTLED_AFTER = 10.0
 
 
 class Unusable(Exception):
-    """An export lacks a column, has one twice, or holds lines of another shape than its header."""
+    """An export lacks a column, has one twice, or holds a NUL, or lines of another shape than its header."""
 
 
 def newest(folder: Path) -> Path | None:
@@ -78,15 +82,18 @@ def rows(
         OSError, UnicodeError, csv.Error: it cannot be read.
     """
     wanted = list(columns)
+    encoding = encoding or _encoding(export)
     for candidate in separator or SEPARATORS:
-        with export.open(encoding=encoding or _encoding(export), newline="") as stream:
+        with export.open(encoding=encoding, newline="") as stream:
+            if _SIGN.fullmatch(stream.readline()) is None:
+                stream.seek(0)
             lines = csv.reader(stream, delimiter=candidate, strict=True)
             header = _header(lines)
             places = _places(header, wanted)
             if places is None:
                 continue
             for line in lines:
-                if line and len(line) != len(header):
+                if line and (len(line) != len(header) or any("\0" in cell for cell in line)):
                     raise Unusable
                 if line:
                     yield {column: line[place] for column, place in places.items()}

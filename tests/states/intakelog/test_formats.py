@@ -13,6 +13,7 @@ from states.errors import BadInput
 from states.intakelog.formats import LogFormat, as_toml, keep, known, shipped
 from states.intakelog.headings import Column, recognized
 from states.intakelog.opening import Log, open_log
+from states.intakelog.reading import records, sheets
 from states.intakelog.rows import LogRow, NoRow, Unreadable
 
 OTHERS = Path(__file__).parent / "logs"
@@ -238,3 +239,27 @@ def test_what_stands_between_natures_is_seen_from_natures() -> None:
     log = opened(written([HEADINGS, ("1-1", "Petty theft; thingamabob", *ROWS[0][2:])]))
     assert ";" not in log.format.separators
     assert not [entry for entry in log.entries() if isinstance(entry, NoRow) and entry.what == "a title"]
+
+
+def test_what_has_to_be_held_in_memory_whole_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook, packed however tight, a page, UTF-16 and old line ends: refused with what to do instead."""
+    text = written([HEADINGS, *ROWS])
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells in (HEADINGS, *ROWS):
+        sheet.append(list(cells))
+    packed = io.BytesIO()
+    book.save(packed)
+    page = b"<table><tr><td>" + b"</td><td>".join(cell.encode() for cell in HEADINGS) + b"</td></tr></table>"
+    others = [packed.getvalue(), page, text.decode().encode("utf-16"), text.replace(b"\r\n", b"\r")]
+    for data in (text, *others):
+        assert list(opened(data).entries())
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 1_000)
+    with pytest.raises(BadInput, match=r"once it is unpacked.*Nothing was read"):
+        opened(packed.getvalue())
+    monkeypatch.setattr(records, "MOST_AT_ONCE", 100)
+    assert list(opened(text).entries()), "a text in UTF-8 may have any size"
+    for data in others:
+        with pytest.raises(BadInput, match="save it as CSV in UTF-8"):
+            opened(data)

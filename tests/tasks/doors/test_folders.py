@@ -164,7 +164,7 @@ def test_each_row_becomes_a_report(desk: Desk, walk: Walk, drop: Drop) -> None:
         (ROWS + '9,"never ends,Sam,1,\n', (2, 0, 1)),
         (ROWS.replace("What happened", "Else"), (0, 0, 1)),
         (ROWS + "9,Said so.,Sam,9,yesterday\n9,Said so.,Sam,9,yesterday\n", (2, 0, 2)),
-        (b"\xff\xfe" + ROWS.encode("utf-16-le"), (0, 0, 1)),
+        (b"\xff\xfe" + ROWS.encode("utf-16-le"), (2, 0, 0)),
     ],
 )
 def test_what_a_file_of_rows_says_wrongly_is_kept_for_a_person(

@@ -236,6 +236,8 @@ async def test_without_an_export_nobody_could_look(
         HEADER.encode() + b"900000001,,2023,Good,,more\n",
         HEADER.encode() + b'900000001,,2023,"Good\n',
         HEADER.encode() + b'900000001,,2023,"Go"od,\n',
+        HEADER.encode() + b"900000001,,2023,Go\0od,\n",
+        HEADER.encode("utf-16-le") + "900000001,,2023,Good,\n".encode("utf-16-le"),
         HEADER.encode() + b"900000001,,2023," + b"x" * 200_000 + b",\n",
     ],
 )
@@ -290,6 +292,17 @@ async def test_other_separators_and_encodings_are_read(
     named = {"encoding": encoding} if encoding == "cp1252" else {}
     source = exported(text.rstrip('"').encode(encoding), **named)
     assert values(await ask(source, question(), timeout=PATIENCE)) == ["2023", "P\xe9rdida; |"]
+
+
+@pytest.mark.parametrize("text", [f"sep=,\n{HEADER}", f"sep=,\r{HEADER}".replace("\n", "\r")])
+async def test_a_line_for_spreadsheets_and_old_line_ends_are_read(
+    question: Asking, exported: Exporting, tmp_path: Path, text: str
+) -> None:
+    """What stands between cells may be said above the header, and a carriage return alone ends a line."""
+    end = text[-1]
+    source = exported(f'{text}900000001,,2023,"Good{end}so far",{end}'.encode("utf-8-sig"))
+    hours_old(tmp_path / "export.csv", 1)
+    assert values(await ask(source, question(), timeout=PATIENCE)) == ["2023", f"Good{end}so far"]
 
 
 async def test_a_separator_that_is_named_need_not_be_guessed(question: Asking, exported: Exporting) -> None:
