@@ -1,5 +1,6 @@
 """``python -m peers [NAME …]``: run every room and write ``docs/peers.md``, or only what is named."""
 
+import logging
 import platform
 import shutil
 import subprocess
@@ -28,6 +29,8 @@ def main(arguments: list[str]) -> int:
     if unknown:
         print(f"There is no room called {unknown[0]}. There are: {', '.join(ROOMS)}.", file=sys.stderr)
         return 2
+    # That something is tried again is no news here.
+    logging.getLogger("stamina").addHandler(logging.NullHandler())
     lines = [line for name in asked or ROOMS for line in _run(name)]
     left = psutil.Process().children(recursive=True)
     if left:

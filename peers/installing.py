@@ -37,7 +37,7 @@ def python(lock: Path = LOCK, at_least: tuple[int, int] = (3, 11)) -> Path:
     stamp = folder / ".whole"
     if not stamp.exists():
         base = _base(at_least)
-        print(f"Installing what {lock.name} names …", file=sys.stderr)
+        print(f"Installing what {lock.relative_to(ROOT)} names …", file=sys.stderr)
         _run([base, "-m", "venv", "--clear", str(folder)])
         quiet = ["-qq", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
         _run([str(interpreter), "-m", "pip", "install", *quiet, "-r", str(lock)])
@@ -86,7 +86,7 @@ def node(source: Path = NODE) -> Path:
         folder.mkdir(parents=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(source / name, folder)
-        quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+        quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--no-update-notifier"]
         _run([npm, "ci", *quiet], folder)
         stamp.touch()
     for script in source.glob("*.mjs"):
@@ -133,7 +133,8 @@ def unpacked(*packages: str) -> Path:
         print(f"Downloading {packages[0]} …", file=sys.stderr)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        _run(["apt-get", "download", "-qq", *packages], folder)
+        # An account of apt's own, which root's downloads are left to, may not write here.
+        _run(["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", *packages], folder)
         for archive in sorted(folder.glob("*.deb")):
             _run(["dpkg-deb", "-x", archive.name, "."], folder)
         stamp.touch()
