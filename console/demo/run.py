@@ -2,20 +2,22 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.text import Text
 
-from console.demo import cases, summary
+from console.demo import cases, door, summary
 from console.demo.stage import Stage
 from console.invented import sources, team
 from deployments.supervision.listening import reserved_port
 from deployments.up import up
 from states.casebook import Casebook
 from states.casebook.intake import logbook
+from states.casebook.team import members
 from states.errors import TatError
 from states.settings import Settings
 
@@ -58,10 +60,14 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
         nonlocal finished
         finished = _play(settings, console, log, still_up)
         if finished and not once:
-            _say_where_to_look(console, settings)
+            _say_where_to_look(console, settings, open_ones.enter_context(_door(settings)))
         return finished and not once
 
-    with reserved_port(PORTS) as prefect, reserved_port(RECEPTION_PORTS) as reception:
+    with (
+        ExitStack() as open_ones,
+        reserved_port(PORTS) as prefect,
+        reserved_port(RECEPTION_PORTS) as reception,
+    ):
         base_url = f"http://127.0.0.1:{reception}"
         settings = Settings(home=folder, prefect_port=prefect, reception_port=reception, base_url=base_url)
         sources.write(settings)
@@ -90,11 +96,25 @@ def _play(settings: Settings, console: Console, log: Path, still_up: Callable[[]
         book.close()
 
 
-def _say_where_to_look(console: Console, settings: Settings) -> None:
+@contextmanager
+def _door(settings: Settings) -> Iterator[str]:
+    """The door by which one comes into the console as any of the invented people; gives its address."""
+    book = Casebook.open(settings)
+    try:
+        accounts = door.Accounts(book, members.actor(book, "m-chair"))
+        with door.opened(door.application(accounts, settings.base_url)) as address:
+            yield address
+    finally:
+        book.close()
+
+
+def _say_where_to_look(console: Console, settings: Settings, address: str) -> None:
     console.print()
     console.print(
-        "[bold]Everything stays up until Ctrl-C.[/] Look around in another terminal, in this folder:"
+        "[bold]Everything stays up until Ctrl-C.[/] Open the console, as any of the invented people:"
     )
+    console.print(Text(f"  {address}"), soft_wrap=True)
+    console.print("Or look around in another terminal, in this folder:")
     for line in (
         "source .venv/bin/activate",
         f"export TAT_HOME={settings.home} TAT_MEMBER=m-chair",

@@ -27,6 +27,11 @@ async def signed_in(request: Request) -> Visitor:
 SignedIn = Annotated[Visitor, Depends(signed_in)]
 
 
+#: what the session is called where not all is encrypted, and where it is: a name that no other host and no
+#: plain page may set (RFC 6265bis, 4.1.3.2)
+PLAIN_NAME, HOST_NAME = "tat", "__Host-tat"
+
+
 def secret_of(request: Request) -> str:
     """What the browser keeps of its session; empty: nothing."""
     return request.cookies.get(_name(request), "")
@@ -47,5 +52,4 @@ def forget(request: Request, response: Response) -> None:
 
 
 def _name(request: Request) -> str:
-    # Where all is encrypted, a name that no other host and no plain page may set (RFC 6265bis, 4.1.3.2).
-    return "__Host-tat" if is_encrypted(request) else "tat"
+    return HOST_NAME if is_encrypted(request) else PLAIN_NAME

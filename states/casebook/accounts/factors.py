@@ -74,6 +74,11 @@ def key_address(key: str, member: str, institution: str) -> str:
     return pyotp.TOTP(key).provisioning_uri(name=member, issuer_name=institution)
 
 
+def code_of(key: str, now: datetime) -> str:
+    """What a phone that has a key shows now."""
+    return pyotp.TOTP(key, interval=STEP).at(now)
+
+
 def step_of(key: str, code: str, now: datetime, after: int) -> int | None:
     """The time step that a code belongs to; None: it is of none that may be used now.
 

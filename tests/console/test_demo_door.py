@@ -1,0 +1,62 @@
+"""The demo's door: one click makes one any of the invented people, and nobody else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from console.demo import door
+from console.http.connections import SERVER
+from console.invented import team
+from console.web.app import application
+from states.casebook import Casebook
+from states.settings import Settings
+from states.store.migrating import migrate
+from states.vault import make_key_file
+from tasks.desk import Desk
+from tasks.sources.registry import Sources
+from tests.servers.chromium import chromium
+from tests.servers.serving import serving
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """The demo's team, without its cases."""
+    settings = Settings(home=tmp_path / "home")
+    make_key_file(settings.key_file)
+    migrate(settings.casebook_url)
+    book = Casebook.open(settings)
+    yield Desk(settings, book, Sources())
+    book.close()
+
+
+def test_whoever_clicks_on_somebody_is_signed_in_as_them(desk: Desk) -> None:
+    """In the console, by a session as any other; each of the people, and again as somebody else."""
+    people = team.enrol(desk.book, team.of_the_demo())
+    accounts = door.Accounts(desk.book, people["m-chair"])
+    with serving(application(desk), **SERVER) as url:
+        desk.settings.base_url = url
+        with door.opened(door.application(accounts, url)) as address, httpx.Client() as browser:
+            for member, name, *_ in team.MEMBERS:
+                browser.post(f"{address}/{member}")
+                assert name in browser.get(f"{url}/account", headers={"Accept": "text/html"}).text
+            assert browser.post(f"{address}/nobody").status_code == 404
+            elsewhere = {"Sec-Fetch-Site": "cross-site"}
+            assert browser.post(f"{address}/m-chair", headers=elsewhere).status_code == 404
+
+
+def test_one_click_leads_into_the_console(desk: Desk) -> None:
+    """In a real browser, which keeps to what each page says that it may do; then again as somebody else."""
+    people = team.enrol(desk.book, team.of_the_demo())
+    accounts = door.Accounts(desk.book, people["m-chair"])
+    with serving(application(desk), **SERVER) as url:
+        desk.settings.base_url = url
+        with door.opened(door.application(accounts, url)) as address, chromium() as browser:
+            page = browser.new_page()
+            for name in ("Dana Demo", "Olly Operator"):
+                page.goto(address)
+                assert "invented" in page.inner_text("main")
+                page.get_by_role("button", name=name).click()
+                page.wait_for_url(f"{url}/")
+                assert name in page.inner_text("header")

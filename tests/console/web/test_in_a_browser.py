@@ -1,0 +1,90 @@
+"""The console in a real browser, as people have it on a desk and in a hand, whatever they can see or hold."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page
+
+from states.casebook.accounts import making
+from states.vocabulary.cases import Level
+from tests.cases.signing_in import PASSWORD, Login
+from tests.console.web.conftest import Served
+from tests.servers.chromium import chromium
+
+#: what WCAG 2.2 asks for at the levels A and AA, as axe-core calls it
+ASKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+#: width, height, whether the paper is light or dark
+DESK, HAND = (1280, 900, "light"), (390, 844, "dark")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of this file."""
+    with chromium() as running:
+        yield running
+
+
+def looked_at(page: Page, width: int) -> None:
+    """See that a page is no wider than the screen, and that everybody can use it."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    found = Axe().run(page, options={"runOnly": ASKED})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("screen", [DESK, HAND], ids=["desk", "hand"])
+def test_somebody_signs_in_and_reads_a_case(
+    browser: Browser, served: Served, screen: tuple[int, int, str]
+) -> None:
+    """By keyboard all the way: password, code, my work, the case; each page looked at on the way."""
+    width, height, scheme = screen
+    login, number = served.login("officer"), served.walk.assessed(Level.SEVERE)
+    served.watch.forward(seconds=30)
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page, refused = context.new_page(), list[str]()
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(f"{served.url}/cases/{number}")
+    looked_at(page, width)
+    page.get_by_label("Your mail address").focus()
+    page.keyboard.type("invented-officer-address@wnmu.example")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/sign-in/code"))
+    looked_at(page, width)
+    page.keyboard.type(login.code(served.book.clock()))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/cases/{number}")
+    assert page.get_by_role("heading", level=1).inner_text() == number
+    assert page.locator("[aria-current=step]").inner_text().startswith("Assessed")
+    looked_at(page, width)
+    for name in ("My work", "Cases", "My account"):
+        page.get_by_role("link", name=name, exact=True).click()
+        assert page.get_by_role("heading", level=1).inner_text() == name
+        looked_at(page, width)
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{served.url}/sign-in")
+    # The policy of what a page may do would say so; no page has an icon.
+    assert [said for said in refused if "404" not in said] == []
+    context.close()
+
+
+def test_an_account_is_set_up_by_whoever_is_new(browser: Browser, served: Served) -> None:
+    """The page with the key can be used by everybody, and so can the one with the recovery codes."""
+    link = making.link(served.book, "nurse", by=served.walk.chair)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{served.url}/account/set-up/{link}")
+    looked_at(page, 390)
+    served.logins.pop("nurse", None)
+    phone = Login("nurse", page.locator(".key-text").inner_text().replace(" ", ""), [])
+    page.get_by_label("The six digits").fill(phone.code(served.book.clock()))
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Set up my account").click()
+    assert page.locator(".codes li").count() == 10
+    looked_at(page, 390)
+    context.close()
