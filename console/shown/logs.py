@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from console.shown.parts import Part, pairs, table
-from states.intakelog.dates import Occurrence, parse_occurred
+from states.intakelog.dates import UNREADABLE, Occurrence, parse_occurred
 from states.intakelog.headings import Column
 from states.intakelog.opening import Log
 from states.intakelog.rows import LogRow
 
 #: rows that are shown as they would be read
 FIRST = 5
+
+#: rows whose dates are tried
+SAMPLE = 200
 
 #: what each column is called on screen
 CALLED = {
@@ -55,8 +58,20 @@ def guess(log: Log, zone: ZoneInfo) -> Iterator[Part | str]:
             ("Above the header", f"{log.header_at} line(s)" if log.header_at else ""),
         ]
     )
-    rows = [_row(row, zone, log) for row in log.first_rows(FIRST)]
+    sample = log.first_rows(SAMPLE)
+    unread = sum(_has_a_date_unread(row, zone, log) for row in sample)
+    if unread:
+        yield f"Dates that are not read, and stay text: in {unread} of the first {len(sample)} rows."
+    rows = [_row(row, zone, log) for row in sample[:FIRST]]
     yield table(("#Line", "Number", "What happened", "Reported", "Occurred", "Disposition"), rows)
+
+
+def _has_a_date_unread(row: LogRow, zone: ZoneInfo, log: Log) -> bool:
+    read = (
+        parse_occurred(row.said(column), zone, None, log.format.style)
+        for column in (Column.REPORTED, Column.OCCURRED)
+    )
+    return any(each.doubt == UNREADABLE for each in read)
 
 
 def _row(row: LogRow, zone: ZoneInfo, log: Log) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
 """`tat import-log` and `tat intake`: a police log taken in, and its rows taken up."""
 
+import sys
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +81,11 @@ def import_log(
     answer(imported, *_summary(imported, save_as or log.name or "as guessed"), as_json=as_json)
 
 
+def at_a_terminal() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty()
+
+
 def _agree(shown: "Iterable[Part | str]", *, as_json: bool) -> None:
     """Show how a log would be read, and ask whether that is right.
 
@@ -87,9 +93,7 @@ def _agree(shown: "Iterable[Part | str]", *, as_json: bool) -> None:
         BadInput: nobody can be asked.
         Abort: it is not.
     """
-    import sys
-
-    asked = sys.stdin.isatty() and not as_json
+    asked = at_a_terminal() and not as_json
     if not as_json:
         for part in shown:
             say(part)
@@ -99,6 +103,10 @@ def _agree(shown: "Iterable[Part | str]", *, as_json: bool) -> None:
             "If the guess is right, repeat with --yes (and --save-as NAME, to have it known from now on); if "
             "not, write a format (docs/logs.md) and name it with --format."
         )
+    say(
+        "If a column or an order is wrong, say no, write a format (docs/logs.md) and name it with --format. "
+        "With --save-as NAME, the format is known from now on."
+    )
     typer.confirm("Take it in like this?", abort=True, err=True)
 
 

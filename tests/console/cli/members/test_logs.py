@@ -2,6 +2,7 @@
 
 import pytest
 
+from console.cli.members.report import logs
 from tests.console.conftest import File, Tat
 
 HEADER = b"Incident,Location,Reported,Occurred,Comments,Disposition,CaseNumber\n"
@@ -49,6 +50,28 @@ def test_a_guessed_format_is_shown_and_waits_for_a_yes(tat: Tat, file: File) -> 
     assert 'nature = ["Offense"]' in tat("intake", "formats", "state-college").stdout
     assert tat("import-log", log, "--site", "silver_city", "--format", "charges").exit_code == 2
     assert tat("intake", "formats", "none-such").exit_code == 2
+
+
+@pytest.mark.usefixtures("walk")
+def test_whoever_imports_is_asked_at_a_terminal_and_may_take_it_back(
+    tat: Tat, file: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A no writes nothing; after a yes, the import is undone by the command that its summary names."""
+    header = b"Report #,Offense,Date Reported,Date Occurred,Place,Case Status\n"
+    log = file(header + b"31-001,Stalking,25/3/2031 18:05,last Tuesday,Elm Hall,Open\n")
+    monkeypatch.setattr(logs, "at_a_terminal", lambda: True)
+    asked = tat("import-log", log, "--site", "silver_city", given="n\n")
+    assert (asked.exit_code, tat.json("intake", "list")) == (1, [])
+    assert "in 1 of the first 1 rows" in asked.stderr
+    assert "--save-as NAME" in asked.stderr
+    told = tat("import-log", log, "--site", "silver_city", given="y\n")
+    assert told.exit_code == 0
+    (import_id,) = [line["import_id"] for line in tat.json("intake", "imports")]
+    assert f"tat intake undo {import_id[:8]}" in told.stdout
+    undone = tat("intake", "undo", import_id[:8], "--reason", "The wrong campus.")
+    assert "Withdrawn: 1 row(s)" in undone.stdout
+    assert tat.json("intake", "list") == []
+    assert "The wrong campus." in tat("intake", "list", "--withdrawn").stdout
 
 
 @pytest.mark.usefixtures("walk")
