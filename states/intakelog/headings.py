@@ -49,10 +49,32 @@ _JOINED: Final = re.compile(
     "|description|location|status|disposition|summary|narrative)"
 )
 
-#: what stands beside the words that say what a heading is: whose it is, and what is in brackets
+#: what stands beside the words that say what a heading is: whose it is, what is in brackets, how to write it
 _BESIDE: Final = re.compile(
-    r"\([^)]*\)|^\s*(?:the\s+)?\w*(?:pd|police|dps|security)(?:\s+department)?\b(?=.*\w)", re.IGNORECASE
+    r"\([^)]*\)|^\s*(?:the\s+)?\w*(?:pd|police|dps|security)(?:\s+department)?\b(?=.*\w)"
+    r"|\b(?:mm|dd|yyyy)[/ .-](?:mm|dd)[/ .-](?:yy|yyyy|dd)\b|\bhh:?mm\b|\b24[ -]?h(?:ou)?rs?\b",
+    re.IGNORECASE,
 )
+
+#: words of headings cut short
+_SHORT: Final = {
+    "rpt": "report",
+    "rptd": "reported",
+    "occ": "occurred",
+    "desc": "description",
+    "descr": "description",
+    "dispo": "disposition",
+    "disp": "disposition",
+    "loc": "location",
+    "dt": "date",
+    "tm": "time",
+    "cd": "code",
+    "crm": "crime",
+    "bldg": "building",
+    "inc": "incident",
+    "off": "offense",
+    "no": "number",
+}
 
 
 def folded(heading: str) -> str:
@@ -108,8 +130,9 @@ def _put_right(found: dict[str, str]) -> None:
     """Put columns in the place of others that are not there, and give back those that say nothing alone."""
     if "nature" not in found and "narrative" in found and folded(found["narrative"]) == "description":
         found["nature"] = found.pop("narrative")
-    if "reported" not in found and "reported_time" in found and "occurred" in found:
-        # a bare "Time" beside the date when it happened
+    bare = "reported_time" in found and folded(found["reported_time"]) == "time"
+    if "reported" not in found and bare and "occurred" in found:
+        # beside the date when it happened
         found.setdefault("occurred_time", found["reported_time"])
         del found["reported_time"]
     if "reported" in found and "occurred" not in found and "occurred_time" in found:
@@ -120,8 +143,10 @@ def _put_right(found: dict[str, str]) -> None:
 
 
 def _read(heading: str) -> tuple[str, ...]:
-    """A heading as it stands, and without what stands beside its words, as in `UMPD Case No. (all)`."""
-    return tuple(dict.fromkeys((folded(heading), folded(_BESIDE.sub(" ", heading)))))
+    """A heading as it stands, without what stands beside its words, and with its words in full."""
+    alone = folded(_BESIDE.sub(" ", heading))
+    whole = " ".join(_SHORT.get(word, word) for word in alone.split())
+    return tuple(dict.fromkeys((folded(heading), alone, whole)))
 
 
 def _rank(name: str, texts: Sequence[str]) -> tuple[int, int] | None:

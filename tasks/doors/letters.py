@@ -21,11 +21,10 @@ from typing import IO, Any, Self
 
 from tasks.doors.mail import headers, machines, parts
 from tasks.doors.mail.charsets import clean
-from tasks.doors.mail.headers import YEARS
 from tasks.doors.mail.machines import Sort
 from tasks.doors.mail.parts import Piece, or_else
 
-__all__ = ["LENGTH", "YEARS", "Letter", "LetterFile", "Sort", "main", "read_letter"]
+__all__ = ["LENGTH", "Letter", "LetterFile", "Sort", "main", "read_letter"]
 
 #: bytes of a length on the pipe
 LENGTH = 8

@@ -22,7 +22,7 @@ from states.errors import BadInput
 from states.policy.pack import Pack
 from states.vocabulary.danger import Danger
 from states.vocabulary.people import Affiliation, IdentifierKind
-from tasks.doors.letters import YEARS, Letter
+from tasks.doors.letters import Letter
 from tasks.doors.registry import CsvFolderDoor, Door, MailFolderDoor, WebhookDoor
 
 #: how long a text may be before the rest of it is only kept word for word
@@ -31,6 +31,9 @@ LONGEST_TEXT = 50_000
 #: bytes that a file may have to be kept as one, and how many of one mail are; the mail itself is kept anyway
 LARGEST_FILE = 5_000_000
 MOST_FILES = 50
+
+#: years that a time of receipt may lie in
+YEARS = range(1970, 9999)
 
 #: how long the name may be that a sender knows a report by
 LONGEST_ID = 200

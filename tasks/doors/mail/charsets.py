@@ -17,7 +17,6 @@ _MEANT = {
     "x-sjis": "cp932",
     "ks_c_5601-1987": "cp949",
     "euc-kr": "cp949",
-    "unicode-1-1-utf-7": "utf-7",
     "utf8": "utf-8",
 }
 

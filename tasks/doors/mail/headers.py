@@ -18,9 +18,6 @@ from tasks.doors.mail.charsets import as_text, bytes_of, clean
 #: characters of a header that are looked at
 MOST_OF_A_HEADER = 4_000
 
-#: years that a date in a mail may lie in
-YEARS = range(1970, 9999)
-
 
 class _CutHeaders(Compat32):
     """Headers as plain text, each no longer than it may be, in every part of a mail."""
@@ -116,8 +113,6 @@ def moment(value: str) -> str:
     """A date of a mail, ISO 8601 with an offset; empty: it is none, or no clock shows its year."""
     try:
         sent: datetime = parsedate_to_datetime(value)
-        if sent.year not in YEARS:
-            return ""
         return (sent if sent.tzinfo is not None else sent.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     except Exception:  # noqa: BLE001 - as above
         return ""

@@ -140,10 +140,9 @@ def originals(mail: Message, text: str) -> tuple[str, ...]:
     """
     given_back = [part for part in mail.walk() if part is not mail and part.get("Message-ID")]
     blocks = [str(part.get("Original-Message-ID", "")) for part in mail.walk()]
-    named = re.findall(r"message-id:\s*(<[^<>\s]+>)", text[:_MOST_SAID], re.IGNORECASE)
     ours = re.findall(r"[0-9a-f]{40}@tatflow\.invalid", text)
     back = (str(part["Message-ID"]) for part in given_back)
-    return ids(*back, *blocks, *named, *(f"<{one}>" for one in ours))
+    return ids(*back, *blocks, *(f"<{one}>" for one in ours))
 
 
 def _of_report(mail: Message) -> Sort | None:

@@ -111,6 +111,28 @@ def test_a_guess_finds_columns_signs_and_the_order_of_dates(delimiter: str) -> N
         ("Incident #,Date,Time,Type,Location", ("Date", "Time"), ()),
         ("OFFENSE DESCRIPTION,REPORT DATE,OFFENSE START DATE", ("REPORT DATE",), ("OFFENSE START DATE",)),
         ("EUPD CASENUMBER,TYPE,REPORTDATE", ("REPORTDATE",), ()),
+        (
+            "RptNo,OffenseDesc,RptDate,OccFromDate,OccFromTime,OccToDate,OccToTime,Loc,Dispo",
+            ("RptDate",),
+            ("OccFromDate", "OccFromTime"),
+        ),
+        ("Date Rptd,Time Rptd,Date Occ,Crm Cd Desc,DR_NO", ("Date Rptd", "Time Rptd"), ("Date Occ",)),
+        (
+            "DATE REPORTED MM/DD/YY,TIME REPORTED,CRIME / INCIDENT,DATE/TIME OCCURRED",
+            ("DATE REPORTED MM/DD/YY", "TIME REPORTED"),
+            ("DATE/TIME OCCURRED",),
+        ),
+        ("Date Reported,Case Number,Nature,Between,And", ("Date Reported",), ("Between",)),
+        (
+            "Occurrence #,Occurrence Type,Date Reported,Occurrence Date",
+            ("Date Reported",),
+            ("Occurrence Date",),
+        ),
+        (
+            "Reported Date,Incident Date Range,Incident Description",
+            ("Reported Date",),
+            ("Incident Date Range",),
+        ),
         ("Offense Category(ies),Date Reported (UTC-5),Where", ("Date Reported (UTC-5)",), ()),
     ],
 )

@@ -1,5 +1,8 @@
 """A police log is taken in whole, by those who run the team, and a row is taken up once."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from console.cli.members.report import logs
@@ -87,6 +90,27 @@ def test_a_file_that_is_no_log_is_usage(tat: Tat, file: File) -> None:
 def test_only_those_who_run_the_team_import(tat: Tat, file: File) -> None:
     """A member who neither chairs nor keeps the records does not import."""
     assert tat("import-log", file(LOG), "--site", "silver_city", member="nurse").exit_code == 1
+
+
+@pytest.mark.usefixtures("walk")
+def test_a_round_of_the_doors_says_what_became_of_every_file_and_row(tat: Tat, tmp_path: Path) -> None:
+    """New, joined, known, kept, empty, refused: a column each, and a sentence where somebody is to look."""
+    rows = tmp_path / "rows"
+    rows.mkdir()
+    (tat.home / "doors.toml").write_text(
+        f'[district]\nuse = "csv_folder"\nsite = "silver_city"\nfolder = "{rows}"\n'
+        '[district.columns]\nid = "No"\ntext = "What"\n'
+    )
+    (rows / "a.csv").write_text("No,What\n1,Shouted\n1,Has a gun now\n,\n2,too,many\n")
+    (rows / "b.csv").write_text("No,What,What\n3,a,b\n")
+    for path in rows.iterdir():
+        os.utime(path, (1, 1))
+    shown = " ".join(tat("intake", "take-in").stdout.split())
+    assert "Door New Joined Known Notices Kept aside Empty Refused Left" in shown
+    assert "district 2 1 0 0 1 1 1 0" in shown
+    assert "Joined: 1 of the new ones" in shown
+    assert "Empty: 1 row(s) had nothing in them" in shown
+    assert "says where what was refused lies" in shown
 
 
 @pytest.mark.usefixtures("walk")

@@ -81,6 +81,11 @@ def test_a_second_mail_with_one_message_id_joins_the_case_of_the_first(
     )
     assert mailed(desk, tmp_path / "mail", "He has a gun.", Message_ID="<1@x.example>") == Came(known=1)
     assert list(reports(walk).values()) == [["He shouted.", "He has a gun."]]
+    photo = "--x\nContent-Type: text/plain\n\nHe has a gun.\n--x\nContent-Type: image/png\n\n{}\n--x--\n"
+    head = {"Message_ID": "<1@x.example>", "Content_Type": "multipart/mixed; boundary=x"}
+    for sent, expected in (("ONE", 1), ("ONE", 0), ("TWO", 1)):
+        again = mailed(desk, tmp_path / "mail", photo.format(sent), **head)
+        assert (again.joined, again.known) == (expected, 1 - expected), "with another file it is news"
 
 
 def test_what_came_after_an_erasure_is_left_to_a_person(desk: Desk, walk: Walk, tmp_path: Path) -> None:
@@ -164,6 +169,20 @@ def test_files_of_a_mail_are_files_of_its_report_and_move_with_it(
     assert files.read(walk.book, other, moved["id"], by=walk.chair).data == b"SAYSIT"
     assert files.read(walk.book, number, file["id"], by=walk.chair).data == b""
     assert verified(walk.book).cases == 2
+
+
+def test_who_wrote_what_was_passed_on_is_kept_beside_who_passed_it_on(
+    desk: Desk, walk: Walk, tmp_path: Path
+) -> None:
+    """As somebody else who may be asked; the reporter is whoever told us."""
+    inside = "From: Sam Sample <sam@x.example>\nSubject: You\n\nI will."
+    assert mailed(desk, tmp_path / "mail", inside, Content_Type="message/rfc822") == Came(new=1)
+    (report,) = walk.records(next(iter(reports(walk))), "reports")
+    told = report["content"]
+    assert (told["reporter"]["email"], told["other_contact"]["email"]) == (
+        "terry@wnmu.example",
+        "sam@x.example",
+    )
 
 
 @pytest.mark.clause("W-47", "M-01")

@@ -147,6 +147,7 @@ def test_what_outlook_packs_into_a_winmail_dat_is_unpacked() -> None:
 STATUS = (
     "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; y@z.example\n"
 )
+RECEIPT = "Content-Type: message/disposition-notification\n\nDisposition: manual-action/MDN-sent; displayed\n"
 REPORT = "multipart/report; report-type=delivery-status"
 
 
@@ -179,7 +180,7 @@ def test_what_a_machine_sends_is_told_from_what_people_write(mail: str, sort: So
 
 
 def test_the_mail_that_came_back_is_found_in_the_bounce() -> None:
-    """In what is given back, whole or its headers alone, or named in the text."""
+    """In what is given back, whole or its headers alone, or named in a receipt or in the text."""
     mine = f"<{'a' * 40}@tatflow.invalid>"
     status = STATUS + "Action: failed"
     whole = f"Content-Type: message/rfc822\n\nMessage-ID: {mine}\nSubject: s\n\nx"
@@ -187,6 +188,7 @@ def test_the_mail_that_came_back_is_found_in_the_bounce() -> None:
     for mail in (
         mixed(plain("x"), status, whole, kind=REPORT),
         mixed(plain("x"), status, heads, kind=REPORT),
+        mixed(plain("x"), f"{RECEIPT}Original-Message-ID: {mine}", kind="multipart/report"),
         f"From: MAILER-DAEMON@x.example\nSubject: failure notice\n\n--- Below this line\nMessage-ID: {mine}",
     ):
         assert mine in read(mail).originals
