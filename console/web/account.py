@@ -24,7 +24,7 @@ async def show(request: Request, visitor: SignedIn) -> Response:
     book = desk_of(request).book
     mine = await told(sessions.mine, book, by=visitor.actor)
     values = {"title": "My account", "sessions": mine, "zone": ZoneInfo(book.pack.home.timezone)}
-    return page(request, "account", values, visitor=visitor)
+    return page(request, "account/account", values, visitor=visitor)
 
 
 @routes.post("/account/sessions/{session}/end")
@@ -42,7 +42,7 @@ async def make_recovery_codes(request: Request, visitor: SignedIn) -> Response:
         return RedirectResponse(f"{AGAIN}?to=/account", HTTPStatus.SEE_OTHER)
     codes = await told(signing_in.new_recovery_codes, book, secret_of(request))
     values = {"title": "Your recovery codes", "codes": codes, "back": "/account"}
-    return page(request, "recovery_codes", values, visitor=visitor)
+    return page(request, "account/recovery_codes", values, visitor=visitor)
 
 
 @routes.get(AGAIN)
@@ -70,4 +70,4 @@ async def take_code(request: Request, visitor: SignedIn) -> Response:
 def _ask(request: Request, visitor: sessions.Visitor, to: str, note: str = "") -> Response:
     values = {"title": "Your code, please", "to": own_path(to), "note": note}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
-    return page(request, "code", values, visitor=visitor, status=status)
+    return page(request, "account/code", values, visitor=visitor, status=status)

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 
 from console.http.limits import Limits
 from console.reception.app import reception
-from console.web import account, cases, pages, signing_in, work
+from console.web import account, cases, pages, reporting, signing_in, work
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 
@@ -20,7 +20,14 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         plugged: watches the files of sources, offices and doors; None: they stay as they are at the desk.
     """
     app = reception(desk, limits, plugged)
-    for routes in (signing_in.routes, account.routes, cases.routes, work.routes, pages.style):
+    for routes in (
+        reporting.routes,
+        signing_in.routes,
+        account.routes,
+        cases.routes,
+        work.routes,
+        pages.style,
+    ):
         app.include_router(routes)
     app.add_exception_handler(404, _not_there)
     return app

@@ -72,14 +72,25 @@ class FromElsewhere(Exception):
 class PageRoute(APIRoute):
     """A route of the console: forms come from our own pages, and what one may not see is not there."""
 
+    #: whether a form is taken that does not say where it comes from
+    from_anywhere = False
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, with the answers that all routes share around it."""
-        return partial(_answered, super().get_route_handler())
+        return partial(_answered, super().get_route_handler(), from_anywhere=self.from_anywhere)
 
 
-async def _answered(handle: Callable[[Request], Coroutine[Any, Any, Response]], request: Request) -> Response:
+class OpenRoute(PageRoute):
+    """A route for anybody, on which nobody is signed in: an old browser keeps no report from coming in."""
+
+    from_anywhere = True
+
+
+async def _answered(
+    handle: Callable[[Request], Coroutine[Any, Any, Response]], request: Request, *, from_anywhere: bool
+) -> Response:
     try:
-        _must_be_ours(request)
+        _must_be_ours(request, from_anywhere=from_anywhere)
         response = await handle(request)
     except SignInFirst:
         response = RedirectResponse(f"/sign-in{asked_for(request)}", HTTPStatus.SEE_OTHER)
@@ -91,9 +102,9 @@ async def _answered(handle: Callable[[Request], Coroutine[Any, Any, Response]], 
     return _hardened(request, response)
 
 
-def router() -> APIRouter:
+def router(route: type[PageRoute] = PageRoute) -> APIRouter:
     """A router for pages of the console."""
-    return APIRouter(route_class=PageRoute, default_response_class=HTMLResponse)
+    return APIRouter(route_class=route, default_response_class=HTMLResponse)
 
 
 def page(
@@ -157,11 +168,11 @@ def own_path(given: str) -> str:
     return given if is_ours and given.isascii() and not (parts.scheme or parts.netloc) else "/"
 
 
-def _must_be_ours(request: Request) -> None:
+def _must_be_ours(request: Request, *, from_anywhere: bool) -> None:
     """Take a form from our own pages alone, as the browser says (Fetch Metadata), or by its origin."""
-    if request.method in ("GET", "HEAD"):
-        return
     site = request.headers.get("sec-fetch-site")
+    if request.method in ("GET", "HEAD") or (from_anywhere and site != "cross-site"):
+        return
     base = urlsplit(desk_of(request).settings.base_url)
     ours = f"{base.scheme}://{base.netloc}"
     if site != "same-origin" and (site is not None or request.headers.get("origin") != ours):

@@ -24,7 +24,7 @@ HASHING, HASHING_THREADS = "passwords", 2
 @routes.get("/sign-in")
 async def ask_password(request: Request, to: str = "/") -> Response:
     """Ask who it is, and for the password."""
-    return _ask(request, "sign_in", "Sign in", to)
+    return _ask(request, "account/sign_in", "Sign in", to)
 
 
 @routes.post("/sign-in")
@@ -37,7 +37,7 @@ async def take_password(request: Request) -> Response:
             HASHING, HASHING_THREADS, signing_in.begin, book, said.get("name", ""), said.get("password", "")
         )
     except NotPermitted as refused:
-        return _ask(request, "sign_in", "Sign in", to, note=str(refused), name=said.get("name", ""))
+        return _ask(request, "account/sign_in", "Sign in", to, note=str(refused), name=said.get("name", ""))
     return _on(request, f"/sign-in/code?to={quote(own_path(to), safe='/')}", secret)
 
 
@@ -46,7 +46,7 @@ async def ask_code(request: Request, to: str = "/") -> Response:
     """Ask for the code, once the password was taken."""
     if not await told(sessions.is_begun, desk_of(request).book, secret_of(request)):
         return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
-    return _ask(request, "code", "Your code", to)
+    return _ask(request, "account/code", "Your code", to)
 
 
 @routes.post("/sign-in/code")
@@ -59,7 +59,7 @@ async def take_code(request: Request) -> Response:
             signing_in.finish, desk_of(request).book, secret_of(request), said.get("code", "")
         )
     except NotPermitted as refused:
-        return _ask(request, "code", "Your code", to, note=str(refused))
+        return _ask(request, "account/code", "Your code", to, note=str(refused))
     return _on(request, own_path(to), secret)
 
 
@@ -95,7 +95,9 @@ async def set_up(request: Request, secret: str) -> Response:
     except BadInput as refused:
         return await _ask_set_up(request, secret, note=str(refused))
     return page(
-        request, "recovery_codes", {"title": "Your account is set up", "codes": codes, "back": "/sign-in"}
+        request,
+        "account/recovery_codes",
+        {"title": "Your account is set up", "codes": codes, "back": "/sign-in"},
     )
 
 
@@ -115,7 +117,7 @@ async def _ask_set_up(request: Request, secret: str, note: str = "") -> Response
         "path": "",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
-    return page(request, "set_up", values, status=status)
+    return page(request, "account/set_up", values, status=status)
 
 
 def _ask(request: Request, template: str, title: str, to: str, *, note: str = "", name: str = "") -> Response:

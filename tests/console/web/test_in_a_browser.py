@@ -88,3 +88,32 @@ def test_an_account_is_set_up_by_whoever_is_new(browser: Browser, served: Served
     assert page.locator(".codes li").count() == 10
     looked_at(page, 390)
     context.close()
+
+
+@pytest.mark.parametrize("screen", [DESK, HAND], ids=["desk", "hand"])
+def test_a_concern_is_reported_without_a_script(
+    browser: Browser, served: Served, screen: tuple[int, int, str]
+) -> None:
+    """From the first question to the receipt and back to it; each page is looked at on the way."""
+    width, height, _ = screen
+    for script in (True, False):
+        context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=script)
+        page = context.new_page()
+        look = looked_at if script else (lambda *_: None)
+        page.goto(f"{served.url}/report")
+        look(page, width)
+        page.get_by_label("No, or I do not know").check()
+        page.get_by_role("button", name="Go on").click()
+        look(page, width)
+        page.get_by_label("Behavior of concern").fill("Sam Sample frightens an invented class.")
+        page.get_by_role("button", name="Send the report").click()
+        number, secret = page.locator(".receipt code").all_inner_texts()
+        look(page, width)
+        page.get_by_role("link", name="Come back to your report").click()
+        look(page, width)
+        page.get_by_label("Number").fill(number)
+        page.get_by_label("Secret").fill(secret)
+        page.get_by_role("button", name="Show my report").click()
+        assert "Nobody has opened it yet" in page.inner_text("main")
+        look(page, width)
+        context.close()

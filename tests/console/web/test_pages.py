@@ -47,6 +47,11 @@ FOR_ANYBODY: Mapping[str, int] = {
     "GET /account/set-up/{secret}": S.NOT_FOUND,
     "POST /account/set-up/{secret}": S.NOT_FOUND,
     "GET /assets/style.css": S.OK,
+    "GET /report": S.OK,
+    "POST /report": 422,
+    "POST /report/form": 422,
+    "GET /report/return": S.OK,
+    "POST /report/return": S.NOT_FOUND,
 }
 
 #: the doors of the reception, which have their own tests

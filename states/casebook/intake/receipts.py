@@ -1,0 +1,164 @@
+"""A reporter's receipt: a number and a secret by which they come back to what they told (W-16, W-40).
+
+The number is the report's own, not its case's: that there was an earlier case is nobody's to learn. The
+secret is reckoned from the report's id with the vault's key, and kept nowhere. Who comes back learns whether
+somebody has read the report, or that the team has come to an end, and no more.
+"""
+
+import secrets
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hmac import compare_digest
+
+from sqlalchemy import Connection, select
+
+from states.access import REPORTER
+from states.casebook.book import CASES, Casebook
+from states.casebook.effects import nonces
+from states.casebook.effects.nonces import Once
+from states.casebook.intake.begun import write_down
+from states.casebook.intake.belonging import of_tip
+from states.casebook.intake.reports import take
+from states.contents.kept import REPORTS
+from states.contents.reports import ReportContent
+from states.errors import UnknownRecord
+from states.tables import Event, Report, stored, table_of
+from states.vault import Vault
+
+_EVENTS = table_of(Event)
+_REPORTS = table_of(Report)
+
+#: digits of a report's id that make its number, and characters of a secret
+NUMBER, SECRET = 12, 20
+
+#: what is said of a number and a secret that do not belong together, whatever the reason
+NO_SUCH_REPORT = (
+    "That number and secret belong to no report. Nothing was written: see whether each is as given."
+)
+
+
+class Standing(StrEnum):
+    """How far a report has come, as far as its reporter may know."""
+
+    TAKEN_IN = "taken_in"
+    READ = "read"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What a reporter who comes back learns."""
+
+    received_at: datetime
+    standing: Standing
+
+
+def once(now: datetime) -> Once:
+    """What makes a form one that is taken in once, however often it is sent."""
+    return Once("form", secrets.token_hex(16), now + timedelta(days=2))
+
+
+def number_of(report_id: str) -> str:
+    """A report's number, as people write it down."""
+    return _grouped(report_id[:NUMBER].upper())
+
+
+def secret_of(vault: Vault, report_id: str) -> str:
+    """A report's secret, as people write it down."""
+    blind = bytes.fromhex(vault.blind("reporter's secret", report_id))
+    return _grouped(b32encode(blind).decode()[:SECRET].lower())
+
+
+def send(book: Casebook, content: ReportContent, *, once: Once) -> str:
+    """Take a report of the form in, once; gives its id.
+
+    Raises:
+        Refused: it was taken in before.
+        BadInput: it names a site that the policy does not know.
+    """
+    with book.store.write() as connection:
+        nonces.use(book, connection, once)
+        return take(book, connection, content, by=REPORTER).report_id
+
+
+def finish(book: Casebook, receipt: str, secret: str, content: ReportContent) -> str:
+    """Write the rest of a report down whose alarm is out; gives its id.
+
+    Raises:
+        UnknownRecord: the number and the secret belong to no report.
+        Refused: it is finished already.
+    """
+    with book.store.read() as connection:
+        report_id = _found(book, connection, receipt, secret).id
+    write_down(book, report_id, content, by=REPORTER, finished=True)
+    return report_id
+
+
+def returned(book: Casebook, receipt: str, secret: str) -> Returned:
+    """How far a report has come.
+
+    Raises:
+        UnknownRecord: the number and the secret belong to no report, or all about it was erased.
+    """
+    with book.store.read() as connection:
+        report = _found(book, connection, receipt, secret)
+        case_id = _case_of(connection, report)
+        closed_at = connection.scalar(select(CASES.c.closed_at).where(CASES.c.id == case_id))
+        reads = select(_EVENTS.c.seq).where(_EVENTS.c.case_id == case_id, _EVENTS.c.what == "read")
+        read = connection.scalar(reads.where(_EVENTS.c.at >= report.received_at).limit(1))
+    if closed_at is not None and closed_at >= report.received_at:
+        return Returned(report.received_at, Standing.ENDED)
+    return Returned(report.received_at, Standing.TAKEN_IN if read is None else Standing.READ)
+
+
+def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) -> None:
+    """Take in what a reporter adds, as a report of its own in the same case.
+
+    Raises:
+        UnknownRecord: the number and the secret belong to no report, or all about it was erased.
+        Refused: it was taken in before.
+        BadInput: it says nothing.
+    """
+    with book.store.write() as connection:
+        nonces.use(book, connection, once)
+        report = _found(book, connection, receipt, secret)
+        case_id = _case_of(connection, report)
+        first = REPORTS.open(book.key(connection, report.case_id), report)
+        content = ReportContent.read(
+            {
+                "behaviour_of_concern": text,
+                "subject": first.subject.model_dump(mode="json"),
+                "reporter": first.reporter.model_dump(mode="json"),
+                "private": first.private,
+            }
+        )
+        take(book, connection, content, by=REPORTER, belongs_to=case_id)
+
+
+def _found(book: Casebook, connection: Connection, receipt: str, secret: str) -> Report:
+    start = _bare(receipt)
+    query = select(_REPORTS).where(_REPORTS.c.id.startswith(start, autoescape=True))
+    rows = connection.execute(query).all() if len(start) == NUMBER else []
+    for row in rows:
+        expected = _bare(secret_of(book.vault, row.id))
+        if compare_digest(expected.encode(), _bare(secret).encode()):
+            return stored(Report, row)
+    raise UnknownRecord(NO_SUCH_REPORT)
+
+
+def _case_of(connection: Connection, report: Report) -> str:
+    """The case that a report is in by now."""
+    case_id = of_tip(connection, report.id)
+    if case_id is None:
+        raise UnknownRecord(NO_SUCH_REPORT)
+    return case_id
+
+
+def _bare(written: str) -> str:
+    return "".join(each for each in written if each.isalnum()).lower()
+
+
+def _grouped(text: str) -> str:
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
