@@ -6,10 +6,12 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from console.partner_stub import deciding
 from deployments.relay.state import shown
 from states.settings import Settings
 from tasks.far.codes import ADVICE
@@ -266,7 +268,10 @@ def in_toml(value: object) -> str:
 async def test_a_trial_that_is_answered_later_goes_on_with_its_ticket(
     tat: Tat, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The same command asks what became of it, and so does --ticket; once answered, it is a new one."""
+    """The same command asks what became of it, and so does --ticket; once answered, it is a new one.
+
+    An answer that was to be erased before it came is none, as in a case.
+    """
     async with partner_at(tmp_path, monkeypatch) as partner:
         table = partner.table(kinds=["weapons_registration"], callback=False) | {"use": "partner"}
         lines = (f"{key} = {in_toml(value)}\n" for key, value in table.items())
@@ -284,6 +289,10 @@ async def test_a_trial_that_is_answered_later_goes_on_with_its_ticket(
         assert (await asyncio.to_thread(tat.json, *words))["verdict"] == "not_found"
         assert (await asyncio.to_thread(tat.json, *words))["verdict"] == "pending"
         assert len(await partner.queries()) == 2
+        monkeypatch.setattr(deciding, "KEPT", timedelta(days=-1))
+        await partner.decide("no_hit")
+        late = await asyncio.to_thread(tat, *words, "--json")
+        assert (late.exit_code, json.loads(late.stdout)["code"]) == (1, "kept_no_longer")
 
 
 def test_a_ticket_alone_is_not_enough(tat: Tat) -> None:

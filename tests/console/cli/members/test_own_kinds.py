@@ -18,6 +18,7 @@ from states.policy.reading import load_pack
 from states.settings import Settings
 from states.vocabulary.effects import EffectKind
 from states.vocabulary.sources import SourceKind
+from tasks import plugged
 from tasks.desk import Desk, open_desk
 from tasks.steps.lookups import ask_source
 from tests.cases.walking import Walk
@@ -123,6 +124,19 @@ def test_what_is_on_record_is_readable_when_the_pack_declares_it_no_more(tat: Ta
     assert questions.poll(bare.book, by=SYSTEM) == 0
     verified(bare.book)
     bare.book.close()
+
+
+def test_a_running_installation_takes_a_source_of_such_a_kind_up(
+    tat: Tat, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that changes is read by what the pack declares, as at start."""
+    monkeypatch.setattr(plugged, "SETTLED", 0.0)
+    watching = plugged.Plugged(desk.settings)
+    file = tat.home / "sources.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("[cards", "[new_cards"), encoding="utf-8")
+    source = watching.look(desk).sources.for_kind(SourceKind("door_swipes"))
+    assert source is not None
+    assert source.name == "new_cards"
 
 
 def test_a_kind_of_its_own_is_one_object_and_no_member() -> None:
