@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from ipaddress import ip_address
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from deployments.supervision.listening import reserved_port
-from notifications.channels import conversation
+from notifications.channels import conversation, tunnel
 from notifications.channels.smtp import SmtpChannel
 from states.errors import StepFailed
 from tests.notifications.handing_over import TO, Maker, saying, says_nothing, within
@@ -282,3 +283,24 @@ async def test_a_proxy_that_lets_no_mail_out_is_named_as_what_it_is(mail: Maker,
         "http://p:x",
     ):
         assert await failed(address) == ("proxy_misread", False)
+
+
+def test_what_the_mail_server_says_right_behind_the_proxys_word_is_not_lost() -> None:
+    """A mail server speaks first; and a proxy that does not come to its end is given up on."""
+    proxy = tunnel.proxy_at(SecretStr("http://proxy.example.edu:3128"))
+    assert proxy is not None
+    until = time.monotonic() + PATIENCE
+    for head, code in (
+        (b"HTTP/1.1 200 OK\r\nVia: x\r\n\r\n", ""),
+        (b"HTTP/1.1 200 OK\r\nVia: " + b"x" * tunnel.MOST_SAID + b"\r\n\r\n", "proxy_unreachable"),
+    ):
+        ours, theirs = socket.socketpair()
+        with theirs:
+            theirs.sendall(head + b"220 here\r\n")
+            if code:
+                with pytest.raises(StepFailed, match=f"^{code}$"):
+                    tunnel.tunnel(proxy, FAR, 25, connect=lambda *_, line=ours: line, until=until)
+                continue
+            with tunnel.tunnel(proxy, FAR, 25, connect=lambda *_, line=ours: line, until=until) as line:
+                assert line.recv(100) == b"220 here\r\n"
+            assert theirs.recv(1000).startswith(b"CONNECT mail.example.edu:25 HTTP/1.1\r\n")

@@ -1,9 +1,12 @@
 """The relay follows the files of sources, offices and doors: what begins is done by what they say now."""
 
 import asyncio
+from typing import Any
 
+import httpx
 import pytest
 
+from deployments.orchestrator.registration import make_limits
 from deployments.relay import process, state
 from deployments.relay.process import Seat, follow
 from deployments.relay.warm import warm_client
@@ -25,7 +28,18 @@ answer = "found"
 
 @pytest.mark.usefixtures("prefect_client_settings")
 async def test_a_new_source_is_asked_without_a_restart(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Prefect knows how much it bears before anything is asked, and the relay's note has it."""
+    """Prefect knows how much it bears before anything is asked, and the relay's note has it.
+
+    A Prefect that is away just then hears of it when it is back.
+    """
+    away = iter([True])
+
+    async def limits_made(*given: Any) -> None:
+        if next(away, False):
+            raise httpx.ConnectError("")
+        await make_limits(*given)
+
+    monkeypatch.setattr(process, "make_limits", limits_made)
     monkeypatch.setattr(plugging, "SETTLED", 0.0)
     monkeypatch.setattr(process, "LOOK_AT_FILES", 0.05)
     settings, seat = desk.settings, Seat(desk)

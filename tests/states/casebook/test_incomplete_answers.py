@@ -9,7 +9,7 @@ from states.casebook.lookups.questions import Answer
 from states.casebook.triggers import acting
 from states.contents.verbatim import ToldFact
 from states.vocabulary.effects import EffectKind
-from states.vocabulary.sources import AnswerStatus, SourceKind
+from states.vocabulary.sources import AnswerStatus, LegalBasis, SourceKind
 from tests.cases.walking import Walk
 from tests.states.looking import verified
 from tests.states.store.test_outbox import take_up
@@ -58,6 +58,19 @@ def test_it_is_said_without_what_and_the_case_is_not_assessed_before_it_is_waive
     assert said_of_sources(walk, number) == ""
     assert of_registrar(walk, number) == [("found", "without_guardians", 1), ("waived", "", 0)]
     verified(walk.book)
+
+
+def test_a_waiver_is_on_the_basis_that_was_asked_on(walk: Walk) -> None:
+    """Not on the one that the pack names now."""
+    number, registrar = walk.in_inquiry(), SourceKind.REGISTRAR
+    answer(walk, HALF)
+    basis = LegalBasis.HEALTH_OR_SAFETY
+    asking.request_lookup(walk.book, number, registrar, by=walk.chair, because="x", basis=basis)
+    answer(walk, HALF)
+    asking.waive_source(walk.book, number, registrar, by=walk.chair, because="The guardians are known.")
+    rows = [row for row in walk.records(number, "source_queries") if row["kind"] == registrar]
+    assert [row["status"] for row in rows] == ["found", "found", "waived"]
+    assert [row["basis"] for row in rows[1:]] == [basis, basis]
 
 
 @pytest.mark.parametrize("then", [AnswerStatus.FOUND, AnswerStatus.UNAVAILABLE, AnswerStatus.NOT_FOUND])

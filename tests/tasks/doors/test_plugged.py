@@ -74,6 +74,8 @@ def test_a_wrong_file_leaves_what_was_and_names_the_line(desk: Desk, wrong: str,
     assert "opensesame" not in sentence
     change(desk.settings.sources_file, SOURCE.format(answer="not_found"))
     assert plugged.look(new) is not new
+    change(desk.settings.sources_file, SOURCE.format(answer="pending"))
+    plugged.look(new)
     assert said[1:] == ["sources.toml is in order again, and worked with from now on."]
 
 
