@@ -8,7 +8,7 @@ out on purpose: they take ``6/1016`` and ``5532 S. Kenwood 1:28 AM`` for dates t
 import calendar
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -68,6 +68,12 @@ YEARLESS: Final = "It names a season or a month without a year."
 MISFILED: Final = "The case number is of another year than the report."
 
 
+#: how a log says that something happened when it was reported
+_SAME: Final = re.compile(
+    r"(the )?same( as)?( (date|time|day|reported|report|and|date/time|above))*\.?", re.IGNORECASE
+)
+
+
 class Style(NamedTuple):
     """How a log writes its dates.
 
@@ -107,6 +113,8 @@ def parse_occurred(
     Returns:
         The interval, or precision *unknown* and no interval where the text gives none.
     """
+    if reported is not None and _SAME.fullmatch(text.strip()):
+        return replace(reported, text=text)
     try:
         read = tokens(text, zone=tz, day_first=style.day_first, clock_24=style.clock_24)
         read.reported = (
@@ -234,7 +242,7 @@ SHAPES: Final[tuple[tuple[str, Callable[[Tokens], _Span | None]], ...]] = (
     ("DR?T[RA]?T", _minutes),
     ("D[RA]DTR?T", _minutes),
     ("DADT", _minutes),
-    ("DT[RA]?DT", _minutes),
+    ("DR?T[RA]?DR?T", _minutes),
     ("V?[SM]V?", _yearless),
     ("MYV?", _months),
     ("MRMYV?", _months),

@@ -13,6 +13,11 @@ from states.intakelog.rows import Entry, LogRow
 
 _DASHES: Final = re.compile("[\N{HYPHEN}-\N{HORIZONTAL BAR}\N{MINUS SIGN}]")
 
+#: what stands beside a number where a row changes an earlier one: a word, a remark in brackets, a star
+_MARKS: Final = re.compile(
+    r"\([^)]*\)|\[[^\]]*\]|\b(?:amend|updat|revis|supplement|correct|follow[- ]?up)\w*|[*+#]+", re.IGNORECASE
+)
+
 #: what a row may share with an earlier one of its number, when it is not told by the time of its report
 _SHARED: Final = (Column.OCCURRED, Column.LOCATION, Column.NATURE, Column.NARRATIVE)
 
@@ -67,7 +72,8 @@ def number_of(row: LogRow) -> str:
 def number_in(cell: str) -> str:
     """The number in a cell, as :func:`number_of` has it."""
     lines = cell.strip().splitlines() or [""]
-    number = re.sub(r"\s+", "", _DASHES.sub("-", lines[0])).casefold()
+    alone = _MARKS.sub(" ", lines[0])
+    number = re.sub(r"\s+", "", _DASHES.sub("-", alone)).casefold().strip("-:")
     return number if any(sign.isdigit() for sign in number) else ""
 
 

@@ -101,6 +101,9 @@ _DATES: Final = frozenset({Column.REPORTED, Column.OCCURRED, Column.ENDED})
 #: what looks like the number of a case within a line of words
 _NUMBERS: Final = re.compile(r"\b(?:[A-Z]{1,6}[ -]?)?\d{2,}(?:-\d+)+\b|\b[A-Z]{0,4}\d{6,}\b")
 
+#: the columns in which a row may say that it changes another one
+_MARKED: Final = (Column.NUMBER, Column.NATURE, Column.DISPOSITION)
+
 #: how a disposition says that nothing is settled yet
 _OPEN: Final = re.compile(r"\b(open|pending|active|ongoing|under (review|investigation))\b", re.IGNORECASE)
 
@@ -311,10 +314,7 @@ class _RowReader:
 
     def _says_so(self, says: Mapping[Column, str]) -> bool:
         begins = says.get(Column.NARRATIVE, "")[:40]
-        return any(
-            self._amends_in(text)
-            for text in (says.get(Column.NATURE, ""), says.get(Column.DISPOSITION, ""), begins)
-        )
+        return any(self._amends_in(text) for text in (*(says.get(column, "") for column in _MARKED), begins))
 
     def _amends_in(self, text: str) -> bool:
         return any(pattern.search(text) for pattern in self._amended)

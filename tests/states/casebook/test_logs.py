@@ -78,6 +78,16 @@ def test_an_amended_row_is_a_new_version_and_never_a_second_report(book: Caseboo
     verified(book)
 
 
+@pytest.mark.parametrize(
+    "number", ["31-002 (amended)", "31-002*", "UPDATED 31-002", "31-002 UPDATE", "31\N{HYPHEN}002 [rev.]"]
+)
+def test_a_mark_beside_a_number_makes_it_no_other_one(book: Casebook, number: str) -> None:
+    """Departments write there that a row changes an earlier one."""
+    walk = Walk(book)
+    imported = take_in(walk, written([OTHER, changed(OTHER, number=number, disposition="Arrest")]))
+    assert (imported.versions, sum(imported.verdicts.values())) == (1, 1)
+
+
 def test_importing_twice_adds_nothing_whatever_the_log_amends(book: Casebook) -> None:
     """All shapes of logs, imported again, are known row by row; what amends a row is no second report."""
     walk = Walk(book)

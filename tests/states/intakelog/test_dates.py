@@ -136,6 +136,8 @@ def test_a_doubtful_reading_holds_every_meaning_and_says_why(
         ("9/26/19 7:40 AM to 1:00 PM", "9/26/19 12:54 PM", "2019-09-26 07:40", dates.ENDS_LATER),
         ("9/26/19 unknown time", "9/26/19 12:54 PM", "2019-09-26 00:00", ""),
         ("1/4/19 4:00 PM", "Void", "2019-01-04 16:00", ""),
+        ("Same", "9/26/19 12:54 PM", "2019-09-26 12:54", ""),
+        ("same as reported", "9/26/19 12:54 PM", "2019-09-26 12:54", ""),
     ],
 )
 def test_a_mistyped_year_is_doubted_and_never_corrected(
