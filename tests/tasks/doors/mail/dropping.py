@@ -61,6 +61,7 @@ def noticed(
     recipient: str = "officer",
     address: str = "y@z.example",
     template: str = "team_notice",
+    message_id: str = OURS,
 ) -> None:
     """Put a notice on record that was handed over."""
     with walk.book.page(number, walk.chair, None) as page:
@@ -71,7 +72,7 @@ def noticed(
             effect_id=effect,
             template=template,
             recipient=recipient,
-            message_id=OURS,
+            message_id=message_id,
             status=NoticeStatus.SENT,
             at=page.now,
             sent_at=page.now,
