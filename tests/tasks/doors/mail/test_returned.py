@@ -66,6 +66,9 @@ def test_a_bounce_makes_its_notice_not_delivered_and_opens_no_case(
     assert (file["about"], file["media_type"]) == (notice["id"], "message/rfc822")
     assert b64decode(file["content"]["data"]).decode() == bounce
     assert walk.events(number).count("notice_not_delivered") == 1
+    # Another mail system on the way says it, too: that is kept, and nobody is told a second time.
+    assert came(desk, folder / "a.eml", bounce.replace("b1@", "b2@")) == Came(answered=1)
+    assert len(walk.records(number, "attachments")) == 2
     reminders = [
         line
         for line in listing.effects(walk.book, by=SYSTEM, number=number)
