@@ -78,6 +78,24 @@ def test_an_amended_row_is_a_new_version_and_never_a_second_report(book: Caseboo
     verified(book)
 
 
+def test_each_change_of_a_row_is_the_next_version_of_it(book: Casebook) -> None:
+    """In one file or a later one; a row that says that it changes another needs nothing else in common."""
+    walk = Walk(book)
+    log = [changed(FIRST, disposition=said) for said in ("Open", "Pending", "Suspended")]
+    assert take_in(walk, written(log)).versions == 2
+    for more in (
+        changed(FIRST, disposition="Closed"),
+        ("31-001", "Lost Property", "4/9/31 2:00 PM", "", "Oak Hall", "Found at home", "Amended"),
+    ):
+        log.append(more)
+        assert take_in(walk, written(log)).versions == 1
+    (newest,) = listed(walk)
+    assert (newest.version, newest.said[Column.DISPOSITION]) == (5, "Amended")
+    versions = {line.version: line.replaced for line in listed(walk, replaced=True)}
+    assert versions == {1: True, 2: True, 3: True, 4: True, 5: False}
+    verified(book)
+
+
 @pytest.mark.parametrize(
     "number", ["31-002 (amended)", "31-002*", "UPDATED 31-002", "31-002 UPDATE", "31\N{HYPHEN}002 [rev.]"]
 )
@@ -110,9 +128,9 @@ def test_a_concern_is_not_ended_by_a_change_of_the_log(book: Casebook) -> None:
 
 
 def test_a_number_that_was_used_twice_by_mistake_is_two_incidents(book: Casebook) -> None:
-    """A row that shares nothing but its number is no version: none is lost, and each says so."""
+    """A row that shares no more than its number and its place is no version: none is lost, and each says so."""
     walk = Walk(book)
-    imported = take_in(walk, written([FIRST, changed(OTHER, number="31-001")]))
+    imported = take_in(walk, written([FIRST, changed(OTHER, number="31-001", location="Elm Hall")]))
     assert (imported.versions, sum(imported.verdicts.values())) == (0, 2)
     assert ["Its number stands" in line.doubt for line in listed(walk)] == [False, True]
 

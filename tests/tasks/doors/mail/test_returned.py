@@ -4,19 +4,26 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from states.access import SYSTEM
 from states.casebook.closing import calls, endings
 from states.casebook.effects import listing
+from states.casebook.effects.owing import owe_without_case
 from states.casebook.intake import logbook
 from states.casebook.reading import overview
+from states.casebook.team_rows import add_row
+from states.contents.payloads import REMIND, Undelivered
+from states.contents.verbatim import NoticeContent
+from states.ledger import chain
+from states.tables import Effect, Notice, table_of
 from states.vocabulary.effects import Clock, EffectKind, NoticeStatus
 from states.vocabulary.people import Verdict
 from tasks.desk import Desk
 from tasks.doors.folders import Came
 from tasks.doors.registry import Doors, MailFolderDoor
 from tests.cases.walking import Walk
-from tests.states.looking import running, verified
+from tests.states.looking import rows, running, verified
 from tests.tasks.doors.mail.dropping import BOUNCE, OURS, came, mailed, noticed
 
 RECORDED = Path(__file__).with_name("recorded")
@@ -162,3 +169,41 @@ def test_a_message_of_ours_that_comes_back_as_it_left_is_no_report(
     assert mailed(desk, folder, "There is a report.", **head) == Came()
     assert walk.events(number) == before
     assert len(walk.cases()) == 1
+
+
+def test_a_bounce_of_what_is_of_no_case_is_told_and_kept_for_a_person(
+    desk: Desk, walk: Walk, folder: Path
+) -> None:
+    """A message of the team's own, and one of a case that was erased since."""
+    with desk.book.store.write() as connection:
+        key = desk.book.lock_team(connection)
+        owe_without_case(desk.book, connection, REMIND, "invented", Undelivered(undelivered="invented"))
+        (effect,) = connection.scalars(select(table_of(Effect).c.id)).all()
+        notice = Notice(
+            effect_id=effect,
+            template="annual_review",
+            recipient="chair",
+            message_id=OURS,
+            status=NoticeStatus.SENT,
+            at=desk.book.clock(),
+        )
+        told = add_row(connection, notice, key, NoticeContent(address="y@z.example"))
+        chain.append_of_team(connection, told, at=desk.book.clock(), actor=SYSTEM.id, what="noted")
+    bounce = BOUNCE.format(action="failed", about=OURS)
+    for expected in (Came(kept=1, answered=1), Came(answered=1)):
+        assert came(desk, folder / "a.eml", bounce) == expected
+    assert [row.status for row in rows(desk.book, Notice)] == [NoticeStatus.NOT_DELIVERED]
+    assert len(rows(desk.book, Effect)) == 2, "somebody is told, once"
+    (entry,) = kept(walk)
+    assert "of no case" in entry.sentence
+    verified(desk.book)
+
+
+def test_a_bounce_of_a_case_that_was_erased_waits_for_a_person(desk: Desk, walk: Walk, folder: Path) -> None:
+    """Nothing of that case can be written any more."""
+    number = walk.dismissed()
+    noticed(walk, number, kind=EffectKind.CLOSE_OUT)
+    walk.erase(number)
+    assert came(desk, folder / "a.eml", BOUNCE.format(action="failed", about=OURS)) == Came(kept=1)
+    (entry,) = kept(walk)
+    assert "What it is about is not known here." in entry.sentence
