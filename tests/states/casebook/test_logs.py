@@ -96,6 +96,15 @@ def test_each_change_of_a_row_is_the_next_version_of_it(book: Casebook) -> None:
     verified(book)
 
 
+def test_a_row_is_known_by_what_it_has_in_common_with_the_newest_version(book: Casebook) -> None:
+    """Where the time of its report was put right, and where a line of words stood between."""
+    walk = Walk(book)
+    line = ("UPDATE 31-001: under review", *[""] * 6)
+    later = changed(FIRST, reported="3/9/31 1:05 PM", disposition="Closed")
+    assert take_in(walk, written([FIRST, line, later])).versions == 2
+    assert len(listed(walk)) == 1, "one incident, whichever of them is the newest"
+
+
 @pytest.mark.parametrize(
     "number", ["31-002 (amended)", "31-002*", "UPDATED 31-002", "31-002 UPDATE", "31\N{HYPHEN}002 [rev.]"]
 )
@@ -128,7 +137,7 @@ def test_a_concern_is_not_ended_by_a_change_of_the_log(book: Casebook) -> None:
 
 
 def test_a_number_that_was_used_twice_by_mistake_is_two_incidents(book: Casebook) -> None:
-    """A row that shares no more than its number and its place is no version: none is lost, and each says so."""
+    """A row that shares no more than number and place is no version: none is lost, and each says so."""
     walk = Walk(book)
     imported = take_in(walk, written([FIRST, changed(OTHER, number="31-001", location="Elm Hall")]))
     assert (imported.versions, sum(imported.verdicts.values())) == (0, 2)
