@@ -1,5 +1,6 @@
 """Sets the demo up on embedded defaults, runs it once everything is ready, and says where to look."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from deployments.up import up
 from states.casebook import Casebook
 from states.casebook.intake import logbook
 from states.casebook.team import members
-from states.errors import TatError
+from states.errors import BadInput, TatError
 from states.settings import Settings
 
 #: the part of a real campus police log that comes with tatflow
@@ -51,7 +52,11 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
 
     Returns:
         The exit code: 0 when all four cases are closed and every effect is done.
+
+    Raises:
+        BadInput: the folder is not empty.
     """
+    stay_apart(home)
     console = Console(highlight=False)
     folder = home or Path(tempfile.mkdtemp(prefix="tatflow-demo-"))
     finished = False
@@ -79,6 +84,23 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
     elif home is None:
         console.print(f"The demo's data is kept in {folder}; delete it when you are done.", soft_wrap=True)
     return code or int(not finished)
+
+
+def stay_apart(home: Path | None) -> None:
+    """See that the demo works with no installation's casebook, keys or mail: anybody may be anyone in it.
+
+    Of this process's environment, and so of its children's, it forgets what an installation sets.
+
+    Args:
+        home: the folder for the demo's data; None: a temporary one.
+
+    Raises:
+        BadInput: the folder is not empty.
+    """
+    if home is not None and home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise BadInput(f"{home} is not an empty folder. Nothing was changed: choose one that is, or none.")
+    for name in [each for each in os.environ if each.upper().startswith("TAT_")]:
+        del os.environ[name]
 
 
 def _play(settings: Settings, console: Console, log: Path, still_up: Callable[[], None]) -> bool:

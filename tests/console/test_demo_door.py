@@ -1,5 +1,6 @@
 """The demo's door: one click makes one any of the invented people, and nobody else."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import httpx
 import pytest
 
 from console.demo import door
+from console.demo.run import run, stay_apart
 from console.http.connections import SERVER
 from console.invented import team
 from console.web.app import application
 from states.casebook import Casebook
+from states.errors import BadInput
 from states.settings import Settings
 from states.store.migrating import migrate
 from states.vault import make_key_file
@@ -60,3 +63,14 @@ def test_one_click_leads_into_the_console(desk: Desk) -> None:
                 page.get_by_role("button", name=name).click()
                 page.wait_for_url(f"{url}/")
                 assert name in page.inner_text("header")
+
+
+def test_the_demo_works_with_no_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither with the database, keys and mail of its environment, nor in a folder that holds anything."""
+    for name in ("TAT_DATABASE_URL", "tat_master_key", "TAT_SMTP_URL"):
+        monkeypatch.setenv(name, "an installation's")
+    (tmp_path / "master.key").touch()
+    with pytest.raises(BadInput):
+        run(once=True, home=tmp_path)
+    stay_apart(tmp_path / "new")
+    assert [name for name in os.environ if name.upper().startswith("TAT_")] == []
