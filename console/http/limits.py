@@ -55,6 +55,7 @@ class _TurnedAwayError(Exception):
 
 
 _TOO_LONG = "The message is too long. Nothing was taken in."
+_OURS = "The message could not be taken in."
 _LATER = "The message could not be taken in now. Send it again later."
 
 
@@ -64,11 +65,13 @@ class Guard:
     Args:
         app: the application.
         limits: what requests may take.
-        later: makes the page that people see when there is no answer now.
+        later: makes the page that people see when there is no answer now, with its status.
         database: address of the case database, to tell what is in its way.
     """
 
-    def __init__(self, app: ASGIApp, limits: Limits, later: Callable[[], Response], database: str) -> None:
+    def __init__(
+        self, app: ASGIApp, limits: Limits, later: Callable[[HTTPStatus], Response], database: str
+    ) -> None:
         self._app = app
         self._limits = limits
         self._later = later
@@ -141,11 +144,11 @@ class Guard:
         if isinstance(error, DBAPIError):
             reason = f"{reason}: {why(error, self._database)}"
         _log.warning("A message could not be taken in (%s).", reason)
-        if not away or isinstance(error, IntegrityError):
-            return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The message could not be taken in.")
+        is_ours = not away or isinstance(error, IntegrityError)
+        status = HTTPStatus.INTERNAL_SERVER_ERROR if is_ours else HTTPStatus.SERVICE_UNAVAILABLE
         if b"text/html" in dict(scope["headers"]).get(b"accept", b""):
-            return self._later()
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, _LATER)
+            return self._later(status)
+        return problem(status, _OURS if is_ours else _LATER)
 
 
 class _Visit:

@@ -27,13 +27,15 @@ def reception(desk: Desk, limits: Limits | None = None, plugged: Plugged | None 
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        # It would lead to whatever host the request names.
+        redirect_slashes=False,
         dependencies=[Depends(as_files_say_now)],
     )
     app.state.desk = desk
     app.add_middleware(
         Guard,
         limits=limits or Limits(),
-        later=lambda: later(desk),
+        later=lambda status: later(desk, status),
         database=desk.settings.casebook_url,
     )
     app.get("/health")(_health)

@@ -16,10 +16,10 @@ def dead_link(desk: Desk) -> HTMLResponse:
     return page("dead_link", team(desk) | {"title": "This link does not work"}, HTTPStatus.NOT_FOUND)
 
 
-def later(desk: Desk) -> HTMLResponse:
+def later(desk: Desk, status: HTTPStatus) -> HTMLResponse:
     """The page that people see when there is no answer now."""
     values = team(desk) | {"title": "Please try again, and phone meanwhile"}
-    return page("later", values, HTTPStatus.SERVICE_UNAVAILABLE)
+    return page("later", values, status)
 
 
 def team(desk: Desk) -> dict[str, object]:

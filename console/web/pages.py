@@ -17,7 +17,7 @@ from console.http.pages import Pages
 from console.web.moments import how_far, span, spelled
 from notifications.messages.wording import in_words
 from states.casebook.accounts.sessions import Visitor
-from states.errors import CaseErased, NotPermitted, UnknownRecord
+from states.errors import BadInput, CaseErased, NotPermitted, UnknownRecord
 from states.vocabulary.spelling import words
 from tasks.desk import Desk
 
@@ -94,7 +94,6 @@ async def _answered(
         response = await handle(request)
     except SignInFirst:
         response = RedirectResponse(f"/sign-in{asked_for(request)}", HTTPStatus.SEE_OTHER)
-        response.headers["Cache-Control"] = "no-store"
     except FromElsewhere:
         response = page(request, "elsewhere", {"title": "This was not sent"}, status=HTTPStatus.FORBIDDEN)
     except (UnknownRecord, NotPermitted, CaseErased):
@@ -146,11 +145,23 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+async def fields(request: Request) -> dict[str, list[str]]:
+    """What a form of ours says, field by field; what no text holds (bytes, U+0000) stands as U+FFFD.
+
+    Raises:
+        BadInput: no form of ours has so many fields.
+    """
+    text = (await request.body()).decode("utf-8", "replace")
+    try:
+        said = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise BadInput("No form here has so many fields. Nothing was taken in.") from None
+    return {name: [each.replace("\0", "\ufffd") for each in values] for name, values in said.items()}
+
+
 async def form(request: Request) -> dict[str, str]:
     """What a form of ours says: of each field its first value."""
-    text = (await request.body()).decode("utf-8", "replace")
-    said = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    return {name: values[0] for name, values in said.items()}
+    return {name: values[0] for name, values in (await fields(request)).items()}
 
 
 def asked_for(request: Request) -> str:
@@ -163,9 +174,8 @@ def asked_for(request: Request) -> str:
 
 def own_path(given: str) -> str:
     """A path of ours to go to; anything else becomes the first page."""
-    parts = urlsplit(given)
-    is_ours = given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable()
-    return given if is_ours and given.isascii() and not (parts.scheme or parts.netloc) else "/"
+    is_ours = given.startswith("/") and not given.startswith(("//", "/\\"))
+    return given if is_ours and given.isascii() and given.isprintable() else "/"
 
 
 def _must_be_ours(request: Request, *, from_anywhere: bool) -> None:
@@ -181,6 +191,7 @@ def _must_be_ours(request: Request, *, from_anywhere: bool) -> None:
 
 def _hardened(request: Request, response: Response) -> Response:
     response.headers.update(HEADERS)
+    response.headers["Cache-Control"] = "no-store"
     if is_encrypted(request):
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

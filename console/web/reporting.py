@@ -7,13 +7,12 @@ after them.
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
 from console.shown.phoning import phone_now
-from console.web.pages import MOST_FIELDS, OpenRoute, desk_of, page, router
+from console.web.pages import OpenRoute, desk_of, fields, page, router
 from states.access import REPORTER
 from states.calendar.moments import Here
 from states.casebook import Casebook
@@ -52,7 +51,7 @@ async def start(request: Request) -> Response:
 @routes.post("/report")
 async def begin(request: Request) -> Response:
     """Take the first two answers: where it is, and whether somebody is in danger; then the alarm goes out."""
-    book, said = desk_of(request).book, await _form(request)
+    book, said = desk_of(request).book, await fields(request)
     site = _one(said, "site")
     if site not in book.pack.sites or _one(said, TRAP):
         return _start(request, book, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -67,7 +66,7 @@ async def begin(request: Request) -> Response:
 @routes.post("/report/form")
 async def send(request: Request) -> Response:
     """Take the report in, and give a receipt."""
-    book, said = desk_of(request).book, await _form(request)
+    book, said = desk_of(request).book, await fields(request)
     site, receipt, secret = (_one(said, name) for name in ("site", "receipt", "secret"))
     if site not in book.pack.sites:
         return _start(request, book, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -106,7 +105,7 @@ async def ask_for_receipt(request: Request) -> Response:
 @routes.post("/report/return")
 async def come_back(request: Request) -> Response:
     """Say how far the report has come; take in what is added to it."""
-    book, said = desk_of(request).book, await _form(request)
+    book, said = desk_of(request).book, await fields(request)
     receipt, secret, more = (_one(said, name) for name in ("receipt", "secret", "more"))
     added = False
     try:
@@ -134,11 +133,6 @@ async def come_back(request: Request) -> Response:
 def _start(request: Request, book: Casebook, status: HTTPStatus = HTTPStatus.OK) -> Response:
     values = {"title": "Report a concern", "pack": book.pack, "again": status is not HTTPStatus.OK}
     return page(request, "report/start", values, status=status)
-
-
-async def _form(request: Request) -> Said:
-    text = (await request.body()).decode("utf-8", "replace")
-    return parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
 
 
 def _one(said: Said, name: str) -> str:

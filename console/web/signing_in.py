@@ -1,5 +1,6 @@
 """Signing in, in two steps; signing out; and setting an account up by the link that somebody was given."""
 
+import asyncio
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -20,6 +21,10 @@ routes = router()
 #: threads that passwords are hashed in: it takes long on purpose, and keeps nobody else waiting
 HASHING, HASHING_THREADS = "passwords", 2
 
+#: seconds: what did not fit is answered a whole multiple of them after it came. What is written down of a
+#: failure takes its time, and would tell who has an account.
+BEAT = 0.5
+
 
 @routes.get("/sign-in")
 async def ask_password(request: Request, to: str = "/") -> Response:
@@ -32,11 +37,14 @@ async def take_password(request: Request) -> Response:
     """Take the password, and go on to the code."""
     said = await form(request)
     to, book = said.get("to", "/"), desk_of(request).book
+    loop = asyncio.get_running_loop()
+    came = loop.time()
     try:
         secret = await in_threads(
             HASHING, HASHING_THREADS, signing_in.begin, book, said.get("name", ""), said.get("password", "")
         )
     except NotPermitted as refused:
+        await asyncio.sleep((came - loop.time()) % BEAT)
         return _ask(request, "account/sign_in", "Sign in", to, note=str(refused), name=said.get("name", ""))
     return _on(request, f"/sign-in/code?to={quote(own_path(to), safe='/')}", secret)
 
@@ -128,6 +136,5 @@ def _ask(request: Request, template: str, title: str, to: str, *, note: str = ""
 
 def _on(request: Request, to: str, secret: str) -> Response:
     response = RedirectResponse(to, HTTPStatus.SEE_OTHER)
-    response.headers["Cache-Control"] = "no-store"
     keep(request, response, secret)
     return response

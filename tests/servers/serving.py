@@ -14,7 +14,8 @@ from tests.waiting import until
 @contextmanager
 def serving(app: Any, *, port: int = 0, **how: Any) -> Iterator[str]:
     """Serve an ASGI application on a port of this machine, as uvicorn is told to; gives its address."""
-    with socket.socket() as listening:
+    # Said to be TCP, as children find theirs to be: else asyncio lets small packets wait (Nagle).
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", **how)

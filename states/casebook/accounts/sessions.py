@@ -146,6 +146,9 @@ def end(book: Casebook, session: str, *, by: Actor) -> None:
 def found(book: Casebook, connection: Connection, secret: str) -> Session | None:
     """The open session of a secret, whether the code was said or not."""
     session_id, _, own = secret.partition(".")
+    if not session_id.isprintable():
+        # A cookie may spell what no database takes for a text.
+        return None
     row = connection.execute(select(SESSION_ROWS).where(SESSION_ROWS.c.id == session_id)).first()
     if row is None:
         return None

@@ -87,7 +87,7 @@ def test_both_factors_open_a_session_and_each_code_does_it_once(book: Casebook, 
     kept = signing_in.finish(book, begun, code)
     here = sessions.visitor(book, kept)
     assert (here.actor, here.name) == (walk.chair, "invented-chair-name")
-    for other in (begun, kept[:-1], f"{kept.partition('.')[0]}.", "", "."):
+    for other in (begun, kept[:-1], f"{kept.partition('.')[0]}.", "", ".", "\0.\0"):
         with pytest.raises(NotPermitted):
             sessions.visitor(book, other)
     again = signing_in.begin(book, "chair", PASSWORD)

@@ -176,6 +176,24 @@ async def test_a_locked_database_is_later(desk: Desk, tip_line: TipLine, walk: W
     assert again.json() == {"status": "known"}
 
 
+def test_people_read_a_page_also_when_the_error_is_ours(desk: Desk) -> None:
+    """It says whom to phone, and nothing of what went wrong; programs get a problem document."""
+    app = reception(desk)
+
+    @app.get("/wrong")
+    async def go_wrong() -> None:
+        raise KeyError("invented-content")
+
+    with serving(app, **SERVER) as url:
+        page, document = (
+            httpx.get(f"{url}/wrong", headers={"Accept": kind}) for kind in ("text/html,*/*", "*/*")
+        )
+    assert [each.status_code for each in (page, document)] == [500, 500]
+    assert desk.book.pack.duty_line in page.text
+    assert document.json() == {"status": 500, "detail": "The message could not be taken in."}
+    assert "invented-content" not in page.text
+
+
 def test_no_address_is_an_error_of_ours(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """Control characters, 70,000 letters, looking without reading, going away in the middle: no traceback."""
     caplog.set_level(logging.INFO)
