@@ -302,5 +302,6 @@ def test_what_the_mail_server_says_right_behind_the_proxys_word_is_not_lost() ->
                     tunnel.tunnel(proxy, FAR, 25, connect=lambda *_, line=ours: line, until=until)
                 continue
             with tunnel.tunnel(proxy, FAR, 25, connect=lambda *_, line=ours: line, until=until) as line:
+                line.setblocking(False)
                 assert line.recv(100) == b"220 here\r\n"
             assert theirs.recv(1000).startswith(b"CONNECT mail.example.edu:25 HTTP/1.1\r\n")
