@@ -297,11 +297,11 @@ def test_what_the_mail_server_says_right_behind_the_proxys_word_is_not_lost() ->
         ours, theirs = socket.socketpair()
         with theirs:
             theirs.sendall(head + b"220 here\r\n")
+            theirs.shutdown(socket.SHUT_WR)
             if code:
                 with pytest.raises(StepFailed, match=f"^{code}$"):
                     tunnel.tunnel(proxy, FAR, 25, connect=lambda *_, line=ours: line, until=until)
                 continue
             with tunnel.tunnel(proxy, FAR, 25, connect=lambda *_, line=ours: line, until=until) as line:
-                line.setblocking(False)
                 assert line.recv(100) == b"220 here\r\n"
             assert theirs.recv(1000).startswith(b"CONNECT mail.example.edu:25 HTTP/1.1\r\n")
