@@ -15,6 +15,7 @@ why it could not                                  ``StepFailed`` with a ``Code``
 words of all of these                             ``FactorKind``, ``IdentifierKind``, ``LegalBasis``,
                                                   ``SourceKind``
 HTTP, bounded and never quoted                    ``wire``
+whether an empty answer says that it failed       ``failures``
 secrets and rights to ask                         ``Secret``, ``Access``, ``Bearer``
 all the ways in, as keys of a table               ``Credentials``; ``Right`` sends with them
 signed messages                                   ``Signer``, ``private_key``, ``public_key``,
@@ -30,7 +31,7 @@ from states.store.threads import AT_ONCE, in_threads
 from states.vocabulary.cases import FactorKind
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.sources import LegalBasis, SourceKind
-from tasks.far import wire
+from tasks.far import failures, wire
 from tasks.far.credentials import Credentials, Right
 from tasks.far.killable import Killable
 from tasks.far.secrets import Secret
@@ -82,6 +83,7 @@ __all__ = [
     "SourceKind",
     "StepFailed",
     "Unavailable",
+    "failures",
     "in_threads",
     "private_key",
     "public_key",

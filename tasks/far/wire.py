@@ -33,6 +33,7 @@ through which proxy it is reached.
 import asyncio
 import logging
 import ssl
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -48,9 +49,12 @@ from pydantic import AfterValidator, TypeAdapter, ValidationError
 from states.errors import StepFailed
 from tasks.far.egress import NoWay, Table, Way, on_this_machine
 
-__all__ = ["Address", "Table", "client", "read", "send"]
+__all__ = ["MARK", "Address", "Table", "client", "read", "send"]
 
 T = TypeVar("T")
+
+#: what a mark at the beginning of UTF-8 looks like
+MARK = b"\xef\xbb\xbf"
 
 #: every status that is no success
 _ANY = frozenset(range(300, 600))
@@ -188,6 +192,8 @@ def _wait_of(error: Exception) -> bool | float:
 
 
 async def _once(over: httpx.AsyncClient, request: httpx.Request, absent: frozenset[int]) -> httpx.Response:
+    # What is packed in another way is not unpacked.
+    request.headers["Accept-Encoding"] = "gzip"
     code, final = "", None
     try:
         async with asyncio.timeout(WHOLE):
@@ -223,12 +229,30 @@ _OF_TRANSFER = (b"content-encoding", b"transfer-encoding", b"content-length")
 
 
 async def _content(response: httpx.Response) -> bytes | None:
+    """The content of an answer; None: it is longer than it may be.
+
+    It is unpacked here, once and no further than it may be long: the HTTP library unpacks as often as the far
+    side says, and each piece whole, so that a few kilobytes fill all memory.
+    """
+    packed = response.headers.get("Content-Encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32) if packed else None
     content = bytearray()
-    async for piece in response.aiter_bytes():
-        content += piece
+    begun = False
+    async for piece in response.aiter_raw():
+        begun = True
+        content += piece if unpacking is None else _unpacked(unpacking, piece, MOST_BYTES + 1 - len(content))
         if len(content) > MOST_BYTES:
             return None
+    if unpacking is not None and begun and not unpacking.eof:
+        raise httpx.DecodingError("it is cut off")
     return bytes(content)
+
+
+def _unpacked(unpacking: "zlib._Decompress", piece: bytes, most: int) -> bytes:
+    try:
+        return unpacking.decompress(piece, most)
+    except zlib.error:
+        raise httpx.DecodingError("it is not packed as it says") from None
 
 
 #: what nginx answers with, in a page, where others end the handshake (ngx_http_special_response.c)
@@ -284,7 +308,7 @@ def read(response: httpx.Response, shape: type[T]) -> T:
         StepFailed: ``wrong_schema``: it is not JSON, or not of that shape.
     """
     try:
-        return TypeAdapter(shape).validate_json(response.content)
+        return TypeAdapter(shape).validate_json(response.content.removeprefix(MARK))
     except ValidationError:
         pass
     raise StepFailed("wrong_schema", permanent=True)

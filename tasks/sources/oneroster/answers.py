@@ -16,6 +16,7 @@ import httpx
 from pydantic import ValidationError
 
 from states.errors import StepFailed
+from tasks.far import failures, wire
 from tasks.sources.oneroster.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -39,11 +40,11 @@ _WRAPPERS = frozenset(
     for word in pair
 )
 
+#: digits of a total that are read: one that has more is too large all the same
+_DIGITS = 18
+
 #: how a link is called that leads to another page (RFC 8288)
 _PAGES = frozenset({"first", "prev", "previous", "next", "last"})
-
-#: what a mark at the beginning of UTF-8 looks like
-_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class Page(Generic[R]):
 
 def is_empty(response: httpx.Response) -> bool:
     """Whether an answer says nothing: it has no content."""
-    return response.status_code == HTTPStatus.NO_CONTENT or not response.content.removeprefix(_MARK).strip()
+    return (
+        response.status_code == HTTPStatus.NO_CONTENT or not response.content.removeprefix(wire.MARK).strip()
+    )
 
 
 def page(response: httpx.Response, shape: type[R]) -> Page[R]:
@@ -96,9 +99,9 @@ def page(response: httpx.Response, shape: type[R]) -> Page[R]:
     content = _json(response)
     entries = _entries(content)
     # It has begun to look, or could not: neither says that there is nobody.
-    if not entries and response.status_code == HTTPStatus.ACCEPTED:
+    if not entries and response.status_code in failures.UNFINISHED:
         raise StepFailed("incomplete")
-    if not entries and _failed(content):
+    if not entries and failures.says_failure(content):
         raise StepFailed("wrong_schema", permanent=True)
     records = [record for entry in entries if (record := _read(entry, shape)) is not None]
     unreadable = len(entries) - len(records)
@@ -110,7 +113,7 @@ def page(response: httpx.Response, shape: type[R]) -> Page[R]:
 
 def _json(response: httpx.Response) -> Any:
     try:
-        return json.loads(response.content.removeprefix(_MARK))
+        return json.loads(response.content.removeprefix(wire.MARK))
     except (ValueError, RecursionError):
         pass
     raise StepFailed("wrong_schema", permanent=True)
@@ -129,15 +132,6 @@ def _entries(content: Any) -> list[Any]:
     return content if isinstance(content, list) else [content]
 
 
-def _failed(content: Any) -> bool:
-    """Whether an answer says that something failed, whatever its status is (OneRoster 1.1, 3.3; 1.2, 3.6)."""
-    if not isinstance(content, dict):
-        return False
-    said = {key.casefold(): value for key, value in content.items()}
-    major = str(said.get("imsx_codemajor", "success")).casefold()
-    return major != "success" or bool(said.get("error") or said.get("errors"))
-
-
 def _read(entry: Any, shape: type[R]) -> R | None:
     try:
         return shape.model_validate(entry)
@@ -150,7 +144,7 @@ def _total(response: httpx.Response, content: Any) -> int | None:
     given = [response.headers.get("X-Total-Count", "").strip()]
     if isinstance(content, dict):
         given.append(str(content.get("totalCount", "")))
-    said = [int(text) for text in given if text.isdecimal()]
+    said = [int(text[:_DIGITS]) for text in given if text.isdecimal()]
     return max(said, default=None)
 
 

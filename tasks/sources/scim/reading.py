@@ -12,9 +12,13 @@ from datetime import date, datetime
 from typing import Any
 
 from states.errors import StepFailed
+from tasks.far import failures
 
 #: what the addition for employees is called (RFC 7643, 4.3)
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+#: digits that a total may have
+_DIGITS = 18
 
 #: how that of SCIM 1.1 is called, which some services still send
 _ENTERPRISE_1 = "urn:scim:schemas:extension:enterprise:1.0"
@@ -77,8 +81,13 @@ def page_of(answer: Mapping[str, Any]) -> Page:
     if sent is None and total is not None:
         sent = []
     # An error may stand in a list's place, and a total that cannot be read is not one of nobody.
-    unclear = total is None and text_of(said.get("totalresults")) not in ("", "-1")
-    if not isinstance(sent, list) or _is_error(said) or (not sent and unclear):
+    given = said.get("totalresults")
+    unclear = total is None and given not in (None, "") and text_of(given) != "-1"
+    if (
+        not isinstance(sent, list)
+        or _is_error(said)
+        or (not sent and (unclear or failures.says_failure(answer)))
+    ):
         raise StepFailed("wrong_schema", permanent=True)
     people = tuple(person_of(each) for each in sent)
     return Page(people, len(people) if total is None else max(total, len(people)))
@@ -153,7 +162,7 @@ def truth_of(sent: object) -> bool | None:
 
 def _number(sent: object) -> int | None:
     text = text_of(sent)
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def _addresses(sent: object) -> Iterator[str]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from states.errors import StepFailed
-from tasks.far import wire
+from tasks.far import failures, wire
 from tasks.far.credentials import Right
 from tasks.sources.scim.reading import Page, Person, lowered, page_of, text_of, total_of, truth_of
 
@@ -74,8 +74,8 @@ class Service:
             answer = await self._searched(criterion, [], first)
         if not answer.is_success:
             raise StepFailed("rejected", permanent=True)
-        if answer.status_code == HTTPStatus.ACCEPTED:
-            # It has begun to look, and says nothing yet.
+        if answer.status_code in failures.UNFINISHED:
+            # It has begun to look, and says nothing yet, or not all.
             raise StepFailed("incomplete")
         return page_of(wire.read(answer, dict[str, Any]))
 

@@ -127,8 +127,8 @@ class ScimSource:
                 return NotFound(provenance)
             if len(people) > 1:
                 return Unavailable("several_records", permanent=True)
-            manager = await _manager(service, people[0])
-        return Found(tuple(_facts(people[0], question.kind, manager)), provenance)
+            manager, missing = await _manager(service, people[0])
+        return Found(tuple(_facts(people[0], question.kind, manager)), provenance, missing)
 
     async def check(self) -> tuple[str, ...]:
         """Whether the service knows filters, and finds people by what the table says."""
@@ -221,13 +221,20 @@ def _values(person: Person, attribute: Attribute) -> set[str]:
     return {value.casefold() for value in values if value}
 
 
-async def _manager(service: Service, person: Person) -> str:
+async def _manager(service: Service, person: Person) -> tuple[str, tuple[str, ...]]:
+    """What the manager is called, and what is missing of the answer."""
     manager = person.manager
-    if manager.name or " " in manager.either:
-        return manager.name or manager.either
     user_id = manager.user_id or manager.either
+    if manager.name or " " in manager.either or not user_id:
+        return manager.name or manager.either, ()
     # Many services give an id alone: a team wants to know who that is.
-    return (await service.name_of(user_id) or manager.either) if user_id else ""
+    try:
+        return await service.name_of(user_id) or manager.either, ()
+    except StepFailed as failure:
+        # The person was found: whom else the service lets us read takes nothing from that.
+        if not failure.permanent and failure.code != "server_error":
+            raise
+    return manager.either, ("manager",)
 
 
 def _facts(person: Person, kind: SourceKind, manager: str) -> Iterator[Fact]:

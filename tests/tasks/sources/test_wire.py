@@ -1,8 +1,11 @@
 """Whatever the far side does, :mod:`tasks.far.wire` ends in an answer or a code, and quotes nothing."""
 
+import gzip
 import logging
 import time
-from collections.abc import Iterator
+import tracemalloc
+import zlib
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -11,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from states.errors import StepFailed
 from tasks.far import wire
-from tests.tasks.sources.faults import FAULTS, WORDING, Answer, FarSide, forward_to, hurry, nobody
+from tests.tasks.sources.faults import FAULTS, WORDING, Answer, Call, FarSide, forward_to, hurry, nobody
 
 #: a value in what we ask, which must not show either
 ASKED = "Asked-Of-900000002"
@@ -60,6 +63,35 @@ async def test_each_fault_has_its_code_and_quotes_nothing(
     shown = repr(failed) + str(failed) + caplog.text + said.out + said.err
     shown += "".join(repr(record.__dict__) for record in caplog.records)
     assert [word for word in (WORDING, ASKED) if word in shown] == []
+
+
+async def test_what_is_packed_is_unpacked_once_and_no_further_than_an_answer_may_be_long(
+    far: FarSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few kilobytes that would fill all memory are refused before they do; what is cut off is not whole."""
+    hurry(monkeypatch)
+    zeros = gzip.compress(bytes(64_000_000))
+    tracemalloc.start()
+    try:
+        for packing, content, code in (
+            ("gzip", zeros, "too_large"),
+            ("gzip, gzip", gzip.compress(zeros), "wrong_schema"),
+            ("gzip", gzip.compress(b'["whole"]')[:-9], "unreachable"),
+            ("gzip", b'["whole"]', "unreachable"),
+        ):
+            far.honest = always(Answer(200, content, {"Content-Encoding": packing}))
+            assert (await failure(far.url)).code == code
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
+    for packing, pack in (("gzip", gzip.compress), ("deflate", zlib.compress)):
+        far.honest = always(Answer(200, pack(b'["whole"]'), {"Content-Encoding": packing}))
+        assert await fetch(far.url) == ["whole"]
+
+
+def always(answer: Answer) -> Callable[[Call], Answer]:
+    """Answer so, whatever is asked."""
+    return lambda _: answer
 
 
 async def test_nobody_at_the_address_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,6 +200,44 @@ QUIRKS = (
         says="wrong_schema",
         bend=instead(Answer.of_json({"users": [], "error": "Index not ready"}), "/users"),
     ),
+    *(
+        Quirk(f"nobody, and {said}", seen, says=says, asked=NOBODY, bend=instead(answer, "/users"))
+        for said, seen, says, answer in (
+            (
+                "a failure in a set of statuses",
+                "OneRoster 1.1, 3.3",
+                "wrong_schema",
+                Answer.of_json({"users": [], "statusInfoSet": [{"imsx_codeMajor": "failure"}]}),
+            ),
+            (
+                "no success",
+                "frames for every answer",
+                "wrong_schema",
+                Answer.of_json({"users": [], "success": False}),
+            ),
+            (
+                "a sentence about a failure",
+                "ASP.NET",
+                "wrong_schema",
+                Answer.of_json({"users": [], "Message": "An error has occurred."}),
+            ),
+            (
+                "a sentence, a success and no errors",
+                "frames for every answer",
+                "not_found",
+                Answer.of_json(
+                    {"users": [], "message": "No records found.", "success": True, "errors": [], "code": 200}
+                ),
+            ),
+            ("a part of the content", "RFC 9110, 15.3.7", "incomplete", Answer.of_json({"users": []}, 206)),
+            (
+                "a total of 5,000 digits",
+                "overflows",
+                "incomplete",
+                Answer.of_json({"users": []}, headers={"X-Total-Count": "9" * 5_000}),
+            ),
+        )
+    ),
     Quirk(
         "nobody yet",
         "servers that make an export first",

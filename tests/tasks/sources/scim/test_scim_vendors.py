@@ -12,7 +12,7 @@ from states.vocabulary.sources import LegalBasis, SourceKind
 from tasks.sources.asking import ask
 from tasks.sources.contract import Found, NotFound, Reply, Unavailable
 from tasks.sources.scim.source import ScimSource
-from tests.tasks.sources.faults import Answer, Call, FarSide
+from tests.tasks.sources.faults import Answer, Call, FarSide, hurry
 from tests.tasks.sources.scim.vendors import (
     GET,
     NOT_ALLOWED,
@@ -59,7 +59,8 @@ def kind_of(reply: Reply) -> dict[str, str] | str:
     """What a reply found, or which of the other kinds it is."""
     match reply:
         case Found():
-            return {fact.name: fact.value for fact in reply.facts}
+            missing = {"missing": ", ".join(reply.missing)} if reply.missing else {}
+            return {fact.name: fact.value for fact in reply.facts} | missing
         case NotFound():
             return "not_found"
         case Unavailable():
@@ -73,6 +74,7 @@ async def test_what_a_service_says_is_one_of_the_five_kinds_and_no_other(
 ) -> None:
     """Nobody is found whom it does not show, and nobody is *not found* whom it may hold."""
     said, becomes = VENDORS[vendor]
+    hurry(monkeypatch)
     far.honest = answering(said)
     asked = question(
         kind=SourceKind.HUMAN_RESOURCES,

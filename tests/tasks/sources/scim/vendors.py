@@ -6,6 +6,7 @@ from typing import Any
 from tests.tasks.sources.faults import Answer
 
 LIST = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"]}
+NOBODY = LIST | {"totalResults": 0, "Resources": []}
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
@@ -192,6 +193,23 @@ VENDORS: dict[str, tuple[Said, Mapping[str, str] | str]] = {
             )
         },
         "wrong_schema",
+    ),
+    "SCIM 1.1: nobody, and errors beside it": (
+        {POST: Answer.of_json(NOBODY | {"Errors": [{"description": "No database", "code": "500"}]})},
+        "wrong_schema",
+    ),
+    "nobody, and a status of failure": ({POST: Answer.of_json(NOBODY | {"status": "503"})}, "wrong_schema"),
+    "nobody, in a part of the content": ({POST: Answer.of_json(NOBODY, 206)}, "incomplete"),
+    "nobody, and a total in a list": ({POST: listed(total=[3])}, "wrong_schema"),
+    "nobody, and a total of 5,000 digits": ({POST: listed(total="9" * 5_000)}, "wrong_schema"),
+    "a mark at the beginning": ({POST: Answer(200, b"\xef\xbb\xbf" + listed(sam()).content)}, FACTS),
+    "a manager whom we may not read": (
+        {POST: listed(employed(manager="26118915")), ("GET", "/v2/Users/26118915"): Answer(403)},
+        FACTS | {"Manager": "26118915", "missing": "manager"},
+    ),
+    "a manager whom it fails over": (
+        {POST: listed(employed(manager={"value": "26"})), ("GET", "/v2/Users/26"): Answer(500)},
+        FACTS | {"missing": "manager"},
     ),
     "nobody, and a total that is a sentence": ({POST: listed(total="many")}, "wrong_schema"),
     "nobody, of a total that is not known": ({POST: listed(total=-1)}, "not_found"),
