@@ -22,6 +22,8 @@ _GLUED: Final = re.compile(
     r"(?<!\d)(\d{4})(?=\d\d?/\d\d?/\d{4})|(?<=/)(\d{4})(?=\d\d:\d\d)|\b(between)(?=\d)", re.IGNORECASE
 )
 
+_NOON: Final = re.compile(r"\b12(?::00)?\s*noon\b", re.IGNORECASE)
+
 _MONTHS: Final = {
     name.lower(): number
     for names in (calendar.month_name, calendar.month_abbr)
@@ -42,6 +44,7 @@ _TOKEN: Final = re.compile(
     rf"""
       (?P<J>(?P<iso>\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)(?![\d:])))
     | (?P<I>(?P<iso_year>\d{{4}})(?P<sign>[-/])(?P<iso_month>\d\d?)(?P=sign)(?P<iso_day>\d\d?)(?!\d)T?)
+    | (?P<E>(?P<e_year>(?:19|20)\d\d)(?P<e_month>0[1-9]|1[0-2])(?P<e_day>[0-2]\d|3[01])(?![\d:/.-])T?)
     | (?P<D>`?(?P<month>\d\d?)(?P<first>\s?/\s?|:(?=\d\d?/))(?P<day>\d\d?)(?P<second>\s?/|\s)
          (?P<year>\d\d\d\d|\d\d)(?!\d|[:;]\d)[/b]?)
     | (?P<H>(?P<h_month>\d\d?)(?P<dash>[-.])(?P<h_day>\d\d?)(?P=dash)(?P<h_year>\d\d\d\d|\d\d)(?![\d:./-]))
@@ -130,7 +133,7 @@ def tokens(
     """
     clock_24 = clock_24 or _shows_24_hours(text)
     read = Tokens(zone=zone, day_first=day_first, clock_24=clock_24)
-    text = _GLUED.sub(r"\g<0> ", _DASHES.sub("-", text))
+    text = _NOON.sub("12:00 PM", _GLUED.sub(r"\g<0> ", _DASHES.sub("-", text)))
     at = 0
     while at < len(text):
         found = _TOKEN.match(text, at)
@@ -197,6 +200,12 @@ def _numbers(read: Tokens, first: str, second: str, year: str) -> str:
 
 def _take_iso_date(found: re.Match[str], read: Tokens) -> str:
     read.dates.append(valid_date(int(found["iso_year"]), int(found["iso_month"]), int(found["iso_day"])))
+    return "D"
+
+
+def _take_basic_date(found: re.Match[str], read: Tokens) -> str:
+    """Take a date of eight digits (ISO 8601, basic format)."""
+    read.dates.append(valid_date(int(found["e_year"]), int(found["e_month"]), int(found["e_day"])))
     return "D"
 
 
@@ -290,6 +299,7 @@ def _take_about(_: re.Match[str], read: Tokens) -> str:
 _TAKERS: Final[dict[str, Callable[[re.Match[str], Tokens], str]]] = {
     "J": _take_iso_moment,
     "I": _take_iso_date,
+    "E": _take_basic_date,
     "D": _take_date,
     "H": _take_dashed,
     "N": _take_named,

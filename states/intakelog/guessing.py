@@ -12,9 +12,12 @@ from typing import Final
 
 from states.intakelog.datetokens import NotADateError, tokens
 from states.intakelog.formats import LogFormat
-from states.intakelog.headings import Column, recognized
-from states.intakelog.natures import is_known
+from states.intakelog.headings import Column, may_be, recognized
+from states.intakelog.natures import NOTHING, is_known, kinds_of
 from states.intakelog.rows import LogRow, is_settled
+
+#: the share of rows whose cells are natures by themselves, from which on a column is that of the nature
+_TELLS: Final = 0.5
 
 #: records by which a format is guessed
 SAMPLE: Final = 3_000
@@ -40,6 +43,10 @@ def guessed(draft: LogFormat, rows: Sequence[LogRow]) -> LogFormat:
         draft: the format that they were read with.
         rows: the rows.
     """
+    draft = _with_nature_that_tells(draft, rows)
+    natures = [
+        " ".join(row.fields.get(each, "") for each in draft.columns.get(Column.NATURE, ())) for row in rows
+    ]
     dates = [row.said(column) for row in rows for column in (Column.REPORTED, Column.OCCURRED)]
     day_first = _day_first(dates)
     return draft.model_copy(
@@ -48,7 +55,7 @@ def guessed(draft: LogFormat, rows: Sequence[LogRow]) -> LogFormat:
             "day_first": day_first,
             "clock_24": _clock_24(dates, day_first=day_first),
             "a_row_is": _row_is(rows),
-            "separators": _separators([row.said(Column.NATURE) for row in rows]),
+            "separators": _separators(natures),
         }
     )
 
@@ -59,6 +66,24 @@ def _paired(columns: dict[Column, tuple[str, ...]], headings: Sequence[str]) -> 
         each for each in headings if each.endswith(" (2)") and each[:-4] in columns.get(Column.REPORTED, ())
     )
     return columns | {Column.OCCURRED: again} if again and Column.OCCURRED not in columns else columns
+
+
+def _with_nature_that_tells(draft: LogFormat, rows: Sequence[LogRow]) -> LogFormat:
+    """Take another column for the nature where that of the likeliest heading says nearly none ("Report")."""
+    taken = {heading for named in draft.columns.values() for heading in named}
+    others = [
+        each for each in (rows[0].fields if rows else ()) if each not in taken and may_be(Column.NATURE, each)
+    ]
+    said = _share_of_natures(rows, draft.columns.get(Column.NATURE, ()))
+    best = max(others, key=lambda each: _share_of_natures(rows, (each,)), default="")
+    if not best or _share_of_natures(rows, (best,)) < max(_TELLS, 2 * said):
+        return draft
+    return draft.model_copy(update={"columns": {**draft.columns, Column.NATURE: (best,)}})
+
+
+def _share_of_natures(rows: Sequence[LogRow], named: tuple[str, ...]) -> float:
+    told = sum(any(kinds_of(row.fields[each]) - {NOTHING} for each in named) for row in rows)
+    return told / max(len(rows), 1)
 
 
 def _with_date_columns_alone(draft: LogFormat, rows: Sequence[LogRow]) -> dict[Column, tuple[str, ...]]:

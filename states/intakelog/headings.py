@@ -119,6 +119,11 @@ def recognized(headings: Sequence[str]) -> dict[Column, tuple[str, ...]]:
     }
 
 
+def may_be(column: Column, heading: str) -> bool:
+    """Whether a heading may name a column, best or not."""
+    return _rank(column, _read(heading)) is not None
+
+
 def is_enough(columns: dict[Column, tuple[str, ...]]) -> bool:
     """Whether a log can be read by these columns: what happened, and when or under which number."""
     what = Column.NATURE in columns or Column.NARRATIVE in columns

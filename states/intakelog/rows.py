@@ -107,6 +107,9 @@ _MARKED: Final = (Column.NUMBER, Column.NATURE, Column.DISPOSITION)
 #: how a disposition says that nothing is settled yet
 _OPEN: Final = re.compile(r"\b(open|pending|active|ongoing|under (review|investigation))\b", re.IGNORECASE)
 
+#: no date that heads a page or a day is longer
+_LONGEST_DATE: Final = 40
+
 Entry = LogRow | Unreadable | NoRow
 
 TITLE: Final = "a title"
@@ -151,6 +154,8 @@ def rows_of(
 
 def has_date(text: str) -> bool:
     """Whether a text gives a date, in whatever order of day and month."""
+    if text.strip().isdecimal():
+        return False  # eight digits that might be a date may as well be a number
     for day_first in (False, True):
         try:
             if tokens(text, day_first=day_first).dates:
@@ -171,7 +176,9 @@ def is_no_row(text: str, format_: LogFormat | None = None) -> bool:
     line = " ".join(text.split())
     own = format_.no_rows if format_ is not None else ()
     patterns = (*_patterns()["no_rows"], *(re.compile(each, re.IGNORECASE) for each in own))
-    return any(pattern.fullmatch(line) for pattern in patterns) or (len(line) <= 40 and _is_date(line))  # noqa: PLR2004 - longer than any date
+    return any(pattern.fullmatch(line) for pattern in patterns) or (
+        len(line) <= _LONGEST_DATE and not line.isdecimal() and _is_date(line)
+    )
 
 
 def _is_date(text: str) -> bool:

@@ -3,8 +3,10 @@
 import datetime as dt
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.datetime import from_excel
@@ -25,6 +27,18 @@ _OTHERS: Final = (
 #: bytes that all parts of a workbook may have once they are unpacked
 MOST_UNPACKED: Final = 300_000_000
 
+#: the last row that a sheet may have (ECMA-376; Excel's own limit)
+_LAST_ROW: Final = 1_048_576
+
+_BROKEN: Final = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    KeyError,
+    ValueError,
+    OSError,
+)
 #: days since 1899 that a workbook may have for dates of 1990 to 2149
 _SERIAL: Final = re.compile(r"(?:3[3-9]|[4-8]\d|9[01])\d{3}(?:\.\d+)?")
 
@@ -54,23 +68,33 @@ def sheet_records(stream: BinaryIO) -> Iterator[Record]:
     try:
         _refuse_packed_tight(stream)
         book = load_workbook(stream, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+    except _BROKEN:
         raise BadInput(
             "This file is no workbook that can be read: it may be damaged, or locked with a password. "
             "Nothing was read. Open it, and save it as XLSX or CSV."
         ) from None
     size = stream.seek(0, 2)
     sheets = book.worksheets
-    number = 0
+    number = widest = 0
     try:
         for place, sheet in enumerate(sheets):
             rows = max(sheet.max_row or 0, 1)
-            for row_no, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            # Not every program that writes workbooks knows how far a sheet reaches, and says so rightly.
+            sheet.reset_dimensions()
+            for row_no, row in enumerate(sheet.iter_rows(max_row=_LAST_ROW, values_only=True), 1):
                 number += 1
-                cells = tuple(_text(cell) for cell in row)
+                # A sheet may be formatted far beyond what is written in it.
+                filled = next((place for place in range(len(row), 0, -1) if row[place - 1] is not None), 0)
+                widest = max(widest, filled)
+                cells = (*map(_text, row[:filled]), *[""] * (widest - filled))
                 raw = ("\t".join(re.sub(r"\s+", " ", cell) for cell in cells).rstrip("\t") + "\n").encode()
                 done = (place + min(row_no / rows, 1)) / len(sheets)
                 yield Record(number, number, int(size * done), raw, cells)
+    except _BROKEN:
+        raise BadInput(
+            "This workbook is damaged, and cannot be read to its end. Open it, save it as XLSX or CSV, and "
+            "import that: what was read of it is on record, and comes in once."
+        ) from None
     finally:
         book.close()
 

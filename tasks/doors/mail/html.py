@@ -70,8 +70,10 @@ def _without_openings(html: str) -> str:
 
 def _without_open_comments(html: str) -> str:
     pieces, at = [], 0
+    # Where none ends, none is looked for again: so a long text of beginnings takes no longer than another.
+    last = html.rfind("-->")
     while (begins := html.find("<!--", at)) >= 0:
-        ends = html.find("-->", begins + 2)
+        ends = html.find("-->", begins + 2) if begins + 2 <= last else -1
         again = html.find("<!--", begins + 4)
         # One that begins anew was not ended before; Outlook's `<!-->` ends what it stands in.
         broken = ends < 0 or (0 <= again < ends and again + 2 != ends)
@@ -85,8 +87,9 @@ def _without_open(html: str, tag: str) -> str:
     pieces, at = [], 0
     opening = re.compile(rf"<{tag}\b[^<>]*>?", re.IGNORECASE)
     closing = re.compile(rf"</{tag}\b[^<>]*>?", re.IGNORECASE)
+    last = max((found.start() for found in closing.finditer(html)), default=-1)
     while begun := opening.search(html, at):
-        ended = closing.search(html, begun.end())
+        ended = closing.search(html, begun.end()) if begun.end() <= last else None
         inside = "" if ended is None else html[begun.end() : ended.start()]
         # A style sheet with paragraphs in it is a text whose style sheet did not end.
         hides = ended is None or (tag == "style" and _CONTENT.search(_without_comments(inside)) is not None)

@@ -41,7 +41,10 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
 
 
 #: who writes what a mail system says
-_DAEMON = _any_of("mailer-?daemon", "mdaemon", "mail-?daemon", "mail delivery (sub)?system", "bounces?[+-]")
+_DAEMON = _any_of(
+    *("mailer-?daemon", "mdaemon", "mail-?daemon", "mail delivery (sub)?system", "bounces?[+-]"),
+    "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@",  # Exchange, in whatever language it writes
+)
 #: the same, where people may read and write, too
 _POSTMASTER = _any_of("post-?master")
 
@@ -57,7 +60,11 @@ _RETURNED = _any_of(
     "mail system error",
     "could ?n[o']t (be )?deliver",
     "unzustellbar|nicht zugestellt|zustellung fehlgeschlagen",
-    "non remis|no entregado|mancata consegna|onbestelbaar",
+    "non remis|no entregado|no se puede entregar|n[aã]o [eé] poss[ií]vel entregar|n[aã]o entregue",
+    "mancata consegna|non recapitabile|impossibile recapitare|onbestelbaar|niet te bezorgen",
+    "kan inte levereras|kan ikke leveres|toimitus epäonnistui|nie można dostarczyć|nedoručiteln",
+    "配信不能|無法傳遞|未送達|未递送|无法传递|전달되지 않음|배달되지 않음",
+    "не удается доставить|недоставленное",
 )
 #: how a mail system says that it goes on trying
 _STILL_TRIED = _any_of(
@@ -80,6 +87,8 @@ _SURELY_ABSENT = _any_of(
     r"(automatic reply|auto[- ]?reply|auto-?response|out[- ]of[- ]office( auto-?reply)?)\s*:",
     r"(abwesend|abwesenheit(snotiz|snachricht|smeldung)?|automatische (antwort|abwesenheitsnotiz))\s*:",
     r"(respuesta automática|réponse automatique|risposta automatica|resposta automática)\s*:",
+    r"(absence du bureau|absent\(e\)|fuera de (la )?oficina|fuori sede|afwezig)\s*:",
+    r"(自動応答|自动答复|자동 회신|автоответ)\s*[:\uff1a]",
     r"(automatisch antwoord|autosvar|automaattinen vastaus|odpowiedź automatyczna)\s*:",
 )
 _ANSWERING = frozenset(

@@ -17,6 +17,9 @@ T = TypeVar("T")
 #: how deep a mail in a mail is looked into; what is deeper is kept as a file
 DEEPEST = 20
 
+#: how deep parts may lie in each other to be read as what they are to each other
+MOST_NESTED = 50
+
 #: characters of a text file that are read along with the mail
 _SHORT_FILE = 20_000
 
@@ -79,7 +82,20 @@ def pieces(part: Message, depth: int = 0) -> list[Piece]:
         part: the mail, or the part.
         depth: how deep in the mail it is.
     """
+    if depth >= MOST_NESTED:
+        return [piece for leaf in _leaves(part) for piece in _leaf(leaf, kind_of(leaf), depth)]
     return or_else(lambda: list(_pieces(part, depth)), lambda: [_file(part, or_else(part.as_bytes, bytes))])
+
+
+def _leaves(part: Message) -> Iterator[Message]:
+    """What has no parts, in its order: not by itself again, which ends however much Python lets it."""
+    waiting = [part]
+    while waiting:
+        one = waiting.pop()
+        inside = children(one)
+        waiting += reversed(inside)
+        if not inside:
+            yield one
 
 
 def _pieces(part: Message, depth: int) -> Iterator[Piece]:

@@ -32,6 +32,7 @@ AMENDED = {
     "day_first_in_parts.tsv": 0,
     "iso_moments.csv": 1,
     "page.html": 1,
+    "type_says_nothing.csv": 1,
 }
 
 HEADINGS = ("Case Number", "Nature", "Date Reported", "Date Occurred", "Location", "Narrative", "Disposition")

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -59,6 +61,8 @@ def read(data: bytes) -> list[dict[Column, str]]:
         ("initial_and_final_type.csv", "", 11),
         ("day_first_in_parts.tsv", "", 11),
         ("iso_moments.csv", "", 7),
+        # A type that says the same of every row, and an offense that says what happened.
+        ("type_says_nothing.csv", "", 13),
         ("page.html", "", 7),
     ],
 )
@@ -194,6 +198,29 @@ def test_a_workbook_is_read_with_its_dates_and_with_numbers_for_dates() -> None:
     one, other = read(file.getvalue())
     assert (one[Column.REPORTED], one[Column.OCCURRED]) == ("2031-03-25 18:05", "2031-03-24 12:00")
     assert (other[Column.NUMBER], other[Column.REPORTED]) == ("31002", "3/26/2031 9:15 AM")
+
+
+@pytest.mark.parametrize("reaches", ["A1", "A1:XFD1048576"])
+def test_a_workbook_is_read_as_far_as_it_is_written_whatever_it_says_of_itself(reaches: str) -> None:
+    """Not every program knows how far a sheet reaches: no row is left out, and none is added."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells in (["Crime log"], HEADINGS, *ROWS, ["31-003", "Theft", "1/4/2031 9:00"]):
+        sheet.append(list(cells))
+    packed, bent, broken = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    book.save(packed)
+    for file, change in (
+        (bent, lambda said: re.sub(rb'<dimension ref="[^"]*"', f'<dimension ref="{reaches}"'.encode(), said)),
+        (broken, lambda said: said[: len(said) // 2]),
+    ):
+        with zipfile.ZipFile(packed) as there, zipfile.ZipFile(file, "w") as new:
+            for name in there.namelist():
+                said = there.read(name)
+                new.writestr(name, change(said) if name == "xl/worksheets/sheet1.xml" else said)
+    assert [said[Column.NUMBER] for said in read(bent.getvalue())] == ["31-001", "31-002", "31-003"]
+    with pytest.raises(BadInput, match="to its end"):
+        list(opened(broken.getvalue()).entries())
 
 
 def test_a_table_copied_as_markdown_or_as_a_page_is_read() -> None:

@@ -86,6 +86,25 @@ def test_a_bounce_makes_its_notice_not_delivered_and_opens_no_case(
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "From: MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@x.example\nSubject: Non remis : avis",
+        "From: MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@x.example\nSubject: in no tongue we know",
+        "From: postmaster@x.example\nAuto-Submitted: auto-replied\nSubject: No se puede entregar: aviso",
+        "From: postmaster@x.example\nSubject: =?utf-8?B?6YWN5L+h5LiN6IO9?=: notice",
+    ],
+)
+def test_a_bounce_without_a_report_is_one_in_any_language(
+    desk: Desk, walk: Walk, folder: Path, head: str
+) -> None:
+    """Gateways take the report out of it, and leave a text."""
+    number = walk.reported()
+    noticed(walk, number)
+    assert came(desk, folder / "a.eml", f"{head}\n\nx\nMessage-ID: {OURS}\n") == Came(answered=1)
+    assert [row["status"] for row in walk.records(number, "notices")] == [NoticeStatus.NOT_DELIVERED]
+
+
+@pytest.mark.parametrize(
     ("mail", "event"),
     [
         (BOUNCE.format(action="delayed", about=OURS), "notice_delayed"),

@@ -258,3 +258,28 @@ def test_what_a_machine_sends_is_known_in_the_forms_of_other_systems(
     letter = read(mail)
     assert (letter.sort, letter.by_machine) == (sort, True)
     assert (OURS in {*letter.originals, *letter.answered}) == about
+
+
+def in_many_parts(depth: int) -> str:
+    """Parts in parts."""
+    part = "Content-Type: text/plain\n\nHe has a gun."
+    for number in range(depth):
+        part = f"Content-Type: multipart/mixed; boundary=b{number}\n\n--b{number}\n{part}\n--b{number}--"
+    return f"From: Pat Example <pat@x.example>\n{part}\n"
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        in_many_parts(300),
+        f"{HEAD}Content-Type: text/html\n\n{'<!--' * 100_000}He has a gun.",
+        f"{HEAD}Content-Type: text/html\n\n{'<style >' * 100_000}He has a gun.",
+    ],
+    ids=["parts in parts", "comments that never end", "style sheets that never end"],
+)
+def test_what_is_written_to_wear_a_reader_out_is_read(mail: str) -> None:
+    """In the time that any mail may take, so that it holds no other up."""
+    with MailReader() as reader:
+        letter = reader.read(mail.encode())
+    assert letter is not None
+    assert "He has a gun." in letter.text
