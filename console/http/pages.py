@@ -18,6 +18,18 @@ PRIVATE: Mapping[str, str] = {
 }
 
 
+#: characters that turn the direction of what follows, and may do so beyond the element that they stand in:
+#: each is spelled out
+_TURNING = {
+    ord(each): each.encode("unicode_escape").decode()
+    for each in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+}
+
+
+def _facing(value: object) -> object:
+    return value.translate(_TURNING) if isinstance(value, str) else value
+
+
 class Pages:
     """The pages of one application.
 
@@ -44,6 +56,7 @@ class Pages:
             loader=FileSystemLoader(folder),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=_facing,
             trim_blocks=True,
             lstrip_blocks=True,
         )

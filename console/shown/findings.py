@@ -222,7 +222,9 @@ def _concurring(opened: Opened, row: Row) -> Says:
 def alarms(opened: Opened) -> Iterator[Part]:
     """The alarms that were raised."""
     for row in opened.of("alarms"):
+        followed = "another alarm took its place" if row["followed_by"] else "NOT YET"
         says: Says = [
+            ("Taken over", opened.when(row["taken_over_at"]) or followed),
             ("Police alerted", opened.when(row["police_alerted_at"]) or "NOT YET"),
             ("Reviewed", opened.when(row["reviewed_at"]) or "not yet"),
         ]

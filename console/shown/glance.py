@@ -15,6 +15,7 @@ from states.casebook.reading.timeline import Happening
 from states.casebook.standing.privacy import KEPT_PRIVATE
 from states.errors import Missing
 from states.machine import Available
+from states.policy.places import PoliceContact
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.spelling import words
@@ -90,9 +91,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """A case at a glance."""
+    """A case at a glance.
+
+    Args:
+        alarms: of each alarm that nobody has taken over, since when, and the police who answer it.
+    """
 
     number: str
+    alarms: tuple[tuple[datetime, PoliceContact], ...]
     level: str
     shape: str
     is_provisional: bool
@@ -119,6 +125,11 @@ def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: dat
     told = [each for each in happened if each.what not in QUIET]
     return Glance(
         number=case["number"],
+        alarms=tuple(
+            (each["at"], opened.pack.site(each["site"]).police)
+            for each in opened.of("alarms")
+            if each["taken_over_at"] is None and each["followed_by"] is None
+        ),
         level=level or "no level yet",
         shape=SHAPES[Level(level)] if level else "",
         is_provisional=bool(level) and not case["level"],

@@ -5,14 +5,17 @@ from typing import Any
 
 from states.vocabulary.spelling import words
 
+#: hexadecimal digits of an id, and of a digest
+_OPAQUE = (32, 64)
+
 
 def codes_of(data: Mapping[str, Any]) -> str:
-    """An event's codes in one line; ids by their first characters."""
+    """An event's codes in one line; ids and digests by their first characters."""
     said = []
     for name, value in data.items():
         if value in ("", []):
             continue
         text = ", ".join(value) if isinstance(value, list) else str(value)
-        is_id = len(text) == 32 and " " not in text  # noqa: PLR2004 - hexadecimal digits of an id
+        is_id = len(text) in _OPAQUE and " " not in text
         said.append(f"{words(name)} {text[:8] if is_id else text}")
     return "; ".join(said)

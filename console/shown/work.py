@@ -13,6 +13,7 @@ from states.casebook import Casebook
 from states.casebook.alarms import answers
 from states.casebook.effects import listing
 from states.casebook.reading.needs import Need, needs
+from states.policy.terms import Phone
 from states.vocabulary.effects import DeadlineStage, EffectKind, EffectStatus
 from states.vocabulary.spelling import words
 
@@ -39,6 +40,7 @@ class Matter:
         site: name of the case's site; empty: the team's own.
         at: by when it is due, or since when it presses.
         zone: the time zone of the site.
+        phones: whom to phone, each with the phone that one dials it from.
     """
 
     pressing: Pressing
@@ -49,6 +51,7 @@ class Matter:
     site: str
     at: datetime
     zone: tzinfo
+    phones: tuple[Phone, ...] = ()
 
 
 def matters(book: Casebook, by: Actor) -> list[Matter]:
@@ -75,6 +78,7 @@ def _alarms(book: Casebook, by: Actor) -> Iterator[Matter]:
             site.name,
             alarm.sounded_at,
             ZoneInfo(site.timezone),
+            site.police.emergency_phones,
         )
 
 

@@ -53,7 +53,8 @@ async def begin(request: Request) -> Response:
     """Take the first two answers: where it is, and whether somebody is in danger; then the alarm goes out."""
     book, said = desk_of(request).book, await fields(request)
     site = _one(said, "site")
-    if site not in book.pack.sites or _one(said, TRAP):
+    answered = site in book.pack.sites and _one(said, "danger") in ("yes", "no")
+    if not answered or _one(said, TRAP):
         return _start(request, book, HTTPStatus.UNPROCESSABLE_ENTITY)
     if _one(said, "danger") != "yes":
         return _ask(request, book, site, {})

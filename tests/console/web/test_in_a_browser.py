@@ -102,6 +102,7 @@ def test_a_concern_is_reported_without_a_script(
         look = looked_at if script else (lambda *_: None)
         page.goto(f"{served.url}/report")
         look(page, width)
+        page.get_by_label("Silver City").check()
         page.get_by_label("No, or I do not know").check()
         page.get_by_role("button", name="Go on").click()
         look(page, width)

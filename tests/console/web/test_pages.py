@@ -268,6 +268,17 @@ def test_my_work_says_what_is_mine_and_why(served: Served) -> None:
     assert "Nothing needs you now" in served.browser("press").get("/").text
 
 
+def test_an_alarm_that_nobody_took_over_is_one_touch_from_whom_to_phone(served: Served) -> None:
+    """Each emergency number of the site's police is a link that a phone dials; it says from which phone."""
+    number = served.walk.reported()
+    served.walk.act(number, "raise_alarm", {"reason": "invented"})
+    browser = served.browser("chair")
+    for shown in (browser.get(path).text for path in ("/", f"/cases/{number}")):
+        assert "Nobody has taken over" in shown
+        for phone in served.book.pack.site("silver_city").police.emergency_phones:
+            assert f'href="tel:{phone.number}">Call {phone.number} <small>{phone.label}</small>' in shown
+
+
 def test_a_session_that_nobody_uses_is_asked_for_anew(served: Served) -> None:
     """After half an hour without use."""
     client = served.browser("officer")

@@ -69,6 +69,10 @@ def test_the_form_asks_for_every_field_and_takes_each_in(served: Served) -> None
     pack = served.book.pack
     for example in (*pack.examples.emergency.values(), *pack.examples.other):
         assert example in start
+    # Nobody's alarm goes to a campus that they did not choose.
+    assert "checked" not in start
+    for half in ({"danger": "no"}, {"site": "deming"}, {"site": "deming", "danger": ""}):
+        assert client.post("/report", data=half).status_code == 422
     form = client.post("/report", data={"site": "deming", "danger": "no"}).text
     assert "Local law enforcement, Deming" in form
     fields = set(re.findall(r'name="(\w+)"', form))

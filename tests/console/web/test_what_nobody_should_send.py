@@ -7,6 +7,7 @@ import pytest
 
 from console.web.signing_in import BEAT
 from states.casebook.accounts import making
+from states.casebook.inquiry import triage
 from tests.cases.signing_in import PASSWORD
 from tests.console.web.conftest import Served
 
@@ -54,3 +55,13 @@ def test_every_answer_of_a_page_is_kept_nowhere(served: Served) -> None:
         served.browser("officer").post(f"/account/sessions/{session}/end"),
     ):
         assert answer.headers["cache-control"] == "no-store"
+
+
+def test_words_that_turn_the_direction_turn_nothing_on_a_page(served: Served) -> None:
+    """An isolate that they close would let them turn what stands after the name."""
+    name = "Zoe\u2069\u202e<b>\u2067"
+    number = served.walk.reported(reporter={"name": name}, subject={"site": "silver_city", "name": name})
+    triage.assign(served.book, number, by=served.walk.chair, lead="officer", offices=["university_police"])
+    shown = served.browser("officer").get(f"/cases/{number}").text
+    assert shown.count(r"Zoe\u2069\u202e&lt;b&gt;\u2067") >= 4
+    assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
