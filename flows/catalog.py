@@ -11,6 +11,7 @@ from typing import Any, Generic
 
 from flows import rounds
 from flows.effects import (
+    accounts,
     anchoring,
     calendar,
     closing,
@@ -193,6 +194,11 @@ CATALOG: Mapping[EffectKind, Entry[Any]] = {
             payloads.STAMP_ANCHOR,
             "Have an anchor of the ledger time-stamped by an authority (RFC 3161).",
             anchoring.stamp_anchor,
+        ),
+        Entry(
+            payloads.TELL_ACCOUNT,
+            "Tell a member what was done about their account of the console (P-08).",
+            accounts.tell_account,
         ),
     )
 }

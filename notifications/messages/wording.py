@@ -8,6 +8,7 @@ from states.vocabulary.cases import Level
 from states.vocabulary.danger import Danger
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import RecipientKind, ReferralKind
+from states.vocabulary.people import AccountChange
 from states.vocabulary.plans import MeetingKind, PlanKind, PlanTopic
 
 #: terms whose own value is not plain English; every other term prints as it is.
@@ -57,6 +58,11 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         ReferralKind.PROTECTIVE_ORDER: "a copy of a protective order",
         ReferralKind.OTHER: "another step",
     },
+    AccountChange: {
+        AccountChange.LINK_GIVEN: "a new link was given by which your account can be set up anew",
+        AccountChange.SET_UP: "your account was set up, with a password and a phone",
+        AccountChange.RESTS: "somebody failed several times to sign in as you; for now your account rests",
+    },
     MeetingKind: {
         MeetingKind.EMERGENCY: "Emergency meeting",
         MeetingKind.INITIAL: "First meeting on the case",
@@ -86,6 +92,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         EffectKind.ANNUAL_REVIEW: "announcing the annual review of the plan",
         EffectKind.ANSWER_TIP_LINE: "telling a tip line that its tip was taken up",
         EffectKind.MAIL_ANCHOR: "mailing an anchor of the record to whoever keeps it",
+        EffectKind.TELL_ACCOUNT: "telling a member what was done about their account",
         EffectKind.STAMP_ANCHOR: "having an anchor of the record time-stamped",
     },
     Clock: {

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from states.contents.content import Content
 from states.errors import ContentUnreadable
 from states.vault import DataKey
 from states.vocabulary.effects import Clock, DeadlineStage, EffectKind
+from states.vocabulary.people import AccountChange
 
 
 class Payload(Content):
@@ -211,6 +212,14 @@ class TeamClockDue(Payload):
     about: str
 
 
+class AccountChanged(Payload):
+    """What was done about a member's account, and when."""
+
+    member: str
+    happened: AccountChange
+    at: AwareDatetime
+
+
 class AnchorDue(Payload):
     """An anchor of the ledger: one line."""
 
@@ -305,6 +314,7 @@ ANNUAL_REVIEW = Owing(EffectKind.ANNUAL_REVIEW, TypeAdapter(TeamClockDue))
 ANSWER_TIP_LINE = Owing(EffectKind.ANSWER_TIP_LINE, TypeAdapter(Payload))
 MAIL_ANCHOR = Owing(EffectKind.MAIL_ANCHOR, TypeAdapter(AnchorDue))
 STAMP_ANCHOR = Owing(EffectKind.STAMP_ANCHOR, TypeAdapter(AnchorDue))
+TELL_ACCOUNT = Owing(EffectKind.TELL_ACCOUNT, TypeAdapter(AccountChanged))
 
 #: what each kind of effect is told
 OWING: Mapping[EffectKind, Owing[Any]] = {
@@ -332,5 +342,6 @@ OWING: Mapping[EffectKind, Owing[Any]] = {
         ANSWER_TIP_LINE,
         MAIL_ANCHOR,
         STAMP_ANCHOR,
+        TELL_ACCOUNT,
     )
 }

@@ -28,6 +28,7 @@ class EffectKind(StrEnum):
     ANSWER_TIP_LINE = "answer_tip_line"
     MAIL_ANCHOR = "mail_anchor"
     STAMP_ANCHOR = "stamp_anchor"
+    TELL_ACCOUNT = "tell_account"
 
 
 class EffectStatus(StrEnum):

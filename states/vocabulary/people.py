@@ -116,6 +116,14 @@ class Verdict(StrEnum):
     NEEDS_A_PERSON = "needs_a_person"
 
 
+class AccountChange(StrEnum):
+    """What the owner of an account is told of it, as somebody else may have done it."""
+
+    LINK_GIVEN = "link_given"
+    SET_UP = "set_up"
+    RESTS = "rests"
+
+
 class Role(StrEnum):
     """What a person is to the team; a person may hold several."""
 

@@ -44,6 +44,7 @@ from states.vocabulary.danger import ThreatMeans
 from states.vocabulary.effects import EffectStatus
 from states.vocabulary.people import Affiliation, Role
 from states.vocabulary.plans import MeetingKind
+from tests.cases.signing_in import account
 from tests.cases.walking import ROUTED, Walk
 from tests.installations.installing import installed, run_by_hand
 from tests.privacy import far_sides
@@ -156,6 +157,7 @@ def live_through_everything(walk: Walk) -> None:
     walk.reported(site="deming", imminent=True)
     walk.reported(means=(ThreatMeans.WRITING,))
     team_clocks.set_team_clocks(book, by=SYSTEM)
+    account(book, "chair", by=walk.chair)
 
 
 def ask_an_office_again(walk: Walk) -> None:

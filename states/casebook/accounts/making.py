@@ -22,6 +22,7 @@ from states.casebook.accounts.rows import (
     end_sessions,
     is_on_team,
     known,
+    owe_news,
     tell,
     write,
 )
@@ -31,6 +32,7 @@ from states.casebook.team_rows import add_row
 from states.contents.team import AccountContent
 from states.errors import BadInput, UnknownRecord
 from states.tables import Account
+from states.vocabulary.people import AccountChange
 
 #: how long a link works
 LINK_LIFE = timedelta(days=3)
@@ -98,6 +100,7 @@ def link(book: Casebook, member_id: str, *, by: Actor | None) -> str:
             )
         else:
             told = write(book, connection, there.row, link=token, link_until=now + LINK_LIFE)
+            owe_news(book, connection, member_id, AccountChange.LINK_GIVEN)
         tell(book, connection, told, member=member_id, what="account_link_given", by=by.id if by else "")
     return secret
 
@@ -162,6 +165,7 @@ def set_up(book: Casebook, secret: str, password: str, code: str) -> list[str]:
         told = write(book, connection, account, says, **fresh)
         told |= end_sessions(book, connection, SESSION_ROWS.c.account == account.id)
         tell(book, connection, told, member=account.id, what="account_set_up")
+        owe_news(book, connection, account.id, AccountChange.SET_UP)
     return codes
 
 

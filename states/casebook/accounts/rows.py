@@ -7,13 +7,15 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from states.access import Actor
 from states.casebook.book import Casebook
+from states.casebook.effects.owing import owe_without_case
 from states.casebook.standing.marks import blinds
 from states.contents.kept import ACCOUNTS
+from states.contents.payloads import TELL_ACCOUNT, AccountChanged
 from states.contents.team import AccountContent
 from states.ledger import chain, coverage
-from states.tables import Account, Member, MemberMark, Session, stored, table_of
+from states.tables import Account, Member, MemberMark, Session, new_id, stored, table_of
 from states.vault import TEAM_SCOPE
-from states.vocabulary.people import Role
+from states.vocabulary.people import AccountChange, Role
 
 ACCOUNT_ROWS = table_of(Account)
 SESSION_ROWS = table_of(Session)
@@ -107,6 +109,13 @@ def end_sessions(book: Casebook, connection: Connection, where: ColumnElement[bo
         connection.execute(update(SESSION_ROWS).where(SESSION_ROWS.c.id == session).values(ended_at=now))
         told |= coverage.of(SESSION_ROWS.name).changed(session, {"ended_at": now})
     return told
+
+
+def owe_news(book: Casebook, connection: Connection, member: str, happened: AccountChange) -> None:
+    """Owe a member the news of what was done about their account: they may not have done it themselves."""
+    now = book.clock()
+    told = AccountChanged(member=member, happened=happened, at=now)
+    owe_without_case(book, connection, TELL_ACCOUNT, f"account:{new_id()}", told)
 
 
 def tell(

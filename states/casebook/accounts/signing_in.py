@@ -16,6 +16,7 @@ from states.casebook.accounts.rows import (
     called,
     end_sessions,
     known,
+    owe_news,
     tell,
     write,
 )
@@ -26,6 +27,7 @@ from states.contents.team import AccountContent
 from states.errors import NotPermitted
 from states.ledger import coverage
 from states.tables import Account, Session, new_id
+from states.vocabulary.people import AccountChange
 
 #: how many failures in a row make an account rest, and for how long: twice as long after each one more
 LET_PASS, LOCK, LONGEST_LOCK = 5, timedelta(minutes=1), timedelta(minutes=30)
@@ -181,3 +183,6 @@ def _count_failure(book: Casebook, connection: Connection, account: Account) -> 
         until = book.clock() + min(LOCK * 2 ** min(failures - LET_PASS, 10), LONGEST_LOCK)
         told = write(book, connection, account, failures=failures, locked_until=until)
         tell(book, connection, told, member=account.id, what="account_rests")
+    if failures == LET_PASS:
+        # Once, however long somebody goes on.
+        owe_news(book, connection, account.id, AccountChange.RESTS)

@@ -7,6 +7,7 @@ from typing import Any
 from notifications.messages.kinds import team
 from states.casebook.disclosing.notices import Draft
 from states.casebook.team.news import Item, Need
+from states.contents.payloads import AccountChanged
 from states.errors import Missing
 from states.vocabulary.effects import Clock, DeadlineStage
 from states.vocabulary.leaving import ReferralKind
@@ -106,3 +107,8 @@ class TeamNotices(Drafting):
         if stage is DeadlineStage.STUCK:
             recipients += [self._brief.lead or ""]
         return self._to("escalation", recipients, detail, due_at, urgent=stage is DeadlineStage.STUCK)
+
+    def account(self, changed: AccountChanged) -> list[Draft]:
+        """Tell a member what was done about their account."""
+        detail = team.AccountNews(happened=changed.happened)
+        return self._to("account_news", [changed.member], detail, changed.at)

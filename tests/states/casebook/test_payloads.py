@@ -18,7 +18,7 @@ from states.tables import Effect, table_of
 from states.vault import DataKey
 from states.vocabulary.effects import Clock, DeadlineStage, EffectKind, EffectStatus
 from tests.cases.walking import Walk
-from tests.states.conftest import Watch
+from tests.states.conftest import MONDAY, Watch
 from tests.states.looking import verified
 
 EFFECTS = table_of(Effect)
@@ -44,9 +44,13 @@ def test_every_kind_of_effect_has_its_payload() -> None:
 def test_what_is_sealed_opens_as_it_was(kind: EffectKind) -> None:
     """Also with what an older version wrote besides, and only as the effect that it was sealed for."""
     owing, key = OWING[kind], DataKey("case", bytes(32))
-    every = dict.fromkeys(("member", "report", "referral", "release", "plan", "deadline"), "some-id")
+    every: dict[str, Any] = dict.fromkeys(
+        ("member", "report", "referral", "release", "plan", "deadline"), "some-id"
+    )
     lists = dict.fromkeys(("notices", "meetings", "referrals"), ("one", "two"))
-    told = owing.of(every | lists | {"about": "Spring 2026", "anchor": "a line", "stage": "reminded"})
+    words = {"about": "Spring 2026", "anchor": "a line", "stage": "reminded"}
+    words |= {"happened": "rests", "at": MONDAY.isoformat()}
+    told = owing.of(every | lists | words)
     assert owing.open(key, "an-effect", owing.seal(key, "an-effect", told)) == told
     more = key.seal("effects", "an-effect", told.model_dump(mode="json") | {"of_before": "passed over"})
     assert owing.open(key, "an-effect", more) == told
