@@ -4,7 +4,6 @@ A format is a TOML file (``logs/*.toml`` beside this module; ``logs`` in the dat
 own). ``docs/logs.md`` explains each key.
 """
 
-import codecs
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -86,8 +85,8 @@ class LogFormat(BaseModel):
                 "under which number, and be three at least"
             )
         try:
-            codecs.lookup(self.encoding or "utf-8")
-        except LookupError:
+            "a".encode(self.encoding or "utf-8")  # not every codec of Python's makes text
+        except (LookupError, UnicodeError):
             raise ValueError("there is no such encoding, as utf-8 or cp1252") from None
         return self
 

@@ -18,7 +18,7 @@ from typing import Final
 from states.intakelog.datetokens import NotADateError, tokens
 from states.intakelog.formats import LogFormat
 from states.intakelog.headings import LONGEST_HEADING, Column, folded
-from states.intakelog.reading.records import Record
+from states.intakelog.reading.records import Record, decoded
 from states.intakelog.reading.sheets import as_date
 
 _LINES: Final = Path(__file__).parent / "words" / "lines.toml"
@@ -303,7 +303,7 @@ class _RowReader:
             last_line=record.last,
             offset=record.offset,
             fields=dict(zip(self._headings, cells, strict=True)),
-            raw=record.raw.decode("cp1252" if record.note else self._format.encoding or "utf-8"),
+            raw=decoded(record.raw, self._format.encoding)[0],
             says=says,
             amends=self._below_amended or mark in _TRUE or self._amends_in(mark) or self._says_so(says),
             note=record.note,

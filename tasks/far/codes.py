@@ -34,8 +34,8 @@ ADVICE: dict[str, str] = {
     "there.",
     "certificate_unreadable": "A file of certificates or keys cannot be used. See that it is there, and is "
     "PEM without a password.",
-    "proxy_unreachable": "The proxy on our way out does not answer. Check `proxy` in the table, or "
-    "HTTPS_PROXY.",
+    "proxy_unreachable": "The proxy on our way out does not answer, or breaks off. Check `proxy` in the "
+    "table, or HTTPS_PROXY.",
     "proxy_refused": "The proxy does not let us out, or not there. Check its password, and have the address "
     "allowed.",
     "proxy_misread": "What is kept as the proxy's address is none. It is written as "

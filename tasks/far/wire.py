@@ -21,7 +21,7 @@ code                            permanent  what happened
 ``client_certificate_missing``  yes        it wants a client certificate, and we showed none
 ``client_certificate_refused``  yes        it does not accept our client certificate
 ``certificate_unreadable``      yes        a file of certificates or keys of ours cannot be used
-``proxy_unreachable``           no         the proxy on our way out does not answer
+``proxy_unreachable``           no         the proxy on our way out does not answer, or breaks off
 ``proxy_refused``               yes        the proxy lets us not out, or not there
 ``proxy_misread``               yes        what is kept as the proxy's address is none
 ==============================  =========  ====================================================
@@ -95,7 +95,12 @@ class _Again(Exception):
 
 def _unheard(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    try:
+        named = httpx.URL(url).host != "" and parts.port != 0
+    except (httpx.InvalidURL, ValueError):
+        named = False
+    plain = not (parts.query or parts.fragment or any(sign.isspace() for sign in url))
+    if not named or not plain or parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("it must be an address as in https://records.example.edu/api")
     if parts.username is not None or parts.password is not None:
         raise ValueError("an address holds no name and no password: they have keys of their own")

@@ -261,6 +261,7 @@ def test_a_format_is_the_same_when_it_is_written_down(format_: LogFormat, tmp_pa
         ('[columns]\nnature = ["A"]', "three at least"),
         ("nonsense", "own.toml"),
         ('timezone = "Mars/Base"\n[columns]\nnature = ["A"]', "time zone"),
+        ('encoding = "zip"\n[columns]\nnature=["A"]\nnumber=["B"]\nlocation=["C"]', "encoding"),
         ('encoding = "klingon"\n[columns]\nnature=["A"]\nnumber=["B"]\nlocation=["C"]', "encoding"),
     ],
 )
@@ -312,3 +313,14 @@ def test_what_has_to_be_held_in_memory_whole_is_bounded(monkeypatch: pytest.Monk
     for data in others:
         with pytest.raises(BadInput, match="save it as CSV in UTF-8"):
             opened(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig", "cp1252"])
+def test_a_row_is_kept_as_it_stands_whatever_encoding_its_format_names(encoding: str) -> None:
+    """What stands on record of it is what was read, also of a file that is not written as the format says."""
+    data = written([HEADINGS, *ROWS])
+    columns = {Column.NUMBER: ("Report #",), Column.NATURE: ("Offense",), Column.REPORTED: ("Date Reported",)}
+    format_ = LogFormat(columns=columns, encoding=encoding)
+    wide = data.decode().encode(encoding) if encoding.startswith("utf-16") else data
+    rows = open_log(io.BytesIO(wide), given=format_).first_rows(9)
+    assert [row.raw.strip().split(",")[0] for row in rows] == ["31-001", "31-002"]

@@ -227,6 +227,10 @@ def test_an_address_is_encrypted_or_on_this_machine(address: str) -> None:
         "https://user:word@records.example.edu",
         "https://records.example.edu/?key=word",
         "https://[::1",
+        "https://records.example.edu:99999",
+        "https://records.example.edu:port",
+        "https://records.example.edu/\n",
+        "https://records .example.edu",
     ],
 )
 def test_an_address_that_others_could_read_along_is_refused(address: str) -> None:
