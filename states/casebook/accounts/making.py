@@ -26,6 +26,7 @@ from states.casebook.accounts.rows import (
     tell,
     write,
 )
+from states.casebook.accounts.sessions import IDLE, LONGEST
 from states.casebook.book import Casebook
 from states.casebook.team.members import NO_SUCH_MEMBER
 from states.casebook.team_rows import add_row
@@ -108,9 +109,13 @@ def link(book: Casebook, member_id: str, *, by: Actor | None) -> str:
 def accounts(book: Casebook, *, by: Actor) -> list[AccountLine]:
     """Every account, by member."""
     permit(by, Act.RUN_ACCOUNTS)
+    now = book.clock()
     with book.store.read() as connection:
         open_ = select(SESSION_ROWS.c.account).where(
-            SESSION_ROWS.c.ended_at.is_(None), SESSION_ROWS.c.proved_at.is_not(None)
+            SESSION_ROWS.c.ended_at.is_(None),
+            SESSION_ROWS.c.proved_at.is_not(None),
+            SESSION_ROWS.c.seen_at > now - IDLE,
+            SESSION_ROWS.c.begun_at > now - LONGEST,
         )
         theirs = list(connection.scalars(open_))
         return [

@@ -6,15 +6,17 @@ the two was wrong. A failure of either factor counts until both were shown.
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from states.casebook.accounts import factors
 from states.casebook.accounts.rows import (
     ACCOUNT_ROWS,
+    MEMBER_ROWS,
     SESSION_ROWS,
     Known,
     called,
     end_sessions,
+    is_on_team,
     known,
     owe_news,
     tell,
@@ -168,7 +170,8 @@ def _taken(
 
 
 def _held(book: Casebook, connection: Connection, account: str) -> Known | None:
-    return known(book, connection, ACCOUNT_ROWS.c.id == account, held=True)
+    ours = select(MEMBER_ROWS.c.id).where(MEMBER_ROWS.c.id == account, is_on_team(book.clock()))
+    return known(book, connection, ACCOUNT_ROWS.c.id.in_(ours), held=True)
 
 
 def _rests(book: Casebook, account: Account) -> bool:

@@ -137,6 +137,8 @@ def test_an_account_rests_after_failures_of_either_factor(chair: Login, walk: Wa
     assert happened.count("account_rests") == 2
     (line,) = making.accounts(book, by=walk.chair)
     assert (line.member, line.is_set_up, line.locked_until, line.sessions) == ("chair", True, None, 1)
+    watch.forward(seconds=IDLE.total_seconds())
+    assert [line.sessions for line in making.accounts(book, by=walk.chair)] == [0]
 
 
 def test_a_session_ends_when_nobody_uses_it_and_at_the_latest_after_a_day_of_work(
@@ -194,6 +196,7 @@ def test_whoever_has_left_the_team_is_signed_out(walk: Walk, watch: Watch) -> No
     refused(lambda: sessions.visitor(book, kept))
     with pytest.raises(UnknownRecord):
         making.link(book, "officer", by=walk.chair)
+    assert refused(lambda: signing_in.begin(book, "officer", PASSWORD)) == NOT_FITTING
 
 
 def test_what_asks_for_the_code_again_wants_it_of_a_moment_ago(
