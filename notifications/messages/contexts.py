@@ -9,7 +9,9 @@ import re
 from types import NoneType
 from typing import Annotated, get_args
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from states.calendar.zoned import ZonedTime
 
 #: control characters, lone surrogates (not encodable) and the marks that turn the reading direction around
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -70,7 +72,7 @@ class Context(BaseModel):
     #: the case, or nothing for the team's own business
     case_number: Line | None = None
     #: when the recipient is asked to be there or to have acted, in the time zone of the site
-    when: AwareDatetime | None = None
+    when: ZonedTime | None = None
     #: whether the recipient should drop everything else (W-30)
     urgent: bool = False
     #: what only the team's own channels may carry

@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
-from pydantic import AwareDatetime, PositiveInt
+from pydantic import PositiveInt
 
 from notifications.messages.contexts import Detail, Line
 from notifications.messages.message import STATUS, Ask, Message, Urgency
 from notifications.messages.samples import WHEN, sample
+from states.calendar.zoned import ZonedTime
 from states.vocabulary.cases import Level
 from states.vocabulary.danger import Danger
 from states.vocabulary.leaving import Disclosed
@@ -60,8 +61,8 @@ class Unanswered(Detail):
 class Gap(Detail):
     """A time when too few are on call."""
 
-    starts: AwareDatetime
-    ends: AwareDatetime
+    starts: ZonedTime
+    ends: ZonedTime
 
 
 class RosterGaps(Detail):

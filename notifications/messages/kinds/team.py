@@ -1,10 +1,9 @@
 """What members are told of their cases, and what is theirs to do."""
 
-from pydantic import AwareDatetime
-
 from notifications.messages.contexts import Detail, Line
 from notifications.messages.message import Ask, Message
 from notifications.messages.samples import WHEN, sample
+from states.calendar.zoned import ZonedTime
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import ReferralKind
@@ -36,7 +35,7 @@ class Waiting(Detail):
 
     case_number: Line
     clock: Clock
-    due: AwareDatetime
+    due: ZonedTime
     late: bool
 
 

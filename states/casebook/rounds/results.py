@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from states.access import SYSTEM, Act, Actor, chairs, permit, works_on
-from states.calendar import meeting_times
+from states.calendar import meeting_times, zoned
 from states.calendar.reckoning import soonest
 from states.casebook.book import Casebook
 from states.casebook.effects.work import Work, WorkOn, writing
@@ -207,7 +207,7 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
                     entry=entry,
                     template=row.template,
                     kind=None if meeting is None else MeetingKind(meeting.kind),
-                    at=datetime.fromisoformat(content.context["when"]),
+                    at=zoned.read(content.context["when"]),
                     recipient=row.recipient,
                     address=content.address,
                     sequence=content.sequence + 1 if meeting is None else meeting.sequence,

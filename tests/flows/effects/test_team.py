@@ -1,5 +1,6 @@
 """Flows that tell people: each tells those whom the plan names, and nobody else."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -103,7 +104,12 @@ async def test_the_team_is_invited_in_time(
     assert meeting["kind"] == kind
     assert called_at < meeting["scheduled_at"] <= walk.book.clock() + within
     assert runs.told() == {address: ["meeting_invitation"] for address in EVERYBODY}
-    assert all("BEGIN:VCALENDAR" in str(mail) for mail in runs.mail())
+    for mail in runs.mail():
+        assert "BEGIN:VCALENDAR" in str(mail)
+        text = mail.get_body(("plain",))
+        assert text is not None
+        # The zone by its name, as people say it, although the invitation has been written down meanwhile.
+        assert re.search(r"\d:\d\d [AP]M M[SD]T\b", text.get_content())
 
 
 async def test_one_urgent_meeting_is_enough(walk: Walk, runs: Runs) -> None:
