@@ -27,6 +27,9 @@ _OUTCOMES: Mapping[str, StepFailed] = {
     "throttled": StepFailed("rate_limited"),
 }
 
+#: digits of a total that may be one: Python reads no number of thousands of them
+LONGEST_TOTAL = 9
+
 
 def located(response: httpx.Response, kind: str) -> str:
     """Which resource an answer speaks of, in its head or its body; empty: it does not say."""
@@ -95,7 +98,7 @@ def is_whole(bundle: Said) -> bool:
     shown = sum(isinstance(entry.get("resource"), dict) for entry in objects(bundle.get("entry")))
     total = str(bundle.get("total", 0))
     more = any(link.get("relation") == "next" for link in objects(bundle.get("link")))
-    return not more and total.isdecimal() and int(total) <= shown
+    return not more and total.isdecimal() and len(total) <= LONGEST_TOTAL and int(total) <= shown
 
 
 def _reference(sent: Said) -> str:

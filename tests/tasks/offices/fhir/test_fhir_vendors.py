@@ -249,6 +249,10 @@ LOOKED_FOR: Mapping[str, tuple[Answer, str]] = {
         "not_told_apart",
     ),
     "a total as a text": (fhir({"resourceType": "Bundle", "total": "2", "entry": []}), "not_told_apart"),
+    "a total that is no number of anything": (
+        fhir({"resourceType": "Bundle", "total": "9" * 5000, "entry": []}),
+        "not_told_apart",
+    ),
     "others', and more of them": (
         fhir(
             {
