@@ -180,12 +180,14 @@ def own_path(given: str) -> str:
 
 def _must_be_ours(request: Request, *, from_anywhere: bool) -> None:
     """Take a form from our own pages alone, as the browser says (Fetch Metadata), or by its origin."""
-    site = request.headers.get("sec-fetch-site")
-    if request.method in ("GET", "HEAD") or (from_anywhere and site != "cross-site"):
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if request.method in ("GET", "HEAD") or site == "same-origin":
         return
     base = urlsplit(desk_of(request).settings.base_url)
-    ours = f"{base.scheme}://{base.netloc}"
-    if site != "same-origin" and (site is not None or request.headers.get("origin") != ours):
+    from_us = origin == f"{base.scheme}://{base.netloc}"
+    # An old browser says nothing of where a form comes from, or "null" when it is to say nothing.
+    says_nothing = site is None and origin in (None, "null")
+    if not (says_nothing and from_anywhere) and (site is not None or not from_us):
         raise FromElsewhere
 
 

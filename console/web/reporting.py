@@ -13,11 +13,10 @@ from fastapi import Request, Response
 
 from console.shown.phoning import phone_now
 from console.web.pages import OpenRoute, desk_of, fields, page, router
-from states.access import REPORTER
 from states.calendar.moments import Here
 from states.casebook import Casebook
 from states.casebook.effects.nonces import Once
-from states.casebook.intake import begun, receipts
+from states.casebook.intake import receipts
 from states.contents.reports import ReportContent
 from states.errors import BadInput, Refused, UnknownRecord
 from states.store.threads import told
@@ -36,8 +35,13 @@ IDENTIFIERS: Mapping[IdentifierKind, str] = {
     IdentifierKind.LICENSE_PLATE: "License plate",
 }
 
-#: a field that nobody sees: who fills it in is a program
+#: a field that nobody sees: who fills it in is a program, or a browser on somebody's behalf. A form that is
+#: shown again has none, so that a person's second try is taken; a report of imminent danger always is.
 TRAP = "homepage"
+TRAPPED = (
+    "This is not sent yet: a field that people do not see was filled in, as programs do. "
+    "Please send it once more."
+)
 
 Said = Mapping[str, list[str]]
 
@@ -45,7 +49,7 @@ Said = Mapping[str, list[str]]
 @routes.get("/report")
 async def start(request: Request) -> Response:
     """Say whom to call in an emergency, and ask the first two questions."""
-    return _start(request, desk_of(request).book)
+    return _start(request, desk_of(request).book, {})
 
 
 @routes.post("/report")
@@ -53,15 +57,14 @@ async def begin(request: Request) -> Response:
     """Take the first two answers: where it is, and whether somebody is in danger; then the alarm goes out."""
     book, said = desk_of(request).book, await fields(request)
     site = _one(said, "site")
-    answered = site in book.pack.sites and _one(said, "danger") in ("yes", "no")
-    if not answered or _one(said, TRAP):
-        return _start(request, book, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if _one(said, "danger") != "yes":
-        return _ask(request, book, site, {})
-    started = await told(begun.begin_imminent, book, site, by=REPORTER)
-    return _ask(
-        request, book, site, {}, report_id=started.report_id, alarmed=await told(phone_now, book, site)
-    )
+    danger, trapped = _one(said, "danger"), bool(_one(said, TRAP))
+    if site not in book.pack.sites or danger not in ("yes", "no"):
+        return _start(request, book, said, note="Please answer both questions.")
+    if danger != "yes":
+        return _start(request, book, said, note=TRAPPED) if trapped else _ask(request, book, site, {})
+    once = _once(book, said)
+    report_id = await told(receipts.begin, book, site, once=once, unseen_field=trapped)
+    return _ask(request, book, site, {}, report_id=report_id, alarmed=await told(phone_now, book, site))
 
 
 @routes.post("/report/form")
@@ -70,11 +73,10 @@ async def send(request: Request) -> Response:
     book, said = desk_of(request).book, await fields(request)
     site, receipt, secret = (_one(said, name) for name in ("site", "receipt", "secret"))
     if site not in book.pack.sites:
-        return _start(request, book, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _start(request, book, said, note="Please answer both questions.")
     known = {"receipt": receipt, "secret": secret} if receipt else {}
-    if _one(said, TRAP):
-        note = "Please leave the last field empty: it is there for programs that send forms."
-        return _ask(request, book, site, said, note=note, known=known)
+    if _one(said, TRAP) and not known:
+        return _ask(request, book, site, said, note=TRAPPED)
     try:
         content = _read(said, site, book, imminent=bool(receipt))
         if receipt:
@@ -131,8 +133,15 @@ async def come_back(request: Request) -> Response:
     return page(request, "report/status", values)
 
 
-def _start(request: Request, book: Casebook, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    values = {"title": "Report a concern", "pack": book.pack, "again": status is not HTTPStatus.OK}
+def _start(request: Request, book: Casebook, said: Said, note: str = "") -> Response:
+    values = {
+        "title": "Report a concern",
+        "pack": book.pack,
+        "said": said,
+        "note": note,
+        "once": receipts.once(book.clock()).nonce,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
     return page(request, "report/start", values, status=status)
 
 

@@ -64,16 +64,23 @@ def begin_imminent(
     Raises:
         BadInput: there is no such site.
     """
-    content = ReportContent(
+    content = two_answers(site, dangers, threatened_for)
+    with book.store.write() as connection:
+        receipt = take(book, connection, content, by=by, begun=True)
+    return Begun(receipt.number, receipt.report_id)
+
+
+def two_answers(
+    site: str, dangers: Collection[Danger] = (), threatened_for: date | None = None
+) -> ReportContent:
+    """What such a report says before anything more is written down; see :func:`begin_imminent`."""
+    return ReportContent(
         behaviour_of_concern=NOT_TOLD,
         subject=SubjectContent(site=site),
         imminent=True,
         dangers=tuple(dangers),
         threatened_for=threatened_for,
     )
-    with book.store.write() as connection:
-        receipt = take(book, connection, content, by=by, begun=True)
-    return Begun(receipt.number, receipt.report_id)
 
 
 def write_down(

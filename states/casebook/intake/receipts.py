@@ -18,13 +18,13 @@ from states.access import REPORTER
 from states.casebook.book import CASES, Casebook
 from states.casebook.effects import nonces
 from states.casebook.effects.nonces import Once
-from states.casebook.intake.begun import write_down
+from states.casebook.intake.begun import two_answers, write_down
 from states.casebook.intake.belonging import of_tip
 from states.casebook.intake.reports import take
 from states.contents.kept import REPORTS
 from states.contents.reports import ReportContent
-from states.errors import UnknownRecord
-from states.tables import Event, Report, stored, table_of
+from states.errors import Refused, UnknownRecord
+from states.tables import Event, Report, new_id, stored, table_of
 from states.vault import Vault
 
 _EVENTS = table_of(Event)
@@ -81,6 +81,40 @@ def send(book: Casebook, content: ReportContent, *, once: Once) -> str:
     with book.store.write() as connection:
         nonces.use(book, connection, once)
         return take(book, connection, content, by=REPORTER).report_id
+
+
+def begin(book: Casebook, site: str, *, once: Once, unseen_field: bool = False) -> str:
+    """Sound the alarm on a form's two answers, once however often they come (W-13); gives the report's id.
+
+    Who sends them again goes on with the same report, until it is finished: then they tell of a new danger.
+
+    Args:
+        book: the casebook.
+        site: code of the site where the danger is.
+        once: the form's; the same danger at two sites is two.
+        unseen_field: whether a field was filled in that people do not see, as programs do; whoever screens
+            sees it on record.
+
+    Raises:
+        BadInput: there is no such site.
+    """
+    nonce = f"{once.nonce}\n{site}"
+    fresh: Once | None = Once(once.sender, nonce, once.expires_at)
+    report_id = book.vault.blind("report of two answers", nonce)[:32]
+    with book.store.write() as connection:
+        still_begun = connection.scalar(select(_REPORTS.c.begun).where(_REPORTS.c.id == report_id))
+        if still_begun:
+            return report_id
+        if still_begun is not None:
+            fresh, report_id = None, new_id()
+        try:
+            nonces.use(book, connection, fresh)
+        except Refused:
+            # The other of two copies that came at once is on record by now.
+            return report_id
+        said, mark = two_answers(site), unseen_field
+        take(book, connection, said, by=REPORTER, begun=True, report_id=report_id, unseen_field=mark)
+    return report_id
 
 
 def finish(book: Casebook, receipt: str, secret: str, content: ReportContent) -> str:

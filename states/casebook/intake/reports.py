@@ -32,6 +32,7 @@ from states.tables import (
     Report,
     Subject,
     WrappedKey,
+    new_id,
     table_of,
 )
 from states.vocabulary.cases import CaseState, Level, ReportChannel
@@ -97,6 +98,8 @@ def take(
     into: str = "",
     begun: bool = False,
     belongs_to: str | None = None,
+    report_id: str = "",
+    unseen_field: bool = False,
 ) -> Receipt:
     """Take a report inside a transaction that is already open; see :func:`report`.
 
@@ -109,6 +112,8 @@ def take(
         into: number of the case that somebody says it belongs to; empty: whoever it is about says.
         begun: whether more of it is still to be written down.
         belongs_to: id of the case whose report or notice it answers; None: it answers none.
+        report_id: the id that it is to have; empty: a new one.
+        unseen_field: whether its form was filled in where people do not see, as programs do.
     """
     permit(by, Act.REPORT)
     now = book.clock()
@@ -133,6 +138,7 @@ def take(
     else:
         page = book.turn_to(connection, known, by)
     row = Report(
+        id=report_id or new_id(),
         case_id=page.case.id,
         at=page.now,
         by=by.id,
@@ -146,7 +152,8 @@ def take(
     subjects.follow(page)
     candidates = suggest(page)
     doubtful = subjects.names_somebody_else(page, row.id)
-    record(page, row, content, joined=known is not None, doubtful=doubtful)
+    marks: dict[str, Any] = {"unseen_field": True} if unseen_field else {}
+    record(page, row, content, joined=known is not None, doubtful=doubtful, **marks)
     take_road(page, content, row.id)
     look(page)
     page.finish()

@@ -2,6 +2,7 @@
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 from states.access import SYSTEM
 from states.casebook.effects import listing
 from states.casebook.intake import receipts
-from states.casebook.reading import whole_case
+from states.casebook.reading import timeline, whole_case
 from states.contents.content import Person
 from states.vocabulary.effects import EffectKind
 from states.vocabulary.people import IdentifierKind
@@ -111,13 +112,76 @@ def test_two_answers_call_the_police_and_the_rest_is_written_down_after_them(ser
     number = newest(served)
     owed = {line.kind for line in listing.effects(served.book, by=SYSTEM, number=number)}
     assert EffectKind.ALERT_POLICE in owed
-    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
+    hidden = hidden_in(answer)
     rest = {"behavior_of_concern": "Somebody invented has a gun.", "dangers": "weapon"}
     done = client.post("/report/form", data=hidden | rest)
     assert done.status_code == 200
     (report,) = whole_case.dossier(served.book, number, by=served.walk.chair)["reports"]
     assert (report["content"]["dangers"], report["begun"]) == (["weapon"], False)
     assert "already" in client.post("/report/form", data=hidden | rest).text
+
+
+def hidden_in(answer: httpx.Response) -> dict[str, str]:
+    """What a form carries that nobody sees."""
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
+
+
+@pytest.mark.clause("W-13")
+def test_two_answers_that_are_sent_twice_are_one_alarm(served: Served) -> None:
+    """A double tap goes on with the same report; another site, or what comes after it, is a new danger."""
+    client, before = served.stranger(), len(served.walk.cases())
+    once = hidden_in(client.get("/report"))
+    danger = {"site": "deming", "danger": "yes"} | once
+    with ThreadPoolExecutor(2) as taps:
+        both = list(taps.map(lambda _: client.post("/report", data=danger), range(2)))
+    both.append(client.post("/report", data=danger))
+    assert all("Phone now" in each.text for each in both)
+    first, second, third = ({k: v for k, v in hidden_in(each).items() if k != "once"} for each in both)
+    assert first == second == third
+    assert len(served.walk.cases()) == before + 1
+    client.post("/report", data={"site": "silver_city", "danger": "yes"} | once)
+    assert len(served.walk.cases()) == before + 2
+    assert client.post("/report/form", data=second | {"behavior_of_concern": "x"}).status_code == 200
+    assert hidden_in(client.post("/report", data=danger))["receipt"] != first["receipt"]
+    assert len(served.walk.cases()) == before + 3
+
+
+@pytest.mark.clause("W-13")
+def test_no_trap_keeps_a_danger_from_being_alarmed(served: Served) -> None:
+    """Extensions fill in what nobody sees: the alarm is out, and whoever screens sees that they did."""
+    client = served.stranger()
+    trapped = client.post("/report", data={"site": "deming", "danger": "yes", "homepage": "x"})
+    assert (trapped.status_code, "Phone now" in trapped.text) == (200, True)
+    number = newest(served)
+    owed = {line.kind for line in listing.effects(served.book, by=SYSTEM, number=number)}
+    assert EffectKind.ALERT_POLICE in owed
+    happened = timeline.timeline(served.book, number, by=served.walk.chair, on_record=True)
+    assert [each.data.get("unseen_field") for each in happened if each.what == "reported"] == [True]
+    rest = {"behavior_of_concern": "Somebody invented has a gun.", "homepage": "x"}
+    assert client.post("/report/form", data=hidden_in(trapped) | rest).status_code == 200
+
+
+def test_a_report_from_another_sites_page_is_not_taken(served: Served) -> None:
+    """A browser that says nothing of where a form comes from is an old one, and keeps no report out."""
+    for head, status in (
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": served.url}, 200),
+        ({"Origin": served.url}, 200),
+        ({"Origin": "null"}, 200),
+        ({}, 200),
+    ):
+        answer = httpx.post(f"{served.url}/report", data={"site": "deming", "danger": "no"}, headers=head)
+        assert (head, answer.status_code) == (head, status)
+        assert ("call 911 now" in answer.text) == (status == 403)
+
+
+def test_nobody_finds_a_reporters_secret_by_trying(served: Served) -> None:
+    """Twenty signs out of 32: a hundred bits."""
+    _, secret = sent(served.stranger(), once="long")
+    assert re.fullmatch(r"[a-z2-7]{4}(-[a-z2-7]{4}){4}", secret)
 
 
 @pytest.mark.clause("W-40")
@@ -161,15 +225,16 @@ def test_whoever_comes_back_learns_whether_it_was_read_and_adds_to_it(served: Se
 def test_nothing_that_somebody_wrote_is_lost(served: Served) -> None:
     """What does not fit is said, and stands in its field again; so it is for whoever falls into the trap."""
     client = served.stranger()
-    for wrong in ({"occurred_on": "some day"}, {"homepage": "x"}, {"receipt": "0000", "secret": "x"}):
+    for wrong in ({"occurred_on": "some day"}, {"receipt": "0000", "secret": "x"}, {"homepage": "x"}):
         answer = client.post("/report/form", data={**FORM, **wrong})
         assert (answer.status_code, FORM["behavior_of_concern"] in answer.text) == (422, True), wrong
         assert re.search(r'value="joking_threat" checked', answer.text)
     before = len(served.walk.cases())
-    assert (
-        client.post("/report", data={"site": "silver_city", "danger": "yes", "homepage": "x"}).status_code
-        == 422
-    )
+    start = client.post("/report", data={"site": "silver_city", "danger": "no", "homepage": "x"})
+    assert (start.status_code, "send it once more" in start.text) == (422, True)
+    assert re.search(r'value="silver_city" required checked', start.text)
+    assert re.search(r'value="no" required checked', start.text)
+    assert "homepage" not in start.text + answer.text, "a second try falls into no trap"
     anonymous = {"site": "silver_city", "behavior_of_concern": "An invented worry.", "once": "e"}
     old = httpx.Client(base_url=served.url)
     assert old.post("/report/form", data=anonymous).status_code == 200, (
