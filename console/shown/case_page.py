@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from console.shown import findings, leaving, measures
 from console.shown.explainer import explained
+from console.shown.glance import lead_of
 from console.shown.opened import Opened
 from console.shown.parts import Part, Rank, Text, Tone, cell, code, pairs, phrase, sentence, table, title
 from states.vocabulary.effects import EffectStatus
@@ -36,7 +37,7 @@ def _head(opened: Opened) -> Iterator[Part]:
         (
             ("Sites", [site.name for site in opened.pack.at((case["site"], *case["further_sites"]))]),
             ("Unit", _unit(opened)),
-            ("Lead", case["lead"] or "nobody yet"),
+            ("Lead", lead_of(case["lead"], case["state"])),
             ("Offices", case["offices"]),
             ("Members", case["members"]),
             ("Kept out", case["kept_out"]),

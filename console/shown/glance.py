@@ -149,6 +149,11 @@ def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: dat
     )
 
 
+def lead_of(lead: str | None, state: str) -> str:
+    """Who leads a case, as people read it."""
+    return lead or ("nobody" if state == CaseState.CLOSED else "nobody yet")
+
+
 def called(clock: str) -> str:
     """What a clock is called, as a heading."""
     said = str(in_words(Clock(clock)))
@@ -195,7 +200,10 @@ def _people(opened: Opened, by: Actor) -> Pairs:
             ("About", f"{said['name'] or 'somebody whose name is not known'}, {', '.join(titles)}"),
             ("Told by", _reporters(opened)),
             ("In danger", f"{in_danger}: see below" if in_danger else ""),
-            ("Lead", f"{case['lead']} (you)" if case["lead"] == by.id else case["lead"] or "nobody yet"),
+            (
+                "Lead",
+                f"{case['lead']} (you)" if case["lead"] == by.id else lead_of(case["lead"], case["state"]),
+            ),
             ("On the case", ", ".join(sorted(on_case))),
             ("Offices", ", ".join(opened.pack.office(code).name for code in case["offices"])),
         )

@@ -90,7 +90,7 @@ def _clocks(book: Casebook, by: Actor) -> Iterator[Matter]:
         site = book.pack.site(need.site) if need.site else book.pack.home
         yield Matter(
             Pressing.LATE if late else Pressing.NEXT,
-            called(need.clock),
+            _what(need, book),
             TO_DO[need.clock],
             _why(need, by),
             need.number,
@@ -98,6 +98,12 @@ def _clocks(book: Casebook, by: Actor) -> Iterator[Matter]:
             need.due_at,
             ZoneInfo(site.timezone),
         )
+
+
+def _what(need: Need, book: Casebook) -> str:
+    # Where nobody leads a case, whoever may screen sees its clocks, and not yet where it went.
+    told_which = need.office in book.pack.office_codes and need.lead is not None
+    return f"{called(need.clock)}: {book.pack.office(need.office).name}" if told_which else called(need.clock)
 
 
 def _why(need: Need, by: Actor) -> str:

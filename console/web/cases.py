@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from console.shown import case_page
-from console.shown.glance import SHAPES, Glance, glance
+from console.shown.glance import SHAPES, Glance, glance, lead_of
 from console.shown.opened import Opened
 from console.shown.parts import Part, Rank, Title
 from console.web.pages import desk_of, page, router
@@ -51,6 +51,7 @@ async def show_list(request: Request, visitor: SignedIn, state: str = "") -> Res
         "states": list(CaseState),
         "shapes": SHAPES,
         "level": Level,
+        "lead_of": lead_of,
         "pack": book.pack,
         "zone": ZoneInfo(book.pack.home.timezone),
     }

@@ -1,6 +1,6 @@
 """Times as pages say them: when, by the clock of a site with its name, and how long from now."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 
 #: units from the longest on: seconds, and what one is called
 _UNITS = ((31_536_000, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
@@ -10,6 +10,15 @@ def spelled(at: datetime, zone: tzinfo) -> str:
     """A moment as people write it, as in ``Fri 27 Nov 2026, 17:00 MST``."""
     there = at.astimezone(zone)
     return f"{there:%a} {there.day} {there:%b %Y, %H:%M %Z}"
+
+
+def due(at: datetime, zone: tzinfo) -> str:
+    """By when something is due; midnight ends the day before, as in ``end of Wed 2 Dec 2026, MST``."""
+    there = at.astimezone(zone)
+    if there.time() != time.min:
+        return spelled(at, zone)
+    day = (at - timedelta(microseconds=1)).astimezone(zone)
+    return f"end of {day:%a} {day.day} {day:%b %Y, %Z}"
 
 
 def how_far(at: datetime, now: datetime) -> str:

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from markupsafe import Markup, escape
 
 from console.http.pages import Pages
-from console.web.moments import how_far, span, spelled
+from console.web.moments import due, how_far, span, spelled
 from notifications.messages.wording import in_words
 from states.casebook.accounts.sessions import Visitor
 from states.errors import BadInput, CaseErased, NotPermitted, UnknownRecord
@@ -49,6 +49,7 @@ _PAGES = Pages(
     style_below=ASSETS,
     filters={
         "spelled": spelled,
+        "due": due,
         "how_far": how_far,
         "span": span,
         "in_words": in_words,

@@ -46,6 +46,7 @@ async def take_password(request: Request) -> Response:
     except NotPermitted as refused:
         await asyncio.sleep((came - loop.time()) % BEAT)
         return _ask(request, "account/sign_in", "Sign in", to, note=str(refused), name=said.get("name", ""))
+    await told(sessions.leave, book, secret_of(request))
     return _on(request, f"/sign-in/code?to={quote(own_path(to), safe='/')}", secret)
 
 

@@ -143,6 +143,19 @@ def end(book: Casebook, session: str, *, by: Actor) -> None:
         tell(book, connection, told, member=by.id, what="session_ended")
 
 
+def leave(book: Casebook, secret: str) -> None:
+    """End the session of a secret, if it is open, whoever is signed in with it: somebody signs in over it.
+
+    Whoever shares a browser must not come back to it with what another kept (OWASP ASVS 5, 7.2.4).
+    """
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        session = found(book, connection, secret)
+        if session is not None:
+            told = end_sessions(book, connection, SESSION_ROWS.c.id == session.id)
+            tell(book, connection, told, member=session.account, what="session_ended")
+
+
 def found(book: Casebook, connection: Connection, secret: str) -> Session | None:
     """The open session of a secret, whether the code was said or not."""
     session_id, _, own = secret.partition(".")

@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from states.access import Actor, work_seen
 from states.casebook.book import CASES, Casebook
-from states.tables import Deadline, table_of
+from states.tables import Deadline, Referral, table_of
 from states.vocabulary.effects import Clock, DeadlineStage
 from states.vocabulary.people import Role
 
 _DEADLINES = table_of(Deadline)
+_REFERRALS = table_of(Referral)
 
 #: how far ahead a clock needs somebody already
 SOON = timedelta(days=14)
@@ -30,6 +31,7 @@ class Need:
         clause: the clause that asks for it.
         owner: the member that it is first of all for; empty: the lead, else the chair.
         lead: who leads the case; None: nobody yet.
+        office: code of the office that a referral went to; empty: it is about none.
     """
 
     number: str
@@ -40,6 +42,7 @@ class Need:
     clause: str
     owner: str
     lead: str | None
+    office: str
 
 
 def needs(book: Casebook, *, by: Actor, limit: int = 100) -> list[Need]:
@@ -54,8 +57,9 @@ def needs(book: Casebook, *, by: Actor, limit: int = 100) -> list[Need]:
     """
     late = or_(_DEADLINES.c.due_at < book.clock() + SOON, _DEADLINES.c.stage != DeadlineStage.OPEN)
     query = (
-        select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead)
+        select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead, _REFERRALS.c.office)
         .join(CASES, CASES.c.id == _DEADLINES.c.case_id, isouter=True)
+        .join(_REFERRALS, _REFERRALS.c.id == _DEADLINES.c.about, isouter=True)
         .where(_DEADLINES.c.satisfied_at.is_(None), late, _is_theirs(by), work_seen(by, _DEADLINES.c.case_id))
         .order_by(_DEADLINES.c.due_at, _DEADLINES.c.id)
         .limit(limit)
@@ -71,6 +75,7 @@ def needs(book: Casebook, *, by: Actor, limit: int = 100) -> list[Need]:
                 row.clause,
                 row.owner,
                 row.lead,
+                row.office or "",
             )
             for row in connection.execute(query)
         ]

@@ -1,5 +1,6 @@
 """The console's pages over real HTTP: who comes in, what they see, and what is as if it were not there."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -17,6 +18,7 @@ from states.casebook.team import ending, members
 from states.contents.team import MemberContent
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.people import Role
+from tests.cases.referring import referred, send
 from tests.cases.signing_in import PASSWORD, Login
 from tests.console.web.conftest import Served
 
@@ -183,6 +185,19 @@ def test_people_sign_in_with_two_steps_and_come_to_the_page_that_they_asked_for(
     assert client.get("/").status_code == S.SEE_OTHER
 
 
+def test_signing_in_over_somebodys_open_session_ends_it(served: Served) -> None:
+    """What a browser kept before opens nothing for whoever kept a copy; a wrong password ends nothing."""
+    client = served.browser("dean")
+    kept = client.cookies["tat"]
+    served.login("officer")
+    client.post("/sign-in", data={"name": "officer", "password": "not it"})
+    assert client.get("/").status_code == S.OK
+    client.post("/sign-in", data={"name": "officer", "password": PASSWORD})
+    client.cookies.clear()
+    client.cookies.set("tat", kept)
+    assert client.get("/").status_code == S.SEE_OTHER
+
+
 @pytest.mark.parametrize(
     "to", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "x"]
 )
@@ -266,6 +281,11 @@ def test_my_work_says_what_is_mine_and_why(served: Served) -> None:
     book, keeper = served.book, MemberContent(name="invented-press-name", address="press@wnmu.example")
     members.enrol(book, "press", keeper, by=served.walk.chair, offices=[], roles=[Role.ADMINISTRATOR])
     assert "Nothing needs you now" in served.browser("press").get("/").text
+    number, referral = referred(served.walk)
+    send(served.walk, number, referral)
+    (record,) = served.walk.records(number, "referrals")
+    asked = f"An office's answer to a referral: {book.pack.office(record['office']).name}"
+    assert asked in html.unescape(served.browser("chair").get("/").text)
 
 
 def test_an_alarm_that_nobody_took_over_is_one_touch_from_whom_to_phone(served: Served) -> None:
@@ -302,6 +322,7 @@ def test_a_case_shows_at_every_stage_where_it_stands(served: Served) -> None:
         assert ("here", state) in rail
         assert [name for _, name in rail] == list(CaseState)
         assert ("been" if state is not CaseState.CLOSED else "ahead", CaseState.INQUIRY) in rail
+    assert "led by nobody<" in browser.get(f"/cases?state={CaseState.CLOSED}").text
     closed = walk.closed()
     walk.erase(closed)
     assert browser.get(f"/cases/{closed}").status_code == S.GONE
