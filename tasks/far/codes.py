@@ -50,6 +50,8 @@ ADVICE: dict[str, str] = {
     "stale": "The newest export is older than its table allows. See that the other system writes it.",
     "only_changes": "There are exports of changes alone. Put a whole one beside them.",
     "no_file": "There is no export to look into. See that the other system writes it.",
+    "no_process": "Our machine could not start the process that looks. See what else runs there; it is asked "
+    "again.",
     "unreadable_file": "The export cannot be read, or lacks a column. Compare it with the source's table.",
     "not_told_apart": "It holds more than it shows, and the referral may be among that: it was not sent "
     "again. Ask the office, and have its search by identifier mended.",

@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
+from states.errors import StepFailed
+
 _Child: TypeAlias = "subprocess.Popen[bytes]"
 
 _ROOT = Path(__file__).parents[2]
@@ -44,14 +46,16 @@ class Killable:
 
         Returns:
             What it answered, and whether it came to its end by itself.
+
+        Raises:
+            StepFailed: the machine has no room for another process.
         """
-        pipe = subprocess.PIPE
         with self._lock:
             if self._stopped:
                 return b"", False
-            self._child = subprocess.Popen(
-                self._program, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=self._environment
-            )
+            self._child = self._begun()
+        if self._child is None:
+            raise StepFailed("no_process")
         with self._child as child:
             said = b""
             try:
@@ -61,6 +65,14 @@ class Killable:
             finally:
                 child.kill()
         return said, ended
+
+    def _begun(self) -> "_Child | None":
+        pipe = subprocess.PIPE
+        with suppress(OSError):
+            return subprocess.Popen(
+                self._program, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=self._environment
+            )
+        return None
 
     def stop(self) -> None:
         """Kill it; one that was not begun never is."""
