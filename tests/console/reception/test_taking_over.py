@@ -57,15 +57,3 @@ def test_whoever_is_called_takes_over_with_one_button_and_no_sign_in(walk: Walk,
     assert f"call {walk.book.pack.duty_line} now" in dead.text, (
         "whoever was called to an emergency is not left"
     )
-
-
-def test_a_link_to_a_case_says_how_members_open_it_and_whom_to_call(walk: Walk, door: str) -> None:
-    """Every message's link leads somewhere; that page tells nobody whether there is such a case."""
-    number = walk.reported()
-    known, unknown = (httpx.get(f"{door}/cases/{each}") for each in (number, "TAT-1999-0001"))
-    assert known.status_code == unknown.status_code == 200
-    assert known.text.replace(number, "TAT-1999-0001") == unknown.text
-    for page in (known, httpx.get(f"{door}/")):
-        assert walk.book.pack.duty_line in page.text
-        assert "tat case" in page.text
-    assert httpx.get(f"{door}/cases/%3Cscript%3E").status_code == 404

@@ -109,6 +109,17 @@ def test_every_page_says_who_may_see_it(served: Served) -> None:
     assert found == {*PAGES, *FOR_ANYBODY}
 
 
+def test_a_message_s_link_asks_who_it_is_and_says_whom_to_call(served: Served, number: str) -> None:
+    """Whoever is not signed in is not told whether there is such a case."""
+    client = served.stranger()
+    known, unknown = (
+        client.get(f"/cases/{each}", follow_redirects=True).text for each in (number, "TAT-1999-0001")
+    )
+    assert known.replace(number, "TAT-1999-0001") == unknown
+    assert "Sign in" in known
+    assert served.book.pack.duty_line in known
+
+
 @pytest.mark.clause("W-39", "U-09")
 def test_each_page_answers_each_of_them_as_the_table_says(
     browsers: Mapping[str, httpx.Client], number: str
