@@ -1,9 +1,10 @@
 """What stood in a calendar and falls away, or moves, is taken out of it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from states.calendar import zoned
 from states.casebook.disclosing.notices import Draft, Leaving, prepare
 from states.casebook.plan import meetings, planning
 from states.casebook.rearranging import corrections
@@ -122,7 +123,7 @@ def test_a_corrected_check_in_moves_the_entry_that_was_sent(walk: Walk, watch: W
     later = check_in["due_at"] + timedelta(days=1)
     (moved,) = put_right(due_at=later.isoformat())
     assert (moved.invite, moved.address, moved.sequence) == (sent.invite, sent.address, 1)
-    assert datetime.fromisoformat(moved.context["when"]) == later
+    assert zoned.read(moved.context["when"]) == later
     assert taken_out(walk, number) == []
     other = next(each for each in ("officer", "nurse") if each != check_in["owner"])
     (handed,) = put_right(owner=other)
