@@ -6,9 +6,9 @@
 import sys
 
 from prefect import serve
+from prefect.deployments.runner import RunnerDeployment
 
 from deployments.child.lifeline import follow_parent
-from flows.in_worker import FLOWS
 
 #: name of the peer's deployments
 DEPLOYMENT = "served"
@@ -16,7 +16,11 @@ DEPLOYMENT = "served"
 if __name__ == "__main__":
     follow_parent()
     serve(
-        *(flow.to_deployment(DEPLOYMENT) for flow in (FLOWS["notify-team"], FLOWS["remind"])),  # type: ignore[arg-type]
+        # By the name under which a run's own process finds it.
+        *(
+            RunnerDeployment.from_entrypoint(f"flows.in_worker.{name}", name=DEPLOYMENT)
+            for name in ("notify_team", "remind")
+        ),
         limit=int(sys.argv[1]),
         print_starting_message=False,
     )
