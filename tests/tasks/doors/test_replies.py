@@ -97,7 +97,7 @@ def test_any_other_reply_is_kept_and_its_writer_told_once_while_the_calls_go_on(
     """The team sees what was said; a link goes to nobody but whom the alert went to; then YES counts."""
     number, secret = alarmed(walk)
     with walk.book.page(number, walk.chair, None) as page:
-        # Each of the calls that went out side by side; the alert's next round is owed by an effect of its kind too.
+        # Each of the calls that went out side by side; what is of their kind and not done is the next round.
         lines = listing.effects(walk.book, by=SYSTEM, number=number)
         for n, line in enumerate(one for one in lines if (one.kind, one.status) == ("alert_police", "done")):
             notice = Notice(
