@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from console.shown.glance import called
+from console.shown.case.glance import called
 from notifications.messages.wording import TO_DO, in_words
 from states.access import MAY, Act, Actor
 from states.casebook import Casebook

@@ -6,7 +6,8 @@ from starlette.exceptions import HTTPException
 
 from console.http.limits import Limits
 from console.reception.app import reception
-from console.web import account, cases, pages, reporting, signing_in, work
+from console.web import account, pages, reporting, signing_in, work
+from console.web.cases import listing, page
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 
@@ -24,7 +25,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         reporting.routes,
         signing_in.routes,
         account.routes,
-        cases.routes,
+        listing.routes,
+        page.routes,
         work.routes,
         pages.style,
     ):

@@ -56,7 +56,7 @@ REPORT = ReportContent(
 
 def test_every_kind_of_record_has_its_place_on_the_page() -> None:
     """What a case is made of and what its page asks for are one list."""
-    parts = Path(shown.__file__).parent.glob("*.py")
+    parts = Path(shown.__file__).parent.rglob("*.py")
     asked = {name for part in parts for name in re.findall(r'\.of\(\s*"(\w+)"', part.read_text("utf-8"))}
     assert {model.__tablename__ for model in RECORDS} - asked == set()
 

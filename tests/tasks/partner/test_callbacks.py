@@ -14,8 +14,8 @@ from sqlalchemy import update
 from console.partner_stub import deciding
 from console.partner_stub.stub import new_signer
 from console.reception.app import reception
-from console.shown import findings
-from console.shown.opened import Opened
+from console.shown.case import findings
+from console.shown.case.opened import Opened
 from deployments.orchestrator.registration import make_limits
 from states.access import SYSTEM
 from states.casebook import Casebook

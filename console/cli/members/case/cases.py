@@ -53,8 +53,8 @@ def _row(pack: "Pack", line: "CaseLine") -> tuple[object, ...]:
 @cases.command()
 def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Open a whole case; that you read it goes on record."""
-    from console.shown.case_page import page
-    from console.shown.opened import Opened
+    from console.shown.case.opened import Opened
+    from console.shown.case.page import page
     from states.casebook.effects import listing
     from states.casebook.reading import whole_case
     from states.casebook.rounds import sweeping

@@ -14,7 +14,7 @@ from console.shown.parts import Part, read, sentence, when
 from states.vocabulary.plans import MeetingKind
 
 if TYPE_CHECKING:
-    from console.shown.opened import Opened
+    from console.shown.case.opened import Opened
 
 plans = typer.Typer(no_args_is_help=True, help="Plans: drafted, approved, carried out, and coming back.")
 meetings = typer.Typer(no_args_is_help=True, help="Meetings of the team: called, held, with minutes.")
@@ -29,7 +29,7 @@ def show_records(
     as_json: bool,
 ) -> None:
     """Show some of a case's records, as the case's page has them; that they were read goes on record."""
-    from console.shown.opened import Opened
+    from console.shown.case.opened import Opened
     from states.casebook.reading import whole_case
     from states.casebook.rounds import sweeping
 
@@ -85,7 +85,7 @@ def approve_plan(
 @plans.command("show")
 def show_plans(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Show a case's plans, with actions and check-ins."""
-    from console.shown.measures import plans as part
+    from console.shown.case.measures import plans as part
 
     tables = ("plans", "plan_actions", "reintegration_plans", "check_ins")
     show_records(number, member, tables, part, as_json=as_json)
@@ -228,7 +228,7 @@ def hold_meeting(
 @meetings.command("list")
 def list_meetings(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Show a case's meetings, with their minutes."""
-    from console.shown.measures import meetings as part
+    from console.shown.case.measures import meetings as part
 
     show_records(number, member, ("meetings",), part, as_json=as_json)
 

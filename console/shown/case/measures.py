@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from console.shown.opened import Opened, Row, Says, corrected, record
+from console.shown.case.opened import Opened, Row, Says, corrected, record
 from console.shown.parts import Part, Text, Tone, code, codes, pairs, phrase, table, title
 from states.casebook.reading.timeline import Happening
 from states.casebook.rounds.sweeping import DeadlineLine

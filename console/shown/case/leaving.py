@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from console.shown.opened import Opened, Says, record
+from console.shown.case.opened import Opened, Says, record
 from console.shown.parts import Part, code, codes, phrase, table
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from console.shown.case.opened import Opened
 from console.shown.happenings import codes_of
-from console.shown.opened import Opened
 from console.shown.parts import Pairs, Withheld, pairs
 from notifications.messages.wording import in_words
 from states.access import Actor

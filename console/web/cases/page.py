@@ -1,4 +1,4 @@
-"""Cases: which there are for me, and one of them in whole."""
+"""The page of a case: at a glance, then everything on record."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
-from console.shown import case_page
-from console.shown.glance import SHAPES, Glance, glance, lead_of
-from console.shown.opened import Opened
+from console.shown.case import page as whole
+from console.shown.case.glance import Glance, glance
+from console.shown.case.opened import Opened
 from console.shown.parts import Part, Rank, Title
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
@@ -20,12 +20,8 @@ from states.casebook.rounds import sweeping
 from states.casebook.triggers import acting
 from states.errors import CaseErased
 from states.store.threads import told
-from states.vocabulary.cases import CaseState, Level
 
 routes = router()
-
-#: how many cases a page lists
-ON_A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +31,6 @@ class CasePage:
     glance: Glance
     opened: Opened
     record: list[Part]
-
-
-@routes.get("/cases")
-async def show_list(request: Request, visitor: SignedIn, state: str = "") -> Response:
-    """List the cases that I may see, newest change first; the state stands in the address."""
-    book = desk_of(request).book
-    chosen = CaseState(state) if state in list(CaseState) else None
-    lines = await told(overview.cases, book, by=visitor.actor, state=chosen, limit=ON_A_PAGE + 1)
-    values = {
-        "title": "Cases",
-        "lines": lines[:ON_A_PAGE],
-        "more": len(lines) > ON_A_PAGE,
-        "state": chosen,
-        "states": list(CaseState),
-        "shapes": SHAPES,
-        "level": Level,
-        "lead_of": lead_of,
-        "pack": book.pack,
-        "zone": ZoneInfo(book.pack.home.timezone),
-    }
-    return page(request, "cases", values, visitor=visitor)
 
 
 @routes.get("/cases/{number}")
@@ -71,9 +46,9 @@ async def show_case(request: Request, number: str, visitor: SignedIn) -> Respons
         shown = await told(_opened, book, number, visitor.actor)
     except CaseErased:
         values = {"title": number, "line": line}
-        return page(request, "erased", values, visitor=visitor, status=HTTPStatus.GONE)
+        return page(request, "cases/erased", values, visitor=visitor, status=HTTPStatus.GONE)
     values = {"title": number, "case": shown.glance, "opened": shown.opened, "record": shown.record}
-    return page(request, "case", values, visitor=visitor)
+    return page(request, "cases/case", values, visitor=visitor)
 
 
 def _opened(book: Casebook, number: str, by: Actor) -> CasePage:
@@ -96,7 +71,7 @@ def _opened(book: Casebook, number: str, by: Actor) -> CasePage:
 def _record(opened: Opened, but: tuple[str, ...]) -> list[Part]:
     """Everything on record, but for its head and the sections that the page has shown by then."""
     parts, skipped = list[Part](), True
-    for part in case_page.page(opened):
+    for part in whole.page(opened):
         if isinstance(part, Title) and part.rank is Rank.SECTION:
             skipped = part.cells[0].reads in but
         if not skipped:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from console.shown import findings, leaving, measures
+from console.shown.case import findings, leaving, measures
+from console.shown.case.glance import lead_of
+from console.shown.case.opened import Opened
 from console.shown.explainer import explained
-from console.shown.glance import lead_of
-from console.shown.opened import Opened
 from console.shown.parts import Part, Rank, Text, Tone, cell, code, pairs, phrase, sentence, table, title
 from states.vocabulary.effects import EffectStatus
 from states.vocabulary.spelling import words

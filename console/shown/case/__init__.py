@@ -1,0 +1,1 @@
+"""One case on screen: at a glance, and everything on record."""
