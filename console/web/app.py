@@ -6,8 +6,9 @@ from starlette.exceptions import HTTPException
 
 from console.http.limits import Limits
 from console.reception.app import reception
-from console.web import account, pages, reporting, signing_in, work
+from console.web import pages, reporting, work
 from console.web.cases import listing, page
+from console.web.coming_in import account, signing_in
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 

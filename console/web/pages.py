@@ -66,6 +66,17 @@ class SignInFirst(Exception):
     """Nobody is signed in, and the page is for members."""
 
 
+class Instead(Exception):
+    """Something else is to be answered before what was asked for.
+
+    Args:
+        response: what.
+    """
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
 class FromElsewhere(Exception):
     """A form was sent by another site's page (cross-site request forgery)."""
 
@@ -97,9 +108,23 @@ async def _answered(
         response = RedirectResponse(f"/sign-in{asked_for(request)}", HTTPStatus.SEE_OTHER)
     except FromElsewhere:
         response = page(request, "elsewhere", {"title": "This was not sent"}, status=HTTPStatus.FORBIDDEN)
+    except Instead as instead:
+        response = instead.response
     except (UnknownRecord, NotPermitted, CaseErased):
         response = not_there(request)
+    for change in _changes(request):
+        change(response)
     return _hardened(request, response)
+
+
+def when_answered(request: Request, change: Callable[[Response], None]) -> None:
+    """Change the answer to a request, whatever it will be: a dependency has none of its own."""
+    request.state.changes = [*_changes(request), change]
+
+
+def _changes(request: Request) -> list[Callable[[Response], None]]:
+    changes: list[Callable[[Response], None]] = getattr(request.state, "changes", [])
+    return changes
 
 
 def router(route: type[PageRoute] = PageRoute) -> APIRouter:

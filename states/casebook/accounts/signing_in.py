@@ -22,7 +22,7 @@ from states.casebook.accounts.rows import (
     tell,
     write,
 )
-from states.casebook.accounts.sessions import found, found_as, token_of
+from states.casebook.accounts.sessions import Visitor, found, token_of
 from states.casebook.book import Casebook
 from states.casebook.team_rows import add_row
 from states.contents.team import AccountContent
@@ -117,22 +117,21 @@ def show_code(book: Casebook, secret: str, code: str, *, what: str) -> str:
     raise NotPermitted(NOT_FITTING)
 
 
-def new_recovery_codes(book: Casebook, secret: str) -> list[str]:
+def new_recovery_codes(book: Casebook, *, by: Visitor) -> list[str]:
     """Make new recovery codes, which are shown once; those from before do not work any more.
 
     Args:
         book: the casebook.
-        secret: that of a session whose second factor was shown a moment ago.
+        by: whose they are: they showed the second factor a moment ago.
 
     Raises:
-        NotPermitted: it was not, or the session has ended.
+        NotPermitted: they did not, or are no member any more.
     """
+    by.must_be_fresh(book.clock())
     codes = factors.new_recovery_codes()
     with book.store.write() as connection:
         book.lock_team(connection)
-        visitor = found_as(book, connection, secret)
-        visitor.must_be_fresh(book.clock())
-        account = _held(book, connection, visitor.actor.id)
+        account = _held(book, connection, by.actor.id)
         if account is None or account.says is None:
             raise NotPermitted(NOT_FITTING)
         digests = factors.recovery_digests(codes, book.vault)

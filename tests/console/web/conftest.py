@@ -66,7 +66,7 @@ class Served:
     def browser(self, member: str) -> httpx.Client:
         """A browser in which somebody is signed in."""
         client = self.stranger()
-        client.cookies.set("tat", self.login(member).sign_in(self.book))
+        client.cookies.set("tat", self.login(member).sign_in(self.book), domain="127.0.0.1")
         return client
 
 

@@ -266,19 +266,13 @@ def test_an_account_is_set_up_in_the_browser_and_its_link_works_once(served: Ser
     assert served.browser("dean").get("/").status_code == S.OK
 
 
-def test_sessions_are_ended_one_by_one_and_codes_are_made_anew_after_a_code(served: Served) -> None:
-    """A session somewhere else ends there; ten minutes after the last code, another one is asked for."""
+def test_sessions_are_ended_one_by_one(served: Served) -> None:
+    """A session somewhere else ends there."""
     here, elsewhere = served.browser("officer"), served.browser("officer")
     session = elsewhere.cookies["tat"].partition(".")[0]
     assert session in here.get("/account").text
     here.post(f"/account/sessions/{session}/end")
     assert elsewhere.get("/account").status_code == S.SEE_OTHER
-    assert here.post("/account/recovery-codes").status_code == S.OK
-    served.watch.forward(minutes=10)
-    asked = here.post("/account/recovery-codes").headers["location"]
-    code = {"code": served.login("officer").code(served.book.clock()), "to": "/account"}
-    assert here.post(asked, data=code).headers["location"] == "/account"
-    assert here.post("/account/recovery-codes").status_code == S.OK
 
 
 def test_my_work_says_what_is_mine_and_why(served: Served) -> None:

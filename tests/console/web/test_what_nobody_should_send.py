@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from console.web.signing_in import BEAT
+from console.web.coming_in.signing_in import BEAT
 from states.casebook.accounts import making
 from states.casebook.inquiry import triage
 from tests.cases.signing_in import PASSWORD

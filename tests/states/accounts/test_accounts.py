@@ -206,9 +206,10 @@ def test_what_asks_for_the_code_again_wants_it_of_a_moment_ago(
     book = walk.book
     kept = chair.sign_in(book)
     watch.forward(minutes=10)
-    assert "again" in refused(lambda: signing_in.new_recovery_codes(book, kept))
+    late = sessions.visitor(book, kept)
+    assert "again" in refused(lambda: signing_in.new_recovery_codes(book, by=late))
     kept = signing_in.show_code(book, kept, chair.code(watch.now), what="code_shown_again")
-    made = signing_in.new_recovery_codes(book, kept)
+    made = signing_in.new_recovery_codes(book, by=sessions.visitor(book, kept))
     begun = signing_in.begin(book, "chair", PASSWORD)
     refused(lambda: signing_in.finish(book, begun, chair.recovery[0]))
     signing_in.finish(book, begun, made[0])

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from console.web.coming_in.proving import AGAIN, JustProved
 from console.web.pages import desk_of, form, own_path, page, router
 from console.web.visitors import SignedIn, keep, secret_of
 from states.casebook.accounts import sessions, signing_in
@@ -13,9 +14,6 @@ from states.errors import NotPermitted
 from states.store.threads import told
 
 routes = router()
-
-#: where the code is asked for again
-AGAIN = "/account/code"
 
 
 @routes.get("/account")
@@ -35,12 +33,9 @@ async def end_session(request: Request, session: str, visitor: SignedIn) -> Resp
 
 
 @routes.post("/account/recovery-codes")
-async def make_recovery_codes(request: Request, visitor: SignedIn) -> Response:
+async def make_recovery_codes(request: Request, visitor: JustProved) -> Response:
     """Make new recovery codes, and show them once; asks for the code again before."""
-    book = desk_of(request).book
-    if not visitor.is_fresh(book.clock()):
-        return RedirectResponse(f"{AGAIN}?to=/account", HTTPStatus.SEE_OTHER)
-    codes = await told(signing_in.new_recovery_codes, book, secret_of(request))
+    codes = await told(signing_in.new_recovery_codes, desk_of(request).book, by=visitor)
     values = {"title": "Your recovery codes", "codes": codes, "back": "/account"}
     return page(request, "account/recovery_codes", values, visitor=visitor)
 

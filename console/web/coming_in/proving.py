@@ -1,0 +1,73 @@
+"""Showing again that it is you, before something that asks for it: the second factor, of a moment ago.
+
+A page, or what a form does, takes :data:`JustProved` in the place of :data:`~console.web.visitors.SignedIn`.
+Whoever showed their second factor longer ago than the casebook says
+(:data:`~states.casebook.accounts.sessions.FRESH`) is asked for it, and then goes on with what they were about
+to do: nothing that they typed is lost.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from console.web.pages import Instead, asked_for, desk_of, fields, page, when_answered
+from console.web.visitors import keep, secret_of, signed_in
+from states.casebook.accounts import sessions, signing_in
+from states.casebook.accounts.sessions import Visitor
+from states.errors import NotPermitted
+from states.store.threads import told
+
+#: where the code is asked for before a page is shown
+AGAIN = "/account/code"
+
+#: the field of a form that is sent again, with the code in it
+CODE = "code-again"
+
+
+async def just_proved(request: Request) -> Visitor:
+    """Who is signed in, and showed the second factor a moment ago.
+
+    Raises:
+        SignInFirst: nobody is.
+        Instead: they showed it too long ago, and are asked for it.
+    """
+    visitor = await signed_in(request)
+    if visitor.is_fresh(desk_of(request).book.clock()):
+        return visitor
+    if request.method == "GET":
+        raise Instead(RedirectResponse(f"{AGAIN}{asked_for(request)}", HTTPStatus.SEE_OTHER))
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        # Files do not wait for a code in a page: they are chosen again.
+        came_from = urlsplit(request.headers.get("referer", "")).path or "/"
+        raise Instead(RedirectResponse(f"{AGAIN}?to={quote(came_from, safe='/')}", HTTPStatus.SEE_OTHER))
+    said = await fields(request)
+    code = said.pop(CODE, [""])[0]
+    if not code:
+        raise Instead(_asked(request, visitor, said))
+    try:
+        secret = await told(
+            signing_in.show_code, desk_of(request).book, secret_of(request), code, what="code_shown_again"
+        )
+    except NotPermitted as refused:
+        raise Instead(_asked(request, visitor, said, note=str(refused))) from None
+    when_answered(request, lambda response: keep(request, response, secret))
+    return await told(sessions.visitor, desk_of(request).book, secret)
+
+
+#: what a page takes that asks for the second factor of a moment ago
+JustProved = Annotated[Visitor, Depends(just_proved)]
+
+
+def _asked(request: Request, visitor: Visitor, said: Mapping[str, list[str]], note: str = "") -> Response:
+    """The page that asks for the code, and holds what the form said: it is sent again with the code."""
+    values = {
+        "title": "Show that it is you",
+        "said": [(name, each) for name, given in said.items() for each in given],
+        "note": note,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.FORBIDDEN
+    return page(request, "account/again", values, visitor=visitor, status=status)
