@@ -2,111 +2,28 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from http import HTTPStatus as S
-from typing import Any
 
-import httpx
 import pytest
-from fastapi.routing import APIRoute
 
 from states.casebook.accounts import making
 from states.casebook.inquiry import triage
 from states.casebook.reading import timeline
-from states.casebook.team import ending, members
+from states.casebook.team import members
 from states.contents.team import MemberContent
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.people import Role
 from tests.cases.referring import referred, send
 from tests.cases.signing_in import PASSWORD, Login
 from tests.console.web.conftest import Served
-
-#: who tries every page: on the case; not on it; kept out of it; no member any more; nobody
-WHO = ("chair", "on the case", "not on it", "recused", "ended", "signed out")
-
-SEEN, HIDDEN, GONE = S.OK, S.NOT_FOUND, S.SEE_OTHER
-
-#: what each page of members answers to each of them; a form that is refused as it is empty says so
-PAGES: Mapping[str, tuple[int, ...]] = {
-    "GET /": (SEEN, SEEN, SEEN, SEEN, GONE, GONE),
-    "GET /cases": (SEEN, SEEN, SEEN, SEEN, GONE, GONE),
-    "GET /cases/{number}": (SEEN, SEEN, HIDDEN, HIDDEN, GONE, GONE),
-    "GET /account": (SEEN, SEEN, SEEN, SEEN, GONE, GONE),
-    "GET /account/code": (SEEN, SEEN, SEEN, SEEN, GONE, GONE),
-    "POST /account/code": (422, 422, 422, 422, GONE, GONE),
-    "POST /account/sessions/{session}/end": (HIDDEN, HIDDEN, HIDDEN, HIDDEN, GONE, GONE),
-    "POST /account/recovery-codes": (SEEN, SEEN, SEEN, SEEN, GONE, GONE),
-    "POST /sign-out": (GONE, GONE, GONE, GONE, GONE, GONE),
-}
-
-#: what is for anybody, signed in or not, and what it answers when nothing is given
-FOR_ANYBODY: Mapping[str, int] = {
-    "GET /sign-in": S.OK,
-    "POST /sign-in": 422,
-    "GET /sign-in/code": S.SEE_OTHER,
-    "POST /sign-in/code": 422,
-    "GET /account/set-up/{secret}": S.NOT_FOUND,
-    "POST /account/set-up/{secret}": S.NOT_FOUND,
-    "GET /assets/style.css": S.OK,
-    "GET /report": S.OK,
-    "POST /report": 422,
-    "POST /report/form": 422,
-    "GET /report/return": S.OK,
-    "POST /report/return": S.NOT_FOUND,
-}
-
-#: the doors of the reception, which have their own tests
-DOORS = re.compile(r"/(health|m/|reports/told/|follow-up/|referrals/|tips/|partners/)|/health$")
+from tests.console.web.table.people import case_of_the_table
 
 
 @pytest.fixture(scope="module")
 def number(served: Served) -> str:
     """A case that the officer leads: the nurse is kept out of it, the dean is not on it."""
-    number = served.walk.reported(reporter={"name": "invented-nurse-name"})
-    book, chair = served.book, served.walk.chair
-    triage.assign(book, number, by=chair, lead="officer", offices=["university_police"])
-    return number
-
-
-@pytest.fixture(scope="module")
-def browsers(served: Served, number: str) -> Mapping[str, httpx.Client]:
-    """A browser of each of them."""
-    del number
-    leaver = MemberContent(name="invented-leaver-name", address="leaver@wnmu.example")
-    book, chair = served.book, served.walk.chair
-    members.enrol(book, "leaver", leaver, by=chair, offices=["university_police"], roles=[Role.MEMBER])
-    gone = served.browser("leaver")
-    ending.end(book, "leaver", by=chair, on=book.clock(), hand_over_to="officer")
-    people = ("chair", "officer", "dean", "nurse")
-    return dict(zip(WHO, (*map(served.browser, people), gone, served.stranger()), strict=True))
-
-
-def ask(client: httpx.Client, call: str, number: str) -> httpx.Response:
-    """Ask for a page with an empty form, following nothing."""
-    method, path = call.split(" ")
-    given = {"number": number, "session": "no-session", "secret": "no-secret"}
-    return client.request(method, path.format(**given), data={} if method == "POST" else None)
-
-
-def routes_of(router: Any) -> Iterator[APIRoute]:
-    """Every route of an application, those of the routers that it includes, too."""
-    for each in router.routes:
-        if isinstance(each, APIRoute):
-            yield each
-        else:
-            yield from routes_of(each.original_router)
-
-
-def test_every_page_says_who_may_see_it(served: Served) -> None:
-    """Each route of the application is a door, for anybody, or in the table of members' pages."""
-    found = {
-        f"{method} {'/assets/style.css' if route.path.startswith('/assets/') else route.path}"
-        for route in routes_of(served.app)
-        if not DOORS.match(route.path)
-        for method in route.methods or ()
-    }
-    assert found == {*PAGES, *FOR_ANYBODY}
+    return case_of_the_table(served)
 
 
 def test_a_message_s_link_asks_who_it_is_and_says_whom_to_call(served: Served, number: str) -> None:
@@ -118,20 +35,6 @@ def test_a_message_s_link_asks_who_it_is_and_says_whom_to_call(served: Served, n
     assert known.replace(number, "TAT-1999-0001") == unknown
     assert "Sign in" in known
     assert served.book.pack.duty_line in known
-
-
-@pytest.mark.clause("W-39", "U-09")
-def test_each_page_answers_each_of_them_as_the_table_says(
-    browsers: Mapping[str, httpx.Client], number: str
-) -> None:
-    """Signing out comes last, as nobody is signed in any more then."""
-    for call, expected in PAGES.items():
-        found = tuple(ask(browsers[who], call, number).status_code for who in WHO)
-        assert (call, found) == (call, expected)
-    for call, status in FOR_ANYBODY.items():
-        if call.startswith("GET /assets"):
-            continue
-        assert (call, ask(browsers["signed out"], call, number).status_code) == (call, status)
 
 
 @pytest.mark.clause("W-39")

@@ -1,0 +1,21 @@
+"""Signing in and out, and what is one's own."""
+
+from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody, members
+
+ROOM = Room(
+    {
+        "GET /account": members(),
+        "GET /account/code": members(),
+        "POST /account/code": members(REFUSED),
+        "POST /account/sessions/{session}/end": members(HIDDEN),
+        "POST /account/recovery-codes": members(),
+        "GET /sign-in": anybody(),
+        "POST /sign-in": anybody(REFUSED),
+        "GET /sign-in/code": anybody(GONE),
+        "POST /sign-in/code": anybody(REFUSED),
+        "POST /sign-out": members(GONE),
+        "GET /account/set-up/{secret}": anybody(HIDDEN),
+        "POST /account/set-up/{secret}": anybody(HIDDEN),
+    },
+    given={"session": "no-session", "secret": "no-secret"},
+)

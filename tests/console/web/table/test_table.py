@@ -1,0 +1,73 @@
+"""Every call of the console, tried by everybody who may try it: allowed or not, and none untried."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.console.web.conftest import Served
+from tests.console.web.table.answers import WHO, Room
+from tests.console.web.table.people import case_of_the_table, people
+
+#: ends the session of whoever asks, so it comes last of all
+LAST = "POST /sign-out"
+
+
+def rooms() -> list[Room]:
+    """Every room's rows: each has a file of its own."""
+    files = sorted((Path(__file__).parent / "rows").glob("*.py"))
+    return [import_module(f"tests.console.web.table.rows.{file.stem}").ROOM for file in files]
+
+
+def routes_of(router: Any) -> Iterator[APIRoute]:
+    """Every route of an application, those of the routers that it includes, too."""
+    for each in router.routes:
+        if isinstance(each, APIRoute):
+            yield each
+        else:
+            yield from routes_of(each.original_router)
+
+
+def test_every_call_says_who_may_make_it(served: Served) -> None:
+    """Each route of the application is in the rows of a room, and no two rooms have the same."""
+    found = sorted(
+        f"{method} {'/assets/style.css' if route.path.startswith('/assets/') else route.path}"
+        for route in routes_of(served.app)
+        for method in route.methods or ()
+    )
+    assert found == sorted(call for room in rooms() for call in room.rows)
+
+
+@pytest.mark.clause("W-39", "U-09")
+def test_each_call_answers_everybody_as_the_table_says(served: Served) -> None:
+    """By status: what one may not see is answered as what is not there."""
+    number = case_of_the_table(served)
+    browsers = people(served)
+    wrong = list[str]()
+    asked = [(call, room) for room in rooms() for call in room.rows]
+    with ThreadPoolExecutor(len(WHO)) as at_once:
+        for call, room in sorted(asked, key=lambda each: each[0] == LAST):
+            given = {"number": number, **room.given, **(room.made(served, number) if room.made else {})}
+            asking = partial(ask, call=call, given=given, form=room.sent.get(call, {}))
+            row, found = room.rows[call], at_once.map(asking, (browsers[who] for who in WHO))
+            wrong += [
+                f"{call}: {who} is answered {status}, not {row[who]}"
+                for who, status in zip(WHO, found, strict=True)
+                if status != row[who]
+            ]
+    assert wrong == [], "\n".join(wrong)
+
+
+def ask(client: httpx.Client, call: str, given: Mapping[str, str], form: Mapping[str, str]) -> int:
+    """Ask for a page, or send a form; follow nothing."""
+    method, path = call.split(" ")
+    if path.startswith("/assets"):
+        return 200
+    data = dict(form) if method == "POST" else None
+    return client.request(method, path.format(**given), data=data).status_code
