@@ -18,6 +18,7 @@ BENCHES = {
     "alarms": "processes",
     "lists": "casebook",
     "reception": "processes",
+    "pages": "processes",
     "runs": "effects",
     "faults": "processes",
 }
@@ -28,7 +29,7 @@ def main(arguments: list[str]) -> int:
     parser = ArgumentParser(prog="python -m bench", description="Measure how fast the parts are.")
     parser.add_argument("asked", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(BENCHES)}")
     parser.add_argument(
-        "--cases", metavar="N", help="how many cases `lists` makes; else 100,000 and 1,000,000"
+        "--cases", metavar="N", help="how many cases `lists` and `pages` make; else 100,000 and 1,000,000"
     )
     given = parser.parse_args(arguments)
     asked = given.asked

@@ -1,0 +1,182 @@
+"""How long the console's pages take: 100,000 cases on SQLite, 1,000,000 on PostgreSQL; and fifty at once.
+
+The console runs as its own process, as `tat up` starts it; a page's time is from asking until its last byte,
+over a connection that is kept, so that what the client takes is in it. The cases are walked ones, copied in
+bulk (:mod:`bench.cases.copies`); the page of a case is that of one with every kind of record. How many cases
+there are on either, ``--cases`` says, or ``TAT_BENCH_CASES``.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from base64 import urlsafe_b64encode
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+
+import httpx
+from pydantic import SecretStr
+from sqlalchemy import URL
+
+from bench.casebook.lists import World
+from bench.servers.databases import empty_casebook, postgres_database, postgres_server, shown, sqlite_database
+from bench.table import Line, show
+from deployments.supervision.children import READY
+from deployments.supervision.environment import child_environment
+from deployments.supervision.listening import listening_socket
+from states.casebook import Casebook
+from states.casebook.accounts import signing_in
+from states.casebook.team import members
+from states.contents.team import MemberContent
+from states.settings import Settings
+from states.vault import KEY_BYTES
+from states.vocabulary.people import Role
+from tests.cases.signing_in import PASSWORD, Login, account
+from tests.cases.walking import Walk
+
+#: milliseconds that a page may take at the median, and at the 95th percentile; bytes that it may have
+MEDIAN, P95, LARGEST = 50.0, 150.0, 100_000
+
+#: how often each page is asked for, by one person after the other
+ASKED = 200
+
+#: how many people there are at once, and how many pages each asks for
+PEOPLE, EACH = 50, 20
+
+#: what a browser says of itself
+BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+
+@contextmanager
+def console(database: URL) -> Iterator[str]:
+    """Run the console on a database, in a process of its own; gives its address."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tat-bench-") as home,
+        listening_socket("127.0.0.1", 0) as listener,
+    ):
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        key = SecretStr(urlsafe_b64encode(bytes(KEY_BYTES)).decode())
+        settings = Settings(home=Path(home), base_url=url, database_url=shown(database), master_key=key)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "console.web", str(listener.fileno())],
+            env=child_environment(settings),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=[listener.fileno()],
+        )
+        with process:
+            try:
+                assert process.stdout is not None
+                assert process.stdout.readline().decode().strip() == READY
+                yield url
+            finally:
+                process.kill()
+
+
+def accounts(book: Casebook, count: int) -> list[Login]:
+    """Accounts of so many people, each on all cases by their office."""
+    chair, logins = members.actor(book, "chair"), list[Login]()
+    for number in range(count):
+        name = f"invented-{number}"
+        content = MemberContent(name=name, address=f"{name}@wnmu.example")
+        members.enrol(book, name, content, by=chair, offices=["university_police"], roles=[Role.MEMBER])
+        logins.append(account(book, name, by=chair))
+    return logins
+
+
+def signed_in(book: Casebook, login: Login) -> str:
+    """What somebody's browser keeps once they have signed in."""
+    return signing_in.finish(book, signing_in.begin(book, login.member, PASSWORD), login.recovery[0])
+
+
+@contextmanager
+def browser(url: str, secret: str) -> Iterator[httpx.Client]:
+    """A browser in which somebody is signed in."""
+    with httpx.Client(base_url=url, headers=BROWSER, cookies={"tat": secret}, timeout=60) as client:
+        yield client
+
+
+def pages(number: str) -> Mapping[str, str]:
+    """What is asked for, by its name."""
+    return {"My work": "/", "the list of cases": "/cases", "a case": f"/cases/{number}"}
+
+
+def timed(client: httpx.Client, path: str) -> tuple[float, int, int]:
+    """Milliseconds, status and bytes of a page."""
+    begun = time.perf_counter()
+    answer = client.get(path)
+    return (time.perf_counter() - begun) * 1000, answer.status_code, len(answer.content)
+
+
+def one_person(url: str, secret: str, number: str, where: str) -> Iterator[Line]:
+    """Each page, asked for again and again by one person."""
+    with browser(url, secret) as client:
+        for name, path in pages(number).items():
+            timed(client, path)
+            taken = [timed(client, path) for _ in range(ASKED)]
+            assert {status for _, status, _ in taken} == {200}, name
+            spent = [milliseconds for milliseconds, _, _ in taken]
+            yield from lines(f"{name} ({where})", spent)
+            size = max(size for _, _, size in taken)
+            yield Line(
+                f"{name} ({where}): bytes", f"{size:,}", f"{LARGEST:,}", size / LARGEST, 1, at_most=True
+            )
+
+
+def lines(what: str, spent: Sequence[float]) -> Iterator[Line]:
+    """The median and the 95th percentile of what something took, beside what they are to be."""
+    for name, took, aim in (("median", median(spent), MEDIAN), ("95th", quantiles(spent, n=20)[-1], P95)):
+        yield Line(f"{what}: {name}", f"{took:.1f} ms", f"{aim:.0f} ms", took / aim, 1, at_most=True)
+
+
+def many_people(url: str, secrets: Sequence[str], number: str, where: str) -> Iterator[Line]:
+    """All pages, asked for by many people at once."""
+
+    def person(secret: str) -> list[tuple[float, int, int]]:
+        paths = list(pages(number).values())
+        with browser(url, secret) as client:
+            return [timed(client, paths[turn % len(paths)]) for turn in range(EACH)]
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(len(secrets)) as pool:
+        taken = [each for one in pool.map(person, secrets) for each in one]
+    seconds = time.perf_counter() - begun
+    statuses = Counter(status for _, status, _ in taken)
+    spent = quantiles([milliseconds for milliseconds, _, _ in taken], n=20)
+    wrong = len(taken) - statuses[200]
+    what = f"{len(secrets)} people at once ({where})"
+    yield Line(f"{what}: pages a second", f"{len(taken) / seconds:.0f} /s")
+    yield Line(f"{what}: answered otherwise than 200", str(wrong), "0", float(wrong), 0, at_most=True)
+    yield Line(f"{what}: median, 95th", f"{spent[9]:.0f}, {spent[-1]:.0f} ms")
+
+
+def measured(database: URL, book: Casebook, count: int, where: str) -> Iterator[Line]:
+    """Every line for one database."""
+    Walk(book)
+    logins = accounts(book, PEOPLE)
+    world = World(book, count)
+    secrets = [signed_in(book, login) for login in logins]
+    with console(database) as url:
+        yield from one_person(url, secrets[0], world.number, where)
+        yield from many_people(url, secrets, world.number, where)
+
+
+def main() -> None:
+    """Measure and print."""
+    given = int(os.environ.get("TAT_BENCH_CASES", "0"))
+    notes = ["The peer is what is asked for; the time of the client is in ours."]
+    with ExitStack() as stack:
+        database = stack.enter_context(sqlite_database())
+        book = stack.enter_context(empty_casebook(database))
+        count = given or 100_000
+        show(f"Pages, {count:,} cases", list(measured(database, book, count, "SQLite")), notes)
+    with ExitStack() as stack:
+        database = stack.enter_context(postgres_database(stack.enter_context(postgres_server())))
+        book = stack.enter_context(empty_casebook(database))
+        count = given or 1_000_000
+        show(f"Pages, {count:,} cases", list(measured(database, book, count, "PostgreSQL")), notes)
