@@ -6,7 +6,7 @@ from that.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -35,10 +35,12 @@ class Actor:
     offices: frozenset[str] = field(default_factory=frozenset)
 
     def on(self, case: Case) -> bool:
-        """Whether the person is on the case: by name, by office, or because nobody is yet."""
+        """Whether the person is on the case: by name, by office, or as intake while nobody leads it."""
         if self.id in case.kept_out:
             return False
-        if case.lead is None or self.id in case.stand_ins or (case.outside and Role.OUTSIDE in self.roles):
+        if self.id in case.stand_ins or (case.outside and Role.OUTSIDE in self.roles):
+            return True
+        if case.lead is None and Role.INTAKE in self.roles:
             return True
         return self.id == case.lead or self.id in case.members or not self.offices.isdisjoint(case.offices)
 
@@ -104,10 +106,10 @@ MAY: dict[Act, tuple[Role, ...]] = {
 
 
 #: those to whom their role alone shows no case, but who may be let to one
-LET_IN = (Role.DEPUTY, Role.OUTSIDE)
+LET_IN = (Role.INTAKE, Role.DEPUTY, Role.OUTSIDE)
 
-#: as whom a member sees a case that nobody leads yet, and somebody outside the team one that is theirs
-_ANY_MEMBER, _OUTSIDE = "any_member", "outside"
+#: as whom intake sees a case that nobody leads yet, and somebody outside the team one that is theirs
+_INTAKE, _OUTSIDE = "intake", "outside"
 
 
 class Hiding(Protocol):
@@ -124,6 +126,8 @@ def is_kept_out(actor: Actor, case: Hiding) -> bool:
 def roles_on(actor: Actor, case: Case | None) -> frozenset[Role]:
     """What a person is in one case: none if kept out of it; whoever stands in for the chair is the chair.
 
+    Intake is a member on the cases that nobody leads yet: it screens them.
+
     Args:
         actor: the person.
         case: the case; None: the team as a whole.
@@ -135,14 +139,18 @@ def roles_on(actor: Actor, case: Case | None) -> frozenset[Role]:
     roles = set(actor.roles)
     if actor.id in case.stand_ins:
         roles |= {Role.CHAIR, Role.MEMBER}
-    if case.outside and Role.OUTSIDE in roles:
+    if (case.outside and Role.OUTSIDE in roles) or (case.lead is None and Role.INTAKE in roles):
         roles.add(Role.MEMBER)
     return frozenset(roles)
 
 
 def may_work_on(actor: Actor, case: Case) -> bool:
-    """Whether somebody can be given work in a case: whoever may not open it cannot lead it (W-02)."""
-    return not roles_on(actor, case).isdisjoint(MAY[Act.RECORD])
+    """Whether somebody can be given work in a case: whoever may not open it cannot lead it (W-02).
+
+    Intake alone may open it only until somebody leads it.
+    """
+    lasting = replace(actor, roles=actor.roles - {Role.INTAKE})
+    return not roles_on(lasting, case).isdisjoint(MAY[Act.RECORD])
 
 
 def chairs(actor: Actor, case: Case | None) -> bool:
@@ -194,7 +202,7 @@ def viewers(case: Case) -> frozenset[str]:
             *(f"chair:{member}" for member in case.stand_ins),
             *(f"member:{member}" for member in by_name),
             *(f"office:{office}" for office in case.offices),
-            *((_ANY_MEMBER,) if case.lead is None else ()),
+            *((_INTAKE,) if case.lead is None else ()),
             *((_OUTSIDE,) if case.outside else ()),
         )
     )
@@ -215,11 +223,9 @@ def let_to(actor: Actor, act: Act) -> Select[Any]:
     if Role.CHAIR in roles or Role.MEMBER in roles:
         words.append(f"chair:{actor.id}")
     if Role.MEMBER in roles and Role.MEMBER in actor.roles:
-        words += [
-            _ANY_MEMBER,
-            f"member:{actor.id}",
-            *(f"office:{office}" for office in sorted(actor.offices)),
-        ]
+        words += [f"member:{actor.id}", *(f"office:{office}" for office in sorted(actor.offices))]
+    if Role.MEMBER in roles and Role.INTAKE in actor.roles:
+        words.append(_INTAKE)
     if Role.MEMBER in roles and Role.OUTSIDE in actor.roles:
         words.append(_OUTSIDE)
     viewer = table_of(CaseViewer).alias()

@@ -89,8 +89,8 @@ class World:
         self.book = book
         self.walk = walk = Walk(book)
         self.chair, self.officer = walk.chair, walk.officer
-        #: somebody who is on the cases that nobody leads alone
-        self.stranger = Actor("stranger", frozenset({Role.MEMBER}))
+        #: intake: whoever sees the cases that nobody leads alone
+        self.stranger = Actor("stranger", frozenset({Role.INTAKE}))
         #: of the office outside the team: on a handful of cases; on one in twenty, which nobody touched since
         self.outside = Actor("outside", frozenset({Role.OUTSIDE}))
         self.of_old = Actor("of_old", frozenset({Role.DEPUTY}))
@@ -152,7 +152,7 @@ def lists(world: World) -> dict[str, Callable[[], object]]:
     return {
         "case list, the chair": cases(chair),
         "case list, a member of an office that is on all": cases(world.officer),
-        "case list, a member who is on those that nobody leads": cases(world.stranger),
+        "case list, intake, which is on those that nobody leads": cases(world.stranger),
         "case list, somebody who is on 20": cases(world.outside),
         "case list, somebody who is on the oldest twentieth": cases(world.of_old),
         "case list --state Monitoring, the chair": cases(chair, CaseState.MONITORING),

@@ -14,7 +14,7 @@ Entry = tuple[str, MemberContent, Sequence[str], Sequence[Role]]
 #: id, name, offices, roles
 MEMBERS: tuple[tuple[str, str, tuple[str, ...], tuple[Role, ...]], ...] = (
     ("m-chair", "Dana Demo", ("student_affairs",), (Role.CHAIR, Role.MEMBER, Role.CUSTODIAN)),
-    ("m-police", "Pat Placeholder", ("university_police",), (Role.MEMBER,)),
+    ("m-police", "Pat Placeholder", ("university_police",), (Role.MEMBER, Role.INTAKE)),
     ("m-health", "Harper Imaginary", ("health_services",), (Role.MEMBER,)),
     ("m-academic", "Alex Fictional", ("academic_affairs",), (Role.MEMBER,)),
     ("m-risk", "Robin Invented", ("risk_management",), (Role.MEMBER,)),

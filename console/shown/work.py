@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from console.shown.case.glance import called
 from notifications.messages.wording import TO_DO, in_words
-from states.access import MAY, Act, Actor
+from states.access import LET_IN, MAY, Act, Actor
 from states.casebook import Casebook
 from states.casebook.alarms import answers
 from states.casebook.effects import listing
@@ -83,7 +83,7 @@ def _alarms(book: Casebook, by: Actor) -> Iterator[Matter]:
 
 
 def _clocks(book: Casebook, by: Actor) -> Iterator[Matter]:
-    if not _may(by, Act.SEE_WORK):
+    if by.roles.isdisjoint((*MAY[Act.SEE_WORK], *LET_IN)):
         return
     for need in needs(book, by=by):
         late = need.due_at < book.clock()
@@ -101,9 +101,9 @@ def _clocks(book: Casebook, by: Actor) -> Iterator[Matter]:
 
 
 def _what(need: Need, book: Casebook) -> str:
-    # Where nobody leads a case, whoever may screen sees its clocks, and not yet where it went.
-    told_which = need.office in book.pack.office_codes and need.lead is not None
-    return f"{called(need.clock)}: {book.pack.office(need.office).name}" if told_which else called(need.clock)
+    if need.office not in book.pack.office_codes:
+        return called(need.clock)
+    return f"{called(need.clock)}: {book.pack.office(need.office).name}"
 
 
 def _why(need: Need, by: Actor) -> str:

@@ -129,6 +129,8 @@ class Role(StrEnum):
 
     CHAIR = "chair"
     MEMBER = "member"
+    #: reads and screens what nobody leads yet, and sees no other case
+    INTAKE = "intake"
     CUSTODIAN = "custodian"
     OPERATOR = "operator"
     #: stands in for the chair on a case that the chair is kept out of

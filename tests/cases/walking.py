@@ -45,7 +45,7 @@ ROUTED = tuple(kind for kind in ReferralKind if kind is not ReferralKind.PROTECT
 #: who is on the team: id, the office they speak for, what else they are
 TEAM: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("chair", "student_affairs", (Role.CHAIR, Role.MEMBER)),
-    ("officer", "university_police", (Role.MEMBER,)),
+    ("officer", "university_police", (Role.MEMBER, Role.INTAKE)),
     ("nurse", "health_services", (Role.MEMBER,)),
     ("dean", "academic_affairs", (Role.MEMBER,)),
 )

@@ -84,7 +84,7 @@ def needs(book: Casebook, *, by: Actor, limit: int = 100) -> list[Need]:
 def _is_theirs(by: Actor) -> ColumnElement[bool]:
     nobodys = _DEADLINES.c.owner == ""
     theirs = [_DEADLINES.c.owner == by.id, and_(nobodys, CASES.c.lead == by.id)]
-    if not by.roles.isdisjoint((Role.CHAIR, Role.MEMBER)):
+    if not by.roles.isdisjoint((Role.CHAIR, Role.MEMBER, Role.INTAKE)):
         theirs.append(and_(nobodys, CASES.c.number.is_not(None), CASES.c.lead.is_(None)))
     if Role.CHAIR in by.roles:
         theirs += [

@@ -1,5 +1,6 @@
 """No level falls by one person alone, whatever the road; and it rises wherever a case stands."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from states.contents.reports import ReportContent, SubjectContent
 from states.errors import BadInput, Refused, TransitionRefused
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock, EffectKind
-from states.vocabulary.people import IdentifierKind
+from states.vocabulary.people import IdentifierKind, Role
 from states.vocabulary.plans import MeetingKind, PlanKind
 from states.vocabulary.sources import SourceKind
 from tests.cases.walking import Walk
@@ -116,8 +117,8 @@ def test_the_later_and_lower_of_two_screenings_does_not_win(walk: Walk) -> None:
     triage.screen(walk.book, number, by=walk.officer, level=Level.EXTREME, because="x")
     due_at = due(walk, number, Clock.FIRST_MEETING)
     told = owed(walk.book, number).count(EffectKind.NOTIFY_TEAM)
-    nurse = members.actor(walk.book, "nurse")
-    lower = triage.screen(walk.book, number, by=nurse, level=Level.NONE, because="y")
+    other = replace(members.actor(walk.book, "nurse"), roles=frozenset({Role.INTAKE}))
+    lower = triage.screen(walk.book, number, by=other, level=Level.NONE, because="y")
     assert case(walk.book, number).provisional_level == Level.EXTREME
     assert due(walk, number, Clock.FIRST_MEETING) == due_at
     assert owed(walk.book, number).count(EffectKind.NOTIFY_TEAM) == told + 1

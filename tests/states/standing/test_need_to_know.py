@@ -7,7 +7,9 @@ from states.casebook.inquiry import triage
 from states.casebook.reading import overview, timeline, whole_case
 from states.casebook.team import members
 from states.casebook.triggers import acting
-from states.errors import NotPermitted
+from states.contents.team import MemberContent
+from states.errors import BadInput, NotPermitted
+from states.vocabulary.cases import Level
 from states.vocabulary.people import Role
 from tests.cases.walking import Walk
 from tests.states.looking import case
@@ -24,6 +26,36 @@ def test_a_member_sees_and_writes_only_their_own_cases(walk: Walk) -> None:
             look(walk.book, number, by=outsider)
     with pytest.raises(NotPermitted, match="not on this case"):
         acting.act(walk.book, number, "open_inquiry", by=outsider)
+
+
+@pytest.mark.clause("W-39")
+def test_a_case_that_nobody_leads_is_there_for_intake_and_the_chair_alone(walk: Walk) -> None:
+    """Intake reads and screens it; once somebody leads it, it is theirs who are on it."""
+    number = walk.reported()
+    sorting = Actor("reception", frozenset({Role.INTAKE}))
+    nurse = members.actor(walk.book, "nurse")
+    for look in (whole_case.dossier, timeline.timeline, acting.can):
+        with pytest.raises(NotPermitted):
+            look(walk.book, number, by=nurse)
+    assert overview.cases(walk.book, by=nurse) == []
+    triage.screen(walk.book, number, by=sorting, level=Level.MODERATE, because="x")
+    for by in (sorting, walk.chair):
+        assert [line.number for line in overview.cases(walk.book, by=by)] == [number]
+        assert whole_case.dossier(walk.book, number, by=by)["screenings"]
+    triage.assign(walk.book, number, by=walk.chair, lead="chair", offices=["health_services"])
+    assert overview.cases(walk.book, by=sorting) == []
+    with pytest.raises(NotPermitted):
+        whole_case.dossier(walk.book, number, by=sorting)
+    assert whole_case.dossier(walk.book, number, by=nurse)
+
+
+def test_whoever_only_screens_cannot_be_given_a_case(walk: Walk) -> None:
+    """They could not open it once it is theirs."""
+    number = walk.reported()
+    content = MemberContent(name="invented-reception-name", address="reception@wnmu.example")
+    members.enrol(walk.book, "reception", content, by=walk.chair, roles=[Role.INTAKE])
+    with pytest.raises(BadInput, match="may work on this case"):
+        triage.assign(walk.book, number, by=walk.chair, lead="reception", offices=["student_affairs"])
 
 
 def test_an_operator_sees_that_cases_exist_and_nothing_in_them(walk: Walk) -> None:
