@@ -11,11 +11,15 @@ CERTAIN = (IdentifierKind.CAMPUS_ID, IdentifierKind.EMPLOYEE_ID)
 PERSONAL = (
     *CERTAIN,
     IdentifierKind.EMAIL,
+    IdentifierKind.PHONE,
     IdentifierKind.LICENSE_PLATE,
     IdentifierKind.SOCIAL_HANDLE,
 )
 
 _BETWEEN = re.compile(r"[\W_]+")
+
+#: digits of a telephone number within the country, and of one that somebody writes with the country's
+_NATIONAL, _WITH_COUNTRY = 10, 11
 
 
 def mailbox(address: str) -> str:
@@ -27,6 +31,12 @@ def mailbox(address: str) -> str:
     if not local or not domain or "://" in address:
         return ""
     return f"{local.partition('+')[0]}@{domain}"
+
+
+def phone(number: str) -> str:
+    """A telephone number in the form in which two of them are compared; empty: it has no digit."""
+    digits = "".join(each for each in number if each.isdecimal())
+    return digits[-_NATIONAL:] if len(digits) == _WITH_COUNTRY and digits.startswith("1") else digits
 
 
 def alike(kind: IdentifierKind, value: str) -> str:
@@ -42,6 +52,8 @@ def alike(kind: IdentifierKind, value: str) -> str:
             return _BETWEEN.sub("", text) or text
         case IdentifierKind.EMAIL:
             return mailbox(text) or text
+        case IdentifierKind.PHONE:
+            return phone(text) or text
         case IdentifierKind.SOCIAL_HANDLE:
             return text.rstrip("/").rpartition("/")[2].removeprefix("@") or text
     return text

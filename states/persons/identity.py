@@ -7,14 +7,16 @@ from states.contents.reports import SubjectContent
 from states.persons.comparing import LIKELY, WORTH_A_LOOK, Likeness, likeness
 from states.persons.identifiers import CERTAIN, PERSONAL, alike
 from states.persons.names import tokens
+from states.persons.places import PLACE_WORD, nearness, place_words
 from states.vocabulary.people import IdentifierKind, MatchReason
 
-#: what an identifier that two people share says, and how much: a car and an account may be another's
+#: what an identifier that two people share says, and how much: a car, a phone and an account may be another's
 _SAME: dict[IdentifierKind, tuple[MatchReason, float]] = {
     IdentifierKind.CAMPUS_ID: (MatchReason.SAME_CAMPUS_ID, 1.0),
     IdentifierKind.EMPLOYEE_ID: (MatchReason.SAME_EMPLOYEE_ID, 1.0),
     IdentifierKind.EMAIL: (MatchReason.SAME_EMAIL, 0.95),
     IdentifierKind.SOCIAL_HANDLE: (MatchReason.SAME_SOCIAL_HANDLE, 0.92),
+    IdentifierKind.PHONE: (MatchReason.SAME_PHONE, 0.9),
     IdentifierKind.LICENSE_PLATE: (MatchReason.SAME_LICENSE_PLATE, 0.9),
 }
 
@@ -23,6 +25,9 @@ _CONTRADICTED = 0.75
 
 #: another site takes a little off, so that the same one comes first
 _ELSEWHERE = 0.02
+
+#: what one place says at most: less than what makes two cases worth a look; and how alike it is at least
+_SAME_PLACE, _ALIKE = 0.6, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,13 @@ class Identity:
         names: every name, as written.
         identifiers: (kind, value) of each identifier that a person is found by, as :func:`alike` writes it.
         sites: codes of the sites where they are known.
+        places: where they live, work, or did something, as written.
     """
 
     names: tuple[str, ...]
     identifiers: frozenset[tuple[IdentifierKind, str]]
     sites: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, content: SubjectContent) -> Self:
@@ -52,6 +59,7 @@ class Identity:
                 (kind, alike(kind, value)) for kind, value in given if kind in PERSONAL and value
             ),
             sites=frozenset(filter(None, (content.site, *content.further_sites))),
+            places=tuple(value for kind, value in given if kind is IdentifierKind.PLACE and value),
         )
 
     @property
@@ -62,6 +70,7 @@ class Identity:
     def entries(self) -> frozenset[tuple[str, str]]:
         """What an index holds of the identity, in clear: (kind, text) each, to be keyed before it is kept."""
         found = {(kind.value, value) for kind, value in self.identifiers}
+        found |= {(PLACE_WORD, word) for place in self.places for word in place_words(place)}
         return frozenset(found.union(*(tokens(name) for name in self.names)))
 
 
@@ -82,7 +91,7 @@ def match(one: Identity, other: Identity) -> Likeness | None:
     named = [found for a in one.names for b in other.names if (found := likeness(a, b)) is not None]
     by_name = max(named, key=lambda each: (each.score, sorted(each.reasons)), default=None)
     if by_name is None and not shared:
-        return None
+        return _by_place(one, other)
     score = max(by_identifier, by_name.score if by_name else 0.0)
     if by_name:
         reasons |= by_name.reasons
@@ -96,6 +105,13 @@ def match(one: Identity, other: Identity) -> Likeness | None:
         score -= _ELSEWHERE
         reasons.add(MatchReason.OTHER_SITE)
     return Likeness(round(score, 4), frozenset(reasons))
+
+
+def _by_place(one: Identity, other: Identity) -> Likeness | None:
+    near = max((nearness(a, b) for a in one.places for b in other.places), default=0.0)
+    if near < _ALIKE:
+        return None
+    return Likeness(round(_SAME_PLACE * near, 4), frozenset({MatchReason.SAME_PLACE}))
 
 
 def worth_a_look(found: Likeness) -> bool:

@@ -52,9 +52,12 @@ class LinkStatus(StrEnum):
 class MatchReason(StrEnum):
     """Why two people may be one (W-47), most telling first."""
 
+    #: what was looked for is the case's number
+    CASE_NUMBER = "case_number"
     SAME_CAMPUS_ID = "same_campus_id"
     SAME_EMPLOYEE_ID = "same_employee_id"
     SAME_EMAIL = "same_email"
+    SAME_PHONE = "same_phone"
     SAME_LICENSE_PLATE = "same_license_plate"
     SAME_SOCIAL_HANDLE = "same_social_handle"
     SAME_NAME = "same_name"
@@ -64,6 +67,7 @@ class MatchReason(StrEnum):
     OTHER_SCRIPT = "another_script"
     INITIAL = "initial"
     PART_OF_NAME = "part_of_the_name"
+    SAME_PLACE = "same_place"
     OTHER_SITE = "another_site"
     #: against it: campus or employee identifiers differ
     OTHER_IDENTIFIER = "another_campus_or_employee_id"

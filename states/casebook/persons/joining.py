@@ -13,7 +13,8 @@ from sqlalchemy import Connection, or_, select
 from states.access import NO_SUCH_CASE, SYSTEM, Act, Actor, is_there, permit
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
-from states.casebook.persons.searching import MOST_TOLD, Found, likely, readable
+from states.casebook.persons.candidates import Found, likely
+from states.casebook.persons.searching import MOST_TOLD, readable
 from states.casebook.persons.subjects import ABOUT_THE_SUBJECT, in_force
 from states.casebook.standing.conflicts import hidden_from
 from states.contents.inquiry import RemarkContent, reason

@@ -26,7 +26,7 @@ from states.vocabulary.people import IdentifierKind, PersonRole
 _BLIND = table_of(BlindIndex)
 
 #: by which rules an index is made; a case that was indexed by others is indexed anew
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 
 #: what an entry is of, when it is of the person a case is about
 ABOUT_THE_SUBJECT = (PersonRole.SUBJECT, PersonRole.REPORTED)
