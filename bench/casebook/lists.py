@@ -32,6 +32,7 @@ from states.casebook.disclosing import disclosures, releases
 from states.casebook.effects import listing
 from states.casebook.intake import logbook
 from states.casebook.lookups import asking
+from states.casebook.narrowing import Narrowed
 from states.casebook.persons import searching
 from states.casebook.plan import planning
 from states.casebook.protecting import targets
@@ -135,7 +136,7 @@ def lists(world: World) -> dict[str, Callable[[], object]]:
     named = SubjectContent(name="invented-subject-name", site="silver_city")
 
     def cases(by: Actor, state: CaseState | None = None) -> Callable[[], object]:
-        return lambda: overview.cases(book, by=by, state=state, limit=LIMIT)
+        return lambda: overview.cases(book, by=by, narrowed=Narrowed(state), limit=LIMIT)
 
     def owed(status: EffectStatus | None = None) -> Callable[[], object]:
         return lambda: listing.effects(book, by=operator, status=status, limit=LIMIT)

@@ -6,9 +6,10 @@ from starlette.exceptions import HTTPException
 
 from console.http.limits import Limits
 from console.reception.app import reception
-from console.web import pages, reporting, work
-from console.web.cases import listing, page
+from console.web import pages, reporting
+from console.web.cases import page
 from console.web.coming_in import account, signing_in
+from console.web.overviews import listing, searching, work
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 
@@ -29,6 +30,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         listing.routes,
         page.routes,
         work.routes,
+        searching.routes,
         pages.style,
     ):
         app.include_router(routes)

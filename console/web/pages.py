@@ -16,8 +16,10 @@ from markupsafe import Markup, escape
 from console.http.pages import Pages
 from console.web.moments import due, how_far, span, spelled
 from notifications.messages.wording import in_words
+from states.access import LET_IN, MAY, Act, Actor
 from states.casebook.accounts.sessions import Visitor
 from states.errors import BadInput, CaseErased, NotPermitted, UnknownRecord
+from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
 from tasks.desk import Desk
 
@@ -156,8 +158,20 @@ def page(
         "visitor": visitor,
         "now": desk.book.clock(),
         "path": request.url.path,
+        "doors": doors(visitor.actor) if visitor else (),
     }
     return _hardened(request, _PAGES.page(template, shared | dict(values), status))
+
+
+def doors(by: Actor) -> list[tuple[str, str]]:
+    """What the head of each page leads somebody to: address and name of each."""
+    every = (
+        ("/", "My work", tuple(Role)),
+        ("/cases", "Cases", (*MAY[Act.LIST], *LET_IN)),
+        ("/search", "Search", (*MAY[Act.READ], *LET_IN)),
+        ("/account", "My account", tuple(Role)),
+    )
+    return [(address, name) for address, name, roles in every if not by.roles.isdisjoint(roles)]
 
 
 def not_there(request: Request) -> Response:

@@ -1,9 +1,8 @@
 """Narrowing: of the cases that somebody may see, those of one state, site or level, or their own."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func
 
 from states.access import named
 from states.tables import Case, table_of
@@ -28,12 +27,14 @@ class Narrowed:
     level: Level | None = None
     mine: str = ""
 
-    def where(self, case: Any = _CASES.c) -> list[ColumnElement[bool]]:
-        """The same in SQL.
+    @property
+    def is_every(self) -> bool:
+        """Whether it narrows nothing."""
+        return self == EVERY
 
-        Args:
-            case: the columns of the case.
-        """
+    def where(self) -> list[ColumnElement[bool]]:
+        """The same in SQL, of a case's row."""
+        case = _CASES.c
         conditions: list[ColumnElement[bool]] = []
         if self.state is not None:
             conditions.append(case.state == self.state)
@@ -42,7 +43,7 @@ class Narrowed:
         if self.level is not None:
             conditions.append(func.coalesce(case.level, case.provisional_level) == self.level)
         if self.mine:
-            conditions.append(or_(case.lead == self.mine, case.id.in_(named(self.mine))))
+            conditions.append(case.id.in_(named(self.mine)))
         return conditions
 
 

@@ -22,7 +22,7 @@ EXPLAINED = {
         "states.casebook.loading.together",
         "states.casebook.persons.joining.of_case",
         "states.casebook.persons.relations.of_case",
-        "states.casebook.persons.searching.LIES_IN",
+        "states.casebook.persons.candidates.LIES_IN",
         "states.casebook.reading.whole_case.RECORDS",
         "states.casebook.statements.listing",
         "states.ledger.anchors.Anchor.of",

@@ -1,6 +1,6 @@
 """`tat case subject|link|unlink` and `tat person`: who a case is about, and who may be the same person."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -10,13 +10,10 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.files import example, read_content
 from console.cli.terminal.options import As, AsJson, Number
 from console.cli.terminal.session import acting
-from console.shown.parts import pairs, table
+from console.shown.hits import NOBODY, hits_shown
+from console.shown.parts import pairs
 from states.errors import BadInput
 from states.vocabulary.people import IdentifierKind
-from states.vocabulary.spelling import words
-
-if TYPE_CHECKING:
-    from states.casebook.persons.searching import Hit
 
 persons = typer.Typer(no_args_is_help=True, help="Persons: found by name or identifier, across cases.")
 
@@ -146,11 +143,7 @@ def search(
             {"name": name, "further_identifiers": given, "site": book.pack.home_site}
         )
         hits = searching.search(book, wanted, by=by)
-    answer(
-        hits,
-        hits_shown(hits) if hits else "Nobody like that is in a case that you may read.",
-        as_json=as_json,
-    )
+    answer(hits, hits_shown(hits) if hits else NOBODY, as_json=as_json)
 
 
 def _identifier(text: str) -> dict[str, str]:
@@ -161,22 +154,6 @@ def _identifier(text: str) -> dict[str, str]:
         )
         raise BadInput(message)
     return {"kind": kind.strip(), "value": value.strip()}
-
-
-def hits_shown(hits: "list[Hit]") -> Any:
-    """Who was found, as a table."""
-    rows = [
-        (
-            hit.number,
-            hit.name or "unknown",
-            words(hit.role),
-            f"{round(100 * hit.score)}",
-            "; ".join(words(reason) for reason in hit.reasons),
-            ", ".join(hit.sites),
-        )
-        for hit in hits
-    ]
-    return table(("#Case", "Name", "As", "#%", "Because", "Sites"), rows)
 
 
 @persons.command()

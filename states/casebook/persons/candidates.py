@@ -29,7 +29,7 @@ _KEYS = table_of(WrappedKey)
 MOST_OPENED = 60
 
 #: what each kind of entry that two people share counts, against one that tells nothing but how a word sounds
-_WEIGHT = {**dict.fromkeys(PERSONAL, MOST_OPENED), NAME: 4, NAME_PAIR: 2}
+_WEIGHT: dict[str, int] = {**dict.fromkeys(PERSONAL, MOST_OPENED), NAME: 4, NAME_PAIR: 2}
 
 #: the kinds that find somebody unasked: how one word sounds fits too many people, and so does a place
 _TELLING = (*PERSONAL, NAME, NAME_PAIR)

@@ -1,7 +1,7 @@
 """Searching: the cases that somebody means by a number, a name, an identifier or a place (W-47).
 
-It is the one search: whoever takes a report, looks for a case or asks through a page finds by it. What one may
-not see is left out in SQL, before anything is ranked or counted.
+It is the one search: whoever takes a report, looks for a case or asks through a page finds by it. What one
+may not see is left out in SQL, before anything is ranked or counted.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from states.access import Act, Actor, permit, seen
+from states.access import LET_IN, MAY, Act, Actor, permit, seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.narrowing import EVERY, Narrowed
 from states.casebook.page import Page
@@ -83,9 +83,9 @@ def search(
         BadInput: nothing is given that anything could be found by.
         NotPermitted: this role reads no cases.
     """
+    permit_search(by)
     if isinstance(wanted, str) and (number := case_number(wanted)):
         return _numbered(book, number, by)
-    permit(by, Act.READ)
     meant = identities(wanted) if isinstance(wanted, str) else [Identity.of(wanted)]
     if not any(each.entries() for each in meant):
         raise BadInput("Give a name, an identifier, a place or a case's number: nothing else finds anything.")
@@ -93,6 +93,16 @@ def search(
         among = (seen(by, Act.READ, CASES.c.id), *narrowed.where())
         near = likely(book.vault, connection, meant, roles=tuple(PersonRole), coarse=True, among=among)
     return _put_on_record(book, near[:limit], by)
+
+
+def permit_search(by: Actor) -> None:
+    """Let somebody search; what they find is what they may read.
+
+    Raises:
+        NotPermitted: their role reads no cases.
+    """
+    if by.roles.isdisjoint((*MAY[Act.READ], *LET_IN)):
+        raise NotPermitted("Your role reads no cases; ask the chair. Nothing was looked for.")
 
 
 def _numbered(book: Casebook, number: str, by: Actor) -> list[Hit]:

@@ -55,5 +55,5 @@ def _may_be(kind: IdentifierKind, said: str) -> bool:
         case IdentifierKind.PHONE:
             return len(phone(said)) >= _SHORTEST_PHONE and not _LETTER.search(said)
         case IdentifierKind.SOCIAL_HANDLE:
-            return len(said.split()) == 1
+            return len(said.split()) == 1 and any(each.isalnum() for each in said)
     return any(each.isdecimal() for each in said)

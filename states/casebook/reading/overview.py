@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Select, func, select, union_all
 
@@ -21,6 +21,7 @@ from states.access import (
     sees_all,
 )
 from states.casebook.book import CASES, Casebook
+from states.casebook.narrowing import EVERY, Narrowed
 from states.casebook.reading.whole_case import RECORDS
 from states.errors import NotPermitted, UnknownRecord
 from states.tables import (
@@ -30,7 +31,6 @@ from states.tables import (
     loaded,
     table_of,
 )
-from states.vocabulary.cases import CaseState
 
 #: how many of the cases that changed last are looked through for somebody's, before all of theirs are sorted
 NEWEST = 5_000
@@ -56,17 +56,71 @@ class CaseLine:
     changed_at: datetime
 
 
-def cases(book: Casebook, *, by: Actor, state: CaseState | None = None, limit: int = 1000) -> list[CaseLine]:
-    """List the cases somebody may see, newest change first; a member sees those they are on."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a list of cases, behind the one that it names: where the next page begins.
+
+    Args:
+        changed_at: when that case had changed last as it was listed.
+        number: its number.
+    """
+
+    changed_at: datetime
+    number: str
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The place that an address names; None: it names none."""
+        at, _, number = text.partition("~")
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError:
+            return None
+        return cls(moment, number) if moment.tzinfo is not None and number else None
+
+    def __str__(self) -> str:
+        return f"{self.changed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{self.number}"
+
+
+def cases(
+    book: Casebook,
+    *,
+    by: Actor,
+    narrowed: Narrowed = EVERY,
+    behind: Place | None = None,
+    limit: int = 1000,
+) -> list[CaseLine]:
+    """List the cases somebody may see, newest change first; a member sees those they are on.
+
+    Args:
+        book: the casebook.
+        by: who looks.
+        narrowed: which of them.
+        behind: the place where the list goes on; None: it begins.
+        limit: how many at most.
+
+    Raises:
+        NotPermitted: their role shows no cases.
+    """
     if by.roles.isdisjoint((*MAY[Act.LIST], *LET_IN)):
         raise NotPermitted("Your role shows no cases; ask the chair.")
     every = select(CASES.c.id, *(CASES.c[part.name] for part in fields(CaseLine)))
-    if state is not None:
-        every = every.where(CASES.c.state == state)
+    every = every.where(*narrowed.where())
+    if behind is not None:
+        last = select(CASES.c.id).where(CASES.c.number == behind.number).scalar_subquery()
+        same = (CASES.c.changed_at == behind.changed_at) & (CASES.c.id < last)
+        older = (CASES.c.changed_at < behind.changed_at) | same
+        # The first is for the index, the second for the few that changed in the same moment.
+        every = every.where(CASES.c.changed_at <= behind.changed_at, older)
     with book.store.read() as connection:
-        rows = connection.execute(_among_the_newest(every, by, limit)).all()
-        if len(rows) < limit and not sees_all(by, Act.LIST):
-            rows = connection.execute(_theirs(every, by, limit)).all()
+        if narrowed.mine:
+            few = every.where(seen(by, Act.LIST, CASES.c.id))
+            rows = connection.execute(_sorted(few, every, limit)).all()
+        else:
+            rows = connection.execute(_among_the_newest(every, by, limit)).all()
+            if len(rows) < limit and not sees_all(by, Act.LIST):
+                theirs = every.where(CASES.c.id.in_(let_to(by, Act.LIST)), is_there(by, CASES.c.id))
+                rows = connection.execute(_sorted(theirs, every, limit)).all()
     return [CaseLine(*row[1:]) for row in rows]
 
 
@@ -95,9 +149,8 @@ def _among_the_newest(every: Select[Any], by: Actor, limit: int) -> Select[Any]:
     return theirs.where(CASES.c.changed_at >= since)
 
 
-def _theirs(every: Select[Any], by: Actor, limit: int) -> Select[Any]:
-    """The cases somebody sees, sorted after they are found: what it takes follows how many these are."""
-    found = every.where(CASES.c.id.in_(let_to(by, Act.LIST)), is_there(by, CASES.c.id))
+def _sorted(found: Select[Any], every: Select[Any], limit: int) -> Select[Any]:
+    """The cases that were found, sorted after that: what it takes follows how many these are."""
     # Else the database may go through every case, in the order of the index, for the few that are theirs.
     theirs = found.with_only_columns(CASES.c.id, CASES.c.changed_at).cte().prefix_with("MATERIALIZED")
     newest = select(theirs.c.id).order_by(theirs.c.changed_at.desc(), theirs.c.id.desc()).limit(limit)

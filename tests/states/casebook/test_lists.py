@@ -8,6 +8,7 @@ import pytest
 from bench.casebook.lists import LIMIT, World, listening, lists
 from bench.servers.databases import empty_casebook, sqlite_database
 from states.access import SYSTEM
+from states.casebook.narrowing import Narrowed
 from states.casebook.reading import overview
 from states.casebook.rounds import sweeping, team_clocks
 from states.vault import DataKey
@@ -84,7 +85,7 @@ def test_a_members_cases_are_listed_with_two_statements_at_most(
     assert len(world.walk.cases()) > MANY - 50
     for by in (world.officer, world.stranger, world.outside, world.of_old):
         with listening(world.book) as sent:
-            found = overview.cases(world.book, by=by, state=state, limit=LIMIT)
+            found = overview.cases(world.book, by=by, narrowed=Narrowed(state), limit=LIMIT)
         assert len(found) <= LIMIT
         asked = [statement for (statement,), _ in sent if statement != "BEGIN"]
         assert 1 <= len(asked) <= 2

@@ -9,9 +9,10 @@ from console.cli.terminal.options import COUNTED, As, AsJson, IfVersion, Limit, 
 from console.cli.terminal.session import acting, zone_of
 from console.shown.explainer import as_data, explained
 from console.shown.happenings import codes_of
+from console.shown.hits import NOBODY, hits_shown
 from console.shown.parts import pairs, table, when
 from console.shown.phoning import phone_now, shown_first
-from states.vocabulary.cases import CaseState
+from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import EffectKind
 from states.vocabulary.spelling import words
 
@@ -22,26 +23,70 @@ if TYPE_CHECKING:
 cases = typer.Typer(no_args_is_help=True, help="Cases: where they stand, and how they go on.")
 
 
+#: only the cases in one state, of one site, at one level
+InState = Annotated[
+    CaseState | None, typer.Option("--state", case_sensitive=False, help="Only those in this state.")
+]
+OfSite = Annotated[
+    str, typer.Option("--site", show_default=False, help="Only those of this site, by its code.")
+]
+OfLevel = Annotated[
+    Level | None,
+    typer.Option("--level", case_sensitive=False, help="Only those at this level, provisional ones too."),
+]
+
+
 @cases.command("list")
 def list_cases(
     *,
-    state: Annotated[
-        CaseState | None, typer.Option("--state", case_sensitive=False, help="Only those in this state.")
-    ] = None,
+    state: InState = None,
+    site: OfSite = "",
+    level: OfLevel = None,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Only those that you lead, or are on by name.")
+    ] = False,
     limit: Limit = 50,
     member: As = "",
     as_json: AsJson = False,
 ) -> None:
     """List the cases you may see, newest change first."""
+    from states.casebook.narrowing import Narrowed
     from states.casebook.reading import overview
 
     with acting(member) as (book, by):
-        every = overview.cases(book, by=by, state=state, limit=limit + COUNTED)
+        if site:
+            book.pack.site(site)
+        narrowed = Narrowed(state, site, level, by.id if mine else "")
+        every = overview.cases(book, by=by, narrowed=narrowed, limit=limit + COUNTED)
         lines, more = cut(every, limit)
         rows = [_row(book.pack, line) for line in lines]
     columns = ("#Number", "#State", "Level", "Lead", "Site", "#Changed")
     shown = table(columns, rows) if rows else "There is no case that you may see."
     answer(lines, shown, *more, as_json=as_json)
+
+
+@cases.command()
+def search(
+    wanted: Annotated[
+        str,
+        typer.Argument(metavar="WORDS", help="A case's number, a name, an identifier or a place, in quotes."),
+    ],
+    *,
+    state: InState = None,
+    site: OfSite = "",
+    level: OfLevel = None,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Find cases by whatever you know; that you read it goes on record in each whose person is shown."""
+    from states.casebook.narrowing import Narrowed
+    from states.casebook.persons import searching
+
+    with acting(member) as (book, by):
+        if site:
+            book.pack.site(site)
+        hits = searching.search(book, wanted, by=by, narrowed=Narrowed(state, site, level))
+    answer(hits, hits_shown(hits) if hits else NOBODY, as_json=as_json)
 
 
 def _row(pack: "Pack", line: "CaseLine") -> tuple[object, ...]:

@@ -7,9 +7,9 @@ theirs to learn.
 from dataclasses import dataclass
 from typing import Any
 
-from console.cli.members.person import hits_shown
 from console.cli.terminal.answering import answer, say
 from console.cli.terminal.asking import ask
+from console.shown.hits import hits_shown
 from console.shown.parts import pairs
 from console.shown.phoning import shown_first
 from states.access import MAY, Act, Actor

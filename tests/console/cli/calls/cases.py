@@ -161,6 +161,7 @@ def _lift(tat: Tat, walk: Walk) -> Words:
 #: for each command, what makes a case ready for it, and how it is then called
 CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case list": as_it_is("case", "list"),
+    "case search": as_it_is("case", "search", "invented-subject-name"),
     "case show": on_case("monitored", "case", "show"),
     "case act": on_case(
         "reported",

@@ -14,4 +14,4 @@ routes = router()
 async def show(request: Request, visitor: SignedIn) -> Response:
     """Show what needs me now, most urgent first."""
     found = await told(matters, desk_of(request).book, visitor.actor)
-    return page(request, "work", {"title": "My work", "matters": found}, visitor=visitor)
+    return page(request, "overviews/work", {"title": "My work", "matters": found}, visitor=visitor)
