@@ -6,7 +6,7 @@ wrote, or that tells who someone is, lies sealed in ``content`` (see :mod:`state
 these tables, and by its hand ledger, outbox and deadlines; a backup that is restored fills them whole.
 """
 
-from states.tables.accounts import Account, Session
+from states.tables.accounts import Account, KnownBrowser, Passkey, Session
 from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
 from states.tables.attachments import Attachment
 from states.tables.cases import (
@@ -106,6 +106,7 @@ __all__ = [
     "ErasurePermit",
     "Event",
     "HandOver",
+    "KnownBrowser",
     "LogEntry",
     "Meeting",
     "Member",
@@ -113,6 +114,7 @@ __all__ = [
     "Note",
     "Notice",
     "OneTimeLink",
+    "Passkey",
     "Plan",
     "PlanAction",
     "PrivacyTalk",
