@@ -6,10 +6,11 @@ from starlette.exceptions import HTTPException
 
 from console.http.limits import Limits
 from console.reception.app import reception
-from console.web import pages, reporting
+from console.web import pages
 from console.web.cases import page
 from console.web.coming_in import account, signing_in
 from console.web.overviews import listing, searching, work
+from console.web.report import returning, steps
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 
@@ -24,7 +25,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
     """
     app = reception(desk, limits, plugged)
     for routes in (
-        reporting.routes,
+        returning.routes,
+        steps.routes,
         signing_in.routes,
         account.routes,
         listing.routes,

@@ -72,6 +72,7 @@ from states.tables.registers import (
     TimeStamp,
     Trial,
 )
+from states.tables.reporting import Draft
 
 __all__ = [
     "Account",
@@ -101,6 +102,7 @@ __all__ = [
     "Disclosure",
     "DisclosureRequest",
     "Disposition",
+    "Draft",
     "DutyShift",
     "Effect",
     "ErasurePermit",

@@ -31,7 +31,7 @@ from states.casebook.team_rows import add_row
 from states.contents.team import PasskeyContent, ReviewContent
 from states.errors import LedgerBroken
 from states.ledger import verifying
-from states.tables import CaseRow, Circuit, Passkey, SeenNonce, TimeStamp, table_of
+from states.tables import CaseRow, Circuit, Draft, Passkey, SeenNonce, TimeStamp, table_of
 from states.vocabulary.cases import CaseState, Level, Relation
 from states.vocabulary.effects import EffectStatus, NoticeStatus
 from states.vocabulary.sources import LegalBasis, SourceKind
@@ -57,6 +57,11 @@ NOT_FOUND: Mapping[str, str] = {
     "circuits.name": "working state of calls to far sides",
     "circuits.opened_at": "working state of calls to far sides",
     "circuits.retry_at": "working state of calls to far sides",
+    "drafts, a row added": "working state: nobody has the secret that opens it",
+    "drafts, a row removed": "working state: what nobody sent yet, which is thrown away by itself",
+    "drafts.content": "working state: only its reporter's secret opens it, and another content not at all",
+    "drafts.expires_at": "working state: what nobody sent yet",
+    "drafts.id": "working state: only its reporter's secret finds it",
     "effects.attempt": "moves with every claim, which is to stay cheap; what was done is told of",
     "effects.claimed_by": "says which process holds the claim, while it does",
     "effects.code": "says why the last attempt failed, until the effect is done; then it is told of",
@@ -190,6 +195,7 @@ def fill(book: Casebook) -> None:
         kept: tuple[SQLModel, ...] = (
             Circuit(name="mail", changed_at=MONDAY),
             SeenNonce(nonce="0", expires_at=MONDAY),
+            Draft(id="0", expires_at=MONDAY, content=b"0"),
             TimeStamp(checkpoint=1, at=MONDAY, response=b"0"),
         )
         for each in kept:
