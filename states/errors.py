@@ -9,6 +9,7 @@
     │   ├── CaseChanged           somebody else acted first; carries what changed
     │   ├── UnknownRecord         no case, effect, plan … under that name
     │   ├── CaseErased            the case's key is destroyed
+    │   ├── CodeFirst             a link is right, and asks for a code that was sent another way
     │   ├── BadSignature          a message from outside is not from whom it says
     │   ├── Withheld              nothing may leave on that basis; carries what would be needed
     │   └── LeaseLost             another attempt of this effect has taken over
@@ -99,6 +100,10 @@ class CaseChanged(Refused):
 
 class UnknownRecord(Refused):
     """Nothing is on record under that name."""
+
+
+class CodeFirst(Refused):
+    """What is behind a link is shown to whoever types the code that was sent them another way."""
 
 
 class CaseErased(Refused):

@@ -65,12 +65,12 @@ class Guard:
     Args:
         app: the application.
         limits: what requests may take.
-        later: makes the page that people see when there is no answer now, with its status.
+        later: makes the page that people see when there is no answer now, with its status; None: none.
         database: address of the case database, to tell what is in its way.
     """
 
     def __init__(
-        self, app: ASGIApp, limits: Limits, later: Callable[[HTTPStatus], Response], database: str
+        self, app: ASGIApp, limits: Limits, later: Callable[[HTTPStatus], Response] | None, database: str
     ) -> None:
         self._app = app
         self._limits = limits
@@ -146,7 +146,7 @@ class Guard:
         _log.warning("A message could not be taken in (%s).", reason)
         is_ours = not away or isinstance(error, IntegrityError)
         status = HTTPStatus.INTERNAL_SERVER_ERROR if is_ours else HTTPStatus.SERVICE_UNAVAILABLE
-        if b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+        if self._later is not None and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
             return self._later(status)
         return problem(status, _OURS if is_ours else _LATER)
 

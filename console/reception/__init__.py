@@ -1,5 +1,5 @@
-"""The reception: the HTTP doors at which systems outside speak to the team, and offices answer.
+"""The reception: the HTTP doors at which systems outside speak to the team, each message signed.
 
 Every door checks who speaks before it reads what they say, and answers with a status and no detail. What
-people of the team look at is elsewhere.
+people look at is elsewhere.
 """

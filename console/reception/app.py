@@ -1,21 +1,30 @@
 """The reception as one application: its doors, and the guard before them."""
 
-from fastapi import Depends, FastAPI, Request
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+
+from fastapi import Depends, FastAPI, Request, Response
 
 from console.http.limits import Guard, Limits
-from console.reception import alarms, endings, offices, partners, tips
-from console.reception.pages import later
+from console.reception import offices, partners, tips
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 
 
-def reception(desk: Desk, limits: Limits | None = None, plugged: Plugged | None = None) -> FastAPI:
+def reception(
+    desk: Desk,
+    limits: Limits | None = None,
+    plugged: Plugged | None = None,
+    later: Callable[[Desk, HTTPStatus], Response] | None = None,
+) -> FastAPI:
     """Make the application.
 
     Args:
         desk: the open casebook, the settings and the sources that doors work with.
         limits: what requests may take; None: the usual.
         plugged: watches the files of sources, offices and doors; None: they stay as they are at the desk.
+        later: makes the page that people see when there is no answer now; None: no pages are served here.
     """
 
     def as_files_say_now(request: Request) -> None:
@@ -35,14 +44,12 @@ def reception(desk: Desk, limits: Limits | None = None, plugged: Plugged | None 
     app.add_middleware(
         Guard,
         limits=limits or Limits(),
-        later=lambda status: later(desk, status),
+        later=None if later is None else partial(later, desk),
         database=desk.settings.casebook_url,
     )
     app.get("/health")(_health)
-    app.include_router(alarms.router)
     app.include_router(tips.router)
     app.include_router(offices.router)
-    app.include_router(endings.router)
     app.include_router(partners.router)
     return app
 

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 CHANNELS = ("mail server", "channel ")
 
 
+#: the digits of a number that any phone can dial: those of an emergency, and from a whole local number on;
+#: what lies between is an extension, or dialled through a campus phone's exchange
+SHORT, WHOLE = 3, 7
+
+
+def dialled(number: str) -> str:
+    """A number as any phone dials it; empty: only one on campus can (``9-911``, ``6231``)."""
+    digits = "".join(each for each in number if each.isdigit())
+    plus = "+" if number.startswith("+") else ""
+    return f"{plus}{digits}" if len(digits) == SHORT or len(digits) >= WHOLE else ""
+
+
 def phone_if_grave(
     book: "Casebook", number: str, level: "Level | str | None", *, by: "Actor"
 ) -> dict[str, Any]:

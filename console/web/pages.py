@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from markupsafe import Markup, escape
 
 from console.http.pages import Pages
-from console.web.languages import TRANSLATIONS
+from console.shown.phoning import dialled
 from console.web.moments import due, how_far, span, spelled
 from notifications.messages.wording import in_words
 from states.access import LET_IN, MAY, Act, Actor
@@ -59,8 +59,8 @@ _PAGES = Pages(
         "words": words,
         "kind": lambda part: type(part).__name__,
         "commands": commands,
+        "dialled": dialled,
     },
-    languages=TRANSLATIONS,
 )
 
 style = APIRouter()
@@ -91,9 +91,16 @@ class PageRoute(APIRoute):
     #: whether a form is taken that does not say where it comes from
     from_anywhere = False
 
+    #: to whom a browser says from which of these addresses it comes
+    referrer = "same-origin"
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, with the answers that all routes share around it."""
-        return partial(_answered, super().get_route_handler(), from_anywhere=self.from_anywhere)
+        return partial(_answered, self, super().get_route_handler())
+
+    def nothing(self, request: Request) -> Response:
+        """What is answered where there is nothing for whoever asks."""
+        return not_there(request)
 
 
 class OpenRoute(PageRoute):
@@ -103,10 +110,10 @@ class OpenRoute(PageRoute):
 
 
 async def _answered(
-    handle: Callable[[Request], Coroutine[Any, Any, Response]], request: Request, *, from_anywhere: bool
+    route: PageRoute, handle: Callable[[Request], Coroutine[Any, Any, Response]], request: Request
 ) -> Response:
     try:
-        _must_be_ours(request, from_anywhere=from_anywhere)
+        _must_be_ours(request, from_anywhere=route.from_anywhere)
         response = await handle(request)
     except SignInFirst:
         response = RedirectResponse(f"/sign-in{asked_for(request)}", HTTPStatus.SEE_OTHER)
@@ -115,10 +122,12 @@ async def _answered(
     except Instead as instead:
         response = instead.response
     except (UnknownRecord, NotPermitted, CaseErased):
-        response = not_there(request)
+        response = route.nothing(request)
     for change in _changes(request):
         change(response)
-    return _hardened(request, response)
+    response = _hardened(request, response)
+    response.headers["Referrer-Policy"] = route.referrer
+    return response
 
 
 def when_answered(request: Request, change: Callable[[Response], None]) -> None:
@@ -143,7 +152,6 @@ def page(
     *,
     visitor: Visitor | None = None,
     status: HTTPStatus = HTTPStatus.OK,
-    language: str = "en",
 ) -> Response:
     """A page.
 
@@ -153,7 +161,6 @@ def page(
         values: what the template is given; its ``title`` at least.
         visitor: who is signed in.
         status: the HTTP status.
-        language: code of the language that it is in.
     """
     desk = desk_of(request)
     shared: dict[str, object] = {
@@ -164,7 +171,7 @@ def page(
         "path": request.url.path,
         "doors": doors(visitor.actor) if visitor else (),
     }
-    return _hardened(request, _PAGES.page(template, shared | dict(values), status, language=language))
+    return _hardened(request, _PAGES.page(template, shared | dict(values), status))
 
 
 def doors(by: Actor) -> list[tuple[str, str]]:
@@ -181,6 +188,13 @@ def doors(by: Actor) -> list[tuple[str, str]]:
 def not_there(request: Request) -> Response:
     """The one answer for what is not there and for what whoever asks may not see: they are the same."""
     return page(request, "not_there", {"title": "Nothing here", "path": ""}, status=HTTPStatus.NOT_FOUND)
+
+
+def later(desk: Desk, status: HTTPStatus) -> Response:
+    """The page that people see when there is no answer now."""
+    pack = desk.book.pack
+    values = {"title": "Please try again, and phone meanwhile", "institution": pack.institution}
+    return _PAGES.page("later", values | {"phone": pack.duty_line, "visitor": None, "path": ""}, status)
 
 
 def desk_of(request: Request) -> Desk:

@@ -1,5 +1,6 @@
 """Who is signed in: what the browser keeps of a session, and how a page asks for it."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -21,6 +22,13 @@ async def signed_in(request: Request) -> Visitor:
         return await told(sessions.visitor, desk_of(request).book, secret_of(request))
     except NotPermitted:
         raise SignInFirst from None
+
+
+async def who_is_here(request: Request) -> Visitor | None:
+    """Who is signed in; None: nobody is, and the page is for anybody."""
+    with suppress(SignInFirst):
+        return await signed_in(request)
+    return None
 
 
 #: what a page takes that is for whoever is signed in

@@ -32,6 +32,9 @@ RowT = TypeVar("RowT", bound=SQLModel)
 #: events that change nothing a person decides on, so that nobody has to look again because of them
 QUIET = (
     "read",
+    "link_code_made",
+    "link_code_spent",
+    "link_opened",
     "indexed",
     "disclosed",
     "sources_polled",

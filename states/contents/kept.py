@@ -29,7 +29,7 @@ from states.contents.plans import (
     TargetContent,
 )
 from states.contents.reports import PrivacyTalkContent, ReportContent, SubjectContent
-from states.contents.team import AccountContent, ApprovedReview, MemberContent, PasskeyContent
+from states.contents.team import AccountContent, ApprovedReview, MemberContent
 from states.contents.verbatim import (
     AnswerContent,
     AttachmentContent,
@@ -115,6 +115,7 @@ ATTACHMENTS = Kept("attachments", AttachmentContent)
 PLANS = Kept("plans", PlanContent)
 PLAN_ACTIONS = Kept("plan_actions", ActionContent)
 MEETINGS = Kept("meetings", MeetingContent)
+INVITATION_ANSWERS = Kept("invitation_answers", RemarkContent)
 REINTEGRATION_PLANS = Kept("reintegration_plans", ReintegrationContent)
 CHECK_INS = Kept("check_ins", CheckInContent)
 REFERRALS = Kept("referrals", SentReferral)
@@ -130,7 +131,6 @@ CALLS = Kept("calls", CallContent)
 ERASURE_PERMITS = Kept("erasure_permits", RemarkContent)
 MEMBERS = Kept("members", MemberContent)
 ACCOUNTS = Kept("accounts", AccountContent)
-PASSKEYS = Kept("passkeys", PasskeyContent)
 REVIEWS = Kept("reviews", ApprovedReview)
 
 #: every kind of record that seals a content
@@ -157,6 +157,7 @@ KEPT: tuple[Kept[Any], ...] = (
     PLANS,
     PLAN_ACTIONS,
     MEETINGS,
+    INVITATION_ANSWERS,
     REINTEGRATION_PLANS,
     CHECK_INS,
     REFERRALS,
@@ -172,6 +173,5 @@ KEPT: tuple[Kept[Any], ...] = (
     ERASURE_PERMITS,
     MEMBERS,
     ACCOUNTS,
-    PASSKEYS,
     REVIEWS,
 )

@@ -216,7 +216,13 @@ class Pack(Strict):
         site = self.sites.get(code.removeprefix(POLICE)) if code.startswith(POLICE) else None
         if site is not None:
             police = site.police
-            return Office(name=police.name, address=police.address, on_team=False, clause=police.clause)
+            return Office(
+                name=police.name,
+                address=police.address,
+                on_team=False,
+                codes_to=next(iter(police.also), None),
+                clause=police.clause,
+            )
         if code not in self.offices:
             raise BadInput(f"There is no such office in the policy pack: give one of {listed(self.offices)}.")
         return self.offices[code]

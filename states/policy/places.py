@@ -79,6 +79,8 @@ class Office(Entry):
     name: Text
     address: Address
     on_team: bool
+    #: another way to the same people, by which codes are sent for what links to them open; None: they phone
+    codes_to: Address | None = None
     vice_president: bool = False
     #: whether it is outside the institution: nobody there is a school official (34 CFR 99.31(a)(1))
     outside: bool = False

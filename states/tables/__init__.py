@@ -6,7 +6,7 @@ wrote, or that tells who someone is, lies sealed in ``content`` (see :mod:`state
 these tables, and by its hand ledger, outbox and deadlines; a backup that is restored fills them whole.
 """
 
-from states.tables.accounts import Account, KnownBrowser, Passkey, Session
+from states.tables.accounts import Account, Session
 from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
 from states.tables.attachments import Attachment
 from states.tables.cases import (
@@ -32,6 +32,7 @@ from states.tables.cases import (
 )
 from states.tables.columns import Utc, loaded, new_id, stored, table_of
 from states.tables.danger import Correction, Target, TargetStep
+from states.tables.landing import InvitationAnswer, LinkCode
 from states.tables.leaving import (
     Consent,
     Determination,
@@ -72,7 +73,6 @@ from states.tables.registers import (
     TimeStamp,
     Trial,
 )
-from states.tables.reporting import Draft
 
 __all__ = [
     "Account",
@@ -102,13 +102,13 @@ __all__ = [
     "Disclosure",
     "DisclosureRequest",
     "Disposition",
-    "Draft",
     "DutyShift",
     "Effect",
     "ErasurePermit",
     "Event",
     "HandOver",
-    "KnownBrowser",
+    "InvitationAnswer",
+    "LinkCode",
     "LogEntry",
     "Meeting",
     "Member",
@@ -116,7 +116,6 @@ __all__ = [
     "Note",
     "Notice",
     "OneTimeLink",
-    "Passkey",
     "Plan",
     "PlanAction",
     "PrivacyTalk",

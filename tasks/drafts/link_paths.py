@@ -9,6 +9,9 @@ TOLD = "/reports/told"
 #: where somebody reads what they take over, and says that they do
 TAKING_OVER = "/follow-up"
 
+#: where a vice president reads a recommendation about somebody of their unit
+RECOMMENDATION = "/recommendations"
+
 #: where an office's own system answers, signed; office and referral follow
 CALLS = "/referrals/calls"
 

@@ -14,6 +14,7 @@ from states.correspondence.letter import Letter
 from states.errors import StepFailed, Withheld
 from states.store.threads import told
 from tasks.desk import Desk
+from tasks.drafts.link_paths import RECOMMENDATION
 from tasks.drafts.mailing import send_letter
 from tasks.offices.contract import KNOWN_BY
 from tasks.offices.letter.writing import pdf
@@ -30,7 +31,7 @@ async def convey(desk: Desk, work: Work, referral_id: str) -> None:
     """
     book, settings, postbox = desk.book, desk.settings, desk.postbox
     try:
-        letter, office = await told(conveying.release, book, work, referral_id)
+        letter, office, secret = await told(conveying.release, book, work, referral_id)
     except Withheld:
         raise StepFailed("withheld", permanent=True) from None
     letter = replace(letter, subject=least(KNOWN_BY, letter.subject))
@@ -38,7 +39,7 @@ async def convey(desk: Desk, work: Work, referral_id: str) -> None:
     # The pack's checks see to it that a vice president's mailbox is the institution's own.
     own = postbox.is_own(address)
     mail = build(
-        await postbox.render("conveyance", _context(desk, letter, office), own_channel=own),
+        await postbox.render("conveyance", _context(desk, letter, office, secret), own_channel=own),
         sender=postbox.sender,
         to=address,
         message_id=message_id(work.effect_id, referral_id, "conveyance"),
@@ -51,12 +52,12 @@ async def convey(desk: Desk, work: Work, referral_id: str) -> None:
     await told(conveying.conveyed, book, work, referral_id, office)
 
 
-def _context(desk: Desk, letter: Letter, office: str) -> Context:
+def _context(desk: Desk, letter: Letter, office: str, secret: str) -> Context:
     unit = desk.book.pack.office(office).name
     return Context(
         institution=letter.institution,
         phone=letter.phone,
-        link=f"{desk.settings.base_url.rstrip('/')}/cases/{letter.case_number}",
+        link=f"{desk.settings.base_url.rstrip('/')}{RECOMMENDATION}/{secret}",
         case_number=letter.case_number,
         detail=Conveyance(kind=letter.kind, office=letter.office_name, unit=unit),
     )

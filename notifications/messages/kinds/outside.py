@@ -16,6 +16,12 @@ class Clearing(Detail):
     status: ReleaseStatus
 
 
+class Code(Detail):
+    """A code that opens what a link shows, to whoever has both."""
+
+    digits: Line
+
+
 class Conveyance(Detail):
     """A recommendation as the vice president of the unit hears of it (W-22)."""
 
@@ -57,7 +63,20 @@ ENTRIES = (
         sample=sample(Clearing(to=RecipientKind.MEDIA, status=ReleaseStatus.DRAFTED), case=None, when=WHEN),
     ),
     Message(
+        name="link_code",
+        signed_in=False,
+        purpose="Send a code that opens what a link shows, another way than the link.",
+        clause=("W-39",),
+        ask=Ask.ANSWER,
+        about_case=False,
+        # It tells of nobody and of no case, and is of no use without its digits.
+        everywhere=True,
+        discloses=frozenset(),
+        sample=sample(Code(digits="1234 5678"), case=None),
+    ),
+    Message(
         name="conveyance",
+        signed_in=False,
         discloses=None,
         purpose="Convey a recommendation to the vice president of the unit concerned.",
         clause=("W-22",),

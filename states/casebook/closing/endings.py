@@ -6,22 +6,23 @@ from datetime import datetime
 from sqlalchemy import select
 
 from states.access import SYSTEM, Actor
-from states.casebook.book import CASES, Casebook
+from states.casebook.book import Casebook
 from states.casebook.closing.taking_over import confirm_on, waiting_for_word
 from states.casebook.disclosing.disclosures import attempt
-from states.casebook.effects import links
+from states.casebook.effects import codes, links
 from states.casebook.effects.work import Work, writing
 from states.casebook.lookups.questions import known_of
 from states.casebook.page import Page
 from states.casebook.referrals.referring import inside
 from states.casebook.standing.conflicts import closed_offices
 from states.contents.closing import DispositionContent
+from states.contents.inquiry import RemarkContent
 from states.contents.kept import CALLS, DISPOSITIONS, HAND_OVERS, NOTICES, REPORTS
 from states.contents.reports import ReportContent
 from states.contents.verbatim import CallContent
-from states.errors import UnknownRecord
+from states.errors import BadInput, UnknownRecord
 from states.gate import Outgoing
-from states.tables import Call, Disposition, HandOver, Notice, Report, table_of
+from states.tables import Call, Disposition, HandOver, Notice, Remark, Report, table_of
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import CallOutcome, Disclosed, Purpose, RecipientKind
 from states.vocabulary.people import IdentifierKind, Role
@@ -205,14 +206,21 @@ class TakenOver:
     confirmed: bool
 
 
-def told_by_link(book: Casebook, secret: str) -> str:
+def told_by_link(book: Casebook, secret: str, opener: str) -> str:
     """What the holder of a reporter's link may be told of the end; may be read again.
+
+    Args:
+        book: the casebook.
+        secret: what stands in the link.
+        opener: what its code gave to the browser.
 
     Raises:
         UnknownRecord: the link does not work, or not any more.
+        CodeFirst: no code was typed.
     """
     with book.store.read() as connection:
         link = links.find(book, connection, secret, READ_END)
+        codes.require(book, connection, link.id, opener)
         mine = select(_DISPOSITIONS).where(_DISPOSITIONS.c.case_id == link.case_id)
         row = connection.execute(mine.order_by(_DISPOSITIONS.c.seq.desc()).limit(1)).first()
         if row is None or not row.tell_reporter:
@@ -221,41 +229,47 @@ def told_by_link(book: Casebook, secret: str) -> str:
     return sentence(content)
 
 
-def number_of(book: Casebook, secret: str) -> str:
-    """The number of the case that a hand-over's link is about; looking writes nothing.
-
-    Raises:
-        UnknownRecord: the link does not work, or not any more.
-    """
-    with book.store.read() as connection:
-        link = links.find(book, connection, secret, TAKE_OVER)
-        return str(connection.scalar(select(CASES.c.number).where(CASES.c.id == link.case_id)))
-
-
-def read_by_link(book: Casebook, secret: str) -> TakenOver:
+def read_by_link(book: Casebook, secret: str, opener: str) -> TakenOver:
     """What passes to the holder of a link; that they read it is on record, and the link is not used up.
 
+    Args:
+        book: the casebook.
+        secret: what stands in the link.
+        opener: what its code gave to the browser.
+
     Raises:
         UnknownRecord: the link does not work, or not any more.
+        CodeFirst: no code was typed.
     """
-    return _by_link(book, secret, confirming=False)
+    return _by_link(book, secret, opener, None)
 
 
-def confirm_by_link(book: Casebook, secret: str) -> TakenOver:
+def confirm_by_link(book: Casebook, secret: str, opener: str, said: RemarkContent) -> TakenOver:
     """Take the word of the holder of a link that they take over; the link is then used up (W-28).
 
+    Args:
+        book: the casebook.
+        secret: what stands in the link.
+        opener: what its code gave to the browser.
+        said: who they are, in their words.
+
     Raises:
         UnknownRecord: the link does not work, or not any more.
+        CodeFirst: no code was typed.
+        BadInput: nobody is named.
     """
-    return _by_link(book, secret, confirming=True)
+    return _by_link(book, secret, opener, said)
 
 
-def _by_link(book: Casebook, secret: str, *, confirming: bool) -> TakenOver:
+def _by_link(book: Casebook, secret: str, opener: str, confirming: RemarkContent | None) -> TakenOver:
     with book.store.write() as connection:
         link = links.find(book, connection, secret, TAKE_OVER)
         page = book.turn_to(connection, link.case_id, SYSTEM)
         row = page.row(HandOver, link.about)
         links.keep_from(page, row.office)
+        codes.require(book, connection, link.id, opener)
+        if confirming is not None and not confirming.text:
+            raise BadInput("Say who takes over: your name. Nothing was written.")
         # Who of the office's people it is, is not known here.
         page.by = Actor(f"office:{row.office}", frozenset({Role.SYSTEM}))
         content = page.open(HAND_OVERS, row)
@@ -265,10 +279,11 @@ def _by_link(book: Casebook, secret: str, *, confirming: bool) -> TakenOver:
             name=content.name,
             what=content.what,
             whom=known_of(page),
-            confirmed=confirming or row.confirmed_at is not None,
+            confirmed=confirming is not None or row.confirmed_at is not None,
         )
-        if confirming:
+        if confirming is not None:
             links.use(page, link.id)
+            page.add(Remark(case_id=page.case.id, at=page.now, by=page.by.id, about=row.id), confirming)
             confirm_on(page, row, by=f"office:{row.office}")
         else:
             page.log("hand_over_read", hand_over=row.id, office=row.office)

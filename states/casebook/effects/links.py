@@ -18,8 +18,17 @@ from states.tables import OneTimeLink, table_of
 #: how long a link works; longer than the clocks that an office's answer is waited for by
 LINK_LIFE = timedelta(days=60)
 
+#: how many of the last digits of a case's number somebody has to type at least
+LAST_DIGITS = 4
+
 #: what is said of every link that does not work, whatever the reason
 DEAD_LINK = "This link does not work, or does not work any more: each one works once. Nothing was written."
+
+#: what is said of what is not the number of the case
+NOT_THE_NUMBER = (
+    "That is not the number of the case: it stands in the message that brought you here, and begins with "
+    "TAT-. Nothing was sent or written."
+)
 
 _LINKS = table_of(OneTimeLink)
 
@@ -101,6 +110,19 @@ def use(page: Page, link_id: str) -> None:
     if swapped.rowcount != 1:
         raise UnknownRecord(DEAD_LINK)
     page.tell("one_time_links", link_id, {"used_at": page.now})
+
+
+def names(number: str, said: str) -> bool:
+    """Whether somebody typed a case's number, as the message of a link has it; its last digits do.
+
+    Who reads a message for its links alone, and presses what it finds, does not.
+
+    Args:
+        number: the case's number.
+        said: what was typed.
+    """
+    typed = "".join(each for each in said if each.isdigit())
+    return len(typed) >= LAST_DIGITS and "".join(filter(str.isdigit, number)).endswith(typed)
 
 
 def keep_from(page: Page, office: str) -> None:

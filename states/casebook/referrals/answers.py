@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from states.access import SYSTEM, Act, Actor, permit
 from states.casebook.book import CASES, Casebook
-from states.casebook.effects import links, nonces
+from states.casebook.effects import codes, links, nonces
 from states.casebook.effects.nonces import Once
 from states.casebook.page import Page
 from states.casebook.referrals.letter_parts import opened
@@ -154,13 +154,14 @@ def _asked(number: str, row: Referral) -> Asked:
 
 
 def answer_by_link(
-    book: Casebook, secret: str, status: ReferralStatus, *, attendance: Attendance | None = None
+    book: Casebook, secret: str, said: str, status: ReferralStatus, *, attendance: Attendance | None = None
 ) -> tuple[Asked, str]:
     """Take an answer from the holder of a link, which is then used up.
 
     Args:
         book: the casebook.
         secret: what stands in the link.
+        said: the number of the case, as they typed it: what presses all buttons that it finds does not.
         status: what they say.
         attendance: whether the person came, of counseling alone.
 
@@ -169,10 +170,13 @@ def answer_by_link(
 
     Raises:
         UnknownRecord: the link does not work, or not any more.
+        BadInput: that is not the case's number; the link still works.
         Refused: that cannot be said of this referral; the link still works.
     """
     with book.store.write() as connection:
         link = links.find(book, connection, secret, ANSWER)
+        if not links.names(link.number, said):
+            raise BadInput(links.NOT_THE_NUMBER)
         page = book.turn_to(connection, link.case_id, SYSTEM)
         row = page.row(Referral, link.about)
         page.by = _office(row)
@@ -191,11 +195,17 @@ def answer_by_link(
     return now, following
 
 
-def letter_by_link(book: Casebook, secret: str) -> Letter:
+def letter_by_link(book: Casebook, secret: str, opener: str) -> Letter:
     """The letter that a link is about, for its holder; does not use the link up.
+
+    Args:
+        book: the casebook.
+        secret: what stands in the link.
+        opener: what its code gave to the browser.
 
     Raises:
         UnknownRecord: the link does not work, or not any more.
+        CodeFirst: no code was typed.
     """
     tells = frozenset({Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION})
     with book.store.write() as connection:
@@ -203,6 +213,7 @@ def letter_by_link(book: Casebook, secret: str) -> Letter:
         page = book.turn_to(connection, link.case_id, SYSTEM)
         row = page.row(Referral, link.about)
         links.keep_from(page, row.office)
+        codes.require(book, connection, link.id, opener)
         page.by = _office(row)
         if row.kind == ReferralKind.PROTECTIVE_ORDER:
             tells = ORDER

@@ -23,16 +23,16 @@ def test_a_link_works_once(book: Casebook) -> None:
     number, referral = referred(walk)
     secret = send(walk, number, referral).link
     assert answers.asked(book, secret) == answers.asked(book, secret)
-    asked, following = answers.answer_by_link(book, secret, S.ACKNOWLEDGED)
+    asked, following = answers.answer_by_link(book, secret, number, S.ACKNOWLEDGED)
     assert (asked.status, asked.choices) == (S.ACKNOWLEDGED, (S.ACCEPTED, S.DECLINED))
     for use in (
         lambda: answers.asked(book, secret),
-        lambda: answers.answer_by_link(book, secret, S.DECLINED),
-        lambda: answers.letter_by_link(book, secret),
+        lambda: answers.answer_by_link(book, secret, number, S.DECLINED),
+        lambda: answers.letter_by_link(book, secret, ""),
     ):
         with pytest.raises(UnknownRecord, match=re.escape(links.DEAD_LINK)):
             use()
-    asked, last = answers.answer_by_link(book, following, S.DECLINED)
+    asked, last = answers.answer_by_link(book, following, number, S.DECLINED)
     assert (asked.status, last) == (S.DECLINED, "")
     events = timeline.timeline(book, number, by=walk.chair)
     assert {event.actor for event in events if event.what == "referral_answered"} == {
@@ -72,8 +72,8 @@ def test_what_a_link_cannot_say_does_not_use_it_up(walk: Walk) -> None:
     number, referral = referred(walk)
     secret = send(walk, number, referral).link
     with pytest.raises(Refused, match="not what this referral waits for"):
-        answers.answer_by_link(walk.book, secret, S.COMPLETED)
-    answers.answer_by_link(walk.book, secret, S.ACCEPTED)
+        answers.answer_by_link(walk.book, secret, number, S.COMPLETED)
+    answers.answer_by_link(walk.book, secret, number, S.ACCEPTED)
 
 
 def test_a_link_names_nobody(walk: Walk) -> None:
@@ -92,7 +92,7 @@ def test_of_many_who_use_a_link_at_once_one_is_heard(book: Casebook) -> None:
 
     def answer(status: S) -> bool:
         try:
-            answers.answer_by_link(book, secret, status)
+            answers.answer_by_link(book, secret, number, status)
         except UnknownRecord:
             return False
         return True

@@ -7,12 +7,14 @@ from states.casebook.closing import calls, disposition, endings
 from states.casebook.rounds import sweeping
 from states.contents.closing import DispositionContent, FollowUpContent
 from states.contents.content import Person
+from states.contents.inquiry import RemarkContent
 from states.errors import NotPermitted, Refused, TransitionRefused, UnknownRecord
 from states.tables import Disclosure
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import CallOutcome
 from states.vocabulary.people import Affiliation, Role
+from tests.cases.opening import opener_of
 from tests.cases.walking import Walk
 from tests.states.conftest import Watch
 from tests.states.courses.taking_up import take_up
@@ -32,7 +34,8 @@ def test_a_dismissal_tells_the_reporter(walk: Walk) -> None:
     number = walk.dismissed()
     (reporter,) = told(walk, number)
     assert reporter.address == "invented-reporter-email@people.example"
-    assert endings.told_by_link(walk.book, reporter.secret) == endings.CONCLUDED
+    opener = opener_of(walk.book, reporter.secret, endings.READ_END)
+    assert endings.told_by_link(walk.book, reporter.secret, opener) == endings.CONCLUDED
 
 
 @pytest.mark.clause("W-27")
@@ -41,13 +44,14 @@ def test_a_reporter_reads_what_they_may_be_told_behind_a_link(walk: Walk) -> Non
     number = walk.closed()
     (reporter,) = told(walk, number)
     walk.dispose(number, to_reporter="The door is mended.")
+    opener = opener_of(walk.book, reporter.secret, endings.READ_END)
     for _ in range(2):
-        says = endings.told_by_link(walk.book, reporter.secret)
+        says = endings.told_by_link(walk.book, reporter.secret, opener)
         assert says == f"{endings.CONCLUDED} The door is mended."
         assert "invented-disposition" not in says
     walk.dispose(number, tell_reporter=False)
     with pytest.raises(UnknownRecord):
-        endings.told_by_link(walk.book, reporter.secret)
+        endings.told_by_link(walk.book, reporter.secret, opener)
 
 
 @pytest.mark.clause("W-27")
@@ -146,13 +150,15 @@ def test_whoever_takes_over_says_so_and_is_asked_until_then(walk: Walk, watch: W
     assert len(passing) == 2
     assert Clock.HAND_OVER in running(walk.book, number)
     first, second = passing
-    read = endings.read_by_link(walk.book, first.secret)
+    opener = opener_of(walk.book, first.secret, endings.TAKE_OVER)
+    read = endings.read_by_link(walk.book, first.secret, opener)
     assert (read.name, read.what) == ("invented-follow_up-name", "invented-follow_up-what")
     assert "invented-subject-name" in read.whom.values()
     assert not read.confirmed
-    assert endings.confirm_by_link(walk.book, first.secret).confirmed
+    said = RemarkContent(text="invented-follow_up-name")
+    assert endings.confirm_by_link(walk.book, first.secret, opener, said).confirmed
     with pytest.raises(UnknownRecord):
-        endings.confirm_by_link(walk.book, first.secret)
+        endings.confirm_by_link(walk.book, first.secret, opener, said)
     watch.forward(days=5)
     sweeping.sweep(walk.book, by=SYSTEM)
     assert EffectKind.REMIND in owed(walk.book, number), "the other one is asked for"
@@ -177,7 +183,8 @@ def test_somebody_else_may_be_named_after_the_end(walk: Walk, watch: Watch) -> N
     named = FollowUpContent(office="student_affairs", name="invented-another", what="A talk.")
     walk.dispose(number, follow_up=(named,))
     (passing,) = endings.hand_overs(walk.book, take_up(walk.book, number, EffectKind.CLOSE_OUT))
-    assert endings.read_by_link(walk.book, passing.secret).name == "invented-another"
+    opener = opener_of(walk.book, passing.secret, endings.TAKE_OVER)
+    assert endings.read_by_link(walk.book, passing.secret, opener).name == "invented-another"
     waiting = [
         line
         for line in sweeping.running(walk.book, by=SYSTEM, number=number)

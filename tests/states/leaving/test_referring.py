@@ -161,7 +161,7 @@ def test_recommendations_reach_the_vice_president_of_the_persons_own_unit(
     made = referring.refer(walk.book, number, content, by=walk.officer)
     work = take_up(walk.book, number, EffectKind.CONVEY_RECOMMENDATIONS)
     assert conveying.to_convey(walk.book, work) == [made.referral_id]
-    letter, hears = conveying.release(walk.book, work, made.referral_id)
+    letter, hears, _ = conveying.release(walk.book, work, made.referral_id)
     assert (hears, letter.recommendation) == (office, "Please consider this.")
     assert "invented-subject-name" in letter.subject.values()
     conveying.conveyed(walk.book, work, made.referral_id, hears)

@@ -4,9 +4,11 @@ import pytest
 
 from states.casebook.closing import endings
 from states.casebook.intake import reports
+from states.casebook.landing import doors
 from states.casebook.referrals import answers, conveying, referring, sending
 from states.casebook.standing.decisions import decide
 from states.contents.content import Person
+from states.contents.inquiry import RemarkContent
 from states.contents.plans import ReferralContent
 from states.contents.reports import ReportContent, SubjectContent
 from states.errors import UnknownRecord, Withheld
@@ -50,20 +52,23 @@ def test_a_vice_president_who_is_the_subject_reads_no_letter_hand_over_or_recomm
     work = take_up(walk.book, number, EffectKind.ROUTE_REFERRALS)
     letter = sending.release(walk.book, work, made.referral_id, tells=TELLS, link="")
     say_who_it_is(walk, number)
-    for link, read in (
-        (letter.link, answers.letter_by_link),
-        (before["academic_affairs"].secret, endings.read_by_link),
-        (before["academic_affairs"].secret, endings.confirm_by_link),
+    passing, name = before["academic_affairs"].secret, RemarkContent(text="invented")
+    for read in (
+        lambda: answers.letter_by_link(walk.book, letter.link, ""),
+        lambda: endings.read_by_link(walk.book, passing, ""),
+        lambda: endings.confirm_by_link(walk.book, passing, "", name),
+        lambda: doors.look(walk.book, letter.link, sending.ANSWER),
+        lambda: doors.look(walk.book, passing, endings.TAKE_OVER),
     ):
         with pytest.raises(UnknownRecord):
-            read(walk.book, link)
+            read()
     with pytest.raises(Withheld, match="kept out of the case would read"):
         sending.release(walk.book, work, made.referral_id, tells=TELLS, link="")
     after = {over.office for over in endings.hand_overs(walk.book, closing)}
     assert after == before.keys() - {"academic_affairs"}
     conveys = take_up(walk.book, number, EffectKind.CONVEY_RECOMMENDATIONS)
     assert conveying.to_convey(walk.book, conveys) == [made.referral_id]
-    told, office = conveying.release(walk.book, conveys, made.referral_id)
+    told, office, _ = conveying.release(walk.book, conveys, made.referral_id)
     assert (office, told.recommendation) == ("regents", "Please look at it.")
     verified(walk.book)
 

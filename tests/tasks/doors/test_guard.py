@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from console.http.connections import SERVER, LimitedConnection
 from console.http.limits import Limits
-from console.reception.app import reception
+from console.web.app import application
 from tasks.desk import Desk
 from tasks.far.signatures import Signer
 from tests.cases import answering
@@ -39,7 +39,7 @@ class Hasty(LimitedConnection):
 @contextmanager
 def receiving(desk: Desk, limits: Limits | None = None) -> Iterator[str]:
     """Serve the reception as its own process does, with short patience for heads; gives its address."""
-    with serving(reception(desk, limits), **(SERVER | {"http": Hasty})) as url:
+    with serving(application(desk, limits), **(SERVER | {"http": Hasty})) as url:
         desk.settings.base_url = url
         yield url
 
@@ -178,7 +178,7 @@ async def test_a_locked_database_is_later(desk: Desk, tip_line: TipLine, walk: W
 
 def test_people_read_a_page_also_when_the_error_is_ours(desk: Desk) -> None:
     """It says whom to phone, and nothing of what went wrong; programs get a problem document."""
-    app = reception(desk)
+    app = application(desk)
 
     @app.get("/wrong")
     async def go_wrong() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from console.reception.app import reception
+from console.web.app import application
 from states.casebook.effects.work import WorkOn
 from states.vocabulary.effects import EffectKind
 from states.vocabulary.leaving import RecipientKind, ReferralKind
@@ -106,7 +106,7 @@ def center(referral: Sent, monkeypatch: pytest.MonkeyPatch) -> Iterator[Center]:
 def door(referral: Sent) -> Iterator[str]:
     """The reception, as offices reach it: the address that links begin with; to be asked for last."""
     before = referral.seat.desk
-    app = reception(before)
+    app = application(before)
     with serving(app) as url:
         settings = before.settings.model_copy(update={"base_url": url})
         app.state.desk = referral.seat.take(

@@ -222,11 +222,11 @@ async def test_an_office_that_answered_is_mailed_the_link_for_its_next_answer(
     number = walk.monitored(referrals=(ReferralKind.CONDUCT,))
     await runs.only(number, EffectKind.ROUTE_REFERRALS)
     (first,) = LINK.findall(text_of(runs.mail()[0]))
-    answers.answer_by_link(desk.book, first, ReferralStatus.ACKNOWLEDGED)
+    answers.answer_by_link(desk.book, first, number, ReferralStatus.ACKNOWLEDGED)
     await runs.only(number, EffectKind.SEND_OFFICE_LINK)
     assert runs.told()["student.affairs@wnmu.example"] == ["referral_conduct", "referral_link"]
     (second,) = {secret for mail in runs.mail() for secret in LINK.findall(text_of(mail))} - {first}
-    answers.answer_by_link(desk.book, second, ReferralStatus.ACCEPTED)
+    answers.answer_by_link(desk.book, second, number, ReferralStatus.ACCEPTED)
     assert statuses(walk, number) == {"conduct": ("accepted", "")}
     (row,) = walk.records(number, "referrals")
     sending.send_link(desk.book, number, row["id"], by=walk.chair)

@@ -9,9 +9,11 @@ from sqlalchemy import update
 
 from states.casebook.effects import links
 from states.casebook.referrals import answers
+from states.casebook.referrals.sending import ANSWER
 from states.tables import Case, OneTimeLink, table_of
 from states.vocabulary.leaving import ReferralKind, ReferralStatus
 from tasks.drafts.link_paths import ANSWERS
+from tests.cases.opening import opener_of
 from tests.states.looking import everything
 from tests.tasks.offices.conftest import Sent
 
@@ -27,6 +29,11 @@ def link(referral: Sent, kind: ReferralKind, door: str) -> str:
     return found.group()
 
 
+def answered(referral: Sent, url: str, answer: str, number: str = "") -> httpx.Response:
+    """Answer as a person does, who types the number that stands in the message."""
+    return httpx.post(url, data={"answer": answer, "number": number or referral.number})
+
+
 def buttons(page: str) -> list[str]:
     """The answers that a page offers."""
     return re.findall(r'name="answer" value="(\w+)"', page)
@@ -34,7 +41,7 @@ def buttons(page: str) -> list[str]:
 
 def following(page: str) -> str:
     """The link that a page goes on with."""
-    found = re.search(r'href="([^"]+)"', page)
+    found = re.search(r'href="(http[^"]+)"', page)
     return found.group(1) if found else ""
 
 
@@ -48,9 +55,9 @@ def test_an_office_answers_with_one_click_a_step(referral: Sent, door: str) -> N
             page = httpx.get(url)
         assert everything(referral.walk.book) == before, "mail scanners look, too"
         offered.append(buttons(page.text))
-        done = httpx.post(url, data={"answer": answer})
+        done = answered(referral, url, answer)
         assert (done.status_code, referral.row()["status"]) == (200, answer)
-        assert httpx.get(url).status_code == httpx.post(url, data={"answer": answer}).status_code == 404
+        assert httpx.get(url).status_code == answered(referral, url, answer).status_code == 404
         url = following(done.text)
     assert offered == [
         ["acknowledged", "accepted", "declined"],
@@ -65,12 +72,12 @@ def test_an_office_answers_with_one_click_a_step(referral: Sent, door: str) -> N
 def test_counseling_is_asked_for_attendance_alone(referral: Sent, door: str) -> None:
     """There is a button for each, and nowhere to write; what is written all the same is not taken in."""
     url = link(referral, ReferralKind.COUNSELLING, door)
-    url = following(httpx.post(url, data={"answer": "accepted"}).text)
+    url = following(answered(referral, url, "accepted").text)
     page = httpx.get(url).text
     assert buttons(page) == ["attended", "not_attended", "declined"]
     assert "<textarea" not in page
-    assert "<input" not in page
-    httpx.post(url, data={"answer": "not_attended", "text": "Sam is unwell."})
+    assert re.findall(r'<input[^>]* name="(\w+)"', page) == ["number"]
+    httpx.post(url, data={"answer": "not_attended", "number": referral.number, "text": "Sam is unwell."})
     row = referral.row()
     assert (row["status"], row["outcome"]) == (ReferralStatus.COMPLETED, "not_attended")
     assert "unwell" not in repr(everything(referral.walk.book))
@@ -81,8 +88,8 @@ def test_every_dead_link_is_answered_alike(referral: Sent, door: str) -> None:
     made_up = httpx.get(f"{door}{ANSWERS}/{'0' * 64}")
     answers = [made_up, httpx.post(f"{door}{ANSWERS}/nonsense", data={"answer": "accepted"})]
     used = link(referral, ReferralKind.SOCIAL_SERVICES, door)
-    next_link = following(httpx.post(used, data={"answer": "acknowledged"}).text)
-    answers += [httpx.get(used), httpx.post(used, data={"answer": "declined"}), httpx.post(f"{used}/letter")]
+    next_link = following(answered(referral, used, "acknowledged").text)
+    answers += [httpx.get(used), answered(referral, used, "declined"), httpx.post(f"{used}/letter")]
     book = referral.walk.book
     later = book.clock() + links.LINK_LIFE + timedelta(minutes=1)
     book.clock = lambda: later
@@ -101,9 +108,9 @@ def test_a_page_is_private_and_plain(referral: Sent, door: str) -> None:
     """It names nobody, loads nothing, is kept nowhere, and may not be framed."""
     url = link(referral, ReferralKind.COUNSELLING, door)
     page = httpx.get(url)
-    assert referral.number in page.text
+    assert referral.number not in page.text, "whoever answers types it"
     assert "invented" not in page.text
-    assert re.findall(r"(?:src|href)=|<script|@import|url\(", page.text) == []
+    assert re.findall(r"src=|<script|@import|url\(|https?:", page.text) == []
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -116,10 +123,15 @@ def test_a_page_is_private_and_plain(referral: Sent, door: str) -> None:
 
 @pytest.mark.clause("W-39")
 def test_a_letter_is_read_behind_the_link_of_a_mail_that_left(referral: Sent, door: str) -> None:
-    """Again and again, until the link is used; that it was opened is on record."""
+    """With a code, again and again, until the link is used; that it was opened is on record."""
     url = link(referral, ReferralKind.SOCIAL_SERVICES, door)
     assert f'action="{url.removeprefix(door)}/letter"' in httpx.get(url).text
-    first, second = httpx.post(f"{url}/letter"), httpx.post(f"{url}/letter")
+    asked = httpx.post(f"{url}/letter")
+    assert "no other way on file" in asked.text
+    assert not asked.content.startswith(b"%PDF-")
+    opener = opener_of(referral.walk.book, url.rpartition("/")[2], ANSWER)
+    with httpx.Client(cookies={"tat-link": opener}) as browser:
+        first, second = browser.post(f"{url}/letter"), browser.post(f"{url}/letter")
     assert first.content.startswith(b"%PDF-")
     assert first.content == second.content
     assert first.headers["Cache-Control"] == "no-store"
@@ -139,10 +151,10 @@ def test_what_no_longer_fits_is_shown_as_it_stands(referral: Sent, door: str) ->
     url = link(referral, ReferralKind.CONDUCT, door)
     answers.called_back(referral.walk.book, "student_affairs", referral.row()["id"], ReferralStatus.ACCEPTED)
     for answer in ("acknowledged", "nonsense"):
-        page = httpx.post(url, data={"answer": answer})
+        page = answered(referral, url, answer)
         assert page.status_code == 409
         assert "taken up" in page.text
-    assert httpx.post(url, data={"answer": "completed"}).status_code == 200
+    assert answered(referral, url, "completed").status_code == 200
 
 
 def test_a_message_without_end_is_not_read(referral: Sent, door: str) -> None:

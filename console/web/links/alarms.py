@@ -1,0 +1,81 @@
+"""Where whoever is called to an emergency says that they took over: one page, one button, no sign-in."""
+
+from http import HTTPStatus
+
+from fastapi import Request, Response
+
+from console.web.links.routes import link_routes
+from console.web.pages import desk_of, form, page
+from notifications.messages.wording import in_words
+from states.casebook.alarms import answers
+from states.casebook.alarms.answers import Asked
+from states.contents.closing import TakeOverContent
+from states.errors import BadInput
+from states.policy.pack import Pack
+from states.store.threads import told
+from states.vocabulary.danger import Danger
+from tasks.drafts.link_paths import TAKING_OVER_ALARM
+
+routes = link_routes()
+
+
+@routes.get(TAKING_OVER_ALARM + "/{secret}")
+async def show(request: Request, secret: str) -> Response:
+    """Show what the alert said; looking, as mail scanners do, takes nothing over."""
+    asked = await told(answers.asked, desk_of(request).book, secret)
+    return _emergency(request, asked, secret)
+
+
+@routes.post(TAKING_OVER_ALARM + "/{secret}")
+async def take_over(request: Request, secret: str) -> Response:
+    """Put on record who took over; the calls end (W-13). Whoever only presses the button has said no name."""
+    book = desk_of(request).book
+    # Before anything is read: nobody holds our memory who has no link.
+    asked = await told(answers.asked, book, secret)
+    said = await form(request)
+    try:
+        content = TakeOverContent.read({part: said.get(part, "") for part in ("who", "agency")})
+        asked = await told(answers.by_link, book, secret, content)
+    except BadInput:
+        note = "Please say who you are: a name, or a badge number."
+        return _emergency(request, asked, secret, note=note, said=said)
+    return _emergency(request, asked, secret, thanks=True)
+
+
+def _emergency(
+    request: Request,
+    asked: Asked,
+    secret: str,
+    *,
+    note: str = "",
+    said: dict[str, str] | None = None,
+    thanks: bool = False,
+) -> Response:
+    pack, alarm = desk_of(request).book.pack, asked.alarm
+    here, *elsewhere = pack.at(asked.sites)
+    day = alarm.threatened_for if pack.alert.tells_when else None
+    values = {
+        "title": f"EMERGENCY: {here.name}",
+        "path": "",
+        "elsewhere": [site.name for site in elsewhere],
+        "note": note,
+        "thanks": thanks,
+        "number": alarm.number,
+        "dangers": [in_words(Danger(one)) for one in alarm.dangers if one in pack.alert.tells],
+        "day": "" if day is None else f"{day:%A}, {in_words(day)}",
+        "level": alarm.level or "",
+        "police": {site.police.name: site.police.emergency_phones for site in (here, *elsewhere)},
+        "who": (said or {}).get("who", ""),
+        "agency": (said or {}).get("agency") or _agency(pack, asked.recipient),
+        "taken_over": alarm.taken_over_at is not None,
+        "newer": alarm.followed_by is not None,
+        "action": f"{TAKING_OVER_ALARM}/{secret}",
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    return page(request, "links/emergency", values, status=status)
+
+
+def _agency(pack: Pack, recipient: str) -> str:
+    """What agency a link was sent to, so that nobody has to type it at night."""
+    kind, _, site = recipient.partition(":")
+    return pack.sites[site].police.name if kind == "police" and site in pack.sites else ""

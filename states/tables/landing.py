@@ -1,0 +1,30 @@
+"""What people show and say by the links of messages: codes that open them, and answers to invitations."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from states.tables.cases import CaseRow
+from states.tables.columns import moment, sealed
+
+
+class LinkCode(CaseRow, table=True):
+    """A code that was sent another way than its link: what is behind that opens to whoever has both."""
+
+    __tablename__ = "link_codes"
+    link_id: str = Field(foreign_key="one_time_links.id", index=True)
+    #: which way it went: a channel, another mailbox, or none, where its holder has a secret of their own
+    via: str
+    expires_at: datetime = moment()
+    tries: int = 0
+    #: when it was typed right; its link then stays open for a while
+    opened_at: datetime | None = moment(nullable=True)
+
+
+class InvitationAnswer(CaseRow, table=True):
+    """What an invited member says: that they come, or why not and who comes in their place (U-04)."""
+
+    __tablename__ = "invitation_answers"
+    meeting_id: str = Field(foreign_key="meetings.id", index=True)
+    comes: bool
+    content: bytes = sealed()

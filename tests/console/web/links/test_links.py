@@ -1,0 +1,200 @@
+"""Where messages land, over real HTTP: each link opens what its message spoke of, to whoever has the code."""
+
+import asyncio
+import re
+
+import httpx
+import pytest
+
+from states.access import REPORTER
+from states.casebook.alarms import answers
+from states.casebook.closing import endings
+from states.casebook.intake import receipts, reports
+from states.casebook.referrals import referring
+from states.contents.closing import FollowUpContent
+from states.contents.plans import ReferralContent
+from states.contents.reports import ReportContent
+from states.vocabulary.cases import Level
+from states.vocabulary.effects import EffectKind
+from states.vocabulary.leaving import ReferralKind
+from tasks.steps.conveying import convey
+from tests.cases import answering
+from tests.console.web.conftest import Served
+from tests.console.web.links.conftest import OTHER, code_in, desk_of, mails
+from tests.states.courses.taking_up import take_up
+from tests.states.looking import everything, verified
+
+
+def conveyed(served: Served) -> tuple[str, str]:
+    """Recommend something of somebody in Education; gives the case's number and the link in the mail."""
+    walk = served.walk
+    number = walk.reported()
+    content = ReferralContent(kind=ReferralKind.CONDUCT, recommendation="invented-recommendation")
+    made = referring.refer(served.book, number, content, by=walk.officer)
+    work = take_up(served.book, number, EffectKind.CONVEY_RECOMMENDATIONS)
+
+    async def leave() -> None:
+        await convey(desk_of(served), work, made.referral_id)
+
+    asyncio.run(leave())
+    mail = mails(served, "academic.affairs@wnmu.example")[-1]
+    found = re.search(rf"{re.escape(served.url)}(/recommendations/[0-9a-f]{{64}})", mail)
+    assert found is not None
+    return number, found.group(1)
+
+
+def handed_over(served: Served) -> tuple[str, str]:
+    """Close a case that somebody with a mailbox of their own takes over; gives its number and their link."""
+    walk = served.walk
+    number = walk.assessed(Level.NONE)
+    named = tuple(
+        FollowUpContent(office=office, name="invented-name", address="own@wnmu.example", what="invented-what")
+        for office in ("student_affairs", "academic_affairs")
+    )
+    walk.dispose(number, follow_up=named)
+    walk.act(number, "close")
+    passing = endings.hand_overs(served.book, take_up(served.book, number, EffectKind.CLOSE_OUT))
+    secrets = {each.office: each.secret for each in passing}
+    return number, f"/follow-up/{secrets['academic_affairs']}"
+
+
+@pytest.mark.clause("W-22")
+def test_a_vice_president_reads_the_recommendation_itself_with_a_code(served: Served) -> None:
+    """The code goes to the other mailbox; it stands in no message with a link, and is good once."""
+    number, link = conveyed(served)
+    browser = served.stranger()
+    shut = browser.get(link)
+    assert (shut.status_code, "invented" in shut.text, number in shut.text) == (200, False, False)
+    sent = browser.post(f"{link}/code", data={"number": number})
+    assert "on its way" in sent.text
+    assert "invented" not in sent.text
+    code, letter = code_in(served), mails(served, OTHER)[-1]
+    assert link not in letter
+    assert number not in letter
+    led = browser.post(f"{link}/open", data={"code": code})
+    assert (led.status_code, led.headers["location"]) == (303, link)
+    cookie = led.headers["set-cookie"].lower()
+    assert all(word in cookie for word in ("httponly", f"path={link}", "samesite=lax", "max-age=1800"))
+    shown = browser.get(link)
+    for said in ("invented-recommendation", "invented-subject-name", number):
+        assert said in shown.text
+    assert "invented-report" not in shown.text
+    assert "recommendation_read" in served.walk.events(number)
+    # A second browser has the link alone, and the code is spent.
+    other = served.stranger()
+    assert "invented" not in other.get(link).text
+    assert other.post(f"{link}/open", data={"code": code}).status_code == 422
+    verified(served.book)
+
+
+def test_whoever_is_signed_in_for_the_office_needs_no_code(served: Served) -> None:
+    """The dean speaks for it; the officer does not, and is asked like anybody else."""
+    _, link = conveyed(served)
+    assert "invented-recommendation" in served.browser("dean").get(link).text
+    assert "invented-recommendation" not in served.browser("officer").get(link).text
+
+
+@pytest.mark.clause("W-28")
+def test_whoever_takes_over_reads_whom_and_what_and_says_so(served: Served) -> None:
+    """The code goes to the office, the link went to them; pressing without a name confirms nothing."""
+    number, link = handed_over(served)
+    browser = served.stranger()
+    assert "invented" not in browser.get(link).text
+    browser.post(f"{link}/code", data={"number": number})
+    browser.post(f"{link}/open", data={"code": code_in(served)})
+    page = browser.get(link)
+    assert "invented-subject-name" in page.text
+    assert "invented-what" in page.text
+    assert browser.post(link).status_code == 422
+    assert "hand_over_confirmed" not in served.walk.events(number)
+    assert browser.post(link, data={"who": "invented-dean"}).status_code == 200
+    assert browser.get(link).status_code == browser.post(link, data={"who": "x"}).status_code == 404
+    assert served.walk.events(number).count("hand_over_confirmed") == 1
+    assert "hand_over_read" in served.walk.events(number)
+
+
+@pytest.mark.clause("W-27")
+def test_a_reporter_reads_what_they_may_be_told_with_the_secret_of_their_receipt(served: Served) -> None:
+    """As often as they like, and nothing of the record."""
+    number = served.walk.closed()
+    work = take_up(served.book, number, EffectKind.CLOSE_OUT)
+    (reporter,) = endings.reporters_to_tell(served.book, work)
+    link, browser = f"/reports/told/{reporter.secret}", served.stranger()
+    assert endings.CONCLUDED not in browser.get(link).text
+    for wrong in ("abcd-abcd-abcd-abcd-abcd", ""):
+        assert browser.post(f"{link}/open", data={"code": wrong}).status_code == 422
+    secret = receipts.secret_of(served.book.vault, reporter.report_id)
+    browser.post(f"{link}/open", data={"code": secret.upper().replace("-", " ")})
+    for _ in range(2):
+        page = browser.get(link)
+        assert endings.CONCLUDED in page.text
+    assert "invented" not in page.text
+    assert number not in page.text
+
+
+def alarmed(served: Served) -> tuple[str, str]:
+    """Report a danger; gives the case's number and the link in the first alert."""
+    content = ReportContent.read(
+        {
+            "behaviour_of_concern": "An invented threat by Sam Sample.",
+            "imminent": True,
+            "dangers": ["weapon"],
+            "subject": {"site": "deming", "name": "Sam Sample"},
+        }
+    )
+    number = reports.report(served.book, content, by=REPORTER).number
+    return number, f"/m/{answering.calls(served.book, number)[0].recipients[0].secret}"
+
+
+@pytest.mark.clause("W-13", "U-15")
+def test_whoever_is_called_takes_over_with_one_button_and_no_sign_in(served: Served) -> None:
+    """The page says what the alert said; looking and pressing alone change nothing, a name says who."""
+    number, link = alarmed(served)
+    before, browser = everything(served.book), served.stranger()
+    for _ in range(2):
+        page = browser.get(link)
+    for said in ("EMERGENCY: Deming", "weapon", number, served.book.pack.duty_line):
+        assert said in page.text
+    assert "Sample" not in page.text
+    assert re.search(r'name="agency" value="WNMU University Police"', page.text)
+    assert "tel:9" not in page.text.replace('href="tel:911"', ""), (
+        "no outside phone dials through an exchange"
+    )
+    assert browser.post(link).status_code == 422
+    kept = browser.post(link, data={"who": " ", "agency": "invented-agency"})
+    assert 'value="invented-agency"' in kept.text
+    assert everything(served.book) == before
+    done = browser.post(link, data={"who": "Officer 7", "agency": "University Police"})
+    assert "it is on record that you have taken over" in done.text
+    (shown,) = answers.show(served.book, number, by=served.walk.chair)
+    assert (shown.answers[0].who, shown.answers[0].recipient) == ("Officer 7", "police:silver_city")
+    assert "taken this over already" in browser.get(link).text
+
+
+def without_code(served: Served, link: str) -> list[httpx.Response]:
+    """What a machine does that follows each link and presses each button, but types nothing."""
+    browser, shown = served.stranger(), []
+    for way in ("GET", "HEAD", "OPTIONS", "POST"):
+        for path in (link, f"{link}/code", f"{link}/open", f"{link}/letter", f"{link}/paper", f"{link}/read"):
+            data = {"who": "", "code": "", "number": "", "answer": "accepted"} if way == "POST" else None
+            shown += [browser.request(way, path, data=data), browser.request(way, path)]
+    return shown
+
+
+@pytest.mark.clause("W-13", "W-39")
+def test_what_presses_every_button_changes_nothing_and_reads_nothing(served: Served) -> None:
+    """Of every kind of link: by any method, with all fields empty; no page is kept or tells where it is."""
+    links = [alarmed(served)[1], conveyed(served)[1], handed_over(served)[1]]
+    number = served.walk.closed()
+    work = take_up(served.book, number, EffectKind.CLOSE_OUT)
+    links.append(f"/reports/told/{endings.reporters_to_tell(served.book, work)[0].secret}")
+    sent, before = len(mails(served, OTHER)), everything(served.book)
+    for link in links:
+        for page in without_code(served, link):
+            assert "invented" not in page.text, link
+            assert page.status_code in (200, 404, 405, 422)
+            if page.status_code not in (404, 405):
+                assert page.headers["referrer-policy"] == "no-referrer"
+                assert page.headers["cache-control"] == "no-store"
+    assert everything(served.book) == before
+    assert len(mails(served, OTHER)) == sent
