@@ -1,5 +1,6 @@
 """The guard explainer on screen: what is possible, what stands in the way, and who can clear it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,26 @@ from console.shown.parts import Part, Points, Text, Tone, phrase, sentence
 
 if TYPE_CHECKING:
     from states.machine import Available
+
+
+#: what sentences say of the terminal, and what whoever reads them on a page needs of it
+_AT_A_TERMINAL = (
+    (re.compile(r" \(--[\w-]+\)"), ""),
+    (re.compile(r"which `tat case show` names"), "which its page names"),
+    (re.compile(r"`tat case confirm`, or"), "each by their own word, or at"),
+    (re.compile(r": `tat target follow-up` says that it is done, `tat target waive` why there is none"), ""),
+    (re.compile(r"draft it with their ids in `targets`"), "draft it for them, too"),
+    (re.compile(r"; `tat [^`]*`"), ""),
+    (re.compile(r"(?:,| or)? with `tat [^`]*`"), ""),
+    (re.compile(r"[:;]? ?\(?`[^`]*`(?:, `[^`]*`)*\)?"), ""),
+)
+
+
+def plainly(sentence: str) -> str:
+    """A sentence of the explainer for whoever reads it on a page: without what is typed at a terminal."""
+    for said, instead in _AT_A_TERMINAL:
+        sentence = said.sub(instead, sentence)
+    return sentence
 
 
 def explained(answers: Iterable["Available"]) -> Iterator[Part]:

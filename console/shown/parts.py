@@ -45,11 +45,19 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment, read by the clock of a time zone."""
+    """A moment, read by the clock of a time zone.
+
+    Args:
+        at: the moment.
+        zone: the time zone.
+        tone: what it is beside its words.
+        ends: whether something has to be done by then, or holds until then: midnight ends the day before.
+    """
 
     at: datetime
     zone: tzinfo = UTC
     tone: Tone = Tone.PLAIN
+    ends: bool = False
 
     @property
     def reads(self) -> str:
@@ -251,7 +259,7 @@ def phrase(*cells: object) -> Phrase:
 
 def title(*cells: object, rank: Rank = Rank.RECORD) -> Title:
     """A title; what is empty is left out."""
-    return Title(tuple(_atom(each) for each in cells if each not in (None, "")), rank)
+    return Title(tuple(_atom(each) for each in cells if each not in (None, "", Text("", Tone.ID))), rank)
 
 
 def sentence(*cells: object, indent: int = 0) -> Sentence:

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages, reporting
-from console.web.cases import page
+from console.web.cases import page, stepping
 from console.web.coming_in import account, signing_in
 from console.web.links import alarms, endings, offices, recommendations
 from console.web.overviews import listing, searching, work
@@ -34,6 +34,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         account.routes,
         listing.routes,
         page.routes,
+        stepping.routes,
         work.routes,
         searching.routes,
         pages.style,

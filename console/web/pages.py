@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from markupsafe import Markup, escape
 
 from console.http.pages import Pages
+from console.shown.explainer import plainly
 from console.shown.phoning import dialled
 from console.web.moments import due, how_far, span, spelled
 from notifications.messages.wording import in_words
@@ -60,6 +61,7 @@ _PAGES = Pages(
         "kind": lambda part: type(part).__name__,
         "commands": commands,
         "dialled": dialled,
+        "plainly": plainly,
     },
 )
 

@@ -45,6 +45,9 @@ def _turning(which: ColumnElement[bool]) -> Statement:
 _TURNING_BY_NUMBER = _turning(CASES.c.number == bindparam("case"))
 _TURNING_BY_ID = _turning(CASES.c.id == bindparam("case"))
 
+#: what is done first in a transaction that writes
+First = Callable[[Connection], None]
+
 #: how far ahead of this machine's clock a given time may lie
 SKEW_SECONDS = 300
 
@@ -78,6 +81,8 @@ class Casebook:
         self.pack = pack
         self.clock = clock
         self.unwritten = unwritten
+        self._seen: int | None = None
+        self._first: First | None = None
 
     @classmethod
     def open(cls, settings: Settings, *, hurried: bool = False, patience: Patience | None = None) -> Self:
@@ -116,6 +121,17 @@ class Casebook:
         stopped.clock = lambda: now
         return stopped
 
+    def as_seen(self, version: int | None, first: First | None = None) -> Self:
+        """The same casebook, for one act of somebody who saw a case at that version: it may have changed.
+
+        Args:
+            version: the version that they saw; None: whatever happened since, they get through.
+            first: done first in the transaction that writes, as to take in what makes a form the only one.
+        """
+        seen = copy(self)
+        seen._seen, seen._first = version, first  # noqa: SLF001 - of its own kind
+        return seen
+
     @contextmanager
     def page(
         self,
@@ -141,12 +157,18 @@ class Casebook:
             NotPermitted: they may not.
             CaseChanged: somebody else acted since version ``expected``.
         """
+        first: First | None = None
+        if act is not Act.READ:
+            expected = self._seen if expected is None else expected
+            first, self._first = self._first, None
         begun = shown = False
         try:
             with self.store.write() as connection:
                 page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True)
                 if act is not None:
                     permit(by, act, page.case)
+                if first is not None:
+                    first(connection)
                 if expected is not None and expected != page.case.version:
                     raise CaseChanged(number, page.changes_since(expected))
                 begun = True

@@ -76,16 +76,23 @@ def _described(opened: Opened, known: Row) -> Says:
 def _decided(opened: Opened, row: Row) -> Says:
     first = len(opened.of("subjects")) == 1
     how = (
-        "as reported; nobody has decided yet" if first else phrase(opened.when(row["at"]), f" by {row['by']}")
+        "as reported; nobody has decided yet"
+        if first
+        else phrase(opened.when(row["at"]), f" by {opened.who(row['by'])}")
     )
-    return [("Decided", phrase(how, f" ({row['id'][:8]})")), *_why(opened, row)]
+    return [
+        ("Decided", phrase(how, f" ({row['id'][:8]})" if opened.id(row["id"]) else "")),
+        *_why(opened, row),
+    ]
 
 
 def _why(opened: Opened, row: Row) -> Says:
     return [
         (
             "Because",
-            phrase(f"{each['content'].get('text', '')} ({each['by']}, ", opened.when(each["at"]), ")"),
+            phrase(
+                f"{each['content'].get('text', '')} ({opened.who(each['by'])}, ", opened.when(each["at"]), ")"
+            ),
         )
         for each in opened.of("remarks", about=row["id"])
     ]
@@ -128,7 +135,7 @@ def reports(opened: Opened) -> Iterator[Part]:
             ("Kinds", codes([*said["behaviours"], *said["means"], *said["timing"]])),
             ("Implied", "yes: no threat in words" if said["implied"] else ""),
             ("Able to carry it out", said.get("ability", "unknown")),
-            ("Taken by", said.get("taken_by")),
+            ("Taken by", opened.whom(said.get("taken_by") or "")),
             ("In danger", codes(said.get("endangered", ()))),
             ("Specific threat", said["specific_threat_or_event"]),
             ("Reporter", _person(said["reporter"])),
@@ -137,15 +144,18 @@ def reports(opened: Opened) -> Iterator[Part]:
             *(
                 (
                     "Talked with",
-                    phrase(opened.when(each["talked_at"]), f", by {each['by']}: {each['content']['said']}"),
+                    phrase(
+                        opened.when(each["talked_at"]),
+                        f", by {opened.who(each['by'])}: {each['content']['said']}",
+                    ),
                 )
                 for each in opened.of("privacy_talks", report_id=row["id"])
             ),
             ("Other contact", _person(said["other_contact"])),
             ("Seen", "" if said["own_observation"] else "not by the reporter themselves"),
             *_files(opened, row["id"]),
-            ("Follows up", said.get("follows_up", "")[:8]),
-            ("Written follow-up", "not here yet" if waiting else (row["follow_up"] or "")[:8]),
+            ("Follows up", _of_report(opened, said.get("follows_up", ""))),
+            ("Written follow-up", "not here yet" if waiting else _of_report(opened, row["follow_up"])),
         ]
         yield from record(opened, row, f"{words(row['channel']).capitalize()} report", says)
 
@@ -176,22 +186,30 @@ _JOINED = {
 
 def _files(opened: Opened, about: str) -> Says:
     """The files that came with a record; `tat case file` writes one out."""
-    return [("File", _file(each)) for each in opened.of("attachments", about=about)]
+    return [("File", _file(opened, each)) for each in opened.of("attachments", about=about)]
 
 
-def _file(row: Row) -> str:
+def _of_report(opened: Opened, report: str | None) -> Phrase | str:
+    """Another report of the case, by when it came in, or by its id where ids stand for themselves."""
+    found = opened.of("reports", id=report) if report and opened.names else []
+    return phrase("the report of ", opened.when(found[0]["received_at"])) if found else (report or "")[:8]
+
+
+def _file(opened: Opened, row: Row) -> str:
     said = row["content"]
     name, digest = said.get("name") or "without a name", said.get("digest", "")[:16]
-    return f"{name}, {row['media_type']}, {row['size']:,} bytes, SHA-256 {digest} ({row['id'][:8]})"
+    return f"{name}, {row['media_type']}, {row['size']:,} bytes, SHA-256 {digest}" + (
+        f" ({row['id'][:8]})" if opened.id(row["id"]) else ""
+    )
 
 
 def conflicts(opened: Opened) -> Iterator[Part]:
     """Who is, or may be, kept out of the case; why is said by `tat case conflicts` to whoever chairs."""
     rows = [
         (
-            row["member"],
+            opened.who(row["member"]),
             code(row["status"]),
-            row["decided_by"] or "nobody yet",
+            opened.who(row["decided_by"]) or "nobody yet",
             opened.when(row["decided_at"]),
         )
         for row in opened.of("conflicts")
@@ -214,7 +232,7 @@ def screenings(opened: Opened) -> Iterator[Part]:
 
 def _concurring(opened: Opened, row: Row) -> Says:
     return [
-        ("Concurs", f"{each['by']} {each['content'].get('text', '')}".strip())
+        ("Concurs", f"{opened.who(each['by'])} {each['content'].get('text', '')}".strip())
         for each in opened.of("concurrences", about=row["id"])
     ]
 
@@ -249,7 +267,7 @@ def notes(opened: Opened) -> Iterator[Part]:
             ("Against", said["against"]),
             ("Court", f"{said['court']} {said['reference']}".strip()),
             ("Holds at", ", ".join(opened.pack.site(site).name for site in row["sites"])),
-            ("Valid until", opened.when(row["valid_until"])),
+            ("Valid until", opened.until(row["valid_until"])),
             ("Holds no more since", opened.when(row["ended_at"])),
             *(
                 (
@@ -269,7 +287,7 @@ def targets(opened: Opened) -> Iterator[Part]:
     for row in opened.of("targets"):
         said = row["content"]
         settled = phrase("waived " if row["waived"] else "done ", opened.when(row["settled_at"]))
-        runs = phrase("due", " " if row["id"] in due else "", opened.when(due.get(row["id"])))
+        runs = phrase("due", " " if row["id"] in due else "", opened.until(due.get(row["id"])))
         says: Says = [
             ("Reached at", ", ".join(filter(None, (said["phone"], said["email"])))),
             ("Affiliation", codes(said["affiliations"])),
@@ -279,11 +297,13 @@ def targets(opened: Opened) -> Iterator[Part]:
             *(
                 (
                     said_of[step["kind"]],
-                    phrase(f"{step['content']['text']} ({step['by']}, ", opened.when(step["at"]), ")"),
+                    phrase(
+                        f"{step['content']['text']} ({opened.who(step['by'])}, ", opened.when(step["at"]), ")"
+                    ),
                 )
                 for step in opened.of("target_steps", target_id=row["id"])
             ),
-            ("Follow-up by", row["owner"]),
+            ("Follow-up by", opened.who(row["owner"])),
             ("Follow-up", settled if row["settled_at"] else runs),
         ]
         yield from record(opened, row, f"{words(row['role']).capitalize()}: {said['name']}", says)
@@ -302,7 +322,7 @@ def sources(opened: Opened) -> Iterator[Part]:
             *_told(row["content"].get("facts", ())),
             (
                 "May be kept",
-                phrase("until ", opened.when(row["retain_until"])) if row["retain_until"] else "",
+                phrase("until ", opened.until(row["retain_until"])) if row["retain_until"] else "",
             ),
             ("Erased", _erased(opened, row["content"])),
         ]
@@ -348,10 +368,10 @@ def assessments(opened: Opened) -> Iterator[Part]:
                 "Disruption",
                 _risk("a significant risk is seen", "no such risk", seen=row["sees_disruption"]),
             ),
-            ("Took part", said["participants"]),
+            ("Took part", [opened.who(member) for member in said["participants"]]),
             (
                 "Confirmed by",
-                [row["by"], *(each["by"] for each in opened.of("confirmations", about=row["id"]))],
+                [opened.who(each["by"]) for each in (row, *opened.of("confirmations", about=row["id"]))],
             ),
             ("Dissent", said["dissent"]),
             *_concurring(opened, row),

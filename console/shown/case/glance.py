@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from console.shown.case.opened import Opened
-from console.shown.happenings import codes_of
+from console.shown.case.told import Line, lines
 from console.shown.parts import Pairs, Withheld, pairs
 from notifications.messages.wording import in_words
 from states.access import Actor
-from states.casebook.page import QUIET
 from states.casebook.reading.timeline import Happening
 from states.casebook.standing.privacy import KEPT_PRIVATE
 from states.errors import Missing
@@ -18,7 +16,6 @@ from states.machine import Available
 from states.policy.places import PoliceContact
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock
-from states.vocabulary.spelling import words
 
 #: the shape that stands before each level's word
 SHAPES: Mapping[Level, str] = {
@@ -30,8 +27,11 @@ SHAPES: Mapping[Level, str] = {
     Level.NONE: "\N{EN DASH}",
 }
 
+#: what is cleared by a reason, for which the step's own page asks
+CLEARED_BY_SAYING_WHY = ("reason_given", "new_report_or_reason", "reintegration_done_or_unneeded")
+
 #: how many of the newest events a glance shows
-NEWEST = 15
+NEWEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,6 @@ class Step:
         target: the state that it leads to.
         urged: why it presses; empty: it does not.
         missing: what stands in the way; none: it may be done.
-        through: how it is done.
     """
 
     trigger: str
@@ -65,7 +64,6 @@ class Step:
     target: CaseState
     urged: str
     missing: tuple[Missing, ...]
-    through: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +75,6 @@ class Running:
     overdue: bool
     whose: str
     clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One event, in a line."""
-
-    at: datetime
-    who: str
-    what: str
-    codes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +110,6 @@ def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: dat
     """
     case = opened.dossier["case"]
     level = case["level"] or case["provisional_level"]
-    told = [each for each in happened if each.what not in QUIET]
     return Glance(
         number=case["number"],
         alarms=tuple(
@@ -136,16 +123,15 @@ def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: dat
         sites=tuple(site.name for site in opened.pack.at((case["site"], *case["further_sites"]))),
         rail=_rail(CaseState(case["state"]), happened),
         here_for=now - case["entered_at"],
-        steps=_steps(case["number"], opened.possible),
+        steps=_steps(opened.possible),
         people=_people(opened, by),
         clocks=tuple(
-            Running(called(one.clock), one.due_at, one.overdue, one.owner or "the lead", one.clause)
+            Running(
+                called(one.clock), one.due_at, one.overdue, opened.who(one.owner) or "the lead", one.clause
+            )
             for one in opened.clocks
         ),
-        happened=tuple(
-            Line(each.at, each.actor, words(each.what).capitalize(), codes_of(_without_policy(each.data)))
-            for each in reversed(told[-NEWEST:])
-        ),
+        happened=tuple(lines(opened, happened)[:NEWEST]),
     )
 
 
@@ -160,11 +146,6 @@ def called(clock: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _without_policy(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An event's codes without the digest of the policy that was in force, which auditors read."""
-    return {name: value for name, value in data.items() if name != "policy"}
-
-
 def _rail(here: CaseState, happened: Iterable[Happening]) -> tuple[Stop, ...]:
     """The seven states in their order; a case that was dismissed never was in most of them."""
     been = {CaseState.REPORTED, *(each.data["state"] for each in happened if each.data.get("state"))}
@@ -173,7 +154,7 @@ def _rail(here: CaseState, happened: Iterable[Happening]) -> tuple[Stop, ...]:
     )
 
 
-def _steps(number: str, possible: Iterable[Available]) -> tuple[Step, ...]:
+def _steps(possible: Iterable[Available]) -> tuple[Step, ...]:
     """What presses first, then what may be done, then what is least far away."""
     steps = [
         Step(
@@ -181,10 +162,10 @@ def _steps(number: str, possible: Iterable[Available]) -> tuple[Step, ...]:
             each.row.says,
             each.target,
             each.urged,
-            each.missing,
-            each.row.comes_with or f"tat case act {number} {each.row.trigger}",
+            tuple(one for one in each.missing if one.guard not in CLEARED_BY_SAYING_WHY),
         )
         for each in possible
+        if not each.row.comes_with
     ]
     return tuple(sorted(steps, key=lambda step: (not step.urged, len(step.missing))))
 
@@ -194,15 +175,16 @@ def _people(opened: Opened, by: Actor) -> Pairs:
     said = subject["content"]
     titles = [opened.pack.affiliations[code].title for code in said["affiliations"]]
     in_danger = len(opened.of("targets"))
-    on_case = {member for member in (case["lead"], *case["members"]) if member}
+    lead = opened.who(case["lead"])
+    on_case = {opened.who(member) for member in (case["lead"], *case["members"]) if member}
     return pairs(
         (
             ("About", f"{said['name'] or 'somebody whose name is not known'}, {', '.join(titles)}"),
-            ("Told by", _reporters(opened)),
-            ("In danger", f"{in_danger}: see below" if in_danger else ""),
+            ("Told by", reporters(opened)),
+            ("In danger", str(in_danger) if in_danger else ""),
             (
                 "Lead",
-                f"{case['lead']} (you)" if case["lead"] == by.id else lead_of(case["lead"], case["state"]),
+                f"{lead} (you)" if case["lead"] == by.id else lead_of(lead, case["state"]),
             ),
             ("On the case", ", ".join(sorted(on_case))),
             ("Offices", ", ".join(opened.pack.office(code).name for code in case["offices"])),
@@ -210,7 +192,7 @@ def _people(opened: Opened, by: Actor) -> Pairs:
     )
 
 
-def _reporters(opened: Opened) -> list[object]:
+def reporters(opened: Opened) -> list[object]:
     """Who told, or that somebody may not be named here, and who can tell (W-40)."""
     told: list[object] = []
     for report in opened.of("reports"):

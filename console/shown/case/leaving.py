@@ -22,7 +22,7 @@ def left(opened: Opened) -> Iterator[Part]:
     rows = [
         (
             opened.when(row["at"]),
-            phrase(code(row["recipient_kind"]), f": {row['recipient']}"),
+            phrase(code(row["recipient_kind"]), f": {opened.whom(row['recipient'])}"),
             code(row["purpose"]),
             codes(row["what"]),
             phrase(code(row["basis"]), " (emergency determined)" if row["determination_id"] else ""),
@@ -39,10 +39,10 @@ def messages(opened: Opened) -> Iterator[Part]:
         (
             opened.when(row["at"]),
             code(row["template"]),
-            row["recipient"],
+            opened.whom(row["recipient"]),
             code(row["status"]),
             opened.when(row["sent_at"]),
-            ", ".join(each["id"][:8] for each in opened.of("attachments", about=row["id"])),
+            ", ".join(opened.id(each["id"]) or "yes" for each in opened.of("attachments", about=row["id"])),
         )
         for row in opened.of("notices")
     ]
@@ -60,7 +60,7 @@ def stayed(opened: Opened) -> Iterator[Part]:
             ("For", code(row["purpose"])),
             ("What", codes(row["what"])),
             ("Given", opened.when(row["given_at"])),
-            ("Until", opened.when(row["valid_until"])),
+            ("Until", opened.until(row["valid_until"])),
             ("Taken back", opened.when(row["revoked_at"])),
             ("Document", said["document"]),
             ("Note", said["note"]),

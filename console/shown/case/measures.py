@@ -15,7 +15,7 @@ def plans(opened: Opened) -> Iterator[Part]:
         said = row["content"]
         counts = "no longer counts; was " if row["standing"] in ("superseded", "ended") else ""
         approved = (
-            phrase(counts, f"by {row['approved_by']}, ", opened.when(row["approved_at"]))
+            phrase(counts, f"by {opened.who(row['approved_by'])}, ", opened.when(row["approved_at"]))
             if row["approved_by"]
             else "not yet"
         )
@@ -23,7 +23,7 @@ def plans(opened: Opened) -> Iterator[Part]:
             ("Approved", approved),
             ("Summary", said["summary"]),
             *((words(topic).capitalize(), text) for topic, text in said["topics"].items()),
-            ("Is for", ", ".join(target[:8] for target in row["targets"])),
+            ("Is for", _named_targets(opened, row["targets"])),
         ]
         what = f"{words(row['kind']).capitalize()} plan: {row['standing']}"
         yield from record(opened, row, what, says)
@@ -36,21 +36,31 @@ def plans(opened: Opened) -> Iterator[Part]:
         yield _due_list(opened, opened.of("check_ins", plan_id=row["id"]), "Check-in")
 
 
+def _named_targets(opened: Opened, targets: Iterable[str]) -> list[str]:
+    """Who may be in danger, of those that a plan is for: by name, or by id where names are not told."""
+    names = {row["id"]: row["content"]["name"] for row in opened.of("targets")}
+    return [names.get(target) or target[:8] for target in targets]
+
+
 def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
+    ids = not opened.names
     return table(
-        ("#  Id", what, "Owner", "#Due", "#Done"),
+        (*(("#  Id",) if ids else ()), what, "Owner", "#Due", "#Done"),
         (
             (
-                Text(f"  {row['id'][:8]}", Tone.ID),
+                *((Text(f"  {row['id'][:8]}", Tone.ID),) if ids else ()),
                 row["content"]["what"],
-                row["owner"],
-                opened.when(row["due_at"]),
+                opened.who(row["owner"]),
+                opened.until(row["due_at"]),
                 "waived" if row.get("waived") else opened.when(row["done_at"]),
             )
             for row in rows
         ),
     )
 
+
+#: hexadecimal digits of an id
+ID_LENGTH = 32
 
 #: what a meeting to which too few came is worth (U-04)
 NO_QUORUM = "no: it does not count, and the clock of the meeting goes on"
@@ -64,7 +74,7 @@ def meetings(opened: Opened) -> Iterator[Part]:
             ("Called for", opened.when(row["scheduled_at"])),
             ("Held", opened.when(row["held_at"]) or ("called off" if row["cancelled_at"] else "not yet")),
             ("Quorum", "" if row["held_at"] is None else "yes" if row["quorate"] else NO_QUORUM),
-            ("Present", said.get("present")),
+            ("Present", [opened.who(member) for member in said.get("present") or ()]),
             ("Minutes", said.get("minutes")),
             *(("Suggestion", text) for text in said.get("suggestions", ())),
         ]
@@ -82,7 +92,7 @@ def _referral(opened: Opened, row: Row) -> Iterator[Part]:
     left = row["sent_at"] is not None
     conveyed = opened.when(row["conveyed_at"])
     says: Says = [
-        ("To", office.name if office else row["office"]),
+        ("To", office.name if office else opened.whom(row["office"])),
         ("Under", row["handbook"]),
         ("Conveyed to", phrase(f"{row['convey_to']}, ", conveyed) if row["convey_to"] else ""),
         ("Recommends", row["content"]["recommendation"]),
@@ -112,7 +122,7 @@ def referral_history(
     yield from _referral(opened, row)
     told = [
         (
-            each["recipient"],
+            opened.whom(each["recipient"]),
             code(each["basis"]),
             codes(each["what"]),
             opened.when(each["at"]),
@@ -121,11 +131,12 @@ def referral_history(
     ]
     if told:
         yield table(("Told to", "On the basis of", "What", "#When"), told)
-    clocks = [(code(clock.clock), opened.when(clock.due_at), code(clock.stage)) for clock in waits]
+    clocks = [(code(clock.clock), opened.until(clock.due_at), code(clock.stage)) for clock in waits]
     if clocks:
         yield table(("Waits for", "#Due", "#Stage"), clocks)
     yield table(
-        ("#When", "By", "What"), [(opened.when(each.at), each.actor, code(each.what)) for each in events]
+        ("#When", "By", "What"),
+        [(opened.when(each.at), opened.who(each.actor), code(each.what)) for each in events],
     )
 
 
@@ -144,7 +155,7 @@ def dispositions(opened: Opened) -> Iterator[Part]:
         yield from record(opened, row, "Disposition", says)
         for over in opened.of("hand_overs", disposition_id=row["id"]):
             passes = over["content"]
-            word = phrase(opened.when(over["confirmed_at"]), f", by {over['confirmed_by']}")
+            word = phrase(opened.when(over["confirmed_at"]), f", by {opened.who(over['confirmed_by'])}")
             to = f"{passes['name']}, {opened.pack.office(over['office']).name}"
             whom: Says = [
                 ("To", ", ".join(filter(None, (to, passes["address"], passes["phone"])))),
@@ -159,7 +170,9 @@ def dispositions(opened: Opened) -> Iterator[Part]:
             ("Came of it", code(row["outcome"]) or "not called yet"),
             (
                 "Called",
-                phrase(opened.when(row["called_at"]), f" {row['called_by']}") if row["called_at"] else "",
+                phrase(opened.when(row["called_at"]), f" {opened.who(row['called_by'])}")
+                if row["called_at"]
+                else "",
             ),
         ]
         yield from record(opened, row, "Call to a reporter", says)
@@ -173,8 +186,20 @@ def corrections(opened: Opened) -> Iterator[Part]:
     """What was corrected in lists; of every other entry it stands with the entry."""
     for row in opened.of("corrections"):
         if row["table"] in LISTED:
-            yield title(Text(f"{words(row['table']).capitalize()} {row['about'][:8]}", Tone.STRONG))
+            yield title(
+                Text(f"{words(row['table']).capitalize()} {opened.id(row['about'])}".rstrip(), Tone.STRONG)
+            )
             yield pairs(corrected(opened, {"id": row["about"]}))
+
+
+def _about(opened: Opened, about: str) -> str:
+    """What a reason is about: what was done, and to what."""
+    if not opened.names:
+        return words(about)[:40]
+    done, _, which = about.partition(".")
+    if done == "waive" and which:
+        return f"going on without {opened.pack.called(which)}"
+    return "" if len(done) == ID_LENGTH else words(done)
 
 
 def reasons(opened: Opened) -> Iterator[Part]:
@@ -182,7 +207,12 @@ def reasons(opened: Opened) -> Iterator[Part]:
     # These stand beside what they are about.
     referred = {row["id"] for name in ("referrals", "subjects", "case_links") for row in opened.of(name)}
     rows = [
-        (opened.when(row["at"]), row["by"], words(row["about"])[:40], row["content"].get("text"))
+        (
+            opened.when(row["at"]),
+            opened.who(row["by"]),
+            _about(opened, row["about"]),
+            row["content"].get("text"),
+        )
         for row in opened.of("remarks")
         if row["about"] not in referred and row["content"].get("text")
     ]

@@ -1,11 +1,12 @@
 """A case that somebody opened, and how each of its records is shown."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
 from console.shown.parts import Moment, Part, Text, Tone, pairs, phrase, title, when
+from states.access import REPORTER, SYSTEM
 from states.casebook.effects.listing import EffectLine
 from states.casebook.rounds.sweeping import DeadlineLine
 from states.machine import Available
@@ -15,6 +16,13 @@ from states.vocabulary.spelling import words
 Row = Mapping[str, Any]
 #: what a record says: names, and what each is
 Says = list[tuple[str, object]]
+
+
+#: who acts without being a member, as people call them
+NOBODYS: Mapping[str, str] = {SYSTEM.id: "the software", REPORTER.id: "the person who reported"}
+
+#: what stands before the code of a site whose police something went to
+POLICE_OF = "police:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class Opened:
         possible: the guard explainer's answers.
         pack: the policy.
         zone: the time zone of the case's site.
+        names: the names of the team's members, former ones too, by id; without them ids stand for themselves.
     """
 
     dossier: Mapping[str, Any]
@@ -36,10 +45,38 @@ class Opened:
     possible: Sequence[Available]
     pack: Pack
     zone: tzinfo
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def when(self, moment: datetime | None, tone: Tone = Tone.PLAIN) -> Moment | None:
         """A moment by the clock of the case's site; None for none."""
         return when(moment, self.zone, tone)
+
+    def until(self, moment: datetime | None, tone: Tone = Tone.PLAIN) -> Moment | None:
+        """A moment by which something has to be done, or until which it holds; None for none."""
+        return None if moment is None else Moment(moment, self.zone, tone, ends=True)
+
+    def id(self, row_id: str) -> str:
+        """An id's first characters, where ids stand for themselves; else people go without it."""
+        return "" if self.names else row_id[:8]
+
+    def who(self, member: str | None) -> str:
+        """Somebody of the team, as people call them; empty for nobody."""
+        return (
+            (self.names.get(member) or NOBODYS.get(member, member) if self.names else member)
+            if member
+            else ""
+        )
+
+    def whom(self, recipient: str) -> str:
+        """Whom something went to, as people call them: a member, an office, the police of a site."""
+        if not self.names:
+            return recipient
+        if recipient in self.pack.office_codes:
+            return self.pack.office(recipient).name
+        site = recipient.removeprefix(POLICE_OF)
+        if site != recipient and site in self.pack.sites:
+            return self.pack.site(site).police.name
+        return self.who(recipient)
 
     def of(self, table_name: str, **match: object) -> list[Row]:
         """Records of one kind, oldest first; those with these values."""
@@ -48,8 +85,12 @@ class Opened:
 
 def record(opened: Opened, row: Row, what: str, says: Iterable[tuple[str, object]]) -> Iterator[Part]:
     """A record: what it is, when and by whom, its id's first characters, and what it says."""
-    by = (opened.when(row["at"], Tone.SOFT), Text(f"by {row['by']}", Tone.SOFT)) if "by" in row else ()
-    yield title(Text(what, Tone.STRONG), *by, Text(row["id"][:8], Tone.ID))
+    by = (
+        (opened.when(row["at"], Tone.SOFT), Text(f"by {opened.who(row['by'])}", Tone.SOFT))
+        if "by" in row
+        else ()
+    )
+    yield title(Text(what, Tone.STRONG), *by, Text(opened.id(row["id"]), Tone.ID))
     yield pairs([*says, *corrected(opened, row)])
 
 
@@ -60,7 +101,7 @@ def corrected(opened: Opened, row: Row) -> Says:
         told.append(
             (
                 "Corrected",
-                phrase(opened.when(each["at"]), f" by {each['by']}: {each['content']['reason']}"),
+                phrase(opened.when(each["at"]), f" by {opened.who(each['by'])}: {each['content']['reason']}"),
             ),
         )
         told += [

@@ -37,10 +37,10 @@ def _head(opened: Opened) -> Iterator[Part]:
         (
             ("Sites", [site.name for site in opened.pack.at((case["site"], *case["further_sites"]))]),
             ("Unit", _unit(opened)),
-            ("Lead", lead_of(case["lead"], case["state"])),
+            ("Lead", lead_of(opened.who(case["lead"]), case["state"])),
             ("Offices", case["offices"]),
-            ("Members", case["members"]),
-            ("Kept out", case["kept_out"]),
+            ("Members", [opened.who(each) for each in case["members"]]),
+            ("Kept out", [opened.who(each) for each in case["kept_out"]]),
             ("Opened", phrase(opened.when(case["opened_at"]), f" ({opened.zone})")),
             ("Changed", opened.when(case["changed_at"])),
             ("Closed", opened.when(case["closed_at"])),
@@ -75,9 +75,9 @@ def _clocks(opened: Opened) -> Iterator[Part]:
             (
                 (
                     code(clock.clock),
-                    opened.when(clock.due_at, Tone.LATE if clock.overdue else Tone.PLAIN),
+                    opened.until(clock.due_at, Tone.LATE if clock.overdue else Tone.PLAIN),
                     f"{clock.stage}, OVERDUE" if clock.overdue else clock.stage,
-                    clock.owner or "the lead",
+                    opened.who(clock.owner) or "the lead",
                     clock.clause,
                 )
                 for clock in opened.clocks

@@ -1,40 +1,31 @@
-"""The page of a case: at a glance, then everything on record."""
+"""The page of a case: where it stands, what is next, what stands in the way; and a sheet for each record."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
-from console.shown.case import page as whole
-from console.shown.case.glance import Glance, glance
-from console.shown.case.opened import Opened
-from console.shown.parts import Part, Rank, Title
+from console.shown.case import sheets
+from console.shown.case.glance import glance
+from console.shown.case.sheets import SHEETS, Sheet
+from console.web.cases.doing import ANY_TIME, CLEARED_BY, STEPS
+from console.web.cases.opening import Case, open_case
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
-from states.access import Actor
-from states.casebook import Casebook
-from states.casebook.effects import listing
-from states.casebook.reading import overview, timeline, whole_case
-from states.casebook.rounds import sweeping
-from states.casebook.triggers import acting
+from states.access import MAY, Actor, why_not
+from states.casebook.reading import overview
 from states.errors import CaseErased
 from states.store.threads import told
+from states.tables import Case as CaseRow
 
 routes = router()
 
-
-@dataclass(frozen=True, slots=True)
-class CasePage:
-    """What the page of a case shows: at a glance, then everything on record."""
-
-    glance: Glance
-    opened: Opened
-    record: list[Part]
+#: what a step says that was just taken, where its button's words do not
+TWICE = "twice"
 
 
 @routes.get("/cases/{number}")
-async def show_case(request: Request, number: str, visitor: SignedIn) -> Response:
+async def show_case(request: Request, number: str, visitor: SignedIn, done: str = "") -> Response:
     """Show a case; that I read it is on record, as it is at the command line.
 
     Raises:
@@ -43,37 +34,56 @@ async def show_case(request: Request, number: str, visitor: SignedIn) -> Respons
     book = desk_of(request).book
     line = await told(overview.one, book, number, by=visitor.actor)
     try:
-        shown = await told(_opened, book, number, visitor.actor)
+        case = await told(open_case, book, number, visitor.actor)
     except CaseErased:
         values = {"title": number, "line": line}
         return page(request, "cases/erased", values, visitor=visitor, status=HTTPStatus.GONE)
-    values = {"title": number, "case": shown.glance, "opened": shown.opened, "record": shown.record}
+    values = {
+        **shared(case, visitor.actor),
+        "title": number,
+        "case": glance(case.opened, case.happened, by=visitor.actor, now=book.clock()),
+        "sheets": sheets.newest(case.opened, case.happened),
+        "sheet": "",
+        "cleared_by": CLEARED_BY,
+        "any_time": ANY_TIME,
+        "done": _done(done),
+    }
     return page(request, "cases/case", values, visitor=visitor)
 
 
-def _opened(book: Casebook, number: str, by: Actor) -> CasePage:
-    dossier = whole_case.dossier(book, number, by=by)
-    opened = Opened(
-        dossier=dossier,
-        clocks=sweeping.running(book, by=by, number=number),
-        effects=listing.effects(book, by=by, number=number),
-        possible=acting.can(book, number, by=by, on_record=True),
-        pack=book.pack,
-        zone=ZoneInfo(book.pack.site(dossier["case"]["site"]).timezone),
-    )
-    happened = timeline.timeline(book, number, by=by, on_record=True)
-    seen_at_a_glance = ("Clocks running", "What may happen next")
-    return CasePage(
-        glance(opened, happened, by=by, now=book.clock()), opened, list(_record(opened, seen_at_a_glance))
-    )
+def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
+    async def show_sheet(request: Request, number: str, visitor: SignedIn) -> Response:
+        book = desk_of(request).book
+        case = await told(open_case, book, number, visitor.actor)
+        values = {
+            **shared(case, visitor.actor),
+            "title": f"{number}: {found.title}",
+            "number": number,
+            "heading": found.title,
+            "sheet": found.name,
+            "sheets": sheets.newest(case.opened, case.happened),
+            "parts_of_sheet": sheets.shown(case.opened, found, case.happened, visitor.actor),
+        }
+        return page(request, "cases/sheet", values, visitor=visitor)
+
+    return show_sheet
 
 
-def _record(opened: Opened, but: tuple[str, ...]) -> list[Part]:
-    """Everything on record, but for its head and the sections that the page has shown by then."""
-    parts, skipped = list[Part](), True
-    for part in whole.page(opened):
-        if isinstance(part, Title) and part.rank is Rank.SECTION:
-            skipped = part.cells[0].reads in but
-        if not skipped:
-            parts.append(part)
-    return parts
+# Each by its own name, so that whatever else lies below a case keeps its address.
+for _each in SHEETS.values():
+    routes.get(f"/cases/{{number}}/{_each.name}")(_sheet(_each))
+
+
+def shared(case: Case, by: Actor) -> Mapping[str, object]:
+    """What all pages of a case are given: its zone, its steps, and which of them are this person's."""
+    row = CaseRow(**case.opened.dossier["case"])
+    mine = {
+        name for name, step in STEPS.items() if step.act is None or why_not(by, MAY[step.act], row) is None
+    }
+    return {"opened": case.opened, "steps": STEPS, "mine": mine}
+
+
+def _done(name: str) -> str:
+    if name == TWICE:
+        return "This was sent twice, and counts once. What happened stands below."
+    return f"Done: {STEPS[name].does}." if name in STEPS else ""

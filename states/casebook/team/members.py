@@ -183,6 +183,17 @@ def members(book: Casebook, *, by: Actor) -> list[tuple[Actor, MemberContent]]:
     ]
 
 
+def names(book: Casebook, *, by: Actor) -> dict[str, str]:
+    """The name of everybody who is or was on the team, by id: what they did stays theirs."""
+    permit(by, Act.SEE_TEAM)
+    with book.store.read() as connection:
+        rows = connection.execute(select(_MEMBERS)).all()
+        if not rows:
+            return {}
+        key = book.key(connection, TEAM_SCOPE)
+    return {row.id: MEMBERS.open(key, row).name for row in rows}
+
+
 def offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
     """The offices that these members speak for together.
 

@@ -8,7 +8,7 @@ from states.casebook.closing.endings import Over, ToTell
 from states.casebook.disclosing.notices import Draft
 from states.casebook.disclosing.releases import Standing
 from states.casebook.referrals.sending import NextLink
-from states.vocabulary.leaving import ReleaseStatus
+from states.vocabulary.leaving import ReferralKind, ReleaseStatus
 from tasks.drafts.drafting import Drafting
 from tasks.drafts.link_paths import ANSWERS, TAKING_OVER, TOLD
 
@@ -54,6 +54,16 @@ class OutsideNotices(Drafting):
             )
             for each in passing
         ]
+
+    def referral(self, kind: ReferralKind, office: str, handbook: str, referral_id: str) -> Draft:
+        """Tell an office that a letter with a recommendation came for it; the letter is made apart (W-22)."""
+        name = self._pack.office(office).name
+        detail = (
+            referrals.ConductReferral(office=name, handbook=handbook or "rules that apply")
+            if kind is ReferralKind.CONDUCT
+            else referrals.Referral(office=name)
+        )
+        return self._office(f"referral_{kind}", office, detail, referral_id)
 
     def office_link(self, asked: NextLink) -> list[Draft]:
         """Send an office the link for its next answer to a referral (W-25)."""

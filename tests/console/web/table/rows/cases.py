@@ -1,5 +1,6 @@
-"""Cases: which there are for whom, and one of them in whole."""
+"""Cases: which there are for whom, one of them at a glance and sheet by sheet, and the steps taken in it."""
 
+from console.shown.case.sheets import SHEETS
 from tests.console.web.table.answers import HIDDEN, REFUSED, Room, but, members, readers
 
 ROOM = Room(
@@ -9,5 +10,11 @@ ROOM = Room(
         "GET /search": but(members(), HIDDEN, "administrator", "operator"),
         "POST /search": but(members(REFUSED), HIDDEN, "administrator", "operator"),
         "GET /cases/{number}": readers(),
-    }
+        **{f"GET /cases/{{number}}/{sheet}": readers() for sheet in SHEETS},
+        "GET /cases/{number}/steps/{name}": readers(),
+        # An empty one: whoever may read the case is told what would help.
+        "POST /cases/{number}/steps/{name}": readers(REFUSED),
+    },
+    given={"name": "note"},
+    sent={"POST /cases/{number}/steps/{name}": {"go": "do"}},
 )

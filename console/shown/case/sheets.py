@@ -1,0 +1,217 @@
+"""The sheets of a case: each shows one kind of its records, the newest of which its first page tells of."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.shown.case import findings, leaving, measures
+from console.shown.case.glance import reporters
+from console.shown.case.opened import Opened
+from console.shown.case.told import lines, seen
+from console.shown.parts import Part, Rank, Tone, cell, code, pairs, sentence, table, title
+from states.access import MAY, Act, Actor
+from states.casebook.reading.timeline import Happening
+from states.vocabulary.effects import EffectStatus
+
+Section = tuple[str, Callable[[Opened], Iterator[Part]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet.
+
+    Args:
+        name: what it is called in addresses.
+        title: what it is called on screen.
+        tables: the kinds of record that it counts.
+        sections: what stands on it.
+        empty: what is said where there is nothing yet: what comes here, and from where.
+    """
+
+    name: str
+    title: str
+    tables: tuple[str, ...]
+    sections: tuple[Section, ...]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """What a case's first page tells of a sheet: how many records it has, and of when the newest is."""
+
+    name: str
+    title: str
+    count: int
+    at: datetime | None
+
+
+def _on_the_case(opened: Opened) -> Iterator[Part]:
+    case = opened.dossier["case"]
+    yield pairs(
+        (
+            ("Lead", opened.who(case["lead"]) or "nobody yet"),
+            ("By name", [opened.who(member) for member in case["members"]]),
+            ("By their office", [opened.pack.office(office).name for office in case["offices"]]),
+            ("In the chair's place", [opened.who(member) for member in case["stand_ins"]]),
+        )
+    )
+
+
+def _reporters(opened: Opened) -> Iterator[Part]:
+    told = reporters(opened)
+    if told:
+        yield pairs((("Told by", told),))
+
+
+SHEETS: Mapping[str, Sheet] = {
+    each.name: each
+    for each in (
+        Sheet(
+            "people",
+            "People",
+            ("subjects", "targets", "conflicts"),
+            (
+                ("Who the case is about", findings.subject),
+                ("Who is on the case", _on_the_case),
+                ("Who told", _reporters),
+                ("Who may be in danger", findings.targets),
+                ("Kept out of the case", findings.conflicts),
+            ),
+            "Nobody is known yet.",
+        ),
+        Sheet(
+            "reports",
+            "Reports",
+            ("reports",),
+            (("Reports of concern", findings.reports), ("Alarms", findings.alarms)),
+            "No report is left in this case: each was moved to another one.",
+        ),
+        Sheet(
+            "sources",
+            "Sources and notes",
+            ("source_queries", "notes", "protective_orders"),
+            (
+                ("What sources answered", findings.sources),
+                ("Interviews, inquiries and observations", findings.notes),
+            ),
+            "Nothing was asked yet. An inquiry asks the sources; a note may be added any time.",
+        ),
+        Sheet(
+            "assessments",
+            "Assessments",
+            ("screenings", "assessments"),
+            (("Screenings", findings.screenings), ("Assessments", findings.assessments)),
+            "Nobody has screened the report yet: a provisional level, and why, is the first step.",
+        ),
+        Sheet(
+            "plan",
+            "Plan",
+            ("plans", "reintegration_plans", "dispositions"),
+            (("Plans and their actions", measures.plans), ("How it ended", measures.dispositions)),
+            "There is no plan yet: the team drafts one once an assessment is in force.",
+        ),
+        Sheet(
+            "meetings",
+            "Meetings",
+            ("meetings",),
+            (("Meetings", measures.meetings),),
+            "No meeting was called yet: opening an inquiry calls one, and so does whoever convenes the team.",
+        ),
+        Sheet(
+            "referrals",
+            "Referrals",
+            ("referrals",),
+            (("Referrals", measures.referrals),),
+            "Nothing was referred yet: a plan names its referrals, which leave once it is in action.",
+        ),
+        Sheet(
+            "messages",
+            "Messages and disclosures",
+            ("notices", "disclosures", "releases", "disclosure_requests", "consents"),
+            (
+                ("Messages", leaving.messages),
+                ("What left the team", leaving.left),
+                ("What stayed, and what was consented to", leaving.stayed),
+            ),
+            "Nothing has left the team yet.",
+        ),
+        Sheet(
+            "history",
+            "History",
+            ("remarks", "corrections"),
+            (("Reasons given", measures.reasons), ("Corrections", measures.corrections)),
+            "Nothing has happened yet.",
+        ),
+    )
+}
+
+
+def newest(opened: Opened, happened: Sequence[Happening]) -> tuple[Newest, ...]:
+    """What a case's first page tells of each sheet.
+
+    Args:
+        opened: the case as it was opened.
+        happened: its events, oldest first: each record came with one.
+    """
+    at = {each.seq: each.at for each in happened}
+    return tuple(Newest(each.name, each.title, *_counted(opened, each, at)) for each in SHEETS.values())
+
+
+def _counted(opened: Opened, sheet: Sheet, at: Mapping[int, datetime]) -> tuple[int, datetime | None]:
+    rows = [row for name in sheet.tables for row in opened.of(name)]
+    moments = [row.get("at") or at.get(row.get("seq", 0)) for row in rows]
+    return len(rows), max(filter(None, moments), default=None)
+
+
+def shown(opened: Opened, sheet: Sheet, happened: Sequence[Happening], by: Actor) -> list[Part]:
+    """A sheet, part by part.
+
+    Args:
+        opened: the case as it was opened.
+        sheet: which sheet.
+        happened: the case's events, oldest first.
+        by: who reads it.
+    """
+    parts = _happened(opened, happened, by) if sheet.name == "history" else []
+    for heading, section in sheet.sections:
+        found = list(section(opened))
+        if found:
+            parts += [title(heading, rank=Rank.SECTION), *found]
+    return parts or [sentence(sheet.empty)]
+
+
+def _happened(opened: Opened, happened: Sequence[Happening], by: Actor) -> list[Part]:
+    parts: list[Part] = [
+        title("What happened", rank=Rank.SECTION),
+        table(
+            ("#When", "Who", "What", "More"),
+            ((opened.when(each.at), each.who, each.what, each.more) for each in lines(opened, happened)),
+        ),
+        title("Who has seen it", rank=Rank.SECTION),
+        table(
+            ("Who", "Times", "#Last"),
+            ((each.who, each.times, opened.when(each.last)) for each in seen(opened, happened)),
+        ),
+    ]
+    if opened.effects:
+        parts += [title("What the case owes, and has done", rank=Rank.SECTION), _effects(opened, by)]
+    return parts
+
+
+def _effects(opened: Opened, by: Actor) -> Part:
+    """What the case owes; whoever looks after the machines sees which run does it."""
+    runs = not by.roles.isdisjoint(MAY[Act.OPERATE])
+    return table(
+        ("What", "Status", "Attempt", "#Owed", "#Done", *(("#Prefect run",) if runs else ())),
+        (
+            (
+                code(each.kind),
+                cell(each.status, Tone.LATE if each.status == EffectStatus.STUCK else Tone.PLAIN),
+                each.attempt,
+                opened.when(each.created_at),
+                opened.when(each.done_at),
+                *((each.flow_run_id,) if runs else ()),
+            )
+            for each in opened.effects
+        ),
+    )

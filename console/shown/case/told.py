@@ -1,0 +1,96 @@
+"""What happened in a case, as people read it: the ledger's words, with names in place of ids."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from console.shown.case.opened import Opened
+from notifications.messages.wording import in_words
+from states.casebook.page import QUIET
+from states.casebook.reading.timeline import Happening
+from states.vocabulary.cases import CaseState
+from states.vocabulary.effects import Clock, EffectKind
+from states.vocabulary.spelling import words
+
+#: what an event says that people do not read: ids and digests, and what else of it says it better
+_LEFT_OUT = ("policy", "state_before", "reading")
+
+#: hexadecimal digits of an id, and of a digest
+_OPAQUE = (32, 64)
+
+#: the words for codes that stand for something else than they say
+_SPOKEN = {each.value: str(in_words(each)) for kind in (Clock, EffectKind) for each in kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event, in a line.
+
+    Args:
+        at: when.
+        who: who did it, by name.
+        what: what happened, in the ledger's words.
+        more: what the ledger keeps of it, in words.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who has opened a case, how often, and when last."""
+
+    who: str
+    times: int
+    last: datetime
+
+
+def lines(opened: Opened, happened: Sequence[Happening]) -> list[Line]:
+    """Events in lines, newest first, but for those that change nothing a person decides on."""
+    return [
+        Line(each.at, opened.who(each.actor), words(each.what).capitalize(), more(opened, each.data))
+        for each in reversed(happened)
+        if each.what not in QUIET
+    ]
+
+
+def seen(opened: Opened, happened: Sequence[Happening]) -> list[Seen]:
+    """Who has opened the case, whoever did so last first (P-08)."""
+    times = dict[str, list[datetime]]()
+    for each in happened:
+        if each.what == "read":
+            times.setdefault(each.actor, []).append(each.at)
+    found = [Seen(opened.who(actor), len(at), max(at)) for actor, at in times.items()]
+    return sorted(found, key=lambda one: one.last, reverse=True)
+
+
+def more(opened: Opened, data: Mapping[str, Any]) -> str:
+    """What an event keeps, in words: members, offices and sites by name, and no ids."""
+    said = []
+    for name, value in data.items():
+        values = value if isinstance(value, list) else [value]
+        told = [_one(opened, each) for each in values if not _is_opaque(each)]
+        if name not in _LEFT_OUT and any(told):
+            said.append(f"{words(name)} {', '.join(filter(None, told))}")
+    return "; ".join(said)
+
+
+def _is_opaque(value: object) -> bool:
+    text = str(value)
+    return value in ("", None) or (
+        len(text) in _OPAQUE and all(digit in "0123456789abcdef" for digit in text)
+    )
+
+
+def _one(opened: Opened, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    if text in list(CaseState):
+        return text
+    name = opened.whom(text)
+    return name if name != text else _SPOKEN.get(text) or opened.pack.called(text)

@@ -1,0 +1,354 @@
+"""Every step that somebody takes in a case from its pages: what it is, what it asks, and how it is done."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from console.shown.case import forms
+from console.shown.case.forms import Asked, Fields
+from states.access import Act, Actor
+from states.calendar import moments
+from states.calendar.moments import Here
+from states.casebook import Casebook
+from states.casebook.alarms import answers
+from states.casebook.closing import disposition
+from states.casebook.inquiry import assessing, triage
+from states.casebook.intake import reports
+from states.casebook.lookups import asking
+from states.casebook.persons import units
+from states.casebook.plan import meetings
+from states.casebook.reading import overview
+from states.casebook.triggers import acting
+from states.contents.closing import DispositionContent, TakeOverContent
+from states.contents.inquiry import AssessmentContent, NoteContent
+from states.process import TRANSITIONS
+from states.vocabulary.cases import FactorKind, Level
+from states.vocabulary.people import Role
+from states.vocabulary.plans import MeetingKind
+from states.vocabulary.sources import SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody answered: of each field all that they gave."""
+
+    said: Mapping[str, Sequence[str]]
+
+    def one(self, name: str) -> str:
+        """A field's answer; empty: none."""
+        return next((each.strip() for each in self.said.get(name, ())), "")
+
+    def several(self, name: str) -> list[str]:
+        """All that was chosen."""
+        return [each for each in self.said.get(name, ()) if each]
+
+    def lines(self, name: str) -> list[str]:
+        """A field's lines that say something."""
+        return [line.strip() for line in self.one(name).splitlines() if line.strip()]
+
+
+Doing = Callable[[Casebook, str, Actor, Given], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    Args:
+        name: what it is called in addresses.
+        does: what its button says.
+        says: what it means, as a sentence.
+        fields: what it asks.
+        do: does it.
+        act: what whoever takes it does; None: the process table says who may.
+        looks: whether what it would send is shown before it is done.
+        always: whether it gets through whatever happened since it was looked at.
+    """
+
+    name: str
+    does: str
+    says: str
+    fields: Callable[[Asked], Fields]
+    do: Doing
+    act: Act | None = Act.RECORD
+    looks: bool = True
+    always: bool = False
+
+
+def _screen(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    level = Level(given.one("level"))
+    triage.screen(book, number, by=by, level=level, because=given.one("reason"))
+
+
+def _assign(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    lead = given.one("lead")
+    triage.assign(
+        book, number, by=by, lead=lead, offices=given.several("offices"), members=given.several("members")
+    )
+
+
+def _concur(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    about = given.one("about")
+    assessing.concur(book, number, by=by, about=about, comment=given.one("reason"))
+
+
+def _confirm(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    assessing.confirm(book, number, given.one("about"), by=by)
+
+
+def _ask(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    kind = SourceKind(given.one("kind"))
+    asking.request_lookup(book, number, kind, by=by, because=given.one("reason"))
+
+
+def _ask_again(book: Casebook, number: str, by: Actor, _given: Given) -> None:
+    asking.ask_again(book, number, by=by)
+
+
+def _waive(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    kind = SourceKind(given.one("kind"))
+    asking.waive_source(book, number, kind, by=by, because=given.one("reason"))
+
+
+def _waive_follow_up(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    report = given.one("about")
+    reports.waive_follow_up(book, number, report, by=by, because=given.one("reason"))
+
+
+def _note(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    chosen = given.several("more")
+    said = {name: given.one(name) for name in ("kind", "with_whom", "text")}
+    more = {name: name in chosen for name in ("own_observation", "by_team_convened")}
+    triage.note(book, number, NoteContent.read(said | more), by=by)
+
+
+def _convene(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    kind = MeetingKind(given.one("kind"))
+    (site, *_) = overview.sites_of(book, number, by=by)
+    here = Here(ZoneInfo(book.pack.site(site).timezone), book.clock())
+    at = moments.moment(given.one("at"), "the meeting", here, ahead=True)
+    meetings.schedule(book, number, by=by, kind=kind, at=at)
+
+
+def _name_unit(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    units.name(book, number, given.one("unit"), by=by)
+
+
+def _take_over(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    content = TakeOverContent.read({name: given.one(name) for name in ("who", "agency", "said")})
+    answers.by_team(book, number, content, by=by)
+
+
+def _end(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    over = {name: given.one(name) for name in ("office", "name", "what")}
+    said: dict[str, object] = {
+        name: given.one(name) for name in ("text", "to_reporter", "no_follow_up_because")
+    }
+    said |= {name: given.one(name) or None for name in ("threat", "disruption")}
+    said["tell_reporter"] = given.one("tell_reporter") == "yes"
+    said["follow_up"] = [over] if any(over.values()) else []
+    disposition.write_disposition(book, number, DispositionContent.read(said), by=by)
+
+
+def _assess(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    said: dict[str, object] = {
+        name: given.one(name) for name in ("rationale", "dissent", "reason_for_lowering")
+    }
+    said["level"] = given.one("level")
+    said |= {name: given.several(name) for name in ("criteria", "participants")}
+    said["factors"] = [
+        {"kind": kind, "text": text} for kind in FactorKind for text in given.lines(f"factor_{kind}")
+    ]
+    said["threat_of_violence"] = given.one("threat_of_violence") == "yes"
+    said["significant_disruption"] = given.one("significant_disruption") == "yes"
+    assessing.file_assessment(book, number, AssessmentContent.read(said), by=by)
+
+
+def _fire(
+    book: Casebook, number: str, by: Actor, given: Given, *, trigger: str, reasons: Sequence[str]
+) -> None:
+    told = {name: given.one(name) for name in reasons if given.one(name)}
+    acting.act(book, number, trigger, by=by, given=told)
+
+
+#: of triggers that take a reason: what is asked, and whether there has to be one
+_REASONS: Mapping[str, tuple[str, ...]] = {
+    "revise_plan": ("reason",),
+    "resume_monitoring": ("reason",),
+    "reopen": ("reason",),
+    "close": ("reason", "without_reintegration"),
+    "raise_alarm": ("reason",),
+}
+
+_LABELS: Mapping[str, str] = {
+    "reason": "Why",
+    "without_reintegration": "Why no reintegration is needed, if the case closes without",
+}
+
+
+def _why(trigger: str) -> Callable[[Asked], Fields]:
+    asked = _REASONS.get(trigger, ())
+    needed = trigger == "resume_monitoring"
+    optional = "" if needed else "Where one is needed, the step says so. Optional otherwise."
+    hint = (
+        "What you saw or heard, in a few words. You may leave it out."
+        if trigger == "raise_alarm"
+        else optional
+    )
+    made = tuple(forms.Field(name, _LABELS[name], hint=hint, needed=needed) for name in asked)
+    return lambda _asked: made
+
+
+def _of_table() -> Mapping[str, Step]:
+    """The triggers of the process table that people fire by themselves."""
+    return {
+        row.trigger: Step(
+            row.trigger,
+            row.says.split(":")[0],
+            f"{row.says}.",
+            _why(row.trigger),
+            partial(_fire, trigger=row.trigger, reasons=_REASONS.get(row.trigger, ())),
+            act=None,
+            always=row.by == tuple(Role),
+        )
+        for row in TRANSITIONS
+        if not row.comes_with
+    }
+
+
+STEPS: Mapping[str, Step] = {
+    each.name: each
+    for each in (
+        *_of_table().values(),
+        Step(
+            "screen",
+            "Screen the report",
+            "A provisional level, and why. Extreme and Severe raise the alarm at once.",
+            forms.screening,
+            _screen,
+        ),
+        Step(
+            "assign",
+            "Assign lead and offices",
+            "Whoever is on the case sees it; it takes the place of what was assigned before.",
+            forms.assignment,
+            _assign,
+            act=Act.ASSIGN,
+            looks=False,
+        ),
+        Step(
+            "concur",
+            "Agree as a second member",
+            "You have read it, and come to the same.",
+            forms.agreement,
+            _concur,
+            looks=False,
+        ),
+        Step(
+            "confirm",
+            "Say that I took part",
+            "Nobody says it for another.",
+            forms.participation,
+            _confirm,
+            act=None,
+            looks=False,
+        ),
+        Step(
+            "ask",
+            "Ask a source",
+            "The source is asked at once, as far as the policy lets it be.",
+            forms.looking_up,
+            _ask,
+        ),
+        Step(
+            "ask_again",
+            "Ask the sources again",
+            "Each source is asked again that was not available, has not answered, or could not say all.",
+            forms.nothing,
+            _ask_again,
+        ),
+        Step(
+            "waive",
+            "Go on without a source",
+            "The team goes on without the answer; what the source said stays.",
+            forms.waiver,
+            _waive,
+            looks=False,
+        ),
+        Step(
+            "waive_follow_up",
+            "Waive the written follow-up",
+            "Nobody writes down what was told by word of mouth.",
+            forms.follow_up,
+            _waive_follow_up,
+            looks=False,
+        ),
+        Step(
+            "note",
+            "Add a note",
+            "It stands in the case for everybody on it.",
+            forms.note,
+            _note,
+            looks=False,
+            always=True,
+        ),
+        Step("convene", "Convene the team", "Everybody on the case is invited.", forms.meeting, _convene),
+        Step(
+            "unit",
+            "Name the unit",
+            "Its vice president hears of every recommendation.",
+            forms.unit,
+            _name_unit,
+        ),
+        Step(
+            "take_over",
+            "Enter who took over",
+            "Nobody else is called any more.",
+            forms.taking_over,
+            _take_over,
+            act=Act.ANSWER_ALARMS,
+            looks=False,
+            always=True,
+        ),
+        Step(
+            "end",
+            "Write how it ended",
+            "What the team found, what the person who reported may be told, and who follows up.",
+            forms.ending,
+            _end,
+        ),
+        Step(
+            "record_assessment",
+            "Record the assessment",
+            "It is on record; putting it in force is a step of its own.",
+            forms.assessment,
+            _assess,
+        ),
+    )
+}
+
+#: by which steps what is missing is cleared, by the guard that misses it
+CLEARED_BY: Mapping[str, tuple[str, ...]] = {
+    "screened": ("screen",),
+    "screened_none": ("screen",),
+    "assigned": ("assign",),
+    "screening_concurred": ("concur",),
+    "lowering_agreed": ("concur",),
+    "no_graver_level_stands": ("concur",),
+    "sources_settled": ("ask_again", "waive"),
+    "sources_decided_if_grave": ("ask", "ask_again", "waive"),
+    "assessment_on_file": ("record_assessment",),
+    "reassessed": ("record_assessment",),
+    "no_longer_a_threat": ("record_assessment",),
+    "level_above_none": ("record_assessment",),
+    "level_permits_reintegration": ("record_assessment",),
+    "quorum": ("confirm", "convene"),
+    "verbal_reports_followed_up": ("waive_follow_up",),
+    "disposition_written": ("end",),
+    "follow_up_named": ("end",),
+    "unit_known": ("unit",),
+}
+
+#: what may be done at any time, besides the steps of the process
+ANY_TIME = ("note", "convene", "ask")

@@ -1,0 +1,122 @@
+"""Looking before a step is taken: what it asks, what stands in its way, and what it would send to whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from console.shown.case.forms import Asked, Fields
+from console.shown.case.glance import CLEARED_BY_SAYING_WHY
+from console.shown.case.opened import Opened
+from console.web.cases.doing import Given, Step
+from console.web.cases.opening import Case
+from states.access import Actor
+from states.errors import BadInput, CaseChanged, Missing, Refused, TatError, TransitionRefused
+from states.machine import ROWS
+from tasks.desk import Desk
+from tasks.drafts.foreseen import Foreseen, Owing, foresee
+
+Said = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message that would be sent, and all whom it would be sent to."""
+
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    gathered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody sees of a step before they take it.
+
+    Args:
+        fields: what is asked.
+        said: what they answered so far.
+        possible: whether it goes from where the case stands.
+        missing: what stands in the way.
+        problems: what would help, as sentences.
+        changed: what others did meanwhile, in words.
+        foreseen: what would be owed; None: that is not known before something is answered.
+        letters: what would be sent to whom.
+    """
+
+    fields: Fields
+    said: Said
+    possible: bool = True
+    missing: tuple[Missing, ...] = ()
+    problems: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    foreseen: Owing | None = None
+    letters: tuple[Letter, ...] = ()
+
+
+def look_at(case: Case, step: Step, by: Actor, said: Said) -> Look:
+    """What a step asks of somebody, and what stands in its way; what it would send is not looked for yet.
+
+    Args:
+        case: the case as it was opened.
+        step: the step.
+        by: who would take it.
+        said: what they answered so far.
+    """
+    row = next((each for each in case.opened.possible if each.row.trigger == step.name), None)
+    missing = tuple(one for one in (row.missing if row else ()) if one.guard not in CLEARED_BY_SAYING_WHY)
+    return Look(fields_of(case, step, by), said, row is not None or step.name not in ROWS, missing)
+
+
+def fields_of(case: Case, step: Step, by: Actor) -> Fields:
+    """What a step asks of somebody."""
+    return step.fields(Asked(case.opened, case.team, by))
+
+
+def lacking(asked: Fields, said: Said) -> tuple[str, ...]:
+    """What would help in what somebody answered, as sentences."""
+    return tuple(filter(None, (each.lacks(said.get(each.name, ())) for each in asked)))
+
+
+def ahead(desk: Desk, case: Case, step: Step, by: Actor, look: Look) -> Look:
+    """The same look, and what the step would send to whom, once it is known what somebody answers.
+
+    Args:
+        desk: the casebook and the settings.
+        case: the case as it was opened.
+        step: the step.
+        by: who would take it.
+        look: what is known without it.
+    """
+    unanswered = not look.said and any(each.needed for each in look.fields)
+    if look.missing or not look.possible or unanswered:
+        return look
+    problems = lacking(look.fields, look.said)
+    if problems:
+        return replace(look, problems=problems)
+    number, given = case.opened.dossier["case"]["number"], Given(look.said)
+    try:
+        owing = foresee(
+            desk.book, desk.settings, number, lambda book: step.do(book, number, by, given), by=by
+        )
+    except (BadInput, Refused) as refusal:
+        return refused(look, refusal)
+    return replace(look, foreseen=owing, letters=_letters(case.opened, owing.messages))
+
+
+def refused(look: Look, refusal: TatError) -> Look:
+    """The same look, and why it was refused: what others did, what is missing, or what would help."""
+    if isinstance(refusal, CaseChanged):
+        return replace(look, changed=refusal.changes or ("somebody wrote to the case",))
+    if isinstance(refusal, TransitionRefused):
+        return replace(look, missing=refusal.missing, problems=("This is not possible yet.",))
+    return replace(look, problems=(str(refusal),))
+
+
+def _letters(opened: Opened, messages: Sequence[Foreseen]) -> tuple[Letter, ...]:
+    """Messages, those that say the same together."""
+    together = dict[tuple[str, str, bool], list[str]]()
+    for each in messages:
+        together.setdefault((each.subject, each.text, each.gathered), []).append(opened.whom(each.recipient))
+    return tuple(
+        Letter(tuple(dict.fromkeys(to)), subject, text, gathered)
+        for (subject, text, gathered), to in together.items()
+    )

@@ -1,0 +1,57 @@
+"""Opening a case for a page: its records, clocks, effects and what happened, as whoever asks may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from console.shown.case.opened import Opened
+from states.access import Actor
+from states.casebook import Casebook
+from states.casebook.effects import listing
+from states.casebook.reading import timeline, whole_case
+from states.casebook.reading.timeline import Happening
+from states.casebook.rounds import sweeping
+from states.casebook.team import members
+from states.casebook.triggers import acting
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case that somebody opened for a page.
+
+    Args:
+        opened: what is on record.
+        happened: its events, oldest first.
+        team: everybody who is on the team now.
+    """
+
+    opened: Opened
+    happened: Sequence[Happening]
+    team: Sequence[Actor]
+
+
+def open_case(book: Casebook, number: str, by: Actor) -> Case:
+    """Open a case; that it was read is on record once.
+
+    Args:
+        book: the casebook.
+        number: the case's number.
+        by: who reads it.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that they may know of.
+        NotPermitted: they may not see it.
+        CaseErased: there is nothing left to see.
+    """
+    dossier = whole_case.dossier(book, number, by=by)
+    opened = Opened(
+        dossier=dossier,
+        clocks=sweeping.running(book, by=by, number=number),
+        effects=listing.effects(book, by=by, number=number),
+        possible=acting.can(book, number, by=by, on_record=True),
+        pack=book.pack,
+        zone=ZoneInfo(book.pack.site(dossier["case"]["site"]).timezone),
+        names=members.names(book, by=by),
+    )
+    happened = timeline.timeline(book, number, by=by, on_record=True)
+    return Case(opened, happened, [actor for actor, _ in members.members(book, by=by)])

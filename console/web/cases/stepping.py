@@ -1,0 +1,114 @@
+"""Taking a step: it is looked at, then done once, or refused with what would help and what was typed."""
+
+import secrets
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
+
+from console.web.cases.doing import CLEARED_BY, STEPS, Given, Step
+from console.web.cases.looking import Look, Said, ahead, fields_of, lacking, look_at, refused
+from console.web.cases.opening import Case, open_case
+from console.web.cases.page import TWICE, shared
+from console.web.pages import desk_of, fields, not_there, page, router
+from console.web.visitors import SignedIn
+from states.access import Actor
+from states.casebook import Casebook
+from states.casebook.accounts.sessions import Visitor
+from states.casebook.effects import nonces
+from states.casebook.effects.nonces import Once
+from states.errors import BadInput, Refused, UnknownRecord
+from states.store.threads import told
+
+routes = router()
+
+#: how long a form may lie open before it is sent
+OPEN_FOR = timedelta(days=2)
+
+
+class _SentBefore(Exception):
+    """This very form was taken in before: a double click, or a page that was loaded anew."""
+
+
+@routes.get("/cases/{number}/steps/{name}")
+async def look(request: Request, number: str, name: str, visitor: SignedIn) -> Response:
+    """Show what a step means, what it asks, and what it would send.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that I may open.
+    """
+    step = STEPS.get(name)
+    if step is None:
+        return not_there(request)
+    case, seen = await told(_opened, desk_of(request).book, number, step, visitor.actor, {})
+    if step.looks:
+        seen = await told(ahead, desk_of(request), case, step, visitor.actor, seen)
+    return _shown(request, case, step, visitor, seen)
+
+
+@routes.post("/cases/{number}/steps/{name}")
+async def take(request: Request, number: str, name: str, visitor: SignedIn) -> Response:
+    """Take a step; or show what it would send, or what would help.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that I may open.
+    """
+    step = STEPS.get(name)
+    if step is None:
+        return not_there(request)
+    desk, by, said = desk_of(request), visitor.actor, await fields(request)
+    if said.get("go") != ["do"]:
+        case, seen = await told(_opened, desk.book, number, step, by, said)
+        return _shown(request, case, step, visitor, await told(ahead, desk, case, step, by, seen))
+    try:
+        await told(_take, desk.book, number, step, by, said)
+    except _SentBefore:
+        return RedirectResponse(f"/cases/{number}?done={TWICE}", HTTPStatus.SEE_OTHER)
+    except UnknownRecord:
+        raise
+    except (BadInput, Refused) as refusal:
+        case, seen = await told(_opened, desk.book, number, step, by, said)
+        return _shown(request, case, step, visitor, refused(seen, refusal))
+    return RedirectResponse(f"/cases/{number}?done={step.name}", HTTPStatus.SEE_OTHER)
+
+
+def _opened(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> tuple[Case, Look]:
+    case = open_case(book, number, by)
+    return case, look_at(case, step, by, said)
+
+
+def _take(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> None:
+    seen, token = said.get("seen", [""])[0], said.get("once", [""])[0]
+    problems = lacking(fields_of(open_case(book, number, by), step, by), said)
+    if problems:
+        raise BadInput(" ".join(problems))
+    once = Once(f"step {by.id}", token, book.clock() + OPEN_FOR)
+    version = None if step.always or not seen.isdecimal() else int(seen)
+    step.do(book.as_seen(version, partial(_first, book, once)), number, by, Given(said))
+
+
+def _first(book: Casebook, once: Once, connection: Connection) -> None:
+    try:
+        nonces.use(book, connection, once)
+    except Refused:
+        raise _SentBefore from None
+
+
+def _shown(request: Request, case: Case, step: Step, visitor: Visitor, look: Look) -> Response:
+    record = case.opened.dossier["case"]
+    values = {
+        **shared(case, visitor.actor),
+        "title": f"{record['number']}: {step.does}",
+        "note": bool(look.problems or look.changed),
+        "number": record["number"],
+        "step": step,
+        "look": look,
+        "cleared_by": CLEARED_BY,
+        "once": secrets.token_hex(16),
+        "seen": record["version"],
+    }
+    status = 409 if look.changed else 422 if look.problems else HTTPStatus.OK
+    return page(request, "cases/step", values, visitor=visitor, status=HTTPStatus(status))
