@@ -6,6 +6,7 @@ from states import copies
 from states.access import SYSTEM
 from states.casebook.alarms import duty
 from states.casebook.effects import attempts
+from states.casebook.intake import drafts
 from states.casebook.lookups import questions, retention
 from states.casebook.record import anchoring, verification
 from states.casebook.referrals import answers
@@ -35,12 +36,13 @@ async def verify_ledger(desk: Desk) -> None:
 
 
 async def sweep(desk: Desk) -> None:
-    """Move due clocks on, ask pending and unavailable sources again, and erase answers whose time is over."""
+    """Move due clocks on, ask sources again that are silent, and throw away answers whose time is over."""
     moved = await told(sweeping.sweep, desk.book, by=SYSTEM)
     SHOWN.info("reminded %(reminded)s, escalated %(escalated)s, stuck %(stuck)s", moved)
     told_news = await told(news.owe, desk.book, by=SYSTEM)
     if told_news:
         SHOWN.info("%s member(s) are told what was gathered", told_news)
+    await told(drafts.sweep, desk.book, by=SYSTEM)
     await told(duty.owe_gaps, desk.book, by=SYSTEM)
     polled = await told(questions.poll, desk.book, by=SYSTEM)
     if polled:

@@ -2,9 +2,11 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from gettext import NullTranslations
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -30,6 +32,24 @@ def _facing(value: object) -> object:
     return value.translate(_TURNING) if isinstance(value, str) else value
 
 
+def _environment(
+    folder: Path, translations: NullTranslations, filters: Mapping[str, Callable[..., object]]
+) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_facing,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(filters)
+    return environment
+
+
 class Pages:
     """The pages of one application.
 
@@ -38,6 +58,7 @@ class Pages:
         style_below: the path below which browsers get the style by itself, once for all pages; empty: each
             page brings it along.
         filters: what templates call, by name.
+        languages: the languages that pages are shown in, by code, each with its words.
     """
 
     def __init__(
@@ -46,21 +67,17 @@ class Pages:
         *,
         style_below: str = "",
         filters: Mapping[str, Callable[..., object]] | None = None,
+        languages: Mapping[str, NullTranslations] = MappingProxyType({"en": NullTranslations()}),
     ) -> None:
         self.style = (folder / "page.css").read_text(encoding="utf-8")
         digest = sha256(self.style.encode())
         #: where the style is; it changes with what it says, so that nobody keeps an old one
         self.style_at = f"{style_below}/{digest.hexdigest()[:16]}.css" if style_below else ""
         allowed = "'self'" if style_below else f"'sha256-{b64encode(digest.digest()).decode()}'"
-        self._environment = Environment(
-            loader=FileSystemLoader(folder),
-            autoescape=True,
-            undefined=StrictUndefined,
-            finalize=_facing,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters.update(filters or {})
+        self._environments = {
+            language: _environment(folder, translations, filters or {})
+            for language, translations in languages.items()
+        }
         # What a browser may do with a page: show it in its one style, send its form back to where it is from.
         self._policy = "; ".join(
             (
@@ -72,15 +89,25 @@ class Pages:
             )
         )
 
-    def page(self, template: str, values: Mapping[str, object], status: int = HTTPStatus.OK) -> HTMLResponse:
+    def page(
+        self,
+        template: str,
+        values: Mapping[str, object],
+        status: int = HTTPStatus.OK,
+        *,
+        language: str = "en",
+    ) -> HTMLResponse:
         """A page.
 
         Args:
             template: name of its template, without endings.
             values: what the template is given; every text is escaped.
             status: the HTTP status.
+            language: code of the language that it is in.
         """
-        html = self._environment.get_template(f"{template}.html.jinja").render(
-            values, style=self.style, style_at=self.style_at
+        html = (
+            self._environments[language]
+            .get_template(f"{template}.html.jinja")
+            .render(values, style=self.style, style_at=self.style_at, language=language)
         )
         return HTMLResponse(html, status, headers={**PRIVATE, "Content-Security-Policy": self._policy})

@@ -6,11 +6,12 @@ from starlette.exceptions import HTTPException
 
 from console.http.limits import Limits
 from console.reception.app import reception
-from console.web import pages, reporting
+from console.web import pages
 from console.web.cases import page, stepping
 from console.web.coming_in import account, signing_in
 from console.web.links import alarms, endings, offices, recommendations
 from console.web.overviews import listing, searching, work
+from console.web.report import returning, steps
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 
@@ -25,11 +26,12 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
     """
     app = reception(desk, limits, plugged, pages.later)
     for routes in (
+        returning.routes,
+        steps.routes,
         alarms.routes,
         endings.routes,
         offices.routes,
         recommendations.routes,
-        reporting.routes,
         signing_in.routes,
         account.routes,
         listing.routes,

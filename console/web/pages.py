@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from console.http.pages import Pages
 from console.shown.explainer import plainly
 from console.shown.phoning import dialled
+from console.web.languages import TRANSLATIONS
 from console.web.moments import due, how_far, span, spelled
 from notifications.messages.wording import in_words
 from states.access import LET_IN, MAY, Act, Actor
@@ -63,6 +64,7 @@ _PAGES = Pages(
         "dialled": dialled,
         "plainly": plainly,
     },
+    languages=TRANSLATIONS,
 )
 
 style = APIRouter()
@@ -154,6 +156,7 @@ def page(
     *,
     visitor: Visitor | None = None,
     status: HTTPStatus = HTTPStatus.OK,
+    language: str = "en",
 ) -> Response:
     """A page.
 
@@ -163,6 +166,7 @@ def page(
         values: what the template is given; its ``title`` at least.
         visitor: who is signed in.
         status: the HTTP status.
+        language: code of the language that it is in.
     """
     desk = desk_of(request)
     shared: dict[str, object] = {
@@ -173,7 +177,7 @@ def page(
         "path": request.url.path,
         "doors": doors(visitor.actor) if visitor else (),
     }
-    return _hardened(request, _PAGES.page(template, shared | dict(values), status))
+    return _hardened(request, _PAGES.page(template, shared | dict(values), status, language=language))
 
 
 def doors(by: Actor) -> list[tuple[str, str]]:

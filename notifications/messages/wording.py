@@ -61,6 +61,12 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
     AccountChange: {
         AccountChange.LINK_GIVEN: "a new link was given by which your account can be set up anew",
         AccountChange.SET_UP: "your account was set up, with a password and a phone",
+        AccountChange.PASSKEY_ADDED: "a passkey was added, which signs in as you",
+        AccountChange.PASSKEY_REMOVED: "a passkey was removed, and does not sign in any more",
+        AccountChange.PASSKEY_COPIED: (
+            "a passkey was used of which there seems to be a copy: it was removed, and nobody was signed in"
+        ),
+        AccountChange.PROVIDER_LINKED: "it was linked to your institution's sign-in",
         AccountChange.RESTS: "somebody failed several times to sign in as you; for now your account rests",
     },
     MeetingKind: {

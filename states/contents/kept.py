@@ -29,7 +29,7 @@ from states.contents.plans import (
     TargetContent,
 )
 from states.contents.reports import PrivacyTalkContent, ReportContent, SubjectContent
-from states.contents.team import AccountContent, ApprovedReview, MemberContent
+from states.contents.team import AccountContent, ApprovedReview, MemberContent, PasskeyContent
 from states.contents.verbatim import (
     AnswerContent,
     AttachmentContent,
@@ -131,6 +131,7 @@ CALLS = Kept("calls", CallContent)
 ERASURE_PERMITS = Kept("erasure_permits", RemarkContent)
 MEMBERS = Kept("members", MemberContent)
 ACCOUNTS = Kept("accounts", AccountContent)
+PASSKEYS = Kept("passkeys", PasskeyContent)
 REVIEWS = Kept("reviews", ApprovedReview)
 
 #: every kind of record that seals a content
@@ -173,5 +174,6 @@ KEPT: tuple[Kept[Any], ...] = (
     ERASURE_PERMITS,
     MEMBERS,
     ACCOUNTS,
+    PASSKEYS,
     REVIEWS,
 )

@@ -32,6 +32,17 @@ class AccountContent(Content):
     recovery: tuple[str, ...] = Field(default=(), repr=False)
 
 
+class PasskeyContent(Content):
+    """A passkey: what its owner calls it, and what it is known by."""
+
+    name: Line
+    #: its id and its public key, in hexadecimal
+    credential: str = Field(repr=False)
+    public_key: str = Field(repr=False)
+    #: how a browser reaches it
+    transports: tuple[str, ...] = ()
+
+
 class MemberContent(Content):
     """A member's name and how to reach them (W-02, U-12)."""
 

@@ -36,7 +36,7 @@ SEALED = ("content", "payload", "wrapped")
 
 #: the columns that events change, by table; all others but those below are written once
 CHANGING: Mapping[str, tuple[str, ...]] = {
-    "accounts": ("link", "link_until", "locked_until", "step"),
+    "accounts": ("link", "link_until", "locked_until", "step", "subject"),
     "alarm_calls": ("status", "sent_at"),
     "alarms": ("followed_by", "taken_over_at", "police_alerted_at", "reviewed_at"),
     "assessments": ("criteria", "conditions", "participants", "offices"),
@@ -49,6 +49,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "duty_shifts": ("member_id",),
     "effects": ("due_at", "done_at", "code"),
     "hand_overs": ("confirmed_at", "confirmed_by"),
+    "known_browsers": ("locked_until", "ended_at"),
     "link_codes": ("opened_at",),
     "log_entries": ("case_id", "replaced", "withdrawn"),
     "meetings": (
@@ -59,6 +60,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "notes": ("kind",),
     "notices": ("status", "sent_at"),
     "one_time_links": ("used_at",),
+    "passkeys": ("used_at", "removed_at", "count"),
     "plan_actions": ("owner", "due_at", "initial", "done_at"),
     "plans": ("covers", "targets", "approved_by", "approved_at", "in_force_since"),
     "privacy_talks": ("lifted_at",),
@@ -86,6 +88,7 @@ UNTOLD: Mapping[str, tuple[str, ...]] = {
     # Blind indexes of people, which an erasure takes away: nobody is to try names at their digest after it.
     "case_links": ("seen", "revision"),
     "case_relations": ("revision",),
+    "known_browsers": ("failures",),
     "effects": ("status", "attempt", "lease", "lease_until", "flow_run_id", "claimed_by"),
     # Anybody may try and fail; that a code was spent on it is an event.
     "link_codes": ("tries",),

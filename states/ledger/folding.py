@@ -313,7 +313,17 @@ class Fold:
 _OF_EITHER = ("meetings", "notices", "effects", "deadlines")
 
 #: the tables whose rows belong to the team, or to nobody yet
-_OF_TEAM = ("members", "accounts", "sessions", "duty_shifts", "trials", "reviews", "log_entries")
+_OF_TEAM = (
+    "members",
+    "accounts",
+    "passkeys",
+    "known_browsers",
+    "sessions",
+    "duty_shifts",
+    "trials",
+    "reviews",
+    "log_entries",
+)
 
 
 @cache

@@ -6,7 +6,7 @@ wrote, or that tells who someone is, lies sealed in ``content`` (see :mod:`state
 these tables, and by its hand ledger, outbox and deadlines; a backup that is restored fills them whole.
 """
 
-from states.tables.accounts import Account, Session
+from states.tables.accounts import Account, KnownBrowser, Passkey, Session
 from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
 from states.tables.attachments import Attachment
 from states.tables.cases import (
@@ -73,6 +73,7 @@ from states.tables.registers import (
     TimeStamp,
     Trial,
 )
+from states.tables.reporting import Draft
 
 __all__ = [
     "Account",
@@ -102,12 +103,14 @@ __all__ = [
     "Disclosure",
     "DisclosureRequest",
     "Disposition",
+    "Draft",
     "DutyShift",
     "Effect",
     "ErasurePermit",
     "Event",
     "HandOver",
     "InvitationAnswer",
+    "KnownBrowser",
     "LinkCode",
     "LogEntry",
     "Meeting",
@@ -116,6 +119,7 @@ __all__ = [
     "Note",
     "Notice",
     "OneTimeLink",
+    "Passkey",
     "Plan",
     "PlanAction",
     "PrivacyTalk",

@@ -22,7 +22,40 @@ class Account(SQLModel, table=True):
     locked_until: datetime | None = moment(nullable=True)
     #: the newest time step whose code was taken (RFC 6238, 5.2): none is taken twice
     step: int = 0
+    #: blind index of who its owner is at the institution's provider; empty: they do not sign in there
+    subject: str = Field(default="", index=True)
     content: bytes = sealed()
+
+
+class Passkey(SQLModel, table=True):
+    """A passkey of an account (WebAuthn): its name, id and public key are sealed."""
+
+    __tablename__ = "passkeys"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    account: str = Field(foreign_key="accounts.id", index=True)
+    #: blind index of its own id, which a browser shows
+    handle: str = Field(index=True)
+    made_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+    removed_at: datetime | None = moment(nullable=True)
+    #: how often it signed, as it says itself; 0: it does not count
+    count: int = 0
+    content: bytes = sealed()
+
+
+class KnownBrowser(SQLModel, table=True):
+    """A browser in which somebody signed in before: what strangers try elsewhere keeps nobody out of it."""
+
+    __tablename__ = "known_browsers"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    account: str = Field(foreign_key="accounts.id", index=True)
+    #: blind index of the secret that the browser keeps, of this row and this account
+    token: str
+    made_at: datetime = moment()
+    #: how often in a row somebody failed in it, and until when nobody may try in it
+    failures: int = 0
+    locked_until: datetime | None = moment(nullable=True)
+    ended_at: datetime | None = moment(nullable=True)
 
 
 class Session(SQLModel, table=True):
@@ -33,6 +66,9 @@ class Session(SQLModel, table=True):
     account: str = Field(foreign_key="accounts.id", index=True)
     #: blind index of the secret that the browser keeps, of this session and this account
     token: str
+    #: how somebody signed in, and in which kind of browser; empty: that was not kept yet
+    way: str = ""
+    device: str = ""
     begun_at: datetime = moment()
     #: when the second factor was last shown; None: it was not yet, and nothing is open but the page that asks
     proved_at: datetime | None = moment(nullable=True)

@@ -126,6 +126,18 @@ class AccountChange(StrEnum):
     LINK_GIVEN = "link_given"
     SET_UP = "set_up"
     RESTS = "rests"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_COPIED = "passkey_copied"
+    PROVIDER_LINKED = "provider_linked"
+
+
+class SignInWay(StrEnum):
+    """How somebody signed in."""
+
+    PASSWORD = "password"  # noqa: S105 - a word of ours
+    PASSKEY = "passkey"
+    PROVIDER = "provider"
 
 
 class Role(StrEnum):

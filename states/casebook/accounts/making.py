@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from states.access import Act, Actor, permit
-from states.casebook.accounts import factors
+from states.casebook.accounts import browsers, factors, passkeys
 from states.casebook.accounts.rows import (
     ACCOUNT_ROWS,
     MEMBER_ROWS,
@@ -169,6 +169,9 @@ def set_up(book: Casebook, secret: str, password: str, code: str) -> list[str]:
         fresh = {"link": "", "link_until": None, "failures": 0, "locked_until": None, "step": step}
         told = write(book, connection, account, says, **fresh)
         told |= end_sessions(book, connection, SESSION_ROWS.c.account == account.id)
+        told |= browsers.forget(book, connection, account.id)
+        # Whoever had the old phone may have added a passkey of theirs.
+        told |= passkeys.remove_all(book, connection, account.id)
         tell(book, connection, told, member=account.id, what="account_set_up")
         owe_news(book, connection, account.id, AccountChange.SET_UP)
     return codes

@@ -13,12 +13,24 @@ from states.contents.kept import ACCOUNTS
 from states.contents.payloads import TELL_ACCOUNT, AccountChanged
 from states.contents.team import AccountContent
 from states.ledger import chain, coverage
-from states.tables import Account, Member, MemberMark, Session, new_id, stored, table_of
+from states.tables import (
+    Account,
+    KnownBrowser,
+    Member,
+    MemberMark,
+    Passkey,
+    Session,
+    new_id,
+    stored,
+    table_of,
+)
 from states.vault import TEAM_SCOPE
 from states.vocabulary.people import AccountChange, Role
 
 ACCOUNT_ROWS = table_of(Account)
 SESSION_ROWS = table_of(Session)
+PASSKEY_ROWS = table_of(Passkey)
+BROWSER_ROWS = table_of(KnownBrowser)
 MEMBER_ROWS = table_of(Member)
 _MARKS = table_of(MemberMark)
 
@@ -109,6 +121,12 @@ def end_sessions(book: Casebook, connection: Connection, where: ColumnElement[bo
         connection.execute(update(SESSION_ROWS).where(SESSION_ROWS.c.id == session).values(ended_at=now))
         told |= coverage.of(SESSION_ROWS.name).changed(session, {"ended_at": now})
     return told
+
+
+def held(book: Casebook, connection: Connection, account: str) -> Known | None:
+    """The account of somebody on the team, which nobody else is to write until the transaction ends."""
+    ours = select(MEMBER_ROWS.c.id).where(MEMBER_ROWS.c.id == account, is_on_team(book.clock()))
+    return known(book, connection, ACCOUNT_ROWS.c.id.in_(ours), held=True)
 
 
 def owe_news(book: Casebook, connection: Connection, member: str, happened: AccountChange) -> None:

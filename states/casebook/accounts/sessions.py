@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
 from states.access import Act, Actor, permit
+from states.casebook.accounts.browsers import Browser
 from states.casebook.accounts.rows import (
     MEMBER_ROWS,
     SESSION_ROWS,
@@ -23,11 +24,14 @@ from states.casebook.accounts.rows import (
     tell,
 )
 from states.casebook.book import Casebook
+from states.casebook.team_rows import add_row
 from states.contents.kept import MEMBERS
 from states.errors import NotPermitted, UnknownRecord
+from states.ledger import coverage
 from states.store.hindrances import cannot_write
-from states.tables import Member, Session, stored
+from states.tables import Member, Session, new_id, stored
 from states.vault import TEAM_SCOPE, Vault
+from states.vocabulary.people import SignInWay
 
 _log = logging.getLogger(__name__)
 
@@ -82,11 +86,68 @@ class SessionLine:
     """One open session of one's own."""
 
     id: str
+    way: str
+    device: str
     begun_at: datetime
     seen_at: datetime
 
 
-def token_of(vault: Vault, session: str, account: str) -> tuple[str, str]:
+def begun(
+    book: Casebook,
+    connection: Connection,
+    account: str,
+    way: SignInWay,
+    browser: Browser,
+    *,
+    proved_at: datetime | None = None,
+) -> tuple[str, dict[str, str]]:
+    """Begin a session; gives its secret, and what the team's chain is to tell of it.
+
+    Args:
+        book: the casebook.
+        connection: a transaction that holds the team's lock.
+        account: whose it is.
+        way: how they signed in.
+        browser: in which browser.
+        proved_at: when both factors were shown; None: not yet, and nothing is open.
+    """
+    now, session = book.clock(), new_id()
+    given, token = _token_of(book.vault, session, account)
+    row = Session(
+        id=session,
+        account=account,
+        token=token,
+        way=way,
+        device=browser.kind,
+        begun_at=now,
+        seen_at=now,
+        proved_at=proved_at,
+    )
+    return given, add_row(connection, row)
+
+
+def proved(
+    book: Casebook, connection: Connection, session: Session, at: datetime | None = None
+) -> tuple[str, dict[str, str]]:
+    """Open a session, or keep it open, as both factors were shown; gives another secret, and what is told.
+
+    No secret outlives a change of what it opens (OWASP ASVS 5, 7.2.4).
+
+    Args:
+        book: the casebook.
+        connection: a transaction that holds the team's lock.
+        session: the session.
+        at: when they were shown; None: now.
+    """
+    given, token = _token_of(book.vault, session.id, session.account)
+    now = book.clock()
+    values = {"token": token, "proved_at": at or now}
+    this = SESSION_ROWS.c.id == session.id
+    connection.execute(update(SESSION_ROWS).where(this).values(**values, seen_at=now))
+    return given, coverage.of(SESSION_ROWS.name).changed(session.id, values)
+
+
+def _token_of(vault: Vault, session: str, account: str) -> tuple[str, str]:
     """A new secret for a session, as the browser keeps it, and what the database keeps of it."""
     secret = secrets.token_hex(32)
     return f"{session}.{secret}", _blind(vault, session, account, secret)
@@ -124,7 +185,11 @@ def mine(book: Casebook, *, by: Actor) -> list[SessionLine]:
             .order_by(SESSION_ROWS.c.seen_at.desc(), SESSION_ROWS.c.id)
         )
         kept = [stored(Session, row) for row in rows]
-    return [SessionLine(one.id, one.begun_at, one.seen_at) for one in kept if _is_open(one, now)]
+    return [
+        SessionLine(one.id, one.way, one.device, one.begun_at, one.seen_at)
+        for one in kept
+        if _is_open(one, now)
+    ]
 
 
 def end(book: Casebook, session: str, *, by: Actor) -> None:
@@ -141,6 +206,15 @@ def end(book: Casebook, session: str, *, by: Actor) -> None:
         if not told:
             raise UnknownRecord("There is no such session of yours that is open. Nothing was written.")
         tell(book, connection, told, member=by.id, what="session_ended")
+
+
+def end_others(book: Casebook, *, by: Visitor) -> None:
+    """End all of one's own sessions but the one that this is asked in."""
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        others = (SESSION_ROWS.c.account == by.actor.id) & (SESSION_ROWS.c.id != by.session)
+        told = end_sessions(book, connection, others)
+        tell(book, connection, told, member=by.actor.id, what="other_sessions_ended")
 
 
 def leave(book: Casebook, secret: str) -> None:

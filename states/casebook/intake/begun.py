@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from states.access import Act, Actor, is_kept_out, permit
 from states.casebook.alarms import raising
@@ -104,32 +104,45 @@ def write_down(
         UnknownRecord: there is no such report of theirs.
         Refused: it is finished already.
     """
-    permit(by, Act.REPORT)
     with book.store.write() as connection:
-        mine = select(_REPORTS.c.case_id).where(_REPORTS.c.id == report_id, _REPORTS.c.by == by.id)
-        case_id = connection.scalar(mine.join(CASES, CASES.c.id == _REPORTS.c.case_id))
-        if case_id is None:
-            raise UnknownRecord("There is no report of yours under that id. Nothing was written.")
-        page = book.turn_to(connection, case_id, by)
-        row = page.row(Report, report_id)
-        if not row.begun:
-            raise Refused("That report is finished: report what is new anew. Nothing was written.")
-        sealed = page.seal("reports", report_id, content)
-        page.set(
-            Report,
-            report_id,
-            channel=content.channel,
-            private=content.private,
-            begun=not finished,
-            content=sealed,
-        )
-        candidates = _about(page, content) if finished else ()
-        if finished and content.channel is ReportChannel.VERBAL:
-            page.start(Clock.VERBAL_FOLLOW_UP, about=report_id, since=row.received_at)
-        page.log("report_written_down", report=report_id, finished=finished)
-        raising.say_what_is_new(page, AlarmCause.IMMINENT_REPORT, site=content.subject.site)
-        look(page)
-        page.finish()
+        return written_down(book, connection, report_id, content, by=by, finished=finished)
+
+
+def written_down(
+    book: Casebook,
+    connection: Connection,
+    report_id: str,
+    content: ReportContent,
+    *,
+    by: Actor,
+    finished: bool,
+) -> Receipt:
+    """Write down in a transaction that is already open; see :func:`write_down`."""
+    permit(by, Act.REPORT)
+    mine = select(_REPORTS.c.case_id).where(_REPORTS.c.id == report_id, _REPORTS.c.by == by.id)
+    case_id = connection.scalar(mine.join(CASES, CASES.c.id == _REPORTS.c.case_id))
+    if case_id is None:
+        raise UnknownRecord("There is no report of yours under that id. Nothing was written.")
+    page = book.turn_to(connection, case_id, by)
+    row = page.row(Report, report_id)
+    if not row.begun:
+        raise Refused("That report is finished: report what is new anew. Nothing was written.")
+    sealed = page.seal("reports", report_id, content)
+    page.set(
+        Report,
+        report_id,
+        channel=content.channel,
+        private=content.private,
+        begun=not finished,
+        content=sealed,
+    )
+    candidates = _about(page, content) if finished else ()
+    if finished and content.channel is ReportChannel.VERBAL:
+        page.start(Clock.VERBAL_FOLLOW_UP, about=report_id, since=row.received_at)
+    page.log("report_written_down", report=report_id, finished=finished)
+    raising.say_what_is_new(page, AlarmCause.IMMINENT_REPORT, site=content.subject.site)
+    look(page)
+    page.finish()
     # Whoever is kept out may go on with their report, and learns nothing of other cases by it.
     shown = () if is_kept_out(by, page.case) else candidates
     return Receipt(page.case.number, report_id, joined=False, candidates=shown, doubtful=False)

@@ -4,17 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from states.casebook.accounts import making
 from states.vocabulary.cases import Level
 from tests.cases.signing_in import PASSWORD, Login
 from tests.console.web.conftest import Served
+from tests.console.web.looking import looked_at
 from tests.servers.chromium import chromium
-
-#: what WCAG 2.2 asks for at the levels A and AA, as axe-core calls it
-ASKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 #: width, height, whether the paper is light or dark
 DESK, HAND = (1280, 900, "light"), (390, 844, "dark")
@@ -25,13 +22,6 @@ def browser() -> Iterator[Browser]:
     """A browser for the tests of this file."""
     with chromium() as running:
         yield running
-
-
-def looked_at(page: Page, width: int) -> None:
-    """See that a page is no wider than the screen, and that everybody can use it."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    found = Axe().run(page, options={"runOnly": ASKED})
-    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize("screen", [DESK, HAND], ids=["desk", "hand"])
@@ -88,33 +78,3 @@ def test_an_account_is_set_up_by_whoever_is_new(browser: Browser, served: Served
     assert page.locator(".codes li").count() == 10
     looked_at(page, 390)
     context.close()
-
-
-@pytest.mark.parametrize("screen", [DESK, HAND], ids=["desk", "hand"])
-def test_a_concern_is_reported_without_a_script(
-    browser: Browser, served: Served, screen: tuple[int, int, str]
-) -> None:
-    """From the first question to the receipt and back to it; each page is looked at on the way."""
-    width, height, _ = screen
-    for script in (True, False):
-        context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=script)
-        page = context.new_page()
-        look = looked_at if script else (lambda *_: None)
-        page.goto(f"{served.url}/report")
-        look(page, width)
-        page.get_by_label("Silver City").check()
-        page.get_by_label("No, or I do not know").check()
-        page.get_by_role("button", name="Go on").click()
-        look(page, width)
-        page.get_by_label("Behavior of concern").fill("Sam Sample frightens an invented class.")
-        page.get_by_role("button", name="Send the report").click()
-        number, secret = page.locator(".receipt code").all_inner_texts()
-        look(page, width)
-        page.get_by_role("link", name="Come back to your report").click()
-        look(page, width)
-        page.get_by_label("Number").fill(number)
-        page.get_by_label("Secret").fill(secret)
-        page.get_by_role("button", name="Show my report").click()
-        assert "Nobody has opened it yet" in page.inner_text("main")
-        look(page, width)
-        context.close()

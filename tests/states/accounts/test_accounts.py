@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from states.access import SYSTEM, Actor
 from states.casebook import Casebook
-from states.casebook.accounts import factors, making, sessions, signing_in
+from states.casebook.accounts import browsers, factors, making, sessions, signing_in
+from states.casebook.accounts.browsers import KNOWN_FOR, NONE, Browser
 from states.casebook.accounts.sessions import IDLE, LONGEST
 from states.casebook.accounts.signing_in import LET_PASS, LOCK, NOT_FITTING
 from states.casebook.reading import timeline
@@ -141,6 +142,39 @@ def test_an_account_rests_after_failures_of_either_factor(chair: Login, walk: Wa
     assert [line.sessions for line in making.accounts(book, by=walk.chair)] == [0]
 
 
+def test_a_stranger_who_tries_keeps_nobody_out_of_a_browser_that_is_known(
+    chair: Login, walk: Walk, watch: Watch
+) -> None:
+    """Failures in it are counted apart, as in any other; it is known to one account, and not for ever."""
+    book = walk.book
+    known = Browser(browsers.keep(book, "chair", NONE))
+    assert browsers.keep(book, "chair", known) == known.known
+    for _ in range(LET_PASS):
+        refused(lambda: signing_in.begin(book, "chair", "not it"))
+    begun = signing_in.begin(book, "chair", PASSWORD, known)
+    signing_in.finish(book, begun, chair.code(watch.now), known)
+    # That the owner came in lets nobody try anew elsewhere.
+    watch.forward(seconds=30)
+    for elsewhere in (NONE, Browser("no.secret"), Browser(f"{known.known[:-1]}x"), Browser("\0.\0")):
+        refused(lambda where=elsewhere: signing_in.begin(book, "chair", PASSWORD, where))  # type: ignore[misc]
+    account(book, "nurse", by=walk.chair)
+    nurses = Browser(browsers.keep(book, "nurse", NONE))
+    refused(lambda: signing_in.begin(book, "chair", PASSWORD, nurses))
+    begun = signing_in.begin(book, "chair", PASSWORD, known)
+    for _ in range(LET_PASS):
+        refused(lambda: signing_in.finish(book, begun, "no code", known))
+    refused(lambda: signing_in.begin(book, "chair", PASSWORD, known))
+    watch.forward(minutes=31)
+    signing_in.begin(book, "chair", PASSWORD, known)
+    signing_in.begin(book, "chair", PASSWORD)
+    integrity.verify(book, by=SYSTEM)
+    for _ in range(LET_PASS):
+        refused(lambda: signing_in.begin(book, "chair", "not it"))
+    watch.now += KNOWN_FOR
+    refused(lambda: signing_in.begin(book, "chair", "not it"))
+    refused(lambda: signing_in.begin(book, "chair", PASSWORD, known))
+
+
 def test_a_session_ends_when_nobody_uses_it_and_at_the_latest_after_a_day_of_work(
     chair: Login, walk: Walk, watch: Watch
 ) -> None:
@@ -178,6 +212,13 @@ def test_sessions_are_ended_one_by_one_by_their_owner_alone(chair: Login, walk: 
     refused(lambda: sessions.visitor(book, first))
     sessions.visitor(book, second)
     watch.forward(minutes=2)
+    third, officer = chair.sign_in(book), account(book, "officer", by=walk.chair)
+    watch.forward(minutes=2)
+    theirs = officer.sign_in(book)
+    sessions.end_others(book, by=sessions.visitor(book, second))
+    refused(lambda: sessions.visitor(book, third))
+    for kept in (second, theirs):
+        sessions.visitor(book, kept)
     account(book, "chair", by=walk.chair)
     refused(lambda: sessions.visitor(book, second))
 

@@ -63,7 +63,7 @@ def test_a_corrected_site_is_the_site_whose_police_are_alerted(walk: Walk) -> No
     assert called >= {"police:deming", "police:silver_city"}
 
 
-@pytest.mark.clause("W-13", "W-14", "W-57")
+@pytest.mark.clause("W-13", "W-14")
 def test_the_police_of_every_site_where_the_person_may_be_are_called(walk: Walk) -> None:
     """Of all that the case names, at once and each by a call of its own; the alert names the others, too."""
     subject = {"site": "silver_city", "further_sites": ["deming", "gallup"]}
@@ -78,7 +78,7 @@ def test_the_police_of_every_site_where_the_person_may_be_are_called(walk: Walk)
     assert {(call.site, call.elsewhere) for call in calls} == {("silver_city", ("deming", "gallup"))}
 
 
-@pytest.mark.clause("W-14", "W-57")
+@pytest.mark.clause("W-14")
 def test_a_site_that_becomes_known_while_an_alarm_is_open_has_its_police_called(walk: Walk) -> None:
     """By a report that names it, and by the team's own decision; not again for a site that was called."""
     subject = {"site": "silver_city", "identifiers": {"campus_id": "invented-900"}}
@@ -97,7 +97,6 @@ def test_a_site_that_becomes_known_while_an_alarm_is_open_has_its_police_called(
     assert causes == ["imminent_report", "further_site", "further_site"]
 
 
-@pytest.mark.clause("W-57")
 def test_the_site_that_keeps_the_earliest_time_counts_for_what_an_alarm_starts(walk: Walk) -> None:
     """A holiday at the first site puts nothing off that is due at another one before."""
     home = walk.book.pack.site("silver_city")

@@ -17,7 +17,9 @@ from sqlmodel import SQLModel
 from console.invented import examples
 from states.access import SYSTEM, Act
 from states.casebook import Casebook
-from states.casebook.accounts import signing_in
+from states.casebook.accounts import browsers, signing_in
+from states.casebook.accounts.browsers import NONE
+from states.casebook.accounts.rows import tell
 from states.casebook.alarms import duty
 from states.casebook.intake import logbook
 from states.casebook.persons import joining, relations
@@ -25,10 +27,11 @@ from states.casebook.reading import audit
 from states.casebook.record import integrity, telling
 from states.casebook.rounds import team_clocks
 from states.casebook.team import members
-from states.contents.team import ReviewContent
+from states.casebook.team_rows import add_row
+from states.contents.team import PasskeyContent, ReviewContent
 from states.errors import LedgerBroken
 from states.ledger import verifying
-from states.tables import CaseRow, Circuit, SeenNonce, TimeStamp, table_of
+from states.tables import CaseRow, Circuit, Draft, Passkey, SeenNonce, TimeStamp, table_of
 from states.vocabulary.cases import CaseState, Level, Relation
 from states.vocabulary.effects import EffectStatus, NoticeStatus
 from states.vocabulary.sources import LegalBasis, SourceKind
@@ -54,6 +57,11 @@ NOT_FOUND: Mapping[str, str] = {
     "circuits.name": "working state of calls to far sides",
     "circuits.opened_at": "working state of calls to far sides",
     "circuits.retry_at": "working state of calls to far sides",
+    "drafts, a row added": "working state: nobody has the secret that opens it",
+    "drafts, a row removed": "working state: what nobody sent yet, which is thrown away by itself",
+    "drafts.content": "working state: only its reporter's secret opens it, and another content not at all",
+    "drafts.expires_at": "working state: what nobody sent yet",
+    "drafts.id": "working state: only its reporter's secret finds it",
     "effects.attempt": "moves with every claim, which is to stay cheap; what was done is told of",
     "effects.claimed_by": "says which process holds the claim, while it does",
     "effects.code": "says why the last attempt failed, until the effect is done; then it is told of",
@@ -68,6 +76,7 @@ NOT_FOUND: Mapping[str, str] = {
     "seen_nonces, a row removed": "working state; a tip that comes twice is known by its own id as well",
     "seen_nonces.expires_at": "working state of the reception",
     "seen_nonces.nonce": "working state of the reception",
+    "known_browsers.failures": "anybody may try and fail in it, as in any other",
     "sessions.seen_at": "when a session was last used, which moves with its use",
     "source_queries.poll_at": "when a source is asked again, which moves with every round",
     "source_queries.polls": "how often a source was asked again, which moves with every round",
@@ -128,6 +137,16 @@ def row_of(model: type[CaseRow], case_id: str, made: Mapping[str, str]) -> CaseR
     return model(**values)
 
 
+def add_passkey(book: Casebook) -> None:
+    """Add a passkey of the chair's, as whoever is signed in does."""
+    key = book.vault.blind("key", "any")
+    row = Passkey(account="chair", handle=key, made_at=MONDAY)
+    says = PasskeyContent(name="x", credential=key, public_key=key)
+    with book.store.write() as connection:
+        told = add_row(connection, row, book.lock_team(connection), says)
+        tell(book, connection, told, member="chair", what="passkey_added")
+
+
 def fill(book: Casebook) -> None:
     """Put rows into every table, by the ways of the product."""
     walk = Walk(book)
@@ -148,6 +167,8 @@ def fill(book: Casebook) -> None:
     members.record_semester_meeting(book, minutes, by=walk.chair, due_at=MONDAY)
     account(book, "chair", by=walk.chair)
     signing_in.begin(book, "chair", PASSWORD)
+    browsers.keep(book, "chair", NONE)
+    add_passkey(book)
     logbook.keep(book, b"invented", "It cannot be read.")
     team_clocks.set_team_clocks(book, by=SYSTEM)
     with book.page(number, walk.chair, Act.RECORD) as page:
@@ -174,6 +195,7 @@ def fill(book: Casebook) -> None:
         kept: tuple[SQLModel, ...] = (
             Circuit(name="mail", changed_at=MONDAY),
             SeenNonce(nonce="0", expires_at=MONDAY),
+            Draft(id="0", expires_at=MONDAY, content=b"0"),
             TimeStamp(checkpoint=1, at=MONDAY, response=b"0"),
         )
         for each in kept:

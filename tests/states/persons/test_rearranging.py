@@ -73,7 +73,6 @@ def test_the_index_follows_a_report_that_is_moved(walk: Walk) -> None:
     assert wrong in (split.number, *split.candidates), "and each points to the other"
 
 
-@pytest.mark.clause("W-31")
 def test_the_clocks_are_reckoned_from_the_first_report_that_is_left(walk: Walk, watch: Watch) -> None:
     """The screening's two hours run from the report that is about this person."""
     wrong, right = about(walk, "900000001"), about(walk, "900000002")

@@ -320,6 +320,8 @@ ELSEWHERE: Mapping[str, str] = {
     "record.anchoring.owe": "the whole casebook's, and of no case",
     "reading.audit.record_trial": "a source is tried on no case",
     "intake.begun.begin_imminent": "anybody reports; whose case it becomes is not told",
+    "intake.begun.written_down": "as intake.begun.write_down, in an open transaction",
+    "intake.drafts.sweep": "what nobody sent, of no case",
     "intake.begun.write_down": "whoever began a report goes on with it; see the test of what it tells",
     "standing.conflicts.hidden_from": "says what is hidden",
     "standing.conflicts.hidden_numbers": "says what is hidden",

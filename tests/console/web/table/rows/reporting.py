@@ -1,13 +1,22 @@
 """A report of concern, and the way back to it: for anybody."""
 
-from tests.console.web.table.answers import HIDDEN, REFUSED, Room, anybody
+from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody
 
 ROOM = Room(
     {
         "GET /assets/style.css": anybody(),
         "GET /report": anybody(),
         "POST /report": anybody(REFUSED),
-        "POST /report/form": anybody(REFUSED),
+        "GET /report/what": anybody(GONE),
+        "POST /report/what": anybody(REFUSED),
+        "GET /report/who": anybody(GONE),
+        "POST /report/who": anybody(REFUSED),
+        "GET /report/you": anybody(GONE),
+        "POST /report/you": anybody(REFUSED),
+        "GET /report/send": anybody(GONE),
+        "POST /report/send": anybody(REFUSED),
+        "GET /report/receipt": anybody(GONE),
+        "POST /report/discard": anybody(),
         "GET /report/return": anybody(),
         "POST /report/return": anybody(HIDDEN),
     }

@@ -1,0 +1,72 @@
+"""The languages of pages that anybody opens: which there are, their words, and which is asked for."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.core import negotiate_locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from fastapi import Request, Response
+
+#: each language, as whoever speaks it calls it; the first is the one that pages are written in
+LANGUAGES: Mapping[str, str] = {"en": "English"}
+
+#: where the words of the others are, one catalogue each
+CATALOGUES = Path(__file__).parent / "locale"
+
+#: what a browser keeps of the language that was chosen
+COOKIE = "language"
+
+
+def _words(language: str) -> NullTranslations:
+    file = CATALOGUES / f"{language}.po"
+    if not file.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as lines:
+        write_mo(compiled, read_po(lines, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+#: the words of each language
+TRANSLATIONS: Mapping[str, NullTranslations] = {language: _words(language) for language in LANGUAGES}
+
+
+def language_of(request: Request) -> str:
+    """The language that a page is asked for in: by its address, as chosen before, or as the browser says."""
+    for wanted in (request.query_params.get("lang", ""), request.cookies.get(COOKIE, "")):
+        if wanted in LANGUAGES:
+            return wanted
+    accepted = [
+        each.partition(";")[0].strip() for each in request.headers.get("accept-language", "").split(",")
+    ]
+    return negotiate_locale(accepted, LANGUAGES, sep="-") or next(iter(LANGUAGES))
+
+
+def keep_language(request: Request, response: Response) -> Response:
+    """Let the browser keep the language that was chosen by a page's address, until it is closed."""
+    chosen = request.query_params.get("lang", "")
+    if chosen in LANGUAGES:
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, chosen, path="/", secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+def translated(language: str, text: str) -> str:
+    """A text in a language; one that its catalogue does not have stays as it is."""
+    return TRANSLATIONS[language].gettext(text) if text else ""
+
+
+def when(moment: datetime, zone: tzinfo, language: str) -> str:
+    """A moment by the clock of a site, as a language writes it."""
+    return format_datetime(moment, "EEE d MMM y, HH:mm z", tzinfo=zone, locale=language)
+
+
+def on_day(day: date, language: str) -> str:
+    """A day, as a language writes it."""
+    return format_date(day, "EEE d MMM y", locale=language)

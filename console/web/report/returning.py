@@ -1,0 +1,55 @@
+"""The way back to a report, with its number and its secret: how far it has come, and what is added to it."""
+
+from http import HTTPStatus
+
+from fastapi import Request, Response
+
+from console.web.pages import OpenRoute, desk_of, fields, router
+from console.web.report.reading import one
+from console.web.report.showing import public
+from console.web.report.words import N_
+from states.casebook.effects.nonces import Once
+from states.casebook.intake import receipts
+from states.errors import Refused, UnknownRecord
+from states.store.threads import told
+
+routes = router(OpenRoute)
+
+ASKED = N_("Come back to your report")
+
+
+@routes.get("/report/return")
+async def ask_for_receipt(request: Request) -> Response:
+    """Ask a reporter who comes back for number and secret."""
+    return public(request, "report/return", {"title": ASKED, "note": ""})
+
+
+@routes.post("/report/return")
+async def come_back(request: Request) -> Response:
+    """Say how far the report has come; take in what is added to it."""
+    book, said = desk_of(request).book, await fields(request)
+    receipt, secret, more = (one(said, name) for name in ("receipt", "secret", "more"))
+    fresh = receipts.once(book.clock())
+    added = again = False
+    try:
+        if more.strip():
+            once = Once(fresh.sender, one(said, "once") or fresh.nonce, fresh.expires_at)
+            try:
+                await told(receipts.add, book, receipt, secret, more, once=once)
+                added = True
+            except Refused:
+                again = True
+        found = await told(receipts.returned, book, receipt, secret)
+    except UnknownRecord:
+        asked = {"title": ASKED, "note": receipts.NO_SUCH_REPORT}
+        return public(request, "report/return", asked, HTTPStatus.NOT_FOUND)
+    values = {
+        "title": N_("Your report"),
+        "found": found,
+        "receipt": receipt,
+        "secret": secret,
+        "added": added,
+        "again": again,
+        "once": fresh.nonce,
+    }
+    return public(request, "report/status", values)

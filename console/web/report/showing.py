@@ -1,0 +1,65 @@
+"""What the form's pages are given besides what was written: words in the reader's language, choices."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from fastapi import Request, Response
+
+from console.web.languages import LANGUAGES, keep_language, language_of, on_day, translated, when
+from console.web.pages import desk_of, page
+from console.web.report import words
+from states.policy.pack import Pack
+
+
+def public(
+    request: Request,
+    template: str,
+    values: Mapping[str, object],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    """A page for anybody, in the language that they read.
+
+    Args:
+        request: what is answered.
+        template: name of its template, without endings.
+        values: what the template is given; its ``title``, in English, at least.
+        status: the HTTP status.
+    """
+    language = language_of(request)
+    given = _shown(request) | dict(values)
+    given["title"] = translated(language, str(given["title"]))
+    response = page(request, template, given, status=status, language=language)
+    return keep_language(request, response)
+
+
+def _shown(request: Request) -> dict[str, object]:
+    book, language = desk_of(request).book, language_of(request)
+    said: Callable[[str], str] = partial(translated, language)
+    return {
+        "pack": book.pack,
+        "languages": LANGUAGES,
+        "t": said,
+        "is_original": language == next(iter(LANGUAGES)),
+        "zone": ZoneInfo(book.pack.home.timezone),
+        "when": partial(when, language=language),
+        "on_day": partial(on_day, language=language),
+        "choices": _choices(book.pack, said),
+    }
+
+
+def _choices(pack: Pack, said: Callable[[str], str]) -> Mapping[str, list[tuple[str, str]]]:
+    titles = [(str(code), said(entry.title)) for code, entry in pack.affiliations.items()]
+    return {
+        "behaviors": words.choices(words.BEHAVIORS, said),
+        "means": words.choices(words.MEANS, said),
+        "timing": words.choices(words.TIMING, said),
+        "ability": words.choices(words.ABILITY, said),
+        "dangers": words.choices(words.DANGERS, said),
+        "identifiers": words.choices(words.IDENTIFIERS, said),
+        "affiliations": titles,
+        "endangered": titles,
+        "units": [(code, unit.name) for code, unit in pack.units.items()],
+        "offices": [(code, office.name) for code, office in pack.offices.items()],
+    }
