@@ -18,9 +18,11 @@
     ├── LedgerBroken          the record was tampered with; names the first broken link
     ├── BackupUnusable        a backup does not open, is not whole, or has no place to go to
     ├── VaultLocked           the master key is missing or does not fit
+    ├── FileDamaged           a file that was kept is missing where files lie, or was changed there
     ├── ContentUnreadable     what a record says does not fit what this version knows
     ├── NotReady              a server, folder or port is not as it must be
     │   ├── DatabaseAway          the case database cannot be reached or written just now
+    │   ├── FilesAway             where files are kept cannot be reached or written just now
     │   └── GaveUp                what `tat up` runs cannot live here         (exit code 75)
     └── StepFailed            one step of an effect failed; a code, never personal data
         └── EffectFailed          what Prefect is allowed to see of a failed effect
@@ -168,6 +170,21 @@ class ContentUnreadable(TatError):
     """A record opens, and what it says does not fit what this version knows; names its kind and its id."""
 
 
+class FileDamaged(TatError):
+    """A file that was kept does not open: it is missing where files lie, or was cut or changed there.
+
+    Args:
+        stored: the opaque name that it lies under.
+    """
+
+    def __init__(self, stored: str) -> None:
+        self.stored = stored
+        super().__init__(
+            f"File {stored} is missing or was changed where files are kept. What cannot be trusted is not "
+            "shown: restore it from a backup."
+        )
+
+
 class BackupUnusable(TatError):
     """A backup does not open, is not whole, or there is already something where it would go."""
 
@@ -178,6 +195,10 @@ class NotReady(TatError):
 
 class DatabaseAway(NotReady):
     """The case database cannot be reached, read or written just now; what is on record is kept."""
+
+
+class FilesAway(NotReady):
+    """Where files are kept cannot be reached, read or written just now; nothing half of a file is kept."""
 
 
 class GaveUp(NotReady):

@@ -68,6 +68,20 @@ class Settings(BaseSettings):
     #: hours between two backups while `tat up` runs (0: none are made by themselves), days they are kept
     backup_hours: float = Field(default=24.0, ge=0)
     backup_days: float = Field(default=30.0, gt=0)
+    #: the bucket of S3-compatible storage that takes files, and what their names begin with there, as in
+    #: `bucket/prefix`: for this installation alone; empty: they lie in `files` in the data folder
+    files_bucket: str = ""
+    #: where that storage is; empty: Amazon's, in the region
+    files_endpoint: str = ""
+    files_region: str = "us-east-1"
+    #: who we are there; empty: as the machine says itself (its role, or its own configuration)
+    files_access_key: SecretStr = SecretStr("")
+    files_secret_key: SecretStr = SecretStr("")
+    #: bytes that one file of a case may have, and that the files which come with one report may have in all
+    files_largest: int = Field(default=4_000_000_000, ge=1)
+    report_files_largest: int = Field(default=50_000_000, ge=1)
+    #: how many files may come with one report
+    report_files: int = Field(default=5, ge=0)
     #: a policy pack shipped with tatflow, or the path of a pack's folder or of its TOML file
     pack: str = "wnmu"
     #: where people open a case: links in messages start with it
@@ -131,6 +145,11 @@ class Settings(BaseSettings):
     def backup_key_file(self) -> Path:
         """Where the backup key lies when it is neither in the environment nor behind a command."""
         return self.home / "backup.key"
+
+    @property
+    def files_folder(self) -> Path:
+        """The folder that takes sealed files, where no bucket does."""
+        return self.home / "files"
 
     @property
     def mark_file(self) -> Path:

@@ -6,6 +6,7 @@ error's text leaves: it may quote what came in.
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -38,12 +39,19 @@ class Limits:
         in_flight: bytes that all messages together may have that are being read or worked on.
         reading: seconds that the content of a message may take to come.
         working: seconds that a request may take in all.
+        streams: the calls, by method and path, that take or give a stream, which is in memory nowhere: how
+            much it may be, whoever takes it says; how slow, is said here.
+        slowest: bytes a second that a stream has to bring on the whole, after its first seconds.
+        stalled: seconds for which whoever takes a stream may take nothing of it.
     """
 
     message: int = 1_000_000
     in_flight: int = 32_000_000
     reading: float = 10.0
     working: float = 20.0
+    streams: re.Pattern[str] | None = None
+    slowest: int = 10_000
+    stalled: float = 60.0
 
 
 class _TurnedAwayError(Exception):
@@ -95,31 +103,51 @@ class Guard:
             self._in_flight -= visit.held
 
     async def _let_in(self, scope: Scope, receive: Receive, visit: "_Visit") -> None:
-        self._look_at_head(scope)
+        streams = self._is_stream(scope)
+        self._look_at_head(scope, streams=streams)
         until = asyncio.get_running_loop().time() + self._limits.reading
+        brought = 0
 
         async def read() -> Message:
+            nonlocal brought
             if visit.whole:
                 return await receive()
             try:
-                async with asyncio.timeout_at(until):
+                # What a stream has brought buys it time.
+                async with asyncio.timeout_at(until + brought / self._limits.slowest):
                     message = await receive()
             except TimeoutError:
                 sentence = "The message took too long to come. Nothing was taken in: send it again."
                 raise _TurnedAwayError(HTTPStatus.REQUEST_TIMEOUT, sentence) from None
-            self._count(visit, len(message.get("body", b"")))
+            length = len(message.get("body", b""))
+            if streams:
+                brought += length
+            else:
+                self._count(visit, length)
             visit.whole = not message.get("more_body", False)
             return message
 
+        async def give(message: Message) -> None:
+            async with asyncio.timeout(self._limits.stalled):
+                await visit.send(message)
+
         # Whoever looks at what is there without reading it reads it all the same.
         asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        if streams:
+            await self._app(asked, read, give)
+            return
         async with asyncio.timeout(self._limits.working):
             await self._app(asked, read, visit.send)
 
-    def _look_at_head(self, scope: Scope) -> None:
+    def _is_stream(self, scope: Scope) -> bool:
+        streams = self._limits.streams
+        return streams is not None and streams.fullmatch(f"{scope['method']} {scope['path']}") is not None
+
+    def _look_at_head(self, scope: Scope, *, streams: bool) -> None:
         headers = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self._limits.message:
+        too_long = not streams and length.isdigit() and int(length) > self._limits.message
+        if too_long or not length.isdigit():
             raise _TurnedAwayError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LONG)
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_PATH:
             raise _TurnedAwayError(HTTPStatus.REQUEST_URI_TOO_LONG, "There is no such address.")

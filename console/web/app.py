@@ -1,5 +1,7 @@
 """The console as one application: the doors of the reception, and the pages of the team."""
 
+from dataclasses import replace
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import HTTPException
@@ -9,6 +11,9 @@ from console.reception.app import reception
 from console.web import pages
 from console.web.cases import page, stepping
 from console.web.coming_in import account, signing_in
+from console.web.files import listing as files_listing
+from console.web.files import opening as files_opening
+from console.web.files.uploads import STREAMS
 from console.web.links import alarms, endings, offices, recommendations
 from console.web.overviews import listing, searching, work
 from console.web.report import returning, steps
@@ -24,6 +29,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         limits: what requests may take; None: the usual.
         plugged: watches the files of sources, offices and doors; None: they stay as they are at the desk.
     """
+    limits = replace(limits or Limits(), streams=STREAMS)
     app = reception(desk, limits, plugged, pages.later)
     for routes in (
         returning.routes,
@@ -37,6 +43,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         listing.routes,
         page.routes,
         stepping.routes,
+        files_listing.routes,
+        files_opening.routes,
         work.routes,
         searching.routes,
         pages.style,

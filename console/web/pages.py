@@ -22,6 +22,7 @@ from notifications.messages.wording import in_words
 from states.access import LET_IN, MAY, Act, Actor
 from states.casebook.accounts.sessions import Visitor
 from states.errors import BadInput, CaseErased, NotPermitted, UnknownRecord
+from states.files.arriving import said_size
 from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
 from tasks.desk import Desk
@@ -63,6 +64,7 @@ _PAGES = Pages(
         "commands": commands,
         "dialled": dialled,
         "plainly": plainly,
+        "size": said_size,
     },
     languages=TRANSLATIONS,
 )

@@ -14,7 +14,8 @@ from states.access import NO_SUCH_CASE, SYSTEM, Act, Actor, is_kept_out, permit
 from states.casebook import keys
 from states.casebook.page import Page
 from states.casebook.unwritten import Reading, Unwritten
-from states.errors import CaseChanged, CaseErased, UnknownRecord, VaultLocked
+from states.errors import CaseChanged, CaseErased, NotReady, UnknownRecord, VaultLocked
+from states.files.places import Place, place_of
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
 from states.settings import Settings
@@ -66,6 +67,7 @@ class Casebook:
         pack: the policy in force.
         clock: gives the time; a simulation passes its own.
         unwritten: keeps the readings that cannot be put on record; None: nothing does.
+        place: where large files lie; None: none are taken.
     """
 
     def __init__(
@@ -75,6 +77,8 @@ class Casebook:
         pack: Pack,
         clock: Callable[[], datetime] = utc_now,
         unwritten: Unwritten | None = None,
+        *,
+        place: Place | None = None,
     ) -> None:
         self.store = store
         self.vault = vault
@@ -83,6 +87,7 @@ class Casebook:
         self.unwritten = unwritten
         self._seen: int | None = None
         self._first: First | None = None
+        self._place = place
 
     @classmethod
     def open(cls, settings: Settings, *, hurried: bool = False, patience: Patience | None = None) -> Self:
@@ -109,7 +114,23 @@ class Casebook:
                 schema.require(connection)
                 vault = keys.unlock(connection, settings)
             stack.pop_all()
-            return cls(store, vault, pack, unwritten=Unwritten(settings.home))
+            unwritten = Unwritten(settings.home)
+            return cls(store, vault, pack, unwritten=unwritten, place=place_of(settings))
+
+    @property
+    def place(self) -> Place:
+        """Where large files lie.
+
+        Raises:
+            NotReady: this casebook was opened without them.
+        """
+        if self._place is None:
+            raise NotReady("This casebook was opened without its files. Nothing was kept or shown.")
+        return self._place
+
+    @place.setter
+    def place(self, place: Place) -> None:
+        self._place = place
 
     def close(self) -> None:
         """Give the database's connections back."""

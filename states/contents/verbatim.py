@@ -16,8 +16,10 @@ Verbatim = Annotated[str, SkipValidation]
 class AttachmentContent(Content):
     """A file: the court's own paper, or what came with a report or an answer."""
 
-    #: its bytes, in Base64
-    data: Verbatim = Field(repr=False)
+    #: its bytes, in Base64; of one that lies elsewhere: empty
+    data: Verbatim = Field(default="", repr=False)
+    #: the key that it opens with where it lies, in Base64
+    key: Verbatim = Field(default="", repr=False)
     #: what whoever sent it calls it; empty: it has no name, or one that nothing tells
     name: Verbatim = Field(default="", repr=False)
     #: its SHA-256, in hexadecimal digits; of one that was attached before that was kept: empty

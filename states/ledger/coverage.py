@@ -40,6 +40,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "alarm_calls": ("status", "sent_at"),
     "alarms": ("followed_by", "taken_over_at", "police_alerted_at", "reviewed_at"),
     "assessments": ("criteria", "conditions", "participants", "offices"),
+    "attachments": ("stored", "withdrawn_at"),
     "calls": ("outcome", "called_at", "called_by"),
     "check_ins": ("owner", "due_at", "done_at", "waived"),
     "conflicts": ("match", "status", "decided_by", "decided_at"),

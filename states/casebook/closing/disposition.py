@@ -1,5 +1,6 @@
 """Closing: the disposition, and the erasure of what may no longer be kept."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,8 +18,9 @@ from states.contents.closing import DispositionContent
 from states.contents.inquiry import RemarkContent, reason
 from states.contents.kept import ERASURE_PERMITS
 from states.contents.payloads import CLOSE_OUT, Ending
-from states.errors import Refused, UnknownRecord
+from states.errors import FilesAway, Refused, UnknownRecord
 from states.tables import (
+    Attachment,
     BlindIndex,
     CaseLink,
     Disposition,
@@ -171,6 +173,7 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
         for query in page.rows(SourceQuery):
             # Its answer is gone with the key.
             page.set(SourceQuery, query.id, retain_until=None, poll_at=None)
+        files = [file.stored for file in page.rows(Attachment) if file.stored]
         page.tell_of_index([])
         page.tell("wrapped_keys", page.case.id, {"destroyed_at": page.now})
         page.log("erased", effects_dropped=len(dropped), early=early)
@@ -182,6 +185,10 @@ def erase(book: Casebook, number: str, *, by: Actor) -> None:
         for link in page.connection.execute(select(LINKS).where(mine)).mappings().all():
             page.set_shared(CaseLink, link, seen=[], reasons=[])
     book.store.forget()
+    # Nothing opens them any more; where they cannot be removed now, the next round over all files does it.
+    with suppress(FilesAway):
+        for name in files:
+            book.place.remove(name)
 
 
 def _require_own_record(page: Page) -> None:

@@ -120,6 +120,9 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
         if not knows_why(page):
             # What somebody is in the case may tell who reported (W-40).
             opened["conflicts"] = [{k: row[k] for k in TOLD_OF_CONFLICTS} for row in opened["conflicts"]]
+        for file in opened["attachments"]:
+            # What opens it where it lies leaves through `evidence` alone, which puts on record that it did.
+            file["content"].pop("key", None)
         if leaving or not leads(by, page.case):
             opened["reports"] = [kept(report) for report in opened["reports"]]
         opened["case_relations"] = relations.of_case(page.connection, page.case.id, by)

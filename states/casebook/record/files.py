@@ -1,11 +1,9 @@
-"""Files that came in: sealed with their case, each with its name, its type, its size and its digest."""
+"""Files that came in by mail: sealed with their case, each with its name, type, size and digest."""
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from states.access import Act, Actor
-from states.casebook.book import Casebook
 from states.casebook.page import Page
 from states.contents.kept import ATTACHMENTS
 from states.contents.verbatim import AttachmentContent
@@ -55,32 +53,10 @@ def keep(page: Page, about: str, file: Enclosed) -> str:
     return row.id
 
 
-def of(page: Page, about: str) -> list[Enclosed]:
-    """The files that belong to a record of an open page's case, oldest first."""
-    return [_opened(page, row) for row in page.rows(Attachment, _ATTACHMENTS.c.about == about)]
-
-
-def _opened(page: Page, row: Attachment) -> Enclosed:
-    said = page.open(ATTACHMENTS, row)
-    return Enclosed(said.name, row.media_type, b64decode(said.data))
-
-
-def read(book: Casebook, number: str, file_id: str, *, by: Actor) -> Enclosed:
-    """A file of a case; that it was read is on record.
-
-    Args:
-        book: the casebook.
-        number: the case's number.
-        file_id: the file.
-        by: who reads it.
-
-    Raises:
-        UnknownRecord: the case has no such file.
-    """
-    with book.page(number, by, Act.READ) as page:
-        row = page.row(Attachment, file_id)
-        page.log("read", of="attachment", attachment=file_id)
-        return _opened(page, row)
+def is_known(page: Page, about: str, file: Enclosed) -> bool:
+    """Whether a record of an open page's case has the very same file already."""
+    rows = page.rows(Attachment, _ATTACHMENTS.c.about == about)
+    return any(page.open(ATTACHMENTS, row).digest == file.digest for row in rows)
 
 
 def move(source: Page, target: Page, was: str, now: str) -> None:
@@ -93,5 +69,17 @@ def move(source: Page, target: Page, was: str, now: str) -> None:
         now: its id here.
     """
     for row in source.rows(Attachment, _ATTACHMENTS.c.about == was):
-        keep(target, now, _opened(source, row))
-        source.set(Attachment, row.id, content=source.seal("attachments", row.id, AttachmentContent(data="")))
+        there = Attachment(
+            case_id=target.case.id,
+            at=target.now,
+            by=row.by,
+            about=now,
+            media_type=row.media_type,
+            size=row.size,
+            stored=row.stored,
+            withdrawn_at=row.withdrawn_at,
+        )
+        # Where a large file lies it stays: what moves is its key.
+        target.add(there, source.open(ATTACHMENTS, row))
+        emptied = source.seal("attachments", row.id, AttachmentContent())
+        source.set(Attachment, row.id, stored="", content=emptied)

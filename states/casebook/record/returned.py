@@ -95,7 +95,7 @@ def hear(
             _of_team(book, connection, row, news)
             return Heard.OF_TEAM
         page = book.turn_to(connection, row.case_id, SYSTEM)
-        if any(one.digest == mail.digest for one in files.of(page, row.id)):
+        if files.is_known(page, row.id, mail):
             return Heard.KNOWN
         file = files.keep(page, row.id, mail)
         if news is NoticeNews.FAILED and _is_new(row):

@@ -92,6 +92,16 @@ def _save_file(tat: Tat, walk: Walk) -> Words:
     ]
 
 
+def _add_file(tat: Tat, walk: Walk) -> Words:
+    return ["case", "add-file", walk.reported(), file_of(tat, b"%PDF-1.7 invented"), "--shows", "Invented."]
+
+
+def _withdraw_file(tat: Tat, walk: Walk) -> Words:
+    *words, _, _ = _add_file(tat, walk)
+    added = tat.json(*words)["file"]
+    return ["case", "withdraw-file", words[2], added[:8], "--reason", "Of somebody else."]
+
+
 def _on_report(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
     def words(tat: Tat, walk: Walk) -> Words:
         number = walk.reported()
@@ -215,7 +225,10 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case protective-order": on_case("in_inquiry", "case", "protective-order", file=True),
     "case end-order": _end_order,
     "case order-paper": _order_paper,
+    "case files": on_case("reported", "case", "files"),
     "case file": _save_file,
+    "case add-file": _add_file,
+    "case withdraw-file": _withdraw_file,
     "case link": _link,
     "case unlink": _unlink,
     "case move-report": _move,

@@ -11,8 +11,9 @@ from states.casebook.intake import logbook, tips
 from states.casebook.intake.tips import Incoming
 from states.casebook.reading import overview
 from states.casebook.rearranging import moving
-from states.casebook.record import files
+from states.casebook.record import evidence
 from states.contents.reports import ReportContent
+from states.errors import UnknownRecord
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import Verdict
@@ -159,15 +160,17 @@ def test_files_of_a_mail_are_files_of_its_report_and_move_with_it(
     assert "post.png (image/png, 6 bytes)" in report["content"]["behaviour_of_concern"]
     (file,) = walk.records(number, "attachments")
     assert (file["about"], file["media_type"], file["size"]) == (report["id"], "image/png", 6)
-    found = files.read(walk.book, number, file["id"], by=walk.chair)
-    assert (found.name, found.data, found.digest) == ("post.png", b"SAYSIT", file["content"]["digest"])
+    found = evidence.opened(walk.book, number, file["id"], by=walk.chair)
+    assert (found.name, found.digest) == ("post.png", file["content"]["digest"])
+    assert b"".join(found.part()) == b"SAYSIT"
     other = walk.reported()
     moving.move_report(walk.book, number, report["id"], to=other, by=walk.chair, because="Somebody else.")
     (tip,), (left,) = walk.records(other, "tips"), walk.records(number, "tips")
     assert ("SAYSIT" in tip["content"]["raw"], left["content"]["raw"]) == (True, "")
     (moved,) = walk.records(other, "attachments")
-    assert files.read(walk.book, other, moved["id"], by=walk.chair).data == b"SAYSIT"
-    assert files.read(walk.book, number, file["id"], by=walk.chair).data == b""
+    assert b"".join(evidence.opened(walk.book, other, moved["id"], by=walk.chair).part()) == b"SAYSIT"
+    with pytest.raises(UnknownRecord, match="no such file"):
+        evidence.opened(walk.book, number, file["id"], by=walk.chair)
     assert verified(walk.book).cases == 2
 
 

@@ -1,0 +1,131 @@
+"""A file of a case, opened: taken along, or shown beside our own page, where nothing of it can run."""
+
+from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+
+from console.shown.files import of_case
+from console.web.files.uploads import at_place
+from console.web.pages import desk_of, page, router
+from console.web.visitors import SignedIn
+from states.casebook.accounts.sessions import Visitor
+from states.casebook.record import evidence
+from states.casebook.record.evidence import Opened
+from states.errors import FileDamaged, FilesAway, UnknownRecord
+from states.files.kinds import is_previewed
+from states.store.threads import told
+
+routes = router()
+
+#: what a browser may do with a file's own bytes: show them, in a place of their own that is nobody's origin
+_POLICY = (
+    "sandbox; default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+)
+
+#: digits that both ends of a part may have together
+MOST_DIGITS = 40
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": _POLICY,
+    "Accept-Ranges": "bytes",
+}
+
+
+@routes.get("/cases/{number}/files/{file_id}/download")
+async def download(request: Request, number: str, file_id: str, visitor: SignedIn) -> Response:
+    """Give a file to be kept on one's own device, in whole or in part; that I opened it is on record."""
+    start = _start_of(request)
+    book, by = desk_of(request).book, visitor.actor
+    file = await told(evidence.opened, book, number, file_id, by=by, going_on=start > 0)
+    headers = _HEADERS | {"Content-Disposition": f"attachment; {_named(file.name, file_id)}"}
+    return await _given(request, file, headers, visitor)
+
+
+@routes.get("/cases/{number}/files/{file_id}/preview")
+async def preview(request: Request, number: str, file_id: str, visitor: SignedIn) -> Response:
+    """Show a picture or a PDF beside what is on record of it; that I opened it is on record."""
+    book, by = desk_of(request).book, visitor.actor
+    file = await told(evidence.opened, book, number, file_id, by=by)
+    if not is_previewed(file.media_type):
+        raise UnknownRecord("Files of this kind are not shown here.")
+    lines = await told(evidence.listed, book, number, by=by)
+    (shown,) = of_case([line for line in lines if line.file_id == file_id])
+    values = {"title": "Preview", "number": number, "file": shown}
+    response = page(request, "files/preview", values, visitor=visitor)
+    # The page is ours; what is shown on it comes from its own address, under its own policy.
+    mine = response.headers["Content-Security-Policy"]
+    response.headers["Content-Security-Policy"] = f"{mine}; img-src 'self'; frame-src 'self'"
+    return response
+
+
+@routes.get("/cases/{number}/files/{file_id}/shown")
+async def show(request: Request, number: str, file_id: str, visitor: SignedIn) -> Response:
+    """Give the bytes of a picture or a PDF to the page that shows it."""
+    book, by = desk_of(request).book, visitor.actor
+    file = await told(evidence.opened, book, number, file_id, by=by, going_on=True)
+    if not is_previewed(file.media_type):
+        raise UnknownRecord("Files of this kind are not shown here.")
+    return await _given(request, file, _HEADERS | {"Content-Disposition": "inline"}, visitor)
+
+
+async def _given(request: Request, file: Opened, headers: dict[str, str], visitor: Visitor) -> Response:
+    """A file's bytes as they are asked for (RFC 9110, 14); proved before they leave."""
+    asked = _asked(request.headers.get("range", ""), file.size)
+    if asked is None:
+        bounds = {"Content-Range": f"bytes */{file.size}"}
+        return Response(status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers | bounds)
+    start, end = asked
+    status = HTTPStatus.OK
+    if (start, end) != (0, file.size):
+        status = HTTPStatus.PARTIAL_CONTENT
+        headers |= {"Content-Range": f"bytes {start}-{end - 1}/{file.size}"}
+    parts = file.part(start, end)
+    try:
+        first = await at_place(next, parts, b"")
+    except (FileDamaged, FilesAway) as trouble:
+        values = {"title": "This file cannot be opened now", "why": str(trouble)}
+        return page(request, "files/trouble", values, visitor=visitor, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    headers |= {"Content-Length": str(end - start)}
+    return StreamingResponse(_streamed(first, parts), status, headers, file.media_type)
+
+
+async def _streamed(first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    while part := await at_place(next, rest, b""):
+        yield part
+
+
+def _asked(given: str, size: int) -> tuple[int, int] | None:
+    """The first byte that is asked for and the one behind the last; None: there is no such part.
+
+    Several parts at once are answered with the whole, as a server may.
+    """
+    unit, _, wanted = given.partition("=")
+    first, dash, last = wanted.strip().partition("-")
+    is_one = dash and (first or last) and (first + last).isdecimal()
+    if unit.strip() != "bytes" or not is_one or len(first + last) > MOST_DIGITS:
+        return 0, size
+    if not first:
+        return (max(0, size - int(last)), size) if int(last) else None
+    start, end = int(first), int(last) + 1 if last else size
+    if last and end <= start:
+        return 0, size
+    return (start, min(end, size)) if start < size else None
+
+
+def _start_of(request: Request) -> int:
+    """The first byte that is asked for, as far as it says that somebody goes on with a file."""
+    first = request.headers.get("range", "").partition("=")[2].partition("-")[0].strip()
+    return int(first) if first.isdecimal() and len(first) < MOST_DIGITS else 0
+
+
+def _named(name: str, file_id: str) -> str:
+    """What a file is called where it is kept (RFC 6266, with any name as RFC 8187 has it)."""
+    plain = f"file-{file_id[:8]}"
+    return f"filename=\"{plain}\"; filename*=UTF-8''{quote(name or plain, safe='')}"
