@@ -19,10 +19,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from console.http.pages import Pages
 from console.invented.team import MEMBERS
-from console.web.visitors import PLAIN_NAME
+from console.web.visitors import NAME
 from states.access import Actor
 from states.casebook import Casebook
-from states.casebook.accounts import factors, making, signing_in
+from states.casebook.accounts import factors, making, sessions, signing_in
 from states.errors import NotPermitted
 
 _page = Pages(Path(__file__).parent / "templates").page
@@ -37,15 +37,15 @@ class Accounts:
     """
 
     def __init__(self, book: Casebook, by: Actor) -> None:
-        self._book = book
+        self.book = book
         self._password = secrets.token_urlsafe(32)
         self._keys = {member: self._set_up(member, by) for member, *_ in MEMBERS}
 
     def _set_up(self, member: str, by: Actor) -> str:
-        link = making.link(self._book, member, by=by)
-        key = making.setting_up(self._book, link).key
+        link = making.link(self.book, member, by=by)
+        key = making.setting_up(self.book, link).key
         # With a code that is about to be over, so that the next ones let people in.
-        making.set_up(self._book, link, self._password, _code(key, self._book.clock(), -1))
+        making.set_up(self.book, link, self._password, _code(key, self.book.clock(), -1))
         return key
 
     def sign_in(self, member: str) -> str:
@@ -54,11 +54,11 @@ class Accounts:
         Raises:
             NotPermitted: they signed in so often just now that no code is left.
         """
-        begun = signing_in.begin(self._book, member, self._password)
+        begun = signing_in.begin(self.book, member, self._password)
         for ahead in range(2):
-            code = _code(self._keys[member], self._book.clock(), ahead)
+            code = _code(self._keys[member], self.book.clock(), ahead)
             try:
-                return signing_in.finish(self._book, begun, code)
+                return signing_in.finish(self.book, begun, code)
             except NotPermitted:
                 continue
         raise NotPermitted("Of every half minute there is one code: wait a moment, and try again.")
@@ -98,9 +98,11 @@ def application(accounts: Accounts, base_url: str) -> FastAPI:
             secret = accounts.sign_in(member)
         except NotPermitted as refused:
             return show(str(refused))
+        # Browsers keep one session for all doors of a host: the one from before ends, as at the console.
+        sessions.leave(accounts.book, request.cookies.get(NAME, ""))
         # A page that leads on: a form that is answered by another address is one that leaves this door.
         response = _page("let_in", {"name": names[member], "base_url": base_url})
-        response.set_cookie(PLAIN_NAME, secret, path="/", httponly=True, samesite="lax")
+        response.set_cookie(NAME, secret, path="/", httponly=True, samesite="lax")
         return response
 
     return app

@@ -1,7 +1,7 @@
 """Pages for people's browsers: plain, escaped, in one style, and with nothing on them from anywhere else."""
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from gettext import NullTranslations
 from hashlib import sha256
 from http import HTTPStatus
@@ -19,6 +19,9 @@ PRIVATE: Mapping[str, str] = {
     "X-Robots-Tag": "noindex",
 }
 
+
+#: what a page may do besides that has scripts: run those that we send, which speak with us alone
+_SCRIPTED = "script-src 'self'; connect-src 'self'"
 
 #: characters that turn the direction of what follows, and may do so beyond the element that they stand in:
 #: each is spelled out
@@ -57,6 +60,7 @@ class Pages:
         folder: its templates, ``<name>.html.jinja``, and ``page.css``, the one style that they are shown in.
         style_below: the path below which browsers get the style by itself, once for all pages; empty: each
             page brings it along.
+        scripts: the folder of scripts that some pages work better with; None: there are none.
         filters: what templates call, by name.
         languages: the languages that pages are shown in, by code, each with its words.
     """
@@ -66,6 +70,7 @@ class Pages:
         folder: Path,
         *,
         style_below: str = "",
+        scripts: Path | None = None,
         filters: Mapping[str, Callable[..., object]] | None = None,
         languages: Mapping[str, NullTranslations] = MappingProxyType({"en": NullTranslations()}),
     ) -> None:
@@ -73,6 +78,13 @@ class Pages:
         digest = sha256(self.style.encode())
         #: where the style is; it changes with what it says, so that nobody keeps an old one
         self.style_at = f"{style_below}/{digest.hexdigest()[:16]}.css" if style_below else ""
+        #: what browsers get by itself, by address: its text and its type
+        self.assets = {self.style_at: (self.style, "text/css")}
+        self._scripts = dict[str, str]()
+        for file in sorted(scripts.glob("*.js")) if scripts else ():
+            text = file.read_text(encoding="utf-8")
+            address = f"{style_below}/{sha256(text.encode()).hexdigest()[:16]}.js"
+            self._scripts[file.stem], self.assets[address] = address, (text, "text/javascript")
         allowed = "'self'" if style_below else f"'sha256-{b64encode(digest.digest()).decode()}'"
         self._environments = {
             language: _environment(folder, translations, filters or {})
@@ -96,6 +108,7 @@ class Pages:
         status: int = HTTPStatus.OK,
         *,
         language: str = "en",
+        scripts: Sequence[str] = (),
     ) -> HTMLResponse:
         """A page.
 
@@ -104,10 +117,18 @@ class Pages:
             values: what the template is given; every text is escaped.
             status: the HTTP status.
             language: code of the language that it is in.
+            scripts: those that it works better with, by name; no other runs on it.
         """
         html = (
             self._environments[language]
             .get_template(f"{template}.html.jinja")
-            .render(values, style=self.style, style_at=self.style_at, language=language)
+            .render(
+                values,
+                style=self.style,
+                style_at=self.style_at,
+                language=language,
+                scripts=[self._scripts[name] for name in scripts],
+            )
         )
-        return HTMLResponse(html, status, headers={**PRIVATE, "Content-Security-Policy": self._policy})
+        policy = f"{self._policy}; {_SCRIPTED}" if scripts else self._policy
+        return HTMLResponse(html, status, headers={**PRIVATE, "Content-Security-Policy": policy})

@@ -10,7 +10,7 @@ from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
 from console.web.cases import page, stepping
-from console.web.coming_in import account, signing_in
+from console.web.coming_in import account, passkeys, signing_in
 from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
@@ -40,6 +40,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         recommendations.routes,
         signing_in.routes,
         account.routes,
+        passkeys.routes,
         listing.routes,
         page.routes,
         stepping.routes,

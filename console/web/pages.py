@@ -1,14 +1,14 @@
 """The pages of the console: what all of them show, their style, and how each is answered."""
 
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request, Response, params
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from markupsafe import Markup, escape
@@ -53,6 +53,7 @@ MOST_FIELDS = 100
 _PAGES = Pages(
     Path(__file__).parent / "templates",
     style_below=ASSETS,
+    scripts=Path(__file__).parent / "scripts",
     filters={
         "spelled": spelled,
         "due": due,
@@ -146,9 +147,14 @@ def _changes(request: Request) -> list[Callable[[Response], None]]:
     return changes
 
 
-def router(route: type[PageRoute] = PageRoute) -> APIRouter:
-    """A router for pages of the console."""
-    return APIRouter(route_class=route, default_response_class=HTMLResponse)
+def router(route: type[PageRoute] = PageRoute, dependencies: Sequence[params.Depends] = ()) -> APIRouter:
+    """A router for pages of the console.
+
+    Args:
+        route: how its routes are answered.
+        dependencies: what is looked at before each.
+    """
+    return APIRouter(route_class=route, default_response_class=HTMLResponse, dependencies=dependencies)
 
 
 def page(
@@ -159,6 +165,7 @@ def page(
     visitor: Visitor | None = None,
     status: HTTPStatus = HTTPStatus.OK,
     language: str = "en",
+    scripts: Sequence[str] = (),
 ) -> Response:
     """A page.
 
@@ -169,6 +176,7 @@ def page(
         visitor: who is signed in.
         status: the HTTP status.
         language: code of the language that it is in.
+        scripts: those in the folder beside that it works better with, by name.
     """
     desk = desk_of(request)
     shared: dict[str, object] = {
@@ -179,7 +187,8 @@ def page(
         "path": request.url.path,
         "doors": doors(visitor.actor) if visitor else (),
     }
-    return _hardened(request, _PAGES.page(template, shared | dict(values), status, language=language))
+    shown = _PAGES.page(template, shared | dict(values), status, language=language, scripts=scripts)
+    return _hardened(request, shown)
 
 
 def doors(by: Actor) -> list[tuple[str, str]]:
@@ -270,8 +279,11 @@ def is_encrypted(request: Request) -> bool:
     return desk_of(request).settings.base_url.startswith("https:")
 
 
-@style.get(_PAGES.style_at)
-async def show_style() -> Response:
-    """The one style; its address changes with what it says, so that it may be kept for ever."""
+@style.get(ASSETS + "/{name}")
+async def show_asset(request: Request) -> Response:
+    """The one style, or a script; its address changes with what it says, so that it may be kept for ever."""
+    if request.url.path not in _PAGES.assets:
+        return not_there(request)
+    text, kind = _PAGES.assets[request.url.path]
     kept = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-    return Response(_PAGES.style, media_type="text/css", headers=kept)
+    return Response(text, media_type=kind, headers=kept)

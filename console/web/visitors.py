@@ -35,29 +35,32 @@ async def who_is_here(request: Request) -> Visitor | None:
 SignedIn = Annotated[Visitor, Depends(signed_in)]
 
 
-#: what the session is called where not all is encrypted, and where it is: a name that no other host and no
-#: plain page may set (RFC 6265bis, 4.1.3.2)
-PLAIN_NAME, HOST_NAME = "tat", "__Host-tat"
+#: what the session is called
+NAME = "tat"
 
 
 def secret_of(request: Request) -> str:
     """What the browser keeps of its session; empty: nothing."""
-    return request.cookies.get(_name(request), "")
+    return request.cookies.get(named(request, NAME), "")
 
 
 def keep(request: Request, response: Response, secret: str) -> None:
     """Let the browser keep a session's secret until it is closed; no script and no other site gets at it."""
     response.set_cookie(
-        _name(request), secret, path="/", secure=is_encrypted(request), httponly=True, samesite="lax"
+        named(request, NAME), secret, path="/", secure=is_encrypted(request), httponly=True, samesite="lax"
     )
 
 
 def forget(request: Request, response: Response) -> None:
     """Let the browser forget its session."""
     response.delete_cookie(
-        _name(request), path="/", secure=is_encrypted(request), httponly=True, samesite="lax"
+        named(request, NAME), path="/", secure=is_encrypted(request), httponly=True, samesite="lax"
     )
 
 
-def _name(request: Request) -> str:
-    return HOST_NAME if is_encrypted(request) else PLAIN_NAME
+def named(request: Request, name: str) -> str:
+    """What something that a browser keeps is called: where all is encrypted, so that no other host sets it.
+
+    No plain page does either (RFC 6265bis, 4.1.3.2).
+    """
+    return f"__Host-{name}" if is_encrypted(request) else name

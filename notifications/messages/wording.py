@@ -8,7 +8,7 @@ from states.vocabulary.cases import Level
 from states.vocabulary.danger import Danger
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import RecipientKind, ReferralKind
-from states.vocabulary.people import AccountChange
+from states.vocabulary.people import AccountChange, SignInWay
 from states.vocabulary.plans import MeetingKind, PlanKind, PlanTopic
 
 #: terms whose own value is not plain English; every other term prints as it is.
@@ -57,6 +57,11 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         ReferralKind.SOCIAL_SERVICES: "support services",
         ReferralKind.PROTECTIVE_ORDER: "a copy of a protective order",
         ReferralKind.OTHER: "another step",
+    },
+    SignInWay: {
+        SignInWay.PASSWORD: "a password and a code",
+        SignInWay.PASSKEY: "a passkey",
+        SignInWay.PROVIDER: "the institution's sign-in",
     },
     AccountChange: {
         AccountChange.LINK_GIVEN: "a new link was given by which your account can be set up anew",

@@ -6,23 +6,53 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.web.coming_in.proving import AGAIN, JustProved
+from console.web.coming_in.browsers import scripts_for, takes_passkeys
+from console.web.coming_in.proving import AGAIN, JustProved, show_again
 from console.web.pages import desk_of, form, own_path, page, router
-from console.web.visitors import SignedIn, keep, secret_of
-from states.casebook.accounts import sessions, signing_in
+from console.web.visitors import SignedIn, keep
+from states.casebook.accounts import passkeys, sessions, signing_in
 from states.errors import NotPermitted
 from states.store.threads import told
+from states.vocabulary.people import SignInWay
 
 routes = router()
 
 
 @routes.get("/account")
 async def show(request: Request, visitor: SignedIn) -> Response:
-    """Show my open sessions."""
+    """Show my open sessions and my passkeys."""
+    return await account_page(request, visitor)
+
+
+async def account_page(request: Request, visitor: sessions.Visitor, note: str = "") -> Response:
+    """The page of my account.
+
+    Args:
+        request: what is answered.
+        visitor: whose account.
+        note: why something was not done.
+    """
     book = desk_of(request).book
-    mine = await told(sessions.mine, book, by=visitor.actor)
-    values = {"title": "My account", "sessions": mine, "zone": ZoneInfo(book.pack.home.timezone)}
-    return page(request, "account/account", values, visitor=visitor)
+    values = {
+        "title": "My account",
+        "note": note,
+        "sessions": await told(sessions.mine, book, by=visitor.actor),
+        "mine": await told(passkeys.mine, book, by=visitor.actor),
+        "passkeys": takes_passkeys(request),
+        "ways": SignInWay,
+        "zone": ZoneInfo(book.pack.home.timezone),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    return page(
+        request, "account/account", values, visitor=visitor, status=status, scripts=scripts_for(request)
+    )
+
+
+@routes.post("/account/sessions/end-others")
+async def end_other_sessions(request: Request, visitor: SignedIn) -> Response:
+    """End all of my sessions but this one."""
+    await told(sessions.end_others, desk_of(request).book, by=visitor)
+    return RedirectResponse("/account", HTTPStatus.SEE_OTHER)
 
 
 @routes.post("/account/sessions/{session}/end")
@@ -48,13 +78,11 @@ async def ask_code(request: Request, visitor: SignedIn, to: str = "/account") ->
 
 @routes.post(AGAIN)
 async def take_code(request: Request, visitor: SignedIn) -> Response:
-    """Take the code, and go back."""
+    """Take the code, or a passkey, and go back."""
     said = await form(request)
-    to, book = said.get("to", ""), desk_of(request).book
+    to = said.get("to", "")
     try:
-        secret = await told(
-            signing_in.show_code, book, secret_of(request), said.get("code", ""), what="code_shown_again"
-        )
+        secret = await show_again(request, said.get("code", ""), said.get("passkey", ""))
     except NotPermitted as refused:
         return _ask(request, visitor, to, note=str(refused))
     response = RedirectResponse(own_path(to), HTTPStatus.SEE_OTHER)
@@ -63,6 +91,11 @@ async def take_code(request: Request, visitor: SignedIn) -> Response:
 
 
 def _ask(request: Request, visitor: sessions.Visitor, to: str, note: str = "") -> Response:
-    values = {"title": "Your code, please", "to": own_path(to), "note": note}
+    values = {
+        "title": "Your code, please",
+        "to": own_path(to),
+        "note": note,
+        "passkeys": takes_passkeys(request),
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
-    return page(request, "account/code", values, visitor=visitor, status=status)
+    return page(request, "account/code", values, visitor=visitor, status=status, scripts=scripts_for(request))

@@ -14,9 +14,10 @@ from urllib.parse import quote, urlsplit
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from console.web.coming_in.browsers import browser_of, place_of, scripts_for, takes_passkeys
 from console.web.pages import Instead, asked_for, desk_of, fields, page, when_answered
 from console.web.visitors import keep, secret_of, signed_in
-from states.casebook.accounts import sessions, signing_in
+from states.casebook.accounts import sessions, signing_in, with_passkeys
 from states.casebook.accounts.sessions import Visitor
 from states.errors import NotPermitted
 from states.store.threads import told
@@ -24,8 +25,8 @@ from states.store.threads import told
 #: where the code is asked for before a page is shown
 AGAIN = "/account/code"
 
-#: the field of a form that is sent again, with the code in it
-CODE = "code-again"
+#: the fields of a form that is sent again, with the code or a passkey in it
+CODE, SHOWN = "code-again", "passkey-again"
 
 
 async def just_proved(request: Request) -> Visitor:
@@ -45,13 +46,11 @@ async def just_proved(request: Request) -> Visitor:
         came_from = urlsplit(request.headers.get("referer", "")).path or "/"
         raise Instead(RedirectResponse(f"{AGAIN}?to={quote(came_from, safe='/')}", HTTPStatus.SEE_OTHER))
     said = await fields(request)
-    code = said.pop(CODE, [""])[0]
-    if not code:
+    code, passkey = said.pop(CODE, [""])[0], said.pop(SHOWN, [""])[0]
+    if not code and not passkey:
         raise Instead(_asked(request, visitor, said))
     try:
-        secret = await told(
-            signing_in.show_code, desk_of(request).book, secret_of(request), code, what="code_shown_again"
-        )
+        secret = await show_again(request, code, passkey)
     except NotPermitted as refused:
         raise Instead(_asked(request, visitor, said, note=str(refused))) from None
     when_answered(request, lambda response: keep(request, response, secret))
@@ -62,12 +61,33 @@ async def just_proved(request: Request) -> Visitor:
 JustProved = Annotated[Visitor, Depends(just_proved)]
 
 
+async def show_again(request: Request, code: str, passkey: str) -> str:
+    """Show that it is still whoever is signed in; gives another secret of the same session.
+
+    Args:
+        request: what is answered.
+        code: what their phone shows.
+        passkey: what their browser answered that was asked to show one; empty: it is a code.
+
+    Raises:
+        NotPermitted: it does not fit.
+    """
+    book, secret = desk_of(request).book, secret_of(request)
+    if passkey:
+        return await told(with_passkeys.show_again, book, secret, passkey, place_of(request))
+    browser, what = browser_of(request), "code_shown_again"
+    return await told(signing_in.show_code, book, secret, code, browser, what=what)
+
+
 def _asked(request: Request, visitor: Visitor, said: Mapping[str, list[str]], note: str = "") -> Response:
     """The page that asks for the code, and holds what the form said: it is sent again with the code."""
     values = {
         "title": "Show that it is you",
         "said": [(name, each) for name, given in said.items() for each in given],
         "note": note,
+        "passkeys": takes_passkeys(request),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.FORBIDDEN
-    return page(request, "account/again", values, visitor=visitor, status=status)
+    return page(
+        request, "account/again", values, visitor=visitor, status=status, scripts=scripts_for(request)
+    )

@@ -5,18 +5,33 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 import segno
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
-from console.web.pages import desk_of, form, own_path, page, router
+from console.web.coming_in.browsers import browser_of, keep_known, scripts_for, takes_passkeys
+from console.web.pages import Instead, desk_of, form, is_encrypted, own_path, page, router
 from console.web.visitors import SignedIn, forget, keep, secret_of
-from states.casebook.accounts import factors, making, sessions, signing_in
+from states.casebook.accounts import browsers, factors, making, sessions, signing_in
 from states.errors import BadInput, NotPermitted
 from states.store.threads import in_threads, told
 from tasks.drafts.link_paths import SETTING_UP
+from tasks.far.egress import on_this_machine
 
-routes = router()
+
+async def on_a_private_way(request: Request) -> None:
+    """Let nobody say a password where others on the way may read it.
+
+    Raises:
+        Instead: the console is open to other machines, and not encrypted.
+    """
+    host = request.url.hostname or ""
+    if not is_encrypted(request) and not on_this_machine(host):
+        values = {"title": "Nobody signs in here yet", "path": ""}
+        raise Instead(page(request, "account/not_private", values, status=HTTPStatus.FORBIDDEN))
+
+
+routes = router(dependencies=[Depends(on_a_private_way)])
 
 #: threads that passwords are hashed in: it takes long on purpose, and keeps nobody else waiting
 HASHING, HASHING_THREADS = "passwords", 2
@@ -41,7 +56,13 @@ async def take_password(request: Request) -> Response:
     came = loop.time()
     try:
         secret = await in_threads(
-            HASHING, HASHING_THREADS, signing_in.begin, book, said.get("name", ""), said.get("password", "")
+            HASHING,
+            HASHING_THREADS,
+            signing_in.begin,
+            book,
+            said.get("name", ""),
+            said.get("password", ""),
+            browser_of(request),
         )
     except NotPermitted as refused:
         await asyncio.sleep((came - loop.time()) % BEAT)
@@ -65,11 +86,31 @@ async def take_code(request: Request) -> Response:
     to = said.get("to", "/")
     try:
         secret = await told(
-            signing_in.finish, desk_of(request).book, secret_of(request), said.get("code", "")
+            signing_in.finish,
+            desk_of(request).book,
+            secret_of(request),
+            said.get("code", ""),
+            browser_of(request),
         )
     except NotPermitted as refused:
         return _ask(request, "account/code", "Your code", to, note=str(refused))
-    return _on(request, own_path(to), secret)
+    return await come_in(request, to, secret)
+
+
+async def come_in(request: Request, to: str, secret: str) -> Response:
+    """Open the page that was asked for, as somebody signed in; an earlier session of this browser ends."""
+    book, before = desk_of(request).book, secret_of(request)
+    visitor = await told(sessions.visitor, book, secret)
+    if before.partition(".")[0] != visitor.session:
+        await told(sessions.leave, book, before)
+    response = _on(request, own_path(to), secret)
+    keep_known(request, response, await told(browsers.keep, book, visitor.actor.id, browser_of(request)))
+    return response
+
+
+def ask_password_again(request: Request, to: str, note: str) -> Response:
+    """Ask who it is anew, as what was said did not fit."""
+    return _ask(request, "account/sign_in", "Sign in", to, note=note)
 
 
 @routes.post("/sign-out")
@@ -130,9 +171,15 @@ async def _ask_set_up(request: Request, secret: str, note: str = "") -> Response
 
 
 def _ask(request: Request, template: str, title: str, to: str, *, note: str = "", name: str = "") -> Response:
-    values = {"title": title, "to": own_path(to), "note": note, "name": name}
+    values = {
+        "title": title,
+        "to": own_path(to),
+        "note": note,
+        "name": name,
+        "passkeys": takes_passkeys(request),
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
-    return page(request, template, values, status=status)
+    return page(request, template, values, status=status, scripts=scripts_for(request))
 
 
 def _on(request: Request, to: str, secret: str) -> Response:
