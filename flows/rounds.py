@@ -8,7 +8,7 @@ from states.casebook.alarms import duty
 from states.casebook.effects import attempts
 from states.casebook.intake import drafts
 from states.casebook.lookups import questions, retention
-from states.casebook.record import anchoring, verification
+from states.casebook.record import anchoring, tidying, verification
 from states.casebook.referrals import answers
 from states.casebook.rounds import sweeping, team_clocks
 from states.casebook.team import news
@@ -33,6 +33,22 @@ async def verify_ledger(desk: Desk) -> None:
     """Verify the whole record; what became of it is kept, and a broken one is told to chair and operators."""
     walked = await told(verification.verify, desk.book, desk.settings, by=SYSTEM)
     SHOWN.info("%s case(s), %s event(s): the ledger holds", walked.cases, walked.events)
+    # Not where it is broken: whoever took rows away may not have the files removed with them.
+    await _tidy_files(desk)
+
+
+async def _tidy_files(desk: Desk) -> None:
+    """Remove files that no case names, and see that those which cases name are where they lie."""
+    tidied = await told(tidying.tidy, desk.book, by=SYSTEM)
+    checked = await told(tidying.check, desk.book, by=SYSTEM)
+    SHOWN.info(
+        "%s file(s) of cases, %s that no case names and %s unfinished removed",
+        checked.files,
+        tidied.orphans,
+        tidied.unfinished,
+    )
+    if checked.missing:
+        SHOWN.warning("%s file(s) are missing: run `tat ledger check-files`.", len(checked.missing))
 
 
 async def sweep(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
 from console.web.links import alarms, endings, offices, recommendations
 from console.web.overviews import listing, searching, work
+from console.web.report import files as report_files
 from console.web.report import returning, steps
 from tasks.desk import Desk
 from tasks.plugged import Plugged
@@ -45,6 +46,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         page.routes,
         stepping.routes,
         files_listing.routes,
+        report_files.routes,
         files_opening.routes,
         work.routes,
         searching.routes,

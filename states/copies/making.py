@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from states.copies import rows
+from states.copies import files, rows
 from states.copies.rows import walk
 from states.copies.sealing import CHUNK, Opening, Sealing
 from states.errors import BackupUnusable, NotReady
@@ -95,6 +95,7 @@ def make(store: Store, settings: Settings, *, now: datetime) -> Backup:
         settings.backups.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(store, settings, part, key, now)
         made = check(part, key)
+        files.keep(settings, now)
         part.replace(file)
         _thin(settings, now)
     except OSError as error:
@@ -195,6 +196,7 @@ def _thin(settings: Settings, now: datetime) -> None:
     for made_at, file in kept(settings)[:-LEAST]:
         if now - made_at > timedelta(days=settings.backup_days):
             file.unlink()
+    files.thin(settings, kept(settings)[0][0])
     # What a backup leaves that was killed; another one may just be being written.
     for part in settings.backups.glob("tatflow-*.part"):
         if now.timestamp() - part.stat().st_mtime > timedelta(days=1).total_seconds():

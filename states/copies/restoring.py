@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, func, select, text, update
 from states.access import SYSTEM
 from states.casebook.keys import proved
 from states.casebook.record import anchoring
+from states.copies import files
 from states.copies.making import Backup, backup_key, check, opened
 from states.copies.rows import tables, walk
 from states.errors import BackupUnusable
@@ -45,6 +46,8 @@ class Restored:
         clocks: how many clocks have run out since.
         verified: what the ledger's verification walked over.
         files: which files of the data folder came along.
+        brought: how many files of cases were brought back into the data folder.
+        missing: how many of those that cases name do not lie beside the backup.
     """
 
     backup: Backup
@@ -54,6 +57,8 @@ class Restored:
     clocks: int
     verified: verifying.Verified
     files: tuple[str, ...]
+    brought: int
+    missing: int
 
 
 def restore(settings: Settings, file: Path, *, now: datetime) -> Restored:
@@ -88,7 +93,9 @@ def restore(settings: Settings, file: Path, *, now: datetime) -> Restored:
             proved(connection, vault)
             held, alarms, clocks = _hold(connection, backup, now)
         migrate(url)
-        files = _put_files(settings, begins["files"])
+        put = _put_files(settings, begins["files"])
+        with unusable(url), store.read() as connection:
+            brought, missing = files.bring_back(settings, file.parent, files.named(connection))
         with unusable(url), store.write() as connection:
             about = {"made_at": backup.made_at.isoformat(), "held": sum(held.values())}
             about |= anchoring.told_of_mark(settings.mark_file)
@@ -102,7 +109,7 @@ def restore(settings: Settings, file: Path, *, now: datetime) -> Restored:
             anchoring.write_mark(settings.mark_file, newest, anew_at=now)
     finally:
         store.close()
-    return Restored(backup, now - backup.made_at, held, alarms, clocks, verified, files)
+    return Restored(backup, now - backup.made_at, held, alarms, clocks, verified, put, brought, missing)
 
 
 def _make_place(url: str, revision: str) -> None:

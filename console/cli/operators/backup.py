@@ -63,6 +63,8 @@ def restore(
         ("Cases", restored.verified.cases),
         ("Events", f"{restored.verified.events}, all verified"),
         ("Files", ", ".join(restored.files) or "none"),
+        *((("Files of cases", restored.brought),) if restored.brought else ()),
+        *((("Files of cases MISSING", restored.missing),) if restored.missing else ()),
         *((f"Held: {words(kind)}", count) for kind, count in sorted(restored.held.items())),
         ("Clocks that ran out since", restored.clocks),
     )
@@ -86,5 +88,7 @@ def restore(
         "clocks": restored.clocks,
         "verified": restored.verified,
         "files": restored.files,
+        "files_of_cases": restored.brought,
+        "files_missing": restored.missing,
     }
     answer(data, *alarms, "The backup is restored.", pairs(rows), then, as_json=as_json)

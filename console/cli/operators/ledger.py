@@ -57,6 +57,29 @@ def verify(*, as_json: AsJson = False) -> None:
     )
 
 
+@ledger.command("check-files")
+def check_files(
+    *,
+    reading: Annotated[
+        bool, typer.Option("--read", help="Read each through, too, and compare it with its digest.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """See that every file that a case names is where files are kept, and whole; shows nothing of any."""
+    from states.access import SYSTEM
+    from states.casebook.record import tidying
+
+    with casebook() as book:
+        found = tidying.check(book, by=SYSTEM, reading=reading)
+    bad = [(number, file[:8], "missing") for number, file in found.missing]
+    bad += [(number, file[:8], "damaged") for number, file in found.damaged]
+    said = f"{found.files} file(s): each is where it lies{', and as it was' if reading else ''}."
+    trouble = "Restore these from a backup:"
+    answer(found, *([trouble, table(("Case", "File", "Is"), bad)] if bad else [said]), as_json=as_json)
+    if bad:
+        raise typer.Exit(1)
+
+
 @contextmanager
 def _progress() -> "Iterator[Callable[[int, int], None]]":
     """How many events are through, and of how many, on standard error, if that is a terminal."""

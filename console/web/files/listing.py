@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from console.shown.case.sheets import SHEETS
 from console.shown.files import of_case
 from console.web.files.uploads import Allowed, NotTaken, Upload
 from console.web.pages import desk_of, form, page, router
@@ -79,7 +80,8 @@ async def _show(
     line = await told(overview.one, book, number, by=by)
     lines = await told(evidence.listed, book, number, by=by)
     values = {
-        "title": "Files",
+        "title": f"{number}: Files",
+        "sheets": list(SHEETS.values()),
         "number": number,
         "files": of_case(lines),
         "may_add": await told(_may_add, book, number, by),

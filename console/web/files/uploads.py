@@ -17,7 +17,7 @@ from console.web.pages import MOST_FIELDS
 from states.errors import BadInput, FilesAway
 from states.files.arriving import Arrived, Arriving, said_size
 from states.files.places import Place
-from states.store.threads import in_threads
+from states.store.threads import in_threads, told
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: the calls whose content is taken, or given, as a stream: none of it is ever in memory as a whole
-STREAMS = re.compile(r"POST /cases/[^/]+/files|GET /cases/[^/]+/files/[^/]+/(download|shown)")
+STREAMS = re.compile(r"POST (/cases/[^/]+|/report)/files|GET /cases/[^/]+/files/[^/]+/(download|shown)")
 
 #: how many threads wait for where files lie, and for nothing else
 THREADS = 16
@@ -99,10 +99,12 @@ class Upload:
     Args:
         place: where its files are going to lie.
         allowed: what it may bring.
+        before: is told the texts that stand before its first file, and refuses by raising; None: nobody asks.
     """
 
     place: Place
     allowed: Allowed
+    before: Callable[[dict[str, str]], None] | None = None
     #: its texts, of each field the first value
     said: dict[str, str] = field(default_factory=dict)
     arrived: list[Arrived] = field(default_factory=list)
@@ -166,21 +168,21 @@ class Upload:
             raise self._refused or BadInput(_NOT_WHOLE)
 
     def _callbacks(self) -> "MultipartCallbacks":
-        def told(what: str) -> Callable[[], None]:
+        def plain(what: str) -> Callable[[], None]:
             return lambda: self._heard.append((what, b""))
 
         def given(what: str) -> Callable[[bytes, int, int], None]:
             return lambda data, start, end: self._heard.append((what, data[start:end]))
 
         return {
-            "on_part_begin": told("part_begin"),
+            "on_part_begin": plain("part_begin"),
             "on_part_data": given("part_data"),
-            "on_part_end": told("part_end"),
+            "on_part_end": plain("part_end"),
             "on_header_field": given("header_field"),
             "on_header_value": given("header_value"),
-            "on_header_end": told("header_end"),
-            "on_headers_finished": told("headers_finished"),
-            "on_end": told("end"),
+            "on_header_end": plain("header_end"),
+            "on_headers_finished": plain("headers_finished"),
+            "on_end": plain("end"),
         }
 
     async def _hear(self, what: str, data: bytes) -> None:
@@ -239,6 +241,9 @@ class Upload:
         self._waiting.clear()
         try:
             self._must_be_allowed()
+            if self.before is not None:
+                await told(self.before, self.said)
+                self.before = None
             if self._file is None:
                 self._file = await at_place(self._begin, self._part.file or "")
             await at_place(self._file.write, data)

@@ -35,10 +35,12 @@ def public(
 
 
 def _shown(request: Request) -> dict[str, object]:
-    book, language = desk_of(request).book, language_of(request)
+    book, settings, language = desk_of(request).book, desk_of(request).settings, language_of(request)
     said: Callable[[str], str] = partial(translated, language)
     return {
         "pack": book.pack,
+        "files_most": settings.report_files,
+        "files_largest": settings.report_files_largest,
         "languages": LANGUAGES,
         "t": said,
         "is_original": language == next(iter(LANGUAGES)),

@@ -157,18 +157,36 @@ def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) -> 
     """
     with book.store.write() as connection:
         nonces.use(book, connection, once)
-        report = _found(book, connection, receipt, secret)
-        case_id = _case_of(connection, report)
-        first = REPORTS.open(book.key(connection, report.case_id), report)
-        content = ReportContent.read(
-            {
-                "behaviour_of_concern": text,
-                "subject": first.subject.model_dump(mode="json"),
-                "reporter": first.reporter.model_dump(mode="json"),
-                "private": first.private,
-            }
-        )
-        take(book, connection, content, by=REPORTER, belongs_to=case_id)
+        report, case_id = in_case(book, connection, receipt, secret)
+        take_more(book, connection, report, case_id, text)
+
+
+def take_more(book: Casebook, connection: Connection, report: Report, case_id: str, text: str) -> str:
+    """Take in what goes on with a report, as one of its own in the case that it is in; gives its id.
+
+    Raises:
+        BadInput: it says nothing.
+    """
+    first = REPORTS.open(book.key(connection, report.case_id), report)
+    content = ReportContent.read(
+        {
+            "behaviour_of_concern": text,
+            "subject": first.subject.model_dump(mode="json"),
+            "reporter": first.reporter.model_dump(mode="json"),
+            "private": first.private,
+        }
+    )
+    return take(book, connection, content, by=REPORTER, belongs_to=case_id).report_id
+
+
+def in_case(book: Casebook, connection: Connection, receipt: str, secret: str) -> tuple[Report, str]:
+    """The report that a number and a secret belong to, and the id of the case that it is in by now.
+
+    Raises:
+        UnknownRecord: they belong to no report, or all about it was erased.
+    """
+    report = _found(book, connection, receipt, secret)
+    return report, _case_of(connection, report)
 
 
 def _found(book: Casebook, connection: Connection, receipt: str, secret: str) -> Report:

@@ -111,6 +111,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "effects list": as_it_is("effects", "list"),
     "effects redrive": _redrive,
     "ledger verify": as_it_is("ledger", "verify"),
+    "ledger check-files": as_it_is("ledger", "check-files", "--read"),
     "ledger team": as_it_is("ledger", "team"),
     "ledger checkpoint": as_it_is("ledger", "checkpoint"),
     "ledger anchor": as_it_is("ledger", "anchor"),

@@ -19,5 +19,6 @@ ROOM = Room(
         "POST /report/discard": anybody(),
         "GET /report/return": anybody(),
         "POST /report/return": anybody(HIDDEN),
+        "POST /report/files": anybody(HIDDEN),
     }
 )
