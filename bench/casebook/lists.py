@@ -37,6 +37,8 @@ from states.casebook.persons import searching
 from states.casebook.plan import planning
 from states.casebook.protecting import targets
 from states.casebook.reading import audit, overview, whole_case
+from states.casebook.reading.awaited import awaited
+from states.casebook.reading.needs import needs
 from states.casebook.record import operating
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
@@ -45,7 +47,7 @@ from states.contents.reports import SubjectContent
 from states.contents.team import MemberContent
 from states.store import batch
 from states.tables import Case, CaseViewer, table_of
-from states.vocabulary.cases import CaseState
+from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import EffectStatus
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role, Verdict
@@ -174,6 +176,15 @@ def lists(world: World) -> dict[str, Callable[[], object]]:
         "intake list": imported(),
         "intake list --verdict concern": imported(Verdict.CONCERN),
         "intake list: how many of each verdict": lambda: logbook.counts(book, by=SYSTEM),
+        "case list --level --site, the chair": lambda: overview.cases(
+            book, by=chair, narrowed=Narrowed(site="silver_city", level=Level.MODERATE), limit=LIMIT
+        ),
+        "case list --mine": lambda: overview.cases(
+            book, by=chair, narrowed=Narrowed(mine="chair"), limit=LIMIT
+        ),
+        "my work, what waits besides clocks": lambda: awaited(book, by=world.officer),
+        "my work, clocks": lambda: needs(book, by=world.officer),
+        "case search, by place": lambda: searching.search(book, "Somewhere Hall", by=world.officer),
         "case search, by name": lambda: searching.search(book, named, by=world.officer),
         "referral list": lambda: whole_case.dossier(book, number, by=chair),
         "plan my-actions": lambda: planning.own_actions(book, number, by=world.officer),

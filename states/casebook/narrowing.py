@@ -43,7 +43,8 @@ class Narrowed:
         if self.level is not None:
             conditions.append(func.coalesce(case.level, case.provisional_level) == self.level)
         if self.mine:
-            conditions.append(case.id.in_(named(self.mine)))
+            mine = named(self.mine)
+            conditions.append(mine.where(mine.selected_columns[0] == case.id).exists())
         return conditions
 
 

@@ -123,13 +123,14 @@ class BlindIndex(SQLModel, table=True):
     """What the people of a case can be found by, as blind indexes."""
 
     __tablename__ = "blind_indexes"
+    __table_args__ = (Index("ix_blind_indexes_shared", "blind", "case_id"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = of_case()
     #: what the person is to the case, and the record that says so
     role: str
     about: str
     kind: str
-    blind: str = Field(index=True)
+    blind: str
 
 
 class CaseRow(SQLModel):

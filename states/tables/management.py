@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from states.tables.cases import CaseRow
@@ -89,6 +89,14 @@ class Meeting(SQLModel, table=True):
     """A meeting called, due, held (W-30 to W-33, U-04, U-05); without a case: the semester's."""
 
     __tablename__ = "meetings"
+    __table_args__ = (
+        Index(
+            "ix_meetings_called",
+            "scheduled_at",
+            sqlite_where=text("held_at IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=text("held_at IS NULL AND cancelled_at IS NULL"),
+        ),
+    )
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str | None = of_case(nullable=True)
     at: datetime = moment()

@@ -1,8 +1,13 @@
 """My work: what needs me now, and why."""
 
+from urllib.parse import urlencode
+
 from fastapi import Request, Response
 
-from console.shown.work import matters
+from console.shown.case.glance import SHAPES
+from console.shown.work.kinds import Matters
+from console.shown.work.matters import MOST, counted, first_of_all, matters
+from console.web.overviews.narrowing import address, choices, chosen
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
 from states.store.threads import told
@@ -11,7 +16,36 @@ routes = router()
 
 
 @routes.get("/")
-async def show(request: Request, visitor: SignedIn) -> Response:
-    """Show what needs me now, most urgent first."""
-    found = await told(matters, desk_of(request).book, visitor.actor)
-    return page(request, "overviews/work", {"title": "My work", "matters": found}, visitor=visitor)
+async def show(request: Request, visitor: SignedIn, kind: str = "") -> Response:
+    """Show what needs me now, most urgent first; what it is narrowed by stands in the address."""
+    book = desk_of(request).book
+    narrowed = chosen(request.query_params, book.pack, visitor.actor)
+    about = Matters(kind) if kind in list(Matters) else None
+    found = await told(matters, book, visitor.actor, narrowed, about)
+    sites, levels, kinds = counted(found)
+    here = address(narrowed) | ({"kind": about} if about else {})
+
+    def narrower(**more: str) -> str:
+        return f"/?{urlencode(here | more)}"
+
+    names = {code: site.name for code, site in book.pack.sites.items()}
+    values = {
+        "title": "My work",
+        "matters": found,
+        "most": MOST,
+        "about": about,
+        "kinds": [(each, each.capitalize()) for each in Matters],
+        "site_names": names,
+        "shapes": SHAPES,
+        "counts": [
+            ("By site", [(names[code], count, narrower(site=code)) for code, count in sites.items()]),
+            (
+                "By level",
+                [(f"{SHAPES[each]} {each}", count, narrower(level=each)) for each, count in levels.items()],
+            ),
+            ("By kind", [(each.capitalize(), count, narrower(kind=each)) for each, count in kinds.items()]),
+        ],
+        "first_of_all": first_of_all(visitor.actor),
+        **choices(narrowed, book.pack),
+    }
+    return page(request, "overviews/work", values, visitor=visitor)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select, union_all
 
 from states.casebook.book import CASES
 from states.casebook.persons.subjects import ABOUT_THE_SUBJECT, in_danger
@@ -30,6 +30,9 @@ MOST_OPENED = 60
 
 #: what each kind of entry that two people share counts, against one that tells nothing but how a word sounds
 _WEIGHT: dict[str, int] = {**dict.fromkeys(PERSONAL, MOST_OPENED), NAME: 4, NAME_PAIR: 2}
+
+#: entries from which on what is looked for is common: so many people share it that it tells little of anybody
+COMMON = 1000
 
 #: the kinds that find somebody unasked: how one word sounds fits too many people, and so does a place
 _TELLING = (*PERSONAL, NAME, NAME_PAIR)
@@ -95,13 +98,16 @@ def likely(
     entries = {entry for identity in wanted for entry in identity.entries()}
     blinds = {vault.blind(*entry): entry[0] for entry in entries if coarse or entry[0] in _TELLING}
     which = (*among, CASES.c.id != apart_from)
-    # What many share is looked at only where nothing else finds as many as are looked at.
-    common = {blind for blind, kind in blinds.items() if kind == NAME_SOUND}
-    nearest = _nearest(connection, blinds.keys() - common, roles, which)
-    if common and len(nearest) < MOST_OPENED:
-        nearest |= _nearest(connection, common, roles, which)
+    certain = {blind for blind, kind in blinds.items() if kind in PERSONAL}
+    common = _common(connection, blinds.keys() - certain)
+    sounds = {blind for blind, kind in blinds.items() if kind == NAME_SOUND}
+    # What tells little is looked at only where what tells more finds fewer than are looked at.
+    nearest = _nearest(connection, blinds.keys() - common - sounds, roles, which)
+    for more in (sounds - common, common):
+        if more and len(nearest) < MOST_OPENED:
+            nearest |= (_newest if more is common else _nearest)(connection, more, roles, which)
     places = list(nearest)[:MOST_OPENED]
-    shared = _shared(connection, places, {blind for blind, kind in blinds.items() if kind in PERSONAL})
+    shared = _shared(connection, places, certain)
     best: dict[str, Found] = {}
     for (case_id, role, about), identity in _opened(vault, connection, places):
         for each in wanted:
@@ -149,6 +155,36 @@ def _nearest(
     )
     rows = connection.execute(query)
     return {(row.case_id, PersonRole(row.role), row.about): row.number for row in rows}
+
+
+def _common(connection: Connection, blinds: Collection[str]) -> set[str]:
+    """Those of what is looked for that many share, in whatever case."""
+    if not blinds:
+        return set()
+    # Counted no further than it takes to see that they are many.
+    some = union_all(
+        *(
+            select(select(_BLIND.c.blind).where(_BLIND.c.blind == blind).limit(COMMON).subquery())
+            for blind in sorted(blinds)
+        )
+    ).subquery()
+    many = select(some.c.blind).group_by(some.c.blind).having(func.count() >= COMMON)
+    return set(connection.scalars(many))
+
+
+def _newest(
+    connection: Connection,
+    blinds: Collection[str],
+    roles: Collection[PersonRole],
+    which: Collection[ColumnElement[bool]],
+) -> dict[Place, str]:
+    """The places that share what many do, in the cases that changed last: all are not looked through."""
+    theirs = select(_BLIND.c.id).where(_BLIND.c.case_id == CASES.c.id, _BLIND.c.blind.in_(blinds))
+    theirs = theirs.where(_BLIND.c.role.in_(roles), _BLIND.c.about != "")
+    newest = select(CASES.c.id).where(CASES.c.erased_at.is_(None), *which, theirs.exists())
+    newest = newest.order_by(CASES.c.changed_at.desc(), CASES.c.id.desc()).limit(MOST_OPENED)
+    shown = list(connection.scalars(newest))
+    return _nearest(connection, blinds, roles, (CASES.c.id.in_(shown),)) if shown else {}
 
 
 def _shared(

@@ -1,18 +1,24 @@
 """What needs somebody now: the clocks that are theirs, most urgent first, as codes and times."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from states.access import Actor, work_seen
 from states.casebook.book import CASES, Casebook
+from states.casebook.narrowing import EVERY, Narrowed
 from states.tables import Deadline, Referral, table_of
+from states.vocabulary.cases import CaseState
 from states.vocabulary.effects import Clock, DeadlineStage
 from states.vocabulary.people import Role
 
 _DEADLINES = table_of(Deadline)
 _REFERRALS = table_of(Referral)
+
+#: the level that a case is at
+_LEVEL = func.coalesce(CASES.c.level, CASES.c.provisional_level).label("current_level")
 
 #: how far ahead a clock needs somebody already
 SOON = timedelta(days=14)
@@ -32,6 +38,7 @@ class Need:
         owner: the member that it is first of all for; empty: the lead, else the chair.
         lead: who leads the case; None: nobody yet.
         office: code of the office that a referral went to; empty: it is about none.
+        level: the level in force, or the provisional one; None: none is known.
     """
 
     number: str
@@ -43,27 +50,45 @@ class Need:
     owner: str
     lead: str | None
     office: str
+    level: str | None
 
 
-def needs(book: Casebook, *, by: Actor, limit: int = 100) -> list[Need]:
+def needs(
+    book: Casebook,
+    *,
+    by: Actor,
+    narrowed: Narrowed = EVERY,
+    clocks: Collection[Clock] = tuple(Clock),
+    limit: int = 100,
+) -> list[Need]:
     """The clocks that are somebody's, soonest due first: late ones, and those of the next days.
 
     Their own; those of cases that they lead; for whoever may screen, those of cases that nobody leads; for
     the chair, the team's, and all of which the chair was told because they are late; for the custodian, the
-    end of keeping a record.
+    end of keeping a record. A closed case that nobody leads has none for anybody but the custodian.
+
+    Args:
+        book: the casebook.
+        by: who looks.
+        narrowed: which cases are looked at.
+        clocks: which clocks.
+        limit: how many at most.
 
     Raises:
         NotPermitted: their role shows no work.
     """
     late = or_(_DEADLINES.c.due_at < book.clock() + SOON, _DEADLINES.c.stage != DeadlineStage.OPEN)
     query = (
-        select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead, _REFERRALS.c.office)
+        select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead, _REFERRALS.c.office, _LEVEL)
         .join(CASES, CASES.c.id == _DEADLINES.c.case_id, isouter=True)
         .join(_REFERRALS, _REFERRALS.c.id == _DEADLINES.c.about, isouter=True)
         .where(_DEADLINES.c.satisfied_at.is_(None), late, _is_theirs(by), work_seen(by, _DEADLINES.c.case_id))
+        .where(*narrowed.where())
         .order_by(_DEADLINES.c.due_at, _DEADLINES.c.id)
         .limit(limit)
     )
+    if set(clocks) != set(Clock):
+        query = query.where(_DEADLINES.c.clock.in_(clocks))
     with book.store.read() as connection:
         return [
             Need(
@@ -76,20 +101,23 @@ def needs(book: Casebook, *, by: Actor, limit: int = 100) -> list[Need]:
                 row.owner,
                 row.lead,
                 row.office or "",
+                row.current_level,
             )
             for row in connection.execute(query)
         ]
 
 
 def _is_theirs(by: Actor) -> ColumnElement[bool]:
-    nobodys = _DEADLINES.c.owner == ""
+    # What is left of a closed case that nobody leads is for whoever it names, and for the custodian.
+    goes_on = or_(CASES.c.number.is_(None), CASES.c.lead.is_not(None), CASES.c.state != CaseState.CLOSED)
+    nobodys = and_(_DEADLINES.c.owner == "", goes_on)
     theirs = [_DEADLINES.c.owner == by.id, and_(nobodys, CASES.c.lead == by.id)]
     if not by.roles.isdisjoint((Role.CHAIR, Role.MEMBER, Role.INTAKE)):
         theirs.append(and_(nobodys, CASES.c.number.is_not(None), CASES.c.lead.is_(None)))
     if Role.CHAIR in by.roles:
         theirs += [
             and_(nobodys, _DEADLINES.c.case_id.is_(None)),
-            _DEADLINES.c.stage.in_((DeadlineStage.ESCALATED, DeadlineStage.STUCK)),
+            and_(_DEADLINES.c.stage.in_((DeadlineStage.ESCALATED, DeadlineStage.STUCK)), goes_on),
         ]
     if Role.CUSTODIAN in by.roles:
         theirs.append(_DEADLINES.c.clock == Clock.RETENTION)

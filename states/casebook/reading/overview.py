@@ -16,6 +16,7 @@ from states.access import (
     is_kept_out,
     is_there,
     let_to,
+    named,
     permit,
     seen,
     sees_all,
@@ -112,15 +113,13 @@ def cases(
         older = (CASES.c.changed_at < behind.changed_at) | same
         # The first is for the index, the second for the few that changed in the same moment.
         every = every.where(CASES.c.changed_at <= behind.changed_at, older)
+    few = bool(narrowed.mine) or not sees_all(by, Act.LIST)
     with book.store.read() as connection:
-        if narrowed.mine:
-            few = every.where(seen(by, Act.LIST, CASES.c.id))
-            rows = connection.execute(_sorted(few, every, limit)).all()
-        else:
-            rows = connection.execute(_among_the_newest(every, by, limit)).all()
-            if len(rows) < limit and not sees_all(by, Act.LIST):
-                theirs = every.where(CASES.c.id.in_(let_to(by, Act.LIST)), is_there(by, CASES.c.id))
-                rows = connection.execute(_sorted(theirs, every, limit)).all()
+        rows = connection.execute(_among_the_newest(every, by, limit, few=few)).all()
+        if few and len(rows) < limit:
+            if narrowed.mine:
+                every = every.where(CASES.c.id.in_(named(narrowed.mine)))
+            rows = connection.execute(_theirs(every, by, limit)).all()
     return [CaseLine(*row[1:]) for row in rows]
 
 
@@ -138,19 +137,22 @@ def one(book: Casebook, number: str, *, by: Actor) -> CaseLine:
     return CaseLine(*row)
 
 
-def _among_the_newest(every: Select[Any], by: Actor, limit: int) -> Select[Any]:
+def _among_the_newest(every: Select[Any], by: Actor, limit: int, *, few: bool) -> Select[Any]:
     """The cases somebody sees among those that changed last: enough of them, if they see many."""
     newest = every.order_by(CASES.c.changed_at.desc(), CASES.c.id.desc())
     theirs = newest.where(seen(by, Act.LIST, CASES.c.id)).limit(limit)
-    if sees_all(by, Act.LIST):
+    if not few:
         return theirs
     last = newest.with_only_columns(CASES.c.changed_at).offset(NEWEST).limit(1)
     since = func.coalesce(last.correlate(None).scalar_subquery(), LONG_AGO, type_=Utc)
     return theirs.where(CASES.c.changed_at >= since)
 
 
-def _sorted(found: Select[Any], every: Select[Any], limit: int) -> Select[Any]:
-    """The cases that were found, sorted after that: what it takes follows how many these are."""
+def _theirs(every: Select[Any], by: Actor, limit: int) -> Select[Any]:
+    """The cases somebody sees, sorted after they are found: what it takes follows how many these are."""
+    found = every.where(is_there(by, CASES.c.id))
+    if not sees_all(by, Act.LIST):
+        found = found.where(CASES.c.id.in_(let_to(by, Act.LIST)))
     # Else the database may go through every case, in the order of the index, for the few that are theirs.
     theirs = found.with_only_columns(CASES.c.id, CASES.c.changed_at).cte().prefix_with("MATERIALIZED")
     newest = select(theirs.c.id).order_by(theirs.c.changed_at.desc(), theirs.c.id.desc()).limit(limit)

@@ -21,7 +21,16 @@ MANY = 500
 #: the tables that grow with the cases, and with what is imported
 BIG = (
     *("cases", "case_viewers", "effects", "deadlines", "alarms", "source_queries"),
-    *("blind_indexes", "log_entries", "releases", "calls", "plan_actions", "referrals", "disclosures"),
+    *(
+        "blind_indexes",
+        "meetings",
+        "log_entries",
+        "releases",
+        "calls",
+        "plan_actions",
+        "referrals",
+        "disclosures",
+    ),
 )
 
 #: the lists whose order an index gives: none is sorted before it is cut off

@@ -29,6 +29,7 @@ from states.casebook.lookups import asking
 from states.casebook.persons import joining, relations, searching
 from states.casebook.protecting import targets
 from states.casebook.reading import audit, overview, timeline, whole_case
+from states.casebook.reading.awaited import awaited
 from states.casebook.reading.needs import needs
 from states.casebook.rearranging import moving
 from states.casebook.rounds import sweeping
@@ -240,6 +241,7 @@ LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
     "persons.joining.of_case": lambda w, a: _in(w, joining.of_case, case(w.book, w.second).id, by=a),
     "intake.logbook.entries": lambda w, a: logbook.entries(w.book, by=a),
     "reading.needs.needs": lambda w, a: [one for one in needs(w.book, by=a) if one.number == w.number],
+    "reading.awaited.awaited": lambda w, a: [one for one in awaited(w.book, by=a) if one.number == w.number],
     "reading.overview.cases": lambda w, a: [
         one for one in overview.cases(w.book, by=a) if one.number == w.number
     ],

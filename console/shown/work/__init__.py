@@ -1,0 +1,1 @@
+"""My work, as it is on screen: what needs somebody, and in which words."""

@@ -1,0 +1,88 @@
+"""The kinds of what needs somebody, as people choose among them, and what is said of each."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from states.casebook.reading.awaited import Awaits
+from states.vocabulary.effects import Clock
+
+
+class Matters(StrEnum):
+    """What a matter is about, as people choose among them."""
+
+    ALARM = "alarms"
+    SCREENING = "to screen"
+    MEETING = "meetings"
+    INQUIRY = "sources and assessments"
+    APPROVAL = "approvals and decisions"
+    ACTION = "actions and check-ins"
+    REFERRAL = "referrals"
+    REPORTER = "reporters"
+    ACCOUNT = "accounts"
+    STUCK = "stuck effects"
+    OTHER = "other clocks"
+
+
+#: what each clock is about; those that are not here are other ones
+ABOUT: Mapping[Clock, Matters] = {
+    Clock.SCREENING: Matters.SCREENING,
+    Clock.REOPENING: Matters.SCREENING,
+    **dict.fromkeys(
+        (
+            *(Clock.FIRST_MEETING, Clock.NEXT_MEETING, Clock.ALARM_REVIEW, Clock.DEBRIEF),
+            *(Clock.SEMESTER_MEETING, Clock.ANNUAL_REVIEW),
+        ),
+        Matters.MEETING,
+    ),
+    **dict.fromkeys((Clock.SOURCE_ANSWER, Clock.ASSESSMENT, Clock.REASSESSMENT), Matters.INQUIRY),
+    **dict.fromkeys((Clock.CLEARANCE, Clock.CONFLICT), Matters.APPROVAL),
+    **dict.fromkeys((Clock.PLAN_ACTION, Clock.CHECK_IN, Clock.TARGET_FOLLOW_UP), Matters.ACTION),
+    **dict.fromkeys(
+        (
+            *(Clock.REFERRAL_ACKNOWLEDGEMENT, Clock.REFERRAL_DECISION, Clock.REFERRAL_COMPLETION),
+            Clock.HAND_OVER,
+        ),
+        Matters.REFERRAL,
+    ),
+    **dict.fromkeys((Clock.VERBAL_FOLLOW_UP, Clock.TIP_FOLLOW_UP, Clock.REPORTER_CALL), Matters.REPORTER),
+}
+
+#: what is said of what waits besides clocks: what it is about, what it is, what to do, why it is theirs
+SAID: Mapping[Awaits, tuple[Matters, str, str, str]] = {
+    Awaits.MEETING: (
+        Matters.MEETING,
+        "A meeting of the team",
+        "Come, or say that you cannot; its papers are with the case.",
+        "You are on the case.",
+    ),
+    Awaits.MINUTES: (
+        Matters.MEETING,
+        "A meeting without minutes",
+        "Enter who was there and what was decided, or move it: `tat meeting hold`, `tat meeting move`.",
+        "Its time has passed, and you are on the case.",
+    ),
+    Awaits.PLAN_APPROVAL: (
+        Matters.APPROVAL,
+        "A plan waits for approval",
+        "Read it, and approve it: `tat plan approve`.",
+        "Somebody else wrote it, so that you can approve it (W-20).",
+    ),
+    Awaits.CONFIRMATION: (
+        Matters.APPROVAL,
+        "An assessment names you",
+        "Read it, and confirm that you took part: `tat case confirm`.",
+        "It says that you took part, and you have not said so (W-19).",
+    ),
+    Awaits.CLEARANCE: (
+        Matters.APPROVAL,
+        "A text waits for your office's word",
+        "Read it, and agree or decline: `tat disclosure to-clear`, `tat disclosure clear`.",
+        "It is to be told outside, and your office has to agree.",
+    ),
+    Awaits.UNREAD_REPORT: (
+        Matters.REPORTER,
+        "A report that you have not read",
+        "Open the case, and see whether it changes anything.",
+        "You lead the case, and it came in since you last opened it.",
+    ),
+}

@@ -1,0 +1,94 @@
+"""My work: what waits for somebody besides clocks, narrowed in the address, and nothing that is nobody's."""
+
+import re
+from datetime import timedelta
+
+import httpx
+
+from states.access import Actor
+from states.casebook.accounts import making
+from states.casebook.inquiry import triage
+from states.casebook.reading.needs import needs
+from states.casebook.team import members
+from states.contents.team import MemberContent
+from states.vocabulary.cases import Level
+from states.vocabulary.effects import Clock
+from states.vocabulary.people import Role
+from tests.console.web.conftest import Served
+
+
+def work(client: httpx.Client, query: str = "") -> dict[str, set[str]]:
+    """What a page of my work says there is, each with the cases that it is of."""
+    shown = client.get(f"/{query}").text
+    found: dict[str, set[str]] = {}
+    for what, line in re.findall(r'<p class="head"><strong>([^<]+)</strong>(.*)', shown):
+        found.setdefault(what, set()).update(re.findall(r"/cases/(TAT-[\d-]+)", line))
+    return found
+
+
+def test_what_waits_for_a_word_an_eye_or_a_presence_is_there_until_it_was_given(served: Served) -> None:
+    """An assessment to confirm, and a report that came in since the case was opened."""
+    walk, dean = served.walk, served.browser("dean")
+    confirmed = walk.in_inquiry()
+    walk.assess(confirmed, Level.MODERATE, confirm=False)
+    led = walk.reported()
+    triage.assign(served.book, led, by=walk.chair, lead="dean", offices=["academic_affairs"])
+    said = work(dean)
+    assert confirmed in said["An assessment names you"]
+    assert led in said["A report that you have not read"]
+    assert led not in work(served.browser("officer")).get("A report that you have not read", set())
+    dean.get(f"/cases/{led}")
+    assert led not in work(dean).get("A report that you have not read", set())
+    narrowed = work(dean, "?kind=approvals+and+decisions")
+    assert confirmed in narrowed["An assessment names you"]
+    assert not [what for what in narrowed if what.startswith(("A report", "A meeting"))]
+
+
+def test_my_work_is_counted_and_narrowed_by_site_and_level(served: Served) -> None:
+    """The counts are links to what they count; a word that nobody could choose narrows nothing."""
+    walk = served.walk
+    here, there = walk.reported(site="gallup"), walk.reported(site="deming")
+    triage.screen(served.book, here, by=walk.officer, level=Level.ELEVATED, because="invented")
+    served.watch.forward(days=3)
+    chair = served.browser("chair")
+
+    def shown(query: str) -> set[str]:
+        return set[str]().union(*work(chair, query).values())
+
+    assert {here, there} <= shown("")
+    assert here in shown("?site=gallup&level=Elevated")
+    assert there not in shown("?site=gallup")
+    assert here not in shown("?level=Mild")
+    assert {here, there} <= shown("?site=nowhere&level=High&kind=all")
+    text = chair.get("/").text
+    assert re.search(r'<a href="/\?site=gallup">Gallup <span class="count">\d+</span></a>', text)
+    assert "None of your matters is like that" in chair.get("/?site=gallup&kind=stuck+effects").text
+
+
+def test_a_closed_case_that_nobody_leads_is_nobodys_matter(served: Served) -> None:
+    """What is left of it, such as the end of keeping its record, is the custodian's."""
+    closed, book = served.walk.dismissed(), served.book
+    later = book.at(book.clock() + timedelta(days=20 * 365))
+    keeper = Actor("invented-keeper", frozenset({Role.CUSTODIAN}))
+
+    def theirs(by: Actor) -> set[Clock]:
+        return {need.clock for need in needs(later, by=by, limit=10_000) if need.number == closed}
+
+    assert theirs(served.walk.chair) == set()
+    assert theirs(keeper) == {Clock.RETENTION}
+
+
+def test_whoever_keeps_it_running_and_whoever_gives_accounts_see_theirs_and_no_case(served: Served) -> None:
+    """An account whose link ran out; that it is empty says what to do first."""
+    book, chair = served.book, served.walk.chair
+    keeper = MemberContent(name="invented-keeper-name", address="keeper@wnmu.example")
+    members.enrol(book, "keeper", keeper, by=chair, offices=[], roles=[Role.ADMINISTRATOR])
+    assert "Whoever is new needs a link" in served.browser("keeper").get("/").text
+    new = MemberContent(name="invented-new-name", address="new@wnmu.example")
+    members.enrol(book, "newcomer", new, by=chair, offices=["academic_affairs"])
+    making.link(book, "newcomer", by=chair)
+    served.watch.forward(days=30)
+    said = served.browser("keeper").get("/").text
+    assert "link ran out unused" in said
+    assert "tat account link newcomer" in said
+    assert 'href="/cases' not in said
