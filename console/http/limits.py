@@ -67,6 +67,10 @@ _OURS = "The message could not be taken in."
 _LATER = "The message could not be taken in now. Send it again later."
 
 
+#: what an answer is that goes on while somebody listens
+EVENTS = b"text/event-stream; charset=utf-8"
+
+
 class Guard:
     """Stands before an application.
 
@@ -136,7 +140,7 @@ class Guard:
         if streams:
             await self._app(asked, read, give)
             return
-        async with asyncio.timeout(self._limits.working):
+        async with asyncio.timeout(self._limits.working) as visit.patience:
             await self._app(asked, read, visit.send)
 
     def _is_stream(self, scope: Scope) -> bool:
@@ -193,12 +197,17 @@ class _Visit:
         self.held = 0
         #: whether all of its content came
         self.whole = False
+        #: until when it may take
+        self.patience: asyncio.Timeout | None = None
 
     async def send(self, message: Message) -> None:
         """Send a part of the answer; says when to come back, and ends the connection of what was not read."""
         if message["type"] == "http.response.start":
             self._begun = True
             more = []
+            if self.patience is not None and (b"content-type", EVENTS) in message.get("headers", []):
+                # It tells what happens for as long as somebody listens.
+                self.patience.reschedule(None)
             if message["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
                 more.append((b"retry-after", RETRY_AFTER.encode()))
             message = {**message, "headers": [*message.get("headers", []), *more]}

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
-from console.web.cases import page, stepping
+from console.web.cases import events, page, stepping
 from console.web.coming_in import account, passkeys, signing_in
 from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
@@ -48,6 +48,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         files_listing.routes,
         report_files.routes,
         files_opening.routes,
+        events.routes,
         work.routes,
         searching.routes,
         pages.style,

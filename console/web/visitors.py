@@ -24,6 +24,18 @@ async def signed_in(request: Request) -> Visitor:
         raise SignInFirst from None
 
 
+async def looking_on(request: Request) -> Visitor:
+    """Who is signed in, where a page asks by itself: a browser that nobody sits at keeps no session open.
+
+    Raises:
+        SignInFirst: nobody is.
+    """
+    try:
+        return await told(sessions.onlooker, desk_of(request).book, secret_of(request))
+    except NotPermitted:
+        raise SignInFirst from None
+
+
 async def who_is_here(request: Request) -> Visitor | None:
     """Who is signed in; None: nobody is, and the page is for anybody."""
     with suppress(SignInFirst):
@@ -33,6 +45,9 @@ async def who_is_here(request: Request) -> Visitor | None:
 
 #: what a page takes that is for whoever is signed in
 SignedIn = Annotated[Visitor, Depends(signed_in)]
+
+#: the same, of what a page asks by itself
+LookingOn = Annotated[Visitor, Depends(looking_on)]
 
 
 #: what the session is called

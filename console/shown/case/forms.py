@@ -65,6 +65,11 @@ class Field:
         """Whether it is answered by choosing."""
         return self.ask in (Ask.ONE, Ask.SEVERAL)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to choose."""
+        return self.is_a_choice and not self.options
+
     def lacks(self, given: Sequence[str]) -> str:
         """What would help, as a sentence; empty: the answer can be taken.
 

@@ -9,10 +9,12 @@ from console.shown.case import sheets
 from console.shown.case.glance import glance
 from console.shown.case.sheets import SHEETS, Sheet
 from console.web.cases.doing import ANY_TIME, CLEARED_BY, STEPS
+from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case, open_case
 from console.web.pages import desk_of, page, router
-from console.web.visitors import SignedIn
+from console.web.visitors import LookingOn, SignedIn
 from states.access import MAY, Actor, why_not
+from states.casebook.accounts.sessions import Visitor
 from states.casebook.reading import overview
 from states.errors import CaseErased
 from states.store.threads import told
@@ -24,6 +26,10 @@ routes = router()
 TWICE = "twice"
 
 
+#: the scripts that a page with news works better with: `.ci/vendor` fetches them
+LISTENING = ("htmx", "htmx-sse")
+
+
 @routes.get("/cases/{number}")
 async def show_case(request: Request, number: str, visitor: SignedIn, done: str = "") -> Response:
     """Show a case; that I read it is on record, as it is at the command line.
@@ -31,6 +37,22 @@ async def show_case(request: Request, number: str, visitor: SignedIn, done: str 
     Raises:
         UnknownRecord: there is no such case, or none that I may open: both are answered alike.
     """
+    return await _at_a_glance(request, number, visitor, done)
+
+
+@routes.get("/cases/{number}/live")
+async def show_news(request: Request, number: str, visitor: LookingOn) -> Response:
+    """Show a case as it stands now, where its page asks for that by itself; it is on record, too.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that I may open.
+    """
+    return await _at_a_glance(request, number, visitor, news=True)
+
+
+async def _at_a_glance(
+    request: Request, number: str, visitor: Visitor, done: str = "", *, news: bool = False
+) -> Response:
     book = desk_of(request).book
     line = await told(overview.one, book, number, by=visitor.actor)
     try:
@@ -47,8 +69,10 @@ async def show_case(request: Request, number: str, visitor: SignedIn, done: str 
         "cleared_by": CLEARED_BY,
         "any_time": ANY_TIME,
         "done": _done(done),
+        "news": news,
+        "seen": case.opened.dossier["case"]["version"],
     }
-    return page(request, "cases/case", values, visitor=visitor)
+    return page(request, "cases/case", values, visitor=visitor, scripts=LISTENING)
 
 
 def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
@@ -78,7 +102,11 @@ def shared(case: Case, by: Actor) -> Mapping[str, object]:
     """What all pages of a case are given: its zone, its steps, and which of them are this person's."""
     row = CaseRow(**case.opened.dossier["case"])
     mine = {
-        name for name, step in STEPS.items() if step.act is None or why_not(by, MAY[step.act], row) is None
+        name
+        for name, step in STEPS.items()
+        if (step.act is None or why_not(by, MAY[step.act], row) is None)
+        # Where there is nothing to choose, there is nothing to do.
+        and not any(each.needed and each.is_empty for each in fields_of(case, step, by))
     }
     return {"opened": case.opened, "steps": STEPS, "mine": mine}
 

@@ -167,6 +167,16 @@ def visitor(book: Casebook, secret: str) -> Visitor:
     return here
 
 
+def onlooker(book: Casebook, secret: str) -> Visitor:
+    """Who is signed in with this secret, where a page asks by itself: that is no use of the session.
+
+    Raises:
+        NotPermitted: nobody is, or not any more.
+    """
+    with book.store.read() as connection:
+        return found_as(book, connection, secret)
+
+
 def is_begun(book: Casebook, secret: str) -> bool:
     """Whether the password was taken, and the code is to be said."""
     with book.store.read() as connection:
