@@ -159,8 +159,8 @@ def chairs(actor: Actor, case: Case | None) -> bool:
 
 
 def leads(actor: Actor, case: Case) -> bool:
-    """Whether somebody leads a case or chairs the team: who is told a private reporter's name (W-40)."""
-    return Role.CHAIR in actor.roles or (case.lead is not None and actor.id == case.lead)
+    """Whether somebody leads a case, or chairs in it."""
+    return chairs(actor, case) or (case.lead is not None and actor.id == case.lead)
 
 
 def works_on(actor: Actor, case: Case) -> bool:

@@ -74,7 +74,6 @@ EXPLAINED = {
         "states.casebook.reading.whole_case.dossier",
         "states.casebook.rearranging.corrections.put_right",
         "states.casebook.rearranging.following.Entry.opened",
-        "states.casebook.standing.privacy.kept",
         "states.casebook.team.news.Item.context",
         "states.contents.inquiry.CorrectionContent.former",
         "states.contents.verbatim.NoticeContent.context",

@@ -10,7 +10,6 @@ from console.shown.parts import Pairs, Withheld, pairs
 from notifications.messages.wording import in_words
 from states.access import Actor
 from states.casebook.reading.timeline import Happening
-from states.casebook.standing.privacy import KEPT_PRIVATE
 from states.errors import Missing
 from states.machine import Available
 from states.policy.places import PoliceContact
@@ -196,11 +195,11 @@ def reporters(opened: Opened) -> list[object]:
     """Who told, or that somebody may not be named here, and who can tell (W-40)."""
     told: list[object] = []
     for report in opened.of("reports"):
-        reporter = report["content"]["reporter"]
-        if reporter == KEPT_PRIVATE:
-            named: object = Withheld("withheld, as they asked for privacy: the lead and the chair know")
+        if "reporter" in report["withheld"]:
+            told_by = report["withheld"]["reporter"]
+            named: object = Withheld(f"withheld, as they asked for privacy: {told_by} can tell")
         else:
-            named = reporter["name"] or "somebody who gave no name"
+            named = report["content"]["reporter"]["name"] or "somebody who gave no name"
         if named not in told:
             told.append(named)
     return told

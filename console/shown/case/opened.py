@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
-from console.shown.parts import Moment, Part, Text, Tone, pairs, phrase, title, when
+from console.shown.parts import Moment, Part, Text, Tone, Withheld, pairs, phrase, title, when
 from states.access import REPORTER, SYSTEM
 from states.casebook.effects.listing import EffectLine
 from states.casebook.rounds.sweeping import DeadlineLine
@@ -91,7 +91,15 @@ def record(opened: Opened, row: Row, what: str, says: Iterable[tuple[str, object
         else ()
     )
     yield title(Text(what, Tone.STRONG), *by, Text(opened.id(row["id"]), Tone.ID))
-    yield pairs([*says, *corrected(opened, row)])
+    yield pairs([*says, *withheld(row), *corrected(opened, row)])
+
+
+def withheld(row: Row) -> Says:
+    """What of a record whoever looks may not see, and who can tell."""
+    return [
+        (words(field).capitalize(), Withheld(f"withheld: {who} can tell"))
+        for field, who in row.get("withheld", {}).items()
+    ]
 
 
 def corrected(opened: Opened, row: Row) -> Says:

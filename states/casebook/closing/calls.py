@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from states.access import Act, Actor, leads, seen
+from states.access import Act, Actor, seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.closing.endings import disclosed_to
 from states.casebook.disclosing.disclosures import attempt
@@ -15,6 +15,7 @@ from states.errors import NotPermitted, Refused
 from states.tables import Call, Remark, Report, table_of
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import CallOutcome
+from states.withholding import names_reporters
 
 _CALLS = table_of(Call)
 
@@ -48,7 +49,7 @@ class CallLine:
 def to_make(book: Casebook, *, by: Actor) -> list[CallLine]:
     """The calls that somebody may make, longest waiting first; that they were read is on record.
 
-    A reporter who asked for privacy is phoned by whoever leads the case or chairs the team (W-40).
+    A reporter who asked for privacy is phoned by those who are told their name: the chair and intake (W-40).
     """
     waiting = select(CASES.c.number, _CALLS.c.id).join(CASES, CASES.c.id == _CALLS.c.case_id)
     waiting = waiting.where(_CALLS.c.outcome.in_(("", CallOutcome.NOT_REACHED)), CASES.c.erased_at.is_(None))
@@ -61,7 +62,7 @@ def to_make(book: Casebook, *, by: Actor) -> list[CallLine]:
 def _opened(book: Casebook, number: str, call_id: str, by: Actor) -> list[CallLine]:
     with book.page(number, by, Act.RECORD) as page:
         row = page.row(Call, call_id)
-        if page.row(Report, row.about).private and not leads(by, page.case):
+        if page.row(Report, row.about).private and not names_reporters(by, page.case):
             return []
         content = page.open(CALLS, row)
         page.log("read", of="call", call=row.id)
@@ -91,8 +92,8 @@ def made(
         row = page.row(Call, call_id)
         if row.outcome in ENDS:
             raise Refused("This call has come to its end already. Nothing was written.")
-        if page.row(Report, row.about).private and not leads(by, page.case):
-            raise NotPermitted("The chair or the lead phones this reporter. Nothing was written.")
+        if page.row(Report, row.about).private and not names_reporters(by, page.case):
+            raise NotPermitted("The chair or intake phones this reporter. Nothing was written.")
         if outcome is CallOutcome.TOLD:
             refusal = attempt(page, disclosed_to(), about=row.id)
         if refusal is None:

@@ -13,12 +13,14 @@ from states.access import (
 )
 from states.casebook.book import CASES, Casebook
 from states.casebook.standing.conflicts import hidden_numbers
+from states.contents.classes import FieldClass
 from states.tables import (
     Case,
     Event,
     TeamEvent,
     table_of,
 )
+from states.withholding import on_case, sees
 
 _EVENTS = table_of(Event)
 _TEAM_EVENTS = table_of(TeamEvent)
@@ -49,20 +51,26 @@ def timeline(book: Casebook, number: str, *, by: Actor, on_record: bool = False)
     with book.store.read() as connection:
         row = connection.execute(select(CASES).where(CASES.c.number == number)).first()
         if row is not None and row.erased_at is not None:
-            permit(by, Act.READ, Case(**row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
-            return _happenings(connection, row.id, by)
+            case = Case(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+            permit(by, Act.READ, case)
+            return _happenings(connection, case, by)
     with book.page(number, by, Act.READ) as page:
-        happened = _happenings(page.connection, page.case.id, by)
+        happened = _happenings(page.connection, page.case, by)
         if not on_record:
             page.log("read", of="timeline")
         return happened
 
 
-def _happenings(connection: Connection, case_id: str, by: Actor) -> list[Happening]:
+def _happenings(connection: Connection, case: Case, by: Actor) -> list[Happening]:
     """A case's events, but for those that name another case which is not there for whoever reads (W-39)."""
-    query = select(_EVENTS).where(_EVENTS.c.case_id == case_id).order_by(_EVENTS.c.seq)
+    query = select(_EVENTS).where(_EVENTS.c.case_id == case.id).order_by(_EVENTS.c.seq)
     hidden = hidden_numbers(connection, by)
-    happened = [Happening(e.seq, e.at, e.actor, e.what, e.data) for e in connection.execute(query)]
+    # Whether somebody came to be counselled is told there as a code (U-09).
+    withheld = () if sees(on_case(by, case), FieldClass.COUNSELLING) else ("outcome",)
+    happened = [
+        Happening(e.seq, e.at, e.actor, e.what, {k: v for k, v in e.data.items() if k not in withheld})
+        for e in connection.execute(query)
+    ]
     return [one for one in happened if hidden.isdisjoint(map(str, one.data.values()))]
 
 

@@ -5,16 +5,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from states.access import (
-    Act,
-    Actor,
-    leads,
-)
+from states.access import Act, Actor
 from states.casebook.book import Casebook
 from states.casebook.persons import joining, relations
 from states.casebook.standing.conflicts import hidden_numbers
 from states.casebook.standing.decisions import knows_why
-from states.casebook.standing.privacy import kept
 from states.tables import (
     Alarm,
     Assessment,
@@ -52,6 +47,7 @@ from states.tables import (
     Tip,
 )
 from states.vocabulary.cases import CaseState
+from states.withholding import OnCase, Withholding, on_case
 
 #: what everybody on a case is told of a conflict of interest
 TOLD_OF_CONFLICTS = ("id", "seq", "at", "member", "status", "decided_by", "decided_at")
@@ -98,13 +94,14 @@ RECORDS: tuple[type[Any], ...] = (
 def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) -> dict[str, Any]:
     """Open a whole case: its row, and every record with its content; leaves a ``read`` event.
 
-    A reporter who asked for privacy is named to whoever leads the case or chairs the team alone (W-40).
+    Of each record, ``withheld`` names the fields that this person may not see, and who can tell; in the
+    content they are empty (:mod:`states.withholding`).
 
     Args:
         book: the casebook.
         number: the case's number.
         by: who reads it.
-        leaving: whether it is to leave the team: then no such reporter is named at all.
+        leaving: whether it is to leave the team: then it holds what whoever it is handed to may see.
 
     Raises:
         NotPermitted: this person may not see the case.
@@ -117,18 +114,29 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
             opened[name] = [_opened(page.key, name, row) for row in _rows(page, model)]
         _tell_plans_apart(opened)
         opened["case_links"] = joining.of_case(page.connection, page.case.id, by=by)
-        if not knows_why(page):
+        _withhold(opened, {OnCase.OUTSIDE} if leaving else on_case(by, page.case))
+        if leaving or not knows_why(page):
             # What somebody is in the case may tell who reported (W-40).
             opened["conflicts"] = [{k: row[k] for k in TOLD_OF_CONFLICTS} for row in opened["conflicts"]]
         for file in opened["attachments"]:
             # What opens it where it lies leaves through `evidence` alone, which puts on record that it did.
             file["content"].pop("key", None)
-        if leaving or not leads(by, page.case):
-            opened["reports"] = [kept(report) for report in opened["reports"]]
         opened["case_relations"] = relations.of_case(page.connection, page.case.id, by)
         _leave_unnamed(opened, hidden_numbers(page.connection, by))
         page.log("read")
         return opened
+
+
+def _withhold(opened: dict[str, Any], given: Collection[OnCase]) -> None:
+    withholding = Withholding(given, [report["id"] for report in opened["reports"] if report["private"]])
+    known = {row["id"]: row for model in RECORDS for row in opened[model.__tablename__]}
+    for model in RECORDS:
+        name = model.__tablename__
+        corrects = name == "corrections"
+        shown = [
+            withholding.shown(name, row, known[row["about"]] if corrects else None) for row in opened[name]
+        ]
+        opened[name] = [row | {"withheld": withheld} for row, withheld in shown]
 
 
 def _leave_unnamed(opened: dict[str, Any], hidden: Collection[str]) -> None:

@@ -17,8 +17,9 @@ from states.casebook.persons import subjects
 from states.casebook.rearranging.following import ENTRIES, Entry
 from states.casebook.standing.conflicts import look
 from states.contents.inquiry import CorrectionContent, reason
-from states.errors import BadInput, Refused, UnknownRecord
+from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.tables import Correction, table_of
+from states.withholding import Withholding, on_case
 
 
 def put_right(
@@ -56,6 +57,7 @@ def put_right(
         if not before:
             raise Refused("Nothing of this entry is on record yet. Nothing was written.")
         _only_known(entry, before, given)
+        _only_seen(page, entry, row, given)
         here = Here(ZoneInfo(page.pack.site(page.case.site).timezone), page.now)
         after = entry.content.read({**before, **given}, here).model_dump(mode="json")
         # An entry from before a field was asked for has what nobody said then.
@@ -90,6 +92,19 @@ def _found(page: Page, record_id: str) -> tuple[Entry, Any]:
         f"{page.case.number} has no entry under that id that could be corrected; what left the team stays as "
         f"it left. Nothing was written: `tat case show {page.case.number}` shows the ids."
     )
+
+
+def _only_seen(page: Page, entry: Entry, row: Any, given: Mapping[str, Any]) -> None:
+    """Refuse to correct what somebody may not read: whether it stands so already would tell them."""
+    withholding = Withholding(
+        on_case(page.by, page.case), [each.id for each in page.reports() if each.private]
+    )
+    opened = {**vars(row), "content": page.key.open(entry.table, row.id, row.content)}
+    _, withheld = withholding.shown(entry.table, opened)
+    for name in given:
+        who = withheld.get(entry.columns.get(name, name))
+        if who:
+            raise NotPermitted(f"{name} is withheld from you: {who} can correct it. Nothing was written.")
 
 
 def _only_known(entry: Entry, before: Mapping[str, Any], given: Mapping[str, Any]) -> None:

@@ -107,7 +107,13 @@ def _report(book: Casebook, page: Page, row: Any, before: Said, after: Said) -> 
         given = {"reason": "A report was corrected: the danger is imminent."}
         site = after["subject"]["site"]
         fire(page, "raise_alarm", given, site=site, cause=AlarmCause.IMMINENT_REPORT)
-    return {name: after[name] for name in ("channel", "imminent", "private")}
+    columns: dict[str, object] = {name: after[name] for name in ("channel", "imminent")}
+    if before["private"] and not after["private"]:
+        raise Refused(
+            "A reporter's privacy is given up after somebody has talked with them (W-58): `tat case "
+            "talked-with-reporter`, then `tat case lift-privacy`. Nothing was written."
+        )
+    return columns | ({"private": True} if after["private"] and not before["private"] else {})
 
 
 def _note(_book: Casebook, _page: Page, _row: Any, _before: Said, after: Said) -> dict[str, object]:

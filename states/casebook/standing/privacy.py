@@ -1,8 +1,6 @@
 """A reporter's privacy: who sees their name, and the talk with them before it is given up (W-40, W-58)."""
 
-from typing import Any
-
-from states.access import Act, Actor, leads
+from states.access import Act, Actor, chairs
 from states.casebook.book import Casebook
 from states.contents.inquiry import reason
 from states.contents.reports import PrivacyTalkContent
@@ -10,16 +8,6 @@ from states.errors import BadInput, Refused
 from states.tables import PrivacyTalk, Remark, Report, table_of
 
 _TALKS = table_of(PrivacyTalk)
-
-#: what stands in place of a reporter who asked for privacy
-KEPT_PRIVATE = {"name": "(asked for privacy)", "phone": "", "email": ""}
-
-
-def kept(report: dict[str, Any]) -> dict[str, Any]:
-    """An opened report without who made it, when they asked for privacy."""
-    if not report["private"]:
-        return report
-    return report | {"content": report["content"] | {"reporter": KEPT_PRIVATE}}
 
 
 def talk(book: Casebook, number: str, report_id: str, content: PrivacyTalkContent, *, by: Actor) -> str:
@@ -58,7 +46,7 @@ def lift(book: Casebook, number: str, report_id: str, *, by: Actor, because: str
         book: the casebook.
         number: the case's number.
         report_id: the report.
-        by: the chair, or whoever leads the case.
+        by: the chair, or whoever stands in for the chair.
         because: why it cannot hold.
 
     Raises:
@@ -67,8 +55,8 @@ def lift(book: Casebook, number: str, report_id: str, *, by: Actor, because: str
     remark = reason(because, "giving up a reporter's privacy")
     with book.page(number, by, Act.RECORD) as page:
         _require_private(page.row(Report, report_id))
-        if not leads(by, page.case):
-            raise Refused("The chair or the lead gives up a reporter's privacy. Nothing was written.")
+        if not chairs(by, page.case):
+            raise Refused("The chair gives up a reporter's privacy. Nothing was written.")
         talks = page.rows(PrivacyTalk, _TALKS.c.report_id == report_id)
         if not talks:
             raise Refused(

@@ -5,6 +5,7 @@ import pytest
 from states.access import SYSTEM, Actor
 from states.casebook.closing import calls, disposition, endings
 from states.casebook.rounds import sweeping
+from states.casebook.team import members
 from states.contents.closing import DispositionContent, FollowUpContent
 from states.contents.content import Person
 from states.contents.inquiry import RemarkContent
@@ -79,13 +80,15 @@ def test_a_reporter_whom_no_mail_reaches_is_phoned(walk: Walk) -> None:
 
 @pytest.mark.clause("W-40")
 def test_a_private_reporter_is_phoned_by_whoever_needs_the_name(walk: Walk) -> None:
-    """The chair, or the lead; nobody else is shown the number."""
+    """The chair, or intake; nobody else is shown the number."""
     number = walk.closed(reporter=PHONE_ONLY, private=True)
     told(walk, number)
-    assert calls.to_make(walk.book, by=walk.officer) == []
+    nurse = members.actor(walk.book, "nurse")
+    assert calls.to_make(walk.book, by=nurse) == []
     (line,) = calls.to_make(walk.book, by=walk.chair)
+    assert calls.to_make(walk.book, by=walk.officer) == [line]
     with pytest.raises(NotPermitted):
-        calls.made(walk.book, number, line.call_id, CallOutcome.TOLD, by=walk.officer)
+        calls.made(walk.book, number, line.call_id, CallOutcome.TOLD, by=nurse)
     stranger = Actor("nurse-elsewhere", frozenset({Role.MEMBER}), frozenset({"aa_eeo"}))
     assert calls.to_make(walk.book, by=stranger) == []
 

@@ -305,6 +305,7 @@ def _owed(world: World) -> str:
 ELSEWHERE: Mapping[str, str] = {
     "accounts.making.accounts": "the team's own",
     "accounts.making.link": "the team's own",
+    "accounts.signing_in.new_recovery_codes": "one's own",
     "accounts.sessions.end": "one's own",
     "accounts.sessions.mine": "one's own",
     "rounds.sweeping.sweep": "every clock that is due, whosever it is",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from states.access import MAY, Act, Actor
+from states.casebook.accounts.sessions import Visitor
 from states.errors import NotPermitted
 from states.vocabulary.people import Role
 from tests.cases.walking import Walk
@@ -37,7 +38,7 @@ WITHOUT_ANYBODY = frozenset({"check", "unlock", "proved"})
 def says_who(function: Callable[..., Any]) -> bool:
     """Whether a function takes who asks, always, or a proof."""
     own = takes(function)
-    who = [own[name] for name in ("by", "actor") if name in own and own[name].annotation is Actor]
+    who = [own[name] for name in ("by", "actor") if name in own and own[name].annotation in (Actor, Visitor)]
     return bool(PROOFS & own.keys()) or any(one.default is inspect.Parameter.empty for one in who)
 
 
