@@ -14,7 +14,7 @@ from console.web.coming_in import account, passkeys, signing_in
 from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
-from console.web.links import alarms, endings, offices, recommendations
+from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
 from console.web.overviews import listing, searching, work
 from console.web.report import files as report_files
 from console.web.report import returning, steps
@@ -35,7 +35,10 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
     for routes in (
         returning.routes,
         steps.routes,
+        actions.routes,
         alarms.routes,
+        board.routes,
+        meetings.routes,
         endings.routes,
         offices.routes,
         recommendations.routes,

@@ -65,7 +65,7 @@ async def _remind_of_clock(desk: Desk, work: WorkOn[Payload], of: ClockDue) -> N
     if expires:
         await told(sending.expire, desk.book, work, clock, row.about)
     drafting = await writer(desk, work)
-    drafts = drafting.reminder(clock, stage, row.owner, row.due_at, now=desk.book.clock())
+    drafts = drafting.reminder(clock, stage, row.owner, row.due_at, now=desk.book.clock(), about=row.about)
     if stage is DeadlineStage.REMINDED and clock in CLOCKS.values():
         # The office is asked itself, with a link that works.
         asked = await told(sending.next_link, desk.book, work, row.about)

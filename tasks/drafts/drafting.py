@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from notifications.messages.contexts import Context, Detail
+from states.access import LET_IN, MAY, Act
 from states.casebook.disclosing.notices import Draft
 from states.casebook.rounds.results import Brief
 from states.policy.pack import Pack
@@ -56,6 +57,7 @@ class Drafting:
         urgent: bool = False,
         invite: str = "",
         key: str = "",
+        link: str = "",
         sequence: int = 0,
     ) -> list[Draft]:
         known = {m: self._brief.team[m][1].address for m in members if m in self._brief.team}
@@ -73,10 +75,18 @@ class Drafting:
                 urgent=urgent,
                 invite=invite,
                 key=key,
+                link=link or self._opens(member),
                 sequence=sequence,
             )
             for member, address in known.items()
         ]
+
+    def _opens(self, member: str) -> str:
+        """Where a message leads somebody whose role opens no case; empty: to the case."""
+        if member not in self._brief.team:
+            return ""
+        roles = self._brief.team[member][0].roles
+        return "/" if roles.isdisjoint((*MAY[Act.READ], *LET_IN)) else ""
 
     def _office(
         self,

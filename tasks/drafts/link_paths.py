@@ -20,3 +20,9 @@ TAKING_OVER_ALARM = "/m"
 
 #: where a member sets up their account of the console
 SETTING_UP = "/account/set-up"
+
+#: where somebody who is invited reads of a meeting, and says whether they come; its id follows
+MEETINGS = "/meetings"
+
+#: where the owner of an action reads what it is, and says that it is done; its id follows
+ACTIONS = "/actions"

@@ -1,9 +1,11 @@
 """Where whoever is called to an emergency says that they took over: one page, one button, no sign-in."""
 
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
+from console.shown.alarms import calls
 from console.web.links.routes import link_routes
 from console.web.pages import desk_of, form, page
 from notifications.messages.wording import in_words
@@ -69,6 +71,8 @@ def _emergency(
         "agency": (said or {}).get("agency") or _agency(pack, asked.recipient),
         "taken_over": alarm.taken_over_at is not None,
         "newer": alarm.followed_by is not None,
+        "calls": calls(asked.calls, pack),
+        "zone": ZoneInfo(here.timezone),
         "action": f"{TAKING_OVER_ALARM}/{secret}",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK

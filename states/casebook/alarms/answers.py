@@ -3,6 +3,7 @@
 The first who says so ends the alarm's calls; whoever says so after them is on record, too.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,16 +63,6 @@ class AlarmLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the page behind an alert's link shows: no more than the alert said."""
-
-    alarm: AlarmLine
-    #: every site that the alert named, the one where the danger is first
-    sites: tuple[str, ...]
-    recipient: str
-
-
-@dataclass(frozen=True, slots=True)
 class CallLine:
     """One call of an alarm, and who answered it."""
 
@@ -83,6 +74,19 @@ class CallLine:
     due_at: datetime
     sent_at: datetime | None
     answered_by: tuple[str, ...]
+    #: code of the site whose police are called; of any other call, where the danger is
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page behind an alert's link shows: no more than the alert said."""
+
+    alarm: AlarmLine
+    #: every site that the alert named, the one where the danger is first
+    sites: tuple[str, ...]
+    recipient: str
+    calls: tuple[CallLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,9 @@ def asked(book: Casebook, secret: str) -> Asked:
         link = links.find(book, connection, secret, TAKE_OVER, used_too=True)
         call_id, _, recipient = link.about.partition(":")
         alarm = _line(_of_call(connection, call_id))
-        called = connection.scalars(select(_CALLS.c.site).where(_CALLS.c.alarm_id == alarm.alarm_id))
-        return Asked(alarm, tuple(dict.fromkeys((alarm.site, *sorted(called)))), recipient)
+        calls = _board(connection, _of_call(connection, call_id)).calls
+        sites = tuple(dict.fromkeys((alarm.site, *sorted(each.site for each in calls))))
+        return Asked(alarm, sites, recipient, calls)
 
 
 def by_link(book: Casebook, secret: str, content: TakeOverContent) -> Asked:
@@ -216,6 +221,48 @@ def alarms(book: Casebook, *, by: Actor, open_only: bool = False, limit: int = 1
         return [_line(row) for row in connection.execute(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class Board:
+    """An alarm as whoever may be called sees it, whether they are on its case or not: codes and times alone.
+
+    Args:
+        alarm: the alarm.
+        calls: those that went out, and those that are still to come.
+        by: who has taken over: the recipient of an alert, or the member who entered it.
+    """
+
+    alarm: AlarmLine
+    calls: tuple[CallLine, ...]
+    by: tuple[str, ...]
+
+
+def boards(book: Casebook, *, by: Actor, limit: int = 20) -> list[Board]:
+    """The newest alarms, those that nobody has taken over first, with the calls of each."""
+    permit(by, Act.ANSWER_ALARMS)
+    query = select(_ALARMS, CASES.c.number).join(CASES, CASES.c.id == _ALARMS.c.case_id)
+    query = query.where(is_there(by, _ALARMS.c.case_id), CASES.c.erased_at.is_(None))
+    is_open = _ALARMS.c.taken_over_at.is_(None) & _ALARMS.c.followed_by.is_(None)
+    query = query.order_by(is_open.desc(), _ALARMS.c.at.desc(), _ALARMS.c.seq.desc()).limit(limit)
+    with book.store.read() as connection:
+        return [_board(connection, row) for row in connection.execute(query).all()]
+
+
+def _board(connection: Connection, alarm: Any) -> Board:
+    mine = select(_ANSWERS).where(_ANSWERS.c.alarm_id == alarm.id, _ANSWERS.c.took_over)
+    said = list(connection.execute(mine.order_by(_ANSWERS.c.seq)))
+    calls = connection.execute(select(_CALLS).where(_CALLS.c.alarm_id == alarm.id)).all()
+    return Board(_line(alarm), tuple(_called(calls, said)), tuple(row.recipient or row.by for row in said))
+
+
+def _called(calls: Iterable[Any], said: list[Any]) -> Iterator[CallLine]:
+    for row in sorted(calls, key=lambda row: (row.round, row.step)):
+        answered = _by(said, row.id)
+        status = "answered" if answered else CallStatus(row.status)
+        yield CallLine(
+            row.round, row.step, row.call, row.via, status, row.due_at, row.sent_at, answered, row.site
+        )
+
+
 def show(book: Casebook, number: str, *, by: Actor) -> list[AlarmShown]:
     """Every alarm of a case, newest first: each call, whether it was answered, and by whom (U-15)."""
     with book.page(number, by, Act.READ) as page:
@@ -228,19 +275,7 @@ def _shown(page: Page, alarm: Any) -> AlarmShown:
     calls = page.rows(AlarmCall, _CALLS.c.alarm_id == alarm.id)
     return AlarmShown(
         _line(alarm, page.case.number),
-        [
-            CallLine(
-                row.round,
-                row.step,
-                row.call,
-                row.via,
-                "answered" if _by(answers, row.id) else CallStatus(row.status),
-                row.due_at,
-                row.sent_at,
-                _by(answers, row.id),
-            )
-            for row in sorted(calls, key=lambda row: (row.round, row.step))
-        ],
+        list(_called(calls, answers)),
         [
             AnswerLine(
                 row.at,

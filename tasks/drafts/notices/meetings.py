@@ -9,6 +9,7 @@ from states.casebook.rounds.results import Invited
 from states.vocabulary.cases import Level
 from states.vocabulary.plans import MeetingKind, PlanKind
 from tasks.drafts.drafting import Drafting
+from tasks.drafts.link_paths import MEETINGS
 
 #: what an invitation that is no meeting's put into calendars
 ENTRIES = {
@@ -35,6 +36,7 @@ class MeetingNotices(Drafting):
             urgent=urgent,
             invite=meeting_id,
             key=meeting_id,
+            link=f"{MEETINGS}/{meeting_id}",
             sequence=sequence,
         )
 
@@ -86,4 +88,5 @@ class MeetingNotices(Drafting):
     def debrief(self, meeting_id: str, at: datetime) -> list[Draft]:
         """Invite everybody on the case to look back (U-06)."""
         detail = meetings.Debrief(place=self._place())
-        return self._to("debrief_invitation", self._brief.on_case, detail, at, invite=meeting_id)
+        link = f"{MEETINGS}/{meeting_id}"
+        return self._to("debrief_invitation", self._brief.on_case, detail, at, invite=meeting_id, link=link)

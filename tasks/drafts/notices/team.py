@@ -14,6 +14,7 @@ from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role
 from states.vocabulary.plans import PlanKind
 from tasks.drafts.drafting import Drafting
+from tasks.drafts.link_paths import ACTIONS
 from tasks.drafts.news_words import NEWS
 
 
@@ -74,7 +75,8 @@ class TeamNotices(Drafting):
 
     def action(self, action_id: str, owner: str, due_at: datetime, plan: PlanKind) -> list[Draft]:
         """Tell the owner of an action that it is theirs, and by when (W-07, W-08)."""
-        return self._to("action_assigned", [owner], team.Action(plan=plan, topic=None), due_at, key=action_id)
+        detail, link = team.Action(plan=plan, topic=None), f"{ACTIONS}/{action_id}"
+        return self._to("action_assigned", [owner], detail, due_at, key=action_id, link=link)
 
     def withheld(self, row: Any, missing: Iterable[Missing]) -> list[Draft]:
         """Tell the lead why a referral did not leave, and what would be needed (W-39)."""
@@ -86,16 +88,34 @@ class TeamNotices(Drafting):
         return self._to("referral_withheld", [self._brief.lead or ""], detail, key=row.id)
 
     def reminder(
-        self, clock: Clock, stage: DeadlineStage, owner: str, due_at: datetime, *, now: datetime
+        self,
+        clock: Clock,
+        stage: DeadlineStage,
+        owner: str,
+        due_at: datetime,
+        *,
+        now: datetime,
+        about: str = "",
     ) -> list[Draft]:
-        """Remind whoever a clock is for, and say how late it is; once it has run out, tell the chair."""
+        """Remind whoever a clock is for, and say how late it is; once it has run out, tell the chair.
+
+        Args:
+            clock: which clock.
+            stage: how far it has come.
+            owner: whose it is; empty: the lead's.
+            due_at: when it is, or was, due.
+            now: what time it is.
+            about: id of the record that it is about.
+        """
         late = how_late(due_at, now)
         if stage is DeadlineStage.REMINDED:
             recipients = [owner or self._brief.lead or ""]
             if clock is Clock.RETENTION:
                 # Only the custodian of records may erase what is no longer kept (W-43).
                 recipients = self._holding(Role.CUSTODIAN)
-            return self._to("reminder", recipients, team.Reminder(clock=clock, late=late), due_at)
+            # Its owner need not be on the case.
+            link = f"{ACTIONS}/{about}" if clock is Clock.PLAN_ACTION and owner else ""
+            return self._to("reminder", recipients, team.Reminder(clock=clock, late=late), due_at, link=link)
         detail = team.Escalation(
             clock=clock,
             late=late,

@@ -1,12 +1,44 @@
-"""The pages behind links, for whoever has one: without, there is one answer to all alike."""
+"""Where messages land: pages of members, and pages behind links, which answer all alike who have none."""
 
-from tests.console.web.table.answers import HIDDEN, Room, anybody
+from collections.abc import Mapping
+from datetime import timedelta
+
+from states.casebook.plan import meetings
+from states.vocabulary.plans import MeetingKind
+from tests.console.web.conftest import Served
+from tests.console.web.table.answers import (
+    GONE,
+    HIDDEN,
+    REFUSED,
+    Room,
+    anybody,
+    but,
+    members,
+    only,
+    readers,
+    workers,
+)
+
+
+def made(served: Served, number: str) -> Mapping[str, str]:
+    """A meeting about the case, and an action that is the officer's own, of another one."""
+    book, soon = served.book, served.book.clock() + timedelta(days=1)
+    meeting = meetings.schedule(book, number, by=served.walk.chair, kind=MeetingKind.REVIEW, at=soon)
+    actions = served.walk.records(served.walk.monitored(), "plan_actions")
+    action = next(each["id"] for each in actions if each["owner"] == "officer")
+    return {"meeting": meeting, "action": action}
+
 
 #: the pages that ask for a code before they show what is behind them
 ASKING = ("/recommendations", "/reports/told", "/follow-up", "/referrals/answer")
 
 ROOM = Room(
     {
+        "GET /alarms": but(members(), HIDDEN, "administrator"),
+        "GET /meetings/{meeting}": readers(),
+        "POST /meetings/{meeting}": workers(GONE),
+        "GET /actions/{action}": only("on the case"),
+        "POST /actions/{action}": only("on the case", status=REFUSED),
         "GET /m/{secret}": anybody(HIDDEN),
         "POST /m/{secret}": anybody(HIDDEN),
         **{f"GET {path}/{{secret}}": anybody(HIDDEN) for path in ASKING},
@@ -18,4 +50,5 @@ ROOM = Room(
         "POST /referrals/answer/{secret}/letter": anybody(HIDDEN),
     },
     given={"secret": "no-secret"},
+    made=made,
 )

@@ -1,0 +1,64 @@
+"""The agenda of a meeting, made from what there is: what is new, what is due, what stands in the way."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from console.shown.case.glance import Running, called
+from states.casebook.landing.invitations import Invitation
+from states.casebook.rounds.sweeping import DeadlineLine
+from states.machine import Available
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What a meeting is to talk about.
+
+    Args:
+        since: what is new and open, a sentence each.
+        clocks: what is due, soonest first.
+        steps: each step that the process knows from here, and what stands in its way, a sentence each.
+    """
+
+    since: tuple[str, ...]
+    clocks: tuple[Running, ...]
+    steps: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def agenda(found: Invitation, clocks: Sequence[DeadlineLine], possible: Sequence[Available]) -> Agenda:
+    """The agenda of a meeting.
+
+    Args:
+        found: the meeting.
+        clocks: the clocks that run for its case.
+        possible: the guard explainer's answers.
+    """
+    steps = sorted(possible, key=lambda each: (not each.urged, len(each.missing)))
+    return Agenda(
+        since=tuple(_since(found)),
+        clocks=tuple(
+            Running(called(one.clock), one.due_at, one.overdue, one.owner or "the lead", one.clause)
+            for one in clocks
+        ),
+        steps=tuple(
+            (each.row.says, tuple(f"{one.sentence} ({one.who})" for one in each.missing)) for each in steps
+        ),
+    )
+
+
+def _since(found: Invitation) -> Iterator[str]:
+    said, when = found.since, "since the team last met" if found.last_met else "so far"
+    for count, one, many in (
+        (said.reports, "report", "reports"),
+        (said.answers, "answer from a source", "answers from sources"),
+    ):
+        if count:
+            yield f"{count} {one if count == 1 else many} {when}."
+    for count, sentence in (
+        (said.unanswered, "{} of the sources asked {} still silent."),
+        (said.with_offices, "{} of the referrals {} with their offices."),
+    ):
+        if count:
+            yield sentence.format(count, "is" if count == 1 else "are")
+    if said.actions_open:
+        late = f", {said.actions_late} of them late" if said.actions_late else ""
+        yield f"{said.actions_open} action{'' if said.actions_open == 1 else 's'} of the plan open{late}."

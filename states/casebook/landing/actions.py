@@ -1,0 +1,25 @@
+"""An action of a plan, as its owner is told of it: what, by when, and whether it is done (W-07, W-08)."""
+
+from states.access import NO_SUCH_CASE, Actor
+from states.casebook.book import Casebook
+from states.casebook.landing.numbers import number_of
+from states.casebook.plan import planning
+from states.casebook.plan.planning import OwnAction
+from states.errors import UnknownRecord
+from states.tables import PlanAction, table_of
+
+_ACTIONS = table_of(PlanAction)
+
+
+def own(book: Casebook, action_id: str, *, by: Actor) -> tuple[str, OwnAction]:
+    """The number of the case, and an action that is somebody's own; that they read it is on record.
+
+    Raises:
+        UnknownRecord: there is no such action, or it is not theirs.
+        NotPermitted: none of the case is, and they are not on it.
+    """
+    number = number_of(book, _ACTIONS, action_id)
+    for action in planning.own_actions(book, number, by=by):
+        if action.action_id == action_id:
+            return number, action
+    raise UnknownRecord(NO_SUCH_CASE)
