@@ -93,7 +93,9 @@ def calls(lines: Iterable[CallLine], pack: Pack) -> tuple[CallShown, ...]:
 
 
 def _called(line: CallLine, pack: Pack) -> str:
-    if line.call in (Called.UNIVERSITY_POLICE, Called.SITE_POLICE):
+    if line.call == Called.UNIVERSITY_POLICE:
+        return pack.site(pack.own_police).police.name
+    if line.call == Called.SITE_POLICE:
         return pack.site(line.site).police.name
     said = {Called.ON_CALL: "whoever is on call", Called.LEAD: "the case's lead", Called.CHAIR: "the chair"}
     return said.get(Called(line.call), "the whole team")

@@ -13,7 +13,7 @@ from states.vocabulary.plans import MeetingKind
 from tests.console.web.conftest import Served
 from tests.console.web.links.conftest import code_in
 from tests.console.web.links.sent import alarmed, conveyed
-from tests.console.web.test_in_a_browser import looked_at
+from tests.console.web.looking import looked_at
 from tests.servers.chromium import chromium
 
 #: width, height, whether the paper is light or dark
@@ -46,7 +46,7 @@ def width_of(page: Page) -> int:
 
 @pytest.mark.clause("W-13", "U-15")
 def test_police_take_an_alarm_over_from_the_message_s_link(page: Page, served: Served) -> None:
-    """Name, one button, done: the agency stands there, what is known is on the screen, and a call is a touch."""
+    """A name, one button, done: the agency stands there, and a call is one touch."""
     number, link = alarmed(served)
     page.goto(f"{served.url}{link}")
     assert page.get_by_role("heading", level=1).inner_text() == "EMERGENCY: Deming"
