@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import typer
 
 from console.cli.integrators import offices, partner_stub, sources
-from console.cli.members import account, alarm, audit, calls, person, referral, target, team
+from console.cli.members import account, alarm, audit, calls, person, referral, target, team, token
 from console.cli.members.case import casework as _casework  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import conflicts as _conflicts  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import correcting as _correcting  # noqa: F401 - puts its command under `tat case`
@@ -72,6 +72,7 @@ app.command("import-log")(logs.import_log)
 app.add_typer(logs.intake, name="intake", cls=Group)
 app.add_typer(team.team, name="team", cls=Group)
 app.add_typer(account.accounts, name="account", cls=Group)
+app.add_typer(token.tokens, name="token", cls=Group)
 app.add_typer(running.notices, name="notices", cls=Group)
 
 

@@ -6,6 +6,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import HTTPException
 
+from console.api.app import api
+from console.api.document import ROOT
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
@@ -57,6 +59,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         pages.style,
     ):
         app.include_router(routes)
+    app.mount(ROOT, api(lambda: app.state.desk.book))
     app.add_exception_handler(404, _not_there)
     return app
 

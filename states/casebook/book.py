@@ -86,6 +86,7 @@ class Casebook:
         self.clock = clock
         self.unwritten = unwritten
         self._seen: int | None = None
+        self._seen_of = ""
         self._first: First | None = None
         self._place = place
 
@@ -142,15 +143,16 @@ class Casebook:
         stopped.clock = lambda: now
         return stopped
 
-    def as_seen(self, version: int | None, first: First | None = None) -> Self:
+    def as_seen(self, version: int | None, first: First | None = None, *, of: str = "") -> Self:
         """The same casebook, for one act of somebody who saw a case at that version: it may have changed.
 
         Args:
             version: the version that they saw; None: whatever happened since, they get through.
             first: done first in the transaction that writes, as to take in what makes a form the only one.
+            of: the number of that case, for an act that may write to others, too; empty: to that one alone.
         """
         seen = copy(self)
-        seen._seen, seen._first = version, first  # noqa: SLF001 - of its own kind
+        seen._seen, seen._first, seen._seen_of = version, first, of  # noqa: SLF001 - of its own kind
         return seen
 
     @contextmanager
@@ -179,8 +181,8 @@ class Casebook:
             CaseChanged: somebody else acted since version ``expected``.
         """
         first: First | None = None
+        expected = self._version_seen(number, act) if expected is None else expected
         if act is not Act.READ:
-            expected = self._seen if expected is None else expected
             first, self._first = self._first, None
         begun = shown = False
         try:
@@ -212,6 +214,11 @@ class Casebook:
         else:
             if act is Act.READ:
                 self.put_readings_on_record()
+
+    def _version_seen(self, number: str, act: Act | None) -> int | None:
+        """The version of a case that whoever acts saw, as far as it matters to this act."""
+        matters = self._seen_of == number if self._seen_of else act is not Act.READ
+        return self._seen if matters else None
 
     def _keep_reading(self, page: Page) -> None:
         kept = self.unwritten is not None and self.unwritten.keep(
@@ -261,7 +268,10 @@ class Casebook:
             case_id: the case's id.
             by: who writes.
         """
-        return self._turn(connection, _TURNING_BY_ID, case_id, by, hidden=False)
+        page = self._turn(connection, _TURNING_BY_ID, case_id, by, hidden=False)
+        if self._seen_of == page.case.number and self._seen not in (None, page.case.version):
+            raise CaseChanged(page.case.number, page.changes_since(self._seen or 0))
+        return page
 
     def _turn(
         self,

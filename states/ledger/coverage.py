@@ -77,6 +77,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "source_queries": ("source", "status", "code", "ticket", "asked_at", "retain_until", "answered_at"),
     "targets": ("role", "owner", "settled_at", "waived"),
     "tips": ("answered_at",),
+    "tokens": ("revoked_at",),
     "wrapped_keys": ("destroyed_at",),
 }
 
@@ -96,6 +97,7 @@ UNTOLD: Mapping[str, tuple[str, ...]] = {
     "referrals": ("poll_at",),
     "sessions": ("seen_at",),
     "source_queries": ("poll_at", "polls"),
+    "tokens": ("seen_at",),
 }
 
 #: the tables whose rows two cases share, so that either one's events tell of them

@@ -319,6 +319,7 @@ _OF_TEAM = (
     "passkeys",
     "known_browsers",
     "sessions",
+    "tokens",
     "duty_shifts",
     "trials",
     "reviews",

@@ -6,7 +6,7 @@ wrote, or that tells who someone is, lies sealed in ``content`` (see :mod:`state
 these tables, and by its hand ledger, outbox and deadlines; a backup that is restored fills them whole.
 """
 
-from states.tables.accounts import Account, KnownBrowser, Passkey, Session
+from states.tables.accounts import Account, KeptAnswer, KnownBrowser, Passkey, Session, Token
 from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
 from states.tables.attachments import Attachment
 from states.tables.cases import (
@@ -110,6 +110,7 @@ __all__ = [
     "Event",
     "HandOver",
     "InvitationAnswer",
+    "KeptAnswer",
     "KnownBrowser",
     "LinkCode",
     "LogEntry",
@@ -141,6 +142,7 @@ __all__ = [
     "TeamEvent",
     "TimeStamp",
     "Tip",
+    "Token",
     "Trial",
     "Utc",
     "WrappedKey",

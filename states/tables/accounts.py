@@ -1,10 +1,10 @@
-"""How members come into the console: their accounts, and the sessions in which they are signed in."""
+"""How members and programs come into the console: accounts and sessions, tokens and what they were told."""
 
 from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from states.tables.columns import moment, new_id, sealed
+from states.tables.columns import codes, moment, new_id, sealed
 
 
 class Account(SQLModel, table=True):
@@ -74,3 +74,40 @@ class Session(SQLModel, table=True):
     proved_at: datetime | None = moment(nullable=True)
     seen_at: datetime = moment()
     ended_at: datetime | None = moment(nullable=True)
+
+
+class Token(SQLModel, table=True):
+    """What a program comes in with: as a member who gave it to it, or as a system that reports."""
+
+    __tablename__ = "tokens"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    #: in whose place it acts; None: it is a system's
+    member: str | None = Field(default=None, foreign_key="members.id", index=True)
+    #: what the program is called, as a code
+    name: str
+    #: blind index of the secret, with all that is written once here
+    token: str
+    scopes: list[str] = codes()
+    made_by: str
+    made_at: datetime = moment()
+    ends_at: datetime = moment()
+    seen_at: datetime | None = moment(nullable=True)
+    revoked_at: datetime | None = moment(nullable=True)
+
+
+class KeptAnswer(SQLModel, table=True):
+    """What a call of a program was answered, for whoever sends it again under the same key."""
+
+    __tablename__ = "kept_answers"
+    #: blind index of the token and the key
+    id: str = Field(primary_key=True)
+    #: blind index of what was asked
+    asked: str
+    begun_at: datetime = moment(index=True)
+    #: whether something was written for it by now
+    written: bool = False
+    #: the status that it was answered with; 0: it is not answered yet
+    status: int = 0
+    #: whose key seals the answer: the case's, or the team's
+    scope: str = ""
+    content: bytes = sealed()

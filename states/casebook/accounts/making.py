@@ -2,7 +2,7 @@
 
 The administrator or the chair gives it, and hands it over as they are sure of the person; a new link for
 somebody who has an account already is for a lost phone or a forgotten password. Setting the account up ends
-every session of it.
+every session of it, and every token of its member.
 """
 
 import secrets
@@ -27,6 +27,7 @@ from states.casebook.accounts.rows import (
     write,
 )
 from states.casebook.accounts.sessions import IDLE, LONGEST
+from states.casebook.accounts.tokens import end_all
 from states.casebook.book import Casebook
 from states.casebook.team.members import NO_SUCH_MEMBER
 from states.casebook.team_rows import add_row
@@ -172,6 +173,7 @@ def set_up(book: Casebook, secret: str, password: str, code: str) -> list[str]:
         told |= browsers.forget(book, connection, account.id)
         # Whoever had the old phone may have added a passkey of theirs.
         told |= passkeys.remove_all(book, connection, account.id)
+        told |= end_all(connection, account.id, book.clock())
         tell(book, connection, told, member=account.id, what="account_set_up")
         owe_news(book, connection, account.id, AccountChange.SET_UP)
     return codes

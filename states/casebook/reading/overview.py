@@ -32,6 +32,7 @@ from states.tables import (
     loaded,
     table_of,
 )
+from states.vocabulary.cases import CaseState, Level
 
 #: how many of the cases that changed last are looked through for somebody's, before all of theirs are sorted
 NEWEST = 5_000
@@ -121,6 +122,40 @@ def cases(
                 every = every.where(CASES.c.id.in_(named(narrowed.mine)))
             rows = connection.execute(_theirs(every, by, limit)).all()
     return [CaseLine(*row[1:]) for row in rows]
+
+
+def in_order(
+    book: Casebook,
+    *,
+    by: Actor,
+    state: CaseState | None = None,
+    site: str = "",
+    level: Level | None = None,
+    after: str = "",
+    limit: int = 50,
+) -> list[CaseLine]:
+    """List the cases somebody may see by their numbers, from one on: what changes meanwhile moves none.
+
+    Args:
+        book: the casebook.
+        by: who asks.
+        state: only those in this state.
+        site: only those whose first site has this code.
+        level: only those at this level: the one in force, or the provisional one.
+        after: the number of the last one that they were shown; empty: from the first on.
+        limit: how many at most.
+
+    Raises:
+        NotPermitted: their role shows no cases.
+    """
+    if by.roles.isdisjoint((*MAY[Act.LIST], *LET_IN)):
+        raise NotPermitted("Your role shows no cases; ask the chair.")
+    every = select(*(CASES.c[part.name] for part in fields(CaseLine)))
+    narrowed = Narrowed(state=state, site=site, level=level)
+    shown = every.where(CASES.c.number > after, seen(by, Act.LIST, CASES.c.id), *narrowed.where())
+    with book.store.read() as connection:
+        rows = connection.execute(shown.order_by(CASES.c.number).limit(limit)).all()
+    return [CaseLine(*row) for row in rows]
 
 
 def one(book: Casebook, number: str, *, by: Actor) -> CaseLine:

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from console.invented import examples
 from states.access import SYSTEM, Act
 from states.casebook import Casebook
-from states.casebook.accounts import browsers, signing_in
+from states.casebook.accounts import browsers, signing_in, tokens
 from states.casebook.accounts.browsers import NONE
 from states.casebook.accounts.rows import tell
 from states.casebook.alarms import duty
@@ -31,9 +31,10 @@ from states.casebook.team_rows import add_row
 from states.contents.team import PasskeyContent, ReviewContent
 from states.errors import LedgerBroken
 from states.ledger import verifying
-from states.tables import CaseRow, Circuit, Draft, Passkey, SeenNonce, TimeStamp, table_of
+from states.tables import CaseRow, Circuit, Draft, KeptAnswer, Passkey, SeenNonce, TimeStamp, table_of
 from states.vocabulary.cases import CaseState, Level, Relation
 from states.vocabulary.effects import EffectStatus, NoticeStatus
+from states.vocabulary.programs import Scope
 from states.vocabulary.sources import LegalBasis, SourceKind
 from tests.cases.signing_in import PASSWORD, account
 from tests.cases.walking import Walk
@@ -70,6 +71,15 @@ NOT_FOUND: Mapping[str, str] = {
     "effects.lease": "moves with every claim",
     "effects.lease_until": "moves with every renewal of a claim; none holds longer than an hour",
     "effects.status": "moves between pending, claimed and stuck; whether it is done is told of",
+    "kept_answers, a row added": "working state: whoever has the token and the key is answered that",
+    "kept_answers, a row removed": "working state: the same call, sent again, is carried out again",
+    "kept_answers.asked": "working state of calls that programs send again",
+    "kept_answers.begun_at": "working state of calls that programs send again",
+    "kept_answers.content": "what a program is answered that sends a call again; it opens for that alone",
+    "kept_answers.id": "working state of calls that programs send again",
+    "kept_answers.scope": "working state of calls that programs send again",
+    "kept_answers.status": "working state of calls that programs send again",
+    "kept_answers.written": "working state of calls that programs send again",
     "notices.status": "moves while the notice waits to be sent; that it was sent is told of",
     "referrals.poll_at": "when an office is asked again, which moves with every round",
     "seen_nonces, a row added": "working state: a signed message that comes for the first time is refused",
@@ -80,6 +90,7 @@ NOT_FOUND: Mapping[str, str] = {
     "sessions.seen_at": "when a session was last used, which moves with its use",
     "source_queries.poll_at": "when a source is asked again, which moves with every round",
     "source_queries.polls": "how often a source was asked again, which moves with every round",
+    "tokens.seen_at": "when a token was last used, which moves with its use",
     "time_stamps, a row added": "a stranger's word on a checkpoint: it is held against that",
     "time_stamps, a row removed": "a stranger's word on a checkpoint; the stranger has it, too",
     "time_stamps.at": "a stranger's word on a checkpoint: the time in the response itself counts",
@@ -169,6 +180,7 @@ def fill(book: Casebook) -> None:
     signing_in.begin(book, "chair", PASSWORD)
     browsers.keep(book, "chair", NONE)
     add_passkey(book)
+    tokens.make(book, "x", by=walk.chair, scopes=[Scope.READ], lasts=timedelta(days=1))
     logbook.keep(book, b"invented", "It cannot be read.")
     team_clocks.set_team_clocks(book, by=SYSTEM)
     with book.page(number, walk.chair, Act.RECORD) as page:
@@ -196,6 +208,7 @@ def fill(book: Casebook) -> None:
             Circuit(name="mail", changed_at=MONDAY),
             SeenNonce(nonce="0", expires_at=MONDAY),
             Draft(id="0", expires_at=MONDAY, content=b"0"),
+            KeptAnswer(id="0", asked="0", begun_at=MONDAY),
             TimeStamp(checkpoint=1, at=MONDAY, response=b"0"),
         )
         for each in kept:

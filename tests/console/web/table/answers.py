@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus as S
+from typing import Any
 
 from tests.console.web.conftest import Served
 
@@ -81,10 +82,10 @@ class Room:
             asked in this order.
         given: what stands for the names in its addresses; ``{number}`` is the case's.
         made: the same, of what has to be made first.
-        sent: the forms that calls send; a call that is not here sends an empty one.
+        sent: the forms that calls send, or what one of the API sends; else an empty one, or its example.
     """
 
     rows: Mapping[str, Row]
     given: Mapping[str, str] = field(default_factory=dict)
     made: Made | None = None
-    sent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sent: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -1,13 +1,16 @@
-"""Who tries every call, each in a browser of their own."""
+"""Who tries every call, each in a browser of their own, and with a token for everything."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import httpx
 
+from states.casebook.accounts import tokens
 from states.casebook.inquiry import triage
 from states.casebook.team import ending, members
 from states.contents.team import MemberContent
 from states.vocabulary.people import Role
+from states.vocabulary.programs import Scope
 from tests.console.web.conftest import Served
 from tests.console.web.table.answers import WHO
 
@@ -20,8 +23,21 @@ def case_of_the_table(served: Served) -> str:
     return number
 
 
-def people(served: Served) -> Mapping[str, httpx.Client]:
-    """A browser of each of them; the case of the table is there by now."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """Those who try every call.
+
+    Args:
+        browsers: the browser of each.
+        programs: a program of each, that may do whatever they may.
+    """
+
+    browsers: Mapping[str, httpx.Client]
+    programs: Mapping[str, httpx.Client]
+
+
+def people(served: Served) -> People:
+    """Each of them; the case of the table is there by now."""
     pack = served.book.pack
     enrolled = {
         "custodian": _enrolled(served, "custodian", [Role.CUSTODIAN], [pack.custodian_office]),
@@ -30,13 +46,24 @@ def people(served: Served) -> Mapping[str, httpx.Client]:
         "outside expert": _enrolled(served, "expert", [Role.OUTSIDE], [pack.conflict.outside_office]),
     }
     leaver = served.browser(_enrolled(served, "leaver", [Role.MEMBER], ["university_police"]))
-    book = served.book
+    left, book = program(served, "leaver"), served.book
     ending.end(book, "leaver", by=served.walk.chair, on=book.clock(), hand_over_to="officer")
     on_the_team = {"chair": "chair", "on the case": "officer", "not on it": "dean", "recused": "nurse"}
-    browsers = {who: served.browser(member) for who, member in {**on_the_team, **enrolled}.items()}
-    browsers |= {"ended": leaver, "signed out": served.stranger()}
-    assert set(browsers) == set(WHO)
-    return browsers
+    everybody = {**on_the_team, **enrolled}
+    browsers = {who: served.browser(member) for who, member in everybody.items()}
+    programs = {who: program(served, member) for who, member in everybody.items()}
+    out = {"signed out": served.stranger()}
+    assert {*everybody, "ended", *out} == set(WHO)
+    return People({**browsers, "ended": leaver, **out}, {**programs, "ended": left, **out})
+
+
+def program(served: Served, member: str) -> httpx.Client:
+    """A program that comes in with a token of a member, for everything."""
+    by, lasts = members.actor(served.book, member), tokens.LONGEST_GRAVE
+    made = tokens.make(served.book, "a-program", by=by, scopes=list(Scope), lasts=lasts)
+    client = served.stranger()
+    client.headers["Authorization"] = f"Bearer {made.secret}"
+    return client
 
 
 def _enrolled(served: Served, member: str, roles: Sequence[Role], offices: Sequence[str] = ()) -> str:

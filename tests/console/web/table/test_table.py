@@ -1,5 +1,6 @@
 """Every call of the console, tried by everybody who may try it: allowed or not, and none untried."""
 
+import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -10,7 +11,11 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.routing import APIRoute
+from starlette.routing import Mount
 
+from console.api.calls import CALLS
+from console.api.document import ROOT
+from console.api.samples import example_of
 from tests.console.web.conftest import Served
 from tests.console.web.table.answers import WHO, Room
 from tests.console.web.table.people import case_of_the_table, people
@@ -25,37 +30,37 @@ def rooms() -> list[Room]:
     return [import_module(f"tests.console.web.table.rows.{file.stem}").ROOM for file in files]
 
 
-def routes_of(router: Any) -> Iterator[APIRoute]:
-    """Every route of an application, those of the routers that it includes, too."""
+def calls_of(router: Any, prefix: str = "") -> Iterator[str]:
+    """Every call of an application, those of the routers and applications that it includes, too."""
     for each in router.routes:
         if isinstance(each, APIRoute):
-            yield each
+            path = "/assets/style.css" if each.path.startswith("/assets/") else prefix + each.path
+            yield from (f"{method} {path}" for method in each.methods or ())
+        elif isinstance(each, Mount):
+            yield from calls_of(each, each.path)
         else:
-            yield from routes_of(each.original_router)
+            yield from calls_of(each.original_router, prefix)
 
 
 def test_every_call_says_who_may_make_it(served: Served) -> None:
     """Each route of the application is in the rows of a room, and no two rooms have the same."""
-    found = sorted(
-        f"{method} {'/assets/style.css' if route.path.startswith('/assets/') else route.path}"
-        for route in routes_of(served.app)
-        for method in route.methods or ()
-    )
-    assert found == sorted(call for room in rooms() for call in room.rows)
+    assert sorted(calls_of(served.app)) == sorted(call for room in rooms() for call in room.rows)
 
 
 @pytest.mark.clause("W-39", "U-09")
 def test_each_call_answers_everybody_as_the_table_says(served: Served) -> None:
     """By status: what one may not see is answered as what is not there."""
     number = case_of_the_table(served)
-    browsers = people(served)
+    everybody = people(served)
     wrong = list[str]()
     asked = [(call, room) for room in rooms() for call in room.rows]
     with ThreadPoolExecutor(len(WHO)) as at_once:
         for call, room in sorted(asked, key=lambda each: each[0] == LAST):
             given = {"number": number, **room.given, **(room.made(served, number) if room.made else {})}
-            asking = partial(ask, call=call, given=given, form=room.sent.get(call, {}))
-            row, found = room.rows[call], at_once.map(asking, (browsers[who] for who in WHO))
+            of_api = " /api/" in call
+            clients = everybody.programs if of_api else everybody.browsers
+            asking = partial(send if of_api else ask, call=call, given=given, sent=room.sent.get(call))
+            row, found = room.rows[call], at_once.map(asking, (clients[who] for who in WHO))
             wrong += [
                 f"{call}: {who} is answered {status}, not {row[who]}"
                 for who, status in zip(WHO, found, strict=True)
@@ -64,12 +69,24 @@ def test_each_call_answers_everybody_as_the_table_says(served: Served) -> None:
     assert wrong == [], "\n".join(wrong)
 
 
-def ask(client: httpx.Client, call: str, given: Mapping[str, str], form: Mapping[str, str]) -> int:
+def ask(client: httpx.Client, call: str, given: Mapping[str, str], sent: Mapping[str, Any] | None) -> int:
     """Ask for a page, or send a form; follow nothing."""
     method, path = call.split(" ")
     if path.startswith("/assets"):
         return 200
-    data = dict(form) if method == "POST" else None
+    data = dict(sent or {}) if method == "POST" else None
     # Not read: one of them tells news for as long as somebody listens.
     with client.stream(method, path.format(**given), data=data) as answer:
         return answer.status_code
+
+
+def send(client: httpx.Client, call: str, given: Mapping[str, str], sent: Mapping[str, Any] | None) -> int:
+    """Make a call of the API with its own example, as whoever saw a case long ago: so nothing is written."""
+    method, path = call.split(" ")
+    how: dict[str, Any] = {"headers": {"If-Match": '"0"'}}
+    for found in CALLS:
+        if f"{found.method} {ROOT}{found.path}" == call and found.raw:
+            how["content"] = b"invented"
+        elif f"{found.method} {ROOT}{found.path}" == call and found.sends is not None:
+            how["json"] = sent or json.loads(json.dumps(example_of(found)))
+    return client.request(method, path.format(**given), **how).status_code

@@ -1,0 +1,103 @@
+"""The API as an application: its routes, each made of a line of the table, and its document."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from functools import cache
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from console.api import problems
+from console.api.call import Call
+from console.api.calls import CALLS
+from console.api.carrying_out import Asked, File, carry_out
+from console.api.document import document
+from console.api.pace import Pace
+from console.http.pages import PRIVATE
+from states.casebook import Casebook
+from states.casebook.accounts import tokens
+from states.casebook.accounts.answered import Answer
+from states.errors import NotPermitted
+from states.store.threads import told
+
+
+def api(book_of: Callable[[], Casebook], pace: Pace | None = None) -> FastAPI:
+    """Make the application.
+
+    Args:
+        book_of: gives the open casebook.
+        pace: how often a token may call; None: as often as usual.
+    """
+    app = FastAPI(
+        title="tatflow API", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
+    app.state.pace = pace or Pace(time.monotonic)
+    for call in CALLS:
+        app.add_api_route(call.path, _handler(call, book_of), methods=[call.method], name=call.name)
+    app.get("/openapi.json")(_show_document)
+    app.add_exception_handler(HTTPException, _no_such_call)
+    return app
+
+
+def _handler(call: Call, book_of: Callable[[], Casebook]) -> Callable[[Request], Awaitable[Response]]:
+    async def handle(request: Request) -> Response:
+        book = book_of()
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        try:
+            bearer = await told(tokens.bearer, book, secret.strip() if scheme.lower() == "bearer" else "")
+        except NotPermitted as refused:
+            head = {"WWW-Authenticate": "Bearer"}
+            return _response(problems.problem(HTTPStatus.UNAUTHORIZED, str(refused), head))
+        wait = request.app.state.pace.wait(bearer.token)
+        if wait:
+            detail = f"This token calls too often. Nothing was shown or written: wait {wait} s."
+            head = {"Retry-After": str(wait)}
+            return _response(problems.problem(HTTPStatus.TOO_MANY_REQUESTS, detail, head))
+        content = await request.body()
+        if call.sends is not None and content and not _is_json(request):
+            detail = "This takes JSON (Content-Type: application/json). Nothing was written."
+            return _response(problems.problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail))
+        return _response(await told(carry_out, book, call, bearer, _asked(request, content)))
+
+    return handle
+
+
+def _asked(request: Request, content: bytes) -> Asked:
+    query = request.query_params
+    return Asked(
+        path=request.path_params,
+        query={name: query.getlist(name) for name in query},
+        content=content,
+        key=request.headers.get("idempotency-key", ""),
+        seen=request.headers.get("if-match", ""),
+        known=request.headers.get("if-none-match", "") if request.method == "GET" else "",
+    )
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+
+
+def _response(answer: Answer) -> Response:
+    content = answer.data if isinstance(answer, File) else answer.body
+    return Response(content, answer.status, {**PRIVATE, **answer.headers})
+
+
+@cache
+def _document() -> bytes:
+    return json.dumps(document(), default=str).encode()
+
+
+async def _show_document() -> Response:
+    """What the API takes and gives, for anybody: it tells of the program, and nothing of an institution."""
+    return Response(_document(), media_type="application/json")
+
+
+async def _no_such_call(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it is called for
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = "This address takes other methods (Allow). Nothing was shown or written."
+        return _response(problems.problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, error.headers))
+    return _response(problems.nothing())

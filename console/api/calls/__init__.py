@@ -1,0 +1,14 @@
+"""Every call of the API, in the order of a case's way; each file has those of one matter."""
+
+from console.api.call import Call
+from console.api.calls import cases, danger, leaving, measures, people, reports, team
+
+CALLS: tuple[Call, ...] = (
+    *reports.CALLS,
+    *cases.CALLS,
+    *people.CALLS,
+    *danger.CALLS,
+    *measures.CALLS,
+    *leaving.CALLS,
+    *team.CALLS,
+)

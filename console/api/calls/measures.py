@@ -1,0 +1,110 @@
+"""What the team does about a case: plans, meetings, referrals."""
+
+from datetime import datetime
+
+from console.api.call import Call
+from states.access import Actor
+from states.casebook import Casebook
+from states.casebook.plan import meetings, planning
+from states.casebook.referrals import answers, referring, sending
+from states.casebook.rounds import sweeping
+from states.casebook.team import members
+from states.contents.leaving import OutcomeContent
+from states.contents.plans import MinutesContent, ReferralContent
+from states.vocabulary.effects import Clock
+from states.vocabulary.leaving import ReferralStatus
+from states.vocabulary.plans import Attendance
+from states.vocabulary.programs import Scope
+from states.vocabulary.sources import LegalBasis
+
+
+def refer(
+    book: Casebook, number: str, referral: ReferralContent, *, by: Actor, basis: LegalBasis | None = None
+) -> referring.Referred:
+    """Refer the person to an office at once."""
+    return referring.refer(book, number, referral, by=by, basis=basis)
+
+
+def outcome(
+    book: Casebook,
+    number: str,
+    referral_id: str,
+    status: ReferralStatus,
+    *,
+    by: Actor,
+    text: str = "",
+    attendance: Attendance | None = None,
+) -> bool:
+    """Record what an office made of a referral."""
+    content = OutcomeContent.read({"text": text})
+    return answers.record_outcome(book, number, referral_id, status, content, by=by, attendance=attendance)
+
+
+def semester_meeting(book: Casebook, minutes: MinutesContent, *, by: Actor) -> str:
+    """Record the team's meeting of a semester without active cases."""
+    due = sweeping.running(book, by=by, clock=Clock.SEMESTER_MEETING, limit=1)
+    due_at: datetime = due[0].due_at if due else book.clock()
+    return members.record_semester_meeting(book, minutes, by=by, due_at=due_at)
+
+
+CALLS = (
+    Call("POST /cases/{number}/plans", planning.draft_plan, "Draft a plan, in place of the draft before it."),
+    Call(
+        "POST /cases/{number}/plans/{plan_id}/approval",
+        planning.approve_plan,
+        "Approve a plan that somebody else wrote.",
+    ),
+    Call(
+        "POST /cases/{number}/reintegration-plans",
+        planning.draft_reintegration,
+        "Draft the plan for coming back: conditions and check-ins.",
+    ),
+    Call(
+        "POST /cases/{number}/check-ins/{check_in_id}/settlement",
+        planning.settle_check_in,
+        "Say that a check-in took place, or waive it.",
+    ),
+    Call("GET /cases/{number}/my-actions", planning.own_actions, "The actions of a case that are yours."),
+    Call(
+        "POST /cases/{number}/actions/{action_id}/completion",
+        planning.complete_action,
+        "Say that an action of the plan is done.",
+    ),
+    Call(
+        "POST /cases/{number}/actions/{action_id}/reports",
+        planning.report_on_action,
+        "Report how an action goes; it stays open.",
+    ),
+    Call("POST /cases/{number}/meetings", meetings.schedule, "Call a meeting; the invitations go out."),
+    Call("POST /cases/{number}/meetings/{meeting_id}/move", meetings.move, "Move a meeting to another time."),
+    Call("POST /cases/{number}/meetings/{meeting_id}/cancellation", meetings.cancel, "Cancel a meeting."),
+    Call(
+        "POST /cases/{number}/meetings/{meeting_id}/minutes",
+        meetings.hold,
+        "Record that a meeting took place: who was there, and the minutes.",
+        gives="quorate",
+    ),
+    Call(
+        "POST /semester-meetings",
+        semester_meeting,
+        "Record the team's meeting of a semester without active cases.",
+        scope=Scope.TEAM,
+    ),
+    Call("POST /cases/{number}/referrals", refer, "Refer the person to an office at once."),
+    Call(
+        "POST /cases/{number}/referrals/{referral_id}/outcome",
+        outcome,
+        "Record what an office made of a referral.",
+        gives="news",
+    ),
+    Call(
+        "POST /cases/{number}/referrals/{referral_id}/again",
+        sending.send_again,
+        "Send a referral again that was held up or declined, or that the office is silent on.",
+    ),
+    Call(
+        "POST /cases/{number}/referrals/{referral_id}/link",
+        sending.send_link,
+        "Send an office the link for its next answer again.",
+    ),
+)

@@ -1,0 +1,97 @@
+"""Reports of concern, and the logs that are looked through for them."""
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from console.api.call import Call
+from console.shown.phoning import phone_now
+from states.access import Act, Actor, permit
+from states.casebook import Casebook
+from states.casebook.intake import begun, logbook, reports, undoing
+from states.casebook.intake.reports import Receipt
+from states.casebook.intake.taking import Imported
+from states.contents.reports import ReportContent
+from states.vocabulary.programs import Scope
+
+
+def report(
+    book: Casebook, report: ReportContent, *, by: Actor, received_at: datetime | None = None, into: str = ""
+) -> Receipt:
+    """Take a report of concern in."""
+    return reports.report(book, report, by=by, received_at=received_at, into=into)
+
+
+def go_on(
+    book: Casebook, report_id: str, report: ReportContent, *, by: Actor, finished: bool = True
+) -> Receipt:
+    """Write down the rest of a report whose alarm is out already."""
+    return begun.write_down(book, report_id, report, by=by, finished=finished)
+
+
+def phones(book: Casebook, site: str, *, by: Actor) -> dict[str, Any]:
+    """Whom to phone now, for anybody who may report."""
+    permit(by, Act.REPORT)
+    book.pack.site(site)
+    return phone_now(book, site)
+
+
+def import_log(book: Casebook, data: bytes, *, by: Actor, site: str) -> Imported:
+    """Take in a police log, in a format that is known."""
+    return logbook.import_log(book, BytesIO(data), by=by, site=site)
+
+
+CALLS = (
+    Call(
+        "POST /reports",
+        report,
+        "Report a concern. Somebody who is in danger right now is reported by /reports/imminent first.",
+        scope=Scope.REPORT,
+    ),
+    Call(
+        "POST /reports/imminent",
+        begun.begin_imminent,
+        "Sound the alarm for a site at once; the rest of the report follows.",
+        scope=Scope.REPORT,
+    ),
+    Call(
+        "POST /reports/{report_id}/rest",
+        go_on,
+        "Write down the rest of a report whose alarm is out.",
+        scope=Scope.REPORT,
+    ),
+    Call(
+        "GET /sites/{site}/phones",
+        phones,
+        "Whom to phone in an emergency at a site.",
+        scope=Scope.REPORT,
+        shown=dict,
+    ),
+    Call(
+        "POST /cases/{number}/reports/{report_id}/follow-up-waiver",
+        reports.waive_follow_up,
+        "Waive the written follow-up of a verbal report.",
+    ),
+    Call("POST /logs", import_log, "Take in a police log, as a file in a format that is known."),
+    Call(
+        "GET /log-entries",
+        logbook.entries,
+        "The rows of logs that were imported, with what became of each and why.",
+        key=lambda line: [line.entry_id],
+    ),
+    Call(
+        "GET /log-entries/counts", logbook.counts, "How many rows of logs there are, by what became of them."
+    ),
+    Call(
+        "POST /log-entries/{entry_id}/report",
+        logbook.take_up,
+        "Take a row of a log up as a report about somebody.",
+    ),
+    Call(
+        "GET /imports",
+        undoing.imports,
+        "The imports of logs, and what became of their rows.",
+        key=lambda line: [line.import_id],
+    ),
+    Call("POST /imports/{import_id}/undoing", undoing.undo, "Take an import of a log back."),
+)

@@ -1,0 +1,93 @@
+"""The team, its members' accounts, and its tokens."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from console.api.call import Call
+from states.access import Act, Actor, permit
+from states.casebook import Casebook
+from states.casebook.accounts import making, tokens
+from states.casebook.team import ending, members, reviews
+from states.contents.team import MemberContent, ReviewContent
+from states.vocabulary.people import Role
+from states.vocabulary.programs import Scope
+
+
+def listed(book: Casebook, *, by: Actor) -> list[dict[str, Any]]:
+    """The team's members, and how each is reached."""
+    permit(by, Act.SEE_TEAM)
+    return [
+        {
+            "id": person.id,
+            "name": content.name,
+            "roles": sorted(person.roles),
+            "offices": sorted(person.offices),
+            "address": content.address,
+            "phone": content.phone,
+        }
+        for person, content in members.members(book, by=by)
+    ]
+
+
+def enrol(
+    book: Casebook,
+    member_id: str,
+    entry: MemberContent,
+    *,
+    by: Actor,
+    offices: Collection[str] = (),
+    roles: Collection[Role] = (Role.MEMBER,),
+) -> None:
+    """Enrol a member, by somebody who may."""
+    members.enrol(book, member_id, entry, by=by, offices=offices, roles=roles)
+
+
+def review(
+    book: Casebook, review: ReviewContent, *, by: Actor, effective_at: datetime, approved_by: str = ""
+) -> str:
+    """Enter a review of the plan."""
+    return members.record_review(book, review, by=by, effective_at=effective_at, approved_by=approved_by)
+
+
+def link(book: Casebook, member_id: str, *, by: Actor) -> str:
+    """A link by which a member sets their account up, as its secret."""
+    return making.link(book, member_id, by=by)
+
+
+CALLS = (
+    Call("GET /team", listed, "The team's members.", shown=list),
+    Call("POST /team/{member_id}", enrol, "Enrol a member, or add to what they have.", scope=Scope.GRAVE),
+    Call(
+        "POST /team/{member_id}/change",
+        members.change,
+        "Change a member's entry; roles and offices that are given take the place of all that they had.",
+        scope=Scope.GRAVE,
+        example=lambda: {"given": {"phone": "575-555-0143"}},
+    ),
+    Call(
+        "POST /team/{member_id}/end",
+        ending.end,
+        "End a membership; whoever takes over gets all that is still open.",
+        scope=Scope.GRAVE,
+        shown=lambda cases: {"cases": cases},
+    ),
+    Call("GET /reviews", reviews.listed, "The record of reviews and revisions of the plan."),
+    Call("POST /reviews", review, "Enter a review of the plan into the record.", scope=Scope.TEAM),
+    Call(
+        "POST /reviews/{review_id}/approval",
+        reviews.approve,
+        "Put on record who gave a review its final approval.",
+        scope=Scope.TEAM,
+    ),
+    Call("GET /accounts", making.accounts, "The accounts, and how many sessions of each are open."),
+    Call(
+        "POST /accounts/{member_id}/link",
+        link,
+        "Give a link by which a member sets up password and second factor.",
+        gives="secret",
+        scope=Scope.GRAVE,
+    ),
+    Call("GET /tokens", tokens.tokens, "Your tokens; whoever runs accounts sees everybody's."),
+    Call("POST /tokens/{token_id}/revocation", tokens.revoke, "End a token at once."),
+)

@@ -1,0 +1,207 @@
+"""How a call is carried out: who comes in, whether they may, what they sent, and what they are answered."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from console.api import problems, strictly
+from console.api.call import Call
+from console.api.cursors import Reader
+from states.access import Actor
+from states.calendar.moments import Here
+from states.casebook import Casebook
+from states.casebook.accounts import answered
+from states.casebook.accounts.answered import Answer, Sent
+from states.casebook.accounts.tokens import Bearer
+from states.casebook.protecting.attachments import Document
+from states.casebook.reading import overview
+from states.errors import BadInput, NotPermitted, TatError, UnknownRecord
+
+#: what is looked through of a list that the casebook gives whole
+WHOLE_LIST = 100_000
+
+#: a version of a case as an entity tag; a weak one, or any case at all, says nothing of what somebody saw
+_TAG = re.compile(r'"(\d{1,9})"')
+
+#: a key of a call, as draft-ietf-httpapi-idempotency-key-header has it (an RFC 8941 string), or a bare one
+_KEY = re.compile(r'"[\x20\x21\x23-\x5b\x5d-\x7e]{1,255}"|[A-Za-z0-9._~-]{1,255}')
+
+JSON = {"Content-Type": "application/json"}
+
+#: of what kind files are said to be that somebody sent: no browser is to make anything of them
+BYTES = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class File(Answer):
+    """A file, as the bytes that it is."""
+
+    data: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came in.
+
+    Args:
+        path: what the names in its address stand for.
+        query: what stands in its query, by name.
+        content: its content.
+        key: its idempotency key; empty: none.
+        seen: the version of the case that its sender saw, as an entity tag; empty: none.
+        known: the version that its sender has, of which nothing is to be sent again; empty: none.
+    """
+
+    path: Mapping[str, str]
+    query: Mapping[str, list[str]]
+    content: bytes
+    key: str
+    seen: str
+    known: str
+
+
+def carry_out(book: Casebook, call: Call, bearer: Bearer, asked: Asked) -> Answer:
+    """Carry a call out; whatever refuses it is an answer, too.
+
+    Args:
+        book: the casebook.
+        call: which one.
+        bearer: who comes in.
+        asked: what they sent.
+    """
+    if call.needs not in bearer.scopes:
+        head = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{call.needs}"'}
+        detail = f"This takes a token for: {call.needs}. Nothing was shown or written."
+        return problems.problem(HTTPStatus.FORBIDDEN, detail, head)
+    if call.writes and asked.key:
+        if not _KEY.fullmatch(asked.key):
+            return problems.problem(HTTPStatus.BAD_REQUEST, "The Idempotency-Key is not one: give a UUID.")
+        number = asked.path.get("number", "")
+        sent = Sent(bearer.token, asked.key.strip('"'), _all_of(call, asked), number)
+        try:
+            return answered.once(book, sent, lambda noting: _done(noting, call, bearer.actor, asked))
+        except TatError as error:
+            return problems.refused(error)
+    return _done(book, call, bearer.actor, asked)
+
+
+def _all_of(call: Call, asked: Asked) -> bytes:
+    head = [call.at, dict(asked.path), dict(asked.query), asked.seen]
+    return json.dumps(head, sort_keys=True).encode() + b"\n" + asked.content
+
+
+def _done(book: Casebook, call: Call, by: Actor, asked: Asked) -> Answer:
+    try:
+        number = asked.path["number"] if call.about_case else ""
+        if asked.known and number and _tag(book, number, by) == asked.known:
+            return Answer(HTTPStatus.NOT_MODIFIED, headers={"ETag": asked.known})
+        expected = _expected(call, asked)
+        if isinstance(expected, Answer):
+            # Whether there is such a case is told to those alone who may see it.
+            overview.one(book, number, by=by)
+            return expected
+        if expected is not None:
+            book = book.as_seen(expected, of=number)
+        return _answered(book, call, by, asked)
+    except TatError as error:
+        return _refused(book, call, by, asked, error)
+
+
+def _refused(book: Casebook, call: Call, by: Actor, asked: Asked, error: TatError) -> Answer:
+    if isinstance(error, UnknownRecord):
+        return problems.nothing()
+    if call.about_case and _tag(book, asked.path["number"], by) is None:
+        return problems.nothing()
+    return problems.refused(error)
+
+
+def _tag(book: Casebook, number: str, by: Actor) -> str | None:
+    """The version of a case that somebody may open; None: there is none."""
+    try:
+        return f'"{overview.one(book, number, by=by).version}"'
+    except (UnknownRecord, NotPermitted):
+        return None
+
+
+def _expected(call: Call, asked: Asked) -> int | Answer | None:
+    if not (call.about_case and call.writes) or asked.seen == "*":
+        return None
+    if not asked.seen:
+        detail = "This decides on what you saw: say which version it was (If-Match: the ETag of the case)."
+        return problems.problem(HTTPStatus.PRECONDITION_REQUIRED, detail) if call.decides else None
+    tag = _TAG.fullmatch(asked.seen)
+    if tag is None:
+        return problems.problem(HTTPStatus.BAD_REQUEST, "If-Match is to be the ETag of the case.")
+    return int(tag[1])
+
+
+def _answered(book: Casebook, call: Call, by: Actor, asked: Asked) -> Answer:
+    given: dict[str, Any] = dict(asked.path)
+    query = _query(call, asked.query)
+    cursor, limit = query.pop("cursor", ""), query.pop("limit", 0)
+    given |= query
+    if call.raw:
+        given[call.raw] = asked.content
+    elif call.sends is not None:
+        given |= _content(book, call, asked)
+    if call.key is None:
+        before = _tag(book, asked.path["number"], by) if call.about_case else None
+        found = call.does(book, **given, by=by)
+        return _said(call, found, _head(book, call, by, asked, before))
+    reader = Reader(book, call, by.id, query | dict(asked.path))
+    ended = reader.after(cursor)
+    if call.does is overview.in_order:
+        given |= {"after": ended[0] if ended else "", "limit": limit + 1}
+    elif call.has_limit:
+        given["limit"] = WHOLE_LIST
+    items, following = reader.page(call.does(book, **given, by=by), ended, limit)
+    shown = call.answers.dump_python(items, mode="json")
+    return Answer(HTTPStatus.OK, json.dumps({"items": shown, "next": following}), JSON)
+
+
+def _query(call: Call, query: Mapping[str, list[str]]) -> dict[str, Any]:
+    if any(len(values) > 1 for values in query.values()):
+        raise BadInput("The address asks for one thing twice. Nothing was shown or written: ask once.")
+    read = call.asks.read({name: values[0] for name, values in query.items()})
+    return {name: getattr(read, name) for name in type(read).model_fields}
+
+
+def _content(book: Casebook, call: Call, asked: Asked) -> dict[str, Any]:
+    assert call.sends is not None, "asked of calls that take JSON alone"  # noqa: S101 - for the type
+    here = Here(ZoneInfo(book.pack.home.timezone), book.clock())
+    read = call.sends.read(strictly.read(asked.content), here)
+    if call.alone:
+        return {call.alone: read}
+    return {name: getattr(read, name) for name in type(read).model_fields}
+
+
+def _head(book: Casebook, call: Call, by: Actor, asked: Asked, before: str | None) -> dict[str, str]:
+    """What stands at the head: the version that was read, or what became of the one that somebody saw."""
+    if not call.writes:
+        return {} if before is None else {"ETag": before}
+    seen = _TAG.fullmatch(asked.seen)
+    if not call.about_case or seen is None:
+        return {}
+    # Where another one wrote right after, whoever wrote this has not seen that.
+    mine = f'"{int(seen[1]) + 1}"'
+    return {"ETag": mine} if _tag(book, asked.path["number"], by) == mine else {}
+
+
+def _said(call: Call, found: Any, headers: Mapping[str, str]) -> Answer:
+    if isinstance(found, Document):
+        name = {"Content-Disposition": "attachment"}
+        return File(HTTPStatus.OK, "", {"Content-Type": BYTES, **name, **headers}, found.data)
+    if found is None:
+        return Answer(HTTPStatus.NO_CONTENT, headers=dict(headers))
+    if call.shown is not None:
+        found = call.shown(found)
+    shown = call.answers.dump_python(found, mode="json")
+    if call.gives_value:
+        shown = {call.gives: shown}
+    elif isinstance(shown, list):
+        shown = {"items": shown}
+    return Answer(HTTPStatus.OK, json.dumps(shown), JSON | dict(headers))

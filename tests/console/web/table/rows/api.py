@@ -1,0 +1,173 @@
+"""The calls of the API, with each member's own token: what is written is refused, as it was seen long ago."""
+
+from http import HTTPStatus as S
+
+from console.api.calls import CALLS
+from tests.console.web.table.answers import (
+    HIDDEN,
+    IN,
+    OUT,
+    READERS,
+    REFUSED,
+    SEEN,
+    WHO,
+    Room,
+    Row,
+    members,
+    only,
+    readers,
+)
+
+FORBIDDEN, OLD = S.FORBIDDEN, S.PRECONDITION_FAILED
+
+
+def programs(row: Row) -> Row:
+    """A row of the API: whoever has no token that works is not known."""
+    return {who: S.UNAUTHORIZED if who in OUT else status for who, status in row.items()}
+
+
+def on_case(*who: str, status: int = OLD) -> Row:
+    """A call that only some of those may make who may read the case; for others there is none."""
+    return programs(
+        {each: status if each in who else FORBIDDEN if each in READERS else HIDDEN for each in WHO}
+    )
+
+
+def written() -> Row:
+    """A call by which those write whose work the case is."""
+    return on_case("chair", "on the case")
+
+
+def only_for(*who: str, status: int = SEEN) -> Row:
+    """A call for some alone; the others are told that they may not."""
+    return programs(only(*who, status=status, others=FORBIDDEN))
+
+
+def only_not(*who: str) -> Row:
+    """A call for all but some, who are told that they may not."""
+    return only_for(*(IN - set(who)))
+
+
+ROOM = Room(
+    {
+        "GET /api/openapi.json": dict.fromkeys(WHO, SEEN),
+        "POST /api/reports": programs(members()),
+        "POST /api/reports/imminent": programs(members()),
+        "POST /api/reports/{report_id}/rest": programs(members(HIDDEN)),
+        "GET /api/sites/{site}/phones": programs(members()),
+        "POST /api/cases/{number}/reports/{report_id}/follow-up-waiver": written(),
+        "POST /api/logs": programs(members(REFUSED)),
+        "GET /api/log-entries": only_not("operator", "administrator", "outside expert"),
+        "GET /api/log-entries/counts": only_for("chair", "operator"),
+        "POST /api/log-entries/{entry_id}/report": only_for(
+            "chair", "on the case", "not on it", "recused", status=HIDDEN
+        ),
+        "GET /api/imports": only_for("chair", "custodian"),
+        "POST /api/imports/{import_id}/undoing": only_for("chair", "custodian", status=HIDDEN),
+        "GET /api/cases": only_not("administrator"),
+        "GET /api/cases/{number}": programs(readers()),
+        "GET /api/cases/{number}/timeline": programs(readers()),
+        "GET /api/cases/{number}/steps": programs(readers()),
+        "POST /api/cases/{number}/steps/{trigger}": programs(readers(OLD)),
+        "POST /api/cases/{number}/screenings": written(),
+        "POST /api/cases/{number}/assignment": on_case("chair"),
+        "POST /api/cases/{number}/concurrences": written(),
+        "POST /api/cases/{number}/notes": written(),
+        "POST /api/cases/{number}/questions": written(),
+        "POST /api/cases/{number}/questions/waiver": written(),
+        "POST /api/cases/{number}/questions/again": written(),
+        "POST /api/cases/{number}/assessments": written(),
+        "POST /api/cases/{number}/assessments/{assessment_id}/confirmation": programs(readers(OLD)),
+        "POST /api/cases/{number}/records/{record_id}/correction": written(),
+        "GET /api/cases/{number}/files": programs(readers()),
+        "POST /api/cases/{number}/files/{file_id}/withdrawal": written(),
+        "POST /api/cases/{number}/disposition": written(),
+        "POST /api/cases/{number}/hand-overs/{hand_over_id}/confirmation": written(),
+        "POST /api/cases/{number}/early-erasures": on_case("chair"),
+        "GET /api/cases/{number}/early-erasures": on_case("chair", "custodian", status=SEEN),
+        "POST /api/cases/{number}/erasure": on_case("custodian"),
+        "GET /api/deadlines": only_not("administrator"),
+        "GET /api/effects": only_not("administrator"),
+        "GET /api/queries": only_for("chair", "custodian"),
+        "POST /api/cases/{number}/subject": written(),
+        "POST /api/cases/{number}/subjects/{subject_id}/restoration": written(),
+        "POST /api/cases/{number}/unit": written(),
+        "POST /api/persons/search": only_not("operator", "administrator"),
+        "POST /api/persons/indexing": only_for("chair", "operator"),
+        "POST /api/cases/{number}/links": programs(readers(OLD)),
+        "POST /api/cases/{number}/links/{other}/removal": programs(members(HIDDEN)),
+        "POST /api/cases/{number}/relations": programs(readers(OLD)),
+        "POST /api/cases/{number}/relations/{other}/removal": programs(members(HIDDEN)),
+        "POST /api/cases/{number}/merging": programs(readers(OLD)),
+        "POST /api/cases/{number}/unmerging": written(),
+        "POST /api/cases/{number}/splitting": programs(readers(OLD)),
+        "POST /api/cases/{number}/reports/{report_id}/move": programs(readers(OLD)),
+        "POST /api/cases/{number}/reports/{report_id}/withdrawal": written(),
+        "POST /api/cases/{number}/reports/{report_id}/reinstatement": written(),
+        "POST /api/cases/{number}/reports/{report_id}/falsity": programs(readers(OLD)),
+        "POST /api/cases/{number}/reports/{report_id}/privacy-talks": written(),
+        "POST /api/cases/{number}/reports/{report_id}/privacy-end": written(),
+        "GET /api/cases/{number}/conflicts": programs(readers()),
+        "POST /api/cases/{number}/conflicts/{member}": on_case("chair"),
+        "POST /api/cases/{number}/recusal": programs(readers(OLD)),
+        "GET /api/alarms": only_not("administrator"),
+        "GET /api/cases/{number}/alarms": programs(readers()),
+        "POST /api/cases/{number}/alarms/taken-over": programs(readers(OLD)),
+        "GET /api/duty": only_not("administrator"),
+        "POST /api/duty": only_for("chair", "custodian", status=REFUSED),
+        "POST /api/duty/{shift_id}/removal": only_for("chair", "custodian", status=HIDDEN),
+        "POST /api/cases/{number}/targets": written(),
+        "POST /api/cases/{number}/targets/{target_id}/measures": written(),
+        "POST /api/cases/{number}/targets/{target_id}/follow-ups": written(),
+        "POST /api/cases/{number}/targets/{target_id}/waiver": written(),
+        "POST /api/cases/{number}/orders": written(),
+        "POST /api/cases/{number}/orders/{order_id}/end": written(),
+        "POST /api/cases/{number}/orders/{order_id}/paper": programs(readers(REFUSED)),
+        "GET /api/cases/{number}/orders/{order_id}/paper": programs(members(HIDDEN)),
+        "POST /api/cases/{number}/plans": written(),
+        "POST /api/cases/{number}/plans/{plan_id}/approval": written(),
+        "POST /api/cases/{number}/reintegration-plans": written(),
+        "POST /api/cases/{number}/check-ins/{check_in_id}/settlement": written(),
+        "GET /api/cases/{number}/my-actions": programs(readers()),
+        "POST /api/cases/{number}/actions/{action_id}/completion": programs(readers(OLD)),
+        "POST /api/cases/{number}/actions/{action_id}/reports": programs(readers(OLD)),
+        "POST /api/cases/{number}/meetings": written(),
+        "POST /api/cases/{number}/meetings/{meeting_id}/move": written(),
+        "POST /api/cases/{number}/meetings/{meeting_id}/cancellation": written(),
+        "POST /api/cases/{number}/meetings/{meeting_id}/minutes": written(),
+        "POST /api/semester-meetings": only_for("chair", "custodian", status=REFUSED),
+        "POST /api/cases/{number}/referrals": written(),
+        "POST /api/cases/{number}/referrals/{referral_id}/outcome": programs(readers(REFUSED)),
+        "POST /api/cases/{number}/referrals/{referral_id}/again": written(),
+        "POST /api/cases/{number}/referrals/{referral_id}/link": written(),
+        "GET /api/cases/{number}/disclosures": on_case("chair", "custodian", status=SEEN),
+        "POST /api/cases/{number}/disclosures": written(),
+        "POST /api/cases/{number}/consents": written(),
+        "POST /api/cases/{number}/consents/{consent_id}/revocation": written(),
+        "POST /api/cases/{number}/determinations": programs(readers(OLD)),
+        "POST /api/cases/{number}/exports": written(),
+        "POST /api/cases/{number}/releases": written(),
+        "GET /api/releases": programs(members()),
+        "POST /api/releases/{release_id}/word": programs(members(HIDDEN)),
+        "POST /api/releases/{release_id}/telling": programs(members(HIDDEN)),
+        "GET /api/calls": programs(members()),
+        "POST /api/cases/{number}/calls/{call_id}": written(),
+        "GET /api/team": programs(members()),
+        "POST /api/team/{member_id}": programs(members(REFUSED)),
+        "POST /api/team/{member_id}/change": only_for("chair", "custodian", status=HIDDEN),
+        "POST /api/team/{member_id}/end": only_for("chair", "custodian", status=HIDDEN),
+        "GET /api/reviews": programs(members()),
+        "POST /api/reviews": only_for("chair", "custodian"),
+        "POST /api/reviews/{review_id}/approval": only_for("chair", "custodian", status=HIDDEN),
+        "GET /api/accounts": only_for("chair", "administrator"),
+        "POST /api/accounts/{member_id}/link": only_for("chair", "administrator", status=HIDDEN),
+        "GET /api/tokens": programs(members()),
+        "POST /api/tokens/{token_id}/revocation": programs(members(HIDDEN)),
+    },
+    given={
+        **{name: "none" for call in CALLS for name in call.in_path if name != "number"},
+        "member_id": "no member",
+        "site": "silver_city",
+        "trigger": "open_inquiry",
+    },
+)
