@@ -1,6 +1,6 @@
 """What is known in a case: the person, the reports, what was asked, answered and assessed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from console.shown.case.opened import Opened, Row, Says, record
@@ -309,6 +309,17 @@ def targets(opened: Opened) -> Iterator[Part]:
         yield from record(opened, row, f"{words(row['role']).capitalize()}: {said['name']}", says)
 
 
+#: the mark behind each kind of answer's word: none of them is told by its word, or by a color, alone
+MARKS: Mapping[AnswerStatus, str] = {
+    AnswerStatus.FOUND: " \N{CHECK MARK}",
+    AnswerStatus.NOT_FOUND: " \N{EMPTY SET}",
+    AnswerStatus.PENDING: " \N{HORIZONTAL ELLIPSIS}",
+    AnswerStatus.ASKED: " \N{HORIZONTAL ELLIPSIS}",
+    AnswerStatus.REFUSED: " \N{CIRCLED DIVISION SLASH}",
+    AnswerStatus.UNAVAILABLE: " !",
+}
+
+
 def sources(opened: Opened) -> Iterator[Part]:
     """What was asked of which source, and what it answered."""
     for row in opened.of("source_queries"):
@@ -327,7 +338,12 @@ def sources(opened: Opened) -> Iterator[Part]:
             ("Erased", _erased(opened, row["content"])),
         ]
         called = opened.pack.called(row["kind"])
-        yield from record(opened, row, f"{called[:1].upper()}{called[1:]}: {words(row['status'])}", says)
+        yield from record(
+            opened,
+            row,
+            f"{called[:1].upper()}{called[1:]}: {words(row['status'])}{MARKS.get(row['status'], '')}",
+            says,
+        )
 
 
 def _erased(opened: Opened, content: Row) -> Phrase | None:

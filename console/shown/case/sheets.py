@@ -88,7 +88,7 @@ SHEETS: Mapping[str, Sheet] = {
         ),
         Sheet(
             "sources",
-            "Sources and notes",
+            "Sources",
             ("source_queries", "notes", "protective_orders"),
             (
                 ("What sources answered", findings.sources),
@@ -126,7 +126,7 @@ SHEETS: Mapping[str, Sheet] = {
         ),
         Sheet(
             "messages",
-            "Messages and disclosures",
+            "Messages",
             ("notices", "disclosures", "releases", "disclosure_requests", "consents"),
             (
                 ("Messages", leaving.messages),

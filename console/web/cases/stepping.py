@@ -25,6 +25,9 @@ from states.store.threads import told
 
 routes = router()
 
+#: digits that no version of a case has
+MOST_DIGITS = 10
+
 #: how long a form may lie open before it is sent
 OPEN_FOR = timedelta(days=2)
 
@@ -86,7 +89,8 @@ def _take(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> Non
     if problems:
         raise BadInput(" ".join(problems))
     once = Once(f"step {by.id}", token, book.clock() + OPEN_FOR)
-    version = None if step.always or not seen.isdecimal() else int(seen)
+    # Who says nothing of what they saw has seen nothing.
+    version = None if step.always else int(seen) if seen.isdecimal() and len(seen) < MOST_DIGITS else 0
     step.do(book.as_seen(version, partial(_first, book, once)), number, by, Given(said))
 
 

@@ -90,6 +90,9 @@ def test_who_comes_second_is_told_what_changed_and_keeps_what_they_typed(served:
     for kept in ("noted by chair", "Invented second.", 'value="Mild" checked'):
         assert kept in told.text
     assert events(served, number, "screened") == 1
+    # Nor is it by whoever leaves out what they saw, or makes it up.
+    for made_up in ("", "no", "9" * 5000):
+        assert browser.post(address, data=said | {"seen": made_up}).status_code in (409, 422), made_up[:9]
     assert browser.post(address, data=said | hidden(told.text)).status_code == 303
     assert events(served, number, "screened") == 2
 
