@@ -74,11 +74,25 @@ def meetings(opened: Opened) -> Iterator[Part]:
             ("Called for", opened.when(row["scheduled_at"])),
             ("Held", opened.when(row["held_at"]) or ("called off" if row["cancelled_at"] else "not yet")),
             ("Quorum", "" if row["held_at"] is None else "yes" if row["quorate"] else NO_QUORUM),
+            ("Invited", _answered(opened, row)),
             ("Present", [opened.who(member) for member in said.get("present") or ()]),
             ("Minutes", said.get("minutes")),
             *(("Suggestion", text) for text in said.get("suggestions", ())),
         ]
         yield from record(opened, row, f"{words(row['kind']).capitalize()} meeting", says)
+
+
+def _answered(opened: Opened, meeting: Row) -> list[object]:
+    """What each of those who were invited said last: that they come, or why not."""
+    newest = {row["by"]: row for row in opened.of("invitation_answers", meeting_id=meeting["id"])}
+    return [
+        phrase(
+            opened.who(member),
+            " comes" if row["comes"] else " cannot come",
+            f": {row['content']['text']}" if row["content"].get("text") else "",
+        )
+        for member, row in newest.items()
+    ]
 
 
 def referrals(opened: Opened) -> Iterator[Part]:

@@ -33,6 +33,7 @@ def test_somebody_who_is_invited_reads_what_there_is_to_talk_about_and_says_whet
     others = served.browser("chair").get(path).text
     assert "cannot come: <bdi>invented-deputy</bdi>" in " ".join(others.split()).replace("</strong>", "")
     assert walk.events(number).count("invitation_answered") == 2
+    assert "cannot come" in served.browser("chair").get(f"/cases/{number}/meetings").text
     meetings.schedule(book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=at + timedelta(hours=1))
     meetings.cancel(book, number, meeting, by=walk.chair, because="invented")
     late = browser.post(path, data={"comes": "yes"})
