@@ -18,8 +18,8 @@ from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
 from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
 from console.web.overviews import listing, searching, work
+from console.web.report import conversation, returning, steps
 from console.web.report import files as report_files
-from console.web.report import returning, steps
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 
@@ -44,6 +44,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         endings.routes,
         offices.routes,
         recommendations.routes,
+        conversation.routes,
         signing_in.routes,
         account.routes,
         passkeys.routes,

@@ -1,5 +1,6 @@
 """The languages of pages that anybody opens: which there are, their words, and which is asked for."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from gettext import GNUTranslations, NullTranslations
@@ -13,10 +14,13 @@ from babel.messages.pofile import read_po
 from fastapi import Request, Response
 
 #: each language, as whoever speaks it calls it; the first is the one that pages are written in
-LANGUAGES: Mapping[str, str] = {"en": "English"}
+LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
 
 #: where the words of the others are, one catalogue each
 CATALOGUES = Path(__file__).parent / "locale"
+
+#: one language that a browser asks for, and how much (RFC 9110, 12.5.4)
+_WANTED = re.compile(r"([A-Za-z-]+)(?:\s*;\s*q=([01](?:\.\d{0,3})?))?")
 
 #: what a browser keeps of the language that was chosen
 COOKIE = "language"
@@ -42,9 +46,11 @@ def language_of(request: Request) -> str:
     for wanted in (request.query_params.get("lang", ""), request.cookies.get(COOKIE, "")):
         if wanted in LANGUAGES:
             return wanted
-    accepted = [
-        each.partition(";")[0].strip() for each in request.headers.get("accept-language", "").split(",")
+    given = [
+        _WANTED.fullmatch(each.strip()) for each in request.headers.get("accept-language", "").split(",")
     ]
+    weighed = [(float(each[2] or 1), each[1]) for each in given if each]
+    accepted = [wanted for _, wanted in sorted(weighed, key=lambda one: -one[0])]
     return negotiate_locale(accepted, LANGUAGES, sep="-") or next(iter(LANGUAGES))
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from console.http.pages import Pages
 from console.shown.explainer import plainly
 from console.shown.phoning import dialled
-from console.web.languages import TRANSLATIONS
+from console.web.languages import TRANSLATIONS, language_of
 from console.web.moments import due, how_far, span, spelled
 from notifications.messages.wording import in_words
 from states.access import LET_IN, MAY, Act, Actor
@@ -125,7 +125,8 @@ async def _answered(
     except SignInFirst:
         response = RedirectResponse(f"/sign-in{asked_for(request)}", HTTPStatus.SEE_OTHER)
     except FromElsewhere:
-        response = page(request, "elsewhere", {"title": "This was not sent"}, status=HTTPStatus.FORBIDDEN)
+        values, status = {"title": "This was not sent"}, HTTPStatus.FORBIDDEN
+        response = page(request, "elsewhere", values, status=status, language=language_of(request))
     except Instead as instead:
         response = instead.response
     except (UnknownRecord, NotPermitted, CaseErased):

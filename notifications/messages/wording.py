@@ -118,6 +118,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.REASSESSMENT: "the reassessment",
         Clock.HAND_OVER: "the word of whoever takes over follow-up",
         Clock.REPORTER_CALL: "a call to a reporter",
+        Clock.REPORTER_ANSWER: "what a reporter answered",
         Clock.UNIT: "the unit that the person belongs to",
         Clock.CLEARANCE: "an office's word on a text that is to be told outside",
         Clock.REFERRAL_ACKNOWLEDGEMENT: "an office's answer to a referral",
@@ -151,6 +152,7 @@ TO_DO: Mapping[Clock, str] = {
     Clock.PLAN_ACTION: "Do it, and say that it is done: `tat plan complete-action`.",
     Clock.REASSESSMENT: "Look at the case again as a team, and file what you find: `tat assess`.",
     Clock.HAND_OVER: "Ask them whether they took over, and enter it: `tat case confirm-hand-over`.",
+    Clock.REPORTER_ANSWER: "Read it, then ask on or say that you read it: `tat case conversation`.",
     Clock.REPORTER_CALL: "Call the reporter, and enter what came of it: `tat calls list`, `tat calls made`.",
     Clock.UNIT: "Say which unit the person belongs to: `tat case unit`.",
     Clock.CLEARANCE: "Phone the office: its people read the text and agree or decline, by name: "

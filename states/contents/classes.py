@@ -65,6 +65,7 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     ),
     # As it came: with the sender's own name and address in it.
     "tips": _each("said", "dated", "joined_by", external_id=_R, raw=_R),
+    "report_messages": _TEXT,
     "screenings": _TEXT,
     "alarms": _TEXT,
     "notes": _each("kind", "with_whom", "by_team_convened", "own_observation", "text"),

@@ -28,7 +28,7 @@ from states.contents.plans import (
     ReintegrationContent,
     TargetContent,
 )
-from states.contents.reports import PrivacyTalkContent, ReportContent, SubjectContent
+from states.contents.reports import MessageContent, PrivacyTalkContent, ReportContent, SubjectContent
 from states.contents.team import AccountContent, ApprovedReview, MemberContent, PasskeyContent
 from states.contents.verbatim import (
     AnswerContent,
@@ -95,6 +95,7 @@ class Kept(Generic[ContentT]):
 
 REPORTS = Kept("reports", ReportContent)
 SUBJECTS = Kept("subjects", SubjectContent)
+REPORT_MESSAGES = Kept("report_messages", MessageContent)
 TIPS = Kept("tips", TipContent)
 LOG_ENTRIES = Kept("log_entries", LogEntryContent)
 SCREENINGS = Kept("screenings", RemarkContent)
@@ -138,6 +139,7 @@ REVIEWS = Kept("reviews", ApprovedReview)
 KEPT: tuple[Kept[Any], ...] = (
     REPORTS,
     SUBJECTS,
+    REPORT_MESSAGES,
     TIPS,
     LOG_ENTRIES,
     SCREENINGS,

@@ -98,6 +98,12 @@ def aware(given: datetime, what: str) -> datetime:
     return given
 
 
+class MessageContent(Content):
+    """What the team asks a reporter, or a reporter answers."""
+
+    text: Statement
+
+
 class PrivacyTalkContent(Content):
     """What a reporter was told and said before their privacy is given up (W-40, W-58)."""
 

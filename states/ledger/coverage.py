@@ -71,7 +71,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
         *("sent_at", "acknowledged_at", "decided_at", "closed_at", "conveyed_at"),
     ),
     "releases": ("status", "told_at"),
-    "reports": ("channel", "imminent", "begun", "private", "follow_up", "standing", "moved_to"),
+    "reports": ("channel", "imminent", "begun", "private", "follow_up", "standing", "moved_to", "moved_as"),
     "reviews": ("approved_by",),
     "sessions": ("token", "proved_at", "ended_at"),
     "source_queries": ("source", "status", "code", "ticket", "asked_at", "retain_until", "answered_at"),

@@ -73,7 +73,7 @@ from states.tables.registers import (
     TimeStamp,
     Trial,
 )
-from states.tables.reporting import Draft
+from states.tables.reporting import Draft, ReportMessage
 
 __all__ = [
     "Account",
@@ -131,6 +131,7 @@ __all__ = [
     "ReleaseDecision",
     "Remark",
     "Report",
+    "ReportMessage",
     "Review",
     "Screening",
     "SeenNonce",

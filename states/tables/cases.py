@@ -172,6 +172,8 @@ class Report(CaseRow, table=True):
     #: number of the case that it was moved to, or came from; empty: it was not moved
     moved_to: str = ""
     came_from: str = ""
+    #: the id that it has where it was moved to
+    moved_as: str = ""
     content: bytes = sealed()
 
 

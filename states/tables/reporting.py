@@ -1,9 +1,10 @@
-"""What reporters have begun to write and not sent yet."""
+"""What reporters write before a report is sent, and what is said between them and the team after it."""
 
 from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from states.tables.cases import CaseRow
 from states.tables.columns import moment, sealed
 
 
@@ -14,4 +15,14 @@ class Draft(SQLModel, table=True):
     #: blind index of the secret that the reporter's browser keeps
     id: str = Field(primary_key=True)
     expires_at: datetime = moment(index=True)
+    content: bytes = sealed()
+
+
+class ReportMessage(CaseRow, table=True):
+    """What the team asked a reporter, or a reporter answered; they may be nobody that we know."""
+
+    __tablename__ = "report_messages"
+    #: the report that they told, as it is in this case
+    about: str = Field(index=True)
+    from_team: bool
     content: bytes = sealed()

@@ -92,6 +92,8 @@ class Clock(StrEnum):
     UNIT = "unit"
     HAND_OVER = "hand_over"
     REPORTER_CALL = "reporter_call"
+    #: somebody who reported has answered, and the team has not read it yet
+    REPORTER_ANSWER = "reporter_answer"
     #: the word of an office on a text that is to be told outside
     CLEARANCE = "clearance"
     REFERRAL_ACKNOWLEDGEMENT = "referral_acknowledgement"

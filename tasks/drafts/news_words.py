@@ -48,6 +48,10 @@ NEWS: dict[str, tuple[str, str]] = {
         "A recommendation waits for the vice president of the person's unit.",
         "Say which unit the person belongs to: `tat case unit`.",
     ),
+    "reporter_answered": (
+        "Somebody who reported has answered the team.",
+        "Read it, and answer or say that nothing is to be asked: `tat case conversation`.",
+    ),
     "alarm_taken_over": ("Somebody has taken the alarm over.", "See who; review the alarm when it is over."),
 }
 
@@ -62,4 +66,5 @@ NEXT_CLOCK: dict[str, Clock] = {
     "resume_monitoring": Clock.REASSESSMENT,
     "conflict_held": Clock.CONFLICT,
     "unit_wanted": Clock.UNIT,
+    "reporter_answered": Clock.REPORTER_ANSWER,
 }

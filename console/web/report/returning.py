@@ -10,12 +10,16 @@ from console.web.report.showing import public
 from console.web.report.words import N_
 from states.casebook.effects.nonces import Once
 from states.casebook.intake import receipts
-from states.errors import Refused, UnknownRecord
+from states.errors import BadInput, Refused, UnknownRecord
 from states.store.threads import told
 
 routes = router(OpenRoute)
 
 ASKED = N_("Come back to your report")
+NO_SUCH_REPORT = N_(
+    "That number and secret belong to no report. Nothing was written: see whether each is as given."
+)
+LONG = N_("This is too long to send at once. Nothing was sent: send the first part, then the rest.")
 
 
 @routes.get("/report/return")
@@ -28,20 +32,26 @@ async def ask_for_receipt(request: Request) -> Response:
 async def come_back(request: Request) -> Response:
     """Say how far the report has come; take in what is added to it."""
     book, said = desk_of(request).book, await fields(request)
-    receipt, secret, more = (one(said, name) for name in ("receipt", "secret", "more"))
+    receipt, secret = (one(said, name) for name in ("receipt", "secret"))
     fresh = receipts.once(book.clock())
     added = again = False
+    kept, note = dict[str, str](), ""
     try:
-        if more.strip():
+        for name, write in (("answer", receipts.answer), ("more", receipts.add)):
+            text = one(said, name)
+            if not text.strip():
+                continue
             once = Once(fresh.sender, one(said, "once") or fresh.nonce, fresh.expires_at)
             try:
-                await told(receipts.add, book, receipt, secret, more, once=once)
+                await told(write, book, receipt, secret, text, once=once)
                 added = True
             except Refused:
                 again = True
+            except BadInput:
+                kept, note = {name: text}, LONG
         found = await told(receipts.returned, book, receipt, secret)
     except UnknownRecord:
-        asked = {"title": ASKED, "note": receipts.NO_SUCH_REPORT}
+        asked = {"title": ASKED, "note": NO_SUCH_REPORT}
         return public(request, "report/return", asked, HTTPStatus.NOT_FOUND)
     values = {
         "title": N_("Your report"),
@@ -51,5 +61,8 @@ async def come_back(request: Request) -> Response:
         "added": added,
         "again": again,
         "once": fresh.nonce,
+        "kept": kept,
+        "note": note,
     }
-    return public(request, "report/status", values)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    return public(request, "report/status", values, status)

@@ -20,6 +20,7 @@ from states.casebook.effects import nonces
 from states.casebook.effects.nonces import Once
 from states.casebook.intake.begun import two_answers, write_down
 from states.casebook.intake.belonging import of_tip
+from states.casebook.intake.conversations import Message, answered, said
 from states.casebook.intake.reports import take
 from states.contents.kept import REPORTS
 from states.contents.reports import ReportContent
@@ -53,6 +54,13 @@ class Returned:
 
     received_at: datetime
     standing: Standing
+    #: what was said between them and the team, oldest first
+    said: tuple[Message, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether the team waits for an answer."""
+        return bool(self.said) and self.said[-1].from_team
 
 
 def once(now: datetime) -> Once:
@@ -142,9 +150,26 @@ def returned(book: Casebook, receipt: str, secret: str) -> Returned:
         closed_at = connection.scalar(select(CASES.c.closed_at).where(CASES.c.id == case_id))
         reads = select(_EVENTS.c.seq).where(_EVENTS.c.case_id == case_id, _EVENTS.c.what == "read")
         read = connection.scalar(reads.where(_EVENTS.c.at >= report.received_at).limit(1))
+        messages = tuple(said(connection, book.key(connection, case_id), _now(connection, report).id))
     if closed_at is not None and closed_at >= report.received_at:
-        return Returned(report.received_at, Standing.ENDED)
-    return Returned(report.received_at, Standing.TAKEN_IN if read is None else Standing.READ)
+        return Returned(report.received_at, Standing.ENDED, messages)
+    return Returned(report.received_at, Standing.TAKEN_IN if read is None else Standing.READ, messages)
+
+
+def answer(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) -> None:
+    """Take in what a reporter answers to the team.
+
+    Raises:
+        UnknownRecord: the number and the secret belong to no report, or all about it was erased.
+        Refused: it was taken in before.
+        BadInput: it says nothing.
+    """
+    with book.store.write() as connection:
+        nonces.use(book, connection, once)
+        report = _found(book, connection, receipt, secret)
+        page = book.turn_to(connection, _case_of(connection, report), REPORTER)
+        answered(page, _now(connection, report).id, text)
+        page.finish()
 
 
 def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) -> None:
@@ -167,7 +192,8 @@ def take_more(book: Casebook, connection: Connection, report: Report, case_id: s
     Raises:
         BadInput: it says nothing.
     """
-    first = REPORTS.open(book.key(connection, report.case_id), report)
+    now = _now(connection, report)
+    first = REPORTS.open(book.key(connection, now.case_id), now)
     content = ReportContent.read(
         {
             "behaviour_of_concern": text,
@@ -198,6 +224,14 @@ def _found(book: Casebook, connection: Connection, receipt: str, secret: str) ->
         if compare_digest(expected.encode(), _bare(secret).encode()):
             return stored(Report, row)
     raise UnknownRecord(NO_SUCH_REPORT)
+
+
+def _now(connection: Connection, report: Report) -> Report:
+    """A report as it is where it was moved to."""
+    while report.moved_as:
+        row = connection.execute(select(_REPORTS).where(_REPORTS.c.id == report.moved_as)).one()
+        report = stored(Report, row)
+    return report
 
 
 def _case_of(connection: Connection, report: Report) -> str:

@@ -40,6 +40,7 @@ from states.tables import (
     ReleaseDecision,
     Remark,
     Report,
+    ReportMessage,
     Screening,
     SourceQuery,
     Subject,
@@ -57,6 +58,7 @@ TOLD_OF_CONFLICTS = ("id", "seq", "at", "member", "status", "decided_by", "decid
 RECORDS: tuple[type[Any], ...] = (
     Subject,
     Report,
+    ReportMessage,
     Tip,
     Screening,
     Alarm,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from states.access import Act, Actor, permit
 from states.casebook.alarms import calling
 from states.casebook.book import Casebook
-from states.casebook.intake import tips
+from states.casebook.intake import conversations, tips
 from states.casebook.intake.reports import lock_counter, open_case, record
 from states.casebook.levels import initial_receipt
 from states.casebook.page import Page
@@ -166,7 +166,8 @@ def carry(
         ids[row.id] = _enter(target, source.case.number, row, content, why, joined=there, known=known)
         files.move(source, target, row.id, ids[row.id])
         tips.move(source, target, row.id, ids[row.id])
-        _leave(source, row, target.case.number, why)
+        conversations.move(source, target, row.id, ids[row.id])
+        _leave(source, row, target.case.number, ids[row.id], why)
     for page in (source, target):
         _reckon_anew(page)
     subjects.follow(source)
@@ -208,16 +209,16 @@ def _enter(
     return row.id
 
 
-def _leave(page: Page, row: Report, to: str, why: RemarkContent) -> None:
+def _leave(page: Page, row: Report, to: str, now: str, why: RemarkContent) -> None:
     emptied = page.seal("reports", row.id, {})
-    page.set(Report, row.id, standing=ReportStanding.MOVED, moved_to=to, content=emptied)
+    page.set(Report, row.id, standing=ReportStanding.MOVED, moved_to=to, moved_as=now, content=emptied)
     page.add(Remark(case_id=page.case.id, at=page.now, by=page.by.id, about=row.id), why)
     let_go(page, row.id)
 
 
 def let_go(page: Page, report_id: str) -> None:
     """Stop the clocks that only a report that counts keeps running."""
-    page.stop(Clock.VERBAL_FOLLOW_UP, Clock.REOPENING, about=report_id)
+    page.stop(Clock.VERBAL_FOLLOW_UP, Clock.REOPENING, Clock.REPORTER_ANSWER, about=report_id)
 
 
 def _reckon_anew(page: Page) -> None:

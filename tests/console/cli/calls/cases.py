@@ -46,6 +46,12 @@ def _waive_source(_tat: Tat, walk: Walk) -> Words:
     return ["case", "waive-source", walk.in_inquiry(), "registrar", "--reason", "It is down."]
 
 
+def _ask_reporter(_tat: Tat, walk: Walk) -> Words:
+    number = walk.reported()
+    report = first_of(walk, number, "reports")
+    return ["case", "ask-reporter", number, report, "--text", "When was that?"]
+
+
 def _waive_follow_up(_tat: Tat, walk: Walk) -> Words:
     number = walk.reported(channel=ReportChannel.VERBAL)
     return [
@@ -240,6 +246,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case mark-false": _on_report("mark-false"),
     "case relate": _relate,
     "case unrelate": _unrelate,
+    "case ask-reporter": _ask_reporter,
+    "case conversation": on_case("reported", "case", "conversation"),
     "case waive-follow-up": _waive_follow_up,
     "case ask": on_case(
         "in_inquiry",

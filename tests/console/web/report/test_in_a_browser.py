@@ -11,7 +11,7 @@ from tests.console.web.looking import looked_at
 from tests.servers.chromium import chromium
 
 #: width, height, dark, script, language
-PHONE = (360, 740, False, True, "en-US")
+PHONE = (360, 740, False, True, "es-MX")
 PHONE_WITHOUT_SCRIPT = (360, 740, False, False, "en-US")
 DESK = (1280, 900, True, True, "en-US")
 
@@ -19,6 +19,10 @@ WORDS = {
     "en": (
         *("No, or I do not know", "Go on", "What happened?", "Save and go on", "Send the report"),
         *("Number", "Secret", "Show my report", "Nobody has opened it yet"),
+    ),
+    "es": (
+        *("No, o no lo sé", "Continuar", "¿Qué pasó?", "Guardar y continuar", "Enviar el reporte"),
+        *("Número", "Clave secreta", "Ver mi reporte", "Nadie lo ha abierto todavía"),
     ),
 }
 

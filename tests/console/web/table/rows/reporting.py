@@ -1,6 +1,6 @@
-"""A report of concern, and the way back to it: for anybody."""
+"""A report of concern and the way back to it, for anybody; what is said with reporters, for its case."""
 
-from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody
+from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody, readers, workers
 
 ROOM = Room(
     {
@@ -17,6 +17,8 @@ ROOM = Room(
         "POST /report/send": anybody(REFUSED),
         "GET /report/receipt": anybody(GONE),
         "POST /report/discard": anybody(),
+        "GET /cases/{number}/conversation": readers(),
+        "POST /cases/{number}/conversation": workers(REFUSED),
         "GET /report/return": anybody(),
         "POST /report/return": anybody(HIDDEN),
         "POST /report/files": anybody(HIDDEN),

@@ -1,0 +1,101 @@
+"""The team and whoever reported write to each other, and neither learns more of the other than was told."""
+
+import re
+from typing import Any
+
+import pytest
+
+from states.casebook.effects import listing
+from states.casebook.inquiry import triage
+from states.casebook.intake import conversations, receipts
+from states.casebook.reading import whole_case
+from states.casebook.reading.needs import needs
+from states.casebook.rearranging import moving
+from states.casebook.team import members
+from states.vocabulary.effects import Clock, EffectKind
+from tests.console.web.conftest import Served
+from tests.console.web.report.test_steps import FORM, hidden_in, newest, sent, status
+
+QUESTION, ANSWER = "An invented question?", "An invented answer."
+
+
+def report_of(served: Served, number: str) -> Any:
+    """The newest report of a case."""
+    return whole_case.dossier(served.book, number, by=served.walk.chair)["reports"][-1]
+
+
+@pytest.mark.clause("W-16", "W-40")
+def test_the_team_asks_and_a_reporter_who_stays_anonymous_answers(served: Served) -> None:
+    """Each on their own page; who is on the case is reminded until somebody has read the answer."""
+    anonymous = {name: "" for name in FORM if name.startswith(("reporter_", "other_"))}
+    number, secret = sent(served.stranger(), **anonymous, campus_id="", has_other_contact="no")
+    case, chair = newest(served), served.walk.chair
+    triage.assign(served.book, case, by=chair, lead="officer", offices=["university_police"])
+    lead, address = served.browser("officer"), f"/cases/{case}/conversation"
+    report = re.findall(r'name="report" value="(\w+)"', lead.get(address).text)[0]
+    assert lead.post(address, data={"report": report, "text": " "}).status_code == 422
+    assert lead.post(address, data={"report": report, "text": QUESTION}).status_code == 303
+    client = served.stranger()
+    back = status(client, number, secret)
+    assert QUESTION in back.text
+    assert "officer" not in back.text, "who of the team asked is not told"
+    assert case not in back.text
+    answered = {"answer": ANSWER, "once": hidden_in(back)["once"]}
+    for sentence in ("is with the team", "taken in once"):
+        again = client.post("/report/return", data={"receipt": number, "secret": secret} | answered)
+        assert sentence in again.text
+    assert again.text.count(ANSWER) == 1
+    lead_of = members.actor(served.book, "officer")
+    waiting = [one for one in needs(served.book, by=lead_of) if one.clock is Clock.REPORTER_ANSWER]
+    assert [one.number for one in waiting] == [case]
+    owed = {line.kind for line in listing.effects(served.book, by=chair, number=case)}
+    assert EffectKind.NOTIFY_TEAM in owed
+    shown = lead.get(address).text
+    assert ANSWER in shown
+    assert "An answer waits since" in shown
+    assert lead.post(address, data={"report": report, "do": "read"}).status_code == 303
+    assert lead.post(address, data={"report": report, "do": "read"}).status_code == 422
+    assert not [one for one in needs(served.book, by=lead_of) if one.clock is Clock.REPORTER_ANSWER]
+    with served.book.store.read() as connection:
+        rows = connection.exec_driver_sql("SELECT * FROM report_messages").all()
+    assert not any(text in str(row) for row in rows for text in (QUESTION, ANSWER))
+
+
+def test_a_conversation_goes_where_its_report_goes(served: Served) -> None:
+    """To another case, and on after the end; nothing of it stays behind, and the receipt still opens it."""
+    number, secret = sent(served.stranger(), campus_id="")
+    wrong, chair = newest(served), served.walk.chair
+    conversations.ask(served.book, wrong, report_of(served, wrong)["id"], QUESTION, by=chair)
+    right = served.walk.reported()
+    moving.move_report(
+        served.book, wrong, report_of(served, wrong)["id"], to=right, by=chair, because="It is theirs."
+    )
+    client = served.stranger()
+    assert QUESTION in status(client, number, secret).text
+    assert status(client, number, secret, answer=ANSWER, once="m").status_code == 200
+    here = conversations.conversations(served.book, right, by=chair)
+    assert [each.text for one in here for each in one.messages] == [QUESTION, ANSWER]
+    assert not [one for one in conversations.conversations(served.book, wrong, by=chair) if one.messages]
+    old = whole_case.dossier(served.book, wrong, by=chair)["report_messages"]
+    assert [each["content"] for each in old] == [{}]
+    assert status(client, number, secret, more="There is more.", once="n").status_code == 200
+
+
+def test_what_a_reporter_writes_after_the_end_is_read_and_of_an_erased_case_nothing_is_left(
+    served: Served,
+) -> None:
+    """A closed case has its clock for it all the same; the receipt of an erased one is as any wrong one."""
+    walk = served.walk
+    case = walk.closed()
+    report = report_of(served, case)["id"]
+    conversations.ask(served.book, case, report, QUESTION, by=walk.chair)
+    number, secret = receipts.number_of(report), receipts.secret_of(served.book.vault, report)
+    client = served.stranger()
+    assert status(client, number, secret, answer=ANSWER, once="o").status_code == 200
+    waiting = [one for one in needs(served.book, by=walk.chair, limit=1000) if one.number == case]
+    assert Clock.REPORTER_ANSWER in {one.clock for one in waiting}
+    long = status(client, number, secret, answer="x" * 100_001)
+    assert (long.status_code, "the first part" in long.text, "x" * 100_001 in long.text) == (422, True, True)
+    walk.erase(case)
+    gone, wrong = status(client, number, secret, answer="x"), status(client, number, secret[:-1] + "9")
+    assert (gone.status_code, gone.text) == (wrong.status_code, wrong.text)
