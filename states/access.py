@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, false, select
 
-from states.errors import Missing, NotPermitted, UnknownRecord
+from states.errors import Missing, NoSuchCase, NotPermitted
 from states.tables import Case, CaseViewer, table_of
 from states.vocabulary.people import Role
 
@@ -190,6 +190,11 @@ def why_not(actor: Actor, roles: Iterable[Role], case: Case | None) -> Missing |
     return None
 
 
+def knows_of(actor: Actor, case: Case) -> bool:
+    """Whether somebody may know that there is a case: it is theirs to read, or stands in their list."""
+    return any(why_not(actor, MAY[act], case) is None for act in (Act.LIST, Act.READ))
+
+
 def viewers(case: Case) -> frozenset[str]:
     """Who sees a case, or does not, in one word each: the facts of :func:`why_not`, as SQL can look at them.
 
@@ -314,11 +319,16 @@ def permit(actor: Actor, act: Act, case: Case | None = None) -> None:
 
     Raises:
         NotPermitted: they may not; nothing was written.
-        UnknownRecord: they are kept out of the case.
+        NoSuchCase: they may not know of it: it is answered as one that is not there.
     """
-    if case is not None and is_kept_out(actor, case):
-        raise UnknownRecord(NO_SUCH_CASE)
-    refusal = why_not(actor, MAY[act], case)
+    require(actor, MAY[act], case)
+
+
+def require(actor: Actor, roles: Iterable[Role], case: Case | None) -> None:
+    """Let somebody do what these roles may, or refuse, as :func:`permit` does."""
+    refusal = why_not(actor, roles, case)
     if refusal is not None:
+        if case is not None and not knows_of(actor, case):
+            raise NoSuchCase(NO_SUCH_CASE)
         message = f"{refusal.sentence} Nothing was written or shown; ask {refusal.who}."
         raise NotPermitted(message)

@@ -8,6 +8,7 @@
     │   ├── NotPermitted          this person may not see or do this
     │   ├── CaseChanged           somebody else acted first; carries what changed
     │   ├── UnknownRecord         no case, effect, plan … under that name
+    │   │   └── NoSuchCase            no case, or none that this person may know of
     │   ├── CaseErased            the case's key is destroyed
     │   ├── CodeFirst             a link is right, and asks for a code that was sent another way
     │   ├── BadSignature          a message from outside is not from whom it says
@@ -102,6 +103,10 @@ class CaseChanged(Refused):
 
 class UnknownRecord(Refused):
     """Nothing is on record under that name."""
+
+
+class NoSuchCase(UnknownRecord, NotPermitted):
+    """There is no case under that number, or none that this person may know of: nobody learns which."""
 
 
 class CodeFirst(Refused):

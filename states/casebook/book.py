@@ -10,11 +10,11 @@ from typing import Self
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 from sqlalchemy.exc import DBAPIError
 
-from states.access import NO_SUCH_CASE, SYSTEM, Act, Actor, is_kept_out, permit
+from states.access import NO_SUCH_CASE, SYSTEM, Act, Actor, is_kept_out, knows_of, permit
 from states.casebook import keys
 from states.casebook.page import Page
 from states.casebook.unwritten import Reading, Unwritten
-from states.errors import CaseChanged, CaseErased, NotReady, UnknownRecord, VaultLocked
+from states.errors import CaseChanged, CaseErased, NoSuchCase, NotReady, UnknownRecord, VaultLocked
 from states.files.places import Place, place_of
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
@@ -23,7 +23,7 @@ from states.store import schema
 from states.store.batch import Statement
 from states.store.engine import Patience, Store, insert_missing
 from states.store.hindrances import cannot_write, unusable
-from states.tables import Case, WrappedKey, loaded, table_of
+from states.tables import Case, WrappedKey, loaded, stored, table_of
 from states.vault import TEAM_SCOPE, DataKey, Vault
 
 _log = logging.getLogger(__name__)
@@ -285,10 +285,12 @@ class Casebook:
         found = turning.rows(connection, {"case": case})
         # Whoever is kept out may still report on it, and so comes by another way than its number.
         if not found or (hidden and is_kept_out(by, found[0])):
-            raise UnknownRecord(NO_SUCH_CASE)
+            raise NoSuchCase(NO_SUCH_CASE)
         (row,) = found
         # A server that let us wait for the erasure gives the case as it is now, but the key as it was before.
         if row.wrapped is None or row.erased_at is not None:
+            if hidden and not knows_of(by, stored(Case, row)):
+                raise NoSuchCase(NO_SUCH_CASE)
             message = (
                 f"{row.number} was erased: its content can no longer be read or added to. Its ledger remains."
             )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from states.access import Act, Actor, why_not
+from states.access import Act, Actor, require
 from states.casebook.alarms import raising
 from states.casebook.book import Casebook
 from states.casebook.clocks import hasten
@@ -17,7 +17,7 @@ from states.casebook.persons.units import convey
 from states.casebook.plan.meetings import call_off, debriefs_ahead
 from states.casefile import Row, Section
 from states.contents.inquiry import RemarkContent
-from states.errors import BadInput, NotPermitted
+from states.errors import BadInput
 from states.guards.levels import meetings_ahead
 from states.machine import Available, Decision, available, row_of
 from states.standing_level import LOOKED_AT, standing
@@ -68,10 +68,7 @@ def act(
     alarm = trigger == "raise_alarm"
     # Whoever raises the alarm gets through, whatever happened since they looked.
     with book.page(number, by, None, expected=None if alarm else expected) as page:
-        refusal = why_not(by, row.by, page.case)
-        if refusal is not None:
-            message = f"{refusal.sentence} Nothing was written; ask {refusal.who}."
-            raise NotPermitted(message)
+        require(by, row.by, page.case)
         return fire(page, trigger, given or {}, dangers=dangers, threatened_for=threatened_for)
 
 

@@ -81,7 +81,7 @@ def test_the_owner_of_an_action_does_nothing_else_of_the_case(walk: Walk) -> Non
         lambda: triage.note(walk.book, number, NoteContent(text="x"), by=nurse),
         lambda: whole_case.dossier(walk.book, number, by=nurse),
     ):
-        with pytest.raises(NotPermitted, match="not on this case"):
+        with pytest.raises(UnknownRecord, match="no case under that number"):
             refused()
     with pytest.raises(NotPermitted):
         planning.own_actions(walk.book, number, by=members.actor(walk.book, "dean"))

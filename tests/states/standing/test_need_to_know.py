@@ -8,7 +8,7 @@ from states.casebook.reading import overview, timeline, whole_case
 from states.casebook.team import members
 from states.casebook.triggers import acting
 from states.contents.team import MemberContent
-from states.errors import BadInput, NotPermitted
+from states.errors import BadInput, CaseErased, NoSuchCase, NotPermitted, UnknownRecord
 from states.vocabulary.cases import Level
 from states.vocabulary.people import Role
 from tests.cases.walking import Walk
@@ -22,9 +22,9 @@ def test_a_member_sees_and_writes_only_their_own_cases(walk: Walk) -> None:
     outsider = members.actor(walk.book, "officer")
     assert number not in [line.number for line in overview.cases(walk.book, by=outsider)]
     for look in (whole_case.dossier, timeline.timeline, acting.can):
-        with pytest.raises(NotPermitted, match="not on this case"):
+        with pytest.raises(UnknownRecord, match="no case under that number"):
             look(walk.book, number, by=outsider)
-    with pytest.raises(NotPermitted, match="not on this case"):
+    with pytest.raises(UnknownRecord, match="no case under that number"):
         acting.act(walk.book, number, "open_inquiry", by=outsider)
 
 
@@ -35,7 +35,7 @@ def test_a_case_that_nobody_leads_is_there_for_intake_and_the_chair_alone(walk: 
     sorting = Actor("reception", frozenset({Role.INTAKE}))
     nurse = members.actor(walk.book, "nurse")
     for look in (whole_case.dossier, timeline.timeline, acting.can):
-        with pytest.raises(NotPermitted):
+        with pytest.raises(UnknownRecord):
             look(walk.book, number, by=nurse)
     assert overview.cases(walk.book, by=nurse) == []
     triage.screen(walk.book, number, by=sorting, level=Level.MODERATE, because="x")
@@ -44,7 +44,7 @@ def test_a_case_that_nobody_leads_is_there_for_intake_and_the_chair_alone(walk: 
         assert whole_case.dossier(walk.book, number, by=by)["screenings"]
     triage.assign(walk.book, number, by=walk.chair, lead="chair", offices=["health_services"])
     assert overview.cases(walk.book, by=sorting) == []
-    with pytest.raises(NotPermitted):
+    with pytest.raises(UnknownRecord):
         whole_case.dossier(walk.book, number, by=sorting)
     assert whole_case.dossier(walk.book, number, by=nurse)
 
@@ -56,6 +56,24 @@ def test_whoever_only_screens_cannot_be_given_a_case(walk: Walk) -> None:
     members.enrol(walk.book, "reception", content, by=walk.chair, roles=[Role.INTAKE])
     with pytest.raises(BadInput, match="may work on this case"):
         triage.assign(walk.book, number, by=walk.chair, lead="reception", offices=["student_affairs"])
+
+
+@pytest.mark.clause("W-39")
+def test_an_erased_case_is_there_for_those_alone_who_knew_of_it(walk: Walk) -> None:
+    """For others there never was one."""
+    number = walk.closed()
+    triage.assign(walk.book, number, by=walk.chair, lead="chair", offices=["student_affairs"])
+    walk.erase(number)
+    nurse = members.actor(walk.book, "nurse")
+    for look in (whole_case.dossier, acting.can):
+        with pytest.raises(CaseErased):
+            look(walk.book, number, by=walk.chair)
+        said = []
+        for each in (number, "TAT-1999-0001"):
+            with pytest.raises(NoSuchCase) as refused:
+                look(walk.book, each, by=nurse)
+            said.append(str(refused.value))
+        assert said[0] == said[1]
 
 
 def test_an_operator_sees_that_cases_exist_and_nothing_in_them(walk: Walk) -> None:
