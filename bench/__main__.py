@@ -19,6 +19,7 @@ BENCHES = {
     "lists": "casebook",
     "reception": "processes",
     "pages": "processes",
+    "files": "processes",
     "runs": "effects",
     "faults": "processes",
 }

@@ -160,10 +160,10 @@ class Upload:
             for what, data in self._heard:
                 await self._hear(what, data)
             self._heard.clear()
-            if self._refused is not None:
+            if self._refused is not None or self._ended:
                 lingered += len(chunk)
                 if lingered > LINGER:
-                    return
+                    break
         if not self._ended:
             raise self._refused or BadInput(_NOT_WHOLE)
 

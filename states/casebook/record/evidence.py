@@ -231,20 +231,22 @@ def _line(
 ) -> FileLine:
     said = page.open(ATTACHMENTS, row)
     # Of one that was moved with its report, why it was withdrawn is with the case that it was in.
+    may_open = _may_open(page, row)
     why = remarks.pop() if row.withdrawn_at is not None and remarks else None
     return FileLine(
         file_id=row.id,
         at=row.at,
         by=row.by,
         about=row.about,
-        name=said.name,
+        # What should not be here is not told by its name either.
+        name=said.name if may_open else "",
         media_type=row.media_type,
         size=row.size,
         digest=said.digest,
-        shows=" ".join(page.open(REMARKS, each).text for each in remarks),
+        shows=" ".join(page.open(REMARKS, each).text for each in remarks) if may_open else "",
         openings=openings,
         previewed=is_previewed(row.media_type),
-        may_open=_is_there(said, row) and _may_open(page, row),
+        may_open=_is_there(said, row) and may_open,
         may_withdraw=may_write and _is_evidence(row) and row.withdrawn_at is None and _may_correct(page, row),
         withdrawn_at=row.withdrawn_at,
         withdrawn_by=why.by if why is not None else "",

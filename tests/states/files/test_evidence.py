@@ -104,6 +104,7 @@ def test_a_file_is_added_opened_and_withdrawn_on_record(kept: Walk, folder: Path
     for who, may in ((dean, True), (officer, True), (chair, True), (librarian, False)):
         (line,) = evidence.listed(book, number, by=who)
         assert (line.withdrawn_by, line.because, line.may_open) == ("dean", "Of somebody else.", may)
+        assert bool(line.name or line.shows) == may
     with pytest.raises(UnknownRecord, match="no such file"):
         evidence.opened(book, number, file_id, by=librarian)
     with pytest.raises(Refused, match="withdrawn already"):
