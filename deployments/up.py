@@ -13,6 +13,7 @@ from types import FrameType
 
 from deployments.supervision import data_folder
 from deployments.supervision.children import Happening, StopAsked
+from deployments.supervision.first_account import first_account
 from deployments.supervision.household import Household, StopAskedError
 from deployments.supervision.telling_operators import PATIENCE, tell
 from states.errors import GaveUp, TatError
@@ -76,6 +77,8 @@ def _say_ready(settings: Settings, doors: int, say: Callable[[str], None]) -> No
     say(f"  Prefect    {settings.prefect_url.removesuffix('/api')}")
     say(f"  Console    http://{settings.reception_host}:{doors}, and the doors of other systems")
     say(f"  Data       {settings.home}")
+    for line in first_account(settings):
+        say(line)
     say(f"  Logs       {settings.home / 'logs'}")
     say("Ctrl-C stops everything.")
 

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     #: where the reception's HTTP doors listen; port 0: on any that is free
     reception_host: str = "127.0.0.1"
     reception_port: int = Field(default=8500, ge=0, le=65535)
+    #: addresses of the proxies before the doors that tell who asks (`X-Forwarded-For`), apart by commas
+    trusted_proxies: str = "127.0.0.1,::1"
     #: a Prefect API that already runs; empty means `tat up` starts one
     prefect_api_url: str = ""
     #: where the Prefect server listens that `tat up` starts, and its port; it asks nobody who they are
@@ -175,6 +177,11 @@ class Settings(BaseSettings):
     def doors_file(self) -> Path:
         """The TOML file with one table for each door at which reports come in."""
         return self.home / "doors.toml"
+
+    @property
+    def sign_in_file(self) -> Path:
+        """The TOML file that describes the institution's own sign-in."""
+        return self.home / "sign_in.toml"
 
     @property
     def prefect_url(self) -> str:

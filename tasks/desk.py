@@ -10,6 +10,8 @@ from tasks.doors.registry import Doors, load_doors
 from tasks.loaded import leave_note
 from tasks.offices.registry import Offices, load_offices
 from tasks.postbox import Postbox
+from tasks.provider.asking import Provider
+from tasks.provider.table import load_provider
 from tasks.sources.registry import Sources, load_sources
 
 #: gives a place at a far side for the length of a block, once there is one
@@ -31,6 +33,7 @@ class Desk:
         sources: the data sources that are plugged in.
         doors: where reports come in from other systems.
         offices: the ways that referrals go out by.
+        provider: the institution's own sign-in.
         places: gives places at far sides that bear only so much at once.
     """
 
@@ -39,6 +42,7 @@ class Desk:
     sources: Sources
     doors: Doors = field(default_factory=Doors)
     offices: Offices = field(default_factory=Offices)
+    provider: Provider = field(default_factory=Provider)
     places: Places = places_for_all
 
     @property
@@ -61,4 +65,5 @@ def open_desk(settings: Settings) -> Desk:
         load_sources(settings.sources_file, book.pack.source_kinds),
         load_doors(settings.doors_file),
         load_offices(settings.offices_file, book.pack.office_codes),
+        Provider(load_provider(settings.sign_in_file, book.pack.office_codes)),
     )

@@ -16,6 +16,8 @@ from states.settings import Settings
 from tasks.desk import Desk
 from tasks.doors.registry import load_doors
 from tasks.offices.registry import load_offices
+from tasks.provider.asking import Provider
+from tasks.provider.table import load_provider
 from tasks.sources.registry import load_sources
 
 _log = logging.getLogger(__name__)
@@ -46,6 +48,10 @@ class Plugged:
                 lambda file, desk: load_offices(file, desk.book.pack.office_codes),
             ),
             "doors": (settings.doors_file, lambda file, _: load_doors(file)),
+            "provider": (
+                settings.sign_in_file,
+                lambda file, desk: Provider(load_provider(file, desk.book.pack.office_codes)),
+            ),
         }
         self._say = say
         self._known = {what: _stamp(file) for what, (file, _) in self._files.items()}

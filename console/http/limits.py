@@ -167,10 +167,10 @@ class Guard:
             raise _TurnedAwayError(HTTPStatus.SERVICE_UNAVAILABLE, _LATER)
 
     def _answer_to(self, error: Exception, scope: Scope) -> Response:
-        if isinstance(error, _TurnedAwayError):
-            return problem(error.status, str(error))
-        if isinstance(error, BadInput | Refused):
-            return problem(status_of(error), str(error))
+        for_people = self._later is not None and b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+        if isinstance(error, _TurnedAwayError | BadInput | Refused):
+            refused = error.status if isinstance(error, _TurnedAwayError) else status_of(error)
+            return self._later(refused) if for_people and self._later else problem(refused, str(error))
         away = isinstance(error, TatError | SQLAlchemyError | TimeoutError)
         reason = classify(error).code
         if isinstance(error, DBAPIError):
@@ -178,7 +178,7 @@ class Guard:
         _log.warning("A message could not be taken in (%s).", reason)
         is_ours = not away or isinstance(error, IntegrityError)
         status = HTTPStatus.INTERNAL_SERVER_ERROR if is_ours else HTTPStatus.SERVICE_UNAVAILABLE
-        if self._later is not None and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+        if for_people and self._later is not None:
             return self._later(status)
         return problem(status, _OURS if is_ours else _LATER)
 

@@ -26,7 +26,13 @@ def main() -> int:
     except TatError as error:
         _log.error("%s", error)
         return error.exit_code
-    serve(app, int(sys.argv[1]), schema=SchemaWatch(desk.book), **SERVER)
+    serve(
+        app,
+        int(sys.argv[1]),
+        schema=SchemaWatch(desk.book),
+        forwarded_allow_ips=settings.trusted_proxies,
+        **SERVER,
+    )
     return 0
 
 

@@ -1,8 +1,9 @@
 """The console as one application: the doors of the reception, and the pages of the team."""
 
 from dataclasses import replace
+from http import HTTPStatus
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import HTTPException
 
@@ -12,10 +13,11 @@ from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
 from console.web.cases import events, page, stepping
-from console.web.coming_in import account, passkeys, signing_in
+from console.web.coming_in import account, administering, passkeys, provider, signing_in
 from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
+from console.web.limiting import LINKS, within
 from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
 from console.web.overviews import listing, searching, work
 from console.web.report import conversation, returning, steps
@@ -37,17 +39,14 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
     for routes in (
         returning.routes,
         steps.routes,
-        actions.routes,
         alarms.routes,
         board.routes,
-        meetings.routes,
-        endings.routes,
-        offices.routes,
-        recommendations.routes,
         conversation.routes,
         signing_in.routes,
         account.routes,
         passkeys.routes,
+        administering.routes,
+        provider.routes,
         listing.routes,
         page.routes,
         stepping.routes,
@@ -60,9 +59,23 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         pages.style,
     ):
         app.include_router(routes)
+    for routes in (actions.routes, meetings.routes, endings.routes, offices.routes, recommendations.routes):
+        app.include_router(routes, dependencies=[Depends(within("links", LINKS))])
     app.mount(ROOT, api(lambda: app.state.desk.book))
     app.add_exception_handler(404, _not_there)
+    for status in (405, 415):
+        app.add_exception_handler(status, _refused)
     return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What cannot be sent to an address is answered to people in a page, and to programs as before."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it is the handler of
+    if "text/html" not in request.headers.get("accept", ""):
+        return await http_exception_handler(request, error)
+    response = pages.later(pages.desk_of(request), HTTPStatus(error.status_code))
+    response.headers.update(error.headers or {})
+    return response
 
 
 async def _not_there(request: Request, error: Exception) -> Response:

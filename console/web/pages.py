@@ -209,10 +209,38 @@ def not_there(request: Request) -> Response:
     return page(request, "not_there", {"title": "Nothing here", "path": ""}, status=HTTPStatus.NOT_FOUND)
 
 
+#: what is said where something cannot be taken in as it came, by status: a title and a sentence
+_REFUSED: Mapping[int, tuple[str, str]] = {
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "Nothing can be sent here",
+        "This address either shows something or takes something in. Nothing was taken in.",
+    ),
+    HTTPStatus.NOT_FOUND: ("There is nothing here", "There is no such address."),
+    HTTPStatus.REQUEST_URI_TOO_LONG: ("There is nothing here", "There is no such address."),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "It took too long to come",
+        "The connection was too slow, and nothing was taken in. Go back and send it again.",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "That is too long",
+        "What was sent is longer than can be taken in, and nothing of it was. Go back, and send it in parts.",
+    ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        "That cannot be read here",
+        "What was sent is of a kind that no form here sends. Nothing was taken in.",
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (
+        "That cannot be read here",
+        "No form here sends what was sent. Nothing was taken in: open the page again.",
+    ),
+}
+
+
 def later(desk: Desk, status: HTTPStatus) -> Response:
-    """The page that people see when there is no answer now."""
+    """The page that people see when there is no answer now, or what they sent cannot be taken in."""
     pack = desk.book.pack
-    values = {"title": "Please try again, and phone meanwhile", "institution": pack.institution}
+    title, said = _REFUSED.get(status, ("Please try again, and phone meanwhile", ""))
+    values = {"title": title, "said": said, "institution": pack.institution}
     return _PAGES.page("later", values | {"phone": pack.duty_line, "visitor": None, "path": ""}, status)
 
 

@@ -38,6 +38,37 @@ def give_link(
     answer({"member": id_, "link": address, "until": until}, said, address, as_json=as_json)
 
 
+@accounts.command("check")
+def check_provider(*, as_json: AsJson = False) -> None:
+    """Say whether the institution's own sign-in is set up, and answers as it should."""
+    import asyncio
+
+    from states.errors import NotReady, StepFailed
+    from tasks.provider.asking import Provider
+    from tasks.provider.table import load_provider
+
+    file = settings().sign_in_file
+    with casebook() as book:
+        provider = Provider(load_provider(file, book.pack.office_codes))
+    if not provider.is_there:
+        said = f"There is no {file.name}: people sign in with accounts of their own."
+        answer({"provider": "", "answers": False}, said, as_json=as_json)
+        return
+    code = ""
+    try:
+        asyncio.run(provider.check())
+    except StepFailed as failed:
+        code = failed.code
+    if code:
+        message = (
+            f"{file.name}: the institution's sign-in cannot be used ({code}; docs/operators.md says what "
+            "that is). Accounts of our own work as ever."
+        )
+        raise NotReady(message)
+    said = f"{provider.table.issuer} answers, and says what it should."
+    answer({"provider": provider.table.issuer, "answers": True}, said, as_json=as_json)
+
+
 @accounts.command("list")
 def list_accounts(*, member: As = "", as_json: AsJson = False) -> None:
     """List the accounts, and how many sessions of each are open."""

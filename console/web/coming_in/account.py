@@ -96,6 +96,7 @@ def _ask(request: Request, visitor: sessions.Visitor, to: str, note: str = "") -
         "to": own_path(to),
         "note": note,
         "passkeys": takes_passkeys(request),
+        "provider": desk_of(request).provider.is_there,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
     return page(request, "account/code", values, visitor=visitor, status=status, scripts=scripts_for(request))

@@ -2,21 +2,22 @@
 
 from http import HTTPStatus
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.coming_in import browsers
 from console.web.coming_in.account import account_page
 from console.web.coming_in.browsers import browser_of, place_of
 from console.web.coming_in.proving import JustProved
-from console.web.coming_in.signing_in import ask_password_again, come_in
+from console.web.coming_in.signing_in import ask_password_again, come_in, on_a_private_way
+from console.web.limiting import SIGNING_IN, within
 from console.web.pages import desk_of, form, router
 from console.web.visitors import SignedIn, secret_of
 from states.casebook.accounts import passkeys, with_passkeys
 from states.errors import BadInput, NotPermitted
 from states.store.threads import told
 
-routes = router()
+routes = router(dependencies=[Depends(on_a_private_way), Depends(within("signing in", SIGNING_IN))])
 
 
 @routes.post("/sign-in/passkey/asked")

@@ -10,9 +10,10 @@ from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from console.web.coming_in.browsers import browser_of, keep_known, scripts_for, takes_passkeys
+from console.web.limiting import SIGNING_IN, within
 from console.web.pages import Instead, desk_of, form, is_encrypted, own_path, page, router
 from console.web.visitors import SignedIn, forget, keep, secret_of
-from states.casebook.accounts import browsers, factors, making, sessions, signing_in
+from states.casebook.accounts import browsers, factors, making, provided, sessions, signing_in
 from states.errors import BadInput, NotPermitted
 from states.store.threads import in_threads, told
 from tasks.drafts.link_paths import SETTING_UP
@@ -31,7 +32,7 @@ async def on_a_private_way(request: Request) -> None:
         raise Instead(page(request, "account/not_private", values, status=HTTPStatus.FORBIDDEN))
 
 
-routes = router(dependencies=[Depends(on_a_private_way)])
+routes = router(dependencies=[Depends(on_a_private_way), Depends(within("signing in", SIGNING_IN))])
 
 #: threads that passwords are hashed in: it takes long on purpose, and keeps nobody else waiting
 HASHING, HASHING_THREADS = "passwords", 2
@@ -116,8 +117,13 @@ def ask_password_again(request: Request, to: str, note: str) -> Response:
 @routes.post("/sign-out")
 async def sign_out(request: Request, visitor: SignedIn) -> Response:
     """End this session."""
-    await told(sessions.end, desk_of(request).book, visitor.session, by=visitor.actor)
-    response = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    desk = desk_of(request)
+    await told(sessions.end, desk.book, visitor.session, by=visitor.actor)
+    response: Response = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    if desk.provider.is_there and await told(provided.is_linked, desk.book, visitor.actor.id):
+        # A page, as a form is led to no other site.
+        leave = await desk.provider.leaving(f"{desk.settings.base_url.rstrip('/')}/sign-in")
+        response = page(request, "account/signed_out", {"title": "Signed out here", "leave": leave})
     forget(request, response)
     return response
 
@@ -162,6 +168,8 @@ async def _ask_set_up(request: Request, secret: str, note: str = "") -> Response
         # Made of the key alone, by a library: nothing that anybody typed is in it.
         "picture": Markup(picture),  # noqa: S704
         "shortest": factors.SHORTEST,
+        # Where the page is to lead, for whoever has it open by now.
+        "provider": f"{SETTING_UP}/{secret}/provider" if desk_of(request).provider.is_there else "",
         "note": note,
         # The address holds the link: no page is to say it.
         "path": "",
@@ -177,6 +185,7 @@ def _ask(request: Request, template: str, title: str, to: str, *, note: str = ""
         "note": note,
         "name": name,
         "passkeys": takes_passkeys(request),
+        "provider": desk_of(request).provider.is_there,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
     return page(request, template, values, status=status, scripts=scripts_for(request))

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
+from console.web.limiting import SIGNING_IN, must_be_within
 from console.web.pages import OpenRoute, desk_of, fields, router
 from console.web.report.reading import one
 from console.web.report.showing import public
@@ -31,6 +32,7 @@ async def ask_for_receipt(request: Request) -> Response:
 @routes.post("/report/return")
 async def come_back(request: Request) -> Response:
     """Say how far the report has come; take in what is added to it."""
+    must_be_within(request, "receipts", SIGNING_IN)
     book, said = desk_of(request).book, await fields(request)
     receipt, secret = (one(said, name) for name in ("receipt", "secret"))
     fresh = receipts.once(book.clock())

@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.shown.phoning import phone_now
+from console.web.limiting import REPORTS, must_be_within
 from console.web.pages import OpenRoute, desk_of, fields, is_encrypted, router
 from console.web.report.reading import STEPS, Said, here, one, read, wanting
 from console.web.report.showing import public
@@ -113,6 +114,8 @@ async def send(request: Request) -> Response:
         if found:
             return await _step(request, step, secret, draft, found)
     if not draft.sent:
+        if not draft.imminent:
+            must_be_within(request, "reports", REPORTS)
         try:
             content = read(draft.said, draft.site, book, imminent=draft.imminent)
         except BadInput:

@@ -126,7 +126,41 @@ def accounts(book: Casebook, *, by: Actor) -> list[AccountLine]:
 
 
 def _line(row: Any, sessions: int) -> AccountLine:
-    return AccountLine(row.id, row.made_at, bool(row.content), row.link_until, row.locked_until, sessions)
+    return AccountLine(
+        row.id, row.made_at, bool(row.content or row.subject), row.link_until, row.locked_until, sessions
+    )
+
+
+def end_all(book: Casebook, member_id: str, *, by: Actor) -> None:
+    """End every session of a member's, and know none of their browsers any more: a phone or laptop is lost.
+
+    Raises:
+        UnknownRecord: they have no account.
+    """
+    permit(by, Act.RUN_ACCOUNTS)
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        if known(book, connection, ACCOUNT_ROWS.c.id == member_id) is None:
+            raise UnknownRecord(NO_SUCH_MEMBER)
+        told = end_sessions(book, connection, SESSION_ROWS.c.account == member_id)
+        told |= browsers.forget(book, connection, member_id)
+        tell(book, connection, told, member=member_id, what="sessions_ended", by=by.id)
+
+
+def unlock(book: Casebook, member_id: str, *, by: Actor) -> None:
+    """Let an account rest no more, as its owner says who they are: strangers tried.
+
+    Raises:
+        UnknownRecord: they have no account.
+    """
+    permit(by, Act.RUN_ACCOUNTS)
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        there = known(book, connection, ACCOUNT_ROWS.c.id == member_id, held=True)
+        if there is None:
+            raise UnknownRecord(NO_SUCH_MEMBER)
+        told = write(book, connection, there.row, failures=0, locked_until=None)
+        tell(book, connection, told, member=member_id, what="account_unlocked", by=by.id)
 
 
 def setting_up(book: Casebook, secret: str) -> SettingUp:
@@ -136,7 +170,7 @@ def setting_up(book: Casebook, secret: str) -> SettingUp:
         UnknownRecord: the link does not work.
     """
     with book.store.read() as connection:
-        member = _linked(book, connection, secret).row.id
+        member = linked(book, connection, secret).row.id
     key = factors.key_of(secret, book.vault)
     return SettingUp(member, key, factors.key_address(key, member, book.pack.institution))
 
@@ -166,7 +200,7 @@ def set_up(book: Casebook, secret: str, password: str, code: str) -> list[str]:
     says = AccountContent(password=factors.hashed(password), key=key, recovery=digests)
     with book.store.write() as connection:
         book.lock_team(connection)
-        account = _linked(book, connection, secret).row
+        account = linked(book, connection, secret).row
         fresh = {"link": "", "link_until": None, "failures": 0, "locked_until": None, "step": step}
         told = write(book, connection, account, says, **fresh)
         told |= end_sessions(book, connection, SESSION_ROWS.c.account == account.id)
@@ -179,7 +213,12 @@ def set_up(book: Casebook, secret: str, password: str, code: str) -> list[str]:
     return codes
 
 
-def _linked(book: Casebook, connection: Connection, secret: str) -> Known:
+def linked(book: Casebook, connection: Connection, secret: str) -> Known:
+    """The account that a link is for.
+
+    Raises:
+        UnknownRecord: the link does not work.
+    """
     there = known(book, connection, ACCOUNT_ROWS.c.link == _token(book, secret))
     until = None if there is None else there.row.link_until
     if there is None or until is None or until <= book.clock():

@@ -123,20 +123,57 @@ def change(
     content = merged(before, MemberContent.read(before.model_dump(mode="json") | dict(given)))
     held = person.offices if offices is None else frozenset(offices)
     may = person.roles if roles is None else frozenset(roles)
+    _put(book, person, content, held, may, by=by)
+
+
+def follow_groups(
+    book: Casebook, member_id: str, roles: Collection[Role], offices: Collection[str], *, by: Actor
+) -> None:
+    """Have a member hold what their groups at the institution say, from now on.
+
+    Args:
+        book: the casebook.
+        member_id: the member.
+        roles: what they may do.
+        offices: codes of the offices they speak for.
+        by: the software itself, which follows the groups.
+
+    Raises:
+        UnknownRecord: there is no such active member.
+        BadInput: no role of these goes with these offices.
+        Refused: nobody would have the work that they cannot do any more.
+    """
+    permit(by, Act.RUN)
+    with book.store.read() as connection:
+        known = _entry(book, connection, member_id)
+    if known is None or known[0] is None:
+        raise UnknownRecord(NO_SUCH_MEMBER)
+    _put(book, known[0], known[1], frozenset(offices), frozenset(roles), by=by)
+
+
+def _put(
+    book: Casebook,
+    person: Actor,
+    content: MemberContent,
+    held: frozenset[str],
+    may: frozenset[Role],
+    *,
+    by: Actor,
+) -> None:
     check_roles(book, may, held)
 
     def write(connection: Connection) -> Mapping[str, str]:
         if Role.CHAIR in person.roles - may:
-            keep_a_chair(connection, member_id)
-        if may.isdisjoint(TAKES_PART) and has_work(connection, member_id):
+            keep_a_chair(connection, person.id)
+        if may.isdisjoint(TAKES_PART) and has_work(connection, person.id):
             raise Refused(
-                f"{member_id} still has work in cases, which this role cannot do (W-02). Nothing was "
-                f"written: hand it over with `tat team end {member_id}`, and add them again."
+                f"{person.id} still has work in cases, which this role cannot do (W-02). Nothing was "
+                f"written: hand it over with `tat team end {person.id}`, and add them again."
             )
-        return write_member(book, connection, member_id, content, offices=held, roles=may)
+        return write_member(book, connection, person.id, content, offices=held, roles=may)
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
-    now = {"member": member_id, "roles": sorted(may), "offices": sorted(held)}
+    now = {"member": person.id, "roles": sorted(may), "offices": sorted(held)}
     change_roster(book, blinds, write, by=by, what="membership_changed", **now)
 
 

@@ -214,6 +214,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "referral send-again": _on_referral("send-again"),
     "team add": as_it_is("team", "add", "new-one", "--name", "invented-new", "--address", "new@wnmu.example"),
     "team list": as_it_is("team", "list"),
+    "account check": as_it_is("account", "check"),
     "account link": as_it_is("account", "link", "nurse"),
     "account list": as_it_is("account", "list"),
     "team change": as_it_is("team", "change", "nurse", "--identifier", "employee_id=E-77"),

@@ -1,6 +1,6 @@
 """Signing in and out, and what is one's own."""
 
-from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody, members
+from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody, members, only
 
 ROOM = Room(
     {
@@ -20,9 +20,17 @@ ROOM = Room(
         "POST /sign-in": anybody(REFUSED),
         "GET /sign-in/code": anybody(GONE),
         "POST /sign-in/code": anybody(REFUSED),
+        "GET /admin/accounts": only("chair", "administrator"),
+        "POST /admin/accounts/{member}/link": members(HIDDEN),
+        "POST /admin/accounts/{member}/end-sessions": members(HIDDEN),
+        "POST /admin/accounts/{member}/unlock": members(HIDDEN),
+        "GET /sign-in/provider": anybody(HIDDEN),
+        "GET /sign-in/provider/back": anybody(HIDDEN),
+        "GET /account/code/provider": members(HIDDEN),
+        "GET /account/set-up/{secret}/provider": anybody(HIDDEN),
         "POST /sign-out": members(GONE),
         "GET /account/set-up/{secret}": anybody(HIDDEN),
         "POST /account/set-up/{secret}": anybody(HIDDEN),
     },
-    given={"session": "no-session", "passkey": "no-passkey", "secret": "no-secret"},
+    given={"session": "no-session", "passkey": "no-passkey", "member": "no-member", "secret": "no-secret"},
 )

@@ -1,0 +1,43 @@
+"""How the first administrator comes in: by a link that is shown at the terminal, for once, and in no log."""
+
+import sys
+from collections.abc import Iterator
+
+from states.access import MAY, SYSTEM, Act
+from states.casebook import Casebook
+from states.casebook.accounts import making
+from states.casebook.team.members import members
+from states.settings import Settings
+from states.vocabulary.people import Role
+from tasks.drafts.link_paths import SETTING_UP
+
+
+def first_account(settings: Settings, *, at_terminal: bool | None = None) -> Iterator[str]:
+    """Lines that say how the first account is set up; none, where there is one.
+
+    Args:
+        settings: the installation's settings.
+        at_terminal: whether somebody sits there, and no log keeps what is said; None: as it is.
+    """
+    book = Casebook.open(settings)
+    try:
+        team = [who for who, _ in members(book, by=SYSTEM)]
+        gives = sorted(
+            (who for who in team if not who.roles.isdisjoint(MAY[Act.RUN_ACCOUNTS])),
+            key=lambda who: (Role.ADMINISTRATOR not in who.roles, who.id),
+        )
+        if not gives:
+            yield "Nobody can sign in yet: enroll the chair with `tat team add`, then start again."
+            return
+        first = gives[0]
+        if any(line.is_set_up for line in making.accounts(book, by=first)):
+            return
+        if not (sys.stdout.isatty() if at_terminal is None else at_terminal):
+            yield f"Nobody has an account yet: `tat account link {first.id}` gives a link for the first."
+            return
+        until = f"{book.clock() + making.LINK_LIFE:%Y-%m-%d}"
+        secret = making.link(book, first.id, by=first)
+        yield f"Nobody has an account yet. {first.id} sets up the first here, once, until {until}:"
+        yield f"  {settings.base_url.rstrip('/')}{SETTING_UP}/{secret}"
+    finally:
+        book.close()

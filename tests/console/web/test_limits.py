@@ -1,0 +1,71 @@
+"""How often one side may try: a page says when again; and what cannot be taken in is said in a page, too."""
+
+from http import HTTPStatus as S
+
+import pytest
+
+from console.http.rates import MOST, Rate, Rates
+from console.web.limiting import SIGNING_IN
+from tests.cases.signing_in import PASSWORD
+from tests.console.web.conftest import Served
+
+
+def test_so_many_at_once_and_then_one_by_one() -> None:
+    """Each side by itself and for each thing; what is nobody's address in particular is not counted."""
+    now, rate = [0.0], Rate(3, 10.0)
+    rates = Rates(lambda: now[0])
+    assert [rates.wait("x", rate, "192.0.2.1") for _ in range(5)] == [0, 0, 0, 10, 10]
+    assert rates.wait("y", rate, "192.0.2.1") == rates.wait("x", rate, "192.0.2.2") == 0
+    now[0] = 10.0
+    assert [rates.wait("x", rate, "192.0.2.1") for _ in range(2)] == [0, 10]
+    for same in ("::ffff:192.0.2.1", "192.0.2.1"):
+        assert rates.wait("x", rate, same) == 10
+    of_one_network = [rates.wait("x", rate, f"2001:db8:0:1::{each:x}") for each in range(4)]
+    assert of_one_network == [0, 0, 0, 10]
+    for nobody in ("127.0.0.1", "::1", "testclient", ""):
+        assert [rates.wait("x", rate, nobody) for _ in range(9)] == [0] * 9
+
+
+def test_many_sides_fill_no_memory() -> None:
+    """The one that asked longest ago is forgotten first."""
+    rates, rate = Rates(lambda: 0.0), Rate(1, 10.0)
+    for each in range(MOST + 1):
+        rates.wait("x", rate, f"10.{each >> 16}.{each >> 8 & 255}.{each & 255}")
+    assert rates.wait("x", rate, "10.0.0.0") == 0
+    assert rates.wait("x", rate, "10.0.1.0") == 10
+
+
+def test_whoever_guesses_is_made_to_wait_and_told_whom_to_phone(served: Served) -> None:
+    """By address, as a trusted proxy tells; others go on; looking is free."""
+    client, wrong = served.stranger(), {"name": "nobody", "code": "no"}
+    client.headers["X-Forwarded-For"] = "198.51.100.7"
+    answers = [client.post("/sign-in/code", data=wrong) for _ in range(SIGNING_IN.at_once + 1)]
+    assert {each.status_code for each in answers[:-1]} == {S.UNPROCESSABLE_ENTITY}
+    last = answers[-1]
+    assert (last.status_code, int(last.headers["retry-after"]) > 0) == (S.TOO_MANY_REQUESTS, True)
+    assert served.book.pack.duty_line in last.text
+    assert "911" in last.text
+    given = {"name": "officer", "password": PASSWORD}
+    assert client.post("/sign-in", data=given).status_code == S.TOO_MANY_REQUESTS
+    assert client.get("/sign-in").status_code == S.OK
+    client.headers["X-Forwarded-For"] = "198.51.100.8"
+    assert client.post("/sign-in/code", data=wrong).status_code == S.UNPROCESSABLE_ENTITY
+
+
+@pytest.mark.parametrize(
+    ("call", "status"),
+    [("PUT /sign-in", 405), ("DELETE /", 405), ("POST /sign-in", 413), (f"GET /{'x' * 3000}", 414)],
+)
+def test_what_cannot_be_taken_in_is_a_page_for_people_and_a_document_for_programs(
+    served: Served, call: str, status: int
+) -> None:
+    """In our look, with whom to phone; neither quotes what was sent."""
+    method, path = call.split(" ")
+    content = b"x=" + b"y" * 2_000_000 if status == S.REQUEST_ENTITY_TOO_LARGE else b""
+    client = served.stranger()
+    shown = client.request(method, path, content=content)
+    assert (shown.status_code, "text/html" in shown.headers["content-type"]) == (status, True)
+    assert served.book.pack.duty_line in shown.text
+    assert "xxx" not in shown.text
+    told = client.request(method, path, content=content, headers={"Accept": "application/json"})
+    assert (told.status_code, "json" in told.headers["content-type"]) == (status, True)
