@@ -199,6 +199,7 @@ def doors(by: Actor) -> list[tuple[str, str]]:
         ("/cases", "Cases", (*MAY[Act.LIST], *LET_IN)),
         ("/search", "Search", (*MAY[Act.READ], *LET_IN)),
         ("/alarms", "Alarms", MAY[Act.ANSWER_ALARMS]),
+        ("/admin/accounts", "Accounts", MAY[Act.RUN_ACCOUNTS]),
         ("/account", "My account", tuple(Role)),
     )
     return [(address, name) for address, name, roles in every if not by.roles.isdisjoint(roles)]

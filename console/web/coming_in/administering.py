@@ -51,7 +51,7 @@ async def give_link(request: Request, member: str, visitor: JustProved) -> Respo
 @routes.post("/admin/accounts/{member}/end-sessions")
 async def end_sessions(request: Request, member: str, visitor: JustProved) -> Response:
     """End every session of a member's."""
-    await told(making.end_all, desk_of(request).book, member, by=visitor.actor)
+    await told(making.end_all_sessions, desk_of(request).book, member, by=visitor.actor)
     return RedirectResponse("/admin/accounts", HTTPStatus.SEE_OTHER)
 
 

@@ -131,7 +131,7 @@ def _line(row: Any, sessions: int) -> AccountLine:
     )
 
 
-def end_all(book: Casebook, member_id: str, *, by: Actor) -> None:
+def end_all_sessions(book: Casebook, member_id: str, *, by: Actor) -> None:
     """End every session of a member's, and know none of their browsers any more: a phone or laptop is lost.
 
     Raises:

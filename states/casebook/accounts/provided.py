@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from states.access import LET_IN, MAY, SYSTEM, Act
-from states.casebook.accounts import browsers, passkeys
+from states.casebook.accounts import browsers, passkeys, tokens
 from states.casebook.accounts.browsers import NONE, Browser
 from states.casebook.accounts.making import linked
 from states.casebook.accounts.rows import (
@@ -149,6 +149,7 @@ def link(book: Casebook, secret: str, who: Provided) -> None:
         told |= end_sessions(book, connection, SESSION_ROWS.c.account == account.id)
         told |= browsers.forget(book, connection, account.id)
         told |= passkeys.remove_all(book, connection, account.id)
+        told |= tokens.end_all(connection, account.id, book.clock())
         tell(book, connection, told, member=account.id, what="account_linked")
         owe_news(book, connection, account.id, AccountChange.PROVIDER_LINKED)
 
