@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from states.casebook.closing import endings
 from states.casebook.effects import codes, links
 from states.casebook.intake import reports
 from states.casebook.referrals.conveying import READ_RECOMMENDATION
@@ -14,7 +15,7 @@ from tests.cases.opening import code_for, opener_of
 from tests.cases.referring import referred, send
 from tests.console.web.conftest import Served
 from tests.console.web.links.conftest import OTHER, code_in, mails
-from tests.console.web.links.sent import conveyed
+from tests.console.web.links.sent import conveyed, handed_over
 
 
 def opened(served: Served, link: str, opener: str) -> httpx.Client:
@@ -91,6 +92,12 @@ def test_a_link_is_dead_after_its_time_a_recusal_or_an_erasure_whatever_was_open
     decide(served.book, number, "dean", by=served.walk.chair, keep_out=True, because="invented")
     dead += [browser.get(link), browser.post(f"{link}/code", data={"number": number})]
     dead.append(browser.post(f"{link}/open", data={"code": "1"}))
+    number, link = handed_over(served)
+    browser = served.stranger()
+    browser.cookies.set("tat-link", opener_of(served.book, link.rpartition("/")[2], endings.TAKE_OVER))
+    assert "invented-what" in browser.get(link).text
+    served.walk.erase(number)
+    dead.append(browser.get(link))
     assert {(page.status_code, page.content) for page in dead} == {(404, dead[0].content)}
     heads = [{k: v for k, v in page.headers.items() if k != "date"} for page in dead]
     assert heads == heads[:1] * len(heads)
