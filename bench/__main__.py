@@ -20,6 +20,7 @@ BENCHES = {
     "reception": "processes",
     "pages": "processes",
     "files": "processes",
+    "report_form": "processes",
     "runs": "effects",
     "faults": "processes",
 }

@@ -101,24 +101,38 @@ def browser(url: str, secret: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def pages(number: str) -> Mapping[str, str]:
+#: what is asked for: its address, and what its form says
+Asked = tuple[str, dict[str, str]]
+
+
+def pages(number: str) -> Mapping[str, Asked]:
     """What is asked for, by its name."""
-    return {"My work": "/", "the list of cases": "/cases", "a case": f"/cases/{number}"}
+    return {
+        "My work": ("/", {}),
+        "the list of cases": ("/cases", {}),
+        "a case": (f"/cases/{number}", {}),
+        "search by a name that is in one case of a thousand": (
+            "/search",
+            {"wanted": "invented-subject-name"},
+        ),
+        "search by a name that nobody has": ("/search", {"wanted": "Placeholder, Nobody"}),
+    }
 
 
-def timed(client: httpx.Client, path: str) -> tuple[float, int, int]:
+def timed(client: httpx.Client, asked: Asked) -> tuple[float, int, int]:
     """Milliseconds, status and bytes of a page."""
+    path, said = asked
     begun = time.perf_counter()
-    answer = client.get(path)
+    answer = client.post(path, data=said) if said else client.get(path)
     return (time.perf_counter() - begun) * 1000, answer.status_code, len(answer.content)
 
 
 def one_person(url: str, secret: str, number: str, where: str) -> Iterator[Line]:
     """Each page, asked for again and again by one person."""
     with browser(url, secret) as client:
-        for name, path in pages(number).items():
-            timed(client, path)
-            taken = [timed(client, path) for _ in range(ASKED)]
+        for name, asked in pages(number).items():
+            timed(client, asked)
+            taken = [timed(client, asked) for _ in range(ASKED)]
             assert {status for _, status, _ in taken} == {200}, name
             spent = [milliseconds for milliseconds, _, _ in taken]
             yield from lines(f"{name} ({where})", spent)
@@ -138,9 +152,9 @@ def many_people(url: str, secrets: Sequence[str], number: str, where: str) -> It
     """All pages, asked for by many people at once."""
 
     def person(secret: str) -> list[tuple[float, int, int]]:
-        paths = list(pages(number).values())
+        every = list(pages(number).values())
         with browser(url, secret) as client:
-            return [timed(client, paths[turn % len(paths)]) for turn in range(EACH)]
+            return [timed(client, every[turn % len(every)]) for turn in range(EACH)]
 
     begun = time.perf_counter()
     with ThreadPoolExecutor(len(secrets)) as pool:
