@@ -22,6 +22,13 @@ class Case(SQLModel, table=True):
         # Lists begin with the case that changed last, of all or of one state.
         Index("ix_cases_changed", "changed_at", "id"),
         Index("ix_cases_state", "state", "changed_at", "id"),
+        # What nobody leads yet is for intake to screen.
+        Index(
+            "ix_cases_nobodys",
+            "state",
+            sqlite_where=text("lead IS NULL"),
+            postgresql_where=text("lead IS NULL"),
+        ),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -133,6 +133,19 @@ class Deadline(SQLModel, table=True):
             sqlite_where=text("satisfied_at IS NULL"),
             postgresql_where=text("satisfied_at IS NULL"),
         ),
+        # Whose work is whose: by its owner, and what the chair was told of because it is late.
+        Index(
+            "ix_deadlines_owner",
+            "owner",
+            sqlite_where=text("satisfied_at IS NULL AND owner <> ''"),
+            postgresql_where=text("satisfied_at IS NULL AND owner <> ''"),
+        ),
+        Index(
+            "ix_deadlines_late",
+            "stage",
+            sqlite_where=text("satisfied_at IS NULL AND stage IN ('escalated', 'stuck')"),
+            postgresql_where=text("satisfied_at IS NULL AND stage IN ('escalated', 'stuck')"),
+        ),
     )
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str | None = of_case(nullable=True)

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, text, union
 
-from states.access import Actor, work_seen
+from states.access import Actor, named, work_seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.narrowing import EVERY, Narrowed
 from states.tables import Deadline, Referral, table_of
@@ -19,6 +19,16 @@ _REFERRALS = table_of(Referral)
 
 #: the level that a case is at
 _LEVEL = func.coalesce(CASES.c.level, CASES.c.provisional_level).label("current_level")
+
+#: who may screen a case that nobody leads, and the states of one that is not over
+_SCREENING = (Role.CHAIR, Role.INTAKE)
+_OPEN = tuple(state for state in CaseState if state is not CaseState.CLOSED)
+
+#: that a clock has an owner, or that the chair was told of it, in the words of the indexes of those
+_HAS_OWNER = text(f"{_DEADLINES.name}.owner <> ''")
+_IS_LATE = text(
+    f"{_DEADLINES.name}.stage IN ('{DeadlineStage.ESCALATED.value}', '{DeadlineStage.STUCK.value}')"
+)
 
 #: how far ahead a clock needs somebody already
 SOON = timedelta(days=14)
@@ -78,8 +88,10 @@ def needs(
         NotPermitted: their role shows no work.
     """
     late = or_(_DEADLINES.c.due_at < book.clock() + SOON, _DEADLINES.c.stage != DeadlineStage.OPEN)
+    looked_at = _looked_at(by).subquery()
     query = (
         select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead, _REFERRALS.c.office, _LEVEL)
+        .join_from(looked_at, _DEADLINES, _DEADLINES.c.id == looked_at.c.id)
         .join(CASES, CASES.c.id == _DEADLINES.c.case_id, isouter=True)
         .join(_REFERRALS, _REFERRALS.c.id == _DEADLINES.c.about, isouter=True)
         .where(_DEADLINES.c.satisfied_at.is_(None), late, _is_theirs(by), work_seen(by, _DEADLINES.c.case_id))
@@ -107,12 +119,35 @@ def needs(
         ]
 
 
+def _looked_at(by: Actor) -> "CompoundSelect[tuple[str]]":
+    """Ids of the running clocks that may be somebody's, each kind by an index of its own.
+
+    There are as many clocks as cases whose records are kept; few of them are anybody's. Those that come out
+    of here and are not theirs are left out by :func:`_is_theirs`.
+    """
+    running = select(_DEADLINES.c.id).where(_DEADLINES.c.satisfied_at.is_(None))
+    led = named(by.id)
+    found = [
+        running.where(_DEADLINES.c.owner == by.id, _HAS_OWNER),
+        running.where(_DEADLINES.c.case_id.in_(led)),
+    ]
+    if not by.roles.isdisjoint(_SCREENING):
+        nobodys = select(CASES.c.id).where(CASES.c.lead.is_(None), CASES.c.state.in_(_OPEN))
+        found.append(running.where(_DEADLINES.c.case_id.in_(nobodys)))
+    if Role.CHAIR in by.roles:
+        found.append(running.where(_DEADLINES.c.case_id.is_(None)))
+        found.append(running.where(_IS_LATE))
+    if Role.CUSTODIAN in by.roles:
+        found.append(running.where(_DEADLINES.c.clock == Clock.RETENTION))
+    return union(*found)
+
+
 def _is_theirs(by: Actor) -> ColumnElement[bool]:
     # What is left of a closed case that nobody leads is for whoever it names, and for the custodian.
     goes_on = or_(CASES.c.number.is_(None), CASES.c.lead.is_not(None), CASES.c.state != CaseState.CLOSED)
     nobodys = and_(_DEADLINES.c.owner == "", goes_on)
     theirs = [_DEADLINES.c.owner == by.id, and_(nobodys, CASES.c.lead == by.id)]
-    if not by.roles.isdisjoint((Role.CHAIR, Role.MEMBER, Role.INTAKE)):
+    if not by.roles.isdisjoint(_SCREENING):
         theirs.append(and_(nobodys, CASES.c.number.is_not(None), CASES.c.lead.is_(None)))
     if Role.CHAIR in by.roles:
         theirs += [
