@@ -12,7 +12,7 @@ from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.intake import conversations
 from states.casebook.reading import overview
-from states.errors import BadInput, Refused, UnknownRecord
+from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
 from states.vocabulary.spelling import words
 
@@ -40,7 +40,7 @@ async def write(request: Request, number: str, visitor: SignedIn) -> Response:
     report, text = said.get("report", ""), said.get("text", "")
     try:
         await told(_write, book, number, report, text, visitor.actor, read=said.get("do") == "read")
-    except UnknownRecord:
+    except (UnknownRecord, NotPermitted):
         raise
     except (BadInput, Refused) as refused:
         return await _shown(request, number, visitor, note=str(refused), kept={report: text})
