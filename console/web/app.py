@@ -20,7 +20,7 @@ from console.web.files.uploads import STREAMS
 from console.web.limiting import LINKS, within
 from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
 from console.web.overviews import listing, searching, work
-from console.web.report import conversation, returning, steps
+from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
 from tasks.desk import Desk
 from tasks.plugged import Plugged
@@ -39,6 +39,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
     for routes in (
         returning.routes,
         steps.routes,
+        paper.routes,
+        taken.routes,
         alarms.routes,
         board.routes,
         conversation.routes,

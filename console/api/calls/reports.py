@@ -8,7 +8,7 @@ from console.api.call import Call
 from console.shown.phoning import phone_now
 from states.access import Act, Actor, permit
 from states.casebook import Casebook
-from states.casebook.intake import begun, logbook, reports, undoing
+from states.casebook.intake import begun, conversations, logbook, reports, undoing
 from states.casebook.intake.reports import Receipt
 from states.casebook.intake.taking import Imported
 from states.contents.reports import ReportContent
@@ -71,6 +71,21 @@ CALLS = (
         "POST /cases/{number}/reports/{report_id}/follow-up-waiver",
         reports.waive_follow_up,
         "Waive the written follow-up of a verbal report.",
+    ),
+    Call(
+        "GET /cases/{number}/conversations",
+        conversations.conversations,
+        "What the team asked those who reported, and what they answered.",
+    ),
+    Call(
+        "POST /cases/{number}/reports/{report_id}/questions",
+        conversations.ask,
+        "Ask whoever told a report; they read it when they come back with their receipt.",
+    ),
+    Call(
+        "POST /cases/{number}/reports/{report_id}/answer-read",
+        conversations.take_note,
+        "Say that what a reporter answered was read, and that nothing is to be asked.",
     ),
     Call("POST /logs", import_log, "Take in a police log, as a file in a format that is known."),
     Call(

@@ -47,11 +47,17 @@ def _shown(request: Request) -> dict[str, object]:
         "zone": ZoneInfo(book.pack.home.timezone),
         "when": partial(when, language=language),
         "on_day": partial(on_day, language=language),
-        "choices": _choices(book.pack, said),
+        "choices": choices(book.pack, said),
     }
 
 
-def _choices(pack: Pack, said: Callable[[str], str]) -> Mapping[str, list[tuple[str, str]]]:
+def choices(pack: Pack, said: Callable[[str], str]) -> Mapping[str, list[tuple[str, str]]]:
+    """What can be chosen in each field, with its name in a language.
+
+    Args:
+        pack: the policy in force.
+        said: puts a text into the language.
+    """
     titles = [(str(code), said(entry.title)) for code, entry in pack.affiliations.items()]
     return {
         "behaviors": words.choices(words.BEHAVIORS, said),
@@ -62,6 +68,7 @@ def _choices(pack: Pack, said: Callable[[str], str]) -> Mapping[str, list[tuple[
         "identifiers": words.choices(words.IDENTIFIERS, said),
         "affiliations": titles,
         "endangered": titles,
+        "sites": [(code, site.name) for code, site in pack.sites.items()],
         "units": [(code, unit.name) for code, unit in pack.units.items()],
         "offices": [(code, office.name) for code, office in pack.offices.items()],
     }

@@ -14,11 +14,11 @@ from hmac import compare_digest
 
 from sqlalchemy import Connection, select
 
-from states.access import REPORTER
+from states.access import REPORTER, Actor
 from states.casebook.book import CASES, Casebook
 from states.casebook.effects import nonces
 from states.casebook.effects.nonces import Once
-from states.casebook.intake.begun import two_answers, write_down
+from states.casebook.intake.begun import two_answers
 from states.casebook.intake.belonging import of_tip
 from states.casebook.intake.conversations import Message, answered, said
 from states.casebook.intake.reports import take
@@ -79,16 +79,25 @@ def secret_of(vault: Vault, report_id: str) -> str:
     return _grouped(b32encode(blind).decode()[:SECRET].lower())
 
 
-def send(book: Casebook, content: ReportContent, *, once: Once) -> str:
-    """Take a report of the form in, once; gives its id.
+def send(
+    book: Casebook, content: ReportContent, *, once: Once, by: Actor, received_at: datetime | None = None
+) -> str:
+    """Take a report of a form in, once; gives its id.
+
+    Args:
+        book: the casebook.
+        content: the report.
+        once: the form's.
+        by: who enters it.
+        received_at: when it was told (aware); None: now.
 
     Raises:
         Refused: it was taken in before.
-        BadInput: it names a site that the policy does not know.
+        BadInput: it names a site that the policy does not know, or a time that is ahead.
     """
     with book.store.write() as connection:
         nonces.use(book, connection, once)
-        return take(book, connection, content, by=REPORTER).report_id
+        return take(book, connection, content, by=by, received_at=received_at).report_id
 
 
 def begin(book: Casebook, site: str, *, once: Once, unseen_field: bool = False) -> str:
@@ -122,19 +131,6 @@ def begin(book: Casebook, site: str, *, once: Once, unseen_field: bool = False) 
             return report_id
         said, mark = two_answers(site), unseen_field
         take(book, connection, said, by=REPORTER, begun=True, report_id=report_id, unseen_field=mark)
-    return report_id
-
-
-def finish(book: Casebook, receipt: str, secret: str, content: ReportContent) -> str:
-    """Write the rest of a report down whose alarm is out; gives its id.
-
-    Raises:
-        UnknownRecord: the number and the secret belong to no report.
-        Refused: it is finished already.
-    """
-    with book.store.read() as connection:
-        report_id = _found(book, connection, receipt, secret).id
-    write_down(book, report_id, content, by=REPORTER, finished=True)
     return report_id
 
 

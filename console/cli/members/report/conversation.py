@@ -34,7 +34,7 @@ def conversation(
             record = record_id(book, number, read, by, "reports")
             conversations.take_note(book, number, record, by=by)
         found = conversations.conversations(book, number, by=by)
-        zone = ZoneInfo(book.pack.site(overview.one(book, number, by=by).site).timezone)
+        zone = ZoneInfo(book.pack.site(overview.sites_of(book, number, by=by)[0]).timezone)
     parts: list[Part] = []
     for one in found:
         parts.append(title(f"Report {one.report_id[:8]}", when(one.received_at, zone)))

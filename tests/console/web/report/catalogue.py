@@ -11,7 +11,12 @@ from states.policy.pack import Pack
 WEB = Path(__file__).parents[4] / "console" / "web"
 
 #: the folders whose texts anybody reads
-TEMPLATES = ("templates/layout.html.jinja", "templates/elsewhere.html.jinja", "templates/report/*.jinja")
+TEMPLATES = (
+    "templates/layout.html.jinja",
+    "templates/elsewhere.html.jinja",
+    "templates/report/*.jinja",
+    "templates/taken/paper.html.jinja",
+)
 
 
 def texts(pack: Pack) -> Iterator[str]:

@@ -1,12 +1,15 @@
 """A report of concern and the way back to it, for anybody; what is said with reporters, for its case."""
 
-from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody, readers, workers
+from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody, members, readers, workers
 
 ROOM = Room(
     {
         "GET /assets/style.css": anybody(),
         "GET /report": anybody(),
         "POST /report": anybody(REFUSED),
+        "GET /report/paper": anybody(),
+        "GET /report/taken": members(),
+        "POST /report/taken": members(REFUSED),
         "GET /report/what": anybody(GONE),
         "POST /report/what": anybody(REFUSED),
         "GET /report/who": anybody(GONE),

@@ -1,0 +1,15 @@
+"""The form on paper: the same fields, to be printed and filled in by hand."""
+
+from fastapi import Request, Response
+
+from console.web.pages import OpenRoute, router
+from console.web.report.showing import public
+from console.web.report.words import N_
+
+routes = router(OpenRoute)
+
+
+@routes.get("/report/paper")
+async def show(request: Request) -> Response:
+    """Show the form as it is printed."""
+    return public(request, "taken/paper", {"title": N_("Report of concern on paper")})

@@ -1,0 +1,97 @@
+"""A short entry for staff who are told a concern by word, by telephone or on paper (W-12, W-54)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import Request, Response
+
+from console.shown.phoning import phone_now
+from console.web.pages import desk_of, fields, page, router
+from console.web.report.reading import LINE, LONGEST, Said, here, one, read
+from console.web.report.showing import choices
+from console.web.visitors import SignedIn
+from states.calendar.moments import moment
+from states.casebook import Casebook
+from states.casebook.effects.nonces import Once
+from states.casebook.intake import receipts
+from states.errors import BadInput, Refused
+from states.store.threads import told
+from states.vocabulary.cases import ReportChannel
+
+routes = router()
+
+#: how somebody may have told it; what was told by word is to be written down by whoever told it
+HOWS: Mapping[str, str] = {
+    ReportChannel.VERBAL: "By word: face to face, or by telephone",
+    ReportChannel.PAPER: "On paper, on the form",
+    ReportChannel.WRITTEN: "In writing, such as a letter or a mail",
+}
+
+TITLE = "Enter a report that somebody told you"
+
+
+@routes.get("/report/taken")
+async def ask(request: Request, visitor: SignedIn) -> Response:
+    """Ask what was told, by whom, how and when."""
+    return _form(request, visitor, {}, {})
+
+
+@routes.post("/report/taken")
+async def enter(request: Request, visitor: SignedIn) -> Response:
+    """Take it in, once however often it is sent: a danger is alarmed, what is verbal has its clock."""
+    book, said = desk_of(request).book, await fields(request)
+    found = _wanting(book, said)
+    if found:
+        return _form(request, visitor, said, found)
+    site, how = one(said, "site"), one(said, "how")
+    try:
+        content = read(said, site, book, imminent=one(said, "danger") == "yes", channel=how)
+        at, told_on = here(book, site), one(said, "told_on").strip()
+        received = moment(told_on, "the time", at) if told_on else None
+        fresh = receipts.once(book.clock())
+        once = Once(fresh.sender, one(said, "once") or fresh.nonce, fresh.expires_at)
+        who = visitor.actor
+        report_id = await told(receipts.send, book, content, once=once, by=who, received_at=received)
+    except BadInput as refused:
+        return _form(request, visitor, said, {"behavior_of_concern": str(refused)})
+    except Refused:
+        return _form(request, visitor, {}, {"how": "It was entered already, and is entered once."})
+    values = {
+        "title": "The report is entered",
+        "receipt": receipts.number_of(report_id),
+        "secret": receipts.secret_of(book.vault, report_id),
+        "verbal": how == ReportChannel.VERBAL,
+        "alarmed": await told(phone_now, book, site) if content.imminent else None,
+    }
+    return page(request, "taken/entered", values, visitor=visitor)
+
+
+def _wanting(book: Casebook, said: Said) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if one(said, "how") not in HOWS:
+        found["how"] = "Say how they told you."
+    if one(said, "site") not in book.pack.sites:
+        found["site"] = "Say where it is: that says which police are told of a danger."
+    if one(said, "danger") not in ("yes", "no"):
+        found["danger"] = "Say whether somebody is in danger right now."
+    if not one(said, "behavior_of_concern").strip():
+        found["behavior_of_concern"] = "Write down what they told. One sentence is enough."
+    for name in said:
+        if len(one(said, name)) > (LONGEST if name == "behavior_of_concern" else LINE):
+            found[name] = "This is too long for its field: enter the first part, and add the rest as a note."
+    return found
+
+
+def _form(request: Request, visitor: SignedIn, said: Said, found: Mapping[str, str]) -> Response:
+    book = desk_of(request).book
+    values = {
+        "title": TITLE,
+        "said": said,
+        "found": found,
+        "once": one(said, "once") or receipts.once(book.clock()).nonce,
+        "hows": list(HOWS.items()),
+        "choices": choices(book.pack, str),
+        "t": str,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if found else HTTPStatus.OK
+    return page(request, "taken/form", values, visitor=visitor, status=status)
