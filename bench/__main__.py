@@ -23,6 +23,7 @@ BENCHES = {
     "report_form": "processes",
     "runs": "effects",
     "faults": "processes",
+    "api": "processes",
 }
 
 

@@ -38,7 +38,7 @@ _PROBLEMS = {
 
 _PROBLEM = {
     "type": "object",
-    "required": ["type", "title", "status", "detail"],
+    "required": ["status", "detail"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
@@ -155,7 +155,11 @@ def _inlined(schema: Any, known: Mapping[str, Any]) -> Any:
         return schema
     if "$ref" in schema:
         return _inlined(known[schema["$ref"].rpartition("/")[2]], known)
-    return {name: _inlined(each, known) for name, each in schema.items()}
+    inlined = {name: _inlined(each, known) for name, each in schema.items()}
+    if "prefixItems" in inlined:
+        # Tools that read documents take pairs for lists more readily; ours are of one kind.
+        inlined["items"] = inlined.pop("prefixItems")[0]
+    return inlined
 
 
 def _given(call: Call) -> dict[str, Any]:

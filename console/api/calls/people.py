@@ -8,6 +8,7 @@ from states.casebook.persons import joining, relations, searching, subjects, uni
 from states.casebook.rearranging import merging, moving, withdrawing
 from states.casebook.standing import decisions, privacy
 from states.contents.reports import SubjectContent
+from states.errors import BadInput
 from states.vocabulary.programs import Scope
 
 
@@ -16,6 +17,19 @@ def decide_subject(
 ) -> subjects.Decided:
     """Decide who the person is."""
     return correcting.correct_subject(book, number, subject, by=by, because=because)
+
+
+def search(
+    book: Casebook, *, by: Actor, text: str = "", person: SubjectContent | None = None
+) -> list[searching.Hit]:
+    """Find cases by whatever one knows: a text as people type it, or what is known of somebody.
+
+    Raises:
+        BadInput: neither is given, or both.
+    """
+    if (person is None) == (not text):
+        raise BadInput("Give either a text or a person to look for. Nothing was looked for.")
+    return searching.search(book, person or text, by=by)
 
 
 CALLS = (
@@ -28,9 +42,10 @@ CALLS = (
     Call("POST /cases/{number}/unit", units.name, "Say which unit the person belongs to."),
     Call(
         "POST /persons/search",
-        searching.search,
+        search,
         "Find somebody in the cases that you may read; that you did goes on record in each that is shown.",
         scope=Scope.READ,
+        example=lambda: {"text": "Sample, Sam"},
     ),
     Call(
         "POST /persons/indexing",

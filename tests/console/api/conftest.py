@@ -6,6 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from console.api.document import ROOT
+from console.api.pace import Pace
 from states.casebook.accounts import tokens
 from states.casebook.team import members
 from states.vocabulary.programs import Scope
@@ -21,6 +23,9 @@ Programs = Callable[..., httpx.Client]
 def program(served: Served) -> Iterator[Programs]:
     """Makes programs of members; for everything but what is grave, unless they say for what."""
     clients: list[httpx.Client] = []
+    # Tests are faster than programs.
+    mounted = next(each for each in served.app.routes if getattr(each, "path", "") == ROOT)
+    mounted.app.state.pace = Pace(lambda: 0.0, burst=100_000)  # type: ignore[attr-defined]
 
     def make(
         member: str, scopes: Collection[Scope] = (Scope.READ, Scope.WRITE, Scope.REPORT)
