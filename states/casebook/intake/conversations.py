@@ -98,8 +98,8 @@ def ask(book: Casebook, number: str, report_id: str, text: str, *, by: Actor) ->
         Refused: the report does not stand in this case any more.
         UnknownRecord: there is no such report.
     """
-    content = MessageContent.read({"text": text})
     with book.page(number, by, Act.RECORD) as page:
+        content = MessageContent.read({"text": text})
         if page.row(Report, report_id).standing == ReportStanding.MOVED:
             raise Refused("That report is in another case now. Nothing was written: ask there.")
         page.stop(Clock.REPORTER_ANSWER, about=report_id)
