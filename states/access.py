@@ -21,6 +21,23 @@ NO_SUCH_CASE = "There is no case under that number, and nothing was written. `ta
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """By which way somebody who acts came in; the ledger keeps it with what they did.
+
+    Args:
+        via: the way: ``shell`` of the server, or ``console``.
+        os_account: of the shell, the operating system's account under which the command ran.
+    """
+
+    via: str
+    os_account: str = ""
+
+    def told(self) -> dict[str, str]:
+        """What an event tells of it."""
+        return {"via": self.via} | ({"os_account": self.os_account} if self.os_account else {})
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who sees or does something.
 
@@ -28,11 +45,17 @@ class Actor:
         id: a member's id, or an opaque word for people outside the team.
         roles: what the person is to the team.
         offices: codes of the offices the person speaks for.
+        origin: by which way they came in; None: the software acts by itself, or nobody knows.
     """
 
     id: str
     roles: frozenset[Role]
     offices: frozenset[str] = field(default_factory=frozenset)
+    origin: Origin | None = field(default=None, compare=False)
+
+    def came_by(self) -> dict[str, str]:
+        """What an event tells of the way by which they came in."""
+        return {} if self.origin is None else self.origin.told()
 
     def on(self, case: Case) -> bool:
         """Whether the person is on the case: by name, by office, or as intake while nobody leads it."""
@@ -68,12 +91,16 @@ class Act(StrEnum):
     SIGN_IN = "sign_in"
     OPERATE = "operate"
     AUDIT = "audit"
+    AUDIT_READINGS = "audit_readings"
     ANSWER_ALARMS = "answer_alarms"
     KNOW_CONFLICTS = "know_conflicts"
     SEE_WORK = "see_work"
     SEE_TEAM = "see_team"
     RUN = "run"
 
+
+#: those whom no alarm is for
+_APART = (Role.REPORTER, Role.ADMINISTRATOR, Role.AUDITOR)
 
 #: who may do each act; a member only on the cases they are on
 MAY: dict[Act, tuple[Role, ...]] = {
@@ -92,8 +119,10 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.SIGN_IN: tuple(role for role in Role if role not in (Role.REPORTER, Role.SYSTEM)),
     Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
     Act.AUDIT: (Role.CHAIR, Role.CUSTODIAN),
+    # Who read in which case, as numbers and times.
+    Act.AUDIT_READINGS: (Role.CHAIR, Role.CUSTODIAN, Role.AUDITOR),
     # Codes and times only; whoever is called at night need not be on the case.
-    Act.ANSWER_ALARMS: tuple(role for role in Role if role not in (Role.REPORTER, Role.ADMINISTRATOR)),
+    Act.ANSWER_ALARMS: tuple(role for role in Role if role not in _APART),
     # Why somebody is kept out of a case: it may tell who reported (W-40).
     Act.KNOW_CONFLICTS: (Role.CHAIR, Role.CUSTODIAN),
     # What is owed and by when, as codes and times; a member of the cases they are on.

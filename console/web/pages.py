@@ -200,6 +200,7 @@ def doors(by: Actor) -> list[tuple[str, str]]:
         ("/search", "Search", (*MAY[Act.READ], *LET_IN)),
         ("/alarms", "Alarms", MAY[Act.ANSWER_ALARMS]),
         ("/admin/accounts", "Accounts", MAY[Act.RUN_ACCOUNTS]),
+        ("/audit", "Audit", MAY[Act.AUDIT_READINGS]),
         ("/account", "My account", tuple(Role)),
     )
     return [(address, name) for address, name, roles in every if not by.roles.isdisjoint(roles)]

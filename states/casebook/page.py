@@ -236,7 +236,7 @@ class Page:
                 "at": self.now,
                 "actor": self.by.id,
                 "what": what,
-                "data": data,
+                "data": data | self.by.came_by(),
                 "digests": self._digests,
             }
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from states.access import Actor
 from states.store.batch import Statement
 from states.tables import Event, TeamEvent, table_of
 
@@ -61,7 +62,7 @@ def append_of_team(
     /,
     *,
     at: datetime,
-    actor: str,
+    actor: str | Actor,
     what: str,
     **data: object,
 ) -> None:
@@ -71,14 +72,16 @@ def append_of_team(
         connection: a transaction that holds the team's lock.
         told: digests of the rows and contents that were written with it, by place.
         at: when it happened.
-        actor: who did it.
+        actor: who did it; with the way by which they came in, where that is known.
         what: what happened, past tense, in snake case.
         data: codes and ids, never content.
     """
     newest = select(_TEAM_EVENTS.c.seq, _TEAM_EVENTS.c.hash).order_by(_TEAM_EVENTS.c.seq.desc()).limit(1)
     last = connection.execute(newest).first()
     seq, previous = (1, "") if last is None else (last.seq + 1, last.hash)
-    event = {"seq": seq, "at": at, "actor": actor, "what": what, "data": data, "digests": dict(told)}
+    who, came_by = (actor, {}) if isinstance(actor, str) else (actor.id, actor.came_by())
+    data |= came_by
+    event = {"seq": seq, "at": at, "actor": who, "what": what, "data": data, "digests": dict(told)}
     head = link(previous, as_case_event(event))
     connection.execute(insert(_TEAM_EVENTS), {**event, "hash": head, "sealed": False})
 

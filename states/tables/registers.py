@@ -13,6 +13,12 @@ class Event(SQLModel, table=True):
     """One link of a case's ledger chain."""
 
     __tablename__ = "events"
+    __table_args__ = (
+        # Whoever audits looks across cases at who read what, newest first.
+        Index(
+            "ix_events_read", "at", sqlite_where=text("what = 'read'"), postgresql_where=text("what = 'read'")
+        ),
+    )
     case_id: str = Field(foreign_key="cases.id", primary_key=True)
     seq: int = Field(primary_key=True)
     #: the case's version after it

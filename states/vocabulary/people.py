@@ -156,6 +156,8 @@ class Role(StrEnum):
     #: gives accounts of the console, and sees no content
     ADMINISTRATOR = "administrator"
     REPORTER = "reporter"
+    #: sees who read what across cases, and no content
+    AUDITOR = "auditor"
     #: clears what is to be released, and sees nothing else
     OFFICIAL = "official"
     SYSTEM = "system"

@@ -1,4 +1,4 @@
-"""`tat audit`: who asked which source what, why, and what came back."""
+"""`tat audit`: who read in which cases; who asked which source what, why, and what came back."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -9,9 +9,36 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.options import COUNTED, As, AsJson, Limit, cut
 from console.cli.terminal.session import acting, zone_of
 from console.shown.parts import Tone, cell, code, table, when
+from console.shown.readings import readings_shown
 from states.vocabulary.spelling import words
 
-audit = typer.Typer(no_args_is_help=True, help="Who asked which source what, and what came back.")
+audit = typer.Typer(
+    no_args_is_help=True, help="Who read what, who asked which source what, and what came back."
+)
+
+
+@audit.command("reads")
+def list_readings(
+    *,
+    days: Annotated[int, typer.Option("--days", min=1, help="How far back.")] = 30,
+    who: Annotated[
+        str, typer.Option("--who", metavar="MEMBER_ID", show_default=False, help="Only theirs.")
+    ] = "",
+    odd: Annotated[bool, typer.Option("--odd", help="Only what somebody should look into.")] = False,
+    limit: Limit = 50,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """List who read in which cases, by day and person, newest day first; nothing of what they read."""
+    from states.casebook.reading import reads
+
+    with acting(member) as (book, by):
+        since = book.clock() - timedelta(days=days)
+        every = reads.readings(book, by=by, since=since, who=who, odd_only=odd)
+    lines, more = cut(every, limit)
+    answer(
+        lines, readings_shown(lines) if lines else "Nobody read anything like that.", *more, as_json=as_json
+    )
 
 
 @audit.command("queries")

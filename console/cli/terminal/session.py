@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from states.errors import BadInput
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from states.access import Actor
+    from states.access import Actor, Origin
     from states.calendar.moments import Here
     from states.casebook import Casebook
     from states.policy.pack import Pack
@@ -120,7 +121,21 @@ def acting(member: str) -> Iterator[tuple["Casebook", "Actor"]]:
     from states.casebook.team.members import actor
 
     with casebook() as book:
-        yield book, actor(book, member)
+        yield book, replace(actor(book, member), origin=of_this_shell())
+
+
+def of_this_shell() -> "Origin":
+    """That somebody acts from the server's shell, and under which account: they cannot say another."""
+    import os
+    import pwd
+
+    from states.access import Origin
+
+    try:
+        account = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        account = str(os.getuid())
+    return Origin("shell", account)
 
 
 def zone_of(pack: "Pack", site: str = "") -> ZoneInfo:

@@ -6,14 +6,14 @@ the session and the account that it is of, so that a row that somebody writes pa
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
-from states.access import Act, Actor, permit
+from states.access import Act, Actor, Origin, permit
 from states.casebook.accounts.browsers import Browser
 from states.casebook.accounts.rows import (
     MEMBER_ROWS,
@@ -34,6 +34,9 @@ from states.vault import TEAM_SCOPE, Vault
 from states.vocabulary.people import SignInWay
 
 _log = logging.getLogger(__name__)
+
+#: whoever is signed in came by the console
+CONSOLE = Origin("console")
 
 #: a session ends when nobody used it for so long, and in any case so long after it began
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
@@ -268,7 +271,7 @@ def found_as(book: Casebook, connection: Connection, secret: str) -> Visitor:
         if row is not None:
             member = stored(Member, row)
             name = MEMBERS.open(book.key(connection, TEAM_SCOPE), member).name
-            return Visitor(as_actor(member), name, session.id, session.proved_at)
+            return Visitor(replace(as_actor(member), origin=CONSOLE), name, session.id, session.proved_at)
     raise NotPermitted(SIGN_IN_FIRST)
 
 

@@ -65,7 +65,7 @@ def put_on_call(book: Casebook, member_id: str, *, by: Actor, starts_at: datetim
             raise BadInput("There is no active member under that id. Nothing was written.")
         told = add_row(connection, shift)
         said = {"shift": shift.id, "member": member_id}
-        chain.append_of_team(connection, told, at=now, actor=by.id, what="put_on_call", **said)
+        chain.append_of_team(connection, told, at=now, actor=by, what="put_on_call", **said)
     return shift.id
 
 
@@ -81,7 +81,7 @@ def take_off_call(book: Casebook, shift_id: str, *, by: Actor) -> None:
         if not connection.execute(delete(_SHIFTS).where(_SHIFTS.c.id == shift_id)).rowcount:
             raise UnknownRecord("There is no such shift. Nothing was changed: see `tat duty list`.")
         told, what = coverage.of("duty_shifts").removed(shift_id), "taken_off_call"
-        chain.append_of_team(connection, told, at=book.clock(), actor=by.id, what=what, shift=shift_id)
+        chain.append_of_team(connection, told, at=book.clock(), actor=by, what=what, shift=shift_id)
 
 
 def on_call(connection: Connection, now: datetime) -> list[str]:

@@ -154,7 +154,7 @@ def entries(
         names = own_names(book.lock_team(connection), connection, [by.id]).get(by.id, ())
         lines = [line for line in (_line(row, key) for row in rows) if not _names(line, names)]
         read = [line.entry_id for line in lines]
-        chain.append_of_team(connection, at=book.clock(), actor=by.id, what="read", of="intake", rows=read)
+        chain.append_of_team(connection, at=book.clock(), actor=by, what="read", of="intake", rows=read)
         return lines
 
 
@@ -229,7 +229,7 @@ def take_up(book: Casebook, entry_id: str, subject: SubjectContent, *, by: Actor
         connection.execute(update(_ENTRIES).where(_ENTRIES.c.id == entry_id).values(case_id=case_id))
         told = coverage.of("log_entries").changed(entry_id, {"case_id": case_id})
         what = {"what": "row_taken_up", "row": entry_id}
-        chain.append_of_team(connection, told, at=book.clock(), actor=by.id, **what)
+        chain.append_of_team(connection, told, at=book.clock(), actor=by, **what)
     return receipt
 
 

@@ -119,9 +119,7 @@ def undo(book: Casebook, import_id: str, *, by: Actor, because: str) -> Undone:
                 told |= _set(connection, entry_id, replaced=False)
             what = "import_taken_back"
             now, count = book.clock(), len(rows)
-            chain.append_of_team(
-                connection, told, at=now, actor=by.id, what=what, import_id=whole, count=count
-            )
+            chain.append_of_team(connection, told, at=now, actor=by, what=what, import_id=whole, count=count)
         undone.withdrawn += len(rows)
         undone.restored += len(restored)
 

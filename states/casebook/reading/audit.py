@@ -119,7 +119,7 @@ def record_trial(
     with book.store.write() as connection:
         book.lock_team(connection)
         told = add_row(connection, row)
-        chain.append_of_team(connection, told, at=row.at, actor=by.id, what="source_tried", source=source)
+        chain.append_of_team(connection, told, at=row.at, actor=by, what="source_tried", source=source)
 
 
 def _asked(

@@ -128,7 +128,7 @@ def accept_copy(book: Casebook, settings: Settings, *, by: Actor) -> Anchor:
             raise UnknownRecord(message)
         now = book.clock()
         told = told_of_mark(file)
-        chain.append_of_team(connection, at=now, actor=by.id, what="older_copy_accepted", **told)
+        chain.append_of_team(connection, at=now, actor=by, what="older_copy_accepted", **told)
         checkpoints.checkpoint(connection, now, book.vault)
         newest = anchors.newest(connection)
     assert newest is not None  # noqa: S101 - it was just written

@@ -74,7 +74,7 @@ def end(book: Casebook, member_id: str, *, by: Actor, on: datetime, hand_over_to
             digests = coverage.of("members").changed(member_id, set_down)
             told = {"member": member_id, "to": heir.id}
             what = "membership_will_end"
-            chain.append_of_team(connection, digests, at=book.clock(), actor=by.id, what=what, **told)
+            chain.append_of_team(connection, digests, at=book.clock(), actor=by, what=what, **told)
             return []
         return _end(book, connection, team[member_id], heir, by=by, on=on)
 
@@ -123,7 +123,7 @@ def _end(
             handed.append(page.case.number)
         page.finish()
     told = {"member": leaver.id, "to": heir.id}
-    chain.append_of_team(connection, digests, at=book.clock(), actor=by.id, what="membership_ended", **told)
+    chain.append_of_team(connection, digests, at=book.clock(), actor=by, what="membership_ended", **told)
     return handed
 
 

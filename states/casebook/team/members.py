@@ -262,7 +262,7 @@ def record_semester_meeting(book: Casebook, content: MinutesContent, *, by: Acto
         told = add_row(connection, meeting, key, content)
         told |= deadlines.satisfy_of_team(connection, Clock.SEMESTER_MEETING, now=now)
         what = {"what": "semester_meeting_held", "meeting": meeting.id}
-        chain.append_of_team(connection, told, at=now, actor=by.id, **what)
+        chain.append_of_team(connection, told, at=now, actor=by, **what)
     return meeting.id
 
 
@@ -287,7 +287,7 @@ def record_review(
         if approved_by:
             told |= stop_review_clock(connection, row.at)
         what = {"what": "review_recorded", "review": row.id}
-        chain.append_of_team(connection, told, at=row.at, actor=by.id, **what)
+        chain.append_of_team(connection, told, at=row.at, actor=by, **what)
     return row.id
 
 

@@ -150,7 +150,7 @@ def change_roster(
             if _newer(connection, seen, set(concerned)):
                 raise _AgainError
             digests = change(connection)
-            chain.append_of_team(connection, digests, at=book.clock(), actor=by.id, what=what, **told)
+            chain.append_of_team(connection, digests, at=book.clock(), actor=by, what=what, **told)
             team = roster(connection)
             for page in pages:
                 if page.case.kept_out:

@@ -72,7 +72,7 @@ def approve(book: Casebook, review_id: str, *, by: Actor, approved_by: str) -> N
         now = book.clock()
         told = coverage.sealed("reviews", row.id, sealed) | stop_review_clock(connection, now)
         what = {"what": "review_approved", "review": row.id}
-        chain.append_of_team(connection, told, at=now, actor=by.id, **what)
+        chain.append_of_team(connection, told, at=now, actor=by, **what)
 
 
 def listed(book: Casebook, *, by: Actor) -> list[ReviewLine]:

@@ -28,7 +28,7 @@ from states.casebook.intake import begun, logbook, reports
 from states.casebook.lookups import asking
 from states.casebook.persons import joining, relations, searching
 from states.casebook.protecting import targets
-from states.casebook.reading import audit, overview, timeline, whole_case
+from states.casebook.reading import audit, overview, reads, timeline, whole_case
 from states.casebook.reading.awaited import awaited
 from states.casebook.reading.needs import needs
 from states.casebook.rearranging import moving
@@ -241,6 +241,11 @@ LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
     "persons.joining.of_case": lambda w, a: _in(w, joining.of_case, case(w.book, w.second).id, by=a),
     "intake.logbook.entries": lambda w, a: logbook.entries(w.book, by=a),
     "reading.needs.needs": lambda w, a: [one for one in needs(w.book, by=a) if one.number == w.number],
+    "reading.reads.readings": lambda w, a: [
+        one
+        for one in reads.readings(w.book, by=a, since=w.book.clock() - timedelta(days=1))
+        if w.number in one.numbers
+    ],
     "reading.awaited.awaited": lambda w, a: [one for one in awaited(w.book, by=a) if one.number == w.number],
     "reading.overview.cases": lambda w, a: [
         one for one in overview.cases(w.book, by=a) if one.number == w.number

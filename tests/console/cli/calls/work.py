@@ -181,6 +181,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "meeting list": on_case("in_inquiry", "meeting", "list"),
     "meeting semester": as_it_is("meeting", "semester", file=True),
     "referral list": on_case("monitored", "referral", "list"),
+    "audit reads": as_it_is("audit", "reads"),
     "audit queries": as_it_is("audit", "queries"),
     "calls list": as_it_is("calls", "list"),
     "calls made": _called,

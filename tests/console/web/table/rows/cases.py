@@ -1,7 +1,7 @@
 """Cases: which there are for whom, one of them at a glance and sheet by sheet, and the steps taken in it."""
 
 from console.shown.case.sheets import SHEETS
-from tests.console.web.table.answers import HIDDEN, REFUSED, Room, but, members, readers
+from tests.console.web.table.answers import HIDDEN, REFUSED, Room, but, members, only, readers
 
 ROOM = Room(
     {
@@ -9,6 +9,7 @@ ROOM = Room(
         "GET /cases": but(members(), HIDDEN, "administrator"),
         "GET /search": but(members(), HIDDEN, "administrator", "operator"),
         "POST /search": but(members(REFUSED), HIDDEN, "administrator", "operator"),
+        "GET /audit": only("chair", "custodian"),
         "GET /cases/{number}": readers(),
         **{f"GET /cases/{{number}}/{sheet}": readers() for sheet in SHEETS},
         "GET /cases/{number}/steps/{name}": readers(),

@@ -1,0 +1,107 @@
+"""Who read what: by person and day across cases, with the odd ones marked; and nothing is read unseen."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
+
+import pytest
+
+from states import casebook
+from states.access import SYSTEM, Act, Actor, Origin
+from states.casebook.persons import searching
+from states.casebook.protecting import targets
+from states.casebook.reading import reads, timeline, whole_case
+from states.casebook.reading.reads import OddReading
+from states.casebook.record import integrity
+from states.casebook.standing import decisions
+from states.casebook.team import ending, members
+from states.contents.plans import TargetContent
+from states.errors import NotPermitted
+from states.vocabulary.people import Role
+from tests.cases.walking import Walk
+
+pytestmark = pytest.mark.clause("P-08")
+
+AUDITOR = Actor("auditor", frozenset({Role.AUDITOR}))
+
+#: what turns to a case as a reader does and shows nothing of it, and which event it leaves
+SHOWS_NOTHING = {"standing.decisions.recuse": "conflict_declared"}
+
+
+def odd(walk: Walk, by: Actor, who: str) -> set[OddReading]:
+    """What is odd about somebody's readings of the last week."""
+    since = walk.book.clock() - timedelta(days=7)
+    return {one for line in reads.readings(walk.book, by=by, since=since, who=who) for one in line.odd}
+
+
+def test_readings_are_told_by_person_and_day_and_the_odd_ones_are_marked(walk: Walk) -> None:
+    """Many cases at once, one's own, one given up, after leaving; why it is theirs is told to few."""
+    book, chair = walk.book, walk.chair
+    nurse, dean, officer = (members.actor(book, each) for each in ("nurse", "dean", "officer"))
+    number = walk.screened()
+    for by in (nurse, dean, officer):
+        whole_case.dossier(book, number, by=by)
+        assert odd(walk, AUDITOR, by.id) == set()
+    targets.add(book, number, TargetContent(name="invented-nurse-name"), by=chair)
+    decisions.recuse(book, number, by=dean, because="invented")
+    assert odd(walk, chair, "nurse") == {OddReading.OWN_CASE}
+    assert odd(walk, AUDITOR, "nurse") == odd(walk, AUDITOR, "dean") == {OddReading.RECUSED}
+    ending.end(book, "officer", by=chair, on=book.clock(), hand_over_to="chair")
+    whole_case.dossier(book, walk.screened(), by=officer)
+    assert odd(walk, AUDITOR, "officer") == {OddReading.AFTER_LEAVING}
+    for _ in range(reads.MANY):
+        whole_case.dossier(book, walk.reported(), by=chair)
+    assert odd(walk, AUDITOR, "chair") == {OddReading.MANY_CASES}
+    searching.search(book, "invented-subject-name", by=chair)
+    (line,) = reads.readings(book, by=AUDITOR, since=book.clock() - timedelta(days=1), who="chair")
+    assert (line.found, len(line.numbers)) == (searching.MOST_TOLD, reads.MANY)
+    with pytest.raises(NotPermitted):
+        reads.readings(book, by=dean, since=book.clock())
+    with pytest.raises(NotPermitted):
+        whole_case.dossier(book, number, by=AUDITOR)
+
+
+def test_the_ledger_keeps_by_which_way_somebody_came_and_verifies(walk: Walk) -> None:
+    """In a case's chain and the team's; whoever came before it was kept stays as they were."""
+    book, shell = walk.book, Origin("shell", "invented-account")
+    by = Actor(walk.chair.id, walk.chair.roles, walk.chair.offices, origin=shell)
+    number = walk.reported()
+    whole_case.dossier(book, number, by=by)
+    told = timeline.timeline(book, number, by=walk.chair)
+    assert next(each.data for each in told if each.what == "read") == {
+        "via": "shell",
+        "os_account": "invented-account",
+    }
+    members.change(book, "dean", {"phone": "575-555-0100"}, by=by)
+    assert timeline.events_of_team(book, by=by)[-1].data["via"] == "shell"
+    line, *_ = reads.readings(book, by=AUDITOR, since=book.clock() - timedelta(days=1))
+    assert line.through == ("shell invented-account",)
+    integrity.checkpoint(book, by=SYSTEM)
+    integrity.verify(book, by=SYSTEM)
+
+
+def readers() -> Iterator[tuple[str, Callable[..., Any], dict[str, Any]]]:
+    """Every function of the casebook that turns to a case as a reader does, with its module."""
+    inside = f"{casebook.__name__}."
+    for found in walk_packages(casebook.__path__, inside):
+        module = vars(import_module(found.name))
+        for name, function in module.items():
+            own = inspect.isfunction(function) and function.__module__ == found.name
+            if own and re.search(rf"\.page\([^)]*Act\.{Act.READ.name}\b", inspect.getsource(function)):
+                yield f"{found.name.removeprefix(inside)}.{name}", function, module
+
+
+def test_whatever_opens_a_case_to_be_read_leaves_an_event_that_it_was() -> None:
+    """By itself, or by a function of its own module that it calls; none is forgotten."""
+    silent = set()
+    for name, function, module in readers():
+        source = inspect.getsource(function)
+        called = {each for each in re.findall(r"\b(\w+)\(", source) if inspect.isfunction(module.get(each))}
+        whole = source + "".join(inspect.getsource(module[each]) for each in sorted(called))
+        if not re.search(r"\.log\(\s*\"read\"", whole):
+            silent.add(name)
+    assert silent == set(SHOWS_NOTHING)
