@@ -131,7 +131,7 @@ def live_through_everything(walk: Walk) -> None:
         ("chat", f"json://127.0.0.1:9/{words('chat.address')}"),
     ):
         content = MemberContent(name=words(f"{member}.name"), address=address, phone=words("phone"))
-        members.enrol(book, member, content, by=walk.chair, offices=["aa_eeo"], roles=[Role.MEMBER])
+        members.enrol(book, member, content, by=walk.chair, offices=["aa_eeo"], roles=[Role.INTAKE])
     walk.reintegrating(affiliation=Affiliation.STAFF)
     called_off = walk.assessed(Level.NONE)
     soon = book.clock() + timedelta(hours=2)

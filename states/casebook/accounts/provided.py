@@ -28,7 +28,7 @@ from states.casebook.accounts.rows import (
     tell,
     write,
 )
-from states.casebook.accounts.sessions import FRESH, begun, found, proved
+from states.casebook.accounts.sessions import FRESH, found, open_session, proved
 from states.casebook.book import Casebook
 from states.casebook.team.members import follow_groups
 from states.casebook.team_rows import add_row
@@ -119,7 +119,9 @@ def sign_in(book: Casebook, who: Provided, browser: Browser = NONE) -> str:
         if not there.row.subject:
             told = write(book, connection, there.row, subject=_subject(book, who))
             owe_news(book, connection, account, AccountChange.PROVIDER_LINKED)
-        given, added = begun(book, connection, account, SignInWay.PROVIDER, browser, proved_at=who.proved_at)
+        given, added = open_session(
+            book, connection, account, SignInWay.PROVIDER, browser, proved_at=who.proved_at
+        )
         tell(book, connection, told | added, member=account, what="signed_in")
         return given
 

@@ -95,7 +95,7 @@ class SessionLine:
     seen_at: datetime
 
 
-def begun(
+def open_session(
     book: Casebook,
     connection: Connection,
     account: str,

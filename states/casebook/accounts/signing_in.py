@@ -21,7 +21,7 @@ from states.casebook.accounts.rows import (
     tell,
     write,
 )
-from states.casebook.accounts.sessions import Visitor, begun, found, proved
+from states.casebook.accounts.sessions import Visitor, found, open_session, proved
 from states.casebook.book import Casebook
 from states.contents.team import AccountContent
 from states.errors import NotPermitted
@@ -145,7 +145,7 @@ def _begun(book: Casebook, connection: Connection, account: Account, browser: Br
     told = end_sessions(
         book, connection, (SESSION_ROWS.c.account == account.id) & SESSION_ROWS.c.proved_at.is_(None)
     )
-    given, added = begun(book, connection, account.id, SignInWay.PASSWORD, browser)
+    given, added = open_session(book, connection, account.id, SignInWay.PASSWORD, browser)
     tell(book, connection, told | added, member=account.id, what="password_given")
     return given
 

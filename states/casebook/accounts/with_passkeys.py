@@ -7,7 +7,7 @@ from states.casebook.accounts import passkeys
 from states.casebook.accounts.browsers import NONE, Browser
 from states.casebook.accounts.passkeys import NOT_FITTING, Place
 from states.casebook.accounts.rows import tell
-from states.casebook.accounts.sessions import begun, found, proved
+from states.casebook.accounts.sessions import found, open_session, proved
 from states.casebook.book import Casebook
 from states.errors import NotPermitted
 from states.vocabulary.people import SignInWay
@@ -31,7 +31,7 @@ def sign_in(book: Casebook, answer: str, whom: str, place: Place, browser: Brows
         taken = passkeys.shown(book, connection, answer, whom, place)
         if taken is not None:
             passkey, told = taken
-            given, added = begun(
+            given, added = open_session(
                 book, connection, passkey.account, SignInWay.PASSKEY, browser, proved_at=book.clock()
             )
             tell(book, connection, told | added, member=passkey.account, what="signed_in")

@@ -16,6 +16,7 @@ NO_CALL = {
     "record.evidence.let_add": "the same",
     "record.evidence.opened": "the same",
     "reading.overview.cases": "by their numbers instead, so that pages of a list lose none",
+    "reading.reads.readings": "auditors have a page for it, and a command",
     "reading.overview.ids": "commands look up the whole of an id that somebody began to type",
     "reading.overview.assessments_naming": "the same",
     "reading.overview.sites_of": "where the alarm is out, for the numbers to phone; steps give them, too",

@@ -80,6 +80,7 @@ NOT_FOUND: Mapping[str, str] = {
     "kept_answers.scope": "working state of calls that programs send again",
     "kept_answers.status": "working state of calls that programs send again",
     "kept_answers.written": "working state of calls that programs send again",
+    "link_codes.tries": "anybody may try and fail: that a code was typed right is told of",
     "notices.status": "moves while the notice waits to be sent; that it was sent is told of",
     "referrals.poll_at": "when an office is asked again, which moves with every round",
     "seen_nonces, a row added": "working state: a signed message that comes for the first time is refused",

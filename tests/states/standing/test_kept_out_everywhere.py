@@ -25,8 +25,10 @@ from states.casebook.closing import calls
 from states.casebook.disclosing import releases
 from states.casebook.effects import attempts, listing
 from states.casebook.intake import begun, logbook, reports
+from states.casebook.landing import invitations
 from states.casebook.lookups import asking
 from states.casebook.persons import joining, relations, searching
+from states.casebook.plan import meetings
 from states.casebook.protecting import targets
 from states.casebook.reading import audit, overview, reads, timeline, whole_case
 from states.casebook.reading.awaited import awaited
@@ -34,6 +36,7 @@ from states.casebook.reading.needs import needs
 from states.casebook.rearranging import moving
 from states.casebook.rounds import sweeping
 from states.contents import closing, leaving, plans
+from states.contents.inquiry import RemarkContent
 from states.contents.reports import SubjectContent
 from states.errors import UnknownRecord
 from states.gate import Outgoing
@@ -43,6 +46,7 @@ from states.vocabulary.cases import Relation
 from states.vocabulary.effects import EffectStatus
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind, ReferralKind, ReferralStatus
 from states.vocabulary.people import Role
+from states.vocabulary.plans import MeetingKind
 from states.vocabulary.sources import LegalBasis, SourceKind
 from tests.cases.walking import Walk
 from tests.states.looking import case, everything
@@ -116,6 +120,7 @@ FITS: Mapping[str, Any] = {
     "offices": ["student_affairs"],
     "unit": "education",
     "report_ids": ["x"],
+    "files": (),
     "status": ReferralStatus.ACKNOWLEDGED,
     "given": {"text": "x"},
     "asked_by": "x",
@@ -176,6 +181,8 @@ class World:
         asking.request_lookup(self.book, self.number, asked, by=by, because="x")
         self._phone_the_reporter()
         self.entry = self._imported()
+        tomorrow = self.book.clock() + timedelta(days=1)
+        self.meeting = meetings.schedule(self.book, self.number, by=by, kind=MeetingKind.REVIEW, at=tomorrow)
         targets.add(self.book, self.number, plans.TargetContent(name="invented-dean-name"), by=by)
         assert case(self.book, self.number).kept_out == ["dean"]
 
@@ -231,6 +238,12 @@ class World:
 LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
     "alarms.answers.alarms": lambda w, a: [
         one for one in answers.alarms(w.book, by=a) if one.number == w.number
+    ],
+    "alarms.answers.boards": lambda w, a: [
+        one for one in answers.boards(w.book, by=a) if one.alarm.number == w.number
+    ],
+    "reading.overview.in_order": lambda w, a: [
+        one for one in overview.in_order(w.book, by=a) if one.number == w.number
     ],
     "reading.audit.queries": lambda w, a: [
         one for one in audit.queries(w.book, by=a) if one.case_number == w.number
@@ -289,6 +302,10 @@ BY_ITS_ID: Mapping[str, Callable[[World, str], Any]] = {
     "intake.logbook.take_up": lambda w, i: logbook.take_up(
         w.book, i or w.entry, examples.subject(), by=w.out
     ),
+    "landing.invitations.answer": lambda w, i: invitations.answer(
+        w.book, i or w.meeting, RemarkContent(), comes=True, by=w.out
+    ),
+    "landing.invitations.invitation": lambda w, i: invitations.invitation(w.book, i or w.meeting, by=w.out),
     "disclosing.releases.clear": lambda w, i: releases.clear(w.book, i or w.release, by=w.out, agrees=True),
     "disclosing.releases.tell": lambda w, i: releases.tell(w.book, i or w.release, by=w.out),
     "intake.reports.report": lambda w, i: reports.report(
@@ -309,11 +326,23 @@ def _owed(world: World) -> str:
 #: what is not about a case, or asks for somebody else: why nobody has to be refused there
 ELSEWHERE: Mapping[str, str] = {
     "accounts.making.accounts": "the team's own",
+    "accounts.making.end_all_sessions": "the team's own",
+    "accounts.making.unlock": "the team's own",
+    "accounts.passkeys.add": "one's own",
+    "accounts.passkeys.ask_new": "one's own",
+    "accounts.passkeys.mine": "one's own",
+    "accounts.passkeys.remove": "one's own",
+    "accounts.sessions.end_others": "one's own",
+    "accounts.tokens.make": "the team's own",
+    "accounts.tokens.revoke": "the team's own",
+    "accounts.tokens.tokens": "the team's own",
     "accounts.making.link": "the team's own",
     "accounts.signing_in.new_recovery_codes": "one's own",
     "accounts.sessions.end": "one's own",
     "accounts.sessions.mine": "one's own",
     "rounds.sweeping.sweep": "every clock that is due, whosever it is",
+    "record.tidying.check": "how many files are where they lie, of no case",
+    "record.tidying.tidy": "files that belong to no case",
     "record.verification.verify": "the whole casebook's, and of no case",
     "record.operating.operations": "how many wait and are stuck, of no case",
     "record.integrity.verify": "the whole casebook's, and of no case",
@@ -328,6 +357,7 @@ ELSEWHERE: Mapping[str, str] = {
     "record.anchoring.owe": "the whole casebook's, and of no case",
     "reading.audit.record_trial": "a source is tried on no case",
     "intake.begun.begin_imminent": "anybody reports; whose case it becomes is not told",
+    "intake.receipts.send": "as intake.reports.report; whose case it becomes is not told",
     "intake.begun.written_down": "as intake.begun.write_down, in an open transaction",
     "intake.drafts.sweep": "what nobody sent, of no case",
     "intake.begun.write_down": "whoever began a report goes on with it; see the test of what it tells",
@@ -336,6 +366,7 @@ ELSEWHERE: Mapping[str, str] = {
     "alarms.duty.put_on_call": "the team's own",
     "alarms.duty.roster": "the team's own",
     "alarms.duty.take_off_call": "the team's own",
+    "landing.actions.own": "goes by planning.own_actions, which is tried here",
     "team.ending.end": "the team's own",
     "intake.reports.open_case": "a new case, on a report that was permitted",
     "intake.reports.take": "as intake.reports.report, in an open transaction",

@@ -22,6 +22,17 @@ PROOFS = frozenset({"work", "lease", "claim", "page", "secret", "secrets", "once
 
 #: those that ask nobody, and why
 NOBODY: Mapping[str, str] = {
+    "accounts.answered.once": "carries out what it is given, which says who asks",
+    "accounts.browsers.keep": "whose account it is was shown a moment before",
+    "accounts.challenges.ask": "whoever is asked is nobody before",
+    "accounts.passkeys.ask_shown": "whoever is asked is nobody before",
+    "accounts.provided.is_linked": "whether there is a link; pages ask it of whoever is signed in",
+    "accounts.provided.sign_in": "whoever signs in is nobody before",
+    "accounts.watching.versions": "looks for many at once, each with the secret of their session",
+    "accounts.with_passkeys.sign_in": "whoever signs in is nobody before",
+    "landing.numbers.number_of": "which case a record is of; whoever calls it opens that case as somebody",
+    "record.evidence.removed_if_refused": "takes away what was refused, and shows nothing",
+    "rehearsing.rehearsed": "gives the casebook, of which something is asked as somebody",
     "accounts.making.link": "the first account is made by whoever set the installation up",
     "accounts.signing_in.begin": "whoever signs in is nobody before",
     "intake.logbook.keep": "keeps the bytes of a log that somebody permitted hands over",

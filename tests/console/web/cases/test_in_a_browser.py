@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from states.vocabulary.cases import Level
 from tests.console.web.conftest import Served
 from tests.servers.chromium import chromium
+from tests.waiting import PATIENCE
 
 #: what WCAG 2.2 asks for at the levels A and AA, as axe-core calls it
 ASKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -88,7 +89,7 @@ def test_a_case_is_opened_screened_and_moved_to_inquiry_by_two_people(
         go_to(officer, "button", "Screen the report")
         officer.wait_for_url(re.compile("done=screen"))
         # Nobody has loaded the chair's page anew.
-        expect(chair.locator("#news")).to_contain_text("There are news", timeout=15_000)
+        expect(chair.locator("#news")).to_contain_text("There are news", timeout=PATIENCE * 1000)
         expect(chair.locator(".case-head .level")).to_contain_text("Moderate")
         looked_at(chair)
         chair.locator("#people-assign").click()
@@ -97,14 +98,14 @@ def test_a_case_is_opened_screened_and_moved_to_inquiry_by_two_people(
         looked_at(chair)
         chair.get_by_role("button", name="Assign lead and offices").click()
         chair.wait_for_url(re.compile("done=assign"))
-        expect(officer.locator("#next-open_inquiry")).to_be_visible(timeout=15_000)
+        expect(officer.locator("#next-open_inquiry")).to_be_visible(timeout=PATIENCE * 1000)
         go_to(officer, "link", "Open an inquiry")
         officer.locator("details").first.click()
         looked_at(officer)
         go_to(officer, "button", "Open an inquiry")
         officer.wait_for_url(re.compile("done=open_inquiry"))
         assert officer.locator("[aria-current=step]").inner_text().startswith("Inquiry")
-        expect(chair.locator("[aria-current=step]")).to_contain_text("Inquiry", timeout=15_000)
+        expect(chair.locator("[aria-current=step]")).to_contain_text("Inquiry", timeout=PATIENCE * 1000)
 
 
 @pytest.mark.parametrize("screen", [DESK, HAND], ids=["desk", "hand"])

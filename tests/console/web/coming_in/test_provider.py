@@ -39,6 +39,7 @@ from tests.cases.walking import Walk
 from tests.console.web.conftest import Served
 from tests.servers.serving import serving
 from tests.states.conftest import Watch
+from tests.waiting import PATIENCE
 
 
 @dataclass(slots=True)
@@ -327,7 +328,7 @@ def provider_of_others() -> Iterator[str]:
             issuer = f"http://localhost:{port}"
             over = httpx.Client(transport=httpx.HTTPTransport(retries=10))
             with over:
-                over.get(issuer, timeout=30).raise_for_status()
+                over.get(issuer, timeout=PATIENCE).raise_for_status()
             yield issuer
         finally:
             process.terminate()
