@@ -140,6 +140,9 @@ def _off_duty(tat: Tat, _walk: Walk) -> Words:
     return ["duty", "remove", tat.json("duty", "add", "nurse", *_SHIFT)["shift"][:8]]
 
 
+#: makes a token
+MAKE_TOKEN = ("token", "make", "invented-program", "--scope", "read")
+
 #: for each command, what makes a case ready for it, and how it is then called
 CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "report": _report,
@@ -218,6 +221,9 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "account check": as_it_is("account", "check"),
     "account link": as_it_is("account", "link", "nurse"),
     "account list": as_it_is("account", "list"),
+    "token make": as_it_is(*MAKE_TOKEN),
+    "token list": as_it_is("token", "list"),
+    "token revoke": lambda tat, _walk: ["token", "revoke", tat.json(*MAKE_TOKEN)["id"]],
     "team change": as_it_is("team", "change", "nurse", "--identifier", "employee_id=E-77"),
     "team end": as_it_is("team", "end", "nurse", "--hand-over-to", "officer"),
     "team review": lambda tat, walk: [
