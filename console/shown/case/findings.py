@@ -151,6 +151,7 @@ def reports(opened: Opened) -> Iterator[Part]:
                 )
                 for each in opened.of("privacy_talks", report_id=row["id"])
             ),
+            *_conversation(opened, row["id"]),
             ("Other contact", _person(said["other_contact"])),
             ("Seen", "" if said["own_observation"] else "not by the reporter themselves"),
             *_files(opened, row["id"]),
@@ -158,6 +159,17 @@ def reports(opened: Opened) -> Iterator[Part]:
             ("Written follow-up", "not here yet" if waiting else _of_report(opened, row["follow_up"])),
         ]
         yield from record(opened, row, f"{words(row['channel']).capitalize()} report", says)
+
+
+def _conversation(opened: Opened, report: str) -> Says:
+    """What the team asked those who reported, and what they answered, oldest first."""
+    return [
+        (
+            "Asked" if each["from_team"] else "Answered",
+            phrase(opened.when(each["at"]), f": {each['content']['text']}"),
+        )
+        for each in opened.of("report_messages", about=report)
+    ]
 
 
 def _by_door(opened: Opened, report: Row) -> Says:
