@@ -82,10 +82,19 @@ def carry_out(book: Casebook, call: Call, bearer: Bearer, asked: Asked) -> Answe
             return problems.problem(HTTPStatus.BAD_REQUEST, "The Idempotency-Key is not one: give a UUID.")
         number = asked.path.get("number", "")
         sent = Sent(bearer.token, asked.key.strip('"'), _all_of(call, asked), number)
+        carried_out = list[Answer]()
+
+        def do(noting: Casebook) -> Answer:
+            carried_out.append(_done(noting, call, bearer.actor, asked))
+            return carried_out[0]
+
         try:
-            return answered.once(book, sent, lambda noting: _done(noting, call, bearer.actor, asked))
+            given = answered.once(book, sent, do)
         except TatError as error:
             return problems.refused(error)
+        # What was answered yesterday is nothing to whom the case is not there for any more.
+        gone = not carried_out and call.about_case and _tag(book, number, bearer.actor) is None
+        return problems.nothing() if gone else given
     return _done(book, call, bearer.actor, asked)
 
 

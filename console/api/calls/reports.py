@@ -1,5 +1,6 @@
 """Reports of concern, and the logs that are looked through for them."""
 
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -11,6 +12,7 @@ from states.casebook import Casebook
 from states.casebook.intake import begun, conversations, logbook, reports, undoing
 from states.casebook.intake.reports import Receipt
 from states.casebook.intake.taking import Imported
+from states.casebook.persons import searching
 from states.contents.reports import ReportContent
 from states.vocabulary.programs import Scope
 
@@ -19,14 +21,22 @@ def report(
     book: Casebook, report: ReportContent, *, by: Actor, received_at: datetime | None = None, into: str = ""
 ) -> Receipt:
     """Take a report of concern in."""
-    return reports.report(book, report, by=by, received_at=received_at, into=into)
+    receipt = reports.report(book, report, by=by, received_at=received_at, into=into)
+    return _as_told(book, receipt, by)
 
 
 def go_on(
     book: Casebook, report_id: str, report: ReportContent, *, by: Actor, finished: bool = True
 ) -> Receipt:
     """Write down the rest of a report whose alarm is out already."""
-    return begun.write_down(book, report_id, report, by=by, finished=finished)
+    return _as_told(book, begun.write_down(book, report_id, report, by=by, finished=finished), by)
+
+
+def _as_told(book: Casebook, receipt: Receipt, by: Actor) -> Receipt:
+    """What became of a report, as far as whoever reported may know: an earlier case is nobody's to learn."""
+    if not searching.may_open(book, [receipt.number], by=by):
+        return replace(receipt, number="", joined=False, candidates=(), doubtful=False)
+    return replace(receipt, candidates=tuple(searching.may_open(book, receipt.candidates, by=by)))
 
 
 def phones(book: Casebook, site: str, *, by: Actor) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def _line(row: Any, sessions: int) -> AccountLine:
 
 
 def end_all_sessions(book: Casebook, member_id: str, *, by: Actor) -> None:
-    """End every session of a member's, and know none of their browsers any more: a phone or laptop is lost.
+    """End every session and token of a member's, and know none of their browsers: a phone or laptop is lost.
 
     Raises:
         UnknownRecord: they have no account.
@@ -144,6 +144,7 @@ def end_all_sessions(book: Casebook, member_id: str, *, by: Actor) -> None:
             raise UnknownRecord(NO_SUCH_MEMBER)
         told = end_sessions(book, connection, SESSION_ROWS.c.account == member_id)
         told |= browsers.forget(book, connection, member_id)
+        told |= end_all(connection, member_id, book.clock())
         tell(book, connection, told, member=member_id, what="sessions_ended", by=by.id)
 
 

@@ -116,6 +116,9 @@ def sign_in(book: Casebook, who: Provided, browser: Browser = NONE) -> str:
         if there is None:
             raise NotPermitted(NOT_KNOWN)
         told: dict[str, str] = {}
+        if there.row.subject not in ("", _subject(book, who)):
+            # Linked to somebody else meanwhile.
+            raise NotPermitted(NOT_KNOWN)
         if not there.row.subject:
             told = write(book, connection, there.row, subject=_subject(book, who))
             owe_news(book, connection, account, AccountChange.PROVIDER_LINKED)
@@ -237,6 +240,7 @@ def _end_all(book: Casebook, account: str) -> None:
     with book.store.write() as connection:
         book.lock_team(connection)
         told = end_sessions(book, connection, SESSION_ROWS.c.account == account)
+        told |= tokens.end_all(connection, account, book.clock())
         if told:
             tell(book, connection, told, member=account, what="sessions_ended_by_group", by=SYSTEM.id)
 

@@ -34,6 +34,9 @@ _REPORTS = table_of(Report)
 #: digits of a report's id that make its number, and characters of a secret
 NUMBER, SECRET = 12, 20
 
+#: for how long the two answers of a danger, sent again, are the same danger
+AGAIN = timedelta(minutes=15)
+
 #: what is said of a number and a secret that do not belong together, whatever the reason
 NO_SUCH_REPORT = (
     "That number and secret belong to no report. Nothing was written: see whether each is as given."
@@ -103,7 +106,8 @@ def send(
 def begin(book: Casebook, site: str, *, once: Once, unseen_field: bool = False) -> str:
     """Sound the alarm on a form's two answers, once however often they come (W-13); gives the report's id.
 
-    Who sends them again goes on with the same report, until it is finished: then they tell of a new danger.
+    Who sends them again soon goes on with the same report, until it is finished. Later they tell of a new
+    danger: whoever it is, in a browser that somebody else left, is to be heard.
 
     Args:
         book: the casebook.
@@ -119,10 +123,10 @@ def begin(book: Casebook, site: str, *, once: Once, unseen_field: bool = False) 
     fresh: Once | None = Once(once.sender, nonce, once.expires_at)
     report_id = book.vault.blind("report of two answers", nonce)[:32]
     with book.store.write() as connection:
-        still_begun = connection.scalar(select(_REPORTS.c.begun).where(_REPORTS.c.id == report_id))
-        if still_begun:
+        before = connection.execute(select(_REPORTS).where(_REPORTS.c.id == report_id)).first()
+        if before is not None and before.begun and before.received_at > book.clock() - AGAIN:
             return report_id
-        if still_begun is not None:
+        if before is not None:
             fresh, report_id = None, new_id()
         try:
             nonces.use(book, connection, fresh)

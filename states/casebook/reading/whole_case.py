@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from states.access import Act, Actor
+from states.access import Act, Actor, leads
 from states.casebook.book import Casebook
 from states.casebook.persons import joining, relations
 from states.casebook.standing.conflicts import hidden_numbers
@@ -119,6 +119,7 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
         _tell_plans_apart(opened)
         opened["case_links"] = joining.of_case(page.connection, page.case.id, by=by)
         _withhold(opened, {OnCase.OUTSIDE} if leaving else on_case(by, page.case))
+        _leave_withdrawn(opened, "" if leaving else by.id, all_=not leaving and leads(by, page.case))
         if leaving or not knows_why(page):
             # What somebody is in the case may tell who reported (W-40).
             opened["conflicts"] = [{k: row[k] for k in TOLD_OF_CONFLICTS} for row in opened["conflicts"]]
@@ -141,6 +142,19 @@ def _withhold(opened: dict[str, Any], given: Collection[OnCase]) -> None:
             withholding.shown(name, row, known[row["about"]] if corrects else None) for row in opened[name]
         ]
         opened[name] = [row | {"withheld": withheld} for row, withheld in shown]
+
+
+def _leave_withdrawn(opened: dict[str, Any], by: str, *, all_: bool) -> None:
+    """Tell nothing of what files that should not be here show, but to whoever added them, or leads."""
+    gone = {
+        row["id"] for row in opened["attachments"] if row["withdrawn_at"] and row["by"] != by and not all_
+    }
+    for row in opened["attachments"]:
+        if row["id"] in gone:
+            row["content"] |= {"name": "", "digest": ""}
+    for row in opened["remarks"]:
+        if row["about"] in gone:
+            row["content"] = {"text": ""}
 
 
 def _leave_unnamed(opened: dict[str, Any], hidden: Collection[str]) -> None:

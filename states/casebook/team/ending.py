@@ -25,11 +25,12 @@ from states.contents.payloads import (
 from states.contents.reports import aware
 from states.errors import BadInput, UnknownRecord
 from states.ledger import chain, coverage
-from states.tables import DutyShift, Member, table_of
+from states.tables import DutyShift, Member, Session, Token, table_of
 from states.vocabulary.people import Role
 
 _MEMBERS = table_of(Member)
 _SHIFTS = table_of(DutyShift)
+_SESSIONS, _TOKENS = table_of(Session), table_of(Token)
 
 
 def end(book: Casebook, member_id: str, *, by: Actor, on: datetime, hand_over_to: str) -> list[str]:
@@ -108,6 +109,7 @@ def _end(
     for shift in connection.scalars(shifts.values(member_id=heir.id).returning(_SHIFTS.c.id)).all():
         digests |= coverage.of("duty_shifts").changed(shift, {"member_id": heir.id})
     connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == leaver.id).values(**ended))
+    digests |= _let_out(connection, leaver.id, book.clock())
     team = [member for member in roster(connection) if member.id != leaver.id]
     handed = []
     for page in pages:
@@ -125,6 +127,20 @@ def _end(
     told = {"member": leaver.id, "to": heir.id}
     chain.append_of_team(connection, digests, at=book.clock(), actor=by, what="membership_ended", **told)
     return handed
+
+
+def _let_out(connection: Connection, leaver: str, now: datetime) -> dict[str, str]:
+    """End their sessions, and the tokens of their programs: none works again if they come back one day."""
+    told = dict[str, str]()
+    for table, whose, ended in (
+        (_SESSIONS, _SESSIONS.c.account, "ended_at"),
+        (_TOKENS, _TOKENS.c.member, "revoked_at"),
+    ):
+        theirs = select(table.c.id).where(whose == leaver, table.c[ended].is_(None)).order_by(table.c.id)
+        for row in connection.scalars(theirs).all():
+            connection.execute(update(table).where(table.c.id == row).values({ended: now}))
+            told |= coverage.of(table.name).changed(row, {ended: now})
+    return told
 
 
 def _concerned(connection: Connection, member: str) -> list[str]:

@@ -57,6 +57,9 @@ def test_a_stolen_token_does_what_it_is_for_until_it_is_revoked_or_its_member_le
     assert theirs.get(f"/cases/{number}").status_code == 200
     ending.end(book, "guest", by=chair, on=book.clock(), hand_over_to="officer")
     assert theirs.get(f"/cases/{number}").status_code == 401
+    # Whoever comes back one day does so without what they had given to programs.
+    members.enrol(book, "guest", content, by=chair, offices=["university_police"], roles=[Role.MEMBER])
+    assert theirs.get(f"/cases/{number}").status_code == 401
     late = program("officer")
     served.watch.forward(minutes=51)
     assert late.get("/cases").status_code == 401
@@ -90,18 +93,18 @@ def test_a_system_reports_and_does_nothing_else(served: Served) -> None:
     with httpx.Client(
         base_url=f"{served.url}/api", headers={"Authorization": f"Bearer {made.secret}"}
     ) as system:
-        report = {
-            "report": {
-                "behaviour_of_concern": "invented",
-                "channel": "written",
-                "subject": {"name": "invented-system-name", "site": "silver_city"},
-            }
-        }
-        receipt = system.post("/reports", json=report)
-        assert receipt.status_code == 200
+        subject = {"site": "silver_city", "identifiers": {"campus_id": "invented-77"}}
+        report = {"report": {"behaviour_of_concern": "invented", "channel": "written", "subject": subject}}
+        for _ in range(2):
+            receipt = system.post("/reports", json=report)
+            assert receipt.status_code == 200
+            told = {name: value for name, value in receipt.json().items() if name != "report_id"}
+            # Whether there was a case about somebody is not a system's to learn.
+            assert told == {"number": "", "joined": False, "candidates": [], "doubtful": False}
+        number = max(line.number for line in served.walk.cases())
         for method, path in (
             ("GET", "/cases"),
-            ("GET", f"/cases/{receipt.json()['number']}"),
+            ("GET", f"/cases/{number}"),
             ("GET", "/team"),
         ):
             assert system.request(method, path).status_code == 403
@@ -154,6 +157,18 @@ def test_a_call_that_is_sent_again_is_carried_out_once(
     later = program("officer")
     assert later.post(path, json=NOTE, headers=head).status_code == 200
     assert notes(served, number) == 4
+
+
+def test_an_answer_of_yesterday_is_nothing_to_whom_the_case_is_not_there_for_today(
+    program: Programs, served: Served, number: str
+) -> None:
+    """Whoever was taken off the case is answered as for none, also under a key of theirs."""
+    officer, path = program("officer"), f"/cases/{number}/notes"
+    head = {"Idempotency-Key": "invented-key"}
+    assert officer.post(path, json=NOTE, headers=head).status_code == 200
+    triage.assign(served.book, number, by=served.walk.chair, lead="dean", offices=["academic_affairs"])
+    gone = officer.post(path, json=NOTE, headers=head)
+    assert (gone.status_code, gone.content) == (404, officer.get("/cases/TAT-1999-0001").content)
 
 
 def test_a_call_whose_answer_was_lost_is_not_carried_out_again(served: Served, number: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.inquiry import assessing, triage
-from states.casebook.reading import timeline
+from states.casebook.reading import timeline, whole_case
 from states.casebook.rearranging import moving
 from states.casebook.record import evidence, tidying
 from states.casebook.record.tidying import Checked, Tidied
@@ -105,6 +105,8 @@ def test_a_file_is_added_opened_and_withdrawn_on_record(kept: Walk, folder: Path
         (line,) = evidence.listed(book, number, by=who)
         assert (line.withdrawn_by, line.because, line.may_open) == ("dean", "Of somebody else.", may)
         assert bool(line.name or line.shows) == may
+        (shown,) = whole_case.dossier(book, number, by=who)["attachments"]
+        assert bool(shown["content"]["name"]) == may, "nor by the case's whole file"
     with pytest.raises(UnknownRecord, match="no such file"):
         evidence.opened(book, number, file_id, by=librarian)
     with pytest.raises(Refused, match="withdrawn already"):

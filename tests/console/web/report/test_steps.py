@@ -202,6 +202,16 @@ def test_two_answers_that_are_sent_twice_are_one_alarm(served: Served) -> None:
     assert len(served.walk.cases()) == before + 3
 
 
+def test_a_danger_that_is_told_of_where_somebody_else_left_off_is_an_alarm_of_its_own(served: Served) -> None:
+    """A browser that many share keeps the first one's secret: hours later another one is heard, too."""
+    client, before = served.stranger(), len(served.walk.cases())
+    danger = {"site": "deming", "danger": "yes"} | hidden_in(client.get("/report"))
+    for hours in (0, 7):
+        served.watch.forward(hours=hours)
+        assert "Phone now" in client.post("/report", data=danger, follow_redirects=True).text
+    assert len(served.walk.cases()) == before + 2
+
+
 @pytest.mark.clause("W-13")
 def test_no_trap_keeps_a_report_from_coming_in(served: Served) -> None:
     """Extensions fill in what nobody sees: all is taken in, and whoever screens sees that they did."""
