@@ -20,7 +20,6 @@ NO_CALL = {
     "reading.overview.ids": "commands look up the whole of an id that somebody began to type",
     "reading.overview.assessments_naming": "the same",
     "reading.overview.sites_of": "where the alarm is out, for the numbers to phone; steps give them, too",
-    "persons.searching.may_open": "which of the cases that a receipt names are shown on screen",
 }
 
 
