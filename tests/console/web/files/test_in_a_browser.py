@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, FilePayload
+from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.console.web.conftest import Served
 from tests.console.web.files.test_files import added
 from tests.console.web.looking import looked_at
 from tests.console.web.table.people import case_of_the_table
 from tests.servers.chromium import chromium
+from tests.waiting import PATIENCE
 
 #: a picture of one dot
 DOT = bytes.fromhex(
@@ -52,12 +53,14 @@ def test_files_are_chosen_added_and_looked_at(
     page.get_by_label("Files", exact=True).set_input_files([dot])
     page.get_by_role("button", name="Add to the case").click()
     page.get_by_role("link", name=re.compile("Look at it.*dot.png")).click()
-    assert page.locator("img.looked-at").evaluate("image => image.complete && image.naturalWidth") == 1
+    expect(page.locator("img.looked-at")).to_have_js_property("naturalWidth", 1, timeout=PATIENCE * 1000)
     looked_at(page, width)
     page.get_by_role("link", name="Files of").click()
-    page.get_by_text("Withdraw it").click()
-    page.get_by_label("Why").fill("Of somebody else.")
-    page.get_by_role("button", name="Withdraw this file").click()
+    # Other tests add files of theirs to the case.
+    mine = page.locator(".files > li", has_text="dot.png").filter(has=page.get_by_text("Withdraw it"))
+    mine.get_by_text("Withdraw it").click()
+    mine.get_by_label("Why").fill("Of somebody else.")
+    mine.get_by_role("button", name="Withdraw this file").click()
     assert re.search("Withdrawn by officer", page.locator(".files").inner_text())
     looked_at(page, width)
     context.close()

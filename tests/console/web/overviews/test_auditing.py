@@ -9,11 +9,16 @@ from tests.console.web.conftest import Served
 def test_an_auditor_sees_who_read_and_nothing_of_what(served: Served) -> None:
     """That somebody came by the console is there; the case itself is not, nor is any other page of cases."""
     number = served.walk.reported()
-    served.browser("chair").get(f"/cases/{number}")
+    reader = MemberContent(name="invented-reader-name", address="reader@wnmu.example")
+    # Whoever opened many cases is shown with some of them alone.
+    members.enrol(
+        served.book, "reader", reader, by=served.walk.chair, offices=["aa_eeo"], roles=[Role.INTAKE]
+    )
+    served.browser("reader").get(f"/cases/{number}")
     seen = MemberContent(name="invented-auditor-name", address="auditor@wnmu.example")
     members.enrol(served.book, "auditor", seen, by=served.walk.chair, offices=[], roles=[Role.AUDITOR])
     client = served.browser("auditor")
-    shown = client.get("/audit?who=chair").text
+    shown = client.get("/audit?who=reader").text
     assert number in shown
     assert "console" in shown
     assert "invented-subject-name" not in shown
