@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from states.casebook.accounts import making
 from states.vocabulary.cases import Level
@@ -12,6 +12,7 @@ from tests.cases.signing_in import PASSWORD, Login
 from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
 from tests.servers.chromium import chromium
+from tests.waiting import PATIENCE
 
 #: width, height, whether the paper is light or dark
 DESK, HAND = (1280, 900, "light"), (390, 844, "dark")
@@ -54,7 +55,7 @@ def test_somebody_signs_in_and_reads_a_case(
     looked_at(page, width)
     for name in ("My work", "Cases", "My account"):
         page.get_by_role("link", name=name, exact=True).click()
-        assert page.get_by_role("heading", level=1).inner_text() == name
+        expect(page.get_by_role("heading", level=1)).to_have_text(name, timeout=PATIENCE * 1000)
         looked_at(page, width)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{served.url}/sign-in")
@@ -75,6 +76,6 @@ def test_an_account_is_set_up_by_whoever_is_new(browser: Browser, served: Served
     page.get_by_label("The six digits").fill(phone.code(served.book.clock()))
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Set up my account").click()
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10, timeout=PATIENCE * 1000)
     looked_at(page, 390)
     context.close()

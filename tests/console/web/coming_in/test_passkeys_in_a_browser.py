@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
 from tests.servers.chromium import chromium
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +68,11 @@ def test_a_passkey_is_added_signs_in_shows_again_and_is_removed(
     served.watch.forward(minutes=10)
     page.goto(f"{at}/account")
     page.get_by_role("button", name="Remove it").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Show that it is you"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Show that it is you", timeout=PATIENCE * 1000)
     looked_at(page, 390)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"{at}/account")
-    assert page.get_by_text("My invented phone", exact=True).count() == 0
+    expect(page.get_by_text("My invented phone", exact=True)).to_have_count(0, timeout=PATIENCE * 1000)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{at}/sign-in")
     page.get_by_role("button", name="Use a passkey").click()

@@ -61,7 +61,7 @@ def test_files_are_chosen_added_and_looked_at(
     mine.get_by_text("Withdraw it").click()
     mine.get_by_label("Why").fill("Of somebody else.")
     mine.get_by_role("button", name="Withdraw this file").click()
-    assert re.search("Withdrawn by officer", page.locator(".files").inner_text())
+    expect(page.locator(".files")).to_contain_text("Withdrawn by officer", timeout=PATIENCE * 1000)
     looked_at(page, width)
     context.close()
 
