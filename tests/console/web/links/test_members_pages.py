@@ -42,7 +42,6 @@ def test_somebody_who_is_invited_reads_what_there_is_to_talk_about_and_says_whet
     verified(book)
 
 
-@pytest.mark.clause("W-07", "W-08")
 def test_the_owner_of_an_action_reads_it_and_says_how_it_goes(served: Served) -> None:
     """Whether they are on the case or not; nobody else finds it; an empty word is asked for again."""
     walk = served.walk

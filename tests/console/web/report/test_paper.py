@@ -45,7 +45,7 @@ def test_the_form_on_paper_asks_what_the_form_on_line_asks(served: Served) -> No
             assert all(phone.number in paper for phone in site.police.emergency_phones)
 
 
-@pytest.mark.clause("W-12", "W-54")
+@pytest.mark.clause("W-12")
 def test_what_staff_are_told_is_entered_once_and_its_written_follow_up_has_a_clock(served: Served) -> None:
     """Who told it gets a receipt; what is missing is said, and what was typed stands in its field."""
     browser = served.browser("officer")
