@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from console.shown.case import findings, leaving, measures
+from console.shown.case import findings, leaving, measures, reported
 from console.shown.case.glance import lead_of
 from console.shown.case.opened import Opened
 from console.shown.explainer import explained
@@ -108,13 +108,13 @@ def _possible(opened: Opened) -> Iterator[Part]:
 
 
 SECTIONS: tuple[tuple[str, Callable[[Opened], Iterator[Part]]], ...] = (
-    ("Subject", findings.subject),
-    ("Conflicts of interest", findings.conflicts),
-    ("Reports", findings.reports),
+    ("Subject", reported.subject),
+    ("Conflicts of interest", reported.conflicts),
+    ("Reports", reported.reports),
     ("Screening", findings.screenings),
-    ("Alarms", findings.alarms),
+    ("Alarms", reported.alarms),
     ("Inquiry", findings.notes),
-    ("Who may be in danger", findings.targets),
+    ("Who may be in danger", reported.targets),
     ("What sources answered", findings.sources),
     ("Assessments", findings.assessments),
     ("Plans", measures.plans),

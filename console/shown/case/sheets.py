@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.shown.case import findings, leaving, measures
+from console.shown.case import findings, leaving, measures, reported
 from console.shown.case.glance import reporters
 from console.shown.case.opened import Opened
 from console.shown.case.told import lines, seen
@@ -71,11 +71,11 @@ SHEETS: Mapping[str, Sheet] = {
             "People",
             ("subjects", "targets", "conflicts"),
             (
-                ("Who the case is about", findings.subject),
+                ("Who the case is about", reported.subject),
                 ("Who is on the case", _on_the_case),
                 ("Who told", _reporters),
-                ("Who may be in danger", findings.targets),
-                ("Kept out of the case", findings.conflicts),
+                ("Who may be in danger", reported.targets),
+                ("Kept out of the case", reported.conflicts),
             ),
             "Nobody is known yet.",
         ),
@@ -83,7 +83,7 @@ SHEETS: Mapping[str, Sheet] = {
             "reports",
             "Reports",
             ("reports",),
-            (("Reports of concern", findings.reports), ("Alarms", findings.alarms)),
+            (("Reports of concern", reported.reports), ("Alarms", reported.alarms)),
             "No report is left in this case: each was moved to another one.",
         ),
         Sheet(

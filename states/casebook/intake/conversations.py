@@ -164,26 +164,6 @@ def add(page: Page, report_id: str, content: MessageContent, *, from_team: bool)
     page.add(row, content)
 
 
-def move(source: Page, target: Page, was: str, now: str) -> None:
-    """Take what was said along with a report that moves to another case: nothing stays behind (W-47).
-
-    Args:
-        source: the case that it was in.
-        target: the case that it is in.
-        was: the report's id there.
-        now: its id here.
-    """
-    for row in source.rows(ReportMessage, _MESSAGES.c.about == was):
-        there = ReportMessage(
-            case_id=target.case.id, at=row.at, by=row.by, about=now, from_team=row.from_team
-        )
-        target.add(there, source.open(REPORT_MESSAGES, row))
-        source.set(ReportMessage, row.id, content=source.seal("report_messages", row.id, {}))
-    waits = source.running(Clock.REPORTER_ANSWER, about=was)
-    if waits is not None:
-        target.start(Clock.REPORTER_ANSWER, about=now, due_at=waits)
-
-
 def _waits_since(page: Page, report_id: str) -> datetime | None:
     if page.running(Clock.REPORTER_ANSWER, about=report_id) is None:
         return None

@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 from states.access import Act, Actor, permit
 from states.casebook.alarms import calling
 from states.casebook.book import Casebook
-from states.casebook.intake import conversations, tips
+from states.casebook.intake import tips
 from states.casebook.intake.reports import lock_counter, open_case, record
 from states.casebook.levels import initial_receipt
 from states.casebook.page import Page
 from states.casebook.persons import subjects
 from states.casebook.persons.joining import suggest
 from states.casebook.persons.two_cases import finish, id_of, two_pages
-from states.casebook.record import files
+from states.casebook.rearranging.taking_along import take_along
 from states.contents.inquiry import RemarkContent, reason
 from states.contents.kept import REPORTS
 from states.contents.reports import ReportContent
@@ -164,9 +164,8 @@ def carry(
         content = content.model_copy(update={"follows_up": ids.get(content.follows_up, "")})
         known, there = calling.told_of(source, row.id), joined or bool(ids)
         ids[row.id] = _enter(target, source.case.number, row, content, why, joined=there, known=known)
-        files.move(source, target, row.id, ids[row.id])
+        take_along(source, target, row.id, ids[row.id])
         tips.move(source, target, row.id, ids[row.id])
-        conversations.move(source, target, row.id, ids[row.id])
         _leave(source, row, target.case.number, ids[row.id], why)
     for page in (source, target):
         _reckon_anew(page)

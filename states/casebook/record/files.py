@@ -57,29 +57,3 @@ def is_known(page: Page, about: str, file: Enclosed) -> bool:
     """Whether a record of an open page's case has the very same file already."""
     rows = page.rows(Attachment, _ATTACHMENTS.c.about == about)
     return any(page.open(ATTACHMENTS, row).digest == file.digest for row in rows)
-
-
-def move(source: Page, target: Page, was: str, now: str) -> None:
-    """Take the files of a record along that moves to another case: nothing of them stays behind (W-47).
-
-    Args:
-        source: the case that it was in.
-        target: the case that it is in.
-        was: the record's id there.
-        now: its id here.
-    """
-    for row in source.rows(Attachment, _ATTACHMENTS.c.about == was):
-        there = Attachment(
-            case_id=target.case.id,
-            at=target.now,
-            by=row.by,
-            about=now,
-            media_type=row.media_type,
-            size=row.size,
-            stored=row.stored,
-            withdrawn_at=row.withdrawn_at,
-        )
-        # Where a large file lies it stays: what moves is its key.
-        target.add(there, source.open(ATTACHMENTS, row))
-        emptied = source.seal("attachments", row.id, AttachmentContent())
-        source.set(Attachment, row.id, stored="", content=emptied)

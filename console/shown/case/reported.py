@@ -1,0 +1,271 @@
+"""Who is in a case, and what was reported: the person, reports, alarms, who is in danger, who is kept out."""
+
+from collections.abc import Iterator
+
+from console.shown.case.opened import Opened, Row, Says, record
+from console.shown.parts import Part, Phrase, code, codes, pairs, phrase, table
+from states.contents.reports import SubjectContent
+from states.persons.identity import Identity, agrees
+from states.vocabulary.effects import Clock
+from states.vocabulary.people import Affiliation, LinkStatus
+from states.vocabulary.spelling import words
+
+
+def subject(opened: Opened) -> Iterator[Part]:
+    """Who the person is, as decided, what was decided before, and the cases that may be about them too."""
+    *earlier, holds = opened.of("subjects")
+    yield pairs([*_described(opened, holds["content"]), *_decided(opened, holds)])
+    for row in reversed(earlier):
+        yield from record(
+            opened, row, "Decided before", [*_described(opened, row["content"]), *_why(opened, row)]
+        )
+    for link in opened.of("case_links"):
+        said = LINKS_SAY[link["status"]]
+        why = "; ".join(words(reason) for reason in link["reasons"])
+        yield pairs(((link["other_number"], f"{said} ({why})" if why else said),))
+        yield pairs(_why(opened, link))
+    if opened.dossier["case"]["merged_into"]:
+        yield pairs((("Goes on in", opened.dossier["case"]["merged_into"]),))
+    for relation in opened.of("case_relations"):
+        if relation["ended_at"] is None:
+            yield pairs(
+                ((relation["other_number"], RELATED[relation["kind"]][relation["side"] == "second"]),)
+            )
+
+
+#: what two cases have to do with each other, as the page of the first says it, and that of the second
+RELATED = {
+    "acting_together": ("the two act together", "the two act together"),
+    "target_of": ("this person is in danger from that one", "that person is in danger from this one"),
+    "false_report_on": (
+        "this person made a false report on that one",
+        "that person made a false report on this one",
+    ),
+    "other": ("has to do with this case", "has to do with this case"),
+}
+
+
+#: what a link to another case says
+LINKS_SAY = {
+    LinkStatus.CANDIDATE: "may be the same person",
+    LinkStatus.CONFIRMED: "the same person",
+    LinkStatus.REJECTED: "not the same person",
+    LinkStatus.WITHDRAWN: "nothing is said of it any more",
+}
+
+
+def _described(opened: Opened, known: Row) -> Says:
+    """Who somebody is, as a record gives it; what an older release kept has no further names and sites."""
+    sites = [known["site"], *known.get("further_sites", ())]
+    titles = opened.pack.affiliations
+    return [
+        ("Name", known["name"] or "unknown"),
+        ("Also known as", ", ".join(known.get("also_known_as", ()))),
+        ("Affiliation", ", ".join(titles[Affiliation(code)].title for code in known["affiliations"])),
+        ("Sites", ", ".join(opened.pack.site(code).name for code in sites) if len(sites) > 1 else ""),
+        ("Other identification", known["other_identification"]),
+        *((words(kind).capitalize(), value) for kind, value in known["identifiers"].items()),
+        *((words(each["kind"]).capitalize(), each["value"]) for each in known.get("further_identifiers", ())),
+    ]
+
+
+def _decided(opened: Opened, row: Row) -> Says:
+    first = len(opened.of("subjects")) == 1
+    how = (
+        "as reported; nobody has decided yet"
+        if first
+        else phrase(opened.when(row["at"]), f" by {opened.who(row['by'])}")
+    )
+    return [
+        ("Decided", phrase(how, f" ({row['id'][:8]})" if opened.id(row["id"]) else "")),
+        *_why(opened, row),
+    ]
+
+
+def _why(opened: Opened, row: Row) -> Says:
+    return [
+        (
+            "Because",
+            phrase(
+                f"{each['content'].get('text', '')} ({opened.who(each['by'])}, ", opened.when(each["at"]), ")"
+            ),
+        )
+        for each in opened.of("remarks", about=row["id"])
+    ]
+
+
+def _as_reported(opened: Opened, said: Row) -> Says:
+    """Who the report is about, in the reporter's words, beside who the person was decided to be."""
+    decided = Identity.of(SubjectContent.model_validate(opened.of("subjects")[-1]["content"]))
+    reported = SubjectContent.model_validate(said["subject"])
+    told = ", ".join(
+        str(value) for name, value in _described(opened, said["subject"]) if value and name != "Affiliation"
+    )
+    differs = not agrees(decided, Identity.of(reported))
+    return [
+        ("About, as reported", told),
+        ("", "NAMES SOMEBODY ELSE than this case is about: does it belong here?" if differs else ""),
+    ]
+
+
+def reports(opened: Opened) -> Iterator[Part]:
+    """The reports of concern, oldest first."""
+    for row in opened.of("reports"):
+        said = row["content"]
+        if row["moved_to"]:
+            gone = (("Moved to", row["moved_to"]), ("Received", opened.when(row["received_at"])))
+            yield from record(opened, row, "A report that is about somebody else", gone)
+            continue
+        waiting = row["channel"] == "verbal" and row["follow_up"] is None
+        says: Says = [
+            ("Counts", "" if row["standing"] == "stands" else f"no: {words(row['standing'])}"),
+            ("Came from", row["came_from"]),
+            ("Received", opened.when(row["received_at"])),
+            *_by_door(opened, row),
+            ("Danger", "IMMINENT" if row["imminent"] else ""),
+            ("What makes it one", codes(said.get("dangers", ()))),
+            ("Threatened for", said.get("threatened_for")),
+            *_as_reported(opened, said),
+            ("Behavior of concern", said["behaviour_of_concern"]),
+            ("Occurred", f"{said['occurred_on'] or ''} {said['occurred_at']}".strip()),
+            ("Kinds", codes([*said["behaviours"], *said["means"], *said["timing"]])),
+            ("Implied", "yes: no threat in words" if said["implied"] else ""),
+            ("Able to carry it out", said.get("ability", "unknown")),
+            ("Taken by", opened.whom(said.get("taken_by") or "")),
+            ("In danger", codes(said.get("endangered", ()))),
+            ("Specific threat", said["specific_threat_or_event"]),
+            ("Reporter", _person(said["reporter"])),
+            ("Willing to talk", "yes" if said["willing_to_talk"] else "no"),
+            ("Privacy", "asked for: do not name the reporter" if row["private"] else ""),
+            *(
+                (
+                    "Talked with",
+                    phrase(
+                        opened.when(each["talked_at"]),
+                        f", by {opened.who(each['by'])}: {each['content']['said']}",
+                    ),
+                )
+                for each in opened.of("privacy_talks", report_id=row["id"])
+            ),
+            *_conversation(opened, row["id"]),
+            ("Other contact", _person(said["other_contact"])),
+            ("Seen", "" if said["own_observation"] else "not by the reporter themselves"),
+            *_files(opened, row["id"]),
+            ("Follows up", _of_report(opened, said.get("follows_up", ""))),
+            ("Written follow-up", "not here yet" if waiting else _of_report(opened, row["follow_up"])),
+        ]
+        yield from record(opened, row, f"{words(row['channel']).capitalize()} report", says)
+
+
+def _conversation(opened: Opened, report: str) -> Says:
+    """What the team asked those who reported, and what they answered, oldest first."""
+    return [
+        (
+            "Asked" if each["from_team"] else "Answered",
+            phrase(opened.when(each["at"]), f": {each['content']['text']}"),
+        )
+        for each in opened.of("report_messages", about=report)
+    ]
+
+
+def _by_door(opened: Opened, report: Row) -> Says:
+    """The doors that a report came in by, and whether its sender was told that it was taken up."""
+    return [
+        (
+            "Came in by",
+            phrase(
+                code(tip["door"]),
+                "; answered " if tip["answered_at"] else "; not answered yet",
+                opened.when(tip["answered_at"]),
+                _JOINED.get(tip["content"].get("joined_by", "")),
+            ),
+        )
+        for tip in opened.of("tips", report_id=report["id"])
+    ]
+
+
+#: by what a report joined the case, as its sender says
+_JOINED = {
+    "same_id": "; goes on with what came in before under its id",
+    "reply": "; answers a message of this case, by what it says itself",
+    "number": "; names this case's number",
+}
+
+
+def _files(opened: Opened, about: str) -> Says:
+    """The files that came with a record; `tat case file` writes one out."""
+    return [("File", _file(opened, each)) for each in opened.of("attachments", about=about)]
+
+
+def _of_report(opened: Opened, report: str | None) -> Phrase | str:
+    """Another report of the case, by when it came in, or by its id where ids stand for themselves."""
+    found = opened.of("reports", id=report) if report and opened.names else []
+    return phrase("the report of ", opened.when(found[0]["received_at"])) if found else (report or "")[:8]
+
+
+def _file(opened: Opened, row: Row) -> str:
+    said = row["content"]
+    name, digest = said.get("name") or "without a name", said.get("digest", "")[:16]
+    return f"{name}, {row['media_type']}, {row['size']:,} bytes, SHA-256 {digest}" + (
+        f" ({row['id'][:8]})" if opened.id(row["id"]) else ""
+    )
+
+
+def conflicts(opened: Opened) -> Iterator[Part]:
+    """Who is, or may be, kept out of the case; why is said by `tat case conflicts` to whoever chairs."""
+    rows = [
+        (
+            opened.who(row["member"]),
+            code(row["status"]),
+            opened.who(row["decided_by"]) or "nobody yet",
+            opened.when(row["decided_at"]),
+        )
+        for row in opened.of("conflicts")
+    ]
+    if rows:
+        yield table(("#Member", "Status", "Decided by", "#When"), rows)
+
+
+def alarms(opened: Opened) -> Iterator[Part]:
+    """The alarms that were raised."""
+    for row in opened.of("alarms"):
+        followed = "another alarm took its place" if row["followed_by"] else "NOT YET"
+        says: Says = [
+            ("Taken over", opened.when(row["taken_over_at"]) or followed),
+            ("Police alerted", opened.when(row["police_alerted_at"]) or "NOT YET"),
+            ("Reviewed", opened.when(row["reviewed_at"]) or "not yet"),
+        ]
+        yield from record(opened, row, "Alarm", says)
+
+
+def targets(opened: Opened) -> Iterator[Part]:
+    """Who may be in danger, what was done for them, and how the follow-up goes."""
+    said_of = {"measure": "Done", "follow_up": "Followed up", "waived": "No follow-up, because"}
+    due = {clock.about: clock.due_at for clock in opened.clocks if clock.clock == Clock.TARGET_FOLLOW_UP}
+    for row in opened.of("targets"):
+        said = row["content"]
+        settled = phrase("waived " if row["waived"] else "done ", opened.when(row["settled_at"]))
+        runs = phrase("due", " " if row["id"] in due else "", opened.until(due.get(row["id"])))
+        says: Says = [
+            ("Reached at", ", ".join(filter(None, (said["phone"], said["email"])))),
+            ("Affiliation", codes(said["affiliations"])),
+            *((words(kind).capitalize(), value) for kind, value in said["identifiers"].items()),
+            ("Site", opened.pack.site(said["site"]).name if said["site"] else ""),
+            ("Vulnerable because", said["vulnerability"]),
+            *(
+                (
+                    said_of[step["kind"]],
+                    phrase(
+                        f"{step['content']['text']} ({opened.who(step['by'])}, ", opened.when(step["at"]), ")"
+                    ),
+                )
+                for step in opened.of("target_steps", target_id=row["id"])
+            ),
+            ("Follow-up by", opened.who(row["owner"])),
+            ("Follow-up", settled if row["settled_at"] else runs),
+        ]
+        yield from record(opened, row, f"{words(row['role']).capitalize()}: {said['name']}", says)
+
+
+def _person(person: Row) -> str:
+    return ", ".join(person[part] for part in ("name", "phone", "email") if person.get(part))
