@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from states.policy.entries import ClockTerms, DisclosureRule, LevelClock
 from states.policy.misreading import Problem, meant
 from states.policy.pack import Pack
-from states.policy.team_checks import call_chains, offices, outside, sites, team, units
+from states.policy.team_checks import call_chains, offices, other_ways, outside, sites, team, units
 from states.policy.terms import on_day
 from states.process import TRANSITIONS
 from states.vocabulary.cases import Level
@@ -49,6 +49,7 @@ def problems(pack: Pack) -> Iterator[Problem]:
     yield from sites(pack)
     yield from call_chains(pack)
     yield from offices(pack)
+    yield from other_ways(pack)
     yield from team(pack)
     yield from _routes(pack)
     yield from _news(pack)

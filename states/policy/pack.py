@@ -220,7 +220,7 @@ class Pack(Strict):
                 name=police.name,
                 address=police.address,
                 on_team=False,
-                codes_to=next(iter(police.also), None),
+                codes_to=police.codes_to or next(iter(police.also), None),
                 clause=police.clause,
             )
         if code not in self.offices:

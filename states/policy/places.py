@@ -28,6 +28,8 @@ class PoliceContact(Entry):
     address: Address
     #: further addresses for emergencies: at least one that does not go by mail
     also: tuple[Address, ...] = ()
+    #: where codes go for what links to them show; None: the way of `also` by which a link did not come
+    codes_to: Address | None = None
     #: the institution's own police
     own: bool
 

@@ -83,6 +83,14 @@ def offices(pack: Pack) -> Iterator[Problem]:
             yield key, f"there is no office {code!r}{hint}. Correct it, or add [offices.{code}]."
 
 
+def other_ways(pack: Pack) -> Iterator[Problem]:
+    """Codes that would go to the very mailbox in which the link lies that they are to open."""
+    police = {f"sites.{code}.police": site.police for code, site in pack.sites.items()}
+    for key, entry in ({f"offices.{code}": office for code, office in pack.offices.items()} | police).items():
+        if entry.codes_to is not None and entry.codes_to.casefold() == entry.address.casefold():
+            yield f"{key}.codes_to", "it is where the links go, too. Give another way, or leave it out."
+
+
 def office_references(pack: Pack) -> Iterator[tuple[str, str]]:
     """Every code of an office in the pack, with its key."""
     yield "chair.office", pack.chair.office

@@ -302,6 +302,12 @@ class Walk:
         happened = [event.what for event in timeline.timeline(self.book, number, by=self.chair)]
         return [what for what in happened if what != "read"]
 
+    def read_outside(self, number: str) -> list[tuple[str, str]]:
+        """What offices and police read of a case behind their links, oldest first."""
+        happened = timeline.timeline(self.book, number, by=self.chair)
+        read = [event for event in happened if event.what == "read" and ":" in event.actor]
+        return [(event.data["of"], event.actor) for event in read]
+
     def records(self, number: str, table: str) -> list[dict[str, Any]]:
         """The records of one table of a case, opened, oldest first."""
         found: list[dict[str, Any]] = whole_case.dossier(self.book, number, by=self.chair)[table]

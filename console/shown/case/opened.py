@@ -60,12 +60,17 @@ class Opened:
         return "" if self.names else row_id[:8]
 
     def who(self, member: str | None) -> str:
-        """Somebody of the team, as people call them; empty for nobody."""
-        return (
-            (self.names.get(member) or NOBODYS.get(member, member) if self.names else member)
-            if member
-            else ""
-        )
+        """Whoever acted, as people call them: a member, or an office or police by a link; empty for nobody."""
+        if not member or not self.names:
+            return member or ""
+        return self.names.get(member) or NOBODYS.get(member) or self._speaking(member)
+
+    def _speaking(self, actor: str) -> str:
+        """Who speaks as an office, or as the police of a site; anybody else as they are called here."""
+        kind, _, code = actor.partition(":")
+        if kind == "office" and code in self.pack.office_codes:
+            return self.pack.office(code).name
+        return self.pack.site(code).police.name if kind == "police" and code in self.pack.sites else actor
 
     def whom(self, recipient: str) -> str:
         """Whom something went to, as people call them: a member, an office, the police of a site."""

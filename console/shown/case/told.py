@@ -54,8 +54,13 @@ def lines(opened: Opened, happened: Sequence[Happening]) -> list[Line]:
     return [
         Line(each.at, opened.who(each.actor), words(each.what).capitalize(), more(opened, each.data))
         for each in reversed(happened)
-        if each.what not in QUIET
+        if each.what not in QUIET or _is_outside_reading(each)
     ]
+
+
+def _is_outside_reading(each: Happening) -> bool:
+    """Whether an office, or police, read what they were told of behind a link: the team waits for that."""
+    return each.what == "read" and ":" in each.actor
 
 
 def seen(opened: Opened, happened: Sequence[Happening]) -> list[Seen]:

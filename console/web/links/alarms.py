@@ -1,4 +1,4 @@
-"""Where whoever is called to an emergency says that they took over: one page, one button, no sign-in."""
+"""Where whoever is called to an emergency says that they took over, and police read more after a code."""
 
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
@@ -6,19 +6,28 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from console.shown.alarms import calls
-from console.web.links.routes import link_routes
+from console.web.links.gate import Gate
+from console.web.links.routes import link_routes, opener
 from console.web.pages import desk_of, form, page
 from notifications.messages.wording import in_words
 from states.casebook.alarms import answers
 from states.casebook.alarms.answers import Asked
+from states.casebook.alarms.calling import TAKE_OVER
+from states.casebook.landing import alerts
 from states.contents.closing import TakeOverContent
-from states.errors import BadInput
+from states.errors import BadInput, CodeFirst, Withheld
 from states.policy.pack import Pack
 from states.store.threads import told
 from states.vocabulary.danger import Danger
 from tasks.drafts.link_paths import TAKING_OVER_ALARM
 
 routes = link_routes()
+
+#: what follows the secret in the address of what a code opens
+_MORE = "/more"
+
+_GATE = Gate(TAKING_OVER_ALARM, TAKE_OVER, "More of the emergency", shows=_MORE)
+_GATE.add_to(routes)
 
 
 @routes.get(TAKING_OVER_ALARM + "/{secret}")
@@ -42,6 +51,28 @@ async def take_over(request: Request, secret: str) -> Response:
         note = "Please say who you are: a name, or a badge number."
         return _emergency(request, asked, secret, note=note, said=said)
     return _emergency(request, asked, secret, thanks=True)
+
+
+@routes.get(TAKING_OVER_ALARM + "/{secret}" + _MORE)
+async def show_more(request: Request, secret: str) -> Response:
+    """Show police what people saw themselves, after a code to their agency's number."""
+    book = desk_of(request).book
+    try:
+        more = await told(alerts.more_by_link, book, secret, opener(request))
+    except CodeFirst:
+        return await _GATE.show(request, secret)
+    except Withheld as refusal:
+        values = {"title": _GATE.title, "refusal": refusal, "back": f"{TAKING_OVER_ALARM}/{secret}"}
+        return page(request, "links/withheld", values | {"path": ""}, status=HTTPStatus.FORBIDDEN)
+    site = book.pack.site(more.site)
+    values = {
+        "title": f"What is known: {site.name}",
+        "path": "",
+        "more": more,
+        "zone": ZoneInfo(site.timezone),
+        "back": f"{TAKING_OVER_ALARM}/{secret}",
+    }
+    return page(request, "links/more", values)
 
 
 def _emergency(
@@ -74,9 +105,17 @@ def _emergency(
         "calls": calls(asked.calls, pack),
         "zone": ZoneInfo(here.timezone),
         "action": f"{TAKING_OVER_ALARM}/{secret}",
+        "more": _where_more_is(asked, secret),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
     return page(request, "links/emergency", values, status=status)
+
+
+def _where_more_is(asked: Asked, secret: str) -> str:
+    """Where whoever was called reads more: police after a code, a member signed in."""
+    if asked.recipient.startswith("police:"):
+        return f"{TAKING_OVER_ALARM}/{secret}{_MORE}"
+    return f"/cases/{asked.alarm.number}"
 
 
 def _agency(pack: Pack, recipient: str) -> str:

@@ -27,11 +27,13 @@ class Gate:
         path: where they are.
         purpose: what such a link lets its holder do.
         title: what is behind it, in words that tell of nobody.
+        shows: what follows the secret in the address of what a code opens; empty: nothing.
     """
 
     path: str
     purpose: str
     title: str
+    shows: str = ""
 
     def add_to(self, routes: APIRouter) -> None:
         """Take codes there."""
@@ -68,7 +70,7 @@ class Gate:
         except Refused as refusal:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return await self.show(request, secret, note=str(refusal), sent=True, status=status)
-        return opened(request, f"{self.path}/{secret}", given)
+        return opened(request, f"{self.path}/{secret}{self.shows}", given)
 
     async def show(
         self,

@@ -286,6 +286,6 @@ def _by_link(book: Casebook, secret: str, opener: str, confirming: RemarkContent
             page.add(Remark(case_id=page.case.id, at=page.now, by=page.by.id, about=row.id), confirming)
             confirm_on(page, row, by=f"office:{row.office}")
         else:
-            page.log("hand_over_read", hand_over=row.id, office=row.office)
+            page.log("read", of="hand_over", hand_over=row.id, office=row.office)
         page.finish()
     return taken

@@ -149,6 +149,8 @@ def returned(book: Casebook, receipt: str, secret: str) -> Returned:
         case_id = _case_of(connection, report)
         closed_at = connection.scalar(select(CASES.c.closed_at).where(CASES.c.id == case_id))
         reads = select(_EVENTS.c.seq).where(_EVENTS.c.case_id == case_id, _EVENTS.c.what == "read")
+        # An office or police who read what came to them by a link are not the team.
+        reads = reads.where(_EVENTS.c.actor.not_like("%:%"))
         read = connection.scalar(reads.where(_EVENTS.c.at >= report.received_at).limit(1))
         messages = tuple(said(connection, book.key(connection, case_id), _now(connection, report).id))
     if closed_at is not None and closed_at >= report.received_at:

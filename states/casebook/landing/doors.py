@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from states.access import REPORTER, SYSTEM, Actor
+from states.casebook.alarms.calling import TAKE_OVER as TAKE_ALARM_OVER
 from states.casebook.book import Casebook
 from states.casebook.closing.endings import READ_END, TAKE_OVER
 from states.casebook.effects import codes, links
 from states.casebook.effects.codes import Code
 from states.casebook.intake import receipts
+from states.casebook.landing import alerts
 from states.casebook.page import Page
 from states.casebook.referrals.conveying import READ_RECOMMENDATION
 from states.casebook.referrals.sending import ANSWER
@@ -99,7 +101,9 @@ def enter(book: Casebook, secret: str, purpose: str, typed: str) -> str:
 @contextmanager
 def _before(book: Casebook, secret: str, purpose: str) -> Iterator[tuple[Page, Any, Door]]:
     with book.store.write() as connection:
-        link = links.find(book, connection, secret, purpose)
+        # Whoever took an alarm over is told more of it, too.
+        used_too = purpose == TAKE_ALARM_OVER
+        link = links.find(book, connection, secret, purpose, used_too=used_too)
         page = book.turn_to(connection, link.case_id, SYSTEM)
         door = _door(book, page, purpose, link.about)
         page.by = door.by
@@ -110,6 +114,8 @@ def _door(book: Casebook, page: Page, purpose: str, about: str) -> Door:
     if purpose == READ_END:
         # Who reported has the secret of their receipt; else they are told by phone.
         return Door(REPORTER, own=receipts.secret_of(book.vault, about))
+    if purpose == TAKE_ALARM_OVER:
+        return Door(*alerts.speaker(page, about))
     if purpose == TAKE_OVER:
         return _of_hand_over(page, page.row(HandOver, about))
     referral, _, office = about.partition(":")

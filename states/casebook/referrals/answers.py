@@ -221,7 +221,7 @@ def letter_by_link(book: Casebook, secret: str, opener: str) -> Letter:
         if any(Disclosed.CONTACT in each.what for each in told):
             tells |= {Disclosed.CONTACT}
         letter = opened(page, row, written_at=row.sent_at or page.now, tells=tells)
-        page.log("referral_opened", referral=row.id, office=row.office)
+        page.log("read", of="letter", referral=row.id, office=row.office)
         page.finish()
     return letter
 

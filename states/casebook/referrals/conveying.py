@@ -94,6 +94,6 @@ def read_by_link(book: Casebook, secret: str, opener: str, *, visitor: Actor | N
             page.by = Actor(f"office:{office}", frozenset({Role.SYSTEM}))
         row = page.row(Referral, referral_id)
         letter = opened(page, row, written_at=row.conveyed_at or page.now, tells=LETTER)
-        page.log("recommendation_read", referral=referral_id, office=office)
+        page.log("read", of="recommendation", referral=referral_id, office=office)
         page.finish()
     return letter

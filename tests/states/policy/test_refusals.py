@@ -69,6 +69,18 @@ WRONG = [
     ('title = "Threat Assessment and Violence Prevention Plan"\n', "", "title", "it is missing"),
     ('name = "Deming"\n', "", "sites.deming.name", "it is missing"),
     ("on_team = true\n", "", "offices.president.on_team", "it is missing"),
+    (
+        'codes_to = "regents.front.desk@wnmu.example"',
+        'codes_to = "Regents@wnmu.example"',
+        "offices.regents.codes_to",
+        "where the links go, too",
+    ),
+    (
+        'codes_to = "watch.desk@wnmu.example"',
+        'codes_to = "university.police@wnmu.example"',
+        "sites.silver_city.police.codes_to",
+        "where the links go, too",
+    ),
     ("duration = { hours = 2 }\n", "", "clocks.screening.duration", "it is missing"),
     ('plan = "threat_management"\n', "", "levels.Extreme.plan", "every level but None has one"),
     ('meeting = "emergency"\n', "", "levels.Extreme.meeting", "every level but None has one"),

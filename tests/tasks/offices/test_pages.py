@@ -136,7 +136,7 @@ def test_a_letter_is_read_behind_the_link_of_a_mail_that_left(referral: Sent, do
     assert first.content == second.content
     assert first.headers["Cache-Control"] == "no-store"
     assert httpx.get(f"{url}/letter").status_code == 405, "whoever only looks is shown no letter"
-    assert referral.walk.events(referral.number).count("referral_opened") == 2
+    assert referral.walk.read_outside(referral.number).count(("letter", "office:social_services")) == 2
 
 
 def test_a_letter_that_was_in_the_mail_is_not_given_again(referral: Sent, door: str) -> None:

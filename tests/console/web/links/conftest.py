@@ -13,6 +13,9 @@ __all__ = ["served"]
 #: the mailbox that codes go to
 OTHER = "the.other.mailbox@wnmu.example"
 
+#: the one that codes for University Police go to
+WATCH_DESK = "watch.desk@wnmu.example"
+
 
 @pytest.fixture(autouse=True)
 def second_mailbox(served: Served) -> Iterator[None]:

@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from states.casebook.alarms import answers
 from states.casebook.plan import meetings
 from states.vocabulary.plans import MeetingKind
 from tests.console.web.conftest import Served
-from tests.console.web.links.conftest import code_in
+from tests.console.web.links.conftest import WATCH_DESK, code_in
 from tests.console.web.links.sent import alarmed, conveyed
 from tests.console.web.looking import looked_at
 from tests.servers.chromium import chromium
+from tests.waiting import PATIENCE
 
 #: width, height, whether the paper is light or dark
 DESK, HAND = (1280, 900, "light"), (360, 740, "dark")
@@ -46,7 +47,7 @@ def width_of(page: Page) -> int:
 
 @pytest.mark.clause("W-13", "U-15")
 def test_police_take_an_alarm_over_from_the_message_s_link(page: Page, served: Served) -> None:
-    """A name, one button, done: the agency stands there, and a call is one touch."""
+    """A name, one button, done: the agency stands there, a call is one touch, and a code opens more."""
     number, link = alarmed(served)
     page.goto(f"{served.url}{link}")
     assert page.get_by_role("heading", level=1).inner_text() == "EMERGENCY: Deming"
@@ -60,6 +61,15 @@ def test_police_take_an_alarm_over_from_the_message_s_link(page: Page, served: S
     looked_at(page, width_of(page))
     (shown,) = answers.show(served.book, number, by=served.walk.chair)
     assert shown.alarm.taken_over_at is not None, "the alert's clock stands"
+    page.get_by_role("link", name="more, after a code sent to your agency's number").click()
+    page.get_by_label("The number of the case").fill(number)
+    page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_text("The code is on its way")).to_be_visible(timeout=PATIENCE * 1000)
+    looked_at(page, width_of(page))
+    page.get_by_label("The code").fill(code_in(served, WATCH_DESK))
+    page.get_by_role("button", name="Show it").click()
+    expect(page.get_by_text("An invented threat by Sam Sample.")).to_be_visible(timeout=PATIENCE * 1000)
+    looked_at(page, width_of(page))
     page.goto(f"{served.url}/m/{'0' * 64}")
     looked_at(page, width_of(page))
 

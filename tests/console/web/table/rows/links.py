@@ -30,7 +30,7 @@ def made(served: Served, number: str) -> Mapping[str, str]:
 
 
 #: the pages that ask for a code before they show what is behind them
-ASKING = ("/recommendations", "/reports/told", "/follow-up", "/referrals/answer")
+ASKING = ("/m", "/recommendations", "/reports/told", "/follow-up", "/referrals/answer")
 
 ROOM = Room(
     {
@@ -39,8 +39,8 @@ ROOM = Room(
         "POST /meetings/{meeting}": workers(GONE),
         "GET /actions/{action}": only("on the case"),
         "POST /actions/{action}": only("on the case", status=REFUSED),
-        "GET /m/{secret}": anybody(HIDDEN),
         "POST /m/{secret}": anybody(HIDDEN),
+        "GET /m/{secret}/more": anybody(HIDDEN),
         **{f"GET {path}/{{secret}}": anybody(HIDDEN) for path in ASKING},
         **{f"POST {path}/{{secret}}/code": anybody(HIDDEN) for path in ASKING},
         **{f"POST {path}/{{secret}}/open": anybody(HIDDEN) for path in ASKING},
