@@ -60,7 +60,7 @@ class Opened:
         return "" if self.names else row_id[:8]
 
     def who(self, member: str | None) -> str:
-        """Whoever acted, as people call them: a member, or an office or police by a link; empty for nobody."""
+        """Whoever acted, as people call them: a member, or an office or police by a link; empty: nobody."""
         if not member or not self.names:
             return member or ""
         return self.names.get(member) or NOBODYS.get(member) or self._speaking(member)
