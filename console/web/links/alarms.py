@@ -63,7 +63,7 @@ async def show_more(request: Request, secret: str) -> Response:
         return await _GATE.show(request, secret)
     except Withheld as refusal:
         values = {"title": _GATE.title, "refusal": refusal, "back": f"{TAKING_OVER_ALARM}/{secret}"}
-        return page(request, "links/withheld", values | {"path": ""}, status=HTTPStatus.FORBIDDEN)
+        return page(request, "alarms/withheld", values | {"path": ""}, status=HTTPStatus.FORBIDDEN)
     site = book.pack.site(more.site)
     values = {
         "title": f"What is known: {site.name}",
@@ -72,7 +72,7 @@ async def show_more(request: Request, secret: str) -> Response:
         "zone": ZoneInfo(site.timezone),
         "back": f"{TAKING_OVER_ALARM}/{secret}",
     }
-    return page(request, "links/more", values)
+    return page(request, "alarms/more", values)
 
 
 def _emergency(
@@ -108,7 +108,7 @@ def _emergency(
         "more": _where_more_is(asked, secret),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
-    return page(request, "links/emergency", values, status=status)
+    return page(request, "alarms/emergency", values, status=status)
 
 
 def _where_more_is(asked: Asked, secret: str) -> str:

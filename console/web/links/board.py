@@ -17,4 +17,4 @@ async def show_alarms(request: Request, visitor: SignedIn) -> Response:
     book = desk_of(request).book
     found = await told(answers.boards, book, by=visitor.actor)
     values = {"title": "Alarms", "alarms": [board(each, book.pack) for each in found]}
-    return page(request, "links/alarms", values, visitor=visitor)
+    return page(request, "alarms/board", values, visitor=visitor)
