@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from console.demo import door
 from console.demo.run import run, stay_apart
@@ -19,7 +20,7 @@ from states.store.migrating import migrate
 from states.vault import make_key_file
 from tasks.desk import Desk
 from tasks.sources.registry import Sources
-from tests.servers.chromium import chromium
+from tests.servers.chromium import chromium, leads_on, opened
 from tests.servers.serving import serving
 
 
@@ -55,14 +56,14 @@ def test_one_click_leads_into_the_console(desk: Desk) -> None:
     accounts = door.Accounts(desk.book, people["m-chair"])
     with serving(application(desk), **SERVER) as url:
         desk.settings.base_url = url
-        with door.opened(door.application(accounts, url)) as address, chromium() as browser:
-            page = browser.new_page()
+        inside = door.opened(door.application(accounts, url))
+        with inside as address, chromium() as browser, opened(browser, 1280) as page:
             for name in ("Dana Demo", "Olly Operator"):
                 page.goto(address)
-                assert "invented" in page.inner_text("main")
-                page.get_by_role("button", name=name).click()
-                page.wait_for_url(f"{url}/")
-                assert name in page.inner_text("header")
+                expect(page.locator("main")).to_contain_text("invented")
+                leads_on(page, page.get_by_role("button", name=name))
+                expect(page).to_have_url(f"{url}/")
+                expect(page.locator("header")).to_contain_text(name)
 
 
 def test_the_demo_works_with_no_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

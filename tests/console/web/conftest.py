@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 
 from console.http.connections import SERVER
 from console.web.app import application
@@ -19,6 +20,7 @@ from tasks.doors.registry import Doors
 from tasks.sources.registry import Sources
 from tests.cases.signing_in import Login, account
 from tests.cases.walking import Walk
+from tests.servers.chromium import chromium
 from tests.servers.serving import serving
 from tests.states.conftest import Watch
 
@@ -87,3 +89,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         for client in made.clients:
             client.close()
     book.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of one file, each of which opens pages of its own.
+
+    Not for longer: its driver keeps a loop running, beside which no asynchronous test runs.
+    """
+    with chromium() as running:
+        yield running

@@ -5,55 +5,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from states.vocabulary.cases import Level
 from tests.console.web.conftest import Served
-from tests.servers.chromium import chromium
-from tests.waiting import PATIENCE
+from tests.console.web.looking import looked_at
+from tests.servers.chromium import PATIENT, leads_on, opened
 
-#: what WCAG 2.2 asks for at the levels A and AA, as axe-core calls it
-ASKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-DESK, HAND = (1280, 900, "light"), (360, 740, "dark")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for the tests of this file."""
-    with chromium() as running:
-        yield running
+#: width, height, whether the paper is dark
+DESK, HAND = (1280, 900, False), (360, 740, True)
 
 
 @contextmanager
-def at(browser: Browser, served: Served, member: str, screen: tuple[int, int, str]) -> Iterator[Page]:
+def at(browser: Browser, served: Served, member: str, screen: tuple[int, int, bool]) -> Iterator[Page]:
     """Somebody's browser, in which they are signed in; what its console says is nothing."""
-    width, height, scheme = screen
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
-    )
+    (width, height, dark), said = screen, list[str]()
     secret = served.login(member).sign_in(served.book)
-    context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
-    page, said = context.new_page(), list[str]()
-    page.on("console", lambda message: said.append(message.text))
-    yield page
+    with opened(browser, width, height, dark=dark) as page:
+        page.context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
+        page.on("console", lambda message: said.append(message.text))
+        yield page
     # The policy of what a page may do would say so; no page has an icon.
     assert [each for each in said if "404" not in each] == []
-    context.close()
-
-
-def looked_at(page: Page) -> None:
-    """See that a page is no wider than the screen, and that everybody can use it."""
-    size = page.viewport_size
-    assert size
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], page.url
-    found = Axe().run(page, options={"runOnly": ASKED})
-    assert found.violations_count == 0, found.generate_report()
 
 
 def go_to(page: Page, role: str, name: str) -> None:
-    """Come to something by the tabulator, as whoever has no mouse does, and press it."""
+    """Come to something by the tabulator, as whoever has no mouse does, and go where it leads."""
     wanted = page.get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
     for _ in range(80):
         page.keyboard.press("Tab")
@@ -61,7 +38,8 @@ def go_to(page: Page, role: str, name: str) -> None:
             box = wanted.bounding_box()
             assert box
             assert box["height"] >= 44, name
-            page.keyboard.press("Enter")
+            with page.expect_navigation(timeout=PATIENT):
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"the keyboard does not come to {name}")
 
@@ -77,40 +55,40 @@ def test_a_case_is_opened_screened_and_moved_to_inquiry_by_two_people(
         officer.goto(f"{served.url}/cases/{number}")
         looked_at(officer)
         go_to(officer, "link", "Screen the report")
-        officer.wait_for_url(re.compile("/steps/screen"))
+        expect(officer).to_have_url(re.compile("/steps/screen"))
         looked_at(officer)
         officer.get_by_label("Moderate").focus()
         officer.keyboard.press("Space")
         officer.get_by_label("Why").focus()
         officer.keyboard.type("Invented.")
         go_to(officer, "button", "See what follows")
-        officer.get_by_role("heading", name="What follows").wait_for()
+        expect(officer.get_by_role("heading", name="What follows")).to_be_visible()
         looked_at(officer)
         go_to(officer, "button", "Screen the report")
-        officer.wait_for_url(re.compile("done=screen"))
+        expect(officer).to_have_url(re.compile("done=screen"))
         # Nobody has loaded the chair's page anew.
-        expect(chair.locator("#news")).to_contain_text("There are news", timeout=PATIENCE * 1000)
+        expect(chair.locator("#news")).to_contain_text("There are news")
         expect(chair.locator(".case-head .level")).to_contain_text("Moderate")
         looked_at(chair)
-        chair.locator("#people-assign").click()
+        leads_on(chair, chair.locator("#people-assign"))
         chair.get_by_role("radio", name="invented-officer-name").check()
         chair.get_by_label("University Police").check()
         looked_at(chair)
-        chair.get_by_role("button", name="Assign lead and offices").click()
-        chair.wait_for_url(re.compile("done=assign"))
-        expect(officer.locator("#next-open_inquiry")).to_be_visible(timeout=PATIENCE * 1000)
+        leads_on(chair, chair.get_by_role("button", name="Assign lead and offices"))
+        expect(chair).to_have_url(re.compile("done=assign"))
+        expect(officer.locator("#next-open_inquiry")).to_be_visible()
         go_to(officer, "link", "Open an inquiry")
         officer.locator("details").first.click()
         looked_at(officer)
         go_to(officer, "button", "Open an inquiry")
-        officer.wait_for_url(re.compile("done=open_inquiry"))
-        assert officer.locator("[aria-current=step]").inner_text().startswith("Inquiry")
-        expect(chair.locator("[aria-current=step]")).to_contain_text("Inquiry", timeout=PATIENCE * 1000)
+        expect(officer).to_have_url(re.compile("done=open_inquiry"))
+        expect(officer.locator("[aria-current=step]")).to_have_text(re.compile("^Inquiry"))
+        expect(chair.locator("[aria-current=step]")).to_contain_text("Inquiry")
 
 
 @pytest.mark.parametrize("screen", [DESK, HAND], ids=["desk", "hand"])
 def test_every_sheet_and_form_of_a_case_can_be_used_by_everybody(
-    browser: Browser, served: Served, screen: tuple[int, int, str]
+    browser: Browser, served: Served, screen: tuple[int, int, bool]
 ) -> None:
     """Each sheet of a case that has come far, and the forms that ask most."""
     monitored, severe = served.walk.monitored(), served.walk.in_inquiry(Level.SEVERE)
@@ -120,7 +98,7 @@ def test_every_sheet_and_form_of_a_case_can_be_used_by_everybody(
         forms = ("record_assessment", "end", "raise_alarm", "waive", "convene")
         for address in (*sheets[:-1], *(f"{served.url}/cases/{severe}/steps/{each}" for each in forms)):
             page.goto(address)
-            page.locator(".record, .narrow form, #live").first.wait_for()
+            expect(page.locator(".record, .narrow form, #live").first).to_be_visible()
             looked_at(page)
 
 
@@ -131,10 +109,10 @@ def test_a_case_is_printed_with_its_number_on_each_page(browser: Browser, served
         page.goto(f"{served.url}/cases/{number}/history")
         page.emulate_media(media="print")
         for gone in (".top nav", ".rooms", ".who", "footer"):
-            assert not page.locator(gone).first.is_visible(), gone
+            expect(page.locator(gone).first, gone).not_to_be_visible()
         margins = page.evaluate(
             """() => [...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).flatMap(
                 rule => rule.cssRules ? [...rule.cssRules] : []).map(rule => rule.cssText).join(" ")"""
         )
         assert "counter(page)" in margins
-        assert page.locator(".running").inner_text() == number
+        expect(page.locator(".running")).to_have_text(number)

@@ -7,15 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
-from tests.servers.chromium import chromium
-from tests.waiting import PATIENCE
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for the tests of this file."""
-    with chromium() as running:
-        yield running
+from tests.servers.chromium import leads_on, opened
 
 
 @pytest.fixture
@@ -46,51 +38,48 @@ def test_a_passkey_is_added_signs_in_shows_again_and_is_removed(
     browser: Browser, served: Served, at: str
 ) -> None:
     """With no password and no code; each page looked at; nothing that the page's policy refuses."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    page, refused = context.new_page(), list[str]()
-    page.on("console", lambda message: refused.append(message.text))
-    page.goto(f"{at}/sign-in")
-    with_authenticator(page)
-    looked_at(page, 390)
-    secret = served.login("officer").sign_in(served.book)
-    context.add_cookies([{"name": "tat", "value": secret, "url": at}])
-    page.goto(f"{at}/account")
-    page.get_by_label("What do you call it?").fill("My invented phone")
-    page.get_by_role("button", name="Add a passkey").click()
-    page.get_by_text("My invented phone", exact=True).wait_for()
-    looked_at(page, 390)
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(f"{at}/sign-in")
-    page.goto(f"{at}/cases?state=closed")
-    page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url(f"{at}/cases?state=closed")
-    assert "invented-officer-name" in page.inner_text("header")
-    served.watch.forward(minutes=10)
-    page.goto(f"{at}/account")
-    page.get_by_role("button", name="Remove it").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Show that it is you", timeout=PATIENCE * 1000)
-    looked_at(page, 390)
-    page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url(f"{at}/account")
-    expect(page.get_by_text("My invented phone", exact=True)).to_have_count(0, timeout=PATIENCE * 1000)
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(f"{at}/sign-in")
-    page.get_by_role("button", name="Use a passkey").click()
-    page.get_by_text("That passkey did not fit").wait_for()
+    refused = list[str]()
+    with opened(browser, 390, 844, dark=True) as page:
+        page.on("console", lambda message: refused.append(message.text))
+        page.goto(f"{at}/sign-in")
+        with_authenticator(page)
+        looked_at(page)
+        secret = served.login("officer").sign_in(served.book)
+        page.context.add_cookies([{"name": "tat", "value": secret, "url": at}])
+        page.goto(f"{at}/account")
+        page.get_by_label("What do you call it?").fill("My invented phone")
+        leads_on(page, page.get_by_role("button", name="Add a passkey"))
+        expect(page.get_by_text("My invented phone", exact=True)).to_be_visible()
+        looked_at(page)
+        leads_on(page, page.get_by_role("button", name="Sign out"))
+        expect(page).to_have_url(f"{at}/sign-in")
+        page.goto(f"{at}/cases?state=closed")
+        leads_on(page, page.get_by_role("button", name="Use a passkey"))
+        expect(page).to_have_url(f"{at}/cases?state=closed")
+        expect(page.locator("header")).to_contain_text("invented-officer-name")
+        served.watch.forward(minutes=10)
+        page.goto(f"{at}/account")
+        leads_on(page, page.get_by_role("button", name="Remove it"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Show that it is you")
+        looked_at(page)
+        leads_on(page, page.get_by_role("button", name="Use a passkey"))
+        expect(page).to_have_url(f"{at}/account")
+        expect(page.get_by_text("My invented phone", exact=True)).to_have_count(0)
+        leads_on(page, page.get_by_role("button", name="Sign out"))
+        expect(page).to_have_url(f"{at}/sign-in")
+        page.get_by_role("button", name="Use a passkey").click()
+        expect(page.get_by_text("That passkey did not fit")).to_be_visible()
     assert [said for said in refused if "404" not in said and "status of 4" not in said] == []
-    context.close()
 
 
 def test_a_phone_that_does_not_know_its_owner_makes_none(browser: Browser, served: Served, at: str) -> None:
     """It says so, and the code is as good as before."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    secret = served.login("dean").sign_in(served.book)
-    context.add_cookies([{"name": "tat", "value": secret, "url": at}])
-    page.goto(f"{at}/account")
-    with_authenticator(page, knows_its_owner=False)
-    page.get_by_label("What do you call it?").fill("A stolen phone")
-    page.get_by_role("button", name="Add a passkey").click()
-    page.get_by_text("No passkey was made").wait_for()
-    looked_at(page, 1280)
-    context.close()
+    with opened(browser, 1280) as page:
+        secret = served.login("dean").sign_in(served.book)
+        page.context.add_cookies([{"name": "tat", "value": secret, "url": at}])
+        page.goto(f"{at}/account")
+        with_authenticator(page, knows_its_owner=False)
+        page.get_by_label("What do you call it?").fill("A stolen phone")
+        page.get_by_role("button", name="Add a passkey").click()
+        expect(page.get_by_text("No passkey was made")).to_be_visible()
+        looked_at(page)

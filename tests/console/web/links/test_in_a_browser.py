@@ -1,6 +1,5 @@
 """Where messages land in a real browser, in a hand at three in the morning, and on a desk."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -14,35 +13,18 @@ from tests.console.web.conftest import Served
 from tests.console.web.links.conftest import WATCH_DESK, code_in
 from tests.console.web.links.sent import alarmed, conveyed
 from tests.console.web.looking import looked_at
-from tests.servers.chromium import chromium
-from tests.waiting import PATIENCE
+from tests.servers.chromium import leads_on, opened
 
-#: width, height, whether the paper is light or dark
-DESK, HAND = (1280, 900, "light"), (360, 740, "dark")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for the tests of this file."""
-    with chromium() as running:
-        yield running
+#: width, height, whether the paper is dark
+DESK, HAND = (1280, 900, False), (360, 740, True)
 
 
 @pytest.fixture(params=[DESK, HAND], ids=["desk", "hand"])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page on each kind of screen, without a script."""
-    width, height, scheme = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
-    )
-    yield context.new_page()
-    context.close()
-
-
-def width_of(page: Page) -> int:
-    """How wide the screen is."""
-    assert page.viewport_size is not None
-    return page.viewport_size["width"]
+    """A page on each kind of screen."""
+    width, height, dark = request.param
+    with opened(browser, width, height, dark=dark) as page:
+        yield page
 
 
 @pytest.mark.clause("W-13", "U-15")
@@ -50,46 +32,46 @@ def test_police_take_an_alarm_over_from_the_message_s_link(page: Page, served: S
     """A name, one button, done: the agency stands there, a call is one touch, and a code opens more."""
     number, link = alarmed(served)
     page.goto(f"{served.url}{link}")
-    assert page.get_by_role("heading", level=1).inner_text() == "EMERGENCY: Deming"
-    assert page.get_by_label("Agency").input_value() == "WNMU University Police"
+    expect(page.get_by_role("heading", level=1)).to_have_text("EMERGENCY: Deming")
+    expect(page.get_by_label("Agency")).to_have_value("WNMU University Police")
     call = page.get_by_role("link", name=f"Call {served.book.pack.duty_line} now")
-    assert call.get_attribute("href") == f"tel:{served.book.pack.duty_line.replace('-', '')}"
-    looked_at(page, width_of(page))
+    expect(call).to_have_attribute("href", f"tel:{served.book.pack.duty_line.replace('-', '')}")
+    looked_at(page)
     page.get_by_label("Who you are").fill("invented-officer")
-    page.get_by_role("button", name="I have taken over").click()
-    assert "it is on record that you have taken over" in page.inner_text("main")
-    looked_at(page, width_of(page))
+    leads_on(page, page.get_by_role("button", name="I have taken over"))
+    expect(page.locator("main")).to_contain_text("it is on record that you have taken over")
+    looked_at(page)
     (shown,) = answers.show(served.book, number, by=served.walk.chair)
     assert shown.alarm.taken_over_at is not None, "the alert's clock stands"
-    page.get_by_role("link", name="more, after a code sent to your agency's number").click()
+    leads_on(page, page.get_by_role("link", name="more, after a code sent to your agency's number"))
     page.get_by_label("The number of the case").fill(number)
-    page.get_by_role("button", name="Send me a code").click()
-    expect(page.get_by_text("The code is on its way")).to_be_visible(timeout=PATIENCE * 1000)
-    looked_at(page, width_of(page))
+    leads_on(page, page.get_by_role("button", name="Send me a code"))
+    expect(page.get_by_text("The code is on its way")).to_be_visible()
+    looked_at(page)
     page.get_by_label("The code").fill(code_in(served, WATCH_DESK))
-    page.get_by_role("button", name="Show it").click()
-    expect(page.get_by_text("An invented threat by Sam Sample.")).to_be_visible(timeout=PATIENCE * 1000)
-    looked_at(page, width_of(page))
+    leads_on(page, page.get_by_role("button", name="Show it"))
+    expect(page.get_by_text("An invented threat by Sam Sample.")).to_be_visible()
+    looked_at(page)
     page.goto(f"{served.url}/m/{'0' * 64}")
-    looked_at(page, width_of(page))
+    looked_at(page)
 
 
 def test_a_vice_president_types_number_and_code_and_reads(page: Page, served: Served) -> None:
     """Each page on the way is one thing, and everybody can use it."""
     number, link = conveyed(served)
     page.goto(f"{served.url}{link}")
-    looked_at(page, width_of(page))
+    looked_at(page)
     page.get_by_label("The number of the case").fill(number)
-    page.get_by_role("button", name="Send me a code").click()
-    looked_at(page, width_of(page))
+    leads_on(page, page.get_by_role("button", name="Send me a code"))
+    looked_at(page)
     page.get_by_label("The code").fill("1")
-    page.get_by_role("button", name="Show it").click()
-    looked_at(page, width_of(page))
+    leads_on(page, page.get_by_role("button", name="Show it"))
+    looked_at(page)
     page.get_by_label("The code").fill(code_in(served))
-    page.get_by_role("button", name="Show it").click()
-    page.wait_for_url(re.compile(link))
-    assert "invented-recommendation" in page.inner_text("main")
-    looked_at(page, width_of(page))
+    leads_on(page, page.get_by_role("button", name="Show it"))
+    expect(page).to_have_url(f"{served.url}{link}")
+    expect(page.locator("main")).to_contain_text("invented-recommendation")
+    looked_at(page)
 
 
 def test_members_land_on_a_meeting_an_action_and_the_alarms(page: Page, served: Served) -> None:
@@ -103,7 +85,7 @@ def test_members_land_on_a_meeting_an_action_and_the_alarms(page: Page, served: 
     page.context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
     for path in (f"/meetings/{meeting}", f"/actions/{action}", "/alarms"):
         page.goto(f"{served.url}{path}")
-        looked_at(page, width_of(page))
+        looked_at(page)
     page.goto(f"{served.url}/meetings/{meeting}")
-    page.get_by_role("button", name="I come").click()
-    assert "You said that you come" in page.inner_text("main")
+    leads_on(page, page.get_by_role("button", name="I come"))
+    expect(page.locator("main")).to_contain_text("You said that you come")

@@ -1,14 +1,13 @@
 """A report of concern in a real browser: on a phone and a desk, in both languages, without a script too."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
-from tests.servers.chromium import chromium
+from tests.servers.chromium import leads_on, opened
 
 #: width, height, dark, script, language
 PHONE = (360, 740, False, True, "es-MX")
@@ -27,13 +26,6 @@ WORDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for the tests of this file."""
-    with chromium() as running:
-        yield running
-
-
 @pytest.mark.clause("W-16")
 @pytest.mark.parametrize("screen", [PHONE, PHONE_WITHOUT_SCRIPT, DESK], ids=["phone", "no-script", "desk"])
 def test_a_concern_is_reported_and_its_reporter_comes_back(
@@ -42,45 +34,38 @@ def test_a_concern_is_reported_and_its_reporter_comes_back(
     """From the first question to the receipt and back to it; each page is looked at on the way."""
     width, height, dark, script, locale = screen
     no, go, what, save, send, number_is, secret_is, show, unread = WORDS[locale[:2]]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        java_script_enabled=script,
-        locale=locale,
-        color_scheme="dark" if dark else "light",
-    )
-    page = context.new_page()
 
     def look(page: Page) -> None:
         if script:
-            looked_at(page, width)
+            looked_at(page)
 
-    page.goto(f"{served.url}/report")
-    look(page)
-    page.get_by_label("Silver City").check()
-    page.get_by_label(no).check()
-    page.get_by_role("button", name=go, exact=True).click()
-    page.wait_for_url(re.compile("/report/what"))
-    look(page)
-    page.get_by_label(what).fill("Sam Sample frightens an invented class.")
-    for step in ("who", "you", "send"):
-        page.get_by_role("button", name=save).click()
-        page.wait_for_url(re.compile(f"/report/{step}"))
+    with opened(browser, width, height, dark=dark, java_script_enabled=script, locale=locale) as page:
+        page.goto(f"{served.url}/report")
         look(page)
-    page.reload()
-    page.go_back()
-    page.go_back()
-    page.go_back()
-    assert page.get_by_label(what).input_value() == "Sam Sample frightens an invented class."
-    page.goto(f"{served.url}/report/send")
-    page.get_by_role("button", name=send).click()
-    page.wait_for_url(re.compile("/report/receipt"))
-    number, secret = page.locator(".receipt code").all_inner_texts()
-    look(page)
-    page.goto(f"{served.url}/report/return")
-    look(page)
-    page.get_by_label(number_is).fill(number)
-    page.get_by_label(secret_is).fill(secret)
-    page.get_by_role("button", name=show).click()
-    assert unread in page.inner_text("main")
-    look(page)
-    context.close()
+        page.get_by_label("Silver City").check()
+        page.get_by_label(no).check()
+        leads_on(page, page.get_by_role("button", name=go, exact=True))
+        expect(page).to_have_url(re.compile("/report/what"))
+        look(page)
+        page.get_by_label(what).fill("Sam Sample frightens an invented class.")
+        for step in ("who", "you", "send"):
+            leads_on(page, page.get_by_role("button", name=save))
+            expect(page).to_have_url(re.compile(f"/report/{step}"))
+            look(page)
+        page.reload()
+        for step in ("you", "who", "what"):
+            page.go_back()
+            expect(page).to_have_url(re.compile(f"/report/{step}"))
+        expect(page.get_by_label(what)).to_have_value("Sam Sample frightens an invented class.")
+        page.goto(f"{served.url}/report/send")
+        leads_on(page, page.get_by_role("button", name=send))
+        expect(page).to_have_url(re.compile("/report/receipt"))
+        number, secret = (page.locator(".receipt code").nth(which).inner_text() for which in range(2))
+        look(page)
+        page.goto(f"{served.url}/report/return")
+        look(page)
+        page.get_by_label(number_is).fill(number)
+        page.get_by_label(secret_is).fill(secret)
+        leads_on(page, page.get_by_role("button", name=show))
+        expect(page.locator("main")).to_contain_text(unread)
+        look(page)
