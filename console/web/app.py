@@ -13,7 +13,7 @@ from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
 from console.web.cases import events, page, stepping
-from console.web.coming_in import account, administering, passkeys, provider, signing_in
+from console.web.coming_in import account, administering, passkeys, provider, reaching, signing_in, tokens
 from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
@@ -47,6 +47,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         signing_in.routes,
         account.routes,
         passkeys.routes,
+        reaching.routes,
+        tokens.routes,
         administering.routes,
         provider.routes,
         listing.routes,

@@ -8,7 +8,7 @@ from console.api.call import Call
 from states.access import Act, Actor, permit
 from states.casebook import Casebook
 from states.casebook.accounts import making, tokens
-from states.casebook.team import ending, members, reviews
+from states.casebook.team import ending, members, reaching, reviews
 from states.contents.team import MemberContent, ReviewContent
 from states.vocabulary.people import Role
 from states.vocabulary.programs import Scope
@@ -71,6 +71,14 @@ CALLS = (
         "End a membership; whoever takes over gets all that is still open.",
         scope=Scope.GRAVE,
         shown=lambda cases: {"cases": cases},
+    ),
+    Call("GET /me", reaching.mine, "How the team reaches you."),
+    Call(
+        "POST /me",
+        reaching.change,
+        "Say how you are reached from now on; what is not sent stays as it is.",
+        scope=Scope.GRAVE,
+        example=lambda: {"phone": "575-555-0143"},
     ),
     Call("GET /reviews", reviews.listed, "The record of reviews and revisions of the plan."),
     Call("POST /reviews", review, "Enter a review of the plan into the record.", scope=Scope.TEAM),

@@ -38,6 +38,29 @@ def give_link(
     answer({"member": id_, "link": address, "until": until}, said, address, as_json=as_json)
 
 
+@accounts.command("reached")
+def show_or_change_ways(
+    *,
+    address: Annotated[str, typer.Option("--address", help="Your mailbox, or a channel's URL.")] = "",
+    phone: Annotated[str, typer.Option("--phone", help="Where you are phoned.")] = "",
+    text: Annotated[str, typer.Option("--text", help="A channel's URL for alarms, which is not mail.")] = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show how you are reached, or say how from now on; what is not given stays as it is."""
+    from notifications.channels.addresses import mail_address
+    from states.casebook.team import reaching
+
+    for given in filter(None, (address, text)):
+        mail_address(given)
+    with acting(member) as (book, by):
+        if address or phone or text:
+            reaching.change(book, by=by, address=address, phone=phone, text=text)
+        mine = reaching.mine(book, by=by)
+    rows = [("Mailbox", mine.address), ("Phone", mine.phone or "-"), ("Alarms besides", mine.text or "-")]
+    answer(mine, table(("By", "#Where"), rows), as_json=as_json)
+
+
 @accounts.command("check")
 def check_provider(*, as_json: AsJson = False) -> None:
     """Say whether the institution's own sign-in is set up, and answers as it should."""

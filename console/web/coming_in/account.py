@@ -1,5 +1,7 @@
-"""My account: the sessions in which I am signed in, each of which I can end; and my recovery codes."""
+"""My account: how I am reached, the sessions in which I am signed in, and my recovery codes."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,7 @@ from console.web.coming_in.proving import AGAIN, JustProved, show_again
 from console.web.pages import desk_of, form, own_path, page, router
 from console.web.visitors import SignedIn, keep
 from states.casebook.accounts import passkeys, sessions, signing_in
+from states.casebook.team import reaching
 from states.errors import NotPermitted
 from states.store.threads import told
 from states.vocabulary.people import SignInWay
@@ -24,25 +27,37 @@ async def show(request: Request, visitor: SignedIn) -> Response:
     return await account_page(request, visitor)
 
 
-async def account_page(request: Request, visitor: sessions.Visitor, note: str = "") -> Response:
+async def account_page(
+    request: Request,
+    visitor: sessions.Visitor,
+    note: str = "",
+    *,
+    wrong_way: str = "",
+    given: Mapping[str, str] | None = None,
+) -> Response:
     """The page of my account.
 
     Args:
         request: what is answered.
         visitor: whose account.
         note: why something was not done.
+        wrong_way: why what I said of how I am reached was not taken in.
+        given: what I said of it.
     """
     book = desk_of(request).book
+    reached = await told(reaching.mine, book, by=visitor.actor)
     values = {
         "title": "My account",
         "note": note,
+        "wrong_way": wrong_way,
+        "reached": {**asdict(reached), **(given or {})},
         "sessions": await told(sessions.mine, book, by=visitor.actor),
         "mine": await told(passkeys.mine, book, by=visitor.actor),
         "passkeys": takes_passkeys(request),
         "ways": SignInWay,
         "zone": ZoneInfo(book.pack.home.timezone),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note or wrong_way else HTTPStatus.OK
     return page(
         request, "account/account", values, visitor=visitor, status=status, scripts=scripts_for(request)
     )

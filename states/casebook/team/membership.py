@@ -6,6 +6,7 @@ since nobody who writes is to wait until every case was opened; what was written
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -93,11 +94,24 @@ def write_member(
     *,
     offices: Collection[str],
     roles: Collection[Role],
+    ends_at: datetime | None = None,
+    hand_over_to: str | None = None,
 ) -> dict[str, str]:
-    """Write a member's entry, and what a report may know them by; gives what the ledger tells of it."""
+    """Write a member's entry, and what a report may know them by; gives what the ledger tells of it.
+
+    Args:
+        book: the casebook.
+        connection: an open transaction.
+        member_id: the member.
+        content: what the entry says.
+        offices: codes of the offices they speak for.
+        roles: what they may do.
+        ends_at: when their membership ends; None: nobody has said so.
+        hand_over_to: who has their work then.
+    """
     sealed = MEMBERS.seal(book.key(connection, TEAM_SCOPE), member_id, content)
     values = {"offices": sorted(offices), "roles": sorted(roles), "active": True, "content": sealed}
-    values |= {"ends_at": None, "hand_over_to": None}
+    values |= {"ends_at": ends_at, "hand_over_to": hand_over_to}
     changed = connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values(**values))
     if changed.rowcount == 0:
         connection.execute(insert(_MEMBERS).values(id=member_id, **values))

@@ -368,6 +368,8 @@ ELSEWHERE: Mapping[str, str] = {
     "alarms.duty.take_off_call": "the team's own",
     "landing.actions.own": "goes by planning.own_actions, which is tried here",
     "team.ending.end": "the team's own",
+    "team.reaching.change": "one's own",
+    "team.reaching.mine": "one's own",
     "intake.reports.open_case": "a new case, on a report that was permitted",
     "intake.reports.take": "as intake.reports.report, in an open transaction",
     "rounds.letting_go.let_go": "goes by listing.effects and attempts.redrive, which are tried here",

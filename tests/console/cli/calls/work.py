@@ -221,6 +221,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "account check": as_it_is("account", "check"),
     "account link": as_it_is("account", "link", "nurse"),
     "account list": as_it_is("account", "list"),
+    "account reached": as_it_is("account", "reached", "--phone", "575-555-0143"),
     "token make": as_it_is(*MAKE_TOKEN),
     "token list": as_it_is("token", "list"),
     "token revoke": lambda tat, _walk: ["token", "revoke", tat.json(*MAKE_TOKEN)["id"]],

@@ -5,6 +5,10 @@ from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody
 ROOM = Room(
     {
         "GET /account": members(),
+        "POST /account/reached": members(GONE),
+        "GET /account/tokens": members(),
+        "POST /account/tokens": members(REFUSED),
+        "POST /account/tokens/{token}/revoke": members(HIDDEN),
         "GET /account/code": members(),
         "POST /account/code": members(REFUSED),
         "POST /account/sessions/{session}/end": members(HIDDEN),
@@ -32,5 +36,11 @@ ROOM = Room(
         "GET /account/set-up/{secret}": anybody(HIDDEN),
         "POST /account/set-up/{secret}": anybody(HIDDEN),
     },
-    given={"session": "no-session", "passkey": "no-passkey", "member": "no-member", "secret": "no-secret"},
+    given={
+        "session": "no-session",
+        "passkey": "no-passkey",
+        "token": "no-token",
+        "member": "no-member",
+        "secret": "no-secret",
+    },
 )

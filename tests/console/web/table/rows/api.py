@@ -159,6 +159,8 @@ ROOM = Room(
         "POST /api/team/{member_id}": programs(members(REFUSED)),
         "POST /api/team/{member_id}/change": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/team/{member_id}/end": only_for("chair", "custodian", status=HIDDEN),
+        "GET /api/me": programs(members()),
+        "POST /api/me": programs(members()),
         "GET /api/reviews": programs(members()),
         "POST /api/reviews": only_for("chair", "custodian"),
         "POST /api/reviews/{review_id}/approval": only_for("chair", "custodian", status=HIDDEN),
