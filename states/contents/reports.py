@@ -21,6 +21,9 @@ from states.vocabulary.danger import (
 )
 from states.vocabulary.people import Affiliation, IdentifierKind
 
+#: how many of those in danger a report names at most
+MOST_NAMED = 20
+
 
 class SubjectContent(Content):
     """The individual of concern (W-01, W-16, W-57)."""
@@ -69,6 +72,8 @@ class ReportContent(Content):
     #: of domestic violence: code of the office that took the report, and what whoever is in danger is (W-54)
     taken_by: Line = ""
     endangered: tuple[Affiliation, ...] = ()
+    #: names of those who may be in danger, as whoever reported gives them: the team says who each is (W-53)
+    endangered_names: tuple[Line, ...] = Field(default=(), max_length=MOST_NAMED)
     #: the verbal report (its id) that this written one follows up (W-12)
     follows_up: Line = ""
 

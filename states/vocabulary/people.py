@@ -81,6 +81,8 @@ class PersonRole(StrEnum):
     #: as a report gives the subject, on which nobody has decided yet
     REPORTED = "reported"
     TARGET = "target"
+    #: as a report names somebody in danger, whom nobody has confirmed yet
+    NAMED_IN_DANGER = "named_in_danger"
 
 
 class ConflictRole(StrEnum):

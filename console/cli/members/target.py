@@ -44,7 +44,7 @@ def add_target(
 @targets.command("list")
 def list_targets(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Show who may be in danger, what was done for them, and how the follow-up goes."""
-    from console.shown.case.reported import targets as part
+    from console.shown.case.in_danger import targets as part
 
     show_records(number, member, ("targets", "target_steps"), part, as_json=as_json)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from console.shown.case import in_danger
 from console.shown.case.opened import Opened
 from console.shown.case.told import Line, lines
 from console.shown.parts import Pairs, Withheld, pairs
@@ -82,6 +83,7 @@ class Glance:
 
     Args:
         alarms: of each alarm that nobody has taken over, since when, and the police who answer it.
+        to_confirm: whether a report names somebody in danger whom the team has not put on record.
     """
 
     number: str
@@ -94,6 +96,7 @@ class Glance:
     here_for: timedelta
     steps: tuple[Step, ...]
     people: Pairs
+    to_confirm: bool
     clocks: tuple[Running, ...]
     happened: tuple[Line, ...]
 
@@ -124,6 +127,7 @@ def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: dat
         here_for=now - case["entered_at"],
         steps=_steps(opened.possible),
         people=_people(opened, by),
+        to_confirm=bool(in_danger.to_confirm(opened)),
         clocks=tuple(
             Running(
                 called(one.clock), one.due_at, one.overdue, opened.who(one.owner) or "the lead", one.clause
@@ -173,14 +177,13 @@ def _people(opened: Opened, by: Actor) -> Pairs:
     case, (*_, subject) = opened.dossier["case"], opened.of("subjects")
     said = subject["content"]
     titles = [opened.pack.affiliations[code].title for code in said["affiliations"]]
-    in_danger = len(opened.of("targets"))
     lead = opened.who(case["lead"])
     on_case = {opened.who(member) for member in (case["lead"], *case["members"]) if member}
     return pairs(
         (
             ("About", f"{said['name'] or 'somebody whose name is not known'}, {', '.join(titles)}"),
             ("Told by", reporters(opened)),
-            ("In danger", str(in_danger) if in_danger else ""),
+            ("In danger", in_danger.names(opened)),
             (
                 "Lead",
                 f"{lead} (you)" if case["lead"] == by.id else lead_of(lead, case["state"]),

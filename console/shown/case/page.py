@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from console.shown.case import findings, leaving, measures, reported
+from console.shown.case import findings, in_danger, leaving, measures, reported
 from console.shown.case.glance import lead_of
 from console.shown.case.opened import Opened
 from console.shown.explainer import explained
@@ -114,7 +114,7 @@ SECTIONS: tuple[tuple[str, Callable[[Opened], Iterator[Part]]], ...] = (
     ("Screening", findings.screenings),
     ("Alarms", reported.alarms),
     ("Inquiry", findings.notes),
-    ("Who may be in danger", reported.targets),
+    ("Who may be in danger", in_danger.targets),
     ("What sources answered", findings.sources),
     ("Assessments", findings.assessments),
     ("Plans", measures.plans),

@@ -1,4 +1,4 @@
-"""Who is in a case, and what was reported: the person, reports, alarms, who is in danger, who is kept out."""
+"""Who is in a case, and what was reported: the person, reports, alarms, who is kept out."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,6 @@ from console.shown.case.opened import Opened, Row, Says, record
 from console.shown.parts import Part, Phrase, code, codes, pairs, phrase, table
 from states.contents.reports import SubjectContent
 from states.persons.identity import Identity, agrees
-from states.vocabulary.effects import Clock
 from states.vocabulary.people import Affiliation, LinkStatus
 from states.vocabulary.spelling import words
 
@@ -133,6 +132,7 @@ def reports(opened: Opened) -> Iterator[Part]:
             ("Able to carry it out", said.get("ability", "unknown")),
             ("Taken by", opened.whom(said.get("taken_by") or "")),
             ("In danger", codes(said.get("endangered", ()))),
+            ("Names of those in danger", ", ".join(said.get("endangered_names", ()))),
             ("Specific threat", said["specific_threat_or_event"]),
             ("Reporter", _person(said["reporter"])),
             ("Willing to talk", "yes" if said["willing_to_talk"] else "no"),
@@ -236,35 +236,6 @@ def alarms(opened: Opened) -> Iterator[Part]:
             ("Reviewed", opened.when(row["reviewed_at"]) or "not yet"),
         ]
         yield from record(opened, row, "Alarm", says)
-
-
-def targets(opened: Opened) -> Iterator[Part]:
-    """Who may be in danger, what was done for them, and how the follow-up goes."""
-    said_of = {"measure": "Done", "follow_up": "Followed up", "waived": "No follow-up, because"}
-    due = {clock.about: clock.due_at for clock in opened.clocks if clock.clock == Clock.TARGET_FOLLOW_UP}
-    for row in opened.of("targets"):
-        said = row["content"]
-        settled = phrase("waived " if row["waived"] else "done ", opened.when(row["settled_at"]))
-        runs = phrase("due", " " if row["id"] in due else "", opened.until(due.get(row["id"])))
-        says: Says = [
-            ("Reached at", ", ".join(filter(None, (said["phone"], said["email"])))),
-            ("Affiliation", codes(said["affiliations"])),
-            *((words(kind).capitalize(), value) for kind, value in said["identifiers"].items()),
-            ("Site", opened.pack.site(said["site"]).name if said["site"] else ""),
-            ("Vulnerable because", said["vulnerability"]),
-            *(
-                (
-                    said_of[step["kind"]],
-                    phrase(
-                        f"{step['content']['text']} ({opened.who(step['by'])}, ", opened.when(step["at"]), ")"
-                    ),
-                )
-                for step in opened.of("target_steps", target_id=row["id"])
-            ),
-            ("Follow-up by", opened.who(row["owner"])),
-            ("Follow-up", settled if row["settled_at"] else runs),
-        ]
-        yield from record(opened, row, f"{words(row['role']).capitalize()}: {said['name']}", says)
 
 
 def _person(person: Row) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.shown.case import findings, leaving, measures, reported
+from console.shown.case import findings, in_danger, leaving, measures, reported
 from console.shown.case.glance import reporters
 from console.shown.case.opened import Opened
 from console.shown.case.told import lines, seen
@@ -74,7 +74,7 @@ SHEETS: Mapping[str, Sheet] = {
                 ("Who the case is about", reported.subject),
                 ("Who is on the case", _on_the_case),
                 ("Who told", _reporters),
-                ("Who may be in danger", reported.targets),
+                ("Who may be in danger", in_danger.targets),
                 ("Kept out of the case", reported.conflicts),
             ),
             "Nobody is known yet.",

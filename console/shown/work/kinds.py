@@ -44,8 +44,14 @@ ABOUT: Mapping[Clock, Matters] = {
         ),
         Matters.REFERRAL,
     ),
-    **dict.fromkeys((Clock.VERBAL_FOLLOW_UP, Clock.TIP_FOLLOW_UP, Clock.REPORTER_CALL), Matters.REPORTER),
+    **dict.fromkeys(
+        (Clock.VERBAL_FOLLOW_UP, Clock.TIP_FOLLOW_UP, Clock.REPORTER_CALL, Clock.REPORTER_ANSWER),
+        Matters.REPORTER,
+    ),
 }
+
+#: the page of a case that a clock is seen to on; those that are not here, on its first
+PAGE: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "conversation"}
 
 #: what is said of what waits besides clocks: what it is about, what it is, what to do, why it is theirs
 SAID: Mapping[Awaits, tuple[Matters, str, str, str]] = {

@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from console.shown.case.glance import called
-from console.shown.work.kinds import ABOUT, SAID, Matters
+from console.shown.work.kinds import ABOUT, PAGE, SAID, Matters
 from notifications.messages.wording import TO_DO, in_words
 from states.access import LET_IN, MAY, Act, Actor
 from states.casebook import Casebook
@@ -53,6 +53,7 @@ class Matter:
         zone: the time zone of the site.
         waits: whether ``at`` is since when, and not by when.
         phones: whom to phone, each with the phone that one dials it from.
+        page: the page of the case that it is seen to on; empty: its first.
     """
 
     pressing: Pressing
@@ -67,6 +68,7 @@ class Matter:
     zone: tzinfo
     waits: bool = False
     phones: tuple[Phone, ...] = ()
+    page: str = ""
 
 
 def matters(
@@ -162,6 +164,7 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
             _level(need.level),
             need.due_at,
             ZoneInfo(site.timezone),
+            page=PAGE.get(need.clock, ""),
         )
 
 

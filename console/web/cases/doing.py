@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from console.shown.case import forms
+from console.shown.case import forms, in_danger
 from console.shown.case.forms import Asked, Fields
 from states.access import Act, Actor
 from states.calendar import moments
@@ -18,10 +18,12 @@ from states.casebook.intake import reports
 from states.casebook.lookups import asking
 from states.casebook.persons import units
 from states.casebook.plan import meetings
+from states.casebook.protecting import targets
 from states.casebook.reading import overview
 from states.casebook.triggers import acting
 from states.contents.closing import DispositionContent, TakeOverContent
 from states.contents.inquiry import AssessmentContent, NoteContent
+from states.contents.plans import TargetContent
 from states.process import TRANSITIONS
 from states.vocabulary.cases import FactorKind, Level
 from states.vocabulary.people import Role
@@ -138,6 +140,16 @@ def _name_unit(book: Casebook, number: str, by: Actor, given: Given) -> None:
 def _take_over(book: Casebook, number: str, by: Actor, given: Given) -> None:
     content = TakeOverContent.read({name: given.one(name) for name in ("who", "agency", "said")})
     answers.by_team(book, number, content, by=by)
+
+
+def _put_in_danger(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    (site, *_) = overview.sites_of(book, number, by=by)
+    here = Here(ZoneInfo(book.pack.site(site).timezone), book.clock())
+    said: dict[str, object] = {
+        name: given.one(name) for name in ("name", "role", "phone", "email", "vulnerability")
+    }
+    said |= {"done": given.lines("done"), "follow_up_at": given.one("follow_up_at") or None}
+    targets.add(book, number, TargetContent.read(said, here), by=by)
 
 
 def _end(book: Casebook, number: str, by: Actor, given: Given) -> None:
@@ -302,6 +314,14 @@ STEPS: Mapping[str, Step] = {
             _name_unit,
         ),
         Step(
+            "in_danger",
+            "Enter who may be in danger",
+            "The clock of the follow-up with them starts.",
+            in_danger.asked,
+            _put_in_danger,
+            looks=False,
+        ),
+        Step(
             "take_over",
             "Enter who took over",
             "Nobody else is called any more.",
@@ -351,4 +371,4 @@ CLEARED_BY: Mapping[str, tuple[str, ...]] = {
 }
 
 #: what may be done at any time, besides the steps of the process
-ANY_TIME = ("note", "convene", "ask")
+ANY_TIME = ("note", "in_danger", "convene", "ask")

@@ -61,6 +61,7 @@ async def _show(request: Request, upload: Upload, why: BadInput | FilesAway | No
         "title": N_("Files with your report"),
         "receipt": receipt,
         "secret": secret,
+        "known": {"receipt": receipt, "secret": secret},
         "note": str(why) if why is not None else "",
         "came": len(upload.arrived),
     }

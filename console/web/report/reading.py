@@ -8,7 +8,7 @@ from console.web.report.words import IDENTIFIERS, N_
 from states.calendar.moments import Here, day
 from states.casebook import Casebook
 from states.casebook.intake.begun import NOT_TOLD
-from states.contents.reports import ReportContent
+from states.contents.reports import MOST_NAMED, ReportContent
 from states.errors import BadInput
 from states.vocabulary.cases import ReportChannel
 from states.vocabulary.people import Affiliation
@@ -23,7 +23,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     ),
     "who": (
         *("name", "location", *map(str, IDENTIFIERS), "other_identification"),
-        *("affiliations", "unit", "endangered"),
+        *("affiliations", "unit", "endangered_names", "endangered"),
     ),
     "you": (
         *("reporter_name", "reporter_phone", "reporter_email", "willing_to_talk", "private"),
@@ -38,7 +38,8 @@ SEVERAL = ("behaviors", "means", "timing", "dangers", "affiliations", "endangere
 #: signs that a box, and that a line takes
 LONGEST, LINE = 100_000, 140
 
-_BOXES = ("behavior_of_concern", "specific_threat_or_event")
+#: the fields that take more than a line
+BOXES = ("behavior_of_concern", "specific_threat_or_event", "endangered_names")
 _DAYS = ("occurred_on", "threatened_for")
 
 
@@ -64,16 +65,30 @@ def wanting(step: str, said: Said, at: Here) -> dict[str, str]:
     if step == "what" and not one(said, "behavior_of_concern").strip():
         found["behavior_of_concern"] = N_("Write down what happened. One sentence is enough to send it.")
     for name in STEPS[step]:
-        longest = LONGEST if name in _BOXES else LINE
+        longest = LONGEST if name in BOXES else LINE
         if name not in SEVERAL and len(one(said, name)) > longest:
             found[name] = (
                 N_("This is more than one report can hold. Send the first part, then add the rest to it.")
-                if name in _BOXES
+                if name in BOXES
                 else N_("This line is too short for so much. Put the rest into “What happened?”.")
             )
+        elif name == "endangered_names" and not names_fit(said):
+            found[name] = N_("Write one name a line, at most 20. Put the rest into “What happened?”.")
         elif name in _DAYS and one(said, name).strip() and not _is_day(one(said, name), name, at):
             found[name] = N_("Choose the day. If you do not know it, leave this empty and say it in words.")
     return found
+
+
+def names_in(said: Said) -> list[str]:
+    """The names of those who may be in danger, one a line."""
+    lines = (" ".join(line.split()) for line in one(said, "endangered_names").splitlines())
+    return [line for line in lines if line]
+
+
+def names_fit(said: Said) -> bool:
+    """Whether the names of those who may be in danger fit into a report."""
+    names = names_in(said)
+    return len(names) <= MOST_NAMED and all(len(name) <= LINE for name in names)
 
 
 def _is_day(text: str, name: str, at: Here) -> bool:
@@ -110,6 +125,7 @@ def read(said: Said, site: str, book: Casebook, *, imminent: bool, channel: str 
     given |= {name: one(said, name) for name in ("occurred_at", "specific_threat_or_event", "taken_by")}
     given |= {name: one(said, name) for name in ("occurred_on", "ability") if one(said, name).strip()}
     given |= {name: one(said, name) != "no" for name in ("own_observation", "willing_to_talk")}
+    given["endangered_names"] = names_in(said)
     if one(said, "threatened_for").strip():
         given["threatened_for"] = day(one(said, "threatened_for"), "threatened_for", at, ahead=True)
     reporter = {part: one(said, f"reporter_{part}") for part in ("name", "phone", "email")}

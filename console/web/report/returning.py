@@ -60,6 +60,7 @@ async def come_back(request: Request) -> Response:
         "found": found,
         "receipt": receipt,
         "secret": secret,
+        "known": {"receipt": receipt, "secret": secret},
         "added": added,
         "again": again,
         "once": fresh.nonce,

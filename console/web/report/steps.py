@@ -140,7 +140,11 @@ async def discard(request: Request) -> Response:
     secret = one(said, "draft") or _secret(request)
     draft = await told(drafts.read, desk_of(request).book, secret)
     await told(drafts.discard, desk_of(request).book, secret)
-    values = {"title": N_("Nothing is kept on this device"), "alarmed": bool(draft and draft.imminent)}
+    values = {
+        "title": N_("Nothing is kept on this device"),
+        "alarmed": bool(draft and draft.imminent),
+        "path": "/report",
+    }
     response = public(request, "report/thrown_away", values)
     response.delete_cookie(_cookie(request), path="/", secure=is_encrypted(request), httponly=True)
     return response

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from console.shown.phoning import phone_now
 from console.web.pages import desk_of, fields, page, router
-from console.web.report.reading import LINE, LONGEST, Said, here, one, read
+from console.web.report.reading import BOXES, LINE, LONGEST, Said, here, names_fit, one, read
 from console.web.report.showing import choices
 from console.web.visitors import SignedIn
 from states.calendar.moments import moment
@@ -77,8 +77,10 @@ def _wanting(book: Casebook, said: Said) -> dict[str, str]:
     if not one(said, "behavior_of_concern").strip():
         found["behavior_of_concern"] = "Write down what they told. One sentence is enough."
     for name in said:
-        if len(one(said, name)) > (LONGEST if name == "behavior_of_concern" else LINE):
+        if len(one(said, name)) > (LONGEST if name in BOXES else LINE):
             found[name] = "This is too long for its field: enter the first part, and add the rest as a note."
+    if not names_fit(said):
+        found["endangered_names"] = "Write one name a line, at most 20. Put the rest into what they told."
     return found
 
 

@@ -136,6 +136,9 @@ def written_down(
         begun=not finished,
         content=sealed,
     )
+    if not finished:
+        # Whoever stops here is found by what they said all the same.
+        subjects.follow(page)
     candidates = _about(page, content) if finished else ()
     if finished and content.channel is ReportChannel.VERBAL:
         page.start(Clock.VERBAL_FOLLOW_UP, about=report_id, since=row.received_at)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, func, select, union_all
 
 from states.casebook.book import CASES
-from states.casebook.persons.subjects import ABOUT_THE_SUBJECT, in_danger
+from states.casebook.persons.subjects import ABOUT_THE_SUBJECT, in_danger, named_in_danger
 from states.contents.kept import REPORTS, SUBJECTS, TARGETS
 from states.contents.reports import SubjectContent
 from states.persons.identifiers import PERSONAL
@@ -44,6 +44,7 @@ Place = tuple[str, PersonRole, str]
 LIES_IN: dict[PersonRole, tuple[type[Any], Callable[[DataKey, Any], SubjectContent]]] = {
     PersonRole.SUBJECT: (Subject, SUBJECTS.open),
     PersonRole.TARGET: (Target, lambda key, row: in_danger(TARGETS.open(key, row))),
+    PersonRole.NAMED_IN_DANGER: (Report, lambda key, row: named_in_danger(REPORTS.open(key, row))),
     PersonRole.REPORTED: (Report, lambda key, row: REPORTS.open(key, row).subject),
 }
 

@@ -17,7 +17,7 @@ from states.casebook.page import Page
 from states.contents.inquiry import RemarkContent
 from states.contents.kept import REPORTS, SUBJECTS, TARGETS
 from states.contents.plans import TargetContent
-from states.contents.reports import SubjectContent
+from states.contents.reports import ReportContent, SubjectContent
 from states.errors import BadInput
 from states.persons.identity import Identity, agrees
 from states.tables import BlindIndex, Remark, Report, Subject, Target, new_id, table_of
@@ -174,10 +174,15 @@ def follow(page: Page) -> None:
 
 def _in_danger(page: Page) -> Mapping[Place, Identity]:
     """Those who may be in danger: whoever reports about one of them later is told so (W-53)."""
-    return {
+    confirmed = {
         (PersonRole.TARGET, row.id): Identity.of(in_danger(page.open(TARGETS, row)))
         for row in page.rows(Target)
     }
+    reported = {
+        (PersonRole.NAMED_IN_DANGER, row.id): Identity.of(named_in_danger(page.open(REPORTS, row)))
+        for row in page.reports()
+    }
+    return confirmed | {place: identity for place, identity in reported.items() if identity.names}
 
 
 def in_danger(content: TargetContent) -> SubjectContent:
@@ -189,6 +194,12 @@ def in_danger(content: TargetContent) -> SubjectContent:
         affiliations=content.affiliations,
         site=content.site,
     )
+
+
+def named_in_danger(content: ReportContent) -> SubjectContent:
+    """Those whom a report names as in danger, as the names of one: each may be found by any of them."""
+    first, *more = content.endangered_names or ("",)
+    return SubjectContent(name=first, also_known_as=tuple(more), site=content.subject.site)
 
 
 def reindex(book: Casebook, *, by: Actor, limit: int = 200) -> int:

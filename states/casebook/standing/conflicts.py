@@ -95,6 +95,8 @@ def _reports(page: Page) -> Iterator[Named]:
         passed_on = not content.own_observation or row.channel == ReportChannel.SECURITY_AUTHORITY
         by = row.by if passed_on else ""
         yield Named(ConflictRole.REPORTER, said.name, said.email, passed_on_by=by)
+        for name in content.endangered_names:
+            yield Named(ConflictRole.TARGET, name)
 
 
 def _orders(page: Page) -> Iterator[Named]:

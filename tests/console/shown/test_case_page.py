@@ -51,6 +51,7 @@ REPORT = ReportContent(
     private=True,
     taken_by="aa_eeo",
     endangered=(Affiliation.RESIDENT_FAMILY,),
+    endangered_names=("Zqx12",),
 )
 
 

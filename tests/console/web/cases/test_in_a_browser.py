@@ -98,7 +98,7 @@ def test_every_sheet_and_form_of_a_case_can_be_used_by_everybody(
         forms = ("record_assessment", "end", "raise_alarm", "waive", "convene")
         for address in (*sheets[:-1], *(f"{served.url}/cases/{severe}/steps/{each}" for each in forms)):
             page.goto(address)
-            expect(page.locator(".record, .narrow form, #live").first).to_be_visible()
+            expect(page.locator(".record, .narrow form, #live, main > .panel").first).to_be_visible()
             looked_at(page)
 
 

@@ -50,6 +50,9 @@ def test_the_team_asks_and_a_reporter_who_stays_anonymous_answers(served: Served
     assert [one.number for one in waiting] == [case]
     owed = {line.kind for line in listing.effects(served.book, by=chair, number=case)}
     assert EffectKind.NOTIFY_TEAM in owed
+    # My work leads there, and so does the case.
+    assert re.search(rf'<a href="{address}">{case}</a>', lead.get("/").text)
+    assert f'<a href="{address}">Conversation</a>' in lead.get(f"/cases/{case}").text
     shown = lead.get(address).text
     assert ANSWER in shown
     assert "An answer waits since" in shown

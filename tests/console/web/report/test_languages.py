@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from console.web.languages import CATALOGUES, LANGUAGES
 from tests.console.web.conftest import Served
 from tests.console.web.report.catalogue import texts
-from tests.console.web.report.test_steps import filled
+from tests.console.web.report.test_steps import filled, sent
 
 #: what an English page says where it is not in Spanish
 ENGLISH = re.compile(r"\b(?:the|you|your|who|what|and|is|was|it)\b", re.IGNORECASE)
@@ -97,3 +97,22 @@ def test_a_name_that_is_written_from_the_right_turns_nothing_else(served: Served
         written = [each for each in fields if not re.search(r'type="(?:hidden|radio|checkbox|date)"', each)]
         assert written
         assert [each for each in written if 'dir="auto"' not in each] == []
+
+
+def test_whoever_changes_the_language_of_a_report_goes_on_with_the_same_one(served: Served) -> None:
+    """Where number and secret opened a page, the switch sends them along; they stand in no address."""
+    client = served.stranger()
+    number, secret = sent(client, campus_id="")
+    known = {"receipt": number, "secret": secret}
+    no_file = client.post("/report/files", data=known, files={"file": ("", b"")})
+    for opened in (client.post("/report/return", data=known), no_file):
+        form = re.search(r'<form method="post" action="(/report/return\?lang=es)">(.*?)</form>', opened.text)
+        assert form
+        carried = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2]))
+        assert carried == known
+        assert f"lang=es&amp;receipt={number}" not in opened.text
+        there = client.post(form[1], data=carried)
+        assert "Su reporte llegó el" in there.text
+        assert client.get("/report?lang=en").status_code == 200
+    gone = client.post("/report/discard", data={})
+    assert 'href="/report?lang=es"' in gone.text
