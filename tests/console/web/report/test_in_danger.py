@@ -1,4 +1,4 @@
-"""Whom a reporter names as in danger: sealed, found, to be confirmed by the team, and kept out where a member."""
+"""Whom a reporter names as in danger: sealed, found, to be confirmed, and kept out where a member."""
 
 import html
 import re
@@ -73,5 +73,9 @@ def test_too_many_names_say_what_would_help_and_stay(served: Served) -> None:
     stepped(client, "what", behavior_of_concern="An invented worry.")
     for wrong in ("\n".join(["Riley Example"] * 21), "x" * 141):
         answer = stepped(client, "who", endangered_names=wrong)
-        assert (answer.status_code, "one name a line" in answer.text, wrong in answer.text) == (422, True, True)
+        assert (answer.status_code, "one name a line" in answer.text, wrong in answer.text) == (
+            422,
+            True,
+            True,
+        )
     assert stepped(client, "who", endangered_names="\n".join(["Riley Example"] * 20)).status_code == 200
