@@ -46,7 +46,7 @@ class AlarmShown:
         where: name of the site where the danger is.
         since: when it was sounded.
         taken_over_at: when somebody took over; None: nobody has.
-        by: who has: agencies, or ids of members.
+        by: who has: agencies, or names of members.
         goes_on: whether a newer alarm goes on in its place.
         calls: each call, in the order of the chain.
         phones: whom to phone.
@@ -64,15 +64,15 @@ class AlarmShown:
     zone: tzinfo
 
 
-def board(found: Board, pack: Pack) -> AlarmShown:
-    """One alarm, in words."""
+def board(found: Board, pack: Pack, names: Mapping[str, str]) -> AlarmShown:
+    """One alarm, in words; ``names`` are those of the team's members, by id."""
     alarm, site = found.alarm, pack.site(found.alarm.site)
     return AlarmShown(
         number=alarm.number,
         where=site.name,
         since=alarm.sounded_at,
         taken_over_at=alarm.taken_over_at,
-        by=tuple(_named(each, pack) for each in found.by),
+        by=tuple(_named(each, pack, names) for each in found.by),
         goes_on=alarm.followed_by is not None,
         calls=calls(found.calls, pack),
         phones=site.police.emergency_phones,
@@ -101,8 +101,8 @@ def _called(line: CallLine, pack: Pack) -> str:
     return said.get(Called(line.call), "the whole team")
 
 
-def _named(recipient: str, pack: Pack) -> str:
+def _named(recipient: str, pack: Pack, names: Mapping[str, str]) -> str:
     kind, _, site = recipient.partition(":")
     if kind == "police" and site in pack.sites:
         return pack.site(site).police.name
-    return words(recipient) if kind == "police" else recipient
+    return words(recipient) if kind == "police" else names.get(recipient, recipient)

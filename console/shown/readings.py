@@ -6,20 +6,22 @@ from console.shown.parts import Table, Tone, cell, table
 from states.vocabulary.spelling import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from states.casebook.reading.reads import ReadingLine
+
+NOBODY: "Mapping[str, str]" = {}
 
 #: cases that are named in a line, at most
 NAMED = 5
 
 
-def readings_shown(lines: "Sequence[ReadingLine]") -> Table:
-    """What people read, by day and person, as a table."""
+def readings_shown(lines: "Sequence[ReadingLine]", names: "Mapping[str, str]" = NOBODY) -> Table:
+    """What people read, by day and person, as a table; ids stand for themselves without ``names``."""
     rows = [
         (
             line.day.isoformat(),
-            line.who,
+            names.get(line.who, line.who),
             f"{line.readings}",
             cases_of(line),
             f"{line.found}",

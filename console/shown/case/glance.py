@@ -27,8 +27,12 @@ SHAPES: Mapping[Level, str] = {
     Level.NONE: "\N{EN DASH}",
 }
 
-#: what is cleared by a reason, for which the step's own page asks
-CLEARED_BY_SAYING_WHY = ("reason_given", "new_report_or_reason", "reintegration_done_or_unneeded")
+#: the guards that a reason clears, for which the step's own page asks, and what it is called there
+CLEARED_BY_SAYING_WHY: Mapping[str, str] = {
+    "reason_given": "reason",
+    "new_report_or_reason": "reason",
+    "reintegration_done_or_unneeded": "without_reintegration",
+}
 
 #: how many of the newest events a glance shows
 NEWEST = 8
@@ -171,6 +175,22 @@ def _steps(possible: Iterable[Available]) -> tuple[Step, ...]:
         if not each.row.comes_with
     ]
     return tuple(sorted(steps, key=lambda step: (not step.urged, len(step.missing))))
+
+
+def saying_why(possible: Iterable[Available], trigger: str) -> frozenset[str]:
+    """Which reasons a trigger cannot do without, as the case stands.
+
+    Args:
+        possible: what the process knows from here.
+        trigger: what somebody would do.
+    """
+    return frozenset(
+        CLEARED_BY_SAYING_WHY[one.guard]
+        for each in possible
+        if each.row.trigger == trigger
+        for one in each.missing
+        if one.guard in CLEARED_BY_SAYING_WHY
+    )
 
 
 def _people(opened: Opened, by: Actor) -> Pairs:

@@ -108,7 +108,7 @@ def _referral(opened: Opened, row: Row) -> Iterator[Part]:
     says: Says = [
         ("To", office.name if office else opened.whom(row["office"])),
         ("Under", row["handbook"]),
-        ("Conveyed to", phrase(f"{row['convey_to']}, ", conveyed) if row["convey_to"] else ""),
+        ("Conveyed to", phrase(f"{opened.whom(row['convey_to'])}, ", conveyed) if row["convey_to"] else ""),
         ("Recommends", row["content"]["recommendation"]),
         ("Sent", phrase(opened.when(row["sent_at"]), ", by ", code(row["way"])) if left else ""),
         ("Declined at once" if left else "Held up", words(row["code"])),

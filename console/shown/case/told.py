@@ -16,6 +16,11 @@ from states.vocabulary.spelling import words
 #: what an event says that people do not read: ids and digests, and what else of it says it better
 _LEFT_OUT = ("policy", "state_before", "reading")
 
+#: what an event says whose value needs no name before it, and what stands there instead
+_PLAIN: Mapping[str, str] = dict.fromkeys(("kind", "status", "level", "office", "offices", "site"), "") | {
+    "state": "now "
+}
+
 #: hexadecimal digits of an id, and of a digest
 _OPAQUE = (32, 64)
 
@@ -80,7 +85,7 @@ def more(opened: Opened, data: Mapping[str, Any]) -> str:
         values = value if isinstance(value, list) else [value]
         told = [_one(opened, each) for each in values if not _is_opaque(each)]
         if name not in _LEFT_OUT and any(told):
-            said.append(f"{words(name)} {', '.join(filter(None, told))}")
+            said.append(_PLAIN.get(name, f"{words(name)} ") + ", ".join(filter(None, told)))
     return "; ".join(said)
 
 

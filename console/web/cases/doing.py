@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from console.shown.case import forms, in_danger
 from console.shown.case.forms import Asked, Fields
+from console.shown.case.glance import saying_why
 from states.access import Act, Actor
 from states.calendar import moments
 from states.calendar.moments import Here
@@ -184,7 +185,7 @@ def _fire(
     acting.act(book, number, trigger, by=by, given=told)
 
 
-#: of triggers that take a reason: what is asked, and whether there has to be one
+#: of triggers that take a reason: what is asked
 _REASONS: Mapping[str, tuple[str, ...]] = {
     "revise_plan": ("reason",),
     "resume_monitoring": ("reason",),
@@ -195,21 +196,28 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
 
 _LABELS: Mapping[str, str] = {
     "reason": "Why",
-    "without_reintegration": "Why no reintegration is needed, if the case closes without",
+    "without_reintegration": "Why no reintegration is needed",
 }
 
 
 def _why(trigger: str) -> Callable[[Asked], Fields]:
+    """What a trigger asks: a reason has to be given where nothing else clears its guard."""
     asked = _REASONS.get(trigger, ())
-    needed = trigger == "resume_monitoring"
-    optional = "" if needed else "Where one is needed, the step says so. Optional otherwise."
-    hint = (
-        "What you saw or heard, in a few words. You may leave it out."
-        if trigger == "raise_alarm"
-        else optional
-    )
-    made = tuple(forms.Field(name, _LABELS[name], hint=hint, needed=needed) for name in asked)
-    return lambda _asked: made
+    optional = "What you saw or heard, in a few words. " if trigger == "raise_alarm" else ""
+
+    def fields(case: Asked) -> Fields:
+        needed = saying_why(case.opened.possible, trigger)
+        return tuple(
+            forms.Field(
+                name,
+                _LABELS[name],
+                hint="" if name in needed else f"{optional}You may leave it out.",
+                needed=name in needed,
+            )
+            for name in asked
+        )
+
+    return fields
 
 
 def _of_table() -> Mapping[str, Step]:

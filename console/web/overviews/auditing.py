@@ -8,6 +8,7 @@ from console.shown.readings import readings_shown
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
 from states.casebook.reading.reads import readings
+from states.casebook.team import members
 from states.store.threads import told
 
 routes = router()
@@ -26,13 +27,14 @@ async def show(request: Request, visitor: SignedIn, who: str = "", days: str = "
     far = int(days) if days in map(str, DAYS) else DAYS[0]
     since = book.clock() - timedelta(days=far)
     every = await told(readings, book, by=visitor.actor, since=since, who=who, odd_only=odd == "yes")
-    lines = every[:ON_A_PAGE]
+    lines, names = every[:ON_A_PAGE], await told(members.names, book, by=visitor.actor)
     values = {
         "title": "Audit",
-        "found": readings_shown(lines) if lines else None,
+        "found": readings_shown(lines, names) if lines else None,
         "odd_ones": sum(bool(line.odd) for line in every),
         "more": len(every) - len(lines),
         "who": who,
+        "people": sorted(names.items(), key=lambda each: each[1]),
         "far": far,
         "days": [(str(each), f"{each} days") for each in sorted(DAYS)],
         "odd": odd == "yes",

@@ -10,6 +10,7 @@ from console.web.overviews.narrowing import address, choices, chosen
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
 from states.casebook.reading import overview
+from states.casebook.team import members
 from states.store.threads import told
 from states.vocabulary.cases import Level
 
@@ -28,6 +29,7 @@ async def show_list(request: Request, visitor: SignedIn, behind: str = "") -> Re
     lines = await told(
         overview.cases, book, by=visitor.actor, narrowed=narrowed, behind=place, limit=ON_A_PAGE + 1
     )
+    names = await told(members.names, book, by=visitor.actor)
     shown, here = lines[:ON_A_PAGE], address(narrowed)
     older = ""
     if len(lines) > ON_A_PAGE:
@@ -41,6 +43,7 @@ async def show_list(request: Request, visitor: SignedIn, behind: str = "") -> Re
         "shapes": SHAPES,
         "level": Level,
         "lead_of": lead_of,
+        "names": names,
         "pack": book.pack,
         "zone": ZoneInfo(book.pack.home.timezone),
         **choices(narrowed, book.pack),

@@ -234,7 +234,7 @@ def test_a_case_shows_at_every_stage_where_it_stands(served: Served) -> None:
         assert ("here", state) in rail
         assert [name for _, name in rail] == list(CaseState)
         assert ("been" if state is not CaseState.CLOSED else "ahead", CaseState.INQUIRY) in rail
-    assert "led by nobody<" in browser.get(f"/cases?state={CaseState.CLOSED}").text
+    assert "led by <bdi>nobody<" in browser.get(f"/cases?state={CaseState.CLOSED}").text
     closed = walk.closed()
     walk.erase(closed)
     assert browser.get(f"/cases/{closed}").status_code == S.GONE

@@ -146,3 +146,37 @@ def test_no_page_of_a_case_says_ids_or_what_is_typed_at_a_terminal(served: Serve
             assert not re.search(r"`|\btat \w|--\w|\b[0-9a-f]{8}\b|\b[0-9a-f]{32}\b", body), address
             for member in ("officer", "nurse", "dean"):
                 assert not re.search(rf"\b(by|for|Owner) {member}\b(?!-)", body), (address, member)
+
+
+def test_what_a_case_says_may_be_done_is_not_refused_on_its_own_page(served: Served) -> None:
+    """A step without anything in its way opens a form, which asks for a reason where one is needed."""
+    walk, browser = served.walk, served.browser("chair")
+    stages = (
+        walk.screened(),
+        walk.in_inquiry(Level.MILD),
+        walk.monitored(),
+        walk.reintegrating(),
+        walk.closed(),
+    )
+    opened = set[str]()
+    for number in stages:
+        shown = browser.get(f"/cases/{number}").text
+        for step in re.findall(rf'id="next-\w+" href="/cases/{number}/steps/(\w+)"', shown):
+            page = browser.get(f"/cases/{number}/steps/{step}")
+            assert page.status_code == 200, step
+            assert "not yet" not in page.text, step
+            assert re.search(r'name="go" value="(do|look)"', page.text), step
+            opened.add(step)
+    assert {"open_inquiry", "resume_monitoring", "reopen"} <= opened, opened
+
+
+@pytest.mark.clause("W-47")
+def test_a_closed_case_is_reopened_from_its_page_by_saying_why(served: Served) -> None:
+    """Without a new report there has to be a reason: the form asks for it, says so, and takes it."""
+    number, browser = served.walk.closed(), served.browser("chair")
+    page = html.unescape(browser.get(f"/cases/{number}/steps/reopen").text)
+    assert re.search(r'<(input|textarea)[^>]* name="reason"[^>]* required', page)
+    asked = takes(browser, number, "reopen", {"reason": " "})
+    assert (asked.status_code, "Why: say it in a few words." in asked.text) == (422, True)
+    takes(browser, number, "reopen", {"reason": "Invented."})
+    assert overview.one(served.book, number, by=served.walk.chair).state == CaseState.INQUIRY

@@ -1,5 +1,7 @@
 """The auditor's page: who read where and by which way they came, and no content."""
 
+import re
+
 from states.casebook.team import members
 from states.contents.team import MemberContent
 from states.vocabulary.people import Role
@@ -21,6 +23,7 @@ def test_an_auditor_sees_who_read_and_nothing_of_what(served: Served) -> None:
     shown = client.get("/audit?who=reader").text
     assert number in shown
     assert "console" in shown
+    assert "invented-reader-name" in re.sub(r"<select.*?</select>", "", shown, flags=re.DOTALL)
     assert "invented-subject-name" not in shown
     assert "Nobody read anything like that" in client.get("/audit?who=nobody-here&odd=yes&days=7").text
     for path in (f"/cases/{number}", "/cases", "/search"):

@@ -8,7 +8,7 @@ import pytest
 
 from states.casebook.inquiry import triage
 from states.casebook.reading import timeline
-from states.vocabulary.cases import CaseState
+from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.people import IdentifierKind
 from tests.console.web.conftest import Served
 
@@ -112,3 +112,14 @@ def test_the_list_is_narrowed_in_its_address_and_goes_on_page_by_page(
         seen = walked(f"/cases?{query}")
         assert sorted(seen) == sorted(expected), query
     assert "None of yours is like that" in client.get("/cases?site=deming&state=Closed").text
+
+
+def test_lists_and_alarms_call_people_by_name_and_say_no_command(served: Served) -> None:
+    """Whose a case is, and who took an alarm over: nobody has to know an id or a shell."""
+    number, chair = served.walk.screened(Level.SEVERE), served.browser("chair")
+    triage.assign(served.book, number, by=served.walk.chair, lead="dean", offices=["academic_affairs"])
+    listed = chair.get("/cases").text
+    assert "led by <bdi>invented-dean-name</bdi>" in listed
+    alarms = chair.get("/alarms").text
+    assert "<code>" not in alarms
+    assert f'href="/cases/{number}/steps/take_over"' in alarms
