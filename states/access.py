@@ -7,6 +7,7 @@ from that.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, false, select
 
 from states.errors import Missing, NoSuchCase, NotPermitted
 from states.tables import Case, CaseViewer, table_of
-from states.vocabulary.people import Role
+from states.vocabulary.people import GuestWay, Role
 
 #: what is said of every case that somebody cannot know of, whether it is there or not
 NO_SUCH_CASE = "There is no case under that number, and nothing was written. `tat case list` shows yours."
@@ -46,21 +47,26 @@ class Actor:
         roles: what the person is to the team.
         offices: codes of the offices the person speaks for.
         origin: by which way they came in; None: the software acts by itself, or nobody knows.
+        at: the moment that they ask at, by which both SQL and Python judge what they are let to for a time;
+            None: they are let to nothing for a time.
     """
 
     id: str
     roles: frozenset[Role]
     offices: frozenset[str] = field(default_factory=frozenset)
     origin: Origin | None = field(default=None, compare=False)
+    at: datetime | None = field(default=None, compare=False)
 
     def came_by(self) -> dict[str, str]:
         """What an event tells of the way by which they came in."""
         return {} if self.origin is None else self.origin.told()
 
     def on(self, case: Case) -> bool:
-        """Whether the person is on the case: by name, by office, or as intake while nobody leads it."""
+        """Whether the person is on the case: by name, by office, for a time, or to screen it."""
         if self.id in case.kept_out:
             return False
+        if guest_way(self, case) is GuestWay.EXPERT:
+            return True
         if self.id in case.stand_ins or (case.outside and Role.OUTSIDE in self.roles):
             return True
         if case.lead is None and Role.INTAKE in self.roles:
@@ -86,6 +92,8 @@ class Act(StrEnum):
     DECIDE_CONFLICT = "decide_conflict"
     ERASE = "erase"
     ALLOW_ERASURE = "allow_erasure"
+    BREAK_GLASS = "break_glass"
+    REVIEW_GLASS = "review_glass"
     RUN_TEAM = "run_team"
     RUN_ACCOUNTS = "run_accounts"
     SIGN_IN = "sign_in"
@@ -100,19 +108,22 @@ class Act(StrEnum):
 
 
 #: those whom no alarm is for
-_APART = (Role.REPORTER, Role.ADMINISTRATOR, Role.AUDITOR)
+_APART = (Role.REPORTER, Role.ADMINISTRATOR, Role.AUDITOR, Role.EXPERT)
 
 #: who may do each act; a member only on the cases they are on
 MAY: dict[Act, tuple[Role, ...]] = {
     Act.REPORT: tuple(Role),
     # That there is a case, and how it stands; not what is in it.
-    Act.LIST: (Role.CHAIR, Role.MEMBER, Role.CUSTODIAN, Role.OPERATOR),
-    Act.READ: (Role.CHAIR, Role.MEMBER, Role.CUSTODIAN),
+    Act.LIST: (Role.CHAIR, Role.MEMBER, Role.ONLOOKER, Role.CUSTODIAN, Role.OPERATOR),
+    Act.READ: (Role.CHAIR, Role.MEMBER, Role.ONLOOKER, Role.CUSTODIAN),
     Act.RECORD: (Role.CHAIR, Role.MEMBER),
     Act.ASSIGN: (Role.CHAIR,),
     Act.DECIDE_CONFLICT: (Role.CHAIR,),
     Act.ERASE: (Role.CUSTODIAN,),
     Act.ALLOW_ERASURE: (Role.CHAIR,),
+    # In an emergency, a case that they are not on; to read it, and nothing else.
+    Act.BREAK_GLASS: (Role.MEMBER, Role.INTAKE, Role.DEPUTY),
+    Act.REVIEW_GLASS: (Role.CHAIR, Role.CUSTODIAN),
     Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
     # Who comes into the console; not what they see there.
     Act.RUN_ACCOUNTS: (Role.CHAIR, Role.ADMINISTRATOR),
@@ -135,10 +146,13 @@ MAY: dict[Act, tuple[Role, ...]] = {
 
 
 #: those to whom their role alone shows no case, but who may be let to one
-LET_IN = (Role.INTAKE, Role.DEPUTY, Role.OUTSIDE)
+LET_IN = (Role.INTAKE, Role.DEPUTY, Role.OUTSIDE, Role.EXPERT)
 
 #: as whom intake sees a case that nobody leads yet, and somebody outside the team one that is theirs
 _INTAKE, _OUTSIDE = "intake", "outside"
+
+#: as whom somebody sees a case that is let to it for a time
+_FOR_A_TIME = {GuestWay.EXPERT: "expert", GuestWay.BREAK_GLASS: "glass"}
 
 
 class Hiding(Protocol):
@@ -152,10 +166,27 @@ def is_kept_out(actor: Actor, case: Hiding) -> bool:
     return actor.id in case.kept_out
 
 
+def guest_way(actor: Actor, case: Case) -> GuestWay | None:
+    """By which way somebody is let to a case for a time that is not over when they ask; None: by none."""
+    way, until = case.guests.get(actor.id, ("", ""))
+    if not way or actor.at is None or actor.at >= datetime.fromisoformat(until):
+        return None
+    return GuestWay(way)
+
+
+def looks_on(actor: Actor, case: Case) -> bool:
+    """Whether somebody sees a case only because they opened it in an emergency."""
+    return (
+        guest_way(actor, case) is GuestWay.BREAK_GLASS
+        and why_not(replace(actor, at=None), MAY[Act.READ], case) is not None
+    )
+
+
 def roles_on(actor: Actor, case: Case | None) -> frozenset[Role]:
     """What a person is in one case: none if kept out of it; whoever stands in for the chair is the chair.
 
-    Intake is a member on the cases that nobody leads yet: it screens them.
+    Intake is a member on the cases that nobody leads yet: it screens them. Whoever the chair brought onto the
+    case is a member on it for as long as the chair says (W-50).
 
     Args:
         actor: the person.
@@ -170,6 +201,9 @@ def roles_on(actor: Actor, case: Case | None) -> frozenset[Role]:
         roles |= {Role.CHAIR, Role.MEMBER}
     if (case.outside and Role.OUTSIDE in roles) or (case.lead is None and Role.INTAKE in roles):
         roles.add(Role.MEMBER)
+    way = guest_way(actor, case)
+    if way is not None:
+        roles.add(Role.MEMBER if way is GuestWay.EXPERT else Role.ONLOOKER)
     return frozenset(roles)
 
 
@@ -224,22 +258,25 @@ def knows_of(actor: Actor, case: Case) -> bool:
     return any(why_not(actor, MAY[act], case) is None for act in (Act.LIST, Act.READ))
 
 
-def viewers(case: Case) -> frozenset[str]:
-    """Who sees a case, or does not, in one word each: the facts of :func:`why_not`, as SQL can look at them.
+def viewers(case: Case) -> dict[str, datetime | None]:
+    """Who sees a case, or does not, in one word each, and until when: the facts of :func:`why_not`, for SQL.
 
-    The casebook keeps them beside the case's row; :func:`seen` reads them.
+    The casebook keeps them beside the case's row; :func:`seen` reads them. None: without an end.
     """
     by_name = case.members if case.lead is None else (case.lead, *case.members)
-    return frozenset(
-        (
-            *(f"not:{member}" for member in case.kept_out),
-            *(f"chair:{member}" for member in case.stand_ins),
-            *(f"member:{member}" for member in by_name),
-            *(f"office:{office}" for office in case.offices),
-            *((_INTAKE,) if case.lead is None else ()),
-            *((_OUTSIDE,) if case.outside else ()),
-        )
+    lasting = (
+        *(f"not:{member}" for member in case.kept_out),
+        *(f"chair:{member}" for member in case.stand_ins),
+        *(f"member:{member}" for member in by_name),
+        *(f"office:{office}" for office in case.offices),
+        *((_INTAKE,) if case.lead is None else ()),
+        *((_OUTSIDE,) if case.outside else ()),
     )
+    guests = {
+        f"{_FOR_A_TIME[GuestWay(way)]}:{member}": datetime.fromisoformat(until)
+        for member, (way, until) in case.guests.items()
+    }
+    return dict.fromkeys(lasting) | guests
 
 
 def sees_all(actor: Actor, act: Act) -> bool:
@@ -249,7 +286,7 @@ def sees_all(actor: Actor, act: Act) -> bool:
 
 
 def let_to(actor: Actor, act: Act) -> Select[Any]:
-    """Ids of the cases that somebody is let to, for an act, by name, by office or in somebody's place.
+    """Ids of the cases that somebody is let to, for an act: by name, by office, for a time, or for another.
 
     Some come twice, and those that they are kept out of are among them.
     """
@@ -262,14 +299,25 @@ def let_to(actor: Actor, act: Act) -> Select[Any]:
         words.append(_INTAKE)
     if Role.MEMBER in roles and Role.OUTSIDE in actor.roles:
         words.append(_OUTSIDE)
+    if Role.MEMBER in roles:
+        words.append(f"{_FOR_A_TIME[GuestWay.EXPERT]}:{actor.id}")
+    if Role.ONLOOKER in roles:
+        words.append(f"{_FOR_A_TIME[GuestWay.BREAK_GLASS]}:{actor.id}")
     viewer = table_of(CaseViewer).alias()
-    return select(viewer.c.case_id).where(viewer.c.who.in_(words) if words else false())
+    lasts: ColumnElement[bool] = viewer.c.until.is_(None)
+    if actor.at is not None:
+        lasts |= viewer.c.until > actor.at
+    return select(viewer.c.case_id).where(viewer.c.who.in_(words) if words else false(), lasts)
 
 
 def named(member: str) -> Select[Any]:
-    """Ids of the cases that a member leads, or is on by name, as SQL."""
+    """Ids of the cases that a member leads, is on by name, or was brought onto for a time, as SQL.
+
+    It asks for no moment: until somebody ended it, a stay counts, and who may see a case is another question.
+    """
     viewer = table_of(CaseViewer).alias()
-    return select(viewer.c.case_id).where(viewer.c.who == f"member:{member}")
+    guest = f"{_FOR_A_TIME[GuestWay.EXPERT]}:{member}"
+    return select(viewer.c.case_id).where(viewer.c.who.in_((f"member:{member}", guest)))
 
 
 def hidden(actor: Actor) -> Select[Any]:

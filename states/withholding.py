@@ -24,6 +24,10 @@ class OnCase(StrEnum):
     INTAKE = "intake"
     #: by name, by office, or of the office outside
     MEMBER = "a member on the case"
+    #: of no office, brought onto the case for a time (W-50)
+    EXPERT = "an expert on the case"
+    #: opened it in an emergency
+    ONLOOKER = "whoever broke the glass"
     CUSTODIAN = "the custodian of records"
     #: whoever is handed the case file, whoever hands it out
     OUTSIDE = "whoever it is handed to"
@@ -32,15 +36,18 @@ class OnCase(StrEnum):
 _IN_CHARGE = (OnCase.CHAIR, OnCase.LEAD)
 _AT_WORK = (*_IN_CHARGE, OnCase.MEMBER)
 
+#: what law enforcement answers goes to nobody outside; what counselors know, to whoever works on it (U-09)
+_RECORDS = (*_AT_WORK, OnCase.EXPERT, OnCase.ONLOOKER, OnCase.CUSTODIAN, OnCase.OUTSIDE)
+
 #: who sees what a field tells, by its class
 SEES: Mapping[FieldClass, tuple[OnCase, ...]] = {
     FieldClass.PLAIN: tuple(OnCase),
     # Whoever needs it (W-40): who talks with the reporter, and who answers for the team.
     FieldClass.REPORTER: (OnCase.CHAIR, OnCase.INTAKE),
-    FieldClass.RECORDS: (*_AT_WORK, OnCase.CUSTODIAN, OnCase.OUTSIDE),
-    FieldClass.LAW_ENFORCEMENT: (*_AT_WORK, OnCase.CUSTODIAN),
-    FieldClass.COUNSELLING: (*_AT_WORK, OnCase.CUSTODIAN),
-    FieldClass.WHEREABOUTS: (*_AT_WORK, OnCase.INTAKE),
+    FieldClass.RECORDS: _RECORDS,
+    FieldClass.LAW_ENFORCEMENT: (*_AT_WORK, OnCase.ONLOOKER, OnCase.CUSTODIAN),
+    FieldClass.COUNSELLING: (*_AT_WORK, OnCase.EXPERT, OnCase.CUSTODIAN),
+    FieldClass.WHEREABOUTS: (*_AT_WORK, OnCase.EXPERT, OnCase.ONLOOKER, OnCase.INTAKE),
     FieldClass.CONFLICT: (OnCase.CHAIR, OnCase.CUSTODIAN),
 }
 
@@ -57,12 +64,16 @@ def on_case(actor: Actor, case: Case) -> frozenset[OnCase]:
     """
     roles = roles_on(actor, case)
     lasting = replace(actor, roles=actor.roles - {Role.INTAKE})
-    is_member = Role.MEMBER in roles_on(lasting, case) and lasting.on(case)
+    works = Role.MEMBER in roles_on(lasting, case) and lasting.on(case)
+    # A member of the team is one also while they are on the case for a time only.
+    is_member = works and Role.EXPERT not in actor.roles
     are = {
         OnCase.CHAIR: chairs(actor, case),
         OnCase.LEAD: is_member and actor.id == case.lead,
         OnCase.INTAKE: Role.INTAKE in roles and actor.on(case),
         OnCase.MEMBER: is_member,
+        OnCase.EXPERT: works and not is_member,
+        OnCase.ONLOOKER: Role.ONLOOKER in roles,
         OnCase.CUSTODIAN: Role.CUSTODIAN in roles,
     }
     return frozenset(each for each, holds in are.items() if holds)

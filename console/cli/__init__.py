@@ -18,6 +18,7 @@ from console.cli.members.case import correcting as _correcting  # noqa: F401 - p
 from console.cli.members.case import court_orders as _court_orders  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import erasing as _erasing  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import files as _files  # noqa: F401 - as above
+from console.cli.members.case import guests as _guests  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import private_reporters as _private  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import rearranging as _rearranging  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case.cases import cases

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 from sqlmodel import SQLModel
 
 from states import deadlines, outbox
-from states.access import Actor, viewers
+from states.access import Actor, looks_on, viewers
 from states.calendar.reckoning import soonest
 from states.casebook.loading import load
 from states.casebook.statements import SWAP, WRITTEN, all_of, inserting, listing, one_of, setting
@@ -26,6 +26,7 @@ from states.tables import Case, CaseViewer, Deadline, Event, Report, new_id, sto
 from states.vault import DataKey, Vault, digest
 from states.vocabulary.cases import Level, ReportStanding
 from states.vocabulary.effects import Clock, EffectKind
+from states.vocabulary.people import GuestWay
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
@@ -101,7 +102,7 @@ class Page:
     def begin(self, key: Mapping[Any, Any]) -> None:
         """Let the first event tell of the case's key, as it was just made; and let nobody see it yet."""
         self._digests |= coverage.of("wrapped_keys").added(key)
-        self._viewers = frozenset()
+        self._viewers = {}
 
     def add(self, row: RowT, content: BaseModel | Mapping[str, Any] | None = None) -> RowT:
         """Write a new record, sealing its content; its digest goes into the next event.
@@ -236,7 +237,7 @@ class Page:
                 "at": self.now,
                 "actor": self.by.id,
                 "what": what,
-                "data": data | self.by.came_by(),
+                "data": data | self.by.came_by() | self._through(),
                 "digests": self._digests,
             }
         )
@@ -244,6 +245,10 @@ class Page:
         self._digests = {}
         self._changed = self._changed or what not in QUIET
         return self.case.seq
+
+    def _through(self) -> dict[str, str]:
+        """What an event tells of a case that somebody sees only because they broke the glass."""
+        return {"through": GuestWay.BREAK_GLASS} if looks_on(self.by, self.case) else {}
 
     def owe(self, owing: Owing[PayloadT], told: PayloadT) -> None:
         """Put an effect into the outbox; call before :meth:`log`, whose event then covers its payload.
@@ -394,7 +399,8 @@ class Page:
             return
         self.connection.execute(delete(_VIEWERS).where(_VIEWERS.c.case_id == self.case.id))
         self.connection.execute(
-            insert(_VIEWERS), [{"case_id": self.case.id, "who": who} for who in sorted(now)]
+            insert(_VIEWERS),
+            [{"case_id": self.case.id, "who": who, "until": until} for who, until in sorted(now.items())],
         )
         self._viewers = now
         self._row_changed = True

@@ -82,6 +82,8 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
         *("significant_disruption", "participants", "dissent", "reason_for_lowering"),
     ),
     "concurrences": _TEXT,
+    # Whether breaking the glass was right is between whoever did, the chair and the custodian.
+    "stays": _each("because", review=FieldClass.CONFLICT),
     "conflicts": {"said": FieldClass.CONFLICT},
     "plans": _each("kind", "summary", "topics", "targets", "actions", "referrals"),
     "plan_actions": _each("what", "owner", "due_at", "initial"),

@@ -19,6 +19,13 @@ class RemarkContent(Content):
     text: Prose = ""
 
 
+class StayContent(Content):
+    """Why somebody is let to a case for a time; of break-glass, what was said of it afterwards."""
+
+    because: Prose
+    review: Prose = ""
+
+
 def reason(text: str, what: str) -> RemarkContent:
     """A reason that may not be empty.
 

@@ -10,7 +10,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from states.contents.closing import DispositionContent, FollowUpContent, TakeOverContent
-from states.contents.inquiry import AssessmentContent, CorrectionContent, NoteContent, RemarkContent
+from states.contents.inquiry import (
+    AssessmentContent,
+    CorrectionContent,
+    NoteContent,
+    RemarkContent,
+    StayContent,
+)
 from states.contents.leaving import (
     ClearingContent,
     ConsentContent,
@@ -106,6 +112,7 @@ ASSESSMENTS = Kept("assessments", AssessmentContent)
 SOURCE_QUERIES = Kept("source_queries", AnswerContent)
 CORRECTIONS = Kept("corrections", CorrectionContent)
 CONFLICTS = Kept("conflicts", ConflictContent)
+STAYS = Kept("stays", StayContent)
 PRIVACY_TALKS = Kept("privacy_talks", PrivacyTalkContent)
 ALARMS = Kept("alarms", RemarkContent)
 ALARM_ANSWERS = Kept("alarm_answers", TakeOverContent)
@@ -150,6 +157,7 @@ KEPT: tuple[Kept[Any], ...] = (
     SOURCE_QUERIES,
     CORRECTIONS,
     CONFLICTS,
+    STAYS,
     PRIVACY_TALKS,
     ALARMS,
     ALARM_ANSWERS,

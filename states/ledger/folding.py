@@ -288,9 +288,9 @@ class Fold:
 
     def _seen_by(self, cases: Sequence[Any], after: str) -> None:
         """See that lists show each case to whom its own row says, which the ledger tells of."""
-        there: dict[str, set[str]] = defaultdict(set)
+        there: dict[str, dict[str, datetime | None]] = defaultdict(dict)
         for row in self._fetch(_VIEWERS, *among(_VIEWERS.c.case_id, cases, after)):
-            there[row["case_id"]].add(row["who"])
+            there[row["case_id"]][row["who"]] = row["until"]
         for case in cases:
             self.rows += len(there[case.id])
             if there[case.id] != viewers(case):

@@ -35,6 +35,7 @@ from states.policy.places import (
     AffiliationEntry,
     AlertEntry,
     Anchors,
+    BreakGlass,
     CallChain,
     Chair,
     ConflictTerms,
@@ -74,6 +75,7 @@ class Pack(Strict):
     chair: Chair
     custodian: HeldBy
     conflict: ConflictTerms
+    break_glass: BreakGlass
     duty: DutyLine
     on_call: OnCall
     supervision: Supervision

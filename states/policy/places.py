@@ -114,6 +114,12 @@ class ConflictTerms(Entry):
     outside_office: Code
 
 
+class BreakGlass(Entry):
+    """For how long somebody reads a case that they opened in an emergency, without being on it."""
+
+    lasts: Span
+
+
 class DutyLine(Entry):
     """The phone that is answered day and night."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from states.tables.columns import codes, moment, new_id, of_case, sealed
+from states.tables.columns import codes, codes_by_id, moment, new_id, of_case, sealed
 
 
 class Case(SQLModel, table=True):
@@ -54,6 +54,8 @@ class Case(SQLModel, table=True):
     members: list[str] = codes()
     #: members who see and do nothing here; only :mod:`states.casebook.standing.conflicts` writes the three
     kept_out: list[str] = codes()
+    #: who is let to the case for a time, by id: by which way, and until when, ISO 8601 in UTC (W-50)
+    guests: dict[str, list[str]] = codes_by_id()
     #: who chairs in this case; nobody: the chair of the team
     stand_ins: list[str] = codes()
     #: whether the office outside the team takes part, because too few of the team are left
@@ -102,10 +104,12 @@ class CaseViewer(SQLModel, table=True):
     """
 
     __tablename__ = "case_viewers"
-    __table_args__ = (Index("ix_case_viewers_who", "who", "case_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_case_viewers_who", "who", "case_id", "until"), {"sqlite_with_rowid": False})
 
     case_id: str = Field(foreign_key="cases.id", primary_key=True)
     who: str = Field(primary_key=True)
+    #: when it ends by itself; None: it does not
+    until: datetime | None = moment(nullable=True)
 
 
 class WrappedKey(SQLModel, table=True):
@@ -209,6 +213,33 @@ class Conflict(CaseRow, table=True):
     #: who decided on it last, and when; nobody yet: it stands as it was found
     decided_by: str | None = None
     decided_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()
+
+
+class Stay(CaseRow, table=True):
+    """That somebody is let to a case for a time: by the chair (W-50), or by break-glass.
+
+    ``by`` is whoever let them in; of break-glass, they themselves.
+    """
+
+    __tablename__ = "stays"
+    __table_args__ = (
+        Index(
+            "ix_stays_open",
+            "until",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    member: str = Field(index=True)
+    way: str
+    until: datetime = moment()
+    #: since when it is over, and what was left to do was handed over; None: not yet
+    ended_at: datetime | None = moment(nullable=True)
+    #: of break-glass: who said afterwards whether it was justified, and what they said; nobody yet
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = moment(nullable=True)
+    justified: bool | None = None
     content: bytes = sealed()
 
 

@@ -106,6 +106,8 @@ class Clock(StrEnum):
     ALARM_REVIEW = "alarm_review"
     #: the decision whether somebody held back by a name alone stays kept out
     CONFLICT = "conflict"
+    #: somebody else's word on whether a case was rightly opened in an emergency
+    BREAK_GLASS = "break_glass"
     REOPENING = "reopening"
     DEBRIEF = "debrief"
     RETENTION = "retention"

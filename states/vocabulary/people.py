@@ -142,6 +142,15 @@ class SignInWay(StrEnum):
     PROVIDER = "provider"
 
 
+class GuestWay(StrEnum):
+    """By which way somebody is let to one case for a time."""
+
+    #: brought onto it by the chair (W-50)
+    EXPERT = "expert"
+    #: opened it in an emergency, with a reason
+    BREAK_GLASS = "break_glass"
+
+
 class Role(StrEnum):
     """What a person is to the team; a person may hold several."""
 
@@ -155,6 +164,10 @@ class Role(StrEnum):
     DEPUTY = "deputy"
     #: of the office outside the team; takes part only where too few of the team are left
     OUTSIDE = "outside"
+    #: of no office, and sees nothing but the cases that the chair brings them onto, for a time (W-50)
+    EXPERT = "expert"
+    #: has opened one case in an emergency and reads it for a time; nobody is enrolled as one
+    ONLOOKER = "onlooker"
     #: gives accounts of the console, and sees no content
     ADMINISTRATOR = "administrator"
     REPORTER = "reporter"

@@ -52,6 +52,18 @@ NEWS: dict[str, tuple[str, str]] = {
         "Somebody who reported has answered the team.",
         "Read it, and answer or say that nothing is to be asked: `tat case conversation`.",
     ),
+    "invited": (
+        "You were brought onto this case for a time.",
+        "Open it: until when you see it stands there. Afterwards there is no such case for you.",
+    ),
+    "stay_over": (
+        "Somebody's time on this case is over.",
+        "What they still had to do is yours now: open it, and see who goes on.",
+    ),
+    "glass_broken": (
+        "Somebody who is not on this case opened it in an emergency.",
+        "See who and why, and say whether it was justified: `tat case guests`, `tat case review-glass`.",
+    ),
     "alarm_taken_over": ("Somebody has taken the alarm over.", "See who; review the alarm when it is over."),
 }
 
@@ -65,6 +77,7 @@ NEXT_CLOCK: dict[str, Clock] = {
     "assess": Clock.PLAN,
     "resume_monitoring": Clock.REASSESSMENT,
     "conflict_held": Clock.CONFLICT,
+    "glass_broken": Clock.BREAK_GLASS,
     "unit_wanted": Clock.UNIT,
     "reporter_answered": Clock.REPORTER_ANSWER,
 }

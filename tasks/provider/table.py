@@ -34,7 +34,7 @@ from tasks.far.toml_lines import see_line, see_line_of_syntax
 from tasks.far.wire import Address
 
 #: the roles that no group gives
-NEVER = frozenset({Role.CHAIR, Role.DEPUTY, Role.OUTSIDE, Role.SYSTEM, Role.REPORTER})
+NEVER = frozenset({Role.CHAIR, Role.DEPUTY, Role.OUTSIDE, Role.ONLOOKER, Role.SYSTEM, Role.REPORTER})
 
 
 class Grant(BaseModel):

@@ -7,6 +7,7 @@ from states.casebook.inquiry import correcting
 from states.casebook.persons import joining, relations, searching, subjects, units
 from states.casebook.rearranging import merging, moving, withdrawing
 from states.casebook.standing import decisions, privacy
+from states.casebook.team import break_glass, guests
 from states.contents.reports import SubjectContent
 from states.errors import BadInput
 from states.vocabulary.programs import Scope
@@ -106,4 +107,28 @@ CALLS = (
         shown=lambda out: {"kept_out": out},
     ),
     Call("POST /cases/{number}/recusal", decisions.recuse, "Keep out of a case yourself."),
+    Call("GET /cases/{number}/guests", guests.listed, "Who is, or was, let to a case for a time."),
+    Call(
+        "POST /cases/{number}/guests/{member}",
+        guests.invite,
+        "Bring an expert, or a member of another office, onto a case until a time.",
+    ),
+    Call(
+        "POST /cases/{number}/guests/{member}/until",
+        guests.let_until,
+        "Say anew until when somebody is on a case for a time.",
+    ),
+    Call("POST /cases/{number}/guests/{member}/end", guests.end, "End somebody's time on a case now."),
+    Call(
+        "POST /cases/{number}/break-glass",
+        break_glass.break_glass,
+        "Open a case that you are not on, in an emergency: to read it, for a time.",
+        gives="until",
+        scope=Scope.GRAVE,
+    ),
+    Call(
+        "POST /cases/{number}/break-glass/{stay_id}/review",
+        break_glass.review,
+        "Say, as a second person, whether a case was rightly opened in an emergency.",
+    ),
 )

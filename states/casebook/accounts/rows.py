@@ -79,9 +79,10 @@ def is_on_team(now: datetime) -> ColumnElement[bool]:
     return MEMBER_ROWS.c.active & (end.is_(None) | (end > now))
 
 
-def as_actor(member: Member) -> Actor:
-    """A member as somebody who acts."""
-    return Actor(member.id, frozenset(Role(role) for role in member.roles), frozenset(member.offices))
+def as_actor(member: Member, at: datetime) -> Actor:
+    """A member as somebody who acts at a moment."""
+    roles = frozenset(Role(role) for role in member.roles)
+    return Actor(member.id, roles, frozenset(member.offices), at=at)
 
 
 def write(

@@ -271,7 +271,9 @@ def found_as(book: Casebook, connection: Connection, secret: str) -> Visitor:
         if row is not None:
             member = stored(Member, row)
             name = MEMBERS.open(book.key(connection, TEAM_SCOPE), member).name
-            return Visitor(replace(as_actor(member), origin=CONSOLE), name, session.id, session.proved_at)
+            return Visitor(
+                replace(as_actor(member, book.clock()), origin=CONSOLE), name, session.id, session.proved_at
+            )
     raise NotPermitted(SIGN_IN_FIRST)
 
 

@@ -224,7 +224,7 @@ def _actor(connection: Connection, token: Token, now: datetime) -> Actor | None:
     if token.member is None:
         return REPORTER
     row = connection.execute(_on_team(token.member, now)).first()
-    return None if row is None else as_actor(stored(Member, row))
+    return None if row is None else as_actor(stored(Member, row), now)
 
 
 def _on_team(member: str, now: datetime) -> Select[Any]:

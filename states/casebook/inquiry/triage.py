@@ -85,7 +85,7 @@ def assign(
         BadInput: an unknown member or office.
     """
     with book.page(number, by, Act.ASSIGN, expected=expected) as page:
-        require_fit(page, lead, *members)
+        require_fit(page, lead, *members, lasting=True)
         for office in offices:
             book.pack.office(office)
         page.case.lead = lead

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select, text
 from states.access import MAY, Act, Actor, is_there, permit
 from states.casebook.book import CASES, Casebook
 from states.tables import Conflict, Event, Member, table_of
-from states.vocabulary.people import ConflictRole, ConflictStatus
+from states.vocabulary.people import ConflictRole, ConflictStatus, GuestWay
 
 _EVENTS, _CONFLICTS, _MEMBERS = table_of(Event), table_of(Conflict), table_of(Member)
 
@@ -37,6 +37,8 @@ class OddReading(StrEnum):
     OWN_CASE = "own_case"
     RECUSED = "recused"
     AFTER_LEAVING = "after_leaving"
+    #: of a case that they were not on, and opened in an emergency
+    BREAK_GLASS = "break_glass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ def _line(
     odd = {kept_out[who, row.case_id] for row in rows if (who, row.case_id) in kept_out}
     if _at_once(opened) >= MANY or _at_once(searched) >= MANY_FOUND:
         odd.add(OddReading.MANY_CASES)
+    if any(row.data.get("through") == GuestWay.BREAK_GLASS for row in rows):
+        odd.add(OddReading.BREAK_GLASS)
     if ended is not None and rows[0].at >= ended:
         odd.add(OddReading.AFTER_LEAVING)
     return ReadingLine(

@@ -191,7 +191,7 @@ def look(page: Page) -> None:
     Args:
         page: the case.
     """
-    team = roster(page.connection, held=True)
+    team = roster(page.connection, at=page.now, held=True)
     found = _found(page, {member.id for member in team})
     known = {(row.member, row.role): row for row in page.rows(Conflict)}
     fresh = []

@@ -161,4 +161,4 @@ def _decided(page: Page, row: Conflict, status: ConflictStatus, because: RemarkC
 def _settled(page: Page, what: str, conflicts: Sequence[str], member: str) -> None:
     page.owe(NOTIFY_TEAM, News(trigger="conflict"))
     page.log(what, member=member, conflicts=list(conflicts))
-    settle(page, roster(page.connection, held=True))
+    settle(page, roster(page.connection, at=page.now, held=True))

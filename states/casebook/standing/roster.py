@@ -1,6 +1,7 @@
 """The roster: who is on the team, as somebody who acts."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -18,11 +19,12 @@ _MARKS = table_of(MemberMark)
 SHARED = (*NAMES, RULES[0])
 
 
-def roster(connection: Connection, *, held: bool = False) -> list[Actor]:
+def roster(connection: Connection, *, at: datetime | None = None, held: bool = False) -> list[Actor]:
     """Every active member, by id.
 
     Args:
         connection: an open transaction.
+        at: the moment at which they are on cases; None: what they are let to for a time does not count.
         held: whether nobody is to be enrolled or changed until the transaction ends.
     """
     query = select(_MEMBERS).order_by(_MEMBERS.c.id)
@@ -30,7 +32,7 @@ def roster(connection: Connection, *, held: bool = False) -> list[Actor]:
         query = query.with_for_update(read=True)
     rows = connection.execute(query).all()
     return [
-        Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices))
+        Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices), at=at)
         for row in rows
         if row.active
     ]

@@ -46,7 +46,7 @@ def speaking_for(page: Page, member_ids: Collection[str]) -> dict[str, list[str]
     Raises:
         BadInput: one of them is no active member, or is kept out of the case; or two are one person's.
     """
-    team = roster(page.connection)
+    team = roster(page.connection, at=page.now)
     if not {member.id for member in team if not is_kept_out(member, page.case)}.issuperset(member_ids):
         raise BadInput(NOT_FOR_THEM)
     for member in member_ids:
@@ -65,12 +65,17 @@ def offices_for(page: Page, member_ids: Collection[str]) -> set[str]:
     return {office for offices in speaking_for(page, member_ids).values() for office in offices}
 
 
-def require_fit(page: Page, *member_ids: str) -> None:
+def require_fit(page: Page, *member_ids: str, lasting: bool = False) -> None:
     """Refuse to give work in a case to somebody who may not open it (W-02).
+
+    Args:
+        page: the case.
+        member_ids: who is to have work.
+        lasting: whether it is none for somebody who is on the case for a time only.
 
     Raises:
         BadInput: one of them is no active member, may not work on a case, or is kept out of this one.
     """
-    team = {member.id: member for member in roster(page.connection)}
+    team = {member.id: member for member in roster(page.connection, at=None if lasting else page.now)}
     if not all(member in team and may_work_on(team[member], page.case) for member in member_ids):
         raise BadInput(NOT_FOR_THEM)

@@ -13,6 +13,7 @@ from states.casebook.standing.conflicts import chairs, settle
 from states.casebook.standing.handing_over import cases_of, hand_over
 from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import TAKES_PART
+from states.casebook.team.guests import cases_of_guest, close
 from states.casebook.team.membership import keep_a_chair
 from states.contents.payloads import (
     CANCEL_MEETINGS,
@@ -120,6 +121,7 @@ def _end(
             page.log("taken_out_of_calendar", member=leaver.id, count=len(entries))
         if page.case.kept_out:
             settle(page, team)
+        close(page, leaver.id)
         # What whoever ends it is kept out of is handed over all the same, and not told to them.
         if _take_over(page, leaver.id, heir, team) and not is_kept_out(by, page.case):
             handed.append(page.case.number)
@@ -149,7 +151,7 @@ def _concerned(connection: Connection, member: str) -> list[str]:
     held = (row.id for row in kept if row.kept_out)
     erased = select(CASES.c.id).where(CASES.c.erased_at.is_not(None))
     invited = cases_with_entries(connection, member) - set(connection.scalars(erased))
-    return sorted({*cases_of(connection, member), *held, *invited})
+    return sorted({*cases_of(connection, member), *cases_of_guest(connection, member), *held, *invited})
 
 
 def _take_over(page: Page, leaver: str, heir: Actor, team: list[Actor]) -> bool:

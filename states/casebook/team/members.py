@@ -189,7 +189,7 @@ def _entry(
 
 
 def actor(book: Casebook, member_id: str) -> Actor:
-    """The member as somebody who acts.
+    """The member as somebody who acts now.
 
     Raises:
         UnknownRecord: there is no such active member.
@@ -200,7 +200,8 @@ def actor(book: Casebook, member_id: str) -> Actor:
         ).first()
     if row is None:
         raise UnknownRecord(NO_SUCH_MEMBER)
-    return Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices))
+    roles = frozenset(Role(role) for role in row.roles)
+    return Actor(row.id, roles, frozenset(row.offices), at=book.clock())
 
 
 def members(book: Casebook, *, by: Actor) -> list[tuple[Actor, MemberContent]]:
@@ -211,9 +212,10 @@ def members(book: Casebook, *, by: Actor) -> list[tuple[Actor, MemberContent]]:
         if not rows:
             return []
         key = book.key(connection, TEAM_SCOPE)
+    at = book.clock()
     return [
         (
-            Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices)),
+            Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices), at=at),
             MEMBERS.open(key, row),
         )
         for row in rows

@@ -53,6 +53,15 @@ def check_roles(book: Casebook, roles: Collection[Role], offices: Collection[str
         if role in roles and office not in offices:
             name = book.pack.office(office).name
             raise BadInput(f"{sentence} {name} ({clause}). Nothing was written: give --office {office}.")
+    if Role.EXPERT in roles and (set(roles) != {Role.EXPERT} or offices):
+        raise BadInput(
+            "An expert from outside holds no other role, and speaks for no office (W-50). Nothing was "
+            "written: the chair brings a member of another office onto a case as they are."
+        )
+    if Role.ONLOOKER in roles:
+        raise BadInput(
+            "Nobody is enrolled as onlooker: whoever breaks the glass is one. Nothing was written."
+        )
     if Role.OUTSIDE in roles and set(roles) != {Role.OUTSIDE}:
         raise BadInput("Who takes part from outside the team holds no role on it. Nothing was written.")
 
@@ -165,7 +174,7 @@ def change_roster(
                 raise _AgainError
             digests = change(connection)
             chain.append_of_team(connection, digests, at=book.clock(), actor=by, what=what, **told)
-            team = roster(connection)
+            team = roster(connection, at=book.clock())
             for page in pages:
                 if page.case.kept_out:
                     settle(page, team)

@@ -1,7 +1,8 @@
 """Who sees a case is decided twice from the same facts, by Python and by SQL: both say the same, always."""
 
 from collections.abc import Iterator
-from itertools import combinations, product
+from datetime import timedelta
+from itertools import combinations, cycle, product
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from states.casebook.protecting import targets
 from states.casebook.reading import overview
 from states.casebook.rounds import sweeping
 from states.casebook.standing.decisions import decide
-from states.casebook.team import ending, members
+from states.casebook.team import ending, guests, members
+from states.casebook.team.break_glass import break_glass
 from states.contents.plans import TargetContent
 from states.contents.reports import SubjectContent
 from states.contents.team import MemberContent
@@ -24,19 +26,33 @@ from states.errors import NotPermitted
 from states.store.migrating import alembic_config, migrate
 from states.tables import Case, CaseViewer, Effect, table_of
 from states.vocabulary.cases import CaseState
-from states.vocabulary.people import Role
+from states.vocabulary.people import GuestWay, Role
 from tests.cases.walking import Walk
-from tests.states.conftest import MONDAY
+from tests.states.conftest import MONDAY, Watch
 from tests.states.looking import rows, verified
+
+MINUTE = timedelta(minutes=1)
 
 pytestmark = pytest.mark.clause("W-39")
 
 _CASES, _VIEWERS = table_of(Case), table_of(CaseViewer)
 
 
+#: how ``a`` may be let to a case for a time: it is over, it ends now, it goes on
+LET: tuple[dict[str, list[str]], ...] = (
+    {},
+    *(
+        {"a": [way, (MONDAY + ahead).isoformat()], "b": [GuestWay.EXPERT, MONDAY.isoformat()]}
+        for way, ahead in product(GuestWay, (-MINUTE, timedelta(), MINUTE))
+    ),
+)
+
+
 def facts() -> Iterator[dict[str, Any]]:
     """Every way in which a case may have to do with a member ``a`` and an office ``o``."""
     nobody, only_a, both = list[str](), ["a"], ["a", "b"]
+    # Each comes with one of the ways of being let to it for a time, in turn.
+    let = cycle(LET)
     for lead, others, offices, out, stands, outside in product(
         (None, "a", "b"),
         (nobody, only_a, both),
@@ -46,6 +62,7 @@ def facts() -> Iterator[dict[str, Any]]:
         (False, True),
     ):
         yield {
+            "guests": next(let),
             "lead": lead,
             "members": others,
             "offices": offices,
@@ -76,7 +93,7 @@ def everybody() -> Iterator[Actor]:
     for size in (0, 1, 2):
         for roles in combinations(Role, size):
             for member, offices in product(("a", "c"), ((), ("o",))):
-                yield Actor(member, frozenset(roles), frozenset(offices))
+                yield Actor(member, frozenset(roles), frozenset(offices), at=MONDAY)
 
 
 def test_sql_and_python_agree_on_every_case_person_and_act(book: Casebook) -> None:
@@ -84,7 +101,11 @@ def test_sql_and_python_agree_on_every_case_person_and_act(book: Casebook) -> No
     made = every_case()
     with book.store.write() as connection:
         connection.execute(insert(_CASES), [case.model_dump() for case in made])
-        words = [{"case_id": case.id, "who": who} for case in made for who in viewers(case)]
+        words = [
+            {"case_id": case.id, "who": who, "until": until}
+            for case in made
+            for who, until in viewers(case).items()
+        ]
         connection.execute(insert(_VIEWERS), words)
         for actor in everybody():
             there = set(connection.scalars(select(_CASES.c.id).where(is_there(actor, _CASES.c.id))))
@@ -99,7 +120,7 @@ def test_sql_and_python_agree_on_every_case_person_and_act(book: Casebook) -> No
 
 
 def of_every_kind(walk: Walk) -> None:
-    """Cases that nobody leads, with a guest, erased, with conflicts that stand and one that was lifted."""
+    """Cases that nobody leads, with people on them for a time, erased, with conflicts, one of them lifted."""
     book, chair = walk.book, walk.chair
     walk.reported()
     guest = walk.in_inquiry()
@@ -116,17 +137,29 @@ def of_every_kind(walk: Walk) -> None:
     decide(book, lifted, "dean", by=chair, keep_out=False, because="Another one of that name.")
     walk.closed()
     walk.erase(walk.closed())
+    for number, days in ((lifted, 1), (guest, 0)):
+        until = book.clock() + timedelta(days=days, seconds=1)
+        guests.invite(book, number, "expert", by=chair, until=until, because="Invented reason.")
+    opened = walk.in_inquiry()
+    triage.assign(book, opened, by=chair, lead="officer", offices=["university_police"])
+    break_glass(book, opened, by=members.actor(book, "dean"), because="Invented reason.")
 
 
-def test_each_list_shows_the_cases_that_its_reader_may_open(book: Casebook) -> None:
+def test_each_list_shows_the_cases_that_its_reader_may_open(book: Casebook, watch: Watch) -> None:
     """Over walked cases, for everybody on the team and for each role; also after somebody has left it."""
     walk = Walk(book)
-    for role, office in ((Role.DEPUTY, "health_services"), (Role.OUTSIDE, "regents")):
+    for role, offices in (
+        (Role.DEPUTY, ["health_services"]),
+        (Role.OUTSIDE, ["regents"]),
+        (Role.EXPERT, []),
+    ):
         content = MemberContent(name=f"invented-{role}", address=f"{role}@elsewhere.example")
-        members.enrol(book, role, content, by=walk.chair, offices=[office], roles=[role])
+        members.enrol(book, role, content, by=walk.chair, offices=offices, roles=[role])
     of_every_kind(walk)
     assert {tuple(case.kept_out) for case in rows(book, Case)} > {(), ("nurse",), ("chair",)}
     assert any(case.outside or case.stand_ins for case in rows(book, Case))
+    _agree(book)
+    watch.forward(seconds=1)
     _agree(book)
     ending.end(book, "officer", by=walk.chair, on=book.clock(), hand_over_to="dean")
     # Too few are left in the one case, where nothing else was written: the office outside takes part.
@@ -137,12 +170,15 @@ def test_each_list_shows_the_cases_that_its_reader_may_open(book: Casebook) -> N
 
 def _agree(book: Casebook) -> None:
     every = rows(book, Case)
-    own = {
-        case.id: {row.who for row in rows(book, CaseViewer, _VIEWERS.c.case_id == case.id)} for case in every
-    }
+    shown_to = {case.id: rows(book, CaseViewer, _VIEWERS.c.case_id == case.id) for case in every}
+    own = {case_id: {row.who: row.until for row in found} for case_id, found in shown_to.items()}
     assert own == {case.id: viewers(case) for case in every}
     on_team = [member for member, _ in members.members(book, by=SYSTEM)]
-    strangers = [Actor(member.id, frozenset({role}), member.offices) for member in on_team for role in Role]
+    strangers = [
+        Actor(member.id, frozenset({role}), member.offices, at=book.clock())
+        for member in on_team
+        for role in Role
+    ]
     for actor in (*on_team, *strangers):
         apart = {Role.REPORTER, Role.SYSTEM, Role.OFFICIAL, Role.ADMINISTRATOR, Role.AUDITOR}
         if actor.roles <= apart:
@@ -195,4 +231,4 @@ def test_a_casebook_from_before_knows_who_sees_its_cases(database_url: str) -> N
     with engine.connect() as connection:
         there = {(row.case_id, row.who) for row in connection.execute(select(_VIEWERS))}
     engine.dispose()
-    assert there == {(case.id, who) for case in made for who in viewers(case)}
+    assert there == {(case.id, who) for case in made for who, until in viewers(case).items() if until is None}

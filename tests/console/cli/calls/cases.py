@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from states.casebook.inquiry import triage
 from states.casebook.rearranging import moving
 from states.vocabulary.cases import Level, ReportChannel
 from tests.cases.walking import Walk
@@ -174,6 +175,36 @@ def _lift(tat: Tat, walk: Walk) -> Words:
     return ["case", "lift-privacy", number, report, "--reason", "A court asks."]
 
 
+def _invite(tat: Tat, walk: Walk) -> Words:
+    made = ("expert", "--name", "Eva Expert", "--address", "eva@elsewhere.example")
+    tat.json("team", "add", *made, "--role", "expert")
+    number = walk.in_inquiry()
+    return ["case", "invite", number, "expert", "--until", "tomorrow 5 pm", "--reason", "Knows such letters."]
+
+
+def _of_guest(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
+    def words(tat: Tat, walk: Walk) -> Words:
+        invitation = _invite(tat, walk)
+        tat.json(*invitation)
+        return ["case", command, *invitation[2:4], *more]
+
+    return words
+
+
+def _apart(walk: Walk) -> str:
+    """A case that the dean is not on."""
+    number = walk.reported()
+    triage.assign(walk.book, number, by=walk.chair, lead="officer", offices=["university_police"])
+    return number
+
+
+def _review_glass(tat: Tat, walk: Walk) -> Words:
+    number = _apart(walk)
+    tat.json("case", "break-glass", number, "--reason", "He is at the door.", member="dean")
+    stay = first_of(walk, number, "stays")
+    return ["case", "review-glass", number, stay[:8], "--justified", "--reason", "He was at the door."]
+
+
 #: for each command, what makes a case ready for it, and how it is then called
 CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case list": as_it_is("case", "list"),
@@ -220,6 +251,14 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "case decide-conflict": on_case(
         "reported", "case", "decide-conflict", more=("nurse", "--keep-out", "--reason", "Her brother.")
     ),
+    "case guests": on_case("reported", "case", "guests"),
+    "case invite": _invite,
+    "case guest-until": _of_guest("guest-until", "--until", "tomorrow 6 pm"),
+    "case end-guest": _of_guest("end-guest"),
+    "case break-glass": lambda _tat, walk: [
+        *("case", "break-glass", _apart(walk), "--reason", "He is at the door.", "--as", "dean")
+    ],
+    "case review-glass": _review_glass,
     "case note": on_case("in_inquiry", "case", "note", file=True),
     "case correct": _correct,
     "case subject": on_case(

@@ -18,7 +18,13 @@ WHO = (
     "custodian",
     "operator",
     "administrator",
-    "outside expert",
+    "intake",
+    "auditor",
+    "outside office",
+    "expert to come",
+    "expert",
+    "expert whose time is over",
+    "break-glass",
     "ended",
     "signed out",
 )
@@ -30,10 +36,13 @@ OUT = frozenset({"ended", "signed out"})
 IN = frozenset(WHO) - OUT
 
 #: those for whom the case of the table is there to be read
-READERS = frozenset({"chair", "on the case", "custodian"})
+READERS = frozenset({"chair", "on the case", "custodian", "expert", "break-glass"})
 
 #: those whose work it is
-WORKERS = frozenset({"chair", "on the case"})
+WORKERS = frozenset({"chair", "on the case", "expert"})
+
+#: experts from outside, whichever case they are on
+EXPERTS = frozenset({"expert to come", "expert", "expert whose time is over"})
 
 #: what each of them is answered
 Row = Mapping[str, int]

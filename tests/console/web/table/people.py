@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 
 from states.casebook.accounts import tokens
 from states.casebook.inquiry import triage
-from states.casebook.team import ending, members
+from states.casebook.team import ending, guests, members
+from states.casebook.team.break_glass import break_glass
 from states.contents.team import MemberContent
 from states.vocabulary.people import Role
 from states.vocabulary.programs import Scope
@@ -36,15 +38,22 @@ class People:
     programs: Mapping[str, httpx.Client]
 
 
-def people(served: Served) -> People:
-    """Each of them; the case of the table is there by now."""
+def people(served: Served, number: str) -> People:
+    """Each of them, as they stand to the case of the table; whose time on it is over, by a second."""
     pack = served.book.pack
     enrolled = {
         "custodian": _enrolled(served, "custodian", [Role.CUSTODIAN], [pack.custodian_office]),
         "operator": _enrolled(served, "operator", [Role.OPERATOR]),
         "administrator": _enrolled(served, "administrator", [Role.ADMINISTRATOR]),
-        "outside expert": _enrolled(served, "expert", [Role.OUTSIDE], [pack.conflict.outside_office]),
+        "intake": _enrolled(served, "reception", [Role.INTAKE]),
+        "auditor": _enrolled(served, "auditor", [Role.AUDITOR]),
+        "outside office": _enrolled(served, "regent", [Role.OUTSIDE], [pack.conflict.outside_office]),
+        "expert to come": _enrolled(served, "expert-to-come", [Role.EXPERT]),
+        "expert": _enrolled(served, "expert", [Role.EXPERT]),
+        "expert whose time is over": _enrolled(served, "expert-over", [Role.EXPERT]),
+        "break-glass": _enrolled(served, "counselor", [Role.MEMBER], ["health_services"]),
     }
+    _let_in(served, number)
     leaver = served.browser(_enrolled(served, "leaver", [Role.MEMBER], ["university_police"]))
     left, book = program(served, "leaver"), served.book
     ending.end(book, "leaver", by=served.walk.chair, on=book.clock(), hand_over_to="officer")
@@ -55,6 +64,14 @@ def people(served: Served) -> People:
     out = {"signed out": served.stranger()}
     assert {*everybody, "ended", *out} == set(WHO)
     return People({**browsers, "ended": leaver, **out}, {**programs, "ended": left, **out})
+
+
+def _let_in(served: Served, number: str) -> None:
+    book, chair = served.book, served.walk.chair
+    for member, lasts in (("expert", timedelta(days=1)), ("expert-over", timedelta(seconds=1))):
+        guests.invite(book, number, member, by=chair, until=book.clock() + lasts, because="Invented reason.")
+    served.watch.forward(seconds=1)
+    break_glass(book, number, by=members.actor(book, "counselor"), because="Invented emergency.")
 
 
 def program(served: Served, member: str) -> httpx.Client:

@@ -51,7 +51,7 @@ def test_every_call_says_who_may_make_it(served: Served) -> None:
 def test_each_call_answers_everybody_as_the_table_says(served: Served) -> None:
     """By status: what one may not see is answered as what is not there."""
     number = case_of_the_table(served)
-    everybody = people(served)
+    everybody = people(served, number)
     wrong = list[str]()
     asked = [(call, room) for room in rooms() for call in room.rows]
     with ThreadPoolExecutor(len(WHO)) as at_once:

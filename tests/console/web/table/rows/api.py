@@ -4,6 +4,7 @@ from http import HTTPStatus as S
 
 from console.api.calls import CALLS
 from tests.console.web.table.answers import (
+    EXPERTS,
     HIDDEN,
     IN,
     OUT,
@@ -11,6 +12,7 @@ from tests.console.web.table.answers import (
     REFUSED,
     SEEN,
     WHO,
+    WORKERS,
     Room,
     Row,
     members,
@@ -35,7 +37,7 @@ def on_case(*who: str, status: int = OLD) -> Row:
 
 def written() -> Row:
     """A call by which those write whose work the case is."""
-    return on_case("chair", "on the case")
+    return on_case(*WORKERS)
 
 
 def only_for(*who: str, status: int = SEEN) -> Row:
@@ -60,14 +62,14 @@ ROOM = Room(
         "POST /api/cases/{number}/reports/{report_id}/questions": written(),
         "POST /api/cases/{number}/reports/{report_id}/answer-read": written(),
         "POST /api/logs": programs(members(REFUSED)),
-        "GET /api/log-entries": only_not("operator", "administrator", "outside expert"),
+        "GET /api/log-entries": only_not("operator", "administrator", "outside office", "auditor", *EXPERTS),
         "GET /api/log-entries/counts": only_for("chair", "operator"),
         "POST /api/log-entries/{entry_id}/report": only_for(
             "chair", "on the case", "not on it", "recused", status=HIDDEN
         ),
         "GET /api/imports": only_for("chair", "custodian"),
         "POST /api/imports/{import_id}/undoing": only_for("chair", "custodian", status=HIDDEN),
-        "GET /api/cases": only_not("administrator"),
+        "GET /api/cases": only_not("administrator", "auditor"),
         "GET /api/cases/{number}": programs(readers()),
         "GET /api/cases/{number}/timeline": programs(readers()),
         "GET /api/cases/{number}/steps": programs(readers()),
@@ -89,8 +91,8 @@ ROOM = Room(
         "POST /api/cases/{number}/early-erasures": on_case("chair"),
         "GET /api/cases/{number}/early-erasures": on_case("chair", "custodian", status=SEEN),
         "POST /api/cases/{number}/erasure": on_case("custodian"),
-        "GET /api/deadlines": only_not("administrator"),
-        "GET /api/effects": only_not("administrator"),
+        "GET /api/deadlines": only_not("administrator", "auditor"),
+        "GET /api/effects": only_not("administrator", "auditor"),
         "GET /api/queries": only_for("chair", "custodian"),
         "POST /api/cases/{number}/subject": written(),
         "POST /api/cases/{number}/subjects/{subject_id}/restoration": written(),
@@ -113,10 +115,16 @@ ROOM = Room(
         "GET /api/cases/{number}/conflicts": programs(readers()),
         "POST /api/cases/{number}/conflicts/{member}": on_case("chair"),
         "POST /api/cases/{number}/recusal": programs(readers(OLD)),
-        "GET /api/alarms": only_not("administrator"),
+        "GET /api/cases/{number}/guests": programs(readers()),
+        "POST /api/cases/{number}/guests/{member}": on_case("chair"),
+        "POST /api/cases/{number}/guests/{member}/until": on_case("chair"),
+        "POST /api/cases/{number}/guests/{member}/end": on_case("chair"),
+        "POST /api/cases/{number}/break-glass": on_case("chair", "on the case", "break-glass"),
+        "POST /api/cases/{number}/break-glass/{stay_id}/review": on_case("chair", "custodian"),
+        "GET /api/alarms": only_not("administrator", "auditor"),
         "GET /api/cases/{number}/alarms": programs(readers()),
         "POST /api/cases/{number}/alarms/taken-over": programs(readers(OLD)),
-        "GET /api/duty": only_not("administrator"),
+        "GET /api/duty": only_not("administrator", "auditor"),
         "POST /api/duty": only_for("chair", "custodian", status=REFUSED),
         "POST /api/duty/{shift_id}/removal": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/cases/{number}/targets": written(),
