@@ -130,6 +130,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.ORDER_EXPIRY: "the end of a protective order: ask whether it is renewed",
         Clock.ALARM_REVIEW: "the review of an alarm",
         Clock.CONFLICT: "the decision whether somebody stays kept out of a case",
+        Clock.BREAK_GLASS: "the review of a case that somebody opened in an emergency",
         Clock.REOPENING: "the decision whether to reopen",
         Clock.DEBRIEF: "the debrief",
         Clock.RETENTION: "the decision on keeping the record",
@@ -167,6 +168,8 @@ TO_DO: Mapping[Clock, str] = {
     "`tat case end-order`.",
     Clock.ALARM_REVIEW: "Look at the alarm as a team, and enter the meeting: `tat meeting hold`.",
     Clock.CONFLICT: "Decide whether they are kept out of the case: `tat case decide-conflict`.",
+    Clock.BREAK_GLASS: "See who opened it and why, and say whether that was justified: `tat case guests`, "
+    "`tat case review-glass`.",
     Clock.REOPENING: "Screen the new report, and reopen if need be: `tat case screen`, `tat case act`.",
     Clock.DEBRIEF: "Look back as a team, and enter the suggestions: `tat meeting hold`.",
     Clock.RETENTION: "Erase the record if it is no longer needed: `tat case erase`.",

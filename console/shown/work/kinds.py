@@ -35,7 +35,7 @@ ABOUT: Mapping[Clock, Matters] = {
         Matters.MEETING,
     ),
     **dict.fromkeys((Clock.SOURCE_ANSWER, Clock.ASSESSMENT, Clock.REASSESSMENT), Matters.INQUIRY),
-    **dict.fromkeys((Clock.CLEARANCE, Clock.CONFLICT), Matters.APPROVAL),
+    **dict.fromkeys((Clock.CLEARANCE, Clock.CONFLICT, Clock.BREAK_GLASS), Matters.APPROVAL),
     **dict.fromkeys((Clock.PLAN_ACTION, Clock.CHECK_IN, Clock.TARGET_FOLLOW_UP), Matters.ACTION),
     **dict.fromkeys(
         (
@@ -51,7 +51,7 @@ ABOUT: Mapping[Clock, Matters] = {
 }
 
 #: the page of a case that a clock is seen to on; those that are not here, on its first
-PAGE: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "conversation"}
+PAGE: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "conversation", Clock.BREAK_GLASS: "people"}
 
 #: what is said of what waits besides clocks: what it is about, what it is, what to do, why it is theirs
 SAID: Mapping[Awaits, tuple[Matters, str, str, str]] = {
