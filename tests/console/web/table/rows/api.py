@@ -62,10 +62,12 @@ ROOM = Room(
         "POST /api/cases/{number}/reports/{report_id}/questions": written(),
         "POST /api/cases/{number}/reports/{report_id}/answer-read": written(),
         "POST /api/logs": programs(members(REFUSED)),
-        "GET /api/log-entries": only_not("operator", "administrator", "outside office", "auditor", *EXPERTS),
+        "GET /api/log-entries": only_not(
+            "operator", "administrator", "intake", "auditor", "outside office", *EXPERTS
+        ),
         "GET /api/log-entries/counts": only_for("chair", "operator"),
         "POST /api/log-entries/{entry_id}/report": only_for(
-            "chair", "on the case", "not on it", "recused", status=HIDDEN
+            "chair", "on the case", "not on it", "recused", "break-glass", status=HIDDEN
         ),
         "GET /api/imports": only_for("chair", "custodian"),
         "POST /api/imports/{import_id}/undoing": only_for("chair", "custodian", status=HIDDEN),
@@ -97,7 +99,7 @@ ROOM = Room(
         "POST /api/cases/{number}/subject": written(),
         "POST /api/cases/{number}/subjects/{subject_id}/restoration": written(),
         "POST /api/cases/{number}/unit": written(),
-        "POST /api/persons/search": only_not("operator", "administrator"),
+        "POST /api/persons/search": only_not("operator", "administrator", "auditor"),
         "POST /api/persons/indexing": only_for("chair", "operator"),
         "POST /api/cases/{number}/links": programs(readers(OLD)),
         "POST /api/cases/{number}/links/{other}/removal": programs(members(HIDDEN)),
@@ -121,10 +123,10 @@ ROOM = Room(
         "POST /api/cases/{number}/guests/{member}/end": on_case("chair"),
         "POST /api/cases/{number}/break-glass": on_case("chair", "on the case", "break-glass"),
         "POST /api/cases/{number}/break-glass/{stay_id}/review": on_case("chair", "custodian"),
-        "GET /api/alarms": only_not("administrator", "auditor"),
+        "GET /api/alarms": only_not("administrator", "auditor", *EXPERTS),
         "GET /api/cases/{number}/alarms": programs(readers()),
-        "POST /api/cases/{number}/alarms/taken-over": programs(readers(OLD)),
-        "GET /api/duty": only_not("administrator", "auditor"),
+        "POST /api/cases/{number}/alarms/taken-over": on_case(*READERS - {"expert"}),
+        "GET /api/duty": only_not("administrator", "auditor", *EXPERTS),
         "POST /api/duty": only_for("chair", "custodian", status=REFUSED),
         "POST /api/duty/{shift_id}/removal": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/cases/{number}/targets": written(),
@@ -155,7 +157,8 @@ ROOM = Room(
         "POST /api/cases/{number}/disclosures": written(),
         "POST /api/cases/{number}/consents": written(),
         "POST /api/cases/{number}/consents/{consent_id}/revocation": written(),
-        "POST /api/cases/{number}/determinations": programs(readers(OLD)),
+        # Of whichever office: an official of the team determines it, who is on the case.
+        "POST /api/cases/{number}/determinations": on_case("chair", "on the case", "custodian"),
         "POST /api/cases/{number}/exports": written(),
         "POST /api/cases/{number}/releases": written(),
         "GET /api/releases": programs(members()),
@@ -168,7 +171,7 @@ ROOM = Room(
         "POST /api/team/{member_id}/change": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/team/{member_id}/end": only_for("chair", "custodian", status=HIDDEN),
         "GET /api/me": programs(members()),
-        "POST /api/me": programs(members()),
+        "POST /api/me": programs(members(S.NO_CONTENT)),
         "GET /api/reviews": programs(members()),
         "POST /api/reviews": only_for("chair", "custodian"),
         "POST /api/reviews/{review_id}/approval": only_for("chair", "custodian", status=HIDDEN),

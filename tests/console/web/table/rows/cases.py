@@ -3,13 +3,16 @@
 from console.shown.case.sheets import SHEETS
 from tests.console.web.table.answers import HIDDEN, REFUSED, Room, but, members, only, readers
 
+#: those whose work no case is, to whom its people are nothing
+NO_CASES = ("administrator", "operator", "auditor")
+
 ROOM = Room(
     {
         "GET /": members(),
-        "GET /cases": but(members(), HIDDEN, "administrator"),
-        "GET /search": but(members(), HIDDEN, "administrator", "operator"),
-        "POST /search": but(members(REFUSED), HIDDEN, "administrator", "operator"),
-        "GET /audit": only("chair", "custodian"),
+        "GET /cases": but(members(), HIDDEN, "administrator", "auditor"),
+        "GET /search": but(members(), HIDDEN, *NO_CASES),
+        "POST /search": but(members(REFUSED), HIDDEN, *NO_CASES),
+        "GET /audit": only("chair", "custodian", "auditor"),
         "GET /cases/{number}": readers(),
         **{f"GET /cases/{{number}}/{sheet}": readers() for sheet in SHEETS},
         "GET /cases/{number}/steps/{name}": readers(),

@@ -7,6 +7,7 @@ from states.casebook.plan import meetings
 from states.vocabulary.plans import MeetingKind
 from tests.console.web.conftest import Served
 from tests.console.web.table.answers import (
+    EXPERTS,
     GONE,
     HIDDEN,
     REFUSED,
@@ -34,7 +35,7 @@ ASKING = ("/m", "/recommendations", "/reports/told", "/follow-up", "/referrals/a
 
 ROOM = Room(
     {
-        "GET /alarms": but(members(), HIDDEN, "administrator"),
+        "GET /alarms": but(members(), HIDDEN, "administrator", "auditor", *EXPERTS),
         "GET /meetings/{meeting}": readers(),
         "POST /meetings/{meeting}": workers(GONE),
         "GET /actions/{action}": only("on the case"),
