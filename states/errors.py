@@ -15,6 +15,7 @@
     │   ├── Withheld              nothing may leave on that basis; carries what would be needed
     │   └── LeaseLost             another attempt of this effect has taken over
     ├── BadInput              what was given cannot be read or used             (exit code 2)
+    │   ├── BadContent            what somebody wrote does not fit; carries what is wrong, place by place
     │   └── BadPolicy             a policy pack is wrong; names file and key
     ├── LedgerBroken          the record was tampered with; names the first broken link
     ├── BackupUnusable        a backup does not open, is not whole, or has no place to go to
@@ -31,7 +32,7 @@
 No message may hold personal data: messages reach logs and Prefect.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -146,6 +147,19 @@ class BadInput(TatError):
     """What was given cannot be read or used; nothing was written."""
 
     exit_code = 2
+
+
+class BadContent(BadInput):
+    """What somebody wrote does not fit what it is to be.
+
+    Args:
+        message: what is wrong, as a sentence.
+        at: what is wrong with a field, by its place, its parts joined by dots.
+    """
+
+    def __init__(self, message: str, at: Mapping[str, str]) -> None:
+        self.at = at
+        super().__init__(message)
 
 
 class BadPolicy(BadInput):

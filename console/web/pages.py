@@ -48,7 +48,7 @@ HEADERS: Mapping[str, str] = {
 }
 
 #: fields that a form of ours has at most
-MOST_FIELDS = 100
+MOST_FIELDS = 400
 
 _PAGES = Pages(
     Path(__file__).parent / "templates",

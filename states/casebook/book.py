@@ -155,6 +155,12 @@ class Casebook:
         seen._seen, seen._first, seen._seen_of = version, first, of  # noqa: SLF001 - of its own kind
         return seen
 
+    def begin(self, connection: Connection) -> None:
+        """Do what is to be done first in the transaction that writes, once."""
+        first, self._first = self._first, None
+        if first is not None:
+            first(connection)
+
     @contextmanager
     def page(
         self,
@@ -180,18 +186,15 @@ class Casebook:
             NotPermitted: they may not.
             CaseChanged: somebody else acted since version ``expected``.
         """
-        first: First | None = None
         expected = self._version_seen(number, act) if expected is None else expected
-        if act is not Act.READ:
-            first, self._first = self._first, None
         begun = shown = False
         try:
             with self.store.write() as connection:
                 page = self._turn(connection, _TURNING_BY_NUMBER, number, by, hidden=True)
                 if act is not None:
                     permit(by, act, page.case)
-                if first is not None:
-                    first(connection)
+                if act is not Act.READ:
+                    self.begin(connection)
                 if expected is not None and expected != page.case.version:
                     raise CaseChanged(number, page.changes_since(expected))
                 begun = True

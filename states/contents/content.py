@@ -13,10 +13,11 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
+from pydantic_core import PydanticCustomError
 
 from states.calendar import moments
 from states.calendar.moments import Here
-from states.errors import BadInput
+from states.errors import BadContent, BadInput
 from states.vocabulary.people import IdentifierKind
 
 
@@ -55,12 +56,21 @@ Statement = Annotated[
 ]
 
 
+#: what pydantic calls a time that could not be read as it was typed
+_TYPED = "typed"
+
+
 def typed(read: Callable[[str, str, Here], datetime | date]) -> BeforeValidator:
     """Take a time as people type it, where it is known where and when they do."""
 
     def check(value: object, info: ValidationInfo) -> object:
         here = (info.context or {}).get("here")
-        return read(value, info.field_name or "it", here) if isinstance(value, str) and here else value
+        if not (isinstance(value, str) and here):
+            return value
+        try:
+            return read(value, info.field_name or "it", here)
+        except BadInput as error:
+            raise PydanticCustomError(_TYPED, "{said}", {"said": str(error)}) from None
 
     return BeforeValidator(check)
 
@@ -86,15 +96,24 @@ class Content(BaseModel):
             here: where and when it was typed, so that times may be written as people do; None: ISO 8601.
 
         Raises:
-            BadInput: it does not fit; names each field and what is wrong, never what was given.
+            BadContent: it does not fit; names each field and what is wrong, never what was given.
         """
         try:
             return cls.model_validate(given, context={"here": here})
         except ValidationError as error:
             found = error.errors(include_input=False, include_url=False)
             problems = "; ".join(_problem(cls, each) for each in found)
+            at = {".".join(map(str, each["loc"])): _said_of(each) for each in found}
+            typed_wrong = next((each["msg"] for each in found if each["type"] == _TYPED), None)
+        if typed_wrong is not None:
+            raise BadContent(typed_wrong, at)
         message = f"This does not fit ({problems}). Nothing was written: correct it and give it again."
-        raise BadInput(message)
+        raise BadContent(message, at)
+
+
+def _said_of(error: Any) -> str:
+    said = str(error["msg"]).removeprefix("Value error, ")
+    return said if error["type"] == _TYPED else f"{said[:1].upper()}{said[1:]}."
 
 
 def _problem(content: type[BaseModel], error: Any) -> str:

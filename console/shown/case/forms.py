@@ -1,107 +1,16 @@
 """What a step asks of whoever takes it: fields with words that people know, and what may be chosen."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable
 
-from console.shown.case.opened import Opened, Row
+from console.shown.case.asked.choosing import by_name, capital, everybody, only, team_of, yes_or_no
+from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
+from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
-from states.access import MAY, Act, Actor, may_work_on
 from states.guards.inquiry import unsettled
-from states.tables import Case, SourceQuery
+from states.tables import SourceQuery
 from states.vocabulary.cases import FactorKind, Level
 from states.vocabulary.plans import Finding, MeetingKind
 from states.vocabulary.sources import SourceKind
-
-
-class Ask(StrEnum):
-    """How a field is answered."""
-
-    LINE = "line"
-    PROSE = "prose"
-    ONE = "one"
-    SEVERAL = "several"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing that may be chosen.
-
-    Args:
-        value: what the form sends.
-        reads: what people read.
-        under: the heading that it stands under, in a long list.
-    """
-
-    value: str
-    reads: str
-    under: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field.
-
-    Args:
-        name: what the form calls it.
-        label: what people read.
-        ask: how it is answered.
-        hint: an example, or what it is for.
-        options: what may be chosen.
-        needed: whether there has to be an answer.
-        given: what is answered before anybody answers.
-    """
-
-    name: str
-    label: str
-    ask: Ask = Ask.PROSE
-    hint: str = ""
-    options: tuple[Option, ...] = ()
-    needed: bool = False
-    given: tuple[str, ...] = ()
-
-    @property
-    def is_a_choice(self) -> bool:
-        """Whether it is answered by choosing."""
-        return self.ask in (Ask.ONE, Ask.SEVERAL)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to choose."""
-        return self.is_a_choice and not self.options
-
-    def lacks(self, given: Sequence[str]) -> str:
-        """What would help, as a sentence; empty: the answer can be taken.
-
-        Args:
-            given: all that was answered.
-        """
-        said = [each for each in given if each.strip()]
-        if self.needed and not said:
-            return (
-                f"{self.label}: choose one." if self.is_a_choice else f"{self.label}: say it in a few words."
-            )
-        if self.is_a_choice and not {each.value for each in self.options}.issuperset(said):
-            return f"{self.label}: choose of what is there now."
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Of what a form is made.
-
-    Args:
-        opened: the case.
-        team: everybody who is on the team now.
-        by: who fills it in.
-    """
-
-    opened: Opened
-    team: Sequence[Actor]
-    by: Actor
-
-
-Fields = tuple[Field, ...]
 
 
 def because(label: str, hint: str = "", *, needed: bool = True) -> Callable[[Asked], Fields]:
@@ -122,9 +31,14 @@ def screening(asked: Asked) -> Fields:
             "level",
             "Provisional level",
             Ask.ONE,
-            "What fits best what is known now. The team assesses later.",
+            "What fits best what is known now, by the plan's own words. The team assesses later. Where there "
+            "is no risk, a second member agrees, and the report is dismissed.",
             tuple(
-                Option(each, f"{in_words(each)}: {levels[each].criteria[0].text}")
+                Option(
+                    each,
+                    str(in_words(each)),
+                    points=tuple(criterion.text for criterion in levels[each].criteria),
+                )
                 for each in _gravest_first()
             ),
             needed=True,
@@ -136,18 +50,17 @@ def screening(asked: Asked) -> Fields:
 def assignment(asked: Asked) -> Fields:
     """Who leads, and which offices and members are on the case (W-02)."""
     case, pack = asked.opened.dossier["case"], asked.opened.pack
-    known = Case(**case)
-    fit = [Option(one.id, asked.opened.who(one.id)) for one in asked.team if may_work_on(one, known)]
+    fit = team_of(asked)
     offices = [Option(code, each.name) for code, each in pack.offices.items() if each.on_team]
     lead = (case["lead"],) if case["lead"] else ()
     return (
-        Field("lead", "Who leads the case", Ask.ONE, "", _sorted(fit), needed=True, given=lead),
+        Field("lead", "Who leads the case", Ask.ONE, "", fit, needed=True, given=lead),
         Field(
             "offices",
             "Offices concerned",
             Ask.SEVERAL,
             "Everybody who speaks for one of them sees the case.",
-            _sorted(offices),
+            by_name(offices),
             needed=True,
             given=tuple(case["offices"]),
         ),
@@ -156,7 +69,7 @@ def assignment(asked: Asked) -> Fields:
             "Further members, by name",
             Ask.SEVERAL,
             "Whoever is not at one of these offices. Optional.",
-            _sorted(fit),
+            fit,
             given=tuple(case["members"]),
         ),
     )
@@ -166,7 +79,7 @@ def agreement(asked: Asked) -> Fields:
     """What a second member agrees with (W-11)."""
     found = [*_written(asked, "screenings", "Screening"), *_written(asked, "assessments", "Assessment")]
     return (
-        Field("about", "What you agree with", Ask.ONE, "", tuple(found), needed=True, given=_only(found)),
+        Field("about", "What you agree with", Ask.ONE, "", tuple(found), needed=True, given=only(found)),
         Field("reason", "Anything to add", hint="Optional."),
     )
 
@@ -176,7 +89,7 @@ def participation(asked: Asked) -> Fields:
     named = [row for row in asked.opened.of("assessments") if asked.by.id in row["participants"]]
     found = [Option(row["id"], _called(asked, row, "Assessment")) for row in reversed(named)]
     return (
-        Field("about", "What you took part in", Ask.ONE, "", tuple(found), needed=True, given=_only(found)),
+        Field("about", "What you took part in", Ask.ONE, "", tuple(found), needed=True, given=only(found)),
     )
 
 
@@ -186,9 +99,9 @@ def waiver(asked: Asked) -> Fields:
     asked_for = [row for row in opened.of("source_queries") if row["seq"] >= course]
     waiting = unsettled([SourceQuery(**{**row, "content": b""}) for row in asked_for])
     kinds = [SourceKind(row.kind) for row in waiting] or [each.kind for each in opened.pack.sources]
-    options = tuple(Option(kind, _capital(opened.pack.called(kind))) for kind in dict.fromkeys(kinds))
+    options = tuple(Option(kind, capital(opened.pack.called(kind))) for kind in dict.fromkeys(kinds))
     return (
-        Field("kind", "Which source", Ask.ONE, "", options, needed=True, given=_only(options)),
+        Field("kind", "Which source", Ask.ONE, "", options, needed=True, given=only(options)),
         Field("reason", "Why the team goes on without it", hint="It is kept with the case.", needed=True),
     )
 
@@ -197,7 +110,7 @@ def looking_up(asked: Asked) -> Fields:
     """A kind of source, and why it is asked (P-03)."""
     pack, mine = asked.opened.pack, set(asked.opened.dossier["case"]["affiliations"])
     kinds = [each.kind for each in pack.sources if not mine.isdisjoint(each.affiliations)]
-    options = tuple(Option(kind, _capital(pack.called(kind))) for kind in dict.fromkeys(kinds))
+    options = tuple(Option(kind, capital(pack.called(kind))) for kind in dict.fromkeys(kinds))
     return (
         Field("kind", "Which source", Ask.ONE, "", options, needed=True),
         Field("reason", "Why it is asked", hint="It is kept with the question.", needed=True),
@@ -252,7 +165,7 @@ def meeting(_asked: Asked) -> Fields:
 def unit(asked: Asked) -> Fields:
     """Which unit the person belongs to (W-22)."""
     units = [Option(code, each.name) for code, each in asked.opened.pack.units.items()]
-    return (Field("unit", "The person's unit", Ask.ONE, "", _sorted(units), needed=True),)
+    return (Field("unit", "The person's unit", Ask.ONE, "", by_name(units), needed=True),)
 
 
 def follow_up(asked: Asked) -> Fields:
@@ -260,7 +173,7 @@ def follow_up(asked: Asked) -> Fields:
     waiting = [row for row in asked.opened.of("reports", channel="verbal") if row["follow_up"] is None]
     found = [Option(row["id"], _called(asked, row, "Report by word of mouth")) for row in waiting]
     return (
-        Field("about", "Which report", Ask.ONE, "", tuple(found), needed=True, given=_only(found)),
+        Field("about", "Which report", Ask.ONE, "", tuple(found), needed=True, given=only(found)),
         Field("reason", "Why nothing is written down", needed=True),
     )
 
@@ -278,7 +191,7 @@ def ending(asked: Asked) -> Fields:
     """How the matter ended, what the reporter may be told, and who follows up (W-26 to W-28)."""
     offices = [Option(code, each.name) for code, each in asked.opened.pack.offices.items()]
     said = {Finding.DOES_NOT: "no, and it never did", Finding.NO_LONGER: "no longer", Finding.STILL: "still"}
-    found = tuple(Option(each, _capital(reads)) for each, reads in said.items())
+    found = tuple(Option(each, capital(reads)) for each, reads in said.items())
     return (
         Field("text", "How the matter ended", needed=True),
         Field("threat", "Does the person pose a threat of violence?", Ask.ONE, "", found, needed=True),
@@ -288,12 +201,12 @@ def ending(asked: Asked) -> Fields:
             "May the person who reported be told that it is concluded?",
             Ask.ONE,
             "",
-            (Option("yes", "Yes"), Option("no", "No")),
+            yes_or_no(),
             needed=True,
             given=("yes",),
         ),
         Field("to_reporter", "What they are told beyond that", hint="Nothing of anybody's record. Optional."),
-        Field("office", "Who follows up: at which office", Ask.ONE, "", _sorted(offices)),
+        Field("office", "Who follows up: at which office", Ask.ONE, "", by_name(offices)),
         Field("name", "Who follows up: whom there", Ask.LINE, "A name."),
         Field("what", "What they take over"),
         Field("no_follow_up_because", "Or why nobody has to follow up"),
@@ -308,12 +221,6 @@ def assessment(asked: Asked) -> Fields:
         for level in _gravest_first()
         for each in levels[level].criteria
     ]
-    team = [
-        Option(one.id, asked.opened.who(one.id))
-        for one in asked.team
-        if not one.roles.isdisjoint(MAY[Act.RECORD])
-    ]
-    yes_or_no = (Option("yes", "Yes"), Option("no", "No"))
     return (
         Field(
             "level",
@@ -336,16 +243,21 @@ def assessment(asked: Asked) -> Fields:
             for kind in FactorKind
         ),
         Field("rationale", "Why the team comes to this", needed=True),
-        Field("threat_of_violence", "A threat of violence?", Ask.ONE, "", yes_or_no, needed=True),
+        Field("threat_of_violence", "A threat of violence?", Ask.ONE, "", yes_or_no(), needed=True),
         Field(
-            "significant_disruption", "A risk of significant disruption?", Ask.ONE, "", yes_or_no, needed=True
+            "significant_disruption",
+            "A risk of significant disruption?",
+            Ask.ONE,
+            "",
+            yes_or_no(),
+            needed=True,
         ),
         Field(
             "participants",
             "Who took part",
             Ask.SEVERAL,
             "Each says so themselves afterwards, or was at a meeting with a quorum.",
-            _sorted(team),
+            everybody(asked),
             needed=True,
             given=(asked.by.id,),
         ),
@@ -369,15 +281,3 @@ def _called(asked: Asked, row: Row, what: str) -> str:
 
 def _gravest_first() -> list[Level]:
     return sorted(Level, key=lambda level: -level.gravity)
-
-
-def _only(options: Sequence[Option]) -> tuple[str, ...]:
-    return (options[0].value,) if len(options) == 1 else ()
-
-
-def _sorted(options: Iterable[Option]) -> tuple[Option, ...]:
-    return tuple(sorted(options, key=lambda one: one.reads.casefold()))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

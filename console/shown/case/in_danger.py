@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from console.shown.case.forms import Ask, Asked, Field, Fields, Option
+from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
 from console.shown.case.opened import Opened, Says, record
 from console.shown.parts import Part, codes, pairs, phrase
 from notifications.messages.wording import in_words

@@ -11,7 +11,16 @@ from states.vocabulary.spelling import words
 
 def plans(opened: Opened) -> Iterator[Part]:
     """The plans, newest last, each with its actions."""
-    for row in opened.of("plans"):
+    yield from plans_of(opened, opened.of("plans"))
+    for row in opened.of("reintegration_plans"):
+        conditions: Says = [("Condition", text) for text in row["content"]["conditions"]]
+        yield from record(opened, row, "Reintegration plan", conditions)
+        yield _due_list(opened, opened.of("check_ins", plan_id=row["id"]), "Check-in")
+
+
+def plans_of(opened: Opened, rows: Iterable[Row]) -> Iterator[Part]:
+    """Some of the plans, each with its actions."""
+    for row in rows:
         said = row["content"]
         counts = "no longer counts; was " if row["standing"] in ("superseded", "ended") else ""
         approved = (
@@ -30,10 +39,6 @@ def plans(opened: Opened) -> Iterator[Part]:
         actions = opened.of("plan_actions", plan_id=row["id"])
         if actions:
             yield _due_list(opened, actions, "Action")
-    for row in opened.of("reintegration_plans"):
-        conditions: Says = [("Condition", text) for text in row["content"]["conditions"]]
-        yield from record(opened, row, "Reintegration plan", conditions)
-        yield _due_list(opened, opened.of("check_ins", plan_id=row["id"]), "Check-in")
 
 
 def _named_targets(opened: Opened, targets: Iterable[str]) -> list[str]:

@@ -1,16 +1,17 @@
 """Every step that somebody takes in a case from its pages: what it is, what it asks, and how it is done."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from console.shown.case import forms, in_danger
-from console.shown.case.forms import Asked, Fields
+from console.shown.case.asked.fields import Asked, Field, Fields
 from console.shown.case.glance import saying_why
+from console.web.cases.daily import DAILY
+from console.web.cases.deciding import DECIDING
+from console.web.cases.planning import PLANNING
+from console.web.cases.step import Given, Step, here
 from states.access import Act, Actor
 from states.calendar import moments
-from states.calendar.moments import Here
 from states.casebook import Casebook
 from states.casebook.alarms import answers
 from states.casebook.closing import disposition
@@ -20,68 +21,15 @@ from states.casebook.lookups import asking
 from states.casebook.persons import units
 from states.casebook.plan import meetings
 from states.casebook.protecting import targets
-from states.casebook.reading import overview
 from states.casebook.triggers import acting
 from states.contents.closing import DispositionContent, TakeOverContent
 from states.contents.inquiry import AssessmentContent, NoteContent
 from states.contents.plans import TargetContent
 from states.process import TRANSITIONS
-from states.vocabulary.cases import FactorKind, Level
+from states.vocabulary.cases import FactorKind
 from states.vocabulary.people import Role
 from states.vocabulary.plans import MeetingKind
 from states.vocabulary.sources import SourceKind
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What somebody answered: of each field all that they gave."""
-
-    said: Mapping[str, Sequence[str]]
-
-    def one(self, name: str) -> str:
-        """A field's answer; empty: none."""
-        return next((each.strip() for each in self.said.get(name, ())), "")
-
-    def several(self, name: str) -> list[str]:
-        """All that was chosen."""
-        return [each for each in self.said.get(name, ()) if each]
-
-    def lines(self, name: str) -> list[str]:
-        """A field's lines that say something."""
-        return [line.strip() for line in self.one(name).splitlines() if line.strip()]
-
-
-Doing = Callable[[Casebook, str, Actor, Given], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step.
-
-    Args:
-        name: what it is called in addresses.
-        does: what its button says.
-        says: what it means, as a sentence.
-        fields: what it asks.
-        do: does it.
-        act: what whoever takes it does; None: the process table says who may.
-        looks: whether what it would send is shown before it is done.
-        always: whether it gets through whatever happened since it was looked at.
-    """
-
-    name: str
-    does: str
-    says: str
-    fields: Callable[[Asked], Fields]
-    do: Doing
-    act: Act | None = Act.RECORD
-    looks: bool = True
-    always: bool = False
-
-
-def _screen(book: Casebook, number: str, by: Actor, given: Given) -> None:
-    level = Level(given.one("level"))
-    triage.screen(book, number, by=by, level=level, because=given.one("reason"))
 
 
 def _assign(book: Casebook, number: str, by: Actor, given: Given) -> None:
@@ -128,9 +76,7 @@ def _note(book: Casebook, number: str, by: Actor, given: Given) -> None:
 
 def _convene(book: Casebook, number: str, by: Actor, given: Given) -> None:
     kind = MeetingKind(given.one("kind"))
-    (site, *_) = overview.sites_of(book, number, by=by)
-    here = Here(ZoneInfo(book.pack.site(site).timezone), book.clock())
-    at = moments.moment(given.one("at"), "the meeting", here, ahead=True)
+    at = moments.moment(given.one("at"), "the meeting", here(book, number, by), ahead=True)
     meetings.schedule(book, number, by=by, kind=kind, at=at)
 
 
@@ -144,13 +90,8 @@ def _take_over(book: Casebook, number: str, by: Actor, given: Given) -> None:
 
 
 def _put_in_danger(book: Casebook, number: str, by: Actor, given: Given) -> None:
-    (site, *_) = overview.sites_of(book, number, by=by)
-    here = Here(ZoneInfo(book.pack.site(site).timezone), book.clock())
-    said: dict[str, object] = {
-        name: given.one(name) for name in ("name", "role", "phone", "email", "vulnerability")
-    }
-    said |= {"done": given.lines("done"), "follow_up_at": given.one("follow_up_at") or None}
-    targets.add(book, number, TargetContent.read(said, here), by=by)
+    content = given.content(TargetContent, here(book, number, by), done=given.lines("done"))
+    targets.add(book, number, content, by=by)
 
 
 def _end(book: Casebook, number: str, by: Actor, given: Given) -> None:
@@ -208,7 +149,7 @@ def _why(trigger: str) -> Callable[[Asked], Fields]:
     def fields(case: Asked) -> Fields:
         needed = saying_why(case.opened.possible, trigger)
         return tuple(
-            forms.Field(
+            Field(
                 name,
                 _LABELS[name],
                 hint="" if name in needed else f"{optional}You may leave it out.",
@@ -241,13 +182,9 @@ STEPS: Mapping[str, Step] = {
     each.name: each
     for each in (
         *_of_table().values(),
-        Step(
-            "screen",
-            "Screen the report",
-            "A provisional level, and why. Extreme and Severe raise the alarm at once.",
-            forms.screening,
-            _screen,
-        ),
+        *DECIDING,
+        *PLANNING,
+        *DAILY,
         Step(
             "assign",
             "Assign lead and offices",
@@ -371,12 +308,24 @@ CLEARED_BY: Mapping[str, tuple[str, ...]] = {
     "no_longer_a_threat": ("record_assessment",),
     "level_above_none": ("record_assessment",),
     "level_permits_reintegration": ("record_assessment",),
-    "quorum": ("confirm", "convene"),
+    "quorum": ("confirm", "hold", "convene"),
     "verbal_reports_followed_up": ("waive_follow_up",),
     "disposition_written": ("end",),
     "follow_up_named": ("end",),
     "unit_known": ("unit",),
+    "plan_fits_level": ("draft_plan",),
+    "plan_covers_topics": ("draft_plan",),
+    "plan_covers_targets": ("draft_plan",),
+    "actions_owned": ("draft_plan",),
+    "plan_approved": ("approve_plan",),
+    "initial_actions_complete": ("action",),
+    "reintegration_drafted": ("draft_reintegration",),
+    "check_ins_settled": ("check_in",),
+    "endangered_followed_up": ("target",),
 }
 
 #: what may be done at any time, besides the steps of the process
-ANY_TIME = ("note", "in_danger", "convene", "ask")
+ANY_TIME = (
+    *("note", "convene", "hold", "move", "ask", "in_danger", "target", "refer", "outcome", "send_again"),
+    *("action", "check_in", "hand_over", "call", "decide_conflict", "same_person", "join"),
+)

@@ -1,20 +1,18 @@
 """Looking before a step is taken: what it asks, what stands in its way, and what it would send to whom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from console.shown.case.forms import Asked, Fields
+from console.shown.case.asked.fields import Asked, Field, Fields, Group, Said, closed_up, lacking
 from console.shown.case.glance import CLEARED_BY_SAYING_WHY
 from console.shown.case.opened import Opened
-from console.web.cases.doing import Given, Step
 from console.web.cases.opening import Case
+from console.web.cases.step import Given, Step
 from states.access import Actor
-from states.errors import BadInput, CaseChanged, Missing, Refused, TatError, TransitionRefused
+from states.errors import BadContent, BadInput, CaseChanged, Missing, Refused, TatError, TransitionRefused
 from states.machine import ROWS
 from tasks.desk import Desk
 from tasks.drafts.foreseen import Foreseen, Owing, foresee
-
-Said = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,7 @@ class Look:
         possible: whether it goes from where the case stands.
         missing: what stands in the way.
         problems: what would help, as sentences.
+        beside: what would help in a field, by its name.
         changed: what others did meanwhile, in words.
         foreseen: what would be owed; None: that is not known before something is answered.
         letters: what would be sent to whom.
@@ -47,6 +46,7 @@ class Look:
     possible: bool = True
     missing: tuple[Missing, ...] = ()
     problems: tuple[str, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     foreseen: Owing | None = None
     letters: tuple[Letter, ...] = ()
@@ -63,17 +63,13 @@ def look_at(case: Case, step: Step, by: Actor, said: Said) -> Look:
     """
     row = next((each for each in case.opened.possible if each.row.trigger == step.name), None)
     missing = tuple(one for one in (row.missing if row else ()) if one.guard not in CLEARED_BY_SAYING_WHY)
-    return Look(fields_of(case, step, by), said, row is not None or step.name not in ROWS, missing)
+    asked = fields_of(case, step, by)
+    return Look(asked, closed_up(asked, said), row is not None or step.name not in ROWS, missing)
 
 
 def fields_of(case: Case, step: Step, by: Actor) -> Fields:
     """What a step asks of somebody."""
-    return step.fields(Asked(case.opened, case.team, by))
-
-
-def lacking(asked: Fields, said: Said) -> tuple[str, ...]:
-    """What would help in what somebody answered, as sentences."""
-    return tuple(filter(None, (each.lacks(said.get(each.name, ())) for each in asked)))
+    return step.fields(Asked(case.opened, case.team, by, case.now))
 
 
 def ahead(desk: Desk, case: Case, step: Step, by: Actor, look: Look) -> Look:
@@ -91,8 +87,8 @@ def ahead(desk: Desk, case: Case, step: Step, by: Actor, look: Look) -> Look:
         return look
     problems = lacking(look.fields, look.said)
     if problems:
-        return replace(look, problems=problems)
-    number, given = case.opened.dossier["case"]["number"], Given(look.said)
+        return replace(look, beside=problems)
+    number, given = case.opened.dossier["case"]["number"], Given(look.said, look.fields)
     try:
         owing = foresee(
             desk.book, desk.settings, number, lambda book: step.do(book, number, by, given), by=by
@@ -108,7 +104,27 @@ def refused(look: Look, refusal: TatError) -> Look:
         return replace(look, changed=refusal.changes or ("somebody wrote to the case",))
     if isinstance(refusal, TransitionRefused):
         return replace(look, missing=refusal.missing, problems=("This is not possible yet.",))
+    labels = _labels(look)
+    if isinstance(refusal, BadContent) and refusal.at.keys() <= labels.keys():
+        return replace(
+            look, beside={name: _said(name, labels[name], said) for name, said in refusal.at.items()}
+        )
     return replace(look, problems=(str(refusal),))
+
+
+def _labels(look: Look) -> dict[str, str]:
+    """What people call each field of a form, those of its groups, too, by what the form calls it."""
+    rows = [row for each in look.fields if isinstance(each, Group) for row in each.rows(look.said)]
+    alone = [each for each in look.fields if isinstance(each, Field)]
+    return {each.name: each.label for each in (*alone, *(one for row in rows for one in row))}
+
+
+def _said(name: str, label: str, said: str) -> str:
+    """What is wrong with a field, as the form calls it."""
+    code = name.rpartition(".")[2]
+    if said.startswith(f"{code} "):
+        return f"{label}: it{said.removeprefix(code)}"
+    return said if said.startswith(label) else f"{label}: {said[:1].lower()}{said[1:]}"
 
 
 def _letters(opened: Opened, messages: Sequence[Foreseen]) -> tuple[Letter, ...]:

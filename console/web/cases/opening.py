@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from console.shown.case.opened import Opened
@@ -23,11 +24,13 @@ class Case:
         opened: what is on record.
         happened: its events, oldest first.
         team: everybody who is on the team now.
+        now: what time it was.
     """
 
     opened: Opened
     happened: Sequence[Happening]
     team: Sequence[Actor]
+    now: datetime
 
 
 def open_case(book: Casebook, number: str, by: Actor) -> Case:
@@ -54,4 +57,4 @@ def open_case(book: Casebook, number: str, by: Actor) -> Case:
         names=members.names(book, by=by),
     )
     happened = timeline.timeline(book, number, by=by, on_record=True)
-    return Case(opened, happened, [actor for actor, _ in members.members(book, by=by)])
+    return Case(opened, happened, [actor for actor, _ in members.members(book, by=by)], book.clock())

@@ -1,6 +1,8 @@
 """Taking a step: it is looked at, then done once, or refused with what would help and what was typed."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
@@ -9,10 +11,12 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
-from console.web.cases.doing import CLEARED_BY, STEPS, Given, Step
-from console.web.cases.looking import Look, Said, ahead, fields_of, lacking, look_at, refused
+from console.shown.case.asked.fields import Said, closed_up, lacking
+from console.web.cases.doing import CLEARED_BY, STEPS
+from console.web.cases.looking import Look, ahead, fields_of, look_at, refused
 from console.web.cases.opening import Case, open_case
 from console.web.cases.page import TWICE, shared
+from console.web.cases.step import Given, Step
 from console.web.pages import desk_of, fields, not_there, page, router
 from console.web.visitors import SignedIn
 from states.access import Actor
@@ -32,6 +36,13 @@ MOST_DIGITS = 10
 OPEN_FOR = timedelta(days=2)
 
 
+class _Lacking(Exception):
+    """Something lacks in what was answered; nothing was written."""
+
+    def __init__(self, beside: Mapping[str, str]) -> None:
+        self.beside = beside
+
+
 class _SentBefore(Exception):
     """This very form was taken in before: a double click, or a page that was loaded anew."""
 
@@ -49,7 +60,7 @@ async def look(request: Request, number: str, name: str, visitor: SignedIn) -> R
     case, seen = await told(_opened, desk_of(request).book, number, step, visitor.actor, {})
     if step.looks:
         seen = await told(ahead, desk_of(request), case, step, visitor.actor, seen)
-    return _shown(request, case, step, visitor, seen)
+    return await _shown(request, case, step, visitor, seen)
 
 
 @routes.post("/cases/{number}/steps/{name}")
@@ -65,16 +76,21 @@ async def take(request: Request, number: str, name: str, visitor: SignedIn) -> R
     desk, by, said = desk_of(request), visitor.actor, await fields(request)
     if said.get("go") != ["do"]:
         case, seen = await told(_opened, desk.book, number, step, by, said)
-        return _shown(request, case, step, visitor, await told(ahead, desk, case, step, by, seen))
+        if said.get("go") != ["more"]:
+            seen = await told(ahead, desk, case, step, by, seen)
+        return await _shown(request, case, step, visitor, seen)
     try:
         await told(_take, desk.book, number, step, by, said)
     except _SentBefore:
         return RedirectResponse(f"/cases/{number}?done={TWICE}", HTTPStatus.SEE_OTHER)
     except UnknownRecord:
         raise
+    except _Lacking as lacks:
+        case, seen = await told(_opened, desk.book, number, step, by, said)
+        return await _shown(request, case, step, visitor, replace(seen, beside=lacks.beside))
     except (BadInput, Refused) as refusal:
         case, seen = await told(_opened, desk.book, number, step, by, said)
-        return _shown(request, case, step, visitor, refused(seen, refusal))
+        return await _shown(request, case, step, visitor, refused(seen, refusal))
     return RedirectResponse(f"/cases/{number}?done={step.name}", HTTPStatus.SEE_OTHER)
 
 
@@ -85,13 +101,16 @@ def _opened(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> t
 
 def _take(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> None:
     seen, token = said.get("seen", [""])[0], said.get("once", [""])[0]
-    problems = lacking(fields_of(open_case(book, number, by), step, by), said)
+    asked = fields_of(open_case(book, number, by), step, by)
+    said = closed_up(asked, said)
+    problems = lacking(asked, said)
     if problems:
-        raise BadInput(" ".join(problems))
+        raise _Lacking(problems)
     once = Once(f"step {by.id}", token, book.clock() + OPEN_FOR)
     # Who says nothing of what they saw has seen nothing.
     version = None if step.always else int(seen) if seen.isdecimal() and len(seen) < MOST_DIGITS else 0
-    step.do(book.as_seen(version, partial(_first, book, once)), number, by, Given(said))
+    seen_of = number if step.two else ""
+    step.do(book.as_seen(version, partial(_first, book, once), of=seen_of), number, by, Given(said, asked))
 
 
 def _first(book: Casebook, once: Once, connection: Connection) -> None:
@@ -101,12 +120,14 @@ def _first(book: Casebook, once: Once, connection: Connection) -> None:
         raise _SentBefore from None
 
 
-def _shown(request: Request, case: Case, step: Step, visitor: Visitor, look: Look) -> Response:
-    record = case.opened.dossier["case"]
+async def _shown(request: Request, case: Case, step: Step, visitor: Visitor, look: Look) -> Response:
+    record, by = case.opened.dossier["case"], visitor.actor
+    beside = await told(step.shows, desk_of(request).book, case, by) if step.shows else {}
     values = {
-        **shared(case, visitor.actor),
+        **beside,
+        **shared(case, by),
         "title": f"{record['number']}: {step.does}",
-        "note": bool(look.problems or look.changed),
+        "note": bool(look.problems or look.beside or look.changed),
         "number": record["number"],
         "step": step,
         "look": look,
@@ -114,5 +135,5 @@ def _shown(request: Request, case: Case, step: Step, visitor: Visitor, look: Loo
         "once": secrets.token_hex(16),
         "seen": record["version"],
     }
-    status = 409 if look.changed else 422 if look.problems else HTTPStatus.OK
-    return page(request, "cases/step", values, visitor=visitor, status=HTTPStatus(status))
+    status = 409 if look.changed else 422 if look.problems or look.beside else HTTPStatus.OK
+    return page(request, step.template, values, visitor=visitor, status=HTTPStatus(status))

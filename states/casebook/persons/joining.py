@@ -201,6 +201,7 @@ def _decide(
     with book.store.write() as connection:
         # Decisions on links come one after the other: two at once could contradict each other unseen.
         book.lock_team(connection)
+        book.begin(connection)
         ids = _ids(connection, numbers, by)
         # Locked in the order of their ids, whoever is named first: two people cannot block each other.
         pages = {case_id: book.turn_to(connection, case_id, by) for case_id in sorted(ids)}

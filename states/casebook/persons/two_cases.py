@@ -21,6 +21,7 @@ def two_pages(book: Casebook, connection: Connection, one: str, other: str, by: 
         raise BadInput("Both numbers are of one case. Nothing was written: give two.")
     # Links, merges and moves come one after the other: two at once could undo each other unseen.
     book.lock_team(connection)
+    book.begin(connection)
     ids = {number: id_of(connection, number, by) for number in (one, other)}
     pages = {case_id: book.turn_to(connection, case_id, by) for case_id in sorted(ids.values())}
     for page in pages.values():

@@ -95,7 +95,16 @@ def test_every_sheet_and_form_of_a_case_can_be_used_by_everybody(
     with at(browser, served, "chair", screen) as page:
         page.goto(f"{served.url}/cases/{monitored}")
         sheets = page.locator(".rooms a").evaluate_all("all => all.map(each => each.href)")
-        forms = ("record_assessment", "end", "raise_alarm", "waive", "convene")
+        forms = (
+            "record_assessment",
+            "end",
+            "raise_alarm",
+            "waive",
+            "convene",
+            "screen",
+            "draft_plan",
+            "in_danger",
+        )
         for address in (*sheets[:-1], *(f"{served.url}/cases/{severe}/steps/{each}" for each in forms)):
             page.goto(address)
             expect(page.locator(".record, .narrow form, #live, main > .panel").first).to_be_visible()

@@ -1,0 +1,250 @@
+"""Fields and groups of fields, what helps where an answer lacks something, and contents made of answers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from console.shown.case.opened import Opened
+from states.access import Actor
+
+#: of each field all that somebody answered
+Said = Mapping[str, Sequence[str]]
+
+#: rows that a group has at most
+MOST_ROWS = 20
+
+
+class Ask(StrEnum):
+    """How a field is answered."""
+
+    LINE = "line"
+    PROSE = "prose"
+    ONE = "one"
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that may be chosen.
+
+    Args:
+        value: what the form sends.
+        reads: what people read.
+        under: the heading that it stands under, in a long list.
+        points: what speaks for it, point by point; options that have some stand side by side.
+    """
+
+    value: str
+    reads: str
+    under: str = ""
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field.
+
+    Args:
+        name: what the form calls it; dots lead into a content, as in ``topics.subject``.
+        label: what people read.
+        ask: how it is answered.
+        hint: an example, or what it is for.
+        options: what may be chosen.
+        needed: whether there has to be an answer.
+        given: what is answered before anybody answers.
+        under: the heading that it begins a part of the form with; empty: it begins none.
+    """
+
+    name: str
+    label: str
+    ask: Ask = Ask.PROSE
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    needed: bool = False
+    given: tuple[str, ...] = ()
+    under: str = ""
+
+    @property
+    def is_a_choice(self) -> bool:
+        """Whether it is answered by choosing."""
+        return self.ask in (Ask.ONE, Ask.SEVERAL)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to choose."""
+        return self.is_a_choice and not self.options
+
+    @property
+    def stands_side_by_side(self) -> bool:
+        """Whether what may be chosen is compared point by point."""
+        return any(each.points for each in self.options)
+
+    def lacks(self, said: Said) -> dict[str, str]:
+        """What would help, as a sentence, by the name of the field; none: the answer can be taken."""
+        given = [each for each in said.get(self.name, ()) if each.strip()]
+        if self.needed and not given:
+            what = "choose one." if self.is_a_choice else "say it in a few words."
+            return {self.name: f"{self.label}: {what}"}
+        if self.is_a_choice and not {each.value for each in self.options}.issuperset(given):
+            return {self.name: f"{self.label}: choose of what is there now."}
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that are asked for again and again, such as each action of a plan.
+
+    Args:
+        name: what the form calls it.
+        label: what one of them is called.
+        hint: what they are for.
+        columns: what each of them asks.
+        begun: what is answered of each before anybody answers.
+        needed: whether there has to be one.
+        spare: how many empty ones there are to fill in.
+    """
+
+    name: str
+    label: str
+    columns: tuple[Field, ...]
+    hint: str = ""
+    begun: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    needed: bool = False
+    spare: int = 1
+    under: str = ""
+    is_empty: bool = field(default=False, init=False)
+
+    def rows(self, said: Said) -> list[tuple[Field, ...]]:
+        """The fields of each of them, with some left to fill in."""
+        if said:
+            count = 1 + max(self._places(said), default=-1)
+            filled: list[Mapping[str, tuple[str, ...]]] = [{}] * count
+        else:
+            filled = list(self.begun)
+        filled += [{}] * min(self.spare, MOST_ROWS - len(filled))
+        return [
+            tuple(
+                # A row that is left empty lacks nothing, so that the browser asks for none of it.
+                replace(
+                    each, name=self._called(place, each), needed=False, given=row.get(each.name, each.given)
+                )
+                for each in self.columns
+            )
+            for place, row in enumerate(filled)
+        ]
+
+    def lacks(self, said: Said) -> dict[str, str]:
+        """What would help, by the names of the fields."""
+        places = [place for place in self._places(said) if self._is_filled(place, said)]
+        if self.needed and not places:
+            return {f"{self.name}.0.{self.columns[0].name}": f"{self.label}: there has to be at least one."}
+        found: dict[str, str] = {}
+        for place in places:
+            for each in self.columns:
+                label = f"{self.label} {place + 1}, {each.label[:1].lower()}{each.label[1:]}"
+                found |= replace(each, name=self._called(place, each), label=label).lacks(said)
+        return found
+
+    def told(self, said: Said) -> list[dict[str, Any]]:
+        """What was answered of each that is filled in; what was left empty in it is not there."""
+        return [
+            {
+                name: value
+                for name, value in (_told(each, said, self._called(place, each)) for each in self.columns)
+                if value not in ("", [])
+            }
+            for place in self._places(said)
+            if self._is_filled(place, said)
+        ]
+
+    def closed_up(self, said: Said) -> dict[str, Sequence[str]]:
+        """The same answers, with no empty one between those that are filled in."""
+        filled = [place for place in self._places(said) if self._is_filled(place, said)]
+        others = {name: given for name, given in said.items() if not name.startswith(f"{self.name}.")}
+        return others | {
+            self._called(new, each): said[self._called(old, each)]
+            for new, old in enumerate(filled)
+            for each in self.columns
+            if self._called(old, each) in said
+        }
+
+    def _called(self, place: int, column: Field) -> str:
+        return f"{self.name}.{place}.{column.name}"
+
+    def _places(self, said: Said) -> list[int]:
+        names = [name.split(".") for name in said if name.startswith(f"{self.name}.")]
+        found = {int(parts[1]) for parts in names if len(parts) > 2 and parts[1].isdecimal()}  # noqa: PLR2004
+        return sorted(place for place in found if place < MOST_ROWS)
+
+    def _is_filled(self, place: int, said: Said) -> bool:
+        # What is chosen beforehand fills nothing in.
+        return any(
+            value.strip() and value not in each.given
+            for each in self.columns
+            for value in said.get(self._called(place, each), ())
+        )
+
+
+Fields = tuple[Field | Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of what a form is made.
+
+    Args:
+        opened: the case.
+        team: everybody who is on the team now.
+        by: who fills it in.
+        now: what time it is.
+    """
+
+    opened: Opened
+    team: Sequence[Actor]
+    by: Actor
+    now: datetime
+
+
+def closed_up(asked: Fields, said: Said) -> Said:
+    """The same answers, with no empty row between those that are filled in."""
+    for each in asked:
+        if isinstance(each, Group):
+            said = each.closed_up(said)
+    return said
+
+
+def lacking(asked: Fields, said: Said) -> dict[str, str]:
+    """What would help in what somebody answered: a sentence by the name of each field."""
+    return {name: problem for each in asked for name, problem in each.lacks(said).items()}
+
+
+def content_of(asked: Fields, said: Said, *but: str) -> dict[str, Any]:
+    """What somebody answered, in the shape of the content that it makes; what they left empty is not in it.
+
+    Args:
+        asked: the fields.
+        said: the answers.
+        but: names of fields that are not of the content.
+    """
+    made: dict[str, Any] = {}
+    for name, value in _all_told(asked, said):
+        if name in but or value in ("", []):
+            continue
+        *path, last = name.split(".")
+        inner = made
+        for part in path:
+            inner = inner.setdefault(part, {})
+        inner[last] = value
+    return made
+
+
+def _all_told(asked: Fields, said: Said) -> Iterator[tuple[str, Any]]:
+    for each in asked:
+        yield (each.name, each.told(said)) if isinstance(each, Group) else _told(each, said, each.name)
+
+
+def _told(one: Field, said: Said, name: str) -> tuple[str, Any]:
+    given = [each.strip() for each in said.get(name, ()) if each.strip()]
+    return one.name, given if one.ask is Ask.SEVERAL else next(iter(given), "")

@@ -1,0 +1,214 @@
+"""What is asked of whoever plans: the plan with its actions, its approval, what was done, and coming back."""
+
+from collections.abc import Iterable
+
+from console.shown.case.asked.choosing import capital, only, team_of, yes_or_no
+from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
+from console.shown.case.opened import Row
+from notifications.messages.wording import in_words
+from states.vocabulary.leaving import ReferralKind
+from states.vocabulary.plans import PlanKind, PlanTopic
+
+#: what may be recommended; a copy of an order goes out by itself
+RECOMMENDED = tuple(kind for kind in ReferralKind if kind is not ReferralKind.PROTECTIVE_ORDER)
+
+#: how a time is typed
+TYPED = "As in Fri 27 Nov 2026, or tomorrow 5 pm."
+
+#: what stands under each topic of a plan
+_ON: dict[PlanTopic, str] = {
+    PlanTopic.SUBJECT: "What is done with and for the person.",
+    PlanTopic.TARGETS: "How those in danger are protected, and who speaks with them.",
+    PlanTopic.ESCALATION: "What would show that it gets worse, and what is done then.",
+    PlanTopic.PRECIPITATING_EVENTS: "What may set it off, such as a hearing or an anniversary, and when.",
+}
+
+
+def drafting(asked: Asked) -> Fields:
+    """A plan with its actions and referrals (W-07 to W-10), begun with what the last one says."""
+    opened = asked.opened
+    level = opened.dossier["case"]["level"]
+    kind = opened.pack.levels[level].plan if level else None
+    last = next(iter(opened.of("plans")[-1:]), None)
+    said: Row = last["content"] if last else {}
+    targets = [Option(row["id"], row["content"]["name"]) for row in opened.of("targets")]
+    kinds = tuple(Option(each, str(in_words(each))) for each in PlanKind)
+    topics = tuple(
+        Field(
+            f"topics.{topic}",
+            capital(str(in_words(topic))),
+            hint=f"{hint} A Threat Management Plan has to say it; else optional.",
+            given=_given(said.get("topics", {}).get(topic)),
+        )
+        for topic, hint in _ON.items()
+    )
+    return (
+        Field("kind", "Kind of plan", Ask.ONE, "", kinds, needed=True, given=(kind,) if kind else ()),
+        Field("summary", "In short", hint="Optional.", given=_given(said.get("summary"))),
+        *topics,
+        *(
+            (
+                Field(
+                    "targets",
+                    "Whom it protects",
+                    Ask.SEVERAL,
+                    "Everybody on record who may be in danger.",
+                    tuple(targets),
+                    given=tuple(value.value for value in targets),
+                ),
+            )
+            if targets
+            else ()
+        ),
+        Group(
+            "actions",
+            "Action",
+            (
+                Field("what", "What is done", needed=True),
+                Field("owner", "Who does it", Ask.ONE, "", team_of(asked), needed=True),
+                Field("due_at", "By when", Ask.LINE, TYPED, needed=True),
+                Field(
+                    "initial",
+                    "Before the person comes back?",
+                    Ask.ONE,
+                    "",
+                    yes_or_no("Has to be done before", "May go on after"),
+                    given=("yes",),
+                ),
+            ),
+            "What somebody does, by when. An action that is left empty is left out.",
+            begun=tuple(_action(row) for row in _open(opened.of("plan_actions"), last)),
+            needed=True,
+            under="Actions",
+        ),
+        Group(
+            "referrals",
+            "Referral",
+            (
+                Field(
+                    "kind",
+                    "What is recommended",
+                    Ask.ONE,
+                    "",
+                    tuple(Option(each, capital(str(in_words(each)))) for each in RECOMMENDED),
+                    needed=True,
+                ),
+                Field(
+                    "recommendation",
+                    "In the team's words",
+                    hint="It goes to the office, and to the vice president of the unit. It recommends, and "
+                    "prescribes nothing.",
+                    needed=True,
+                ),
+            ),
+            "They leave once the plan is in action. Optional.",
+            under="Referrals",
+        ),
+    )
+
+
+def _given(said: object) -> tuple[str, ...]:
+    return (str(said),) if said else ()
+
+
+def _open(actions: Iterable[Row], plan: Row | None) -> list[Row]:
+    """What of the last plan is still to be done."""
+    return [row for row in actions if plan and row["plan_id"] == plan["id"] and row["done_at"] is None]
+
+
+def _action(row: Row) -> dict[str, tuple[str, ...]]:
+    # When it is due is said anew: the old time may have passed.
+    return {
+        "what": (row["content"]["what"],),
+        "owner": _given(row["owner"]),
+        "initial": ("yes" if row["initial"] else "no",),
+    }
+
+
+def approving(asked: Asked) -> Fields:
+    """The newest plan, if somebody else wrote it (W-20)."""
+    newest = asked.opened.of("plans")[-1:]
+    found = tuple(
+        Option(row["id"], f"The {in_words(PlanKind(row['kind']))} by {asked.opened.who(row['by'])}")
+        for row in newest
+        if row["standing"] == "draft" and row["by"] != asked.by.id
+    )
+    return (Field("about", "Which plan", Ask.ONE, "", found, needed=True, given=only(found)),)
+
+
+def acted(asked: Asked) -> Fields:
+    """An action that is done, or goes on, and what came of it (W-45)."""
+    opened = asked.opened
+    plans = {row["id"] for row in opened.of("plans") if row["in_force_since"]}
+    runs = [row for row in opened.of("plan_actions") if row["plan_id"] in plans and row["done_at"] is None]
+    mine = [row for row in runs if row["owner"] == asked.by.id]
+    found = tuple(
+        Option(row["id"], f"{row['content']['what']} ({opened.who(row['owner']) or 'nobody yet'})")
+        for row in (*mine, *(row for row in runs if row not in mine))
+    )
+    return (
+        Field("about", "Which action", Ask.ONE, "", found, needed=True, given=only(found)),
+        Field("done", "How far is it?", Ask.ONE, "", yes_or_no("It is done", "It goes on"), needed=True),
+        Field("report", "What came of it", hint="Needed where it goes on; else optional."),
+    )
+
+
+def coming_back(asked: Asked) -> Fields:
+    """Conditions and check-ins under which the person comes back (W-45)."""
+    return (
+        Group(
+            "conditions",
+            "Condition",
+            (Field("text", "What is agreed with the person", needed=True),),
+            "Under which they come back, or go on.",
+            needed=True,
+            under="Conditions",
+        ),
+        Group(
+            "check_ins",
+            "Check-in",
+            (
+                Field("what", "What is looked at", needed=True),
+                Field("owner", "Who speaks with them", Ask.ONE, "", team_of(asked), needed=True),
+                Field("due_at", "When", Ask.LINE, TYPED, needed=True),
+            ),
+            "When somebody sees how it goes.",
+            needed=True,
+            spare=2,
+            under="Check-ins",
+        ),
+    )
+
+
+def checking_in(asked: Asked) -> Fields:
+    """A check-in that took place, or is waived (W-45)."""
+    opened = asked.opened
+    runs = [row for row in opened.of("check_ins") if row["done_at"] is None and not row["waived"]]
+    found = tuple(
+        Option(row["id"], f"{row['content']['what']} ({opened.who(row['owner'])}, {_day(asked, row)})")
+        for row in runs
+    )
+    return (
+        Field("about", "Which check-in", Ask.ONE, "", found, needed=True, given=only(found)),
+        Field("done", "Did it take place?", Ask.ONE, "", yes_or_no("Yes", "No, it is waived"), needed=True),
+        Field("reason", "Why it is waived", hint="Only if it is."),
+    )
+
+
+def _day(asked: Asked, row: Row) -> str:
+    at = asked.opened.until(row["due_at"])
+    return at.reads if at else ""
+
+
+def referring(_asked: Asked) -> Fields:
+    """What is recommended to an office at once, whatever stage the case is at (W-22 to W-25)."""
+    kinds = tuple(Option(each, capital(str(in_words(each)))) for each in RECOMMENDED)
+    return (
+        Field("kind", "What is recommended", Ask.ONE, "", kinds, needed=True),
+        Field(
+            "recommendation",
+            "In the team's words",
+            hint="It recommends, and prescribes nothing.",
+            needed=True,
+        ),
+    )

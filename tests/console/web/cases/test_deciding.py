@@ -1,0 +1,94 @@
+"""Deciding on pages: a report is screened beside what was told and the plan's words, and joined or not."""
+
+import html
+import re
+
+import pytest
+
+from states.casebook.inquiry import triage
+from states.casebook.reading import overview
+from states.contents.reports import SubjectContent
+from states.vocabulary.cases import CaseState, Level
+from states.vocabulary.people import Affiliation, IdentifierKind
+from tests.console.web.cases.test_steps import events, hidden, takes
+from tests.console.web.conftest import Served
+
+
+def about(name: str) -> SubjectContent:
+    """Somebody who is known by a car, which others may drive, too; nobody else here is called like them."""
+    return SubjectContent(
+        name=name,
+        identifiers={IdentifierKind.LICENSE_PLATE: name.upper()},
+        affiliations=(Affiliation.STUDENT,),
+        unit="education",
+        site="silver_city",
+    )
+
+
+@pytest.mark.clause("W-05")
+def test_a_report_is_screened_beside_the_plans_own_words(served: Served) -> None:
+    """What was reported, and each criterion of each of the six levels, on the page that asks for one."""
+    number = served.walk.reported(subject=about("Hjalkr"))
+    asked = html.unescape(served.browser("officer").get(f"/cases/{number}/steps/screen").text)
+    for said in ("invented-report-behaviour", "invented-report-threat", "None is known that you may see."):
+        assert said in asked, said
+    for level in Level:
+        assert f'value="{level}"' in asked
+        for criterion in served.book.pack.levels[level].criteria:
+            assert f"<li>{criterion.text}</li>" in asked, criterion.id
+
+
+def test_what_lacks_is_said_beside_its_field_and_above_the_form(served: Served) -> None:
+    """With what was typed still there; the sentence above leads to the field."""
+    number, browser = served.walk.reported(), served.browser("officer")
+    address = f"/cases/{number}/steps/screen"
+    for go in ("look", "do"):
+        said = {**hidden(browser.get(address).text), "level": "", "reason": "Invented reason.", "go": go}
+        told = browser.post(address, data=said)
+        assert told.status_code == 422
+        assert re.search(r'<a href="#level">Provisional level: choose one.</a>', told.text)
+        assert '<p class="help" id="level-help">Provisional level: choose one.</p>' in told.text
+        assert "Invented reason." in told.text
+    assert events(served, number, "screened") == 0
+
+
+@pytest.mark.clause("W-47")
+def test_whoever_screens_sees_earlier_cases_and_lets_the_report_go_on_in_one(served: Served) -> None:
+    """It is said first that both are one person; a form that is sent twice counts once, in both cases."""
+    walk, officer = served.walk, served.browser("officer")
+    earlier = walk.reported(subject=about("Zyxwut"))
+    triage.screen(served.book, earlier, by=walk.officer, level=Level.MILD, because="Invented.")
+    number = walk.reported(subject=about("Zyxwut"))
+    asked = html.unescape(officer.get(f"/cases/{number}/steps/screen").text)
+    line = re.search(rf'<li><a href="/cases/{earlier}">.*?</li>', asked)
+    assert line
+    assert "may be the same person" in line[0]
+    assert "Mild, Reported" in line[0]
+    # Nothing goes on in a case of which nobody has said that it is about the same person.
+    assert f"/cases/{number}/steps/join" not in asked
+    address = f"/cases/{number}/steps/same_person"
+    said = {**hidden(officer.get(address).text), "other": earlier, "same": "yes", "go": "do"}
+    for where in ("same_person", "twice"):
+        sent = officer.post(address, data=said)
+        assert sent.headers.get("location") == f"/cases/{number}?done={where}", sent.text
+    look = officer.post(
+        f"/cases/{number}/steps/join", data={"other": earlier, "reason": "One.", "go": "look"}
+    )
+    assert "What follows" in look.text
+    takes(officer, number, "join", {"other": earlier, "reason": "One person."})
+    assert overview.one(served.book, number, by=walk.chair).state == CaseState.CLOSED
+    assert len(walk.records(earlier, "reports")) == 2
+
+
+def test_two_cases_are_not_joined_over_what_somebody_has_not_seen(served: Served) -> None:
+    """Who comes second is told what changed, though the act writes in another case, too."""
+    walk, officer = served.walk, served.browser("officer")
+    earlier = walk.reported(subject=about("Quibbo"))
+    number = walk.reported(subject=about("Quibbo"))
+    address = f"/cases/{number}/steps/same_person"
+    said = {**hidden(officer.get(address).text), "other": earlier, "same": "no", "go": "do"}
+    triage.screen(served.book, number, by=walk.chair, level=Level.MILD, because="Invented.")
+    told = officer.post(address, data=said)
+    assert told.status_code == 409
+    assert "screened by chair" in html.unescape(told.text)
+    assert events(served, number, "link_rejected") == 0
