@@ -53,6 +53,37 @@ ABOUT: Mapping[Clock, Matters] = {
 #: the page of a case that a clock is seen to on; those that are not here, on its first
 PAGE: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "conversation", Clock.BREAK_GLASS: "people"}
 
+#: by which steps of its case a clock is stopped, as their pages are called
+CLEARED_BY: Mapping[Clock, tuple[str, ...]] = {
+    Clock.SCREENING: ("screen",),
+    Clock.REOPENING: ("screen", "reopen"),
+    Clock.TIP_FOLLOW_UP: ("screen",),
+    Clock.VERBAL_FOLLOW_UP: ("waive_follow_up",),
+    **dict.fromkeys((Clock.FIRST_MEETING, Clock.NEXT_MEETING), ("hold", "convene")),
+    **dict.fromkeys((Clock.ALARM_REVIEW, Clock.DEBRIEF), ("hold",)),
+    Clock.SOURCE_ANSWER: ("ask_again", "waive"),
+    Clock.ASSESSMENT: ("record_assessment", "assess"),
+    Clock.REASSESSMENT: ("record_assessment", "reassess"),
+    Clock.PLAN: ("draft_plan", "activate_plan"),
+    Clock.PLAN_ACTION: ("action",),
+    Clock.CHECK_IN: ("check_in",),
+    Clock.TARGET_FOLLOW_UP: ("target",),
+    Clock.HAND_OVER: ("hand_over",),
+    Clock.REPORTER_CALL: ("call",),
+    Clock.UNIT: ("unit",),
+    Clock.CONFLICT: ("decide_conflict",),
+    **dict.fromkeys(
+        (Clock.REFERRAL_ACKNOWLEDGEMENT, Clock.REFERRAL_DECISION, Clock.REFERRAL_COMPLETION), ("outcome",)
+    ),
+}
+
+#: the same, of what waits besides clocks
+GIVEN_BY: Mapping[Awaits, tuple[str, ...]] = {
+    Awaits.MINUTES: ("hold", "move"),
+    Awaits.PLAN_APPROVAL: ("approve_plan",),
+    Awaits.CONFIRMATION: ("confirm",),
+}
+
 #: what is said of what waits besides clocks: what it is about, what it is, what to do, why it is theirs
 SAID: Mapping[Awaits, tuple[Matters, str, str, str]] = {
     Awaits.MEETING: (
@@ -64,25 +95,25 @@ SAID: Mapping[Awaits, tuple[Matters, str, str, str]] = {
     Awaits.MINUTES: (
         Matters.MEETING,
         "A meeting without minutes",
-        "Enter who was there and what was decided, or move it: `tat meeting hold`, `tat meeting move`.",
+        "Enter who was there and what was decided, or move it.",
         "Its time has passed, and you are on the case.",
     ),
     Awaits.PLAN_APPROVAL: (
         Matters.APPROVAL,
         "A plan waits for approval",
-        "Read it, and approve it: `tat plan approve`.",
+        "Read it, and approve it.",
         "Somebody else wrote it, so that you can approve it (W-20).",
     ),
     Awaits.CONFIRMATION: (
         Matters.APPROVAL,
         "An assessment names you",
-        "Read it, and confirm that you took part: `tat case confirm`.",
+        "Read it, and confirm that you took part.",
         "It says that you took part, and you have not said so (W-19).",
     ),
     Awaits.CLEARANCE: (
         Matters.APPROVAL,
         "A text waits for your office's word",
-        "Read it, and agree or decline: `tat disclosure to-clear`, `tat disclosure clear`.",
+        "Read it, and agree or decline.",
         "It is to be told outside, and your office has to agree.",
     ),
     Awaits.UNREAD_REPORT: (

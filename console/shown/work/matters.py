@@ -8,7 +8,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from console.shown.case.glance import called
-from console.shown.work.kinds import ABOUT, PAGE, SAID, Matters
+from console.shown.explainer import plainly
+from console.shown.work.kinds import ABOUT, CLEARED_BY, GIVEN_BY, PAGE, SAID, Matters
 from notifications.messages.wording import TO_DO, in_words
 from states.access import LET_IN, MAY, Act, Actor
 from states.casebook import Casebook
@@ -54,6 +55,7 @@ class Matter:
         waits: whether ``at`` is since when, and not by when.
         phones: whom to phone, each with the phone that one dials it from.
         page: the page of the case that it is seen to on; empty: its first.
+        ways: the steps of the case that clear it, as their pages are called.
     """
 
     pressing: Pressing
@@ -69,6 +71,7 @@ class Matter:
     waits: bool = False
     phones: tuple[Phone, ...] = ()
     page: str = ""
+    ways: tuple[str, ...] = ()
 
 
 def matters(
@@ -108,7 +111,7 @@ def first_of_all(by: Actor) -> str:
             "Meanwhile: look through the cases that you are on, and see under My account how you sign in."
         )
     if _may(by, Act.RUN_ACCOUNTS):
-        return "Whoever is new needs a link to set their account up: `tat account link MEMBER_ID`."
+        return "Whoever is new needs a link to set their account up: see Accounts."
     return "What is yours to do comes here by itself."
 
 
@@ -134,7 +137,7 @@ def _alarms(book: Casebook, by: Actor) -> Iterator[Matter]:
             Pressing.ALARM,
             Matters.ALARM,
             "Nobody has taken over an alarm",
-            f"Phone {site.police.name}, {phones}; then enter who took over: `tat alarm take-over`.",
+            f"Phone {site.police.name}, {phones}; then enter who took over.",
             "Others are called until somebody says that they took over.",
             alarm.number,
             alarm.site,
@@ -143,6 +146,7 @@ def _alarms(book: Casebook, by: Actor) -> Iterator[Matter]:
             ZoneInfo(site.timezone),
             waits=True,
             phones=site.police.emergency_phones,
+            ways=("take_over",),
         )
 
 
@@ -157,7 +161,7 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
             Pressing.LATE if late else Pressing.NEXT,
             ABOUT.get(need.clock, Matters.OTHER),
             _what(need, book),
-            TO_DO[need.clock],
+            plainly(TO_DO[need.clock]),
             _why(need, by),
             need.number,
             need.site,
@@ -165,6 +169,7 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
             need.due_at,
             ZoneInfo(site.timezone),
             page=PAGE.get(need.clock, ""),
+            ways=CLEARED_BY.get(need.clock, ()),
         )
 
 
@@ -184,6 +189,7 @@ def _awaited(book: Casebook, by: Actor, narrowed: Narrowed) -> Iterator[Matter]:
             one.at,
             ZoneInfo(site.timezone),
             waits=one.what is not Awaits.MEETING,
+            ways=GIVEN_BY.get(one.what, ()),
         )
 
 
@@ -246,7 +252,7 @@ def _accounts(book: Casebook, by: Actor) -> Iterator[Matter]:
             Pressing.NEXT,
             Matters.ACCOUNT,
             what,
-            f"{do}: `tat account link {each.member}`.",
+            f"{do}: see Accounts.",
             f"It is {each.member}'s.",
             "",
             "",

@@ -1,15 +1,19 @@
 """My work: what needs me now, and why."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
 from console.shown.case.glance import SHAPES
 from console.shown.work.kinds import Matters
-from console.shown.work.matters import MOST, counted, first_of_all, matters
+from console.shown.work.matters import MOST, Matter, counted, first_of_all, matters
+from console.web.cases.doing import STEPS
+from console.web.cases.step import Step
 from console.web.overviews.narrowing import address, choices, chosen
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
+from states.access import MAY, Actor
 from states.store.threads import told
 
 routes = router()
@@ -32,6 +36,7 @@ async def show(request: Request, visitor: SignedIn, kind: str = "") -> Response:
     values = {
         "title": "My work",
         "matters": found,
+        "ways": partial(_ways, visitor.actor),
         "most": MOST,
         "about": about,
         "kinds": [(each, each.capitalize()) for each in Matters],
@@ -49,3 +54,13 @@ async def show(request: Request, visitor: SignedIn, kind: str = "") -> Response:
         **choices(narrowed, book.pack),
     }
     return page(request, "overviews/work", values, visitor=visitor)
+
+
+def _ways(by: Actor, matter: Matter) -> list[tuple[str, Step]]:
+    """The pages that clear a matter, for whoever may: address and step of each."""
+    steps = [STEPS[name] for name in matter.ways] if matter.number else []
+    return [
+        (f"/cases/{matter.number}/steps/{step.name}", step)
+        for step in steps
+        if step.act is None or not by.roles.isdisjoint(MAY[step.act])
+    ]

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import httpx
 
+from console.shown.work.kinds import CLEARED_BY, GIVEN_BY
+from console.web.cases.doing import STEPS
 from states.access import Actor
 from states.casebook.accounts import making
 from states.casebook.inquiry import triage
@@ -14,6 +16,7 @@ from states.contents.team import MemberContent
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import Role
+from tests.console.web.cases.test_steps import hidden
 from tests.console.web.conftest import Served
 
 
@@ -90,5 +93,41 @@ def test_whoever_keeps_it_running_and_whoever_gives_accounts_see_theirs_and_no_c
     served.watch.forward(days=30)
     said = served.browser("keeper").get("/").text
     assert "link ran out unused" in said
-    assert "tat account link newcomer" in said
+    assert "Give another one: see Accounts." in said
     assert 'href="/cases' not in said
+
+
+def test_each_line_leads_to_the_page_that_clears_it(served: Served) -> None:
+    """Of every clock and of all that waits: one press, no command; once it is done the line is gone."""
+    walk, chair = served.walk, served.browser("chair")
+    number = walk.reported()
+    address = f"/cases/{number}/steps/screen"
+    assert f'href="{address}"' in chair.get("/").text
+    asked = chair.get(address).text
+    assert "What was reported" in asked
+    said = {**hidden(asked), "level": "Mild", "reason": "Invented.", "go": "do"}
+    assert chair.post(address, data=said).status_code == 303
+    assert f'href="{address}"' not in chair.get("/").text
+
+
+def test_no_page_of_those_who_work_on_cases_says_what_is_typed_at_a_terminal(served: Served) -> None:
+    """My work of each of them, whatever is late: what to do, and a way to it."""
+    walk = served.walk
+    walk.reported()
+    walk.in_inquiry(Level.SEVERE)
+    walk.monitored()
+    walk.reintegrating()
+    walk.closed()
+    served.watch.forward(days=90)
+    for member in ("chair", "officer", "nurse", "dean"):
+        shown = served.browser(member).get("/").text
+        body = re.sub(r"<[^>]+>", " ", shown[shown.index("<main") :])
+        assert not re.search(r"`|\btat \w|--\w", body), member
+        for address in set(re.findall(r'href="(/cases/[^"]+/steps/[^"]+)"', shown)):
+            assert address.rpartition("/")[2] in STEPS, address
+
+
+def test_every_way_from_my_work_is_a_step_of_a_case() -> None:
+    """A clock whose page is called otherwise would lead nowhere."""
+    ways = [name for names in (*CLEARED_BY.values(), *GIVEN_BY.values()) for name in names]
+    assert set(ways) <= set(STEPS)
