@@ -45,12 +45,14 @@ class Missing:
         sentence: what is missing, in plain English.
         who: who can clear it, in plain English.
         clause: id of the clause that asks for it.
+        given: what clears it by being given along with the trigger, such as ``reason``; empty: nothing does.
     """
 
     guard: str
     sentence: str
     who: str
     clause: str
+    given: str = ""
 
 
 class TatError(Exception):

@@ -1,7 +1,7 @@
 """Guards of the end: no threat any more, the disposition written, somebody who follows up."""
 
 from states.casefile import CaseFile, Section
-from states.guards.guard import THE_TEAM, YOU, guard
+from states.guards.guard import THE_TEAM, YOU, SayWhy, guard
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.people import Affiliation
 
@@ -41,7 +41,7 @@ def _level_too_high(file: CaseFile) -> str | None:
     return (
         None
         if file.given.get("reason")
-        else f"The level is {file.level}: say why the case may close all the same (--reason)."
+        else SayWhy(f"The level is {file.level}: say why the case may close all the same (--reason).")
     )
 
 
@@ -96,4 +96,7 @@ def reintegration_done_or_unneeded(file: CaseFile) -> str | None:
     """A case that closes from Monitoring says why reintegration is not needed."""
     if file.state is not CaseState.MONITORING or file.given.get("without_reintegration"):
         return None
-    return "The case would close without reintegration: say why none is needed (--without-reintegration)."
+    return SayWhy(
+        "The case would close without reintegration: say why none is needed (--without-reintegration).",
+        "without_reintegration",
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from states.casefile import CaseFile, Row, Section
 from states.errors import Missing
@@ -13,6 +14,23 @@ THE_TEAM = "any member on the case"
 A_SECOND = "a member who did not write it"
 THE_CHAIR = "the chair"
 YOU = "you, by giving a reason"
+
+
+class SayWhy(str):
+    """What is missing is a reason, which whoever fires the trigger gives along with it.
+
+    Args:
+        sentence: what is missing.
+        given: what the reason is called.
+    """
+
+    __slots__ = ("given",)
+
+    def __new__(cls, sentence: str, given: str = "reason") -> Self:
+        """A sentence that knows which reason is missing."""
+        made = super().__new__(cls, sentence)
+        made.given = given
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +46,10 @@ class Guard:
     def missing(self, file: CaseFile) -> Missing | None:
         """What is missing for this guard to hold, or None."""
         sentence = self.check(file)
-        return None if sentence is None else Missing(self.name, sentence, self.who, self.clause)
+        if sentence is None:
+            return None
+        given = sentence.given if isinstance(sentence, SayWhy) else ""
+        return Missing(self.name, str(sentence), self.who, self.clause, given)
 
 
 GUARDS: dict[str, Guard] = {}
@@ -61,7 +82,7 @@ def condition(*needs: Section) -> Callable[[Condition], Condition]:
 @guard(YOU, "W-08")
 def reason_given(file: CaseFile) -> str | None:
     """The actor says why."""
-    return None if file.given.get("reason") else "Say why: this step needs a reason (--reason)."
+    return None if file.given.get("reason") else SayWhy("Say why: this step needs a reason (--reason).")
 
 
 def concurred(file: CaseFile, record: Row) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from states.casefile import CaseFile, Row, Section
-from states.guards.guard import A_SECOND, THE_CHAIR, THE_TEAM, YOU, concurred, guard
+from states.guards.guard import A_SECOND, THE_CHAIR, THE_TEAM, YOU, SayWhy, concurred, guard
 from states.policy.pack import Pack
 from states.tables import SourceQuery
 from states.vocabulary.cases import Level, ReportChannel
@@ -130,4 +130,4 @@ def new_report_or_reason(file: CaseFile) -> str | None:
     reports = file.sections[Section.REPORTS]
     if file.given.get("reason") or (reports and reports[-1].seq > file.case.entered_seq):
         return None
-    return "No report has come in since the case was closed: say why it is reopened (--reason)."
+    return SayWhy("No report has come in since the case was closed: say why it is reopened (--reason).")

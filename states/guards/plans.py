@@ -1,7 +1,7 @@
 """Guards of plans: of the kind that the level asks for, owned, approved, carried out."""
 
 from states.casefile import CaseFile, Row, Section
-from states.guards.guard import A_SECOND, THE_TEAM, YOU, condition, guard
+from states.guards.guard import A_SECOND, THE_TEAM, YOU, SayWhy, condition, guard
 from states.standing_level import (
     LOOKED_AT,
     standing,
@@ -92,7 +92,7 @@ def plan_no_longer_fits(file: CaseFile) -> str | None:
     """The level asks for another kind of plan, or the team says why it plans anew."""
     if file.given.get("reason") or misfit(file, file.level):
         return None
-    return "The plan still fits the level: say why it is revised (--reason)."
+    return SayWhy("The plan still fits the level: say why it is revised (--reason).")
 
 
 @guard("the owners of the actions", "W-45", Section.PLANS, Section.ACTIONS)

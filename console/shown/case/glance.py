@@ -27,13 +27,6 @@ SHAPES: Mapping[Level, str] = {
     Level.NONE: "\N{EN DASH}",
 }
 
-#: the guards that a reason clears, for which the step's own page asks, and what it is called there
-CLEARED_BY_SAYING_WHY: Mapping[str, str] = {
-    "reason_given": "reason",
-    "new_report_or_reason": "reason",
-    "reintegration_done_or_unneeded": "without_reintegration",
-}
-
 #: how many of the newest events a glance shows
 NEWEST = 8
 
@@ -142,6 +135,11 @@ def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: dat
     )
 
 
+def without_reasons(missing: Sequence[Missing]) -> tuple[Missing, ...]:
+    """What stands in the way besides a reason, for which the step's own page asks."""
+    return tuple(one for one in missing if not one.given)
+
+
 def lead_of(lead: str | None, state: str) -> str:
     """Who leads a case, as people read it."""
     return lead or ("nobody" if state == CaseState.CLOSED else "nobody yet")
@@ -169,28 +167,12 @@ def _steps(possible: Iterable[Available]) -> tuple[Step, ...]:
             each.row.says,
             each.target,
             each.urged,
-            tuple(one for one in each.missing if one.guard not in CLEARED_BY_SAYING_WHY),
+            without_reasons(each.missing),
         )
         for each in possible
         if not each.row.comes_with
     ]
     return tuple(sorted(steps, key=lambda step: (not step.urged, len(step.missing))))
-
-
-def saying_why(possible: Iterable[Available], trigger: str) -> frozenset[str]:
-    """Which reasons a trigger cannot do without, as the case stands.
-
-    Args:
-        possible: what the process knows from here.
-        trigger: what somebody would do.
-    """
-    return frozenset(
-        CLEARED_BY_SAYING_WHY[one.guard]
-        for each in possible
-        if each.row.trigger == trigger
-        for one in each.missing
-        if one.guard in CLEARED_BY_SAYING_WHY
-    )
 
 
 def _people(opened: Opened, by: Actor) -> Pairs:

@@ -5,7 +5,7 @@ from functools import partial
 
 from console.shown.case import forms, in_danger
 from console.shown.case.asked.fields import Asked, Field, Fields
-from console.shown.case.glance import saying_why
+from console.shown.explainer import plainly
 from console.web.cases.daily import DAILY
 from console.web.cases.deciding import DECIDING
 from console.web.cases.planning import PLANNING
@@ -135,6 +135,11 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
     "raise_alarm": ("reason",),
 }
 
+#: what is said of a reason that may be left out
+_HINTS: Mapping[str, str] = {
+    "raise_alarm": "What you saw or heard, in a few words. You may leave it out.",
+}
+
 _LABELS: Mapping[str, str] = {
     "reason": "Why",
     "without_reintegration": "Why no reintegration is needed",
@@ -142,23 +147,23 @@ _LABELS: Mapping[str, str] = {
 
 
 def _why(trigger: str) -> Callable[[Asked], Fields]:
-    """What a trigger asks: a reason has to be given where nothing else clears its guard."""
-    asked = _REASONS.get(trigger, ())
-    optional = "What you saw or heard, in a few words. " if trigger == "raise_alarm" else ""
+    """The reasons that a trigger takes: those that have to be given as the case stands, and the others."""
+    names = _REASONS.get(trigger, ())
 
-    def fields(case: Asked) -> Fields:
-        needed = saying_why(case.opened.possible, trigger)
+    def asked(of: Asked) -> Fields:
+        row = next((each for each in of.opened.possible if each.row.trigger == trigger), None)
+        needed = {one.given: plainly(one.sentence) for one in (row.missing if row else ())}
         return tuple(
             Field(
                 name,
                 _LABELS[name],
-                hint="" if name in needed else f"{optional}You may leave it out.",
+                hint=needed.get(name, _HINTS.get(trigger, "You may leave it out.")),
                 needed=name in needed,
             )
-            for name in asked
+            for name in names
         )
 
-    return fields
+    return asked
 
 
 def _of_table() -> Mapping[str, Step]:

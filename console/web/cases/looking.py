@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from console.shown.case.asked.fields import Asked, Field, Fields, Group, Said, closed_up, lacking
-from console.shown.case.glance import CLEARED_BY_SAYING_WHY
+from console.shown.case.glance import without_reasons
 from console.shown.case.opened import Opened
 from console.web.cases.opening import Case
 from console.web.cases.step import Given, Step
@@ -62,7 +62,7 @@ def look_at(case: Case, step: Step, by: Actor, said: Said) -> Look:
         said: what they answered so far.
     """
     row = next((each for each in case.opened.possible if each.row.trigger == step.name), None)
-    missing = tuple(one for one in (row.missing if row else ()) if one.guard not in CLEARED_BY_SAYING_WHY)
+    missing = without_reasons(row.missing if row else ())
     asked = fields_of(case, step, by)
     return Look(asked, closed_up(asked, said), row is not None or step.name not in ROWS, missing)
 
@@ -103,7 +103,10 @@ def refused(look: Look, refusal: TatError) -> Look:
     if isinstance(refusal, CaseChanged):
         return replace(look, changed=refusal.changes or ("somebody wrote to the case",))
     if isinstance(refusal, TransitionRefused):
-        return replace(look, missing=refusal.missing, problems=("This is not possible yet.",))
+        in_the_way = without_reasons(refusal.missing)
+        if in_the_way:
+            return replace(look, missing=in_the_way, problems=("This is not possible yet.",))
+        return replace(look, beside={one.given: one.sentence for one in refusal.missing})
     labels = _labels(look)
     if isinstance(refusal, BadContent) and refusal.at.keys() <= labels.keys():
         return replace(

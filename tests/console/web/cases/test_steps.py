@@ -180,3 +180,20 @@ def test_a_closed_case_is_reopened_from_its_page_by_saying_why(served: Served) -
     assert (asked.status_code, "Why: say it in a few words." in asked.text) == (422, True)
     takes(browser, number, "reopen", {"reason": "Invented."})
     assert overview.one(served.book, number, by=served.walk.chair).state == CaseState.INQUIRY
+
+
+@pytest.mark.clause("W-26", "W-45")
+def test_what_only_waits_for_a_reason_is_asked_for_it_on_its_own_page(served: Served) -> None:
+    """A Mild case that closes without reintegration: each reason that is missing is told at its field."""
+    number, chair = served.walk.monitored(Level.MILD), served.browser("chair")
+    served.walk.dispose(number)
+    address = f"/cases/{number}/steps/close"
+    assert f'href="{address}"' in chair.get(f"/cases/{number}").text
+    told = takes(chair, number, "close", {"reason": "Invented.", "without_reintegration": ""})
+    assert told.status_code == 422
+    assert '<p class="help" id="without_reintegration-help">' in told.text
+    assert ">Invented.</textarea>" in told.text
+    takes(chair, number, "close", {"reason": "Invented.", "without_reintegration": "They never left."})
+    assert overview.one(served.book, number, by=served.walk.chair).state == CaseState.CLOSED
+    takes(chair, number, "reopen", {"reason": "Invented again."})
+    assert overview.one(served.book, number, by=served.walk.chair).state == CaseState.INQUIRY
