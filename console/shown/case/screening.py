@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from console.shown.case.findings import LINKS_SAY
 from console.shown.case.glance import SHAPES
 from console.shown.case.opened import Opened, Row, Says, withheld
+from console.shown.case.reported import LINKS_SAY
 from console.shown.parts import Part, Text, Tone, codes, pairs, title
 from states.casebook.reading.overview import CaseLine
 from states.vocabulary.cases import CaseState, Level, ReportStanding

@@ -1,7 +1,7 @@
 """A Mild case from the public form to Closed, by four people on pages alone; their presses are counted."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,20 +9,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from states.casebook.lookups import asking
 from states.vocabulary.sources import SourceKind
-from tests.console.web.cases.test_in_a_browser import DESK, HAND, at, looked_at
+from tests.console.web.cases.test_in_a_browser import DESK, HAND, at
 from tests.console.web.conftest import Served
-from tests.servers.chromium import chromium
-from tests.waiting import PATIENCE
+from tests.console.web.looking import looked_at
+from tests.servers.chromium import leads_on, opened
 
 #: presses that a Mild case takes a team at most; `docs/measured.md` says how many it took
 MOST_PRESSES = 60
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser for the test of this file."""
-    with chromium() as running:
-        yield running
 
 
 @dataclass(slots=True)
@@ -53,6 +46,11 @@ class Hands:
         what.click()
         self.counted.presses += 1
 
+    def go(self, what: Locator) -> None:
+        """Press what leads on."""
+        leads_on(self.page, what)
+        self.counted.presses += 1
+
     def write(self, what: Locator, text: str) -> None:
         """Type something in."""
         what.fill(text)
@@ -63,46 +61,44 @@ class Hands:
         for name in names:
             choice = self.page.get_by_label(name, exact=True).first
             choice.check()
-            expect(choice).to_be_checked(timeout=PATIENCE * 1000)
+            expect(choice).to_be_checked()
             self.counted.presses += 1
 
     def turn_to(self, step: str, *, from_work: bool = False) -> None:
         """Come to a step as people do: from their work, or from the case's page."""
         where = "/" if from_work else f"/cases/{self.number}"
         if not self.page.url.split("?")[0].endswith(where):
-            self.press(self.page.get_by_role("link", name="My work" if from_work else self.number).first)
-            self.page.wait_for_url(re.compile(f"{re.escape(where)}(\\?|$)"))
-        self.press(self.page.locator(f'a[href="/cases/{self.number}/steps/{step}"]').first)
-        self.page.wait_for_url(re.compile(f"/steps/{step}$"))
+            self.go(self.page.get_by_role("link", name="My work" if from_work else self.number).first)
+            expect(self.page).to_have_url(re.compile(f"{re.escape(where)}(\\?|$)"))
+        self.go(self.page.locator(f'a[href="/cases/{self.number}/steps/{step}"]').first)
+        expect(self.page).to_have_url(re.compile(f"/steps/{step}$"))
         looked_at(self.page)
 
     def take(self, step: str, button: str) -> None:
         """See what follows, where it is shown, and confirm."""
         follows = self.page.get_by_role("button", name="See what follows", exact=True)
         if follows.count():
-            self.press(follows)
-            self.page.get_by_role("heading", name="What follows").wait_for()
-        self.press(self.page.get_by_role("button", name=button, exact=True))
-        self.page.wait_for_url(re.compile(f"done={step}"))
+            self.go(follows)
+            expect(self.page.get_by_role("heading", name="What follows")).to_be_visible()
+        self.go(self.page.get_by_role("button", name=button, exact=True))
+        expect(self.page).to_have_url(re.compile(f"done={step}"))
         self.counted.steps.append(step)
 
 
 def reported(browser: Browser, served: Served) -> str:
     """Report on the public form, as somebody whom nobody knows; returns the number of the new case."""
     known = {line.number for line in served.walk.cases()}
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{served.url}/report")
-    page.get_by_label("Silver City").check()
-    page.get_by_label("No, or I do not know").check()
-    page.get_by_role("button", name="Go on", exact=True).click()
-    page.get_by_label("What happened?").fill("Invented shouting in an invented class, twice.")
-    for step in ("who", "you", "send"):
-        page.get_by_role("button", name="Save and go on").click()
-        page.wait_for_url(re.compile(f"/report/{step}"))
-    page.get_by_role("button", name="Send the report").click()
-    page.wait_for_url(re.compile("/report/receipt"))
-    context.close()
+    with opened(browser, 1280) as page:
+        page.goto(f"{served.url}/report")
+        page.get_by_label("Silver City").check()
+        page.get_by_label("No, or I do not know").check()
+        leads_on(page, page.get_by_role("button", name="Go on", exact=True))
+        page.get_by_label("What happened?").fill("Invented shouting in an invented class, twice.")
+        for step in ("who", "you", "send"):
+            leads_on(page, page.get_by_role("button", name="Save and go on"))
+            expect(page).to_have_url(re.compile(f"/report/{step}"))
+        leads_on(page, page.get_by_role("button", name="Send the report"))
+        expect(page).to_have_url(re.compile("/report/receipt"))
     (number,) = {line.number for line in served.walk.cases()} - known
     return number
 
@@ -128,7 +124,7 @@ def test_a_mild_case_goes_from_the_form_to_closed_on_pages_alone(
         officer.write(officers.get_by_label("Why"), "Disruptive, and no threat.")
         officer.take("screen", "Screen the report")
         chairs.reload()
-        chair.press(chairs.get_by_role("link", name=number).first)
+        chair.go(chairs.get_by_role("link", name=number).first)
         chair.turn_to("assign")
         chair.choose(
             "invented-chair-name", "University Police", "Student Health Services", "Academic Affairs"
@@ -157,7 +153,7 @@ def test_a_mild_case_goes_from_the_form_to_closed_on_pages_alone(
         nurse.choose("It is done")
         nurse.take("action", "Report on an action")
         close(chair)
-        assert chairs.locator("[aria-current=step]").inner_text().startswith("Closed")
+        expect(chairs.locator("[aria-current=step]")).to_contain_text("Closed")
     record_property("presses", counted.presses)
     record_property("typed", counted.typed)
     assert counted.presses < MOST_PRESSES
