@@ -26,6 +26,8 @@ class SayWhy(str):
 
     __slots__ = ("given",)
 
+    given: str
+
     def __new__(cls, sentence: str, given: str = "reason") -> Self:
         """A sentence that knows which reason is missing."""
         made = super().__new__(cls, sentence)
