@@ -14,7 +14,9 @@ import pytest
 from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
+from states.store.migrating import migrate
 from tests.servers import postgres_server, prefect_server
+from tests.servers.templates import once
 
 #: where the PostgreSQL server of this test run lives, if a test asks for one
 SERVER_FOLDER = pytest.StashKey[Path]()
@@ -82,9 +84,48 @@ def postgres_url(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def migrated(pytestconfig: pytest.Config) -> Path:
+    """An empty case database as a file, to be copied."""
+    return once(pytestconfig.stash[SERVER_FOLDER], "casebook.db", lambda path: migrate(f"sqlite:///{path}"))
+
+
+@pytest.fixture(scope="session")
+def migrated_on_postgres(postgres_url: str) -> Iterator[str]:
+    """The SQLAlchemy URL of an empty case database on the server, to be copied."""
+    with postgres_server.empty_database(postgres_url) as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def casebook_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty case database's SQLAlchemy URL, gone after the test; once on each kind of server."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("migrated"), tmp_path / "casebook.db")
+        yield f"sqlite:///{tmp_path / 'casebook.db'}"
+        return
+    server, template = (request.getfixturevalue(each) for each in ("postgres_url", "migrated_on_postgres"))
+    with postgres_server.empty_database(server, copy_of=template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def prefect_folder(pytestconfig: pytest.Config) -> Path:
+    """The files of a Prefect server that has just been started for the first time, to be copied."""
+
+    def start(folder: Path) -> None:
+        folder.mkdir()
+        with prefect_server.running(folder):
+            pass
+
+    return once(pytestconfig.stash[SERVER_FOLDER], "orchestrator", start) / "prefect"
+
+
+@pytest.fixture(scope="session")
+def prefect_url(prefect_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The API address of a Prefect server that this worker has for itself."""
-    with prefect_server.running(tmp_path_factory.mktemp("orchestrator")) as (url, _):
+    folder = tmp_path_factory.mktemp("orchestrator")
+    with prefect_server.running(folder, like=prefect_folder) as (url, _):
         yield url
         # What was logged last is sent before the server goes.
         APILogHandler().flush()

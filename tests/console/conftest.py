@@ -14,7 +14,6 @@ from states.casebook import Casebook
 from states.casebook.team import members
 from states.contents.team import MemberContent
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from states.vocabulary.people import Role
 from tests.cases.walking import Walk
@@ -24,14 +23,6 @@ KEEPER = "keeper"
 
 #: puts a text into a file; returns its path
 File = Callable[[str | bytes], str]
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty case database as a file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "casebook.db"
-    migrate(f"sqlite:///{path}")
-    return path
 
 
 @dataclass(frozen=True, slots=True)

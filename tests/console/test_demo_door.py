@@ -1,6 +1,7 @@
 """The demo's door: one click makes one any of the invented people, and nobody else."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from console.web.app import application
 from states.casebook import Casebook
 from states.errors import BadInput
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from tasks.desk import Desk
 from tasks.sources.registry import Sources
@@ -25,11 +25,11 @@ from tests.servers.serving import serving
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, migrated: Path) -> Iterator[Desk]:
     """The demo's team, without its cases."""
     settings = Settings(home=tmp_path / "home")
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
+    shutil.copyfile(migrated, settings.home / "casebook.db")
     book = Casebook.open(settings)
     yield Desk(settings, book, Sources())
     book.close()

@@ -20,7 +20,6 @@ from states.casebook.effects import attempts
 from states.casebook.record import integrity
 from states.casebook.triggers import acting
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.tables import Case, Effect, Notice, Referral, table_of
 from states.vault import make_key_file
 from states.vocabulary.effects import EffectStatus
@@ -46,11 +45,10 @@ def forks() -> Iterator[Forks]:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(casebook_url: str, tmp_path: Path) -> Settings:
     """An installation with an empty case database."""
-    settings = Settings(home=tmp_path, database_url=database_url)
+    settings = Settings(home=tmp_path, database_url=casebook_url)
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
     return settings
 
 

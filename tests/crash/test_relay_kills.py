@@ -52,9 +52,9 @@ ENOUGH = 6
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Iterator[Settings]:
+def settings(tmp_path: Path, migrated: Path, prefect_folder: Path) -> Iterator[Settings]:
     """An installation with short leases, whose policy tries again at once and does not give up."""
-    with installed(tmp_path, attempts=50, lease_seconds=2) as settings:
+    with installed(tmp_path, (migrated, prefect_folder), attempts=50, lease_seconds=2) as settings:
         yield settings
 
 

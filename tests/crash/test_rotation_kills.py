@@ -15,7 +15,6 @@ from states.casebook.record import integrity
 from states.contents.reports import SubjectContent
 from states.errors import VaultLocked
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from tests.cases.walking import Walk
 from tests.crash.store_forks import forking
@@ -40,11 +39,10 @@ def _open(settings: Settings, number: str) -> Casebook:
 
 
 @pytest.mark.long
-def test_a_killed_rotation_locks_nobody_out_and_goes_on(database_url: str, tmp_path: Path) -> None:
+def test_a_killed_rotation_locks_nobody_out_and_goes_on(casebook_url: str, tmp_path: Path) -> None:
     """At random statements and between the files: cases are read and found; afterwards one key alone fits."""
-    settings = Settings(home=tmp_path, database_url=database_url)
+    settings = Settings(home=tmp_path, database_url=casebook_url)
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
     book = Casebook.open(settings)
     number = Walk(book, lambda field: f"invented-{field.replace('.', '-')}").reported()
     book.close()

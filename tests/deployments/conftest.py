@@ -1,5 +1,6 @@
 """What tests of the relay work with: an invented team's casebook, and a real Prefect server."""
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from flows.in_prefect import of_effect
 from flows.performing import Does
 from states.casebook import Casebook
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from states.vocabulary.effects import EffectKind
 from tasks.desk import Desk
@@ -40,10 +40,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def book(settings: Settings) -> Iterator[Casebook]:
+def book(settings: Settings, migrated: Path) -> Iterator[Casebook]:
     """An empty casebook."""
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
+    shutil.copyfile(migrated, settings.home / "casebook.db")
     book = Casebook.open(settings)
     yield book
     book.close()

@@ -32,7 +32,6 @@ from states.casebook.triggers import acting
 from states.contents.payloads import ALERT_POLICE, CallDue
 from states.contents.team import MemberContent
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.tables import Alarm, AlarmCall, Case, Effect, table_of
 from states.vault import make_key_file
 from states.vocabulary.danger import Called, CallStatus, Via
@@ -64,10 +63,10 @@ def office() -> Iterator[PostOffice]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str, office: PostOffice) -> Settings:
+def settings(tmp_path: Path, casebook_url: str, office: PostOffice) -> Settings:
     """An installation with that mail server, on either database, whose Prefect is away."""
     return Settings(
-        home=tmp_path, database_url=database_url, smtp_url=SecretStr(office.url), prefect_api_url=AWAY
+        home=tmp_path, database_url=casebook_url, smtp_url=SecretStr(office.url), prefect_api_url=AWAY
     )
 
 
@@ -75,7 +74,6 @@ def settings(tmp_path: Path, database_url: str, office: PostOffice) -> Settings:
 def book(settings: Settings) -> Iterator[Casebook]:
     """An empty casebook."""
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
     book = Casebook.open(settings)
     yield book
     book.close()

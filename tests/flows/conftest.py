@@ -9,21 +9,12 @@ import pytest
 from deployments.relay.warm import warm_client
 from states.casebook import Casebook
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from tasks.desk import Desk
 from tasks.sources.registry import Sources, load_sources
 from tests.cases.walking import Walk
 from tests.installations.running import Runs
 from tests.installations.seating import Seat
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty case database as a file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "casebook.db"
-    migrate(f"sqlite:///{path}")
-    return path
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What tests of alarms work with: a mail server that hangs for whom it is told to, and the lane as it is."""
 
 import asyncio
-import socket
 import subprocess
 import sys
 import threading
@@ -10,15 +9,13 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from deployments.supervision.children import READY
 from deployments.supervision.environment import child_environment
 from states.settings import Settings
-
-#: seconds that anything may take before a test gives up
-PATIENCE = 60.0
+from tests.servers.mail_server import mail_server
+from tests.waiting import PATIENCE
 
 #: whom the shipped policy alerts at the main campus
 POLICE = "university.police@wnmu.example"
@@ -83,17 +80,12 @@ class PostOffice:
 def post_office(hangs: Callable[[str], bool]) -> Iterator[PostOffice]:
     """Run a mail server."""
     office = PostOffice(hangs)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(office, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        office.url = f"smtp://127.0.0.1:{port}"
-        yield office
-    finally:
-        office.go_on()
-        controller.stop()
+    with mail_server(office) as server:
+        office.url = f"smtp://127.0.0.1:{server.port}"
+        try:
+            yield office
+        finally:
+            office.go_on()
 
 
 @contextmanager

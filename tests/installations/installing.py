@@ -1,6 +1,7 @@
 """Sets up a whole installation for one test: folder, key, case database, a Prefect server of its own."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -12,18 +13,20 @@ from prefect.client.orchestration import SyncPrefectClient
 
 from states.policy.pack import PACKS
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from tests.servers import prefect_server
 from tests.waiting import until
 
 
 @contextmanager
-def installed(folder: Path, *, attempts: int, templates: str = "", **settings: Any) -> Iterator[Settings]:
+def installed(
+    folder: Path, like: tuple[Path, Path], *, attempts: int, templates: str = "", **settings: Any
+) -> Iterator[Settings]:
     """Set up an installation whose policy tries again at once, and take it down again.
 
     Args:
         folder: an empty one.
+        like: an empty case database, and the files of a Prefect server, which it begins with.
         attempts: how often each effect is attempted.
         templates: folder of the pack's own message templates, from ``folder``; empty: none.
         settings: further settings.
@@ -38,10 +41,11 @@ def installed(folder: Path, *, attempts: int, templates: str = "", **settings: A
     (folder / "pack.toml").write_text(pack)
     home = folder / "home"
     (home / "prefect").mkdir(parents=True)
-    with prefect_server.running(server) as (url, _):
+    casebook, orchestrator = like
+    with prefect_server.running(server, like=orchestrator) as (url, _):
         made = Settings(home=home, pack=str(folder / "pack.toml"), prefect_api_url=url, **settings)
         make_key_file(made.key_file)
-        migrate(made.casebook_url)
+        shutil.copyfile(casebook, home / "casebook.db")
         yield made
 
 

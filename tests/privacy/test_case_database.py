@@ -8,7 +8,6 @@ from sqlalchemy import Connection, MetaData, Table, inspect, select, text
 
 from states.casebook import Casebook
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from states.vocabulary.cases import Level
 from states.vocabulary.people import Affiliation
@@ -17,11 +16,10 @@ from tests.privacy.marking import CONTENT, Words, in_files, shapes
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(casebook_url: str, tmp_path: Path) -> Settings:
     """An installation with an empty case database."""
-    settings = Settings(home=tmp_path, database_url=database_url)
+    settings = Settings(home=tmp_path, database_url=casebook_url)
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
     return settings
 
 

@@ -207,7 +207,7 @@ def flows_that_ran(client: SyncPrefectClient) -> dict[str, set[StateType]]:
 
 
 @pytest.mark.long
-def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
+def test_prefect_never_sees_a_name(tmp_path: Path, migrated: Path, prefect_folder: Path) -> None:
     """All flows run; sources, channels, templates and the database fail aloud: no marker anywhere."""
     templates = tmp_path / "templates"
     templates.mkdir()
@@ -216,7 +216,13 @@ def test_prefect_never_sees_a_name(tmp_path: Path) -> None:
         post = stack.enter_context(mail_server(TalkativeServer()))
         url = f"smtp://127.0.0.1:{post.port}"
         settings = stack.enter_context(
-            installed(tmp_path, attempts=2, templates="templates", smtp_url=SecretStr(url))
+            installed(
+                tmp_path,
+                (migrated, prefect_folder),
+                attempts=2,
+                templates="templates",
+                smtp_url=SecretStr(url),
+            )
         )
         packets, dropped = tmp_path / "packets", tmp_path / "dropped"
         for folder in (packets, dropped):

@@ -64,13 +64,21 @@ def stop(folder: Path) -> None:
 
 
 @contextmanager
-def empty_database(url: str) -> Iterator[str]:
-    """An empty database's SQLAlchemy URL on the server at ``url``, gone after the block."""
+def empty_database(url: str, *, copy_of: str = "") -> Iterator[str]:
+    """An empty database's SQLAlchemy URL on the server at ``url``, gone after the block.
+
+    Args:
+        url: of any database there.
+        copy_of: the URL of one that nobody is in, of which it shall be a copy instead.
+    """
     server = make_url(url)
     address = server.set(drivername="postgresql").render_as_string(hide_password=False)
     name = f"tat_test_{uuid4().hex}"
+    create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if copy_of:
+        create += sql.SQL(" TEMPLATE {}").format(sql.Identifier(make_url(copy_of).database or ""))
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(create)
     yield server.set(database=name).render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -6,6 +6,7 @@ however that ends.
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +25,16 @@ ANY = 0
 
 
 @contextmanager
-def running(folder: Path, port: int = ANY) -> Iterator[tuple[str, int]]:
+def running(folder: Path, port: int = ANY, *, like: Path | None = None) -> Iterator[tuple[str, int]]:
     """A server whose files lie in a folder, for as long as the block lasts: address, process id.
 
     Args:
         folder: an empty one, or that of a server which ran before.
         port: where it listens.
+        like: the files of another, which an empty folder gets to begin with; None: it makes its own.
     """
+    if like is not None:
+        shutil.copytree(like, folder / "prefect")
     lifeline, holding = os.pipe()
     url, pid = _start(folder, lifeline, port)
     os.close(lifeline)

@@ -7,12 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import make_url
 
 from states.casebook import Casebook
 from states.casebook.team import members
@@ -20,10 +16,10 @@ from states.contents.team import MemberContent
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
 from states.store.engine import Store
-from states.store.migrating import migrate
 from states.vault import Vault
 from states.vocabulary.people import Role
 from tests.cases.walking import Walk
+from tests.servers.postgres_server import empty_database
 
 #: a Monday morning in term: nine o'clock in Silver City
 MONDAY = datetime(2026, 2, 2, 16, tzinfo=UTC)
@@ -69,10 +65,9 @@ def master_key() -> bytes:
 
 @pytest.fixture(scope="session")
 def prepare(pack: Pack, master_key: bytes) -> Callable[[str], None]:
-    """Migrates an empty database and enrols the invented team."""
+    """Enrols the invented team in an empty casebook."""
 
     def fill(url: str) -> None:
-        migrate(url)
         book = Casebook(Store(url), Vault(master_key), pack)
         chair = Walk(book).chair
         for member, role in (("custodian", Role.CUSTODIAN), ("operator", Role.OPERATOR)):
@@ -84,27 +79,24 @@ def prepare(pack: Pack, master_key: bytes) -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(prepare: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(
+    prepare: Callable[[str], None], migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A SQLite casebook with the team in it, to be copied."""
     path = tmp_path_factory.mktemp("template") / "casebook.db"
+    shutil.copyfile(migrated, path)
     prepare(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
-def postgres_template(prepare: Callable[[str], None], postgres_url: str) -> Iterator[str]:
-    """Name of a PostgreSQL casebook with the team in it, to be copied."""
-    name = f"tat_template_{uuid4().hex}"
-    _postgres(postgres_url, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    prepare(make_url(postgres_url).set(database=name).render_as_string(hide_password=False))
-    yield name
-    _postgres(postgres_url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _postgres(url: str, statement: sql.Composed) -> None:
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement)
+def postgres_template(
+    prepare: Callable[[str], None], postgres_url: str, migrated_on_postgres: str
+) -> Iterator[str]:
+    """The URL of a PostgreSQL casebook with the team in it, to be copied."""
+    with empty_database(postgres_url, copy_of=migrated_on_postgres) as url:
+        prepare(url)
+        yield url
 
 
 Opening = Callable[[str, Watch], AbstractContextManager[Casebook]]
@@ -138,12 +130,9 @@ def _sqlite_copy(request: pytest.FixtureRequest, folders: pytest.TempPathFactory
 
 @contextmanager
 def _postgres_copy(request: pytest.FixtureRequest) -> Iterator[str]:
-    server: str = request.getfixturevalue("postgres_url")
-    template = sql.Identifier(request.getfixturevalue("postgres_template"))
-    name = f"tat_test_{uuid4().hex}"
-    _postgres(server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    _postgres(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    server, template = (request.getfixturevalue(each) for each in ("postgres_url", "postgres_template"))
+    with empty_database(server, copy_of=template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

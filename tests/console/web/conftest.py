@@ -1,5 +1,6 @@
 """What tests of the console work with: an invented team, served over real HTTP, and who signs in."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,6 @@ from console.http.connections import SERVER
 from console.web.app import application
 from states.casebook import Casebook
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from tasks.desk import Desk
 from tasks.doors.registry import Doors
@@ -73,12 +73,12 @@ class Served:
 
 
 @pytest.fixture(scope="package")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Served]:
     """A console that all tests of the package share; each makes the cases and accounts that it needs."""
     home: Path = tmp_path_factory.mktemp("console")
     settings = Settings(home=home)
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
+    shutil.copyfile(migrated, home / "casebook.db")
     book = Casebook.open(settings)
     book.clock = watch = Watch()
     app = application(Desk(settings, book, Sources(), Doors()))

@@ -111,6 +111,7 @@ async def test_a_full_disk_of_prefects_own_holds_up_no_alarm_and_no_case(  # noq
     settings: Settings,
     desk: Desk,
     office: PostOffice,
+    prefect_folder: Path,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -118,7 +119,7 @@ async def test_a_full_disk_of_prefects_own_holds_up_no_alarm_and_no_case(  # noq
     book = walk.book
     with (
         small_disk(tmp_path / "disk", megabytes=32) as disk,
-        prefect_server.running(disk) as (url, _),
+        prefect_server.running(disk, like=prefect_folder) as (url, _),
         lane(settings, tmp_path / "lane.log"),
     ):
         async with talking_to(url, tmp_path / "client") as client:
@@ -135,14 +136,19 @@ async def test_a_full_disk_of_prefects_own_holds_up_no_alarm_and_no_case(  # noq
 
 
 @pytest.mark.long
-async def test_what_waited_while_prefect_was_away_is_done_once_and_without_a_storm(
-    walk: Walk, settings: Settings, desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+async def test_what_waited_while_prefect_was_away_is_done_once_and_without_a_storm(  # noqa: PLR0917 - fixtures
+    walk: Walk,
+    settings: Settings,
+    desk: Desk,
+    prefect_folder: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Reminders by the hundred and single effects; killed in the middle, away for a while, and back."""
     book, folder = walk.book, tmp_path / "server"
     folder.mkdir()
     with ExitStack() as servers:
-        url, pid = servers.enter_context(prefect_server.running(folder))
+        url, pid = servers.enter_context(prefect_server.running(folder, like=prefect_folder))
         port = urlsplit(url).port
         assert port is not None
         async with talking_to(url, tmp_path / "client") as client:

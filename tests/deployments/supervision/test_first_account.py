@@ -1,22 +1,22 @@
 """How the first administrator comes in: by a link at the terminal, and by none in a log."""
 
+import shutil
 from pathlib import Path
 
 from deployments.supervision.first_account import first_account
 from states.casebook import Casebook
 from states.casebook.accounts import making
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from tests.cases.signing_in import account
 from tests.cases.walking import Walk
 
 
-def test_the_first_account_is_set_up_by_a_link_that_stands_in_no_log(tmp_path: Path) -> None:
+def test_the_first_account_is_set_up_by_a_link_that_stands_in_no_log(tmp_path: Path, migrated: Path) -> None:
     """Until there is one; whoever may give links is asked to, and an empty team to enroll its chair."""
     settings = Settings(home=tmp_path)
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
+    shutil.copyfile(migrated, tmp_path / "casebook.db")
     assert "tat team add" in " ".join(first_account(settings, at_terminal=True))
     book = Casebook.open(settings)
     walk = Walk(book)

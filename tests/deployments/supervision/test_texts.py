@@ -61,7 +61,7 @@ def got() -> Iterator[tuple[int, list[tuple[str, bytes]]]]:
 
 @pytest.fixture
 def settings(
-    tmp_path: Path, database_url: str, office: PostOffice, got: tuple[int, list[tuple[str, bytes]]]
+    tmp_path: Path, casebook_url: str, office: PostOffice, got: tuple[int, list[tuple[str, bytes]]]
 ) -> Settings:
     """An installation whose police have a number for texts and a topic for pushes, both at the gateway."""
     port, _ = got
@@ -72,7 +72,7 @@ def settings(
     )
     return Settings(
         home=tmp_path,
-        database_url=database_url,
+        database_url=casebook_url,
         smtp_url=SecretStr(office.url),
         prefect_api_url=AWAY,
         pack=str(pack),

@@ -17,7 +17,6 @@ from states.errors import BadInput, LedgerBroken, NotPermitted, UnknownRecord
 from states.ledger import anchors, mark, signing
 from states.ledger.anchors import Anchor, Finding
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.tables import Event, table_of
 from states.vault import make_key_file
 from states.vocabulary.effects import EffectKind
@@ -32,11 +31,11 @@ SAMPLE = Anchor("0123456789abcdef", 412, datetime(2026, 3, 3, 21, tzinfo=UTC), "
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, migrated: Path) -> Settings:
     """An installation with its data folder."""
     settings = Settings(home=tmp_path)
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
+    shutil.copyfile(migrated, tmp_path / "casebook.db")
     return settings
 
 

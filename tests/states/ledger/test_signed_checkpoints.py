@@ -15,7 +15,6 @@ from states.ledger.checkpoints import hash_of
 from states.policy.pack import Pack
 from states.settings import Settings
 from states.store.engine import Store
-from states.store.migrating import migrate
 from states.tables import Case, Checkpoint, TeamEvent, WrappedKey, table_of
 from states.vault import FORMAT, TEAM_SCOPE, Vault, make_key_file
 from tests.cases.walking import Walk
@@ -141,12 +140,11 @@ def test_a_casebook_from_before_is_taken_over_once(book: Casebook) -> None:
 
 
 def test_another_master_key_signs_on_and_what_was_signed_before_holds(
-    database_url: str, tmp_path: Path
+    casebook_url: str, tmp_path: Path
 ) -> None:
     """The old key names the new one; whoever has the old one alone signs nothing that counts."""
-    settings = Settings(home=tmp_path, database_url=database_url)
+    settings = Settings(home=tmp_path, database_url=casebook_url)
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
     old = Casebook.open(settings)
     walk = Walk(old)
     walk.reported()

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from console.reception.app import reception
 from states.casebook import Casebook
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from tasks.desk import Desk
 from tasks.doors.registry import Doors, load_doors
@@ -77,14 +76,6 @@ def doors(tmp_path: Path, key: Ed25519PrivateKey, answering: str) -> Doors:
     file = tmp_path / "doors.toml"
     file.write_text(DOORS.format(key=written(key.public_key()), answering=answering))
     return load_doors(file)
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty case database as a file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "casebook.db"
-    migrate(f"sqlite:///{path}")
-    return path
 
 
 @pytest.fixture

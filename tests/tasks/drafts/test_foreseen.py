@@ -1,5 +1,6 @@
 """What a step would send is what leaves once it is taken: to the same people, in the same words."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,6 @@ from states.casebook.reading import whole_case
 from states.casebook.triggers import acting
 from states.errors import EffectFailed, TransitionRefused
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from states.vocabulary.effects import EffectKind, EffectStatus
 from tasks.desk import Desk
@@ -31,11 +31,11 @@ FAR = (EffectKind.COLLECT_RECORDS, EffectKind.REFRESH_RECORDS, EffectKind.CONVEY
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, migrated: Path) -> Iterator[Desk]:
     """A desk with an empty casebook and no sources."""
     settings = Settings(home=tmp_path)
     make_key_file(settings.key_file)
-    migrate(settings.casebook_url)
+    shutil.copyfile(migrated, tmp_path / "casebook.db")
     book = Casebook.open(settings)
     yield Desk(settings, book, Sources())
     book.close()

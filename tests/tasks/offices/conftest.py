@@ -15,13 +15,13 @@ from tasks.offices.registry import load_offices
 from tasks.steps.referrals import send_referral
 from tests.cases.referring import consent
 from tests.cases.walking import Walk
-from tests.flows.conftest import desk, migrated, runs, seat, walk
+from tests.flows.conftest import desk, runs, seat, walk
 from tests.installations.seating import Seat
 from tests.servers.serving import serving
 from tests.states.courses.taking_up import take_up
 from tests.tasks.offices.fhir.center import TOKEN, Center
 
-__all__ = ["desk", "migrated", "runs", "seat", "walk"]
+__all__ = ["desk", "runs", "seat", "walk"]
 
 #: the table of the counseling center
 CENTER = """

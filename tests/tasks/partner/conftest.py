@@ -10,19 +10,10 @@ import pytest
 from states.casebook import Casebook
 from states.correspondence.question import Question
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.sources import LegalBasis, SourceKind
 from tests.servers.partner_serving import Partner, partner_at
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty case database as a file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "casebook.db"
-    migrate(f"sqlite:///{path}")
-    return path
 
 
 @pytest.fixture

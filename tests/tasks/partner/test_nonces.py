@@ -12,7 +12,6 @@ from states.casebook.effects.nonces import Once, use
 from states.errors import Refused
 from states.policy.reading import load_pack
 from states.store.engine import Store
-from states.store.migrating import migrate
 from states.tables import SeenNonce, table_of
 from states.vault import Vault
 
@@ -22,10 +21,9 @@ SOON = NOW + timedelta(minutes=10)
 
 
 @pytest.fixture
-def book(database_url: str) -> Iterator[Casebook]:
+def book(casebook_url: str) -> Iterator[Casebook]:
     """An empty casebook on each kind of server, whose clock stands still."""
-    migrate(database_url)
-    book = Casebook(Store(database_url), Vault(b"k" * 32), load_pack("wnmu"), lambda: NOW)
+    book = Casebook(Store(casebook_url), Vault(b"k" * 32), load_pack("wnmu"), lambda: NOW)
     yield book
     book.close()
 

@@ -78,7 +78,8 @@ def test_many_who_listen_hold_no_thread_and_no_connection_to_the_database(served
         streams += [open_.enter_context(listening(browser, number, seen)) for _ in range(38)]
         # The answer begins before the listener is counted.
         until(lambda: served.app.state.watching.count >= 40, "not all of them listen")
-        assert threading.active_count() < threads + 38 // 2
+        # Others of this process come and go; a thread for each listener would stay.
+        until(lambda: threading.active_count() < threads + 38 // 2, "a stream holds a thread")
         until(lambda: pool.checkedout() == 0, "a stream holds a connection")  # type: ignore[attr-defined]
         assert other.get("/cases", headers={"Accept": "text/html"}).status_code == 200
         happens(served, number)

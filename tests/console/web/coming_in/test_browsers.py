@@ -5,6 +5,9 @@ from http import HTTPStatus as S
 
 import pytest
 
+from states.casebook.team import members
+from states.contents.team import MemberContent
+from states.vocabulary.people import Role
 from tests.cases.signing_in import PASSWORD
 from tests.console.web.conftest import Served
 
@@ -23,12 +26,15 @@ def sign_in(served: Served, member: str, agent: str = "") -> tuple[str, ...]:
 
 def test_somebody_whom_strangers_try_comes_in_where_they_have_been(served: Served) -> None:
     """Five wrong passwords elsewhere keep them out of other browsers, and not of this one."""
+    # Nobody else's account rests for it.
+    content = MemberContent(name="invented-besieged-name", address="besieged@wnmu.example")
+    members.enrol(served.book, "besieged", content, by=served.walk.chair, offices=[], roles=[Role.AUDITOR])
     known = served.stranger()
-    login = served.login("officer")
-    known.post("/sign-in", data={"name": "officer", "password": PASSWORD})
+    login = served.login("besieged")
+    known.post("/sign-in", data={"name": "besieged", "password": PASSWORD})
     known.post("/sign-in/code", data={"code": login.code(served.book.clock())})
     assert known.get("/").status_code == S.OK
-    stranger, right = served.stranger(), {"name": "officer", "password": PASSWORD}
+    stranger, right = served.stranger(), {"name": "besieged", "password": PASSWORD}
     for _ in range(5):
         stranger.post("/sign-in", data=right | {"password": "not it"})
     assert stranger.post("/sign-in", data=right).status_code == S.UNPROCESSABLE_ENTITY

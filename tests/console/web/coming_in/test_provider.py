@@ -2,10 +2,9 @@
 
 import re
 import secrets
-import socket
+import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -25,11 +24,11 @@ from joserfc.jwk import KeySet, RSAKey
 
 from console.http.connections import SERVER
 from console.web.app import application
+from deployments.supervision.listening import reserved_port
 from states.casebook.accounts import making
 from states.casebook.team import ending, members
 from states.errors import BadInput
 from states.settings import Settings
-from states.store.migrating import migrate
 from states.vault import make_key_file
 from states.vocabulary.people import Role
 from tasks.desk import open_desk
@@ -39,7 +38,7 @@ from tests.cases.walking import Walk
 from tests.console.web.conftest import Served
 from tests.servers.serving import serving
 from tests.states.conftest import Watch
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 
 @dataclass(slots=True)
@@ -63,6 +62,8 @@ class FakeProvider:
     turned: Callable[[str], str] = str
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
+    #: what its clock shows: the console's, which stands still however long a test takes
+    clock: Watch = field(default_factory=Watch)
 
     def application(self) -> FastAPI:
         """What it answers."""
@@ -92,7 +93,7 @@ class FakeProvider:
             asked = self.codes.pop(said["code"])
             assert create_s256_code_challenge(said["code_verifier"]) == asked["code_challenge"]
             assert said["redirect_uri"] == asked["redirect_uri"]
-            now = int(time.time())
+            now = int(self.clock().timestamp())
             claims = {"iss": self.url, "sub": "invented-1", "aud": "tatflow", "iat": now, "exp": now + 60}
             claims |= {"nonce": asked["nonce"], "auth_time": now, "amr": ["pwd", "mfa"]} | self.claims
             left = {n: v for n, v in claims.items() if v is not None}
@@ -125,15 +126,14 @@ def fake() -> Iterator[FakeProvider]:
         yield made
 
 
-def console(home: Path, issuer: str, more: str = "") -> Iterator[Served]:
-    """A console that knows a provider; its clock shows the time of day, as a provider's does."""
+def console(home: Path, migrated: Path, issuer: str, more: str = "") -> Iterator[Served]:
+    """A console that knows a provider."""
     settings = Settings(home=home)
     make_key_file(settings.key_file)
     settings.sign_in_file.write_text(more + FILE.format(url=issuer))
-    migrate(settings.casebook_url)
+    shutil.copyfile(migrated, home / "casebook.db")
     desk = open_desk(settings)
     desk.book.clock = watch = Watch()
-    watch.now = datetime.now(UTC)
     app = application(desk)
     with serving(app, **SERVER) as url:
         settings.base_url = url
@@ -145,10 +145,10 @@ def console(home: Path, issuer: str, more: str = "") -> Iterator[Served]:
 
 
 @pytest.fixture
-def linked(tmp_path: Path, fake: FakeProvider) -> Iterator[Served]:
+def linked(tmp_path: Path, migrated: Path, fake: FakeProvider) -> Iterator[Served]:
     """A console with the fake provider, at which the officer is linked to whom it knows."""
-    for served in console(tmp_path, fake.url):
-        fake.claims = {"groups": ["tat-police"]}
+    for served in console(tmp_path, migrated, fake.url):
+        fake.claims, fake.clock = {"groups": ["tat-police"]}, served.watch
         link = making.link(served.book, "officer", by=served.walk.chair)
         assert through(served.stranger(), f"/account/set-up/{link}/provider").headers["location"] == "/"
         yield served
@@ -189,7 +189,7 @@ def test_what_is_not_of_it_not_for_us_or_not_of_now_is_not_believed(
     linked: Served, fake: FakeProvider
 ) -> None:
     """Whatever it is, nobody is signed in; nothing of it is said in the page."""
-    now, other = int(time.time()), RSAKey.generate_key(2048, {"kid": "first"})
+    now, other = int(linked.watch.now.timestamp()), RSAKey.generate_key(2048, {"kid": "first"})
     good = dict(fake.claims)
 
     def unsigned(token: str) -> str:
@@ -319,29 +319,37 @@ def test_groups_give_and_take_and_let_nobody_in_who_is_in_none(linked: Served, f
 @contextmanager
 def provider_of_others() -> Iterator[str]:
     """The provider from the package index, in a process of its own; gives its address once it answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
+    with reserved_port() as port:
+        command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             issuer = f"http://localhost:{port}"
-            over = httpx.Client(transport=httpx.HTTPTransport(retries=10))
-            with over:
-                over.get(issuer, timeout=PATIENCE).raise_for_status()
-            yield issuer
-        finally:
-            process.terminate()
+
+            def answers() -> bool:
+                assert process.poll() is None
+                try:
+                    return httpx.get(issuer, timeout=PATIENCE).is_success
+                except httpx.ConnectError:
+                    return False
+
+            try:
+                until(answers, "the provider does not start")
+                yield issuer
+            finally:
+                process.terminate()
 
 
-def test_it_works_with_a_provider_of_others_making(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_works_with_a_provider_of_others_making(
+    tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The one from the package index, over HTTP, which wants a secret of us."""
     monkeypatch.setenv("TATFLOW_OIDC", "invented secret")
     more = 'client_secret = { env = "TATFLOW_OIDC" }\n'
     with provider_of_others() as issuer:
         claims = {"groups": ["tat-police"], "amr": ["mfa"], "tat_member": "officer"}
         httpx.put(f"{issuer}/users/invented", json=claims).raise_for_status()
-        for served in console(tmp_path, issuer, more):
+        for served in console(tmp_path, migrated, issuer, more):
+            # Its clock goes, so ours has to.
+            served.book.clock = lambda: datetime.now(UTC)
             client = served.stranger()
             sent = client.get("/sign-in/provider").headers["location"]
             back = urlsplit(httpx.post(sent, data={"sub": "invented"}).headers["location"])

@@ -34,9 +34,9 @@ NAMES = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def number(served: Served) -> str:
-    """A case that the officer leads."""
+    """A case that the officer leads, with no files of other tests."""
     return case_of_the_table(served)
 
 
