@@ -22,6 +22,7 @@ from tasks.desk import Desk
 from tasks.sources.registry import Sources
 from tests.servers.chromium import chromium, leads_on, opened
 from tests.servers.serving import serving
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -41,7 +42,10 @@ def test_whoever_clicks_on_somebody_is_signed_in_as_them(desk: Desk) -> None:
     accounts = door.Accounts(desk.book, people["m-chair"])
     with serving(application(desk), **SERVER) as url:
         desk.settings.base_url = url
-        with door.opened(door.application(accounts, url)) as address, httpx.Client() as browser:
+        with (
+            door.opened(door.application(accounts, url)) as address,
+            httpx.Client(timeout=PATIENCE) as browser,
+        ):
             for member, name, *_ in team.MEMBERS:
                 browser.post(f"{address}/{member}")
                 assert name in browser.get(f"{url}/account", headers={"Accept": "text/html"}).text

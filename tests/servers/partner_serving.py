@@ -19,7 +19,7 @@ from console.partner_stub.stub import Stub, new_signer
 from states.policy.pack import PACKS
 from tasks.far.signatures import Signer, written
 from tasks.sources.partner.source import PartnerSource
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 #: a part of a real university's public police log; it names nobody
 LOG = PACKS.parents[1] / "console" / "invented" / "campus_police_log_excerpt.csv"
@@ -140,7 +140,10 @@ async def partner_at(folder: Path, monkeypatch: Any, *, callback: str = "") -> A
         first_wait=0.05,
     )
     try:
-        async with served(application(stub)) as url, httpx.AsyncClient(base_url=url, trust_env=False) as over:
+        async with (
+            served(application(stub)) as url,
+            httpx.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE) as over,
+        ):
             yield Partner(stub, url, ours, over)
     finally:
         records.close()

@@ -12,6 +12,7 @@ from states.casebook.accounts import tokens
 from states.casebook.team import members
 from states.vocabulary.programs import Scope
 from tests.console.web.conftest import Served, served
+from tests.waiting import PATIENCE
 
 __all__ = ["served"]
 
@@ -33,7 +34,7 @@ def program(served: Served) -> Iterator[Programs]:
         by = members.actor(served.book, member)
         made = tokens.make(served.book, "a-program", by=by, scopes=scopes, lasts=timedelta(minutes=50))
         head = {"Authorization": f"Bearer {made.secret}"}
-        clients.append(httpx.Client(base_url=f"{served.url}/api", headers=head))
+        clients.append(httpx.Client(base_url=f"{served.url}/api", headers=head, timeout=PATIENCE))
         return clients[-1]
 
     yield make

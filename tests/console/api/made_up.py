@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from console.api.document import document
+from tests.waiting import PATIENCE
 
 #: what would end what the others work with
 LEFT_OUT = frozenset(
@@ -54,9 +55,9 @@ def send_what_fits_and_what_does_not(client: httpx.Client, *, of_each: int) -> i
         def try_it(case: Any) -> None:
             nonlocal sent
             sent += 1
-            answer = case.call(base_url=host, headers=token)
+            answer = case.call(base_url=host, headers=token, timeout=PATIENCE)
             case.validate_response(answer, checks=CHECKS)
-            stranger = case.call(base_url=host)
+            stranger = case.call(base_url=host, timeout=PATIENCE)
             assert stranger.status_code in (401, 404, 413, 414), stranger.status_code
 
         try_it()

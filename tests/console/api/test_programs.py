@@ -18,6 +18,7 @@ from states.vocabulary.programs import Scope
 from tests.cases.signing_in import PASSWORD, Login
 from tests.console.api.conftest import Programs
 from tests.console.web.conftest import Served
+from tests.waiting import PATIENCE
 
 NOTE = {"kind": "observation", "text": "invented words of a note"}
 
@@ -65,7 +66,7 @@ def test_a_stolen_token_does_what_it_is_for_until_it_is_revoked_or_its_member_le
     assert late.get("/cases").status_code == 401
     for secret in ("x", "tat_x_y", f"tat_{token_id}_{'0' * 64}", "tat_\u00e9_x"):
         head = {b"Authorization": f"Bearer {secret}".encode()}
-        assert httpx.get(f"{served.url}/api/cases", headers=head).status_code == 401, secret
+        assert httpx.get(f"{served.url}/api/cases", headers=head, timeout=PATIENCE).status_code == 401, secret
 
 
 def test_setting_an_account_up_anew_ends_its_tokens(served: Served, program: Programs) -> None:
@@ -91,7 +92,7 @@ def test_a_system_reports_and_does_nothing_else(served: Served) -> None:
         for_system=True,
     )
     with httpx.Client(
-        base_url=f"{served.url}/api", headers={"Authorization": f"Bearer {made.secret}"}
+        base_url=f"{served.url}/api", headers={"Authorization": f"Bearer {made.secret}"}, timeout=PATIENCE
     ) as system:
         subject = {"site": "silver_city", "identifiers": {"campus_id": "invented-77"}}
         report = {"report": {"behaviour_of_concern": "invented", "channel": "written", "subject": subject}}

@@ -23,6 +23,7 @@ from tests.cases.walking import Walk
 from tests.servers.chromium import chromium
 from tests.servers.serving import serving
 from tests.states.conftest import Watch
+from tests.waiting import PATIENCE
 
 #: asks for pages, as a browser does
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
@@ -61,7 +62,7 @@ class Served:
 
     def stranger(self) -> httpx.Client:
         """A browser in which nobody is signed in."""
-        client = httpx.Client(base_url=self.url, headers=BROWSER)
+        client = httpx.Client(base_url=self.url, headers=BROWSER, timeout=PATIENCE)
         self.clients.append(client)
         return client
 
@@ -72,9 +73,9 @@ class Served:
         return client
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Served]:
-    """A console that all tests of the package share; each makes the cases and accounts that it needs."""
+    """A console that all tests of the folder share, in any order; each makes the cases that it needs."""
     home: Path = tmp_path_factory.mktemp("console")
     settings = Settings(home=home)
     make_key_file(settings.key_file)

@@ -161,7 +161,9 @@ class Morning:
     def page(self) -> str:
         """The operators' page."""
         port = self.environment["TAT_PREFECT_PORT"]
-        answer = httpx.get(f"http://127.0.0.1:{port}/api/artifacts/operations/latest", trust_env=False)
+        answer = httpx.get(
+            f"http://127.0.0.1:{port}/api/artifacts/operations/latest", trust_env=False, timeout=PATIENCE
+        )
         return str(answer.json()["data"]) if answer.is_success else ""
 
 

@@ -48,7 +48,7 @@ from tests.servers import postgres_server
 from tests.servers.postgres_server import PrivateServer
 from tests.servers.serving import serving
 from tests.tasks.doors.conftest import DOORS
-from tests.waiting import eventually, until
+from tests.waiting import PATIENCE, eventually, until
 
 #: how often the server goes away
 TIMES = dose(2, 20)
@@ -112,7 +112,7 @@ class TipLine:
 
     def send(self) -> None:
         """Send until told to stop."""
-        with httpx.Client(base_url=self._url) as client:
+        with httpx.Client(base_url=self._url, timeout=PATIENCE) as client:
             while not self._over.is_set():
                 name = f"T-{len(self.taken)}"
                 while self._once(client, name) != httpx.codes.ACCEPTED:

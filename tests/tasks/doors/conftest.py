@@ -19,6 +19,7 @@ from tasks.far.signatures import Signer, written
 from tasks.sources.registry import Sources
 from tests.cases.walking import Walk
 from tests.servers.serving import serving
+from tests.waiting import PATIENCE
 
 DOORS = """
 [safe]
@@ -101,5 +102,5 @@ async def tip_line(desk: Desk, key: Ed25519PrivateKey) -> AsyncIterator[TipLine]
     with serving(reception(desk)) as url:
         # Links begin with the address that the reception is known by.
         desk.settings.base_url = url
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as client:
             yield TipLine(client, Signer("safe-1", key))

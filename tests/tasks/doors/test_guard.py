@@ -100,7 +100,7 @@ async def test_whoever_holds_connections_and_says_nothing_keeps_nobody_out(
     monkeypatch.setattr(Hasty, "PATIENCE", PATIENCE)
     with receiving(desk, Limits(reading=PATIENCE)) as url:
         silent = [knock(url, b"GET /health HTTP/1.1\r\nX: ") for _ in range(3)]
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
             assert (await client.get(f"{url}/health")).status_code == httpx.codes.OK
         assert heard(silent[0]) == b""
         speaking = [knock(url, unfinished(tip_line, url)) for _ in range(3)]
@@ -123,7 +123,7 @@ async def test_who_has_no_link_is_told_so_before_anything_is_read(desk: Desk, pl
 async def test_all_messages_together_have_so_much_memory(desk: Desk, tip_line: TipLine) -> None:
     """What is over it is to come again later; what was let go of gives its room back."""
     with receiving(desk, Limits(in_flight=2_000)) as url:
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as client:
             for _ in range(2):
                 full = await client.send(tip_line.sign(_tip(client, {**TIP, "text": "x" * 3_000})))
                 assert (full.status_code, full.headers["Retry-After"]) == (503, "5")
@@ -162,7 +162,7 @@ async def test_a_locked_database_is_later(desk: Desk, tip_line: TipLine, walk: W
     link = link_of_an_alarm(walk)
     before = len(walk.cases())
     with receiving(desk, Limits(working=0.5)) as url:
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as client:
             with desk.book.store.write():
                 later = await client.send(tip_line.sign(_tip(client, TIP)))
                 page = await client.post(f"/m/{link}", headers={"Accept": "text/html"}, data={"who": "x"})
@@ -186,7 +186,8 @@ def test_people_read_a_page_also_when_the_error_is_ours(desk: Desk) -> None:
 
     with serving(app, **SERVER) as url:
         page, document = (
-            httpx.get(f"{url}/wrong", headers={"Accept": kind}) for kind in ("text/html,*/*", "*/*")
+            httpx.get(f"{url}/wrong", headers={"Accept": kind}, timeout=PATIENCE)
+            for kind in ("text/html,*/*", "*/*")
         )
     assert [each.status_code for each in (page, document)] == [500, 500]
     assert desk.book.pack.duty_line in page.text
@@ -207,8 +208,8 @@ def test_no_address_is_an_error_of_ours(desk: Desk, caplog: pytest.LogCaptureFix
                     with closing(knock(url, asked)) as connection:
                         said = heard(connection)
                     assert said[:10] in (b"HTTP/1.1 4", b""), (door, name[:9], method, said[:200])
-        looked = httpx.head(f"{url}/health")
+        looked = httpx.head(f"{url}/health", timeout=PATIENCE)
         assert (looked.status_code, looked.content) == (200, b"")
         knock(url, b"POST /m/x HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nwho=").close()
-        httpx.get(f"{url}/health")
+        httpx.get(f"{url}/health", timeout=PATIENCE)
     assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR]

@@ -15,6 +15,7 @@ from tasks.far.signatures import Signer, written
 from tasks.plugged import Plugged
 from tests.servers.serving import serving
 from tests.tasks.doors.conftest import DOORS, TipLine
+from tests.waiting import PATIENCE
 
 SOURCE = """[cards]
 use = "scripted"
@@ -99,7 +100,7 @@ async def test_the_reception_opens_a_door_without_a_restart(desk: Desk) -> None:
     key = Ed25519PrivateKey.generate()
     with serving(reception(desk, plugged=Plugged(desk.settings))) as url:
         desk.settings.base_url = url
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as client:
             line = TipLine(client, Signer("safe-1", key))
             assert (await line.post({"id": "T-1", "text": "Something."})).status_code == 401
             change(desk.settings.doors_file, DOORS.format(key=written(key.public_key()), answering=""))

@@ -18,10 +18,11 @@ from cryptography.x509.oid import NameOID
 
 from console.http.connections import SERVER
 from console.reception.app import reception
+from deployments.supervision.listening import reserved_port
 from tasks.desk import Desk
 from tests.servers.serving import serving
 from tests.tasks.doors.conftest import TipLine
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "proxy"
 
@@ -94,25 +95,23 @@ Command = Callable[[Path, int, str], list[str]]
 def standing_before(command: Command, place: Path, url: str) -> Iterator[str]:
     """Run a proxy before a reception; gives the address that the world knows it by."""
     certify(place)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = command(place, port, url.removeprefix("http://"))
-    with (place / "said").open("wb") as said:
-        home = {"HOME": str(place), "PATH": "/usr/sbin:/usr/bin:/bin"}
-        process = subprocess.Popen(words, stdout=said, stderr=said, env=home)
+    with reserved_port() as port:
+        words = command(place, port, url.removeprefix("http://"))
+        with (place / "said").open("wb") as said:
+            home = {"HOME": str(place), "PATH": "/usr/sbin:/usr/bin:/bin"}
+            process = subprocess.Popen(words, stdout=said, stderr=said, env=home)
 
-    def answers() -> bool:
-        assert process.poll() is None, (place / "said").read_text()
-        with socket.socket() as tried:
-            return tried.connect_ex(("127.0.0.1", port)) == 0
+        def answers() -> bool:
+            assert process.poll() is None, (place / "said").read_text()
+            with socket.socket() as tried:
+                return tried.connect_ex(("127.0.0.1", port)) == 0
 
-    try:
-        until(answers, "the proxy does not start")
-        yield f"https://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+        try:
+            until(answers, "the proxy does not start")
+            yield f"https://localhost:{port}"
+        finally:
+            process.terminate()
+            process.wait()
 
 
 @pytest.mark.parametrize("command", [nginx, caddy])
@@ -126,7 +125,7 @@ def test_a_signed_tip_comes_through_the_example(
     with serving(reception(desk), **SERVER) as url, standing_before(command, tmp_path, url) as outside:
         desk.settings.base_url = outside
         trusted.load_verify_locations(tmp_path / "certificate.pem")
-        with httpx.Client(base_url=outside, verify=trusted) as client:
+        with httpx.Client(base_url=outside, verify=trusted, timeout=PATIENCE) as client:
             tip = tip_line.sign(client.build_request("POST", "/tips/safe?from=outside", json=TIP))
             assert client.send(tip).status_code == 202
             assert client.head("/health").status_code == 200
@@ -134,6 +133,9 @@ def test_a_signed_tip_comes_through_the_example(
             assert long.status_code == 413
             secret = "5ec2e7" + "0" * 58
             assert client.get(f"/m/{secret}").status_code == 404
-    with httpx.Client(base_url=outside, verify=trusted) as client, pytest.raises(httpx.TransportError):
+    with (
+        httpx.Client(base_url=outside, verify=trusted, timeout=PATIENCE) as client,
+        pytest.raises(httpx.TransportError),
+    ):
         client.get(f"/m/{secret}")
     assert secret not in (tmp_path / "said").read_text()

@@ -29,6 +29,7 @@ from tests.installations.running import Runs
 from tests.states.courses.taking_up import take_up
 from tests.states.looking import deadlines, owed, rows, running, verified
 from tests.tasks.offices.conftest import Sent
+from tests.waiting import PATIENCE
 
 UNIVERSITY, DEMING = "university.police@wnmu.example", "dispatch@deming-police.example"
 
@@ -57,7 +58,7 @@ def copies(walk: Walk, number: str) -> dict[str, str]:
 def opened(walk: Walk, link: str, what: str) -> httpx.Response:
     """What stands behind a link, for whoever typed the code that went another way."""
     kept = opener_of(walk.book, link.rpartition("/")[2], sending.ANSWER)
-    with httpx.Client(cookies={"tat-link": kept}) as browser:
+    with httpx.Client(cookies={"tat-link": kept}, timeout=PATIENCE) as browser:
         return browser.post(f"{link}/{what}")
 
 
@@ -96,13 +97,16 @@ def test_police_read_the_order_behind_their_link_and_say_that_they_have_it(
     (mail,) = referral.seat.desk.settings.outbox.glob("*.eml")
     found = re.search(rf"{re.escape(door)}{ANSWERS}/[0-9a-f]{{64}}", mail.read_text().replace("=\n", ""))
     assert found is not None
-    page = httpx.get(found.group())
+    page = httpx.get(found.group(), timeout=PATIENCE)
     assert re.findall(r'name="answer" value="(\w+)"', page.text) == ["acknowledged"]
-    assert "application/pdf" not in httpx.post(f"{found.group()}/letter").headers["content-type"]
+    assert (
+        "application/pdf"
+        not in httpx.post(f"{found.group()}/letter", timeout=PATIENCE).headers["content-type"]
+    )
     letter = opened(walk, found.group(), "letter")
     assert letter.headers["content-type"] == "application/pdf"
     given = {"answer": "acknowledged", "number": number}
-    assert httpx.post(found.group(), data=given).status_code == 200
+    assert httpx.post(found.group(), data=given, timeout=PATIENCE).status_code == 200
     assert copies(walk, number) == {"police_deming": "acknowledged"}
     assert Clock.REFERRAL_ACKNOWLEDGEMENT not in running(walk.book, number)
     assert Clock.REFERRAL_DECISION not in running(walk.book, number)
@@ -186,7 +190,7 @@ def test_the_courts_own_paper_is_opened_behind_a_link_elsewhere(
     shown = {link: opened(walk, link, "paper") for link in links}
     assert sorted(answer.status_code for answer in shown.values()) == [200, 404]
     for link, answer in shown.items():
-        said = httpx.get(link).text
+        said = httpx.get(link, timeout=PATIENCE).text
         assert ("own paper" in said) is (answer.status_code == 200)
         assert "recommends" not in said, "a court's order is no recommendation"
         if answer.status_code == 200:

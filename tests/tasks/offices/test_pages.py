@@ -16,6 +16,7 @@ from tasks.drafts.link_paths import ANSWERS
 from tests.cases.opening import opener_of
 from tests.states.looking import everything
 from tests.tasks.offices.conftest import Sent
+from tests.waiting import PATIENCE
 
 
 def link(referral: Sent, kind: ReferralKind, door: str) -> str:
@@ -31,7 +32,7 @@ def link(referral: Sent, kind: ReferralKind, door: str) -> str:
 
 def answered(referral: Sent, url: str, answer: str, number: str = "") -> httpx.Response:
     """Answer as a person does, who types the number that stands in the message."""
-    return httpx.post(url, data={"answer": answer, "number": number or referral.number})
+    return httpx.post(url, data={"answer": answer, "number": number or referral.number}, timeout=PATIENCE)
 
 
 def buttons(page: str) -> list[str]:
@@ -52,12 +53,14 @@ def test_an_office_answers_with_one_click_a_step(referral: Sent, door: str) -> N
     for answer in ("acknowledged", "accepted", "completed"):
         before = everything(referral.walk.book)
         for _ in range(2):
-            page = httpx.get(url)
+            page = httpx.get(url, timeout=PATIENCE)
         assert everything(referral.walk.book) == before, "mail scanners look, too"
         offered.append(buttons(page.text))
         done = answered(referral, url, answer)
         assert (done.status_code, referral.row()["status"]) == (200, answer)
-        assert httpx.get(url).status_code == answered(referral, url, answer).status_code == 404
+        assert (
+            httpx.get(url, timeout=PATIENCE).status_code == answered(referral, url, answer).status_code == 404
+        )
         url = following(done.text)
     assert offered == [
         ["acknowledged", "accepted", "declined"],
@@ -73,11 +76,15 @@ def test_counseling_is_asked_for_attendance_alone(referral: Sent, door: str) -> 
     """There is a button for each, and nowhere to write; what is written all the same is not taken in."""
     url = link(referral, ReferralKind.COUNSELLING, door)
     url = following(answered(referral, url, "accepted").text)
-    page = httpx.get(url).text
+    page = httpx.get(url, timeout=PATIENCE).text
     assert buttons(page) == ["attended", "not_attended", "declined"]
     assert "<textarea" not in page
     assert re.findall(r'<input[^>]* name="(\w+)"', page) == ["number"]
-    httpx.post(url, data={"answer": "not_attended", "number": referral.number, "text": "Sam is unwell."})
+    httpx.post(
+        url,
+        data={"answer": "not_attended", "number": referral.number, "text": "Sam is unwell."},
+        timeout=PATIENCE,
+    )
     row = referral.row()
     assert (row["status"], row["outcome"]) == (ReferralStatus.COMPLETED, "not_attended")
     assert "unwell" not in repr(everything(referral.walk.book))
@@ -85,21 +92,28 @@ def test_counseling_is_asked_for_attendance_alone(referral: Sent, door: str) -> 
 
 def test_every_dead_link_is_answered_alike(referral: Sent, door: str) -> None:
     """Made up, used, expired or of an erased case: one page, the same to the letter."""
-    made_up = httpx.get(f"{door}{ANSWERS}/{'0' * 64}")
-    answers = [made_up, httpx.post(f"{door}{ANSWERS}/nonsense", data={"answer": "accepted"})]
+    made_up = httpx.get(f"{door}{ANSWERS}/{'0' * 64}", timeout=PATIENCE)
+    answers = [
+        made_up,
+        httpx.post(f"{door}{ANSWERS}/nonsense", data={"answer": "accepted"}, timeout=PATIENCE),
+    ]
     used = link(referral, ReferralKind.SOCIAL_SERVICES, door)
     next_link = following(answered(referral, used, "acknowledged").text)
-    answers += [httpx.get(used), answered(referral, used, "declined"), httpx.post(f"{used}/letter")]
+    answers += [
+        httpx.get(used, timeout=PATIENCE),
+        answered(referral, used, "declined"),
+        httpx.post(f"{used}/letter", timeout=PATIENCE),
+    ]
     book = referral.walk.book
     later = book.clock() + links.LINK_LIFE + timedelta(minutes=1)
     book.clock = lambda: later
-    answers.append(httpx.get(next_link))
+    answers.append(httpx.get(next_link, timeout=PATIENCE))
     with book.store.write() as connection:
         connection.execute(update(table_of(OneTimeLink)).values(expires_at=later + timedelta(days=1)))
-    assert httpx.get(next_link).status_code == 200
+    assert httpx.get(next_link, timeout=PATIENCE).status_code == 200
     with book.store.write() as connection:
         connection.execute(update(table_of(Case)).values(erased_at=later))
-    answers.append(httpx.get(next_link))
+    answers.append(httpx.get(next_link, timeout=PATIENCE))
     assert {(answer.status_code, answer.text) for answer in answers} == {(404, made_up.text)}
     assert "575-555-0100" in made_up.text
 
@@ -107,7 +121,7 @@ def test_every_dead_link_is_answered_alike(referral: Sent, door: str) -> None:
 def test_a_page_is_private_and_plain(referral: Sent, door: str) -> None:
     """It names nobody, loads nothing, is kept nowhere, and may not be framed."""
     url = link(referral, ReferralKind.COUNSELLING, door)
-    page = httpx.get(url)
+    page = httpx.get(url, timeout=PATIENCE)
     assert referral.number not in page.text, "whoever answers types it"
     assert "invented" not in page.text
     assert re.findall(r"src=|<script|@import|url\(|https?:", page.text) == []
@@ -125,25 +139,27 @@ def test_a_page_is_private_and_plain(referral: Sent, door: str) -> None:
 def test_a_letter_is_read_behind_the_link_of_a_mail_that_left(referral: Sent, door: str) -> None:
     """With a code, again and again, until the link is used; that it was opened is on record."""
     url = link(referral, ReferralKind.SOCIAL_SERVICES, door)
-    assert f'action="{url.removeprefix(door)}/letter"' in httpx.get(url).text
-    asked = httpx.post(f"{url}/letter")
+    assert f'action="{url.removeprefix(door)}/letter"' in httpx.get(url, timeout=PATIENCE).text
+    asked = httpx.post(f"{url}/letter", timeout=PATIENCE)
     assert "no other way on file" in asked.text
     assert not asked.content.startswith(b"%PDF-")
     opener = opener_of(referral.walk.book, url.rpartition("/")[2], ANSWER)
-    with httpx.Client(cookies={"tat-link": opener}) as browser:
+    with httpx.Client(cookies={"tat-link": opener}, timeout=PATIENCE) as browser:
         first, second = browser.post(f"{url}/letter"), browser.post(f"{url}/letter")
     assert first.content.startswith(b"%PDF-")
     assert first.content == second.content
     assert first.headers["Cache-Control"] == "no-store"
-    assert httpx.get(f"{url}/letter").status_code == 405, "whoever only looks is shown no letter"
+    assert httpx.get(f"{url}/letter", timeout=PATIENCE).status_code == 405, (
+        "whoever only looks is shown no letter"
+    )
     assert referral.walk.read_outside(referral.number).count(("letter", "office:social_services")) == 2
 
 
 def test_a_letter_that_was_in_the_mail_is_not_given_again(referral: Sent, door: str) -> None:
     """Inside the team's own mail it is attached: a forwarded link opens no letter."""
     url = link(referral, ReferralKind.COUNSELLING, door)
-    assert "/letter" not in httpx.get(url).text
-    assert httpx.post(f"{url}/letter").status_code == 404
+    assert "/letter" not in httpx.get(url, timeout=PATIENCE).text
+    assert httpx.post(f"{url}/letter", timeout=PATIENCE).status_code == 404
 
 
 def test_what_no_longer_fits_is_shown_as_it_stands(referral: Sent, door: str) -> None:
@@ -160,6 +176,6 @@ def test_what_no_longer_fits_is_shown_as_it_stands(referral: Sent, door: str) ->
 def test_a_message_without_end_is_not_read(referral: Sent, door: str) -> None:
     """Also when it does not say how long it is."""
     url = link(referral, ReferralKind.CONDUCT, door)
-    page = httpx.post(url, content=(b"x" * 100_000 for _ in range(20)))
+    page = httpx.post(url, content=(b"x" * 100_000 for _ in range(20)), timeout=PATIENCE)
     assert page.status_code in (409, 413)
     assert referral.row()["status"] == ReferralStatus.SENT

@@ -143,7 +143,7 @@ def test_an_office_calls_back(referral: Sent, office: Office, door: str) -> None
     row = referral.send_now()
     url = office.letters[0]["answer_at"]
     assert url == f"{door}/referrals/calls/student_affairs/{row['id']}"
-    with httpx.Client() as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         for status in ("acknowledged", "accepted", "completed"):
             for news in (True, False):
                 response = client.send(called(url, {"status": status}))
@@ -173,7 +173,7 @@ def test_nobody_else_is_taken_for_the_office(referral: Sent, office: Office, doo
         (called(url.replace(row["id"], "0" * 32), body), 404),
     ]
     before = referral.row()
-    with httpx.Client() as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         for request, status in wrong:
             assert client.send(request).status_code == status
         assert referral.row() == before
@@ -197,7 +197,7 @@ def test_a_call_has_no_room_for_a_text(referral: Sent, office: Office, door: str
     """It is refused, and not repeated."""
     referral.draft(ReferralKind.CONDUCT)
     referral.send_now()
-    with httpx.Client() as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         response = client.send(called(office.letters[0]["answer_at"], body))
     assert (response.status_code, "Sam" in response.text) == (422, False)
     del door

@@ -176,7 +176,7 @@ async def test_a_partner_that_fails_is_unavailable(
 ) -> None:
     """Whatever the partner does, the answer is one of the five, with a code; asked again, it heals."""
     await partner.behave(behavior)
-    reply = await ask(partner.source(), question(), timeout=SLOW if behavior == "slow" else 20)
+    reply = await ask(partner.source(), question(), timeout=SLOW if behavior == "slow" else PATIENCE)
     assert reply == answer
     await partner.behave("waits")
     assert isinstance(await ask(partner.source(), question(), timeout=PATIENCE), Pending)

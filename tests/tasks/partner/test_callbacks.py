@@ -38,7 +38,7 @@ from tasks.sources.registry import Sources
 from tasks.steps.lookups import ask_source
 from tests.cases.walking import Walk
 from tests.servers.partner_serving import Partner, address, partner_at, reserved, served
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 #: all that a refusal may say
 MOST_SAID = 120
@@ -106,7 +106,7 @@ class Place:
 
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Send a callback."""
-        async with httpx.AsyncClient(trust_env=False) as over:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as over:
             return await over.send(request)
 
 

@@ -104,7 +104,7 @@ async def test_the_command_runs_it_and_says_how_to_ask_it(
     printed: dict[str, Any], question: Ask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """What `tat partner-stub` prints is a sources file and a key with which it is asked at once."""
-    async with httpx.AsyncClient(trust_env=False) as over:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as over:
         assert (await over.get(printed["url"])).status_code == httpx.codes.OK
     for name, value in printed["environment"].items():
         monkeypatch.setenv(name, value)

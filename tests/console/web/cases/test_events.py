@@ -12,7 +12,7 @@ from states.casebook.inquiry import triage
 from states.casebook.reading import overview
 from states.contents.inquiry import NoteContent
 from tests.console.web.conftest import Served
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 def version(served: Served, number: str) -> int:
@@ -70,7 +70,10 @@ def test_many_who_listen_hold_no_thread_and_no_connection_to_the_database(served
     number, browser = served.walk.screened(), served.browser("officer")
     seen = version(served, number)
     pool = served.book.store.engine.pool
-    with ExitStack() as open_, httpx.Client(base_url=served.url, cookies=browser.cookies) as other:
+    with (
+        ExitStack() as open_,
+        httpx.Client(base_url=served.url, cookies=browser.cookies, timeout=PATIENCE) as other,
+    ):
         streams = [open_.enter_context(listening(browser, number, seen)) for _ in range(2)]
         # The first look makes the threads that there are; a busy machine may look twice at once.
         until(lambda: served.app.state.watching.count >= 2, "nobody listens")

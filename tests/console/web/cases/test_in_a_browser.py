@@ -79,6 +79,7 @@ def test_a_case_is_opened_screened_and_moved_to_inquiry_by_two_people(
         expect(officer.locator("#next-open_inquiry")).to_be_visible()
         go_to(officer, "link", "Open an inquiry")
         officer.locator("details").first.click()
+        expect(officer.locator("details").first).to_have_attribute("open", "")
         looked_at(officer)
         go_to(officer, "button", "Open an inquiry")
         expect(officer).to_have_url(re.compile("done=open_inquiry"))

@@ -158,7 +158,7 @@ def through(client: httpx.Client, path: str) -> httpx.Response:
     """Go to the provider and come back, as a browser does; gives what we answer then."""
     sent = client.get(path)
     assert sent.status_code == S.SEE_OTHER, sent.text
-    there = httpx.get(sent.headers["location"])
+    there = httpx.get(sent.headers["location"], timeout=PATIENCE)
     back = urlsplit(there.headers["location"])
     return client.get(f"{back.path}?{back.query}")
 
@@ -240,7 +240,7 @@ def test_what_is_not_of_it_not_for_us_or_not_of_now_is_not_believed(
 def test_what_comes_back_is_taken_once_and_from_the_browser_that_was_sent(linked: Served) -> None:
     """Nobody is signed in as somebody else by a link that another's browser brought back (login CSRF)."""
     client, other = linked.stranger(), linked.stranger()
-    there = httpx.get(client.get("/sign-in/provider").headers["location"])
+    there = httpx.get(client.get("/sign-in/provider").headers["location"], timeout=PATIENCE)
     back = urlsplit(there.headers["location"])
     path = f"{back.path}?{back.query}"
     assert other.get(path).status_code == S.NOT_FOUND
@@ -249,7 +249,7 @@ def test_what_comes_back_is_taken_once_and_from_the_browser_that_was_sent(linked
     assert client.get(path).status_code == S.SEE_OTHER
     assert client.get(path).status_code == S.FORBIDDEN
     late = linked.stranger()
-    there = httpx.get(late.get("/sign-in/provider").headers["location"])
+    there = httpx.get(late.get("/sign-in/provider").headers["location"], timeout=PATIENCE)
     linked.watch.forward(minutes=5)
     assert late.get(re.sub("^.*?/sign-in", "/sign-in", there.headers["location"])).status_code == S.FORBIDDEN
 
@@ -346,13 +346,13 @@ def test_it_works_with_a_provider_of_others_making(
     more = 'client_secret = { env = "TATFLOW_OIDC" }\n'
     with provider_of_others() as issuer:
         claims = {"groups": ["tat-police"], "amr": ["mfa"], "tat_member": "officer"}
-        httpx.put(f"{issuer}/users/invented", json=claims).raise_for_status()
+        httpx.put(f"{issuer}/users/invented", json=claims, timeout=PATIENCE).raise_for_status()
         for served in console(tmp_path, migrated, issuer, more):
             # Its clock goes, so ours has to.
             served.book.clock = lambda: datetime.now(UTC)
             client = served.stranger()
             sent = client.get("/sign-in/provider").headers["location"]
-            back = urlsplit(httpx.post(sent, data={"sub": "invented"}).headers["location"])
+            back = urlsplit(httpx.post(sent, data={"sub": "invented"}, timeout=PATIENCE).headers["location"])
             assert client.get(f"{back.path}?{back.query}").headers["location"] == "/"
             assert "invented-officer-name" in client.get("/account").text
 

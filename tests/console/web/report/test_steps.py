@@ -19,6 +19,7 @@ from states.tables import Draft, table_of
 from states.vocabulary.effects import EffectKind
 from states.vocabulary.people import IdentifierKind
 from tests.console.web.conftest import Served
+from tests.waiting import PATIENCE
 
 FORM: dict[str, Any] = {
     "site": "deming",
@@ -239,7 +240,9 @@ def test_a_report_from_another_sites_page_is_not_taken(served: Served) -> None:
         ({"Origin": "null"}, 200),
         ({}, 200),
     ):
-        answer = httpx.post(f"{served.url}/report", data={"site": "deming", "danger": "no"}, headers=head)
+        answer = httpx.post(
+            f"{served.url}/report", data={"site": "deming", "danger": "no"}, headers=head, timeout=PATIENCE
+        )
         assert (head, answer.status_code) == (head, status)
         assert ("call 911 now" in answer.text) == (status == 403)
 
@@ -328,7 +331,7 @@ def test_nothing_that_somebody_wrote_is_lost(served: Served) -> None:
 def test_a_long_text_says_what_would_help_and_a_small_one_is_sent_once(served: Served) -> None:
     """By a browser that keeps no cookies and says nothing of itself, and by two taps on the last button."""
     before = len(served.walk.cases())
-    with httpx.Client(base_url=served.url) as old:
+    with httpx.Client(base_url=served.url, timeout=PATIENCE) as old:
 
         def go(path: str, page: httpx.Response, **fields: str) -> httpx.Response:
             old.cookies.clear()
@@ -342,7 +345,10 @@ def test_a_long_text_says_what_would_help_and_a_small_one_is_sent_once(served: S
         last = go("/report/you", you)
         with ThreadPoolExecutor(2) as taps:
             both = list(
-                taps.map(lambda _: httpx.post(f"{served.url}/report/send", data=hidden_in(last)), range(2))
+                taps.map(
+                    lambda _: httpx.post(f"{served.url}/report/send", data=hidden_in(last), timeout=PATIENCE),
+                    range(2),
+                )
             )
         both.append(go("/report/send", last))
         # Back, and once more: what was sent is not sent again.
