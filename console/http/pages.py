@@ -11,6 +11,8 @@ from types import MappingProxyType
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from console.http.isolating import ISOLATING, Isolating
+
 #: of a page that only one person is to see: kept nowhere, found by no search, its address told to nobody
 PRIVATE: Mapping[str, str] = {
     "Cache-Control": "no-store",
@@ -45,11 +47,11 @@ def _environment(
         finalize=_facing,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Isolating],
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(filters)
+    environment.filters.update({**filters, **ISOLATING})
     return environment
 
 

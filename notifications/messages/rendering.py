@@ -29,6 +29,7 @@ from notifications.messages.message import Message, Urgency
 from notifications.messages.registry import MESSAGES, ROOMS
 from notifications.messages.wording import TO_DO, in_words
 from states.errors import BadInput
+from states.vocabulary.directions import ISOLATE, POP, turns
 
 #: the shipped templates; those of a message lie in the room of its entry
 TEMPLATES = Path(__file__).parent / "templates"
@@ -195,6 +196,13 @@ def _cut(subject: str) -> str:
     return subject if len(subject) <= SUBJECT_LENGTH else subject[: SUBJECT_LENGTH - 1] + "…"
 
 
+def _said(value: object) -> object:
+    """A value as a message says it; what is written from the right turns nothing beside it (UAX #9)."""
+    said = in_words(value)
+    isolated = isinstance(said, str) and not isinstance(said, Markup) and turns(said)
+    return f"{ISOLATE}{said}{POP}" if isolated else said
+
+
 @functools.lru_cache(maxsize=8)
 def _environment(overrides: Path | None) -> ImmutableSandboxedEnvironment:
     if overrides is not None and not overrides.is_dir():
@@ -210,7 +218,7 @@ def _environment(overrides: Path | None) -> ImmutableSandboxedEnvironment:
         autoescape=select_autoescape(enabled_extensions=("html.jinja",), default=False),
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=in_words,
+        finalize=_said,
     )
     # range, lipsum, cycler …: no message needs them, and range can be asked for far too much
     environment.globals.clear()

@@ -202,3 +202,12 @@ def test_any_text_becomes_one_printable_line(text: str) -> None:
     assert len(line.splitlines()) <= 1
     line.encode()
     assert one_line(line) == line
+
+
+def test_what_is_written_from_the_right_turns_nothing_beside_it() -> None:
+    """In text and page alike it stands between an isolate's marks; what is not, stands as it is."""
+    for name, isolated in (("שם בדוי", "\u2068שם בדוי\u2069"), ("José", "José")):
+        rendered = render("team_notice", with_news(name), own_channel=True)
+        assert isolated in rendered.text
+        assert isolated in rendered.html
+        assert ("\u2068" in rendered.text) == (name != isolated)
