@@ -32,7 +32,7 @@
 No message may hold personal data: messages reach logs and Prefect.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -146,9 +146,33 @@ class LeaseLost(Refused):
 
 
 class BadInput(TatError):
-    """What was given cannot be read or used; nothing was written."""
+    """What was given cannot be read or used; nothing was written.
+
+    Args:
+        said: the sentence; its values stand in braces, so that it can be said in another language.
+        values: its values, by name; several in one stand with commas between them.
+    """
 
     exit_code = 2
+
+    def __init__(self, said: str, **values: str | int | Sequence[str]) -> None:
+        self.said = said
+        self.values = values
+        super().__init__(self.in_words(str))
+
+    def in_words(self, translated: Callable[[str], str]) -> str:
+        """The sentence, put into a language.
+
+        Args:
+            translated: puts a text into it.
+        """
+        if not self.values:
+            return translated(self.said)
+        told = {
+            name: value if isinstance(value, str | int) else ", ".join(map(translated, value))
+            for name, value in self.values.items()
+        }
+        return translated(self.said).format(**told)
 
 
 class BadContent(BadInput):

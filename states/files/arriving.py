@@ -70,8 +70,9 @@ class Arriving:
         self._size += len(data)
         if self._size > self._most:
             raise BadInput(
-                f"The file is larger than {said_size(self._most)}, which is the most. It was not kept: give "
-                "a shorter or smaller version of it, or part of it."
+                "The file is larger than {most}, which is the most. It was not kept: give a shorter or "
+                "smaller version of it, or part of it.",
+                most=said_size(self._most),
             )
         if len(self._begins) < BEGINNING:
             self._begins += data[: BEGINNING - len(self._begins)]

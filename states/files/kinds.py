@@ -99,8 +99,9 @@ def kind_of(begins: bytes, *, from_anybody: bool = False) -> Kind:
         raise BadInput("A ZIP file holds other files. It was not kept: unpack it, and give what is in it.")
     if kind is None or (from_anybody and not kind.from_anybody):
         raise BadInput(
-            f"This kind of file is not taken. It was not kept: print it to a PDF, or take a picture of it. "
-            f"What is taken: {said_of(taken(from_anybody=from_anybody))}."
+            "This kind of file is not taken. It was not kept: print it to a PDF, or take a picture of it. "
+            "What is taken: {kinds}.",
+            kinds=[each.says for each in taken(from_anybody=from_anybody)],
         )
     return kind
 

@@ -13,6 +13,7 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from console.web.languages import N_
 from console.web.pages import MOST_FIELDS
 from states.errors import BadInput, FilesAway
 from states.files.arriving import Arrived, Arriving, said_size
@@ -42,8 +43,8 @@ HEAD = 16_000
 #: bytes that are read on after a refusal
 LINGER = 64_000_000
 
-_NOT_WHOLE = "The form did not come whole. Nothing was kept: send it again."
-_TOO_MUCH = "No form here has so many fields, or so much in them. Nothing was kept."
+_NOT_WHOLE = N_("The form did not come whole. Nothing was kept: send it again.")
+_TOO_MUCH = N_("No form here has so many fields, or so much in them. Nothing was kept.")
 
 
 async def at_place(function: Callable[..., T], *given: object) -> T:
@@ -261,12 +262,14 @@ class Upload:
     def _must_be_allowed(self) -> None:
         if self._file is None and len(self.arrived) == self.allowed.files:
             raise BadInput(
-                f"At most {self.allowed.files} files come at a time. None was kept: give fewer at a time."
+                "At most {files} files come at a time. None was kept: give fewer at a time.",
+                files=self.allowed.files,
             )
         if self._size > self.allowed.in_all:
             raise BadInput(
-                f"The files are larger than {said_size(self.allowed.in_all)} together, which is the most. "
-                "None was kept: give fewer at a time, or smaller ones."
+                "The files are larger than {size} together, which is the most. None was kept: give fewer at "
+                "a time, or smaller ones.",
+                size=said_size(self.allowed.in_all),
             )
 
 

@@ -5,15 +5,21 @@ from http import HTTPStatus
 from fastapi import Request, Response
 
 from console.web.files.uploads import Allowed, NotTaken, Upload
+from console.web.languages import N_
 from console.web.pages import OpenRoute, desk_of, router
 from console.web.report.returning import ASKED
-from console.web.report.showing import public
-from console.web.report.words import N_
+from console.web.report.showing import in_language, public
 from states.casebook.intake import attaching, receipts
 from states.errors import BadInput, FilesAway, UnknownRecord
 from states.store.threads import told
 
 routes = router(OpenRoute)
+
+#: what is said where files cannot be kept for now; those who run the software learn why elsewhere
+AWAY = N_(
+    "Files cannot be kept just now. Nothing was added, and your report is as it was. Try again later, or "
+    "tell the team in words."
+)
 
 
 @routes.post("/report/files")
@@ -50,6 +56,12 @@ def _unknown(request: Request) -> Response:
     return public(request, "report/return", values, HTTPStatus.NOT_FOUND)
 
 
+def _said(request: Request, why: BadInput | FilesAway | None) -> str:
+    if why is None:
+        return ""
+    return AWAY if isinstance(why, FilesAway) else why.in_words(in_language(request))
+
+
 async def _show(request: Request, upload: Upload, why: BadInput | FilesAway | None) -> Response:
     book, said = desk_of(request).book, upload.said
     receipt, secret = said.get("receipt", ""), said.get("secret", "")
@@ -62,7 +74,7 @@ async def _show(request: Request, upload: Upload, why: BadInput | FilesAway | No
         "receipt": receipt,
         "secret": secret,
         "known": {"receipt": receipt, "secret": secret},
-        "note": str(why) if why is not None else "",
+        "note": _said(request, why),
         "came": len(upload.arrived),
     }
     status = HTTPStatus.OK

@@ -2,9 +2,9 @@
 
 from fastapi import Request, Response
 
+from console.web.languages import N_
 from console.web.pages import OpenRoute, router
 from console.web.report.showing import public
-from console.web.report.words import N_
 
 routes = router(OpenRoute)
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.web.report.words import IDENTIFIERS, N_
+from console.web.languages import N_
+from console.web.report.words import IDENTIFIERS
 from states.calendar.moments import Here, day
 from states.casebook import Casebook
 from states.casebook.intake.begun import NOT_TOLD

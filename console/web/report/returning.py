@@ -4,11 +4,11 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
+from console.web.languages import N_
 from console.web.limiting import SIGNING_IN, must_be_within
 from console.web.pages import OpenRoute, desk_of, fields, router
 from console.web.report.reading import one
 from console.web.report.showing import public
-from console.web.report.words import N_
 from states.casebook.effects.nonces import Once
 from states.casebook.intake import receipts
 from states.errors import BadInput, Refused, UnknownRecord

@@ -34,9 +34,14 @@ def public(
     return keep_language(request, response)
 
 
+def in_language(request: Request) -> Callable[[str], str]:
+    """What puts a text into the language that a page is asked for in."""
+    return partial(translated, language_of(request))
+
+
 def _shown(request: Request) -> dict[str, object]:
     book, settings, language = desk_of(request).book, desk_of(request).settings, language_of(request)
-    said: Callable[[str], str] = partial(translated, language)
+    said = in_language(request)
     return {
         "pack": book.pack,
         "files_most": settings.report_files,

@@ -3,15 +3,10 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from console.web.languages import N_
 from states.policy.pack import Pack
 from states.vocabulary.danger import Ability, Behaviour, Danger, ThreatMeans, ThreatTiming
 from states.vocabulary.people import IdentifierKind
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for a text that is translated where it is shown
-    """A text of the catalogues."""
-    return text
-
 
 BEHAVIORS: Mapping[StrEnum, str] = {
     Behaviour.THREATENING: N_("Threats"),

@@ -61,8 +61,10 @@ def _left(connection: Connection, settings: Settings, report: Report, case_id: s
     free = Left(settings.report_files - len(sizes), settings.report_files_largest - sum(sizes))
     if free.files <= 0 or free.size <= 0:
         raise BadInput(
-            f"{settings.report_files} files, or {said_size(settings.report_files_largest)}, came with this "
-            "report already, which is the most. None was kept: tell the team in words that there is more."
+            "{files} files, or {size}, came with this report already, which is the most. None was kept: tell "
+            "the team in words that there is more.",
+            files=settings.report_files,
+            size=said_size(settings.report_files_largest),
         )
     return free
 
@@ -94,8 +96,10 @@ def attach(
         free = _left(connection, settings, report, case_id)
         if len(files) > free.files or sum(file.size for file in files) > free.size:
             raise BadInput(
-                f"With those that came before there are more than {settings.report_files} files, or more "
-                f"than {said_size(settings.report_files_largest)}. None was kept: choose those that matter."
+                "With those that came before there are more than {files} files, or more than {size}. None "
+                "was kept: choose those that matter.",
+                files=settings.report_files,
+                size=said_size(settings.report_files_largest),
             )
         added = [evidence.put(page, file, about=about) for file in files]
         page.finish()

@@ -8,7 +8,8 @@ from babel.messages.extract import extract_from_file
 from console.web.report.words import of_pack
 from states.policy.pack import Pack
 
-WEB = Path(__file__).parents[4] / "console" / "web"
+REPOSITORY = Path(__file__).parents[4]
+WEB = REPOSITORY / "console" / "web"
 
 #: the folders whose texts anybody reads
 TEMPLATES = (
@@ -19,12 +20,22 @@ TEMPLATES = (
 )
 
 
+#: the code whose texts anybody reads: the pages, and what refuses a file that comes with a report
+CODE = (
+    "console/web/report/*.py",
+    "console/web/files/uploads.py",
+    "states/casebook/intake/attaching.py",
+    "states/files/arriving.py",
+    "states/files/kinds.py",
+)
+
+
 def texts(pack: Pack) -> Iterator[str]:
     """Every text that a catalogue is to have."""
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "BadInput": None, "Kind": (2,)}
     options = {"trimmed": "true", "extensions": "jinja2.ext.i18n"}
     found = [(file, "jinja2") for pattern in TEMPLATES for file in sorted(WEB.glob(pattern))]
-    found += [(file, "python") for file in sorted((WEB / "report").glob("*.py"))]
+    found += [(file, "python") for pattern in CODE for file in sorted(REPOSITORY.glob(pattern))]
     for file, method in found:
         for _, message, _, _ in extract_from_file(method, file, keywords=keywords, options=options):
             yield message if isinstance(message, str) else message[0]
