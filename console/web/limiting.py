@@ -12,6 +12,7 @@ from http import HTTPStatus
 from fastapi import Request, Response
 
 from console.http.rates import Rate, Rates
+from console.web.languages import N_, language_of, translated
 from console.web.pages import Instead, page
 
 #: how often, by what: a password or code, a link, a report that is no emergency
@@ -49,7 +50,10 @@ def must_be_within(request: Request, what: str, rate: Rate) -> None:
 
 
 def _too_often(request: Request, seconds: int) -> Response:
-    values = {"title": "Too often just now", "path": "", "again": timedelta(seconds=seconds)}
-    response = page(request, "too_often", values, status=HTTPStatus.TOO_MANY_REQUESTS)
+    language = language_of(request)
+    title = translated(language, N_("Too often just now"))
+    values = {"title": title, "path": "", "again": timedelta(seconds=seconds)}
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    response = page(request, "too_often", values, status=status, language=language)
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -2,12 +2,18 @@
 
 from datetime import datetime, time, timedelta, tzinfo
 
+from babel.dates import format_timedelta
+
+from console.web.languages import when
+
 #: units from the longest on: seconds, and what one is called
 _UNITS = ((31_536_000, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
-def spelled(at: datetime, zone: tzinfo) -> str:
+def spelled(at: datetime, zone: tzinfo, language: str = "en") -> str:
     """A moment as people write it, as in ``Fri 27 Nov 2026, 17:00 MST``."""
+    if language != "en":
+        return when(at, zone, language)
     there = at.astimezone(zone)
     return f"{there:%a} {there.day} {there:%b %Y, %H:%M %Z}"
 
@@ -29,8 +35,10 @@ def how_far(at: datetime, now: datetime) -> str:
     return f"in {said}" if at > now else f"{said} ago"
 
 
-def span(length: timedelta) -> str:
+def span(length: timedelta, language: str = "en") -> str:
     """A length of time in its largest unit; below three days, in its two largest."""
+    if language != "en":
+        return format_timedelta(length, locale=language)
     left, parts = int(length.total_seconds()), list[str]()
     for seconds, unit in _UNITS:
         count, left = divmod(left, seconds)

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from console.http.pages import Pages
 from console.shown.explainer import plainly
 from console.shown.phoning import dialled
-from console.web.languages import TRANSLATIONS, language_of
+from console.web.languages import N_, TRANSLATIONS, language_of, translated
 from console.web.moments import due, how_far, span, spelled
 from notifications.messages.wording import in_words
 from states.access import LET_IN, MAY, Act, Actor
@@ -125,8 +125,9 @@ async def _answered(
     except SignInFirst:
         response = RedirectResponse(f"/sign-in{asked_for(request)}", HTTPStatus.SEE_OTHER)
     except FromElsewhere:
-        values, status = {"title": "This was not sent"}, HTTPStatus.FORBIDDEN
-        response = page(request, "elsewhere", values, status=status, language=language_of(request))
+        language = language_of(request)
+        values, status = {"title": translated(language, N_("This was not sent"))}, HTTPStatus.FORBIDDEN
+        response = page(request, "elsewhere", values, status=status, language=language)
     except Instead as instead:
         response = instead.response
     except (UnknownRecord, NotPermitted, CaseErased):
@@ -208,7 +209,9 @@ def doors(by: Actor) -> list[tuple[str, str]]:
 
 def not_there(request: Request) -> Response:
     """The one answer for what is not there and for what whoever asks may not see: they are the same."""
-    return page(request, "not_there", {"title": "Nothing here", "path": ""}, status=HTTPStatus.NOT_FOUND)
+    language = language_of(request)
+    values = {"title": translated(language, N_("Nothing here")), "path": ""}
+    return page(request, "not_there", values, status=HTTPStatus.NOT_FOUND, language=language)
 
 
 #: what is said where something cannot be taken in as it came, by status: a title and a sentence

@@ -1,4 +1,4 @@
-"""Which way text is read: whether a text holds what turns its neighbours around (UAX #9)."""
+"""Which way text is read: whether a text holds what turns what stands beside it (UAX #9)."""
 
 import unicodedata
 

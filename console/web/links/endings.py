@@ -4,9 +4,10 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
+from console.web.languages import N_
 from console.web.links.gate import Gate
-from console.web.links.routes import link_routes, opener
-from console.web.pages import desk_of, form, page
+from console.web.links.routes import link_routes, opener, shown
+from console.web.pages import desk_of, form
 from states.casebook.closing import endings
 from states.casebook.closing.endings import TakenOver
 from states.casebook.landing import doors
@@ -18,8 +19,8 @@ from tasks.offices.letter.writing import LABELS
 
 routes = link_routes()
 
-_TOLD = Gate(TOLD, endings.READ_END, "What came of your report")
-_HAND_OVER = Gate(TAKING_OVER, endings.TAKE_OVER, "Follow-up passes to you")
+_TOLD = Gate(TOLD, endings.READ_END, N_("What came of your report"))
+_HAND_OVER = Gate(TAKING_OVER, endings.TAKE_OVER, N_("Follow-up passes to you"))
 _TOLD.add_to(routes)
 _HAND_OVER.add_to(routes)
 
@@ -31,7 +32,9 @@ async def show_end(request: Request, secret: str) -> Response:
         says = await told(endings.told_by_link, desk_of(request).book, secret, opener(request))
     except CodeFirst:
         return await _TOLD.show(request, secret)
-    return page(request, "links/told", {"title": _TOLD.title, "says": says, "path": ""})
+    more = says.removeprefix(endings.CONCLUDED).strip()
+    values = {"title": _TOLD.title, "concluded": endings.CONCLUDED, "says": more}
+    return shown(request, "links/told", values, to=f"{TOLD}/{secret}")
 
 
 @routes.get(TAKING_OVER + "/{secret}")
@@ -56,13 +59,13 @@ async def confirm_hand_over(request: Request, secret: str) -> Response:
         return await _HAND_OVER.show(request, secret)
     except BadInput:
         taken = await told(endings.read_by_link, book, secret, opener(request))
-        return _hand_over(request, secret, taken, note="Please say who you are: your name.")
-    return page(request, "links/taken_over", {"title": "Thank you", "number": taken.number, "path": ""})
+        return _hand_over(request, secret, taken, note=N_("Please say who you are: your name."))
+    return shown(request, "links/taken_over", {"title": N_("Thank you"), "number": taken.number})
 
 
 def _hand_over(request: Request, secret: str, taken: TakenOver, note: str = "") -> Response:
     values = {
-        "title": "What you are asked to take over",
+        "title": N_("What you are asked to take over"),
         "note": note,
         "number": taken.number,
         "name": taken.name,
@@ -70,7 +73,6 @@ def _hand_over(request: Request, secret: str, taken: TakenOver, note: str = "") 
         "whom": [(label, taken.whom[kind]) for kind, label in LABELS.items() if kind in taken.whom],
         "office": desk_of(request).book.pack.office(taken.office).name,
         "action": f"{TAKING_OVER}/{secret}",
-        "path": "",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
-    return page(request, "links/hand_over", values, status=status)
+    return shown(request, "links/hand_over", values, to=f"{TAKING_OVER}/{secret}", status=status)

@@ -5,18 +5,19 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from console.web.links.routes import opened
-from console.web.pages import desk_of, form, page
+from console.web.languages import N_
+from console.web.links.routes import opened, shown
+from console.web.pages import desk_of, form
 from states.casebook.landing import doors
 from states.errors import BadInput, Refused, StepFailed, UnknownRecord
 from states.store.threads import told
 from tasks.drafts.codes import send_code
 
 #: the note of a code that is on its way
-SENT = "The code is on its way. It is good for ten minutes, and in no message with a link."
+SENT = N_("The code is on its way. It is good for ten minutes, and in no message with a link.")
 
 #: the note of one that could not be sent
-NOT_SENT = "The code could not be sent now. Try again in a minute, or call."
+NOT_SENT = N_("The code could not be sent now. Try again in a minute, or call.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,5 @@ class Gate:
             "via": door.via,
             "own": bool(door.own),
             "action": f"{self.path}/{secret}",
-            "path": "",
         }
-        return page(request, "links/gate", values, status=status)
+        return shown(request, "links/gate", values, to=f"{self.path}/{secret}", status=status)

@@ -7,9 +7,11 @@ from http import HTTPStatus
 from fastapi import Request, Response
 
 from console.http.pages import PRIVATE
+from console.web.languages import N_
 from console.web.links.gate import Gate
-from console.web.links.routes import link_routes, opener
-from console.web.pages import desk_of, form, page
+from console.web.links.routes import in_language, link_routes, opener, shown
+from console.web.links.words import RULES
+from console.web.pages import desk_of, form
 from notifications.channels.addresses import is_own
 from states.casebook.effects.links import DEAD_LINK, NOT_THE_NUMBER
 from states.casebook.referrals import answers
@@ -27,7 +29,7 @@ from tasks.offices.letter.writing import TITLES, pdf
 routes = link_routes()
 
 #: said of an answer that another one overtook
-NOT_FITTING = (
+NOT_FITTING = N_(
     "That answer does not fit as the matter stands, and was not taken in. Please choose one of those below, "
     "or call."
 )
@@ -36,33 +38,33 @@ S = ReferralStatus
 
 #: each answer as a button says it
 BUTTONS: Mapping[str, str] = {
-    S.ACKNOWLEDGED: "We have received it, and will say later what we make of it",
-    S.ACCEPTED: "We take it up",
-    S.DECLINED: "We decline",
-    S.COMPLETED: "It is completed",
-    Attendance.ATTENDED: "It is completed: the person came",
-    Attendance.NOT_ATTENDED: "It is completed: the person did not come",
+    S.ACKNOWLEDGED: N_("We have received it, and will say later what we make of it"),
+    S.ACCEPTED: N_("We take it up"),
+    S.DECLINED: N_("We decline"),
+    S.COMPLETED: N_("It is completed"),
+    Attendance.ATTENDED: N_("It is completed: the person came"),
+    Attendance.NOT_ATTENDED: N_("It is completed: the person did not come"),
 }
 
 #: how far a referral has come, and what its office has done, as a page says it
 SO_FAR: Mapping[ReferralStatus, str] = {
-    S.DRAFTED: "not answered yet",
-    S.SENT: "not answered yet",
-    S.ACKNOWLEDGED: "received",
-    S.ACCEPTED: "taken up",
-    S.DECLINED: "declined",
-    S.COMPLETED: "completed",
-    S.EXPIRED: "not answered in time; an answer is still welcome",
+    S.DRAFTED: N_("not answered yet"),
+    S.SENT: N_("not answered yet"),
+    S.ACKNOWLEDGED: N_("received"),
+    S.ACCEPTED: N_("taken up"),
+    S.DECLINED: N_("declined"),
+    S.COMPLETED: N_("completed"),
+    S.EXPIRED: N_("not answered in time; an answer is still welcome"),
 }
 HAS: Mapping[ReferralStatus, str] = {
-    S.ACKNOWLEDGED: "has received",
-    S.ACCEPTED: "takes up",
-    S.DECLINED: "declines",
-    S.COMPLETED: "has completed",
+    S.ACKNOWLEDGED: N_("It is on record that your office has received it. The case:"),
+    S.ACCEPTED: N_("It is on record that your office takes it up. The case:"),
+    S.DECLINED: N_("It is on record that your office declines. The case:"),
+    S.COMPLETED: N_("It is on record that it is completed. The case:"),
 }
 
 
-_GATE = Gate(ANSWERS, ANSWER, "The letter of a referral")
+_GATE = Gate(ANSWERS, ANSWER, N_("The letter of a referral"))
 _GATE.add_to(routes)
 
 
@@ -95,14 +97,12 @@ async def take_answer(request: Request, secret: str) -> Response:
         status_ = HTTPStatus.UNPROCESSABLE_ENTITY if unnamed else HTTPStatus.CONFLICT
         return _question(request, asked, secret, note=note, number=number, status=status_)
     thanks = {
-        "title": "Thank you",
-        "path": "",
-        "has": HAS[asked.status],
-        "what": "the copy of the order" if asked.kind is ReferralKind.PROTECTIVE_ORDER else "the referral",
+        "title": N_("Thank you"),
+        "recorded": HAS[asked.status],
         "number": asked.number,
         "following": f"{desk.settings.base_url.rstrip('/')}{ANSWERS}/{following}" if following else "",
     }
-    return page(request, "links/answered", thanks)
+    return shown(request, "links/answered", thanks)
 
 
 @routes.post(ANSWERS + "/{secret}/paper")
@@ -166,8 +166,7 @@ def _question(
 ) -> Response:
     desk = desk_of(request)
     values = {
-        "path": "",
-        "title": TITLES[asked.kind].format(handbook="rules that apply"),
+        "title": in_language(request, TITLES[asked.kind]).format(handbook=in_language(request, RULES)),
         "note": note,
         "said": number,
         "office": desk.book.pack.office(asked.office).name,
@@ -178,13 +177,13 @@ def _question(
         "order": asked.kind is ReferralKind.PROTECTIVE_ORDER,
         "action": f"{ANSWERS}/{secret}",
     }
-    return page(request, "links/referral", values, status=status)
+    return shown(request, "links/referral", values, to=f"{ANSWERS}/{secret}", status=status)
 
 
 def _button(asked: Asked, value: str) -> str:
     if asked.kind is ReferralKind.PROTECTIVE_ORDER and value == S.ACKNOWLEDGED:
         # Nothing is made of a court's order: whoever has it enforces it.
-        return "We have received it"
+        return N_("We have received it")
     return BUTTONS[value]
 
 

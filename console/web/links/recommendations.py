@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from fastapi import Request, Response
 
+from console.web.languages import N_
 from console.web.links.gate import Gate
-from console.web.links.routes import link_routes, opener
-from console.web.pages import desk_of, page
+from console.web.links.routes import in_language, link_routes, opener, shown
+from console.web.links.words import RULES
+from console.web.pages import desk_of
 from console.web.visitors import who_is_here
 from states.casebook.referrals import conveying
 from states.errors import CodeFirst
@@ -18,7 +20,7 @@ from tasks.offices.sending import least
 
 routes = link_routes()
 
-_GATE = Gate(RECOMMENDATION, conveying.READ_RECOMMENDATION, "A recommendation concerning your unit")
+_GATE = Gate(RECOMMENDATION, conveying.READ_RECOMMENDATION, N_("A recommendation concerning your unit"))
 _GATE.add_to(routes)
 
 
@@ -39,10 +41,12 @@ async def show_recommendation(request: Request, secret: str) -> Response:
         return await _GATE.show(request, secret)
     letter = replace(letter, subject=least(KNOWN_BY, letter.subject))
     values = {
-        "title": TITLES[letter.kind].format(handbook=letter.handbook or "rules that apply"),
+        "title": in_language(request, TITLES[letter.kind]).format(
+            handbook=letter.handbook or in_language(request, RULES)
+        ),
         "letter": letter,
         "whom": [(label, letter.subject[kind]) for kind, label in LABELS.items() if kind in letter.subject],
-        "closing": OF_A_RECOMMENDATION.format(office=letter.office_name),
+        "closing": in_language(request, OF_A_RECOMMENDATION).format(office=letter.office_name),
         "zone": letter.written_at.tzinfo,
     }
-    return page(request, "links/recommendation", values, visitor=visitor)
+    return shown(request, "links/recommendation", values, to=f"{RECOMMENDATION}/{secret}", visitor=visitor)

@@ -88,6 +88,37 @@ def test_a_reporter_reads_what_they_may_be_told_with_the_secret_of_their_receipt
         assert endings.CONCLUDED in page.text
     assert "invented" not in page.text
     assert number not in page.text
+    spanish = browser.get(f"{link}?lang=es").text
+    assert "El equipo revisó lo que usted reportó" in spanish
+    assert f'href="{link}?lang=en"' in spanish, "and back"
+
+
+def test_whoever_reads_spanish_finds_each_page_behind_a_link_in_it(served: Served) -> None:
+    """As their browser asks for it: before the code, with a wrong one, and what it opens; a dead one, too."""
+    number, link = handed_over(served)
+    browser = served.stranger()
+    browser.headers["Accept-Language"] = "es-MX"
+    assert "Envíenme un código" in browser.get(link).text
+    assert "Ese no es el número del caso" in browser.post(f"{link}/code", data={"number": "TAT-1"}).text
+    assert "El código va en camino" in browser.post(f"{link}/code", data={"number": number}).text
+    assert "Ese código no sirve" in browser.post(f"{link}/open", data={"code": "0000 0000"}).text
+    browser.post(f"{link}/open", data={"code": code_in(served)})
+    shown = browser.get(link).text
+    assert ("De qué se le pide encargarse" in shown, "invented-what" in shown) == (True, True)
+    assert "Por favor diga quién es" in browser.post(link).text
+    assert (
+        "Queda constancia de que usted se encarga" in browser.post(link, data={"who": "invented-dean"}).text
+    )
+    assert "Este enlace no funciona" in browser.get(link).text
+    conveyed_number, letter = conveyed(served)
+    browser.post(f"{letter}/code", data={"number": conveyed_number})
+    browser.post(f"{letter}/open", data={"code": code_in(served)})
+    for said in (
+        "Lo que recomienda el equipo",
+        "Recomendación de considerar medidas",
+        "invented-recommendation",
+    ):
+        assert said in browser.get(letter).text
 
 
 @pytest.mark.clause("W-13", "U-15")

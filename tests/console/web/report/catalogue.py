@@ -5,6 +5,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_file
 
+from console.web.links.words import SAID
 from console.web.report.words import of_pack
 from states.policy.pack import Pack
 
@@ -15,7 +16,14 @@ WEB = REPOSITORY / "console" / "web"
 TEMPLATES = (
     "templates/layout.html.jinja",
     "templates/elsewhere.html.jinja",
+    "templates/not_there.html.jinja",
+    "templates/too_often.html.jinja",
     "templates/report/*.jinja",
+    *(
+        f"templates/links/{name}.html.jinja"
+        for name in ("answered", "dead_link", "gate", "hand_over", "recommendation", "referral")
+    ),
+    *(f"templates/links/{name}.html.jinja" for name in ("taken_over", "told")),
     "templates/taken/paper.html.jinja",
 )
 
@@ -24,6 +32,9 @@ TEMPLATES = (
 CODE = (
     "console/web/report/*.py",
     "console/web/files/uploads.py",
+    "console/web/limiting.py",
+    "console/web/links/*.py",
+    "console/web/pages.py",
     "states/casebook/intake/attaching.py",
     "states/files/arriving.py",
     "states/files/kinds.py",
@@ -40,3 +51,4 @@ def texts(pack: Pack) -> Iterator[str]:
         for _, message, _, _ in extract_from_file(method, file, keywords=keywords, options=options):
             yield message if isinstance(message, str) else message[0]
     yield from of_pack(pack)
+    yield from SAID

@@ -86,3 +86,25 @@ def test_files_that_come_after_a_case_was_closed_are_a_report_of_their_own(serve
     _, later = served.walk.records(number, "reports")
     (line,) = evidence.listed(served.book, number, by=served.walk.chair)
     assert line.about == later["id"]
+
+
+def test_why_a_file_is_not_taken_is_said_in_the_language_that_its_reader_reads(
+    served: Served, told_of: tuple[str, dict[str, str]]
+) -> None:
+    """Of another kind, empty, too many, too large: each in Spanish, with its number and what is taken."""
+    _, known = told_of
+    client, settings = served.stranger(), served.app.state.desk.settings
+    client.headers["Accept-Language"] = "es"
+
+    def said(*files: tuple[str, bytes]) -> str:
+        given = [("file", file) for file in files]
+        return client.post("/report/files", files=given, data=known).text
+
+    assert "Lo que se recibe: PDF, foto PNG" in said(("a.exe", b"MZ\x90\x00" * 999))
+    assert "Un archivo ZIP contiene otros archivos" in said(("a.zip", b"PK\x03\x04" + b"x" * 99))
+    assert "Se pueden enviar 5 archivos" in said(*[("a.png", PNG)] * 6)
+    settings.report_files_largest, usual = 1_000_000, settings.report_files_largest
+    try:
+        assert "pasan de 1 MB" in said(("a.png", PNG), ("b.png", PNG))
+    finally:
+        settings.report_files_largest = usual
