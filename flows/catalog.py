@@ -19,6 +19,7 @@ from flows.effects import (
     referrals,
     releases,
     reminding,
+    reporters,
     team,
     tips,
     yearly,
@@ -194,6 +195,11 @@ CATALOG: Mapping[EffectKind, Entry[Any]] = {
             payloads.STAMP_ANCHOR,
             "Have an anchor of the ledger time-stamped by an authority (RFC 3161).",
             anchoring.stamp_anchor,
+        ),
+        Entry(
+            payloads.TELL_REPORTER,
+            "Tell a reporter who left an address that the team has a question, and not what (W-16).",
+            reporters.tell_reporter,
         ),
         Entry(
             payloads.TELL_ACCOUNT,

@@ -103,6 +103,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         EffectKind.ANNUAL_REVIEW: "announcing the annual review of the plan",
         EffectKind.ANSWER_TIP_LINE: "telling a tip line that its tip was taken up",
         EffectKind.MAIL_ANCHOR: "mailing an anchor of the record to whoever keeps it",
+        EffectKind.TELL_REPORTER: "telling a reporter that the team has a question",
         EffectKind.TELL_ACCOUNT: "telling a member what was done about their account",
         EffectKind.STAMP_ANCHOR: "having an anchor of the record time-stamped",
     },

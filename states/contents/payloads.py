@@ -36,6 +36,13 @@ class News(Payload):
     only: tuple[str, ...] | None = None
 
 
+class OfQuestion(Payload):
+    """A question to whoever reported."""
+
+    #: the report that it is about
+    report: str
+
+
 class Gathered(Payload):
     """News that was gathered for one member."""
 
@@ -315,6 +322,7 @@ ANSWER_TIP_LINE = Owing(EffectKind.ANSWER_TIP_LINE, TypeAdapter(Payload))
 MAIL_ANCHOR = Owing(EffectKind.MAIL_ANCHOR, TypeAdapter(AnchorDue))
 STAMP_ANCHOR = Owing(EffectKind.STAMP_ANCHOR, TypeAdapter(AnchorDue))
 TELL_ACCOUNT = Owing(EffectKind.TELL_ACCOUNT, TypeAdapter(AccountChanged))
+TELL_REPORTER = Owing(EffectKind.TELL_REPORTER, TypeAdapter(OfQuestion))
 
 #: what each kind of effect is told
 OWING: Mapping[EffectKind, Owing[Any]] = {
@@ -343,5 +351,6 @@ OWING: Mapping[EffectKind, Owing[Any]] = {
         MAIL_ANCHOR,
         STAMP_ANCHOR,
         TELL_ACCOUNT,
+        TELL_REPORTER,
     )
 }

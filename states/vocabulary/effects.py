@@ -29,6 +29,7 @@ class EffectKind(StrEnum):
     MAIL_ANCHOR = "mail_anchor"
     STAMP_ANCHOR = "stamp_anchor"
     TELL_ACCOUNT = "tell_account"
+    TELL_REPORTER = "tell_reporter"
 
 
 class EffectStatus(StrEnum):

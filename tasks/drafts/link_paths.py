@@ -6,6 +6,9 @@ ANSWERS = "/referrals/answer"
 #: where a reporter reads what they may be told of the end
 TOLD = "/reports/told"
 
+#: where a reporter comes back with number and secret
+RETURNING = "/report/return"
+
 #: where somebody reads what they take over, and says that they do
 TAKING_OVER = "/follow-up"
 

@@ -51,6 +51,8 @@ async def come_back(request: Request) -> Response:
                 again = True
             except BadInput:
                 kept, note = {name: text}, LONG
+        if one(said, "mail") == "no":
+            await told(receipts.want_no_mail, book, receipt, secret)
         found = await told(receipts.returned, book, receipt, secret)
     except UnknownRecord:
         asked = {"title": ASKED, "note": NO_SUCH_REPORT}

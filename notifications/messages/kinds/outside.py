@@ -37,6 +37,10 @@ class Disposition(Detail):
     concluded: date
 
 
+class Question(Detail):
+    """That the team has a question to whoever reported; nothing of it."""
+
+
 class Handover(Detail):
     """Who goes on looking after a matter that the team has closed (W-28)."""
 
@@ -93,6 +97,19 @@ ENTRIES = (
         clause=("W-27",),
         ask=Ask.READ,
         sample=sample(Disposition(concluded=date(2026, 3, 3))),
+    ),
+    Message(
+        name="reporter_question",
+        signed_in=False,
+        purpose="Tell the person who reported a concern that the team has a question to them.",
+        clause=("W-16", "W-40"),
+        ask=Ask.READ,
+        about_case=False,
+        # It tells of no case and of nobody, and a mailbox may be read by somebody else.
+        everywhere=True,
+        # That there is a case, and less than its number.
+        discloses=frozenset({Disclosed.CASE_NUMBER}),
+        sample=sample(Question(), case=None),
     ),
     Message(
         name="handover",

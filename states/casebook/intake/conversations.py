@@ -12,17 +12,19 @@ from sqlalchemy import Connection, select
 
 from states.access import REPORTER, Act, Actor
 from states.casebook.book import Casebook
+from states.casebook.effects.work import WorkOn, writing
 from states.casebook.page import Page
-from states.contents.kept import REPORT_MESSAGES
-from states.contents.payloads import NOTIFY_TEAM, News
+from states.contents.kept import REPORT_MESSAGES, REPORTS
+from states.contents.payloads import NOTIFY_TEAM, TELL_REPORTER, News, OfQuestion
 from states.contents.reports import MessageContent
 from states.errors import Refused
-from states.tables import Report, ReportMessage, table_of
+from states.tables import Report, ReportMessage, Tip, table_of
 from states.vault import DataKey
 from states.vocabulary.cases import ReportChannel, ReportStanding
 from states.vocabulary.effects import Clock
 
 _MESSAGES = table_of(ReportMessage)
+_TIPS = table_of(Tip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,48 @@ def ask(book: Casebook, number: str, report_id: str, text: str, *, by: Actor) ->
         if page.row(Report, report_id).standing == ReportStanding.MOVED:
             raise Refused("That report is in another case now. Nothing was written: ask there.")
         page.stop(Clock.REPORTER_ANSWER, about=report_id)
+        if mailbox_of(page, report_id) and not _waits_for_reporter(page, report_id):
+            page.owe(TELL_REPORTER, OfQuestion(report=report_id))
         add(page, report_id, content, from_team=True)
         page.log("reporter_asked", report=report_id)
+
+
+def mailbox_of(page: Page, report_id: str) -> str:
+    """Where whoever told a report is mailed that a question waits; empty: nowhere, as they wish.
+
+    Whoever came in by a door of another system has no receipt to come back with.
+    """
+    said = page.open(REPORTS, page.row(Report, report_id))
+    has_receipt = not page.rows(Tip, _TIPS.c.report_id == report_id)
+    return said.reporter.email if said.may_be_mailed and has_receipt else ""
+
+
+def to_be_mailed(book: Casebook, work: WorkOn[OfQuestion]) -> str:
+    """The address of a reporter who is to hear that a question waits; empty: there is none any more.
+
+    They have answered it, want no mail, or their report went to another case by now.
+    """
+    report_id = work.payload.report
+    with writing(book, work) as page:
+        gone = page.row(Report, report_id).standing == ReportStanding.MOVED
+        return "" if gone or not _waits_for_reporter(page, report_id) else mailbox_of(page, report_id)
+
+
+def want_no_mail(page: Page, report_id: str) -> None:
+    """Mail whoever told a report no more of questions, nor about what they added to it, on an open page."""
+    first = page.open(REPORTS, page.row(Report, report_id))
+    for row in page.reports():
+        said = page.open(REPORTS, row)
+        if said.may_be_mailed and said.reporter.email == first.reporter.email:
+            quiet = said.model_copy(update={"may_be_mailed": False})
+            page.set(Report, row.id, content=page.seal("reports", row.id, quiet))
+    page.log("reporter_wants_no_mail", report=report_id)
+
+
+def _waits_for_reporter(page: Page, report_id: str) -> bool:
+    """Whether the last word was the team's."""
+    last = page.rows(ReportMessage, _MESSAGES.c.about == report_id)[-1:]
+    return bool(last) and last[0].from_team
 
 
 def take_note(book: Casebook, number: str, report_id: str, *, by: Actor) -> None:

@@ -18,6 +18,7 @@ from states.access import REPORTER, Actor
 from states.casebook.book import CASES, Casebook
 from states.casebook.effects import nonces
 from states.casebook.effects.nonces import Once
+from states.casebook.intake import conversations
 from states.casebook.intake.begun import two_answers
 from states.casebook.intake.belonging import of_tip
 from states.casebook.intake.conversations import Message, answered, said
@@ -57,6 +58,8 @@ class Returned:
 
     received_at: datetime
     standing: Standing
+    #: whether they are told by mail that the team has a question; None: they left no address
+    mailed: bool | None
     #: what was said between them and the team, oldest first
     said: tuple[Message, ...] = ()
 
@@ -152,10 +155,14 @@ def returned(book: Casebook, receipt: str, secret: str) -> Returned:
         # An office or police who read what came to them by a link are not the team.
         reads = reads.where(_EVENTS.c.actor.not_like("%:%"))
         read = connection.scalar(reads.where(_EVENTS.c.at >= report.received_at).limit(1))
-        messages = tuple(said(connection, book.key(connection, case_id), _now(connection, report).id))
+        key, now = book.key(connection, case_id), _now(connection, report)
+        messages = tuple(said(connection, key, now.id))
+        content = REPORTS.open(key, now)
+    mailed = content.may_be_mailed if content.reporter.email else None
     if closed_at is not None and closed_at >= report.received_at:
-        return Returned(report.received_at, Standing.ENDED, messages)
-    return Returned(report.received_at, Standing.TAKEN_IN if read is None else Standing.READ, messages)
+        return Returned(report.received_at, Standing.ENDED, mailed, messages)
+    standing = Standing.TAKEN_IN if read is None else Standing.READ
+    return Returned(report.received_at, standing, mailed, messages)
 
 
 def answer(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) -> None:
@@ -188,6 +195,19 @@ def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) -> 
         take_more(book, connection, report, case_id, text)
 
 
+def want_no_mail(book: Casebook, receipt: str, secret: str) -> None:
+    """Mail a reporter no more that the team has a question; they still come back by themselves.
+
+    Raises:
+        UnknownRecord: the number and the secret belong to no report, or all about it was erased.
+    """
+    with book.store.write() as connection:
+        report, case_id = in_case(book, connection, receipt, secret)
+        page = book.turn_to(connection, case_id, REPORTER)
+        conversations.want_no_mail(page, _now(connection, report).id)
+        page.finish()
+
+
 def take_more(book: Casebook, connection: Connection, report: Report, case_id: str, text: str) -> str:
     """Take in what goes on with a report, as one of its own in the case that it is in; gives its id.
 
@@ -202,6 +222,7 @@ def take_more(book: Casebook, connection: Connection, report: Report, case_id: s
             "subject": first.subject.model_dump(mode="json"),
             "reporter": first.reporter.model_dump(mode="json"),
             "private": first.private,
+            "may_be_mailed": first.may_be_mailed,
         }
     )
     return take(book, connection, content, by=REPORTER, belongs_to=case_id).report_id

@@ -10,7 +10,7 @@ from states.casebook.disclosing.releases import Standing
 from states.casebook.referrals.sending import NextLink
 from states.vocabulary.leaving import ReferralKind, ReleaseStatus
 from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import ANSWERS, TAKING_OVER, TOLD
+from tasks.drafts.link_paths import ANSWERS, RETURNING, TAKING_OVER, TOLD
 
 
 class OutsideNotices(Drafting):
@@ -34,6 +34,14 @@ class OutsideNotices(Drafting):
                 link=f"{TOLD}/{each.secret}",
             )
             for each in reporters
+        ]
+
+    def question(self, address: str, report_id: str) -> list[Draft]:
+        """Tell a reporter that a question waits; neither what nor about what, nor the case (W-16)."""
+        detail = outside.Question()
+        link = RETURNING
+        return [
+            self._draft("reporter_question", "reporter", address, detail, key=report_id, link=link, number="")
         ]
 
     def handover(self, passing: Sequence[Over]) -> list[Draft]:

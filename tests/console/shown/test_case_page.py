@@ -52,6 +52,7 @@ REPORT = ReportContent(
     taken_by="aa_eeo",
     endangered=(Affiliation.RESIDENT_FAMILY,),
     endangered_names=("Zqx12",),
+    may_be_mailed=False,
 )
 
 
@@ -81,6 +82,7 @@ def test_every_field_of_a_report_is_on_the_page(tat: Tat, walk: Walk) -> None:
         "Able to carry it out no",
         "In danger resident family",
         "Taken by aa_eeo",
+        "Mail wants none of questions",
     ):
         assert said in page, said
     # What it follows up is the id of a verbal report; a new field has to be given above, and shown.

@@ -102,3 +102,18 @@ def test_what_a_reporter_writes_after_the_end_is_read_and_of_an_erased_case_noth
     walk.erase(case)
     gone, wrong = status(client, number, secret, answer="x"), status(client, number, secret[:-1] + "9")
     assert (gone.status_code, gone.text) == (wrong.status_code, wrong.text)
+
+
+@pytest.mark.clause("W-40")
+def test_whoever_left_an_address_says_on_their_own_page_that_they_want_no_mail(served: Served) -> None:
+    """It is asked of nobody who left none; once said, it stays said."""
+    client = served.stranger()
+    number, secret = sent(client, campus_id="")
+    button = "Send me no more mail"
+    assert button in status(client, number, secret).text
+    quiet = status(client, number, secret, mail="no").text
+    assert (button in quiet, "You get no mail" in quiet) == (False, True)
+    assert "You get no mail" in status(client, number, secret).text
+    assert report_of(served, newest(served))["content"]["may_be_mailed"] is False
+    number, secret = sent(client, campus_id="", reporter_email="")
+    assert "no mail" not in status(client, number, secret).text
