@@ -40,6 +40,7 @@ SAYS = {
     "conveyance": "A recommendation concerning your unit",
     "disposition_notice": "What came of your report",
     "handover": "Follow-up passes to you",
+    "reporter_question": "Come back to your report",
     "referral": "What does your office make of it?",
 }
 
@@ -106,6 +107,8 @@ def told_outside(served: Served) -> Iterator[tuple[str, str]]:
         yield f"referral_{kind}", link
     # The page that it is for is open already; what it names is where all of ours begin.
     yield "link_code", "/"
+    # Whoever is told so has number and secret already.
+    yield "reporter_question", "/report/return"
 
 
 def writer_of(served: Served, number: str, kind: EffectKind) -> Writer:
@@ -137,7 +140,7 @@ def test_every_message_s_link_opens_what_it_speaks_of_or_the_sign_in_that_leads_
     team = {member: served.browser(member) for member in ("chair", "officer", "nurse", "dean", "operator")}
     for message, recipient, link in links:
         shown = stranger.get(link)
-        if re.search(r"[0-9a-f]{64}", link):
+        if re.search(r"[0-9a-f]{64}|^/report/", link):
             says = next(said for begins, said in SAYS.items() if message.startswith(begins))
             assert (shown.status_code, says in shown.text) == (200, True), message
             assert "invented" not in shown.text, message
