@@ -174,6 +174,11 @@ def guest_way(actor: Actor, case: Case) -> GuestWay | None:
     return GuestWay(way)
 
 
+def may_need_to_break_glass(actor: Actor) -> bool:
+    """Whether somebody may break the glass of cases at all, and does not see every case as it is."""
+    return not actor.roles.isdisjoint(MAY[Act.BREAK_GLASS]) and not sees_all(actor, Act.READ)
+
+
 def looks_on(actor: Actor, case: Case) -> bool:
     """Whether somebody sees a case only because they opened it in an emergency."""
     return (

@@ -12,7 +12,7 @@ from console.api.document import ROOT
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
-from console.web.cases import events, page, stepping
+from console.web.cases import events, glass, page, stepping
 from console.web.coming_in import account, administering, passkeys, provider, reaching, signing_in, tokens
 from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
@@ -54,6 +54,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         listing.routes,
         page.routes,
         stepping.routes,
+        glass.routes,
         files_listing.routes,
         report_files.routes,
         files_opening.routes,

@@ -50,7 +50,7 @@ def screening(asked: Asked) -> Fields:
 def assignment(asked: Asked) -> Fields:
     """Who leads, and which offices and members are on the case (W-02)."""
     case, pack = asked.opened.dossier["case"], asked.opened.pack
-    fit = team_of(asked)
+    fit = team_of(asked, lasting=True)
     offices = [Option(code, each.name) for code, each in pack.offices.items() if each.on_team]
     lead = (case["lead"],) if case["lead"] else ()
     return (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.shown.case import in_danger
+from console.shown.case.asked import for_a_time
 from console.shown.case.opened import Opened
 from console.shown.case.told import Line, lines
 from console.shown.parts import Pairs, Withheld, pairs
@@ -191,6 +192,7 @@ def _people(opened: Opened, by: Actor) -> Pairs:
                 f"{lead} (you)" if case["lead"] == by.id else lead_of(lead, case["state"]),
             ),
             ("On the case", ", ".join(sorted(on_case))),
+            ("For a time", ", ".join(for_a_time.now_on(opened))),
             ("Offices", ", ".join(opened.pack.office(code).name for code in case["offices"])),
         )
     )

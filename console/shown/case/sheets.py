@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.shown.case import findings, in_danger, leaving, measures, reported
+from console.shown.case.asked import for_a_time
 from console.shown.case.glance import reporters
 from console.shown.case.opened import Opened
 from console.shown.case.told import lines, seen
@@ -69,10 +70,11 @@ SHEETS: Mapping[str, Sheet] = {
         Sheet(
             "people",
             "People",
-            ("subjects", "targets", "conflicts"),
+            ("subjects", "targets", "conflicts", "stays"),
             (
                 ("Who the case is about", reported.subject),
                 ("Who is on the case", _on_the_case),
+                ("Who is, or was, let to it for a time", for_a_time.stays),
                 ("Who told", _reporters),
                 ("Who may be in danger", in_danger.targets),
                 ("Kept out of the case", reported.conflicts),

@@ -51,7 +51,7 @@ ABOUT: Mapping[Clock, Matters] = {
 }
 
 #: the page of a case that a clock is seen to on; those that are not here, on its first
-PAGE: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "conversation", Clock.BREAK_GLASS: "people"}
+PAGE: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "conversation"}
 
 #: by which steps of its case a clock is stopped, as their pages are called
 CLEARED_BY: Mapping[Clock, tuple[str, ...]] = {
@@ -72,6 +72,7 @@ CLEARED_BY: Mapping[Clock, tuple[str, ...]] = {
     Clock.REPORTER_CALL: ("call",),
     Clock.UNIT: ("unit",),
     Clock.CONFLICT: ("decide_conflict",),
+    Clock.BREAK_GLASS: ("review_glass",),
     **dict.fromkeys(
         (Clock.REFERRAL_ACKNOWLEDGEMENT, Clock.REFERRAL_DECISION, Clock.REFERRAL_COMPLETION), ("outcome",)
     ),

@@ -8,6 +8,7 @@ from console.shown.case.asked.fields import Asked, Field, Fields
 from console.shown.explainer import plainly
 from console.web.cases.daily import DAILY
 from console.web.cases.deciding import DECIDING
+from console.web.cases.letting_in import LETTING_IN
 from console.web.cases.planning import PLANNING
 from console.web.cases.step import Given, Step, here
 from states.access import Act, Actor
@@ -190,6 +191,7 @@ STEPS: Mapping[str, Step] = {
         *DECIDING,
         *PLANNING,
         *DAILY,
+        *LETTING_IN,
         Step(
             "assign",
             "Assign lead and offices",
@@ -334,3 +336,6 @@ ANY_TIME = (
     *("note", "convene", "hold", "move", "ask", "in_danger", "target", "refer", "outcome", "send_again"),
     *("action", "check_in", "hand_over", "call", "decide_conflict", "same_person", "join"),
 )
+
+#: what may be done about who is on the case, besides
+FOR_PEOPLE = ("assign", "invite", "guest_until", "end_guest", "review_glass")

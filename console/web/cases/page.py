@@ -1,6 +1,8 @@
 """The page of a case: where it stands, what is next, what stands in the way; and a sheet for each record."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import Request, Response
@@ -8,17 +10,18 @@ from fastapi import Request, Response
 from console.shown.case import sheets
 from console.shown.case.glance import glance
 from console.shown.case.sheets import SHEETS, Sheet
-from console.web.cases.doing import ANY_TIME, CLEARED_BY, STEPS
+from console.web.cases.doing import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
 from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case, open_case
 from console.web.pages import desk_of, page, router
 from console.web.visitors import LookingOn, SignedIn
-from states.access import MAY, Actor, why_not
+from states.access import MAY, Act, Actor, guest_way, why_not
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.reading import overview
 from states.errors import CaseErased
 from states.store.threads import told
 from states.tables import Case as CaseRow
+from states.vocabulary.people import GuestWay
 
 routes = router()
 
@@ -68,6 +71,7 @@ async def _at_a_glance(
         "sheet": "",
         "cleared_by": CLEARED_BY,
         "any_time": ANY_TIME,
+        "for_people": FOR_PEOPLE,
         "done": _done(done),
         "news": news,
         "seen": case.opened.dossier["case"]["version"],
@@ -108,7 +112,15 @@ def shared(case: Case, by: Actor) -> Mapping[str, object]:
         # Where there is nothing to choose, there is nothing to do.
         and not any(each.needed and each.is_empty for each in fields_of(case, step, by))
     }
-    return {"opened": case.opened, "steps": STEPS, "mine": mine}
+    return {"opened": case.opened, "steps": STEPS, "mine": mine, "stay": _stay(by, row)}
+
+
+def _stay(by: Actor, row: CaseRow) -> tuple[GuestWay, datetime] | None:
+    """By which way, and until when, somebody sees a case for a time alone; None: without an end."""
+    way = guest_way(by, row)
+    if way is None or why_not(replace(by, at=None), MAY[Act.READ], row) is None:
+        return None
+    return way, datetime.fromisoformat(row.guests[by.id][1])
 
 
 def _done(name: str) -> str:

@@ -9,6 +9,7 @@ from console.shown.case.glance import SHAPES, lead_of
 from console.web.overviews.narrowing import address, choices, chosen
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
+from states.access import may_need_to_break_glass
 from states.casebook.reading import overview
 from states.casebook.team import members
 from states.store.threads import told
@@ -46,6 +47,7 @@ async def show_list(request: Request, visitor: SignedIn, behind: str = "") -> Re
         "names": names,
         "pack": book.pack,
         "zone": ZoneInfo(book.pack.home.timezone),
+        "breaks_glass": may_need_to_break_glass(visitor.actor),
         **choices(narrowed, book.pack),
     }
     return page(request, "overviews/cases", values, visitor=visitor)

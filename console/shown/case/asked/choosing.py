@@ -1,16 +1,18 @@
 """What there is to choose from, in the order in which people look for it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from console.shown.case.asked.fields import Asked, Option
 from states.access import MAY, Act, may_work_on
 from states.tables import Case
 
 
-def team_of(asked: Asked) -> tuple[Option, ...]:
-    """The members who may work on a case."""
+def team_of(asked: Asked, *, lasting: bool = False) -> tuple[Option, ...]:
+    """The members who may work on a case; those who may for a time only are left out where it has to last."""
     known = Case(**asked.opened.dossier["case"])
-    return by_name(Option(one.id, asked.opened.who(one.id)) for one in asked.team if may_work_on(one, known))
+    team = [replace(one, at=None) for one in asked.team] if lasting else asked.team
+    return by_name(Option(one.id, asked.opened.who(one.id)) for one in team if may_work_on(one, known))
 
 
 def everybody(asked: Asked) -> tuple[Option, ...]:

@@ -6,6 +6,9 @@ from tests.console.web.table.answers import HIDDEN, REFUSED, Room, but, members,
 #: those whose work no case is, to whom its people are nothing
 NO_CASES = ("administrator", "operator", "auditor")
 
+#: the members, and intake: they may open a case that they are not on
+BREAKING = ("chair", "on the case", "not on it", "recused", "intake", "break-glass")
+
 ROOM = Room(
     {
         "GET /": members(),
@@ -13,6 +16,9 @@ ROOM = Room(
         "GET /search": but(members(), HIDDEN, *NO_CASES),
         "POST /search": but(members(REFUSED), HIDDEN, *NO_CASES),
         "GET /audit": only("chair", "custodian", "auditor"),
+        "GET /break-glass": only(*BREAKING),
+        # An empty one: whether there is a case under that number is told by nothing.
+        "POST /break-glass": only(*BREAKING, status=REFUSED),
         "GET /cases/{number}": readers(),
         **{f"GET /cases/{{number}}/{sheet}": readers() for sheet in SHEETS},
         "GET /cases/{number}/steps/{name}": readers(),
