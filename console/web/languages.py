@@ -76,7 +76,9 @@ def translated(language: str, text: str) -> str:
 
 def when(moment: datetime, zone: tzinfo, language: str) -> str:
     """A moment by the clock of a site, as a language writes it."""
-    return format_datetime(moment, "EEE d MMM y, HH:mm z", tzinfo=zone, locale=language)
+    there = moment.astimezone(zone)
+    # Zones are called here as their clocks are: other languages have no short name for most.
+    return f"{format_datetime(there, 'EEE d MMM y, HH:mm', tzinfo=zone, locale=language)} {there:%Z}"
 
 
 def on_day(day: date, language: str) -> str:

@@ -231,6 +231,7 @@ def _receipt(request: Request, draft: Draft, secret: str) -> Response:
         "receipt": receipts.number_of(draft.report_id),
         "secret": receipts.secret_of(book.vault, draft.report_id),
         "draft": secret,
+        "returning": f"{desk_of(request).settings.base_url.rstrip('/')}/report/return",
     }
     return public(request, "report/receipt", values)
 

@@ -69,3 +69,24 @@ def test_a_concern_is_reported_and_its_reporter_comes_back(
         leads_on(page, page.get_by_role("button", name=show))
         expect(page.locator("main")).to_contain_text(unread)
         look(page)
+
+
+@pytest.mark.clause("W-16")
+def test_the_form_on_paper_prints_on_either_paper_and_nothing_hides(browser: Browser, served: Served) -> None:
+    """On Letter and on A4, in both languages: a handful of pages, every question to be seen, and no case."""
+    for locale, last in (
+        ("en-US", "If yes: their phone number"),
+        ("es-MX", "Si la respuesta es sí: su teléfono"),
+    ):
+        with opened(browser, 816, 1056, locale=locale) as page:
+            page.goto(f"{served.url}/report/paper")
+            page.emulate_media(media="print")
+            questions = page.locator(".blank p")
+            expect(questions.last).to_be_visible()
+            expect(questions.filter(has_text=last)).to_be_visible()
+            expect(questions.filter(visible=False)).to_have_count(0)
+            expect(page.get_by_role("navigation")).to_have_count(0)
+            expect(page.locator("body")).not_to_contain_text("TAT-")
+            for paper in ("Letter", "A4"):
+                pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper)))
+                assert 2 <= pages <= 6, (locale, paper, pages)

@@ -6,7 +6,7 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from console.web.languages import CATALOGUES, LANGUAGES
+from console.web.languages import CATALOGUES, LANGUAGES, translated
 from tests.console.web.conftest import Served
 from tests.console.web.report.catalogue import texts
 from tests.console.web.report.test_steps import filled, sent
@@ -22,6 +22,16 @@ def grade(texts_read: list[str]) -> float:
     sentences = sum(len(re.findall(r"[.!?:]+(?:\s|$)", text)) or 1 for text in said)
     vowels = [len(re.findall(r"[aeiouy]+", re.sub(r"e$", "", word.lower()))) or 1 for word in words]
     return 0.39 * len(words) / sentences + 11.8 * sum(vowels) / len(words) - 15.59
+
+
+def ease(texts_read: list[str]) -> float:
+    """How easily Spanish texts are read (INFLESZ: from 55 on as newspapers are, from 65 on easier)."""
+    said = [text for text in texts_read if len(text.split()) > 3]
+    words = [word.lower() for text in said for word in re.findall(r"[^\W\d_]+", text)]
+    sentences = sum(len(re.findall(r"[.!?:]+(?:\s|$)", text)) or 1 for text in said)
+    strong = re.compile(r"[aeoáéíóú]|[iuü]+(?![aeoáéíóú])(?<![aeoáéíóú].)")
+    syllables = sum(len(strong.findall(word)) or 1 for word in words)
+    return 206.835 - 62.3 * syllables / len(words) - len(words) / sentences
 
 
 def read_on(page: str) -> list[str]:
@@ -83,6 +93,20 @@ def test_the_form_is_written_in_plain_words(served: Served) -> None:
     assert hard == {}
     said = [each for page in pages.values() for each in read_on(page.text)]
     assert not [each for each in said if "invalid" in each.lower()]
+
+
+def test_the_form_is_written_in_plain_spanish(served: Served) -> None:
+    """As easy as a newspaper at least, page by page; what the plan says in its own words is the plan's."""
+    client = served.stranger()
+    client.headers["Accept-Language"] = "es"
+    examples = served.book.pack.examples
+    plan = {translated("es", text) for text in (*examples.emergency.values(), *examples.other)}
+    pages = {"start": client.get("/report"), "return": client.get("/report/return")}
+    filled(client)
+    pages |= {step: client.get(f"/report/{step}") for step in ("what", "who", "you", "send")}
+    found = {name: ease([e for e in read_on(page.text) if e not in plan]) for name, page in pages.items()}
+    assert {name: round(each, 1) for name, each in found.items() if each < 55} == {}
+    assert ease(["El establecimiento institucional de procedimientos administrativos extraordinarios."]) < 20
 
 
 def test_a_name_that_is_written_from_the_right_turns_nothing_else(served: Served) -> None:
