@@ -108,6 +108,19 @@ def target() -> plans.TargetContent:
     )
 
 
+def rating() -> inquiry.RatingContent:
+    """What one member thinks alone, at Moderate."""
+    criterion = _pack().levels[Level.MODERATE].criteria[0].id
+    return inquiry.RatingContent(
+        level=Level.MODERATE,
+        criteria=(criterion,),
+        supports={criterion: "Shouted in class twice."},
+        ability=Ability.UNKNOWN,
+        factors=(inquiry.Factor(kind=FactorKind.PROTECTIVE, text="Trusts a coach.", source="The coach."),),
+        reason="Loud, and without a plan.",
+    )
+
+
 def assessment() -> inquiry.AssessmentContent:
     """An assessment at Moderate, with the first criterion of that level in the pack."""
     return inquiry.AssessmentContent(

@@ -55,10 +55,24 @@ class NoteContent(Content):
 
 
 class Factor(Content):
-    """A static, dynamic or protective factor (A-02, A-03)."""
+    """A static, dynamic or protective factor, and who or what tells of it (A-02, A-03)."""
 
     kind: FactorKind
     text: Statement
+    source: Line = ""
+
+
+class RatingContent(Content):
+    """What one member thinks before they know what the others do (W-05, W-19)."""
+
+    level: Level
+    #: ids of the level's criteria in the policy pack that they see met
+    criteria: tuple[Line, ...]
+    #: what supports a criterion, by its id
+    supports: dict[Line, Prose] = Field(default_factory=dict)
+    ability: Ability = Ability.UNKNOWN
+    factors: tuple[Factor, ...] = ()
+    reason: Statement
 
 
 class AssessmentContent(Content):
@@ -67,6 +81,8 @@ class AssessmentContent(Content):
     level: Level
     #: ids of the level's criteria in the policy pack that are met
     criteria: tuple[Line, ...]
+    #: what supports a criterion, by its id
+    supports: dict[Line, Prose] = Field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     #: whether the person is able to carry the threat out; it is one either way (W-56)
     ability: Ability = Ability.UNKNOWN

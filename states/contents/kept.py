@@ -14,6 +14,7 @@ from states.contents.inquiry import (
     AssessmentContent,
     CorrectionContent,
     NoteContent,
+    RatingContent,
     RemarkContent,
     StayContent,
 )
@@ -108,6 +109,7 @@ SCREENINGS = Kept("screenings", RemarkContent)
 CONCURRENCES = Kept("concurrences", RemarkContent)
 REMARKS = Kept("remarks", RemarkContent)
 NOTES = Kept("notes", NoteContent)
+RATINGS = Kept("ratings", RatingContent)
 ASSESSMENTS = Kept("assessments", AssessmentContent)
 SOURCE_QUERIES = Kept("source_queries", AnswerContent)
 CORRECTIONS = Kept("corrections", CorrectionContent)
@@ -153,6 +155,7 @@ KEPT: tuple[Kept[Any], ...] = (
     CONCURRENCES,
     REMARKS,
     NOTES,
+    RATINGS,
     ASSESSMENTS,
     SOURCE_QUERIES,
     CORRECTIONS,

@@ -57,6 +57,13 @@ class Assessment(CaseRow, table=True):
     content: bytes = sealed()
 
 
+class Rating(CaseRow, table=True):
+    """What one member thinks before they know what the others do (W-05, W-19)."""
+
+    __tablename__ = "ratings"
+    content: bytes = sealed()
+
+
 class Plan(CaseRow, table=True):
     """A Threat Management Plan or an Active Monitoring Plan (W-07 to W-10)."""
 

@@ -11,7 +11,7 @@ from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.closing import disposition
 from states.casebook.effects import listing
-from states.casebook.inquiry import assessing, triage
+from states.casebook.inquiry import assessing, rating, triage
 from states.casebook.lookups import asking
 from states.casebook.reading import audit, overview, timeline, whole_case
 from states.casebook.rearranging import corrections
@@ -119,6 +119,11 @@ CALLS = (
         asking.ask_again,
         "Ask every source again that was unavailable or has not answered.",
         gives="asked",
+    ),
+    Call(
+        "POST /cases/{number}/ratings",
+        rating.rate,
+        "Say alone what you think, before others' ratings are shown to you.",
     ),
     Call("POST /cases/{number}/assessments", assessing.file_assessment, "File the team's assessment."),
     Call(

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from console.shown.case.beside.ratings import criteria_met, factors
 from console.shown.case.opened import Opened, Row, Says, record
 from console.shown.parts import Part, Phrase, code, codes, phrase
-from states.vocabulary.cases import FactorKind, Level
+from states.vocabulary.cases import Level
 from states.vocabulary.sources import AnswerStatus
 from states.vocabulary.spelling import words
 from tasks.far.codes import ADVICE
@@ -117,17 +118,11 @@ def assessments(opened: Opened) -> Iterator[Part]:
     """The assessments: criteria in the pack's words, factors by kind."""
     for row in opened.of("assessments"):
         said = row["content"]
-        criteria = {each.id: each.text for each in opened.pack.levels[Level(row["level"])].criteria}
         force = ", in force" if row["id"] == opened.dossier["case"]["assessment_id"] else ""
         says: Says = [
-            *(("Criterion met", criteria.get(met, met)) for met in row["criteria"]),
+            *(("Criterion met", text) for text in criteria_met(opened, row["level"], said)),
             ("Observed", codes(row["conditions"])),
-            *(
-                (f"{kind.capitalize()} factor", factor["text"])
-                for kind in FactorKind
-                for factor in said["factors"]
-                if factor["kind"] == kind
-            ),
+            *factors(said),
             ("Able to carry it out", said.get("ability", "unknown")),
             ("Rationale", said["rationale"]),
             ("Lowered because", said["reason_for_lowering"]),

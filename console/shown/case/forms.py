@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
-from console.shown.case.asked.choosing import by_name, capital, everybody, only, team_of, yes_or_no
+from console.shown.case.asked.choosing import by_name, capital, only, team_of, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
 from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
 from states.guards.inquiry import unsettled
 from states.tables import SourceQuery
-from states.vocabulary.cases import FactorKind, Level
+from states.vocabulary.cases import Level
 from states.vocabulary.plans import Finding, MeetingKind
 from states.vocabulary.sources import SourceKind
 
@@ -210,59 +210,6 @@ def ending(asked: Asked) -> Fields:
         Field("name", "Who follows up: whom there", Ask.LINE, "A name."),
         Field("what", "What they take over"),
         Field("no_follow_up_because", "Or why nobody has to follow up"),
-    )
-
-
-def assessment(asked: Asked) -> Fields:
-    """The team's assessment, in its simple form (W-05, W-19)."""
-    levels = asked.opened.pack.levels
-    met = [
-        Option(each.id, each.text, str(in_words(level)))
-        for level in _gravest_first()
-        for each in levels[level].criteria
-    ]
-    return (
-        Field(
-            "level",
-            "Level",
-            Ask.ONE,
-            "",
-            tuple(Option(each, str(in_words(each))) for each in _gravest_first()),
-            needed=True,
-        ),
-        Field(
-            "criteria",
-            "Criteria of that level that are met",
-            Ask.SEVERAL,
-            "At least one.",
-            tuple(met),
-            needed=True,
-        ),
-        *(
-            Field(f"factor_{kind}", f"{kind.capitalize()} factors", hint="One a line. Optional.")
-            for kind in FactorKind
-        ),
-        Field("rationale", "Why the team comes to this", needed=True),
-        Field("threat_of_violence", "A threat of violence?", Ask.ONE, "", yes_or_no(), needed=True),
-        Field(
-            "significant_disruption",
-            "A risk of significant disruption?",
-            Ask.ONE,
-            "",
-            yes_or_no(),
-            needed=True,
-        ),
-        Field(
-            "participants",
-            "Who took part",
-            Ask.SEVERAL,
-            "Each says so themselves afterwards, or was at a meeting with a quorum.",
-            everybody(asked),
-            needed=True,
-            given=(asked.by.id,),
-        ),
-        Field("dissent", "Who disagrees, and why", hint="Optional."),
-        Field("reason_for_lowering", "Why the level is lower than before", hint="Only if it is."),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from console.shown.case import findings, in_danger, leaving, measures, reported
+from console.shown.case.beside import ratings
 from console.shown.case.glance import lead_of
 from console.shown.case.opened import Opened
 from console.shown.explainer import explained
@@ -116,6 +117,7 @@ SECTIONS: tuple[tuple[str, Callable[[Opened], Iterator[Part]]], ...] = (
     ("Inquiry", findings.notes),
     ("Who may be in danger", in_danger.targets),
     ("What sources answered", findings.sources),
+    ("Members' own ratings", ratings.ratings),
     ("Assessments", findings.assessments),
     ("Plans", measures.plans),
     ("Meetings", measures.meetings),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from console.shown.case import findings, in_danger, leaving, measures, reported
 from console.shown.case.asked import for_a_time
+from console.shown.case.beside import ratings
 from console.shown.case.glance import reporters
 from console.shown.case.opened import Opened
 from console.shown.case.told import lines, seen
@@ -101,8 +102,12 @@ SHEETS: Mapping[str, Sheet] = {
         Sheet(
             "assessments",
             "Assessments",
-            ("screenings", "assessments"),
-            (("Screenings", findings.screenings), ("Assessments", findings.assessments)),
+            ("screenings", "ratings", "assessments"),
+            (
+                ("Screenings", findings.screenings),
+                ("Members' own ratings", ratings.ratings),
+                ("Assessments", findings.assessments),
+            ),
             "Nobody has screened the report yet: a provisional level, and why, is the first step.",
         ),
         Sheet(

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 
-from console.shown.case import forms, screening
+from console.shown.case import forms
+from console.shown.case.asked import assessing as assessing_forms
 from console.shown.case.asked import one_person
+from console.shown.case.beside import ratings, screening
 from console.web.cases.opening import Case
 from console.web.cases.step import Given, Step
+from notifications.messages.wording import in_words
 from states.access import Actor
 from states.casebook import Casebook
-from states.casebook.inquiry import triage
+from states.casebook.inquiry import assessing, rating, triage
 from states.casebook.persons import joining
 from states.casebook.reading import overview
 from states.casebook.rearranging import merging
-from states.errors import NotPermitted, UnknownRecord
+from states.contents.inquiry import AssessmentContent, RatingContent
+from states.errors import BadContent, NotPermitted, UnknownRecord
 from states.vocabulary.cases import Level
 
 
@@ -45,6 +49,36 @@ def _join(book: Casebook, number: str, by: Actor, given: Given) -> None:
     merging.merge(book, number, given.one("other"), by=by, because=given.one("reason"))
 
 
+def _of_its_level(book: Casebook, given: Given) -> None:
+    """Tell at the criteria, and not by their ids, that some are of another level than was chosen."""
+    level = Level(given.one("level"))
+    known = {each.id for each in book.pack.levels[level].criteria}
+    noted = {
+        name.partition(".")[2] for name in given.said if name.startswith("supports.") and given.one(name)
+    }
+    if not known >= {*given.several("criteria"), *noted}:
+        message = (
+            f"Tick criteria of the level that you chose, {in_words(level)}, and say what supports those."
+        )
+        raise BadContent(message, {"criteria": message})
+
+
+def _rate(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    _of_its_level(book, given)
+    rating.rate(book, number, given.content(RatingContent), by=by)
+
+
+def _to_assess(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
+    """What the members rated, side by side."""
+    return {"ratings": ratings.together(case.opened)}
+
+
+def _assess(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    _of_its_level(book, given)
+    content = given.content(AssessmentContent, None, factors=given.rows("factors"))
+    assessing.file_assessment(book, number, content, by=by)
+
+
 DECIDING = (
     Step(
         "screen",
@@ -72,5 +106,23 @@ DECIDING = (
         one_person.joining,
         _join,
         two=True,
+    ),
+    Step(
+        "rate",
+        "Rate alone",
+        "What you think, before others tell you theirs: you see theirs once yours is on record.",
+        assessing_forms.rating,
+        _rate,
+        looks=False,
+        always=True,
+    ),
+    Step(
+        "record_assessment",
+        "Record the assessment",
+        "It is on record; putting it in force is a step of its own.",
+        assessing_forms.assessment,
+        _assess,
+        shows=_to_assess,
+        template="cases/assess",
     ),
 )

@@ -24,10 +24,9 @@ from states.casebook.plan import meetings
 from states.casebook.protecting import targets
 from states.casebook.triggers import acting
 from states.contents.closing import DispositionContent, TakeOverContent
-from states.contents.inquiry import AssessmentContent, NoteContent
+from states.contents.inquiry import NoteContent
 from states.contents.plans import TargetContent
 from states.process import TRANSITIONS
-from states.vocabulary.cases import FactorKind
 from states.vocabulary.people import Role
 from states.vocabulary.plans import MeetingKind
 from states.vocabulary.sources import SourceKind
@@ -104,20 +103,6 @@ def _end(book: Casebook, number: str, by: Actor, given: Given) -> None:
     said["tell_reporter"] = given.one("tell_reporter") == "yes"
     said["follow_up"] = [over] if any(over.values()) else []
     disposition.write_disposition(book, number, DispositionContent.read(said), by=by)
-
-
-def _assess(book: Casebook, number: str, by: Actor, given: Given) -> None:
-    said: dict[str, object] = {
-        name: given.one(name) for name in ("rationale", "dissent", "reason_for_lowering")
-    }
-    said["level"] = given.one("level")
-    said |= {name: given.several(name) for name in ("criteria", "participants")}
-    said["factors"] = [
-        {"kind": kind, "text": text} for kind in FactorKind for text in given.lines(f"factor_{kind}")
-    ]
-    said["threat_of_violence"] = given.one("threat_of_violence") == "yes"
-    said["significant_disruption"] = given.one("significant_disruption") == "yes"
-    assessing.file_assessment(book, number, AssessmentContent.read(said), by=by)
 
 
 def _fire(
@@ -290,13 +275,6 @@ STEPS: Mapping[str, Step] = {
             forms.ending,
             _end,
         ),
-        Step(
-            "record_assessment",
-            "Record the assessment",
-            "It is on record; putting it in force is a step of its own.",
-            forms.assessment,
-            _assess,
-        ),
     )
 }
 
@@ -310,7 +288,7 @@ CLEARED_BY: Mapping[str, tuple[str, ...]] = {
     "no_graver_level_stands": ("concur",),
     "sources_settled": ("ask_again", "waive"),
     "sources_decided_if_grave": ("ask", "ask_again", "waive"),
-    "assessment_on_file": ("record_assessment",),
+    "assessment_on_file": ("rate", "record_assessment"),
     "reassessed": ("record_assessment",),
     "no_longer_a_threat": ("record_assessment",),
     "level_above_none": ("record_assessment",),

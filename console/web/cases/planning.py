@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from console.shown.case import versions
 from console.shown.case.asked import plans
+from console.shown.case.beside import versions
 from console.web.cases.opening import Case
 from console.web.cases.step import Given, Step, here
 from states.access import Actor

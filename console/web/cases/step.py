@@ -52,10 +52,14 @@ class Given:
             raise BadContent(f"{label}: say it in a few words.", {name: f"{label}: say it in a few words."})
         return text
 
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """What was answered in a group, row by row."""
+        rows: list[dict[str, Any]] = content_of(self.asked, self.said).get(name, [])
+        return rows
+
     def texts(self, name: str) -> list[str]:
         """The texts of a group that asks for nothing else."""
-        rows: list[dict[str, str]] = content_of(self.asked, self.said).get(name, [])
-        return [row["text"] for row in rows]
+        return [row["text"] for row in self.rows(name)]
 
     def content(self, kind: type[ContentT], here: Here | None = None, *but: str, **more: Any) -> ContentT:
         """The content that the answers make.

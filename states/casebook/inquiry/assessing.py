@@ -8,7 +8,7 @@ from states.casebook.levels import stand
 from states.casebook.loading import load
 from states.casebook.page import Page
 from states.casebook.standing.taking_part import require_second, speaking_for
-from states.contents.inquiry import AssessmentContent, RemarkContent
+from states.contents.inquiry import AssessmentContent, RatingContent, RemarkContent
 from states.contents.payloads import CONVENE_TEAM, MeetingWanted
 from states.errors import BadInput, Refused
 from states.standing_level import LOOKED_AT, standing
@@ -44,7 +44,7 @@ def file_assessment(
         lowering. Refused: the case is not at a stage where it is assessed.
     """
     with book.page(number, by, Act.RECORD, expected=expected) as page:
-        _check_assessable(page)
+        require_assessable(page)
         check_criteria(book, content)
         _check_lowering(page, content)
         in_force = page.case.level
@@ -78,7 +78,12 @@ def file_assessment(
         return row.id
 
 
-def _check_assessable(page: Page) -> None:
+def require_assessable(page: Page) -> None:
+    """Refuse where nothing is assessed.
+
+    Raises:
+        Refused: the case is at a stage where it is screened, or closed.
+    """
     if page.case.state not in ASSESSED_IN:
         message = (
             f"{page.case.number} is in {page.case.state}, where nothing is assessed: screen it instead "
@@ -106,14 +111,15 @@ def _check_lowering(page: Page, content: AssessmentContent) -> None:
         raise BadInput(message)
 
 
-def check_criteria(book: Casebook, content: AssessmentContent) -> None:
+def check_criteria(book: Casebook, content: AssessmentContent | RatingContent) -> None:
     """Refuse criteria that are none of the level's.
 
     Raises:
         BadInput: one of them is unknown, or there is none; names those that there are.
     """
     criteria = book.pack.levels[content.level].criteria
-    if content.criteria and {each.id for each in criteria}.issuperset(content.criteria):
+    named = {*content.criteria, *content.supports}
+    if content.criteria and {each.id for each in criteria}.issuperset(named):
         return
     listed = "\n".join(f"  {each.id}: {each.text}" for each in criteria)
     raise BadInput(

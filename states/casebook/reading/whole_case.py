@@ -34,6 +34,7 @@ from states.tables import (
     PlanAction,
     PrivacyTalk,
     ProtectiveOrder,
+    Rating,
     Referral,
     ReintegrationPlan,
     Release,
@@ -55,6 +56,9 @@ from states.withholding import OnCase, Withholding, on_case
 #: what everybody on a case is told of a conflict of interest
 TOLD_OF_CONFLICTS = ("id", "seq", "at", "member", "status", "decided_by", "decided_at")
 
+#: who tells what others rated to whoever has not
+TOLD_ONCE_RATED = "nobody, before you have rated yourself,"
+
 #: the kinds of record that make up a case, in the order people read them
 RECORDS: tuple[type[Any], ...] = (
     Subject,
@@ -69,6 +73,7 @@ RECORDS: tuple[type[Any], ...] = (
     Target,
     TargetStep,
     SourceQuery,
+    Rating,
     Assessment,
     Concurrence,
     Confirmation,
@@ -121,6 +126,7 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
         _tell_plans_apart(opened)
         opened["case_links"] = joining.of_case(page.connection, page.case.id, by=by)
         _withhold(opened, {OnCase.OUTSIDE} if leaving else on_case(by, page.case))
+        _keep_apart(opened, by.id)
         _leave_withdrawn(opened, "" if leaving else by.id, all_=not leaving and leads(by, page.case))
         if leaving or not knows_why(page):
             # What somebody is in the case may tell who reported (W-40).
@@ -144,6 +150,18 @@ def _withhold(opened: dict[str, Any], given: Collection[OnCase]) -> None:
             withholding.shown(name, row, known[row["about"]] if corrects else None) for row in opened[name]
         ]
         opened[name] = [row | {"withheld": withheld} for row, withheld in shown]
+
+
+def _keep_apart(opened: dict[str, Any], by: str) -> None:
+    """Show what others rated to those alone who have rated, too, until the team has assessed (W-19)."""
+    settled = max((row["seq"] for row in opened["assessments"]), default=0)
+    apart = [row for row in opened["ratings"] if row["seq"] > settled]
+    if any(row["by"] == by for row in apart):
+        return
+    for row in apart:
+        row["content"] = {"level": None, "criteria": [], "supports": {}, "ability": None, "factors": []}
+        row["content"] |= {"reason": ""}
+        row["withheld"] = dict.fromkeys(row["content"], TOLD_ONCE_RATED)
 
 
 def _leave_withdrawn(opened: dict[str, Any], by: str, *, all_: bool) -> None:

@@ -145,6 +145,7 @@ CONTENTS = {
         examples.plan(),
         examples.privacy_talk(),
         examples.protective_order(),
+        examples.rating(),
         examples.reintegration(),
         examples.release(),
         examples.subject(),

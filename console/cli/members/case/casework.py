@@ -113,6 +113,27 @@ def confirm(
     answer({"number": number, "assessment": record}, said, as_json=as_json)
 
 
+@cases.command()
+def rate(
+    number: Number,
+    file: File,
+    *,
+    if_version: IfVersion = None,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("rating")] = False,
+) -> None:
+    """Say alone what you think, before others' ratings are shown to you."""
+    from states.casebook.inquiry import rating
+    from states.contents.inquiry import RatingContent
+
+    with acting(member) as (book, by):
+        content = read_content(RatingContent, file, book)
+        made = rating.rate(book, number, content, by=by, expected=if_version)
+    said = f"{number}: rated ({made[:8]}); `tat case show {number}` shows what others rated."
+    answer({"number": number, "rating": made}, said, as_json=as_json)
+
+
 def record_id(book: Any, number: str, start: str, by: Any, *tables: str) -> str:
     """The whole id of a case's record, of which somebody gave at least the first characters.
 

@@ -55,6 +55,7 @@ class Field:
         needed: whether there has to be an answer.
         given: what is answered before anybody answers.
         under: the heading that it begins a part of the form with; empty: it begins none.
+        noted: what the texts are called that stand beside each thing that may be chosen; empty: none do.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Field:
     needed: bool = False
     given: tuple[str, ...] = ()
     under: str = ""
+    noted: str = ""
 
     @property
     def is_a_choice(self) -> bool:
@@ -242,7 +244,13 @@ def content_of(asked: Fields, said: Said, *but: str) -> dict[str, Any]:
 
 def _all_told(asked: Fields, said: Said) -> Iterator[tuple[str, Any]]:
     for each in asked:
-        yield (each.name, each.told(said)) if isinstance(each, Group) else _told(each, said, each.name)
+        if isinstance(each, Group):
+            yield each.name, each.told(said)
+            continue
+        yield _told(each, said, each.name)
+        for option in each.options if each.noted else ():
+            text = next(iter(said.get(f"{each.noted}.{option.value}", ())), "").strip()
+            yield f"{each.noted}.{option.value}", text
 
 
 def _told(one: Field, said: Said, name: str) -> tuple[str, Any]:

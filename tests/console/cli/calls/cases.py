@@ -260,6 +260,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     ],
     "case review-glass": _review_glass,
     "case note": on_case("in_inquiry", "case", "note", file=True),
+    "case rate": on_case("in_inquiry", "case", "rate", file=True),
     "case correct": _correct,
     "case subject": on_case(
         "in_inquiry", "case", "subject", file=True, more=("--reason", "The registrar knows her.")

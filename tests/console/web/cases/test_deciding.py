@@ -92,3 +92,53 @@ def test_two_cases_are_not_joined_over_what_somebody_has_not_seen(served: Served
     assert told.status_code == 409
     assert "screened by chair" in html.unescape(told.text)
     assert events(served, number, "link_rejected") == 0
+
+
+@pytest.mark.clause("W-05", "W-06", "W-19", "W-56", "A-02", "A-03")
+def test_members_rate_alone_then_see_all_together_and_agree(served: Served) -> None:
+    """What supports each criterion, factors with their source, ability and condition; dissent is kept."""
+    walk, officer, nurse = served.walk, served.browser("officer"), served.browser("nurse")
+    number = walk.in_inquiry()
+    rated = {
+        "level": "Elevated",
+        "criteria": "elevated-2",
+        "supports.elevated-2": "invented-support",
+        "ability": "yes",
+        "factors.0.text": "invented-factor",
+        "factors.0.kind": "dynamic",
+        "factors.0.source": "invented-source",
+        "reason": "invented-alone",
+    }
+    done = takes(officer, number, "rate", rated)
+    assert done.headers.get("location") == f"/cases/{number}?done=rate", html.unescape(done.text)
+    for address in (f"/cases/{number}/steps/record_assessment", f"/cases/{number}/assessments"):
+        shown = nurse.get(address).text
+        assert "shown once you have rated, too" in shown, address
+        assert "invented-alone" not in shown, address
+    wrong = takes(nurse, number, "rate", rated | {"level": "Mild", "reason": "invented-other"})
+    assert '<p class="help" id="criteria-help">Criteria of that level that are met: tick' in wrong.text
+    small = {"level": "Mild", "criteria": "mild-1", "supports.elevated-2": "", "reason": "invented-other"}
+    takes(nurse, number, "rate", rated | small)
+    together = html.unescape(nurse.get(f"/cases/{number}/steps/record_assessment").text)
+    assert "invented-alone" in together
+    assert "(supported by: invented-support)" in together
+    # Those who rated are chosen already as those who took part.
+    assert re.search(r'name="participants" value="officer" checked', together)
+    agreed = {name: said for name, said in rated.items() if name != "reason"} | {
+        "conditions": "distress",
+        "rationale": "invented-agreed",
+        "threat_of_violence": "yes",
+        "significant_disruption": "no",
+        "participants": ["officer", "nurse", "dean"],
+        "dissent": "invented-dissent",
+    }
+    takes(nurse, number, "record_assessment", agreed)
+    (row,) = walk.records(number, "assessments")
+    assert (row["conditions"], row["content"]["ability"]) == (["distress"], "yes")
+    assert row["content"]["supports"] == {"elevated-2": "invented-support"}
+    assert row["content"]["factors"] == [
+        {"kind": "dynamic", "text": "invented-factor", "source": "invented-source"}
+    ]
+    sheet = html.unescape(officer.get(f"/cases/{number}/assessments").text)
+    for said in ("invented-dissent", "invented-factor (from invented-source)", "invented-other"):
+        assert said in sheet, said

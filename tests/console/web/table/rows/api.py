@@ -80,6 +80,7 @@ ROOM = Room(
         "POST /api/cases/{number}/assignment": on_case("chair"),
         "POST /api/cases/{number}/concurrences": written(),
         "POST /api/cases/{number}/notes": written(),
+        "POST /api/cases/{number}/ratings": written(),
         "POST /api/cases/{number}/questions": written(),
         "POST /api/cases/{number}/questions/waiver": written(),
         "POST /api/cases/{number}/questions/again": written(),

@@ -1,0 +1,1 @@
+"""What stands beside a form: what whoever fills it in reads first."""

@@ -1,0 +1,90 @@
+"""Members rate alone: nobody sees what others think before they have said what they do themselves."""
+
+from typing import Any
+
+import pytest
+
+from states.access import Actor
+from states.casebook.inquiry import rating
+from states.casebook.reading import timeline, whole_case
+from states.casebook.team import members
+from states.contents.inquiry import RatingContent
+from states.errors import BadInput, CaseChanged, Refused
+from states.vocabulary.cases import Level
+from states.vocabulary.people import Role
+from tests.cases.walking import Walk
+from tests.states.looking import verified
+
+pytestmark = pytest.mark.clause("W-05", "W-19")
+
+
+def think(
+    walk: Walk, level: Level = Level.MODERATE, reason: str = "invented-why", **given: Any
+) -> RatingContent:
+    """What somebody thinks, by the first criterion of a level."""
+    criterion = walk.book.pack.levels[level].criteria[0].id
+    said: dict[str, Any] = {"criteria": (criterion,), "supports": {criterion: f"{reason}-seen"}}
+    return RatingContent(level=level, reason=reason, **(said | given))
+
+
+def seen(walk: Walk, number: str, by: Actor) -> list[str]:
+    """The reasons of the ratings that somebody sees; empty where one is kept from them."""
+    return [row["content"]["reason"] for row in whole_case.dossier(walk.book, number, by=by)["ratings"]]
+
+
+def test_what_others_rated_is_seen_once_one_has_rated_too(walk: Walk) -> None:
+    """Until then by nobody else, the chair and the custodian neither; that somebody rated is known."""
+    number, nurse = walk.in_inquiry(), members.actor(walk.book, "nurse")
+    custodian = Actor("custodian", frozenset({Role.CUSTODIAN}))
+    rating.rate(walk.book, number, think(walk, Level.SEVERE, "invented-grave"), by=walk.officer)
+    for other in (walk.chair, nurse, custodian):
+        (row,) = whole_case.dossier(walk.book, number, by=other)["ratings"]
+        assert (row["by"], row["content"]["level"], row["withheld"].keys()) == (
+            "officer",
+            None,
+            row["content"].keys(),
+        )
+        assert "invented-grave" not in repr(whole_case.dossier(walk.book, number, by=other, leaving=True))
+    assert seen(walk, number, walk.officer) == ["invented-grave"]
+    rating.rate(walk.book, number, think(walk, Level.MILD, "invented-small"), by=nurse)
+    assert (
+        seen(walk, number, nurse) == ["invented-grave", "invented-small"] == seen(walk, number, walk.officer)
+    )
+    assert seen(walk, number, walk.chair) == ["", ""]
+    walk.assess(number, Level.MODERATE)
+    for other in (walk.chair, custodian):
+        assert seen(walk, number, other) == ["invented-grave", "invented-small"]
+
+
+def test_a_member_rates_once_before_the_team_assesses_and_anew_after(walk: Walk) -> None:
+    """Whoever has seen others' ratings does not rate alone any more; the next round is blind again."""
+    number, nurse = walk.in_inquiry(), members.actor(walk.book, "nurse")
+    rating.rate(walk.book, number, think(walk), by=nurse)
+    with pytest.raises(Refused, match="You have rated already"):
+        rating.rate(walk.book, number, think(walk, Level.MILD), by=nurse)
+    walk.assess(number, Level.MODERATE)
+    rating.rate(walk.book, number, think(walk, Level.MILD, "invented-anew"), by=nurse)
+    assert seen(walk, number, walk.officer) == ["invented-why", ""]
+
+
+def test_a_rating_names_criteria_of_its_level_and_what_supports_them(walk: Walk) -> None:
+    """Nothing is written where one is none of them, or where nothing is assessed."""
+    number = walk.in_inquiry()
+    for wrong in ({"criteria": ("mild-1",)}, {"criteria": ()}, {"supports": {"mild-1": "x"}}):
+        with pytest.raises(BadInput, match="criteria takes one or more ids"):
+            rating.rate(walk.book, number, think(walk, **wrong), by=walk.officer)
+    with pytest.raises(Refused, match="where nothing is assessed"):
+        rating.rate(walk.book, walk.reported(), think(walk), by=walk.officer)
+    with pytest.raises(CaseChanged):
+        rating.rate(walk.book, number, think(walk), by=walk.officer, expected=0)
+    assert seen(walk, number, walk.officer) == []
+
+
+def test_no_event_tells_what_somebody_rated(walk: Walk) -> None:
+    """The timeline says that they did, and no level; the record verifies."""
+    number = walk.in_inquiry()
+    rating.rate(walk.book, number, think(walk, Level.SEVERE), by=walk.officer)
+    (event,) = [e for e in timeline.timeline(walk.book, number, by=walk.chair) if e.what == "rated"]
+    assert set(event.data) & {"level", "criteria"} == set()
+    assert "Severe" not in repr(event.data)
+    verified(walk.book)
