@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from console.shown.case import forms
 from console.shown.case.asked import assessing as assessing_forms
 from console.shown.case.asked import one_person
-from console.shown.case.beside import ratings, screening
+from console.shown.case.beside import course, ratings, screening
 from console.web.cases.opening import Case
 from console.web.cases.step import Given, Step
 from notifications.messages.wording import in_words
@@ -69,8 +69,8 @@ def _rate(book: Casebook, number: str, by: Actor, given: Given) -> None:
 
 
 def _to_assess(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
-    """What the members rated, side by side."""
-    return {"ratings": ratings.together(case.opened)}
+    """What the members rated, side by side, and how the dynamic factors went."""
+    return {"ratings": ratings.together(case.opened), "course": course.course(case.opened)}
 
 
 def _assess(book: Casebook, number: str, by: Actor, given: Given) -> None:

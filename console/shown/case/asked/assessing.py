@@ -1,5 +1,7 @@
 """What is asked of whoever rates alone, and of the team: criteria, factors, ability, reasons."""
 
+from collections.abc import Mapping
+
 from console.shown.case.asked.choosing import everybody, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
 from notifications.messages.wording import in_words
@@ -18,7 +20,7 @@ def rating(asked: Asked) -> Fields:
     """What one member thinks, before they know what the others do (W-05, W-19)."""
     return (
         *_found(asked, "What you find, by what you know yourself."),
-        _factors(),
+        _factors(()),
         Field("reason", "Why", hint="What weighs most with you.", needed=True),
     )
 
@@ -31,7 +33,7 @@ def assessment(asked: Asked) -> Fields:
     return (
         *_found(asked, "What the team comes to."),
         Field("conditions", "What was observed of the person", Ask.SEVERAL, "Optional.", conditions),
-        _factors(),
+        _factors(_before(asked)),
         Field("rationale", "Why the team comes to this", needed=True),
         Field("threat_of_violence", "A threat of violence?", Ask.ONE, "", yes_or_no(), needed=True),
         Field(
@@ -93,7 +95,17 @@ def _found(asked: Asked, hint: str) -> Fields:
     )
 
 
-def _factors() -> Group:
+def _before(asked: Asked) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """The factors of the last assessment: what is gone is taken out, what is new is added."""
+    last = asked.opened.of("assessments")[-1:]
+    return tuple(
+        {name: (each[name],) for name in ("text", "kind", "source") if each.get(name)}
+        for row in last
+        for each in row["content"]["factors"]
+    )
+
+
+def _factors(begun: tuple[Mapping[str, tuple[str, ...]], ...]) -> Group:
     kinds = {
         FactorKind.STATIC: "Static: it does not change, such as what happened before",
         FactorKind.DYNAMIC: "Dynamic: it may change, such as stress or access to weapons",
@@ -115,7 +127,11 @@ def _factors() -> Group:
             ),
             Field("source", "Who or what tells of it", Ask.LINE, "Optional."),
         ),
-        "What speaks for a danger, and what against it. Optional.",
+        "What speaks for a danger, and what against it. Those of the last assessment stand here already: "
+        "empty what is gone. Optional."
+        if begun
+        else "What speaks for a danger, and what against it. Optional.",
+        begun=begun,
         under="Factors",
     )
 

@@ -181,12 +181,9 @@ class Group:
         return sorted(place for place in found if place < MOST_ROWS)
 
     def _is_filled(self, place: int, said: Said) -> bool:
-        # What is chosen beforehand fills nothing in.
-        return any(
-            value.strip() and value not in each.given
-            for each in self.columns
-            for value in said.get(self._called(place, each), ())
-        )
+        # Where something is chosen beforehand, that it is chosen fills nothing in.
+        told = [each for each in self.columns if not (each.is_a_choice and each.given)]
+        return any(value.strip() for each in told for value in said.get(self._called(place, each), ()))
 
 
 Fields = tuple[Field | Group, ...]

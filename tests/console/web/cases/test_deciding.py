@@ -142,3 +142,34 @@ def test_members_rate_alone_then_see_all_together_and_agree(served: Served) -> N
     sheet = html.unescape(officer.get(f"/cases/{number}/assessments").text)
     for said in ("invented-dissent", "invented-factor (from invented-source)", "invented-other"):
         assert said in sheet, said
+
+
+@pytest.mark.clause("A-03")
+def test_an_assessment_begins_with_the_factors_of_the_last_and_shows_how_they_went(served: Served) -> None:
+    """One that is emptied is gone, though its kind is chosen still; picture and table say so alike."""
+    walk, chair = served.walk, served.browser("chair")
+    number = walk.monitored()
+    address = f"/cases/{number}/steps/record_assessment"
+    begun = html.unescape(chair.get(address).text)
+    assert "<svg" not in begun, "of one assessment nothing is seen to change"
+    for kind in ("static", "dynamic", "protective"):
+        assert f'value="invented-factor-{kind}"' in begun
+    said = {
+        "level": "Moderate",
+        "criteria": "moderate-1",
+        "factors.0.text": "",
+        "factors.0.kind": "static",
+        "factors.1.text": "invented-factor-dynamic",
+        "factors.1.kind": "dynamic",
+        "rationale": "Invented.",
+        "threat_of_violence": "no",
+        "significant_disruption": "no",
+        "participants": "chair",
+    }
+    takes(chair, number, "record_assessment", said)
+    *_, row = walk.records(number, "assessments")
+    assert [each["text"] for each in row["content"]["factors"]] == ["invented-factor-dynamic"]
+    shown = html.unescape(chair.get(address).text)
+    assert 'aria-label="Of 1 dynamic factors, which were seen in each of 2 assessments."' in shown
+    assert shown.count('<circle class="seen"') == 2
+    assert shown.count("<td>") >= 3
