@@ -114,6 +114,12 @@ class Examples(Entry):
     other: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+class MeasuresEntry(Entry):
+    """Measures that a plan may take in one area, for whoever drafts one to choose from (W-10)."""
+
+    what: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class Quorum(Entry):
     """How many offices an assessment needs, and which of them in any case."""
 

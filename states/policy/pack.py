@@ -21,6 +21,7 @@ from states.policy.entries import (
     Examples,
     Handover,
     LevelEntry,
+    MeasuresEntry,
     News,
     OwnKind,
     Quorum,
@@ -56,6 +57,7 @@ from states.vocabulary.danger import Condition
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import RecipientKind, ReferralKind
 from states.vocabulary.people import Affiliation
+from states.vocabulary.plans import MeasureArea
 from states.vocabulary.sources import RECORD_HOLDERS, LegalBasis, SourceKind
 from states.vocabulary.spelling import words
 
@@ -87,6 +89,7 @@ class Pack(Strict):
     affiliations: dict[Affiliation, AffiliationEntry]
     levels: dict[Level, LevelEntry]
     conditions: dict[Condition, ConditionEntry]
+    measures: dict[MeasureArea, MeasuresEntry] = Field(default_factory=dict)
     clocks: dict[Clock, ClockEntry]
     sites: dict[Code, Site]
     offices: dict[Code, Office]

@@ -19,6 +19,15 @@ class PlanTopic(StrEnum):
     PRECIPITATING_EVENTS = "precipitating_events"
 
 
+class MeasureArea(StrEnum):
+    """At what a measure of a plan is aimed."""
+
+    SUBJECT = "subject"
+    TARGETS = "targets"
+    ENVIRONMENT = "environment"
+    PRECIPITATING_EVENTS = "precipitating_events"
+
+
 class Attendance(StrEnum):
     """All that counseling tells of a referral: whether the person came (HIPAA, U-09)."""
 

@@ -69,7 +69,12 @@ def look_at(case: Case, step: Step, by: Actor, said: Said) -> Look:
 
 def fields_of(case: Case, step: Step, by: Actor) -> Fields:
     """What a step asks of somebody."""
-    return step.fields(Asked(case.opened, case.team, by, case.now))
+    return step.fields(asked_of(case, by))
+
+
+def asked_of(case: Case, by: Actor) -> Asked:
+    """Of what the form of a step is made."""
+    return Asked(case.opened, case.team, by, case.now)
 
 
 def ahead(desk: Desk, case: Case, step: Step, by: Actor, look: Look) -> Look:

@@ -11,10 +11,15 @@ from states.casebook import Casebook
 from states.casebook.plan import planning
 from states.casebook.referrals import referring
 from states.contents.plans import PlanContent, ReferralContent, ReintegrationContent
+from states.errors import BadContent
 
 
 def _draft(book: Casebook, number: str, by: Actor, given: Given) -> None:
-    planning.draft_plan(book, number, given.content(PlanContent, here(book, number, by)), by=by)
+    if given.several("library"):
+        message = "Press “Room for another action” first, so that what you ticked becomes actions."
+        raise BadContent(message, {"library": message})
+    content = given.content(PlanContent, here(book, number, by), "library")
+    planning.draft_plan(book, number, content, by=by)
 
 
 def _to_approve(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
@@ -57,6 +62,7 @@ PLANNING = (
         plans.drafting,
         _draft,
         looks=False,
+        fills=plans.chosen,
     ),
     Step(
         "approve_plan",

@@ -95,6 +95,7 @@ class Step:
         two: whether it writes in another case, too.
         shows: what stands beside what it asks, for the template of its own.
         template: what its page is made with.
+        fills: what else is answered once somebody asks for more room: what they chose is put into rows.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Step:
     two: bool = False
     shows: Callable[[Casebook, Case, Actor], Mapping[str, object]] | None = None
     template: str = "cases/step"
+    fills: Callable[[Asked, Said], Said] | None = None
 
 
 def here(book: Casebook, number: str, by: Actor) -> Here:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from console.shown.case.asked.fields import Said, closed_up, lacking
 from console.web.cases.doing import CLEARED_BY, STEPS
-from console.web.cases.looking import Look, ahead, fields_of, look_at, refused
+from console.web.cases.looking import Look, ahead, asked_of, fields_of, look_at, refused
 from console.web.cases.opening import Case, open_case
 from console.web.cases.page import TWICE, shared
 from console.web.cases.step import Given, Step
@@ -96,6 +96,8 @@ async def take(request: Request, number: str, name: str, visitor: SignedIn) -> R
 
 def _opened(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> tuple[Case, Look]:
     case = open_case(book, number, by)
+    if step.fills is not None and said.get("go") == ["more"]:
+        said = step.fills(asked_of(case, by), said)
     return case, look_at(case, step, by, said)
 
 

@@ -1,13 +1,15 @@
 """What is asked of whoever plans: the plan with its actions, its approval, what was done, and coming back."""
 
+import re
 from collections.abc import Iterable
 
 from console.shown.case.asked.choosing import capital, only, team_of, yes_or_no
-from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
+from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option, Said
 from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.plans import PlanKind, PlanTopic
+from states.vocabulary.spelling import words
 
 #: what may be recommended; a copy of an order goes out by itself
 RECOMMENDED = tuple(kind for kind in ReferralKind if kind is not ReferralKind.PROTECTIVE_ORDER)
@@ -60,6 +62,7 @@ def drafting(asked: Asked) -> Fields:
             if targets
             else ()
         ),
+        *_library(asked),
         Group(
             "actions",
             "Action",
@@ -79,7 +82,7 @@ def drafting(asked: Asked) -> Fields:
             "What somebody does, by when. An action that is left empty is left out.",
             begun=tuple(_action(row) for row in _open(opened.of("plan_actions"), last)),
             needed=True,
-            under="Actions",
+            under="" if _library(asked) else "Actions",
         ),
         Group(
             "referrals",
@@ -105,6 +108,28 @@ def drafting(asked: Asked) -> Fields:
             under="Referrals",
         ),
     )
+
+
+def _library(asked: Asked) -> tuple[Field, ...]:
+    """What the policy pack has for whoever drafts a plan to choose from."""
+    options = tuple(
+        Option(f"{area}.{place}", text, capital(words(area)))
+        for area, entry in asked.opened.pack.measures.items()
+        for place, text in enumerate(entry.what)
+    )
+    hint = "Tick what fits, then press “Room for another action”: each then stands below, to be changed."
+    found = Field("library", "Measures to choose from", Ask.SEVERAL, hint, options, under="Actions")
+    return (found,) if options else ()
+
+
+def chosen(asked: Asked, said: Said) -> Said:
+    """The same answers, with an action for each measure that was chosen."""
+    texts = {each.value: each.reads for field in _library(asked) for each in field.options}
+    wanted = [texts[value] for value in said.get("library", ()) if value in texts]
+    places = [int(name.split(".")[1]) for name in said if re.fullmatch(r"actions\.\d{1,2}\.what", name)]
+    first = max(places, default=-1) + 1
+    added = {f"actions.{first + place}.what": [text] for place, text in enumerate(wanted)}
+    return {name: given for name, given in said.items() if name != "library"} | added
 
 
 def _given(said: object) -> tuple[str, ...]:

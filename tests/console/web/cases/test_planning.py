@@ -7,6 +7,7 @@ import pytest
 
 from states.casebook.reading import overview
 from states.vocabulary.cases import CaseState, Level
+from states.vocabulary.plans import MeasureArea
 from tests.console.web.cases.test_steps import hidden, takes
 from tests.console.web.conftest import Served
 
@@ -86,6 +87,31 @@ def test_there_is_room_for_more_and_an_empty_row_is_left_out(served: Served) -> 
     assert '<p class="help" id="actions.0.due_at-help">By when: it takes a day' in past.text
     takes(browser, number, "draft_plan", PLAN | second)
     assert len(served.walk.records(number, "plan_actions")) == 2
+
+
+@pytest.mark.clause("W-10")
+def test_measures_of_the_pack_are_chosen_and_stand_as_actions_to_be_changed(served: Served) -> None:
+    """By area; what was typed stays where it is, and nothing that was ticked is lost unseen."""
+    number, browser = planning(served), served.browser("officer")
+    address = f"/cases/{number}/steps/draft_plan"
+    shown = html.unescape(browser.get(address).text)
+    for area, entry in served.book.pack.measures.items():
+        for text in entry.what:
+            assert f"<span>{text}</span>" in shown, area
+    ticked = {"library": ["subject.0", "environment.1"]}
+    kept = browser.post(address, data={**hidden(shown), **PLAN, **ticked, "go": "do"})
+    assert (kept.status_code, 'id="library-help"' in kept.text) == (422, True)
+    assert served.walk.records(number, "plans") == []
+    more = html.unescape(browser.post(address, data={**PLAN, **ticked, "go": "more"}).text)
+    rows = re.findall(r'<textarea id="actions.(\d).what"[^>]*>([^<]*)</textarea>', more)
+    measures = served.book.pack.measures
+    assert rows == [
+        ("0", "invented-talk"),
+        ("1", measures[MeasureArea.SUBJECT].what[0]),
+        ("2", measures[MeasureArea.ENVIRONMENT].what[1]),
+        ("3", ""),
+    ]
+    assert 'value="subject.0" checked' not in more
 
 
 @pytest.mark.clause("W-10", "W-53")
