@@ -170,7 +170,13 @@ ALSO_TOLD = (
 )
 
 
+#: what whoever chairs hears at once, whatever else the team gathers
+AT_ONCE = "glass_broken"
+
+
 def _news(pack: Pack) -> Iterator[Problem]:
+    if AT_ONCE not in pack.news.at_once:
+        yield "news.at_once", f"{AT_ONCE} has to be in it: whoever chairs is told at once. Add it."
     told = [*(row.trigger for row in TRANSITIONS), *ALSO_TOLD]
     for number, about in enumerate(pack.news.at_once, 1):
         if about not in told:
