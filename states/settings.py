@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1,::1"
     #: a Prefect API that already runs; empty means `tat up` starts one
     prefect_api_url: str = ""
+    #: where operators' browsers find Prefect's own pages; empty: beside its API
+    prefect_ui_url: str = ""
     #: where the Prefect server listens that `tat up` starts, and its port; it asks nobody who they are
     prefect_host: str = "127.0.0.1"
     prefect_port: int = Field(default=4200, ge=1, le=65535)
@@ -187,3 +189,9 @@ class Settings(BaseSettings):
     def prefect_url(self) -> str:
         """The Prefect API to talk to."""
         return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
+
+    @property
+    def prefect_runs_at(self) -> str:
+        """Where operators look at runs: an address that the id of a run completes."""
+        pages = self.prefect_ui_url or self.prefect_url.rstrip("/").removesuffix("/api")
+        return f"{pages.rstrip('/')}/runs/flow-run/"

@@ -1,7 +1,7 @@
 """The guard explainer on screen: what is possible, what stands in the way, and who can clear it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from console.shown.parts import Part, Points, Text, Tone, phrase, sentence
@@ -23,11 +23,25 @@ _AT_A_TERMINAL = (
 )
 
 
+#: somebody's id, as a sentence of the explainer marks it
+_MARKED = re.compile(r"(?<![\w.])@([\w-]+(?:\.[\w-]+)*)")
+
+
 def plainly(sentence: str) -> str:
     """A sentence of the explainer for whoever reads it on a page: without what is typed at a terminal."""
     for said, instead in _AT_A_TERMINAL:
         sentence = said.sub(instead, sentence)
     return sentence
+
+
+def with_names(sentence: str, names: Mapping[str, str]) -> str:
+    """The same sentence with names in place of the ids that it marks; whom nobody knows keeps theirs.
+
+    Args:
+        sentence: a sentence of the explainer.
+        names: names, by id.
+    """
+    return _MARKED.sub(lambda found: names.get(found[1]) or found[1], sentence)
 
 
 def explained(answers: Iterable["Available"]) -> Iterator[Part]:

@@ -58,7 +58,8 @@ def _shown(line: FileLine) -> FileShown:
     kind = next((each.says for each in KINDS if each.media_type == line.media_type), line.media_type)
     return FileShown(
         line=line,
-        name=line.name or "A file without a name",
+        name=line.name
+        or (f"Name withheld: {line.withheld} can tell" if line.withheld else "A file without a name"),
         kind=kind,
         size=said_size(line.size),
         opened=tuple(sorted(opened, key=lambda each: each.last, reverse=True)),

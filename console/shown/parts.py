@@ -93,6 +93,26 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads somewhere outside the console.
+
+    Args:
+        text: what is read.
+        address: the whole address.
+        tone: what it is beside its words.
+    """
+
+    text: str
+    address: str
+    tone: Tone = Tone.PLAIN
+
+    @property
+    def reads(self) -> str:
+        """How it reads as plain text."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """That there is something, which whoever looks may not see; its words say no more than that."""
 
@@ -105,7 +125,7 @@ class Withheld:
         return self.text
 
 
-Atom = Text | Moment | Code | Number | Withheld
+Atom = Text | Moment | Code | Number | Link | Withheld
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
 from console.web.limiting import LINKS, within
 from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
-from console.web.overviews import auditing, listing, searching, work
+from console.web.overviews import auditing, listing, runs, searching, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
 from tasks.desk import Desk
@@ -62,6 +62,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         work.routes,
         searching.routes,
         auditing.routes,
+        runs.routes,
         pages.style,
     ):
         app.include_router(routes)

@@ -14,7 +14,6 @@ from fastapi.routing import APIRoute
 from markupsafe import Markup, escape
 
 from console.http.pages import Pages
-from console.shown.explainer import plainly
 from console.shown.phoning import dialled
 from console.web.languages import N_, TRANSLATIONS, language_of, translated
 from console.web.moments import due, how_far, span, spelled
@@ -64,7 +63,6 @@ _PAGES = Pages(
         "kind": lambda part: type(part).__name__,
         "commands": commands,
         "dialled": dialled,
-        "plainly": plainly,
         "size": said_size,
     },
     languages=TRANSLATIONS,
@@ -202,6 +200,7 @@ def doors(by: Actor) -> list[tuple[str, str]]:
         ("/alarms", "Alarms", MAY[Act.ANSWER_ALARMS]),
         ("/admin/accounts", "Accounts", MAY[Act.RUN_ACCOUNTS]),
         ("/audit", "Audit", MAY[Act.AUDIT_READINGS]),
+        ("/runs", "Runs", (Role.OPERATOR,)),
         ("/account", "My account", tuple(Role)),
     )
     return [(address, name) for address, name, roles in every if not by.roles.isdisjoint(roles)]

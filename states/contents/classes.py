@@ -70,7 +70,8 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     "alarms": _TEXT,
     "notes": _each("kind", "with_whom", "by_team_convened", "own_observation", "text"),
     "protective_orders": _each("protects", "against", "court", "reference", "sites", "valid_until"),
-    "attachments": _each("data", "name", "digest", "key"),
+    # What a file is called may name who sent it.
+    "attachments": _each("data", "digest", "key", name=_R),
     "targets": _each(
         *("name", "role", "affiliations", "done", "owner", "follow_up_at"),
         **dict.fromkeys(("phone", "email", "identifiers", "site", "vulnerability"), _W),

@@ -93,6 +93,11 @@ def concurred(file: CaseFile, record: Row) -> bool:
     return any(c.about == record.id and c.by not in mine for c in file.all(Section.CONCURRENCES))
 
 
+def named(who: str) -> str:
+    """Somebody in a sentence, by id, so marked that whatever shows it can put a name there."""
+    return f"@{who}"
+
+
 def listed(parts: list[str]) -> str:
     """Parts of a sentence as a list: a, b and c."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from states.casefile import CaseFile, Row, Section
-from states.guards.guard import A_SECOND, THE_CHAIR, THE_TEAM, condition, guard, listed
+from states.guards.guard import A_SECOND, THE_CHAIR, THE_TEAM, condition, guard, listed, named
 from states.guards.inquiry import standing_of, unsettled
 from states.standing_level import (
     GRAVE,
@@ -51,8 +51,8 @@ def _waited_for(file: CaseFile, assessment: Row | None, there: set[str]) -> str:
     open_ = sorted(set(() if assessment is None else assessment.participants) - there - file.kept_out)
     if open_:
         return (
-            f"{', '.join(open_)} have not said that they took part (`tat case confirm`, or a meeting with "
-            "a quorum)"
+            f"{', '.join(map(named, open_))} have not said that they took part (`tat case confirm`, or a "
+            "meeting with a quorum)"
         )
     return "convene the team, and file what it finds"
 
@@ -92,8 +92,8 @@ def lowering_agreed(file: CaseFile) -> str | None:
     if not lacks:
         return None
     return (
-        f"{stands.level} stands since {stands.record.by} put it on record; to go down to {record.level} "
-        f"needs {listed(lacks)}."
+        f"{stands.level} stands since {named(stands.record.by)} put it on record; to go down to "
+        f"{record.level} needs {listed(lacks)}."
     )
 
 
@@ -139,7 +139,7 @@ def no_graver_level_stands(file: CaseFile) -> str | None:
     if not lacks or newest is None:
         return f"{stands.level} is on record, graver than {file.level}: put it in force (`reassess`) first."
     return (
-        f"{stands.level} stands since {stands.record.by} put it on record, graver than {file.level}; "
+        f"{stands.level} stands since {named(stands.record.by)} put it on record, graver than {file.level}; "
         f"to go down to {newest.level} needs {listed(lacks)}."
     )
 

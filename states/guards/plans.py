@@ -1,7 +1,7 @@
 """Guards of plans: of the kind that the level asks for, owned, approved, carried out."""
 
 from states.casefile import CaseFile, Row, Section
-from states.guards.guard import A_SECOND, THE_TEAM, YOU, SayWhy, condition, guard
+from states.guards.guard import A_SECOND, THE_TEAM, YOU, SayWhy, condition, guard, named
 from states.standing_level import (
     LOOKED_AT,
     standing,
@@ -41,7 +41,7 @@ def plan_covers_targets(file: CaseFile) -> str | None:
     plan = current_plan(file)
     if plan is None or plan.kind != PlanKind.THREAT_MANAGEMENT:
         return None
-    absent = [row.id[:8] for row in file.sections[Section.TARGETS] if row.id not in plan.targets]
+    absent = [named(row.id[:8]) for row in file.sections[Section.TARGETS] if row.id not in plan.targets]
     if not absent:
         return None
     return (
@@ -57,7 +57,7 @@ def endangered_followed_up(file: CaseFile) -> str | None:
     open_ = [row for row in file.sections[Section.TARGETS] if row.settled_at is None]
     if not open_:
         return None
-    whom = ", ".join(f"{row.id[:8]} by {row.owner}" for row in open_)
+    whom = ", ".join(f"{named(row.id[:8])} by {named(row.owner)}" for row in open_)
     return (
         f"The follow-up with {len(open_)} person(s) who may be in danger goes on ({whom}): `tat target "
         "follow-up` says that it is done, `tat target waive` why there is none."

@@ -6,7 +6,7 @@ An urge blocks nothing; like a guard, it declares which sections of the case fil
 from collections.abc import Callable
 
 from states.casefile import CaseFile, Section
-from states.guards.guard import Check
+from states.guards.guard import Check, named
 from states.guards.plans import misfit, plan_asked_for
 from states.standing_level import LOOKED_AT, standing
 from states.vocabulary.cases import CaseState
@@ -55,6 +55,6 @@ def put_the_graver_level_in_force(file: CaseFile) -> str | None:
     if stands is None or file.level is None or stands.level.gravity <= file.level.gravity:
         return None
     return (
-        f"{stands.record.by} put {stands.level} on record, which is graver than {file.level} in force: put "
-        "an assessment of it in force."
+        f"{named(stands.record.by)} put {stands.level} on record, which is graver than {file.level} in "
+        "force: put an assessment of it in force."
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
+from console.shown.explainer import plainly, with_names
 from console.shown.parts import Moment, Part, Text, Tone, Withheld, pairs, phrase, title, when
 from states.access import REPORTER, SYSTEM
 from states.casebook.effects.listing import EffectLine
@@ -82,6 +83,11 @@ class Opened:
         if site != recipient and site in self.pack.sites:
             return self.pack.site(site).police.name
         return self.who(recipient)
+
+    def said(self, sentence: str) -> str:
+        """A sentence of the guard explainer as a page has it: with names, and without commands."""
+        endangered = {row["id"][:8]: str(row["content"]["name"]) for row in self.of("targets")}
+        return with_names(plainly(sentence), {**endangered, **self.names})
 
     def of(self, table_name: str, **match: object) -> list[Row]:
         """Records of one kind, oldest first; those with these values."""

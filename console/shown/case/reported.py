@@ -206,7 +206,9 @@ def _of_report(opened: Opened, report: str | None) -> Phrase | str:
 
 def _file(opened: Opened, row: Row) -> str:
     said = row["content"]
-    name, digest = said.get("name") or "without a name", said.get("digest", "")[:16]
+    who = row["withheld"].get("name")
+    unnamed = f"name withheld ({who} can tell)" if who else "without a name"
+    name, digest = said.get("name") or unnamed, said.get("digest", "")[:16]
     return f"{name}, {row['media_type']}, {row['size']:,} bytes, SHA-256 {digest}" + (
         f" ({row['id'][:8]})" if opened.id(row["id"]) else ""
     )

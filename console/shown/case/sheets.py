@@ -10,7 +10,21 @@ from console.shown.case.beside import ratings
 from console.shown.case.glance import reporters
 from console.shown.case.opened import Opened
 from console.shown.case.told import lines, seen
-from console.shown.parts import Part, Rank, Tone, cell, code, pairs, sentence, table, title
+from console.shown.parts import (
+    Moment,
+    Part,
+    Rank,
+    Table,
+    Title,
+    Tone,
+    cell,
+    pairs,
+    read,
+    sentence,
+    table,
+    title,
+)
+from console.shown.runs import STATUSES, called, run_of
 from states.access import MAY, Act, Actor
 from states.casebook.reading.timeline import Happening
 from states.vocabulary.effects import EffectStatus
@@ -39,12 +53,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """What a case's first page tells of a sheet: how many records it has, and of when the newest is."""
+    """What a case's first page tells of a sheet: how many records, which is the newest, and of when."""
 
     name: str
     title: str
     count: int
     at: datetime | None
+    what: str = ""
 
 
 def _on_the_case(opened: Opened) -> Iterator[Part]:
@@ -153,6 +168,13 @@ SHEETS: Mapping[str, Sheet] = {
 }
 
 
+#: the files have a page of their own, where they are added and opened
+FILES = Sheet("files", "Files", ("attachments",), (), "")
+
+#: what every page of a case leads to
+ROOMS = (*SHEETS.values(), FILES)
+
+
 def newest(opened: Opened, happened: Sequence[Happening]) -> tuple[Newest, ...]:
     """What a case's first page tells of each sheet.
 
@@ -161,7 +183,9 @@ def newest(opened: Opened, happened: Sequence[Happening]) -> tuple[Newest, ...]:
         happened: its events, oldest first: each record came with one.
     """
     at = {each.seq: each.at for each in happened}
-    return tuple(Newest(each.name, each.title, *_counted(opened, each, at)) for each in SHEETS.values())
+    return tuple(
+        Newest(each.name, each.title, *_counted(opened, each, at), _headline(opened, each)) for each in ROOMS
+    )
 
 
 def _counted(opened: Opened, sheet: Sheet, at: Mapping[int, datetime]) -> tuple[int, datetime | None]:
@@ -170,7 +194,23 @@ def _counted(opened: Opened, sheet: Sheet, at: Mapping[int, datetime]) -> tuple[
     return len(rows), max(filter(None, moments), default=None)
 
 
-def shown(opened: Opened, sheet: Sheet, happened: Sequence[Happening], by: Actor) -> list[Part]:
+def _headline(opened: Opened, sheet: Sheet) -> str:
+    """The newest record of a sheet, as its heading or the line of its table has it."""
+    if sheet.name == "history":
+        return ""
+    found = list[tuple[datetime, str]]()
+    for part in (part for _, section in sheet.sections for part in section(opened)):
+        if isinstance(part, Title) and part.rank is Rank.RECORD:
+            said, *more = part.cells
+            found += [(each.at, said.reads) for each in more if isinstance(each, Moment)]
+        elif isinstance(part, Table):
+            found += [(row[0].at, read(row[1])) for row in part.rows if isinstance(row[0], Moment)]
+    return max(found, key=lambda each: each[0], default=(None, ""))[1]
+
+
+def shown(
+    opened: Opened, sheet: Sheet, happened: Sequence[Happening], by: Actor, *, runs_at: str
+) -> list[Part]:
     """A sheet, part by part.
 
     Args:
@@ -178,8 +218,9 @@ def shown(opened: Opened, sheet: Sheet, happened: Sequence[Happening], by: Actor
         sheet: which sheet.
         happened: the case's events, oldest first.
         by: who reads it.
+        runs_at: the address that the id of a Prefect run completes.
     """
-    parts = _happened(opened, happened, by) if sheet.name == "history" else []
+    parts = _happened(opened, happened, by, runs_at) if sheet.name == "history" else []
     for heading, section in sheet.sections:
         found = list(section(opened))
         if found:
@@ -187,7 +228,7 @@ def shown(opened: Opened, sheet: Sheet, happened: Sequence[Happening], by: Actor
     return parts or [sentence(sheet.empty)]
 
 
-def _happened(opened: Opened, happened: Sequence[Happening], by: Actor) -> list[Part]:
+def _happened(opened: Opened, happened: Sequence[Happening], by: Actor, runs_at: str) -> list[Part]:
     parts: list[Part] = [
         title("What happened", rank=Rank.SECTION),
         table(
@@ -201,23 +242,26 @@ def _happened(opened: Opened, happened: Sequence[Happening], by: Actor) -> list[
         ),
     ]
     if opened.effects:
-        parts += [title("What the case owes, and has done", rank=Rank.SECTION), _effects(opened, by)]
+        parts += [title("What the case owes, and has done", rank=Rank.SECTION), _effects(opened, by, runs_at)]
     return parts
 
 
-def _effects(opened: Opened, by: Actor) -> Part:
+def _effects(opened: Opened, by: Actor, runs_at: str) -> Part:
     """What the case owes; whoever looks after the machines sees which run does it."""
     runs = not by.roles.isdisjoint(MAY[Act.OPERATE])
     return table(
-        ("What", "Status", "Attempt", "#Owed", "#Done", *(("#Prefect run",) if runs else ())),
+        ("What", "#Status", "Attempt", "#Owed", "#Done", *(("#Prefect run",) if runs else ())),
         (
             (
-                code(each.kind),
-                cell(each.status, Tone.LATE if each.status == EffectStatus.STUCK else Tone.PLAIN),
+                called(each),
+                cell(
+                    STATUSES[EffectStatus(each.status)],
+                    Tone.LATE if each.status == EffectStatus.STUCK else Tone.PLAIN,
+                ),
                 each.attempt,
                 opened.when(each.created_at),
                 opened.when(each.done_at),
-                *((each.flow_run_id,) if runs else ()),
+                *((run_of(each, runs_at),) if runs else ()),
             )
             for each in opened.effects
         ),

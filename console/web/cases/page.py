@@ -90,7 +90,13 @@ def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
             "heading": found.title,
             "sheet": found.name,
             "sheets": sheets.newest(case.opened, case.happened),
-            "parts_of_sheet": sheets.shown(case.opened, found, case.happened, visitor.actor),
+            "parts_of_sheet": sheets.shown(
+                case.opened,
+                found,
+                case.happened,
+                visitor.actor,
+                runs_at=desk_of(request).settings.prefect_runs_at,
+            ),
         }
         return page(request, "cases/sheet", values, visitor=visitor)
 

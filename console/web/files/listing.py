@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.shown.case.sheets import SHEETS
+from console.shown.case.opened import NOBODYS
+from console.shown.case.sheets import ROOMS
 from console.shown.files import of_case
 from console.web.files.uploads import Allowed, NotTaken, Upload
 from console.web.pages import desk_of, form, page, router
@@ -16,6 +17,7 @@ from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.reading import overview
 from states.casebook.record import evidence
+from states.casebook.team import members
 from states.errors import BadInput, NotPermitted, TatError
 from states.files.kinds import said_of, taken
 from states.store.threads import told
@@ -79,10 +81,12 @@ async def _show(
     book, by = desk.book, visitor.actor
     line = await told(overview.one, book, number, by=by)
     lines = await told(evidence.listed, book, number, by=by)
+    names = await told(members.names, book, by=by)
     values = {
         "title": f"{number}: Files",
-        "sheets": list(SHEETS.values()),
+        "sheets": ROOMS,
         "number": number,
+        "who": lambda member: names.get(member) or NOBODYS.get(member, member),
         "files": of_case(lines),
         "may_add": await told(_may_add, book, number, by),
         "most": desk.settings.files_largest,

@@ -10,7 +10,7 @@ written: what breaks off in between leaves one that nothing opens, which
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from sqlalchemy import select
 from states.access import MAY, Act, Actor, correct, leads, why_not
 from states.casebook.book import Casebook
 from states.casebook.page import Page
+from states.casebook.record.names_of_files import withheld_names
 from states.contents.inquiry import RemarkContent, reason
 from states.contents.kept import ATTACHMENTS, REMARKS
 from states.contents.verbatim import AttachmentContent
@@ -53,7 +54,7 @@ class FileLine:
         at: when it was added.
         by: who added it; ``reporter``: it came with a report.
         about: id of the record that it belongs to; empty: the case.
-        name: what it was called.
+        name: what it was called; empty: it has no name, or it is withheld.
         media_type: of what kind it is.
         size: how many bytes it has.
         digest: their SHA-256; empty: of one from before that was kept.
@@ -65,6 +66,7 @@ class FileLine:
         withdrawn_at: when it was withdrawn; None: it was not.
         withdrawn_by: who withdrew it.
         because: why.
+        withheld: who can tell its name, where that is withheld (W-40).
     """
 
     file_id: str
@@ -83,6 +85,7 @@ class FileLine:
     withdrawn_at: datetime | None
     withdrawn_by: str
     because: str = field(repr=False)
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,8 @@ def listed(book: Casebook, number: str, *, by: Actor) -> list[FileLine]:
             for row in page.rows(Attachment)
         ]
         page.log("read", of="files")
-        return lines
+        of = withheld_names(page)
+        return [replace(line, name="", withheld=who) if (who := of(line.about)) else line for line in lines]
 
 
 def _openings(page: Page) -> dict[str, tuple[Opening, ...]]:
@@ -299,7 +303,8 @@ def opened(book: Casebook, number: str, file_id: str, *, by: Actor, going_on: bo
         if not (going_on and _has_open(page, file_id)):
             page.log("read", of="attachment", attachment=file_id)
         place = book.place if row.stored else None
-        return Opened(said.name, row.media_type, row.size, said.digest, row.stored, said, place)
+        name = "" if withheld_names(page)(row.about) else said.name
+        return Opened(name, row.media_type, row.size, said.digest, row.stored, said, place)
 
 
 def _has_open(page: Page, file_id: str) -> bool:

@@ -61,7 +61,7 @@ def test_one_person_takes_no_extreme_case_to_closed(walk: Walk) -> None:
     waive_sources(walk, number)
     made = walk.assess(number, Level.NONE, confirm=False)
     lacks = missing(walk, number, "assess")
-    assert "chair, dean, nurse have not said that they took part" in lacks["quorum"]
+    assert "@chair, @dean, @nurse have not said that they took part" in lacks["quorum"]
     assert "second member" in lacks["lowering_agreed"]
     assert "chair" in lacks["lowering_agreed"]
     assert "meeting with a quorum" in lacks["lowering_agreed"]

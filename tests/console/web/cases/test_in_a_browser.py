@@ -11,6 +11,7 @@ from states.vocabulary.cases import Level
 from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
 from tests.servers.chromium import PATIENT, leads_on, opened
+from tests.servers.paper import pages_of
 
 #: width, height, whether the paper is dark
 DESK, HAND = (1280, 900, False), (360, 740, True)
@@ -112,17 +113,24 @@ def test_every_sheet_and_form_of_a_case_can_be_used_by_everybody(
             looked_at(page)
 
 
-def test_a_case_is_printed_with_its_number_on_each_page(browser: Browser, served: Served) -> None:
-    """On paper there is nothing to press, and each page says which case it is of, and which page it is."""
+@pytest.mark.parametrize("path", ["", "/history", "/people", "/files"])
+def test_a_case_is_printed_black_on_white_with_its_number_on_each_page(
+    browser: Browser, served: Served, path: str
+) -> None:
+    """On paper there is nothing to press; each page says which case it is of, and which page it is."""
     number = served.walk.monitored()
-    with at(browser, served, "chair", DESK) as page:
-        page.goto(f"{served.url}/cases/{number}/history")
+    with at(browser, served, "chair", HAND) as page:
+        page.goto(f"{served.url}/cases/{number}{path}")
+        printed = pages_of(page.pdf(format="A4"))
         page.emulate_media(media="print")
-        for gone in (".top nav", ".rooms", ".who", "footer"):
-            expect(page.locator(gone).first, gone).not_to_be_visible()
-        margins = page.evaluate(
-            """() => [...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).flatMap(
-                rule => rule.cssRules ? [...rule.cssRules] : []).map(rule => rule.cssText).join(" ")"""
+        colors = page.evaluate(
+            "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
         )
-        assert "counter(page)" in margins
-        expect(page.locator(".running")).to_have_text(number)
+    assert colors == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    assert path != "/history" or len(printed) > 1
+    for place, words in enumerate(printed, 1):
+        # The first names it in its heading, too.
+        assert words.count(number) > (place == 1), words
+        assert f"page{place}of{len(printed)}" in words
+        assert "Signout" not in words
+        assert "Raisethealarm" not in words

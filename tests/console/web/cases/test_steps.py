@@ -87,7 +87,7 @@ def test_who_comes_second_is_told_what_changed_and_keeps_what_they_typed(served:
     triage.note(served.book, number, NoteContent(text="Invented."), by=served.walk.chair)
     told = browser.post(address, data=said)
     assert told.status_code == 409
-    for kept in ("noted by chair", "Invented second.", 'value="Mild" checked'):
+    for kept in ("noted by <bdi>invented-chair-name</bdi>", "Invented second.", 'value="Mild" checked'):
         assert kept in told.text
     assert events(served, number, "screened") == 1
     # Nor is it by whoever leaves out what they saw, or makes it up.

@@ -79,7 +79,13 @@ def test_a_file_is_added_looked_at_taken_along_and_withdrawn(
     page = officer.get(answer.headers["location"]).text
     file_id = re.findall(r"/files/(\w{32})/preview", page)[-1]
     assert all(
-        said in page for said in ("film.png", "The hallway&#39;s camera.", "Added by officer", "600 kB")
+        said in page
+        for said in (
+            "film.png",
+            "The hallway&#39;s camera.",
+            "Added by <bdi>invented-officer-name</bdi>",
+            "600 kB",
+        )
     )
     shown = officer.get(f"/cases/{number}/files/{file_id}/shown")
     assert (shown.content, shown.headers["content-type"]) == (PNG, "image/png")
@@ -87,12 +93,15 @@ def test_a_file_is_added_looked_at_taken_along_and_withdrawn(
     chair = served.browser("chair")
     assert chair.get(f"/cases/{number}/files/{file_id}/download").content == PNG
     page = officer.get(f"/cases/{number}/files").text
-    assert re.search(r"Opened by chair, last on .*; officer \(2 times\)", page)
+    assert re.search(
+        r"Opened by <bdi>invented-chair-name</bdi>, last on .*; <bdi>invented-officer-name</bdi> \(2 times\)",
+        page,
+    )
     refused = officer.post(f"/cases/{number}/files/{file_id}/withdraw", data={"reason": ""})
     assert (refused.status_code, "Say why" in refused.text) == (422, True)
     officer.post(f"/cases/{number}/files/{file_id}/withdraw", data={"reason": "Of somebody else."})
     page = officer.get(f"/cases/{number}/files").text
-    assert re.search(r"Withdrawn by officer on .*Of somebody else\.", page)
+    assert re.search(r"Withdrawn by <bdi>invented-officer-name</bdi> on .*Of somebody else\.", page)
     assert not any(b"SAYSIT" in path.read_bytes() for path in lying(served))
     assert "Set-Cookie" not in page
 

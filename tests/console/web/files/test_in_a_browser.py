@@ -47,7 +47,7 @@ def test_files_are_chosen_added_and_looked_at(
         mine.get_by_text("Withdraw it").click()
         mine.get_by_label("Why").fill("Of somebody else.")
         leads_on(page, mine.get_by_role("button", name="Withdraw this file"))
-        expect(page.locator(".files")).to_contain_text("Withdrawn by officer")
+        expect(page.locator(".files")).to_contain_text("Withdrawn by invented-officer-name")
         looked_at(page)
 
 

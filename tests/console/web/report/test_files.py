@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from states.casebook.intake import receipts
+from states.casebook.reading import whole_case
 from states.casebook.record import evidence
+from states.casebook.team import members
 from tests.console.web.conftest import Served
 from tests.console.web.files.test_files import PNG, lying
 
@@ -45,6 +47,35 @@ def test_a_reporter_adds_files_and_the_team_opens_them(
     ]
     found = evidence.opened(served.book, number, lines[0].file_id, by=served.walk.chair)
     assert b"".join(found.part()) == PNG
+
+
+@pytest.mark.clause("W-40")
+def test_a_file_of_a_private_report_is_not_called_what_names_its_sender(served: Served) -> None:
+    """To the chair and intake it is; to others, nowhere: in list, report, record and download."""
+    number = served.walk.in_inquiry(private=True)
+    (report,) = served.walk.records(number, "reports")
+    secret = receipts.secret_of(served.book.vault, report["id"])
+    add(
+        served,
+        {"receipt": receipts.number_of(report["id"]), "secret": secret},
+        ("by-invented-reporter.png", PNG),
+    )
+    (line,) = evidence.listed(served.book, number, by=served.walk.chair)
+    assert (line.name, line.withheld) == ("by-invented-reporter.png", "")
+    dean, chair = served.browser("dean"), served.browser("chair")
+    file = f"/cases/{number}/files/{line.file_id}"
+    for path in (f"/cases/{number}/files", f"/cases/{number}/reports", f"{file}/preview"):
+        assert "by-invented-reporter.png" in chair.get(path).text, path
+        told = dean.get(path)
+        assert (told.status_code, "by-invented-reporter" in told.text) == (S.OK, False), path
+        assert "the chair and intake can tell" in told.text, path
+    taken = dean.get(f"{file}/download")
+    assert (taken.content, "invented" in taken.headers["content-disposition"]) == (PNG, False)
+    kept = whole_case.dossier(served.book, number, by=members.actor(served.book, "dean"))
+    assert "by-invented-reporter" not in str(kept)
+    assert "by-invented-reporter" not in str(
+        whole_case.dossier(served.book, number, by=served.walk.chair, leaving=True)
+    )
 
 
 def test_nothing_comes_without_number_and_secret_and_not_without_bounds(

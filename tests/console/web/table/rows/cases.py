@@ -19,12 +19,14 @@ ROOM = Room(
         "GET /break-glass": only(*BREAKING),
         # An empty one: whether there is a case under that number is told by nothing.
         "POST /break-glass": only(*BREAKING, status=REFUSED),
+        "GET /runs": only("chair", "operator"),
+        "POST /runs/{effect}/again": members(HIDDEN),
         "GET /cases/{number}": readers(),
         **{f"GET /cases/{{number}}/{sheet}": readers() for sheet in SHEETS},
         "GET /cases/{number}/steps/{name}": readers(),
         # An empty one: whoever may read the case is told what would help.
         "POST /cases/{number}/steps/{name}": readers(REFUSED),
     },
-    given={"name": "note"},
+    given={"name": "note", "effect": "no-effect"},
     sent={"POST /cases/{number}/steps/{name}": {"go": "do"}},
 )
