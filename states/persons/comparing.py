@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from states.persons.names import called, fuller, is_latin, joined, sound, words
+from states.persons.names import LONG_ENOUGH, called, fuller, is_latin, joined, sound, words
 from states.vocabulary.people import MatchReason
 
 #: from here on, two names are worth a person's look when a report comes in (0 to 1)
@@ -22,8 +22,8 @@ _MORE, _MOST = 0.04, 0.16
 #: how alike two words are of which one may be a slip for the other, or another name
 _DOUBTFUL = 0.68
 
-#: letters that a word has at least before one that differs may be a slip
-_LONG_ENOUGH = 5
+#: the same of shorter words: no more than whoever searches is shown, behind everything else
+_FAINT = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,14 @@ def _words_alike(one: str, other: str, *, scripts: frozenset[bool]) -> tuple[flo
 
 def _spelled_alike(one: str, other: str) -> float:
     near = OSA.normalized_similarity(one, other)
-    long_enough = min(len(one), len(other)) >= _LONG_ENOUGH
+    shorter, longer = sorted((len(one), len(other)))
+    long_enough = shorter >= LONG_ENOUGH
     code = sound(one)
     # The longer the sound, the less it is a chance.
     if code == sound(other) and near >= (0.5 if len(code) > 3 else 0.65):  # noqa: PLR2004 - consonants
         if not long_enough:
             return _DOUBTFUL
         return 0.92 if near >= 0.75 else 0.85  # noqa: PLR2004 - one letter in four
-    return _DOUBTFUL if long_enough and OSA.distance(one, other) == 1 else 0.0
+    if longer < LONG_ENOUGH or OSA.distance(one, other) != 1:
+        return 0.0
+    return _DOUBTFUL if long_enough else _FAINT

@@ -6,7 +6,7 @@ from typing import Self
 from states.contents.reports import SubjectContent
 from states.persons.comparing import LIKELY, WORTH_A_LOOK, Likeness, likeness
 from states.persons.identifiers import CERTAIN, PERSONAL, alike
-from states.persons.names import tokens
+from states.persons.names import slips, tokens
 from states.persons.places import PLACE_WORD, nearness, place_words
 from states.vocabulary.people import IdentifierKind, MatchReason
 
@@ -71,7 +71,7 @@ class Identity:
         """What an index holds of the identity, in clear: (kind, text) each, to be keyed before it is kept."""
         found = {(kind.value, value) for kind, value in self.identifiers}
         found |= {(PLACE_WORD, word) for place in self.places for word in place_words(place)}
-        return frozenset(found.union(*(tokens(name) for name in self.names)))
+        return frozenset(found.union(*(tokens(name) | slips(name) for name in self.names)))
 
 
 def agrees(decided: Identity, said: Identity) -> bool:

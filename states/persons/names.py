@@ -16,6 +16,15 @@ from nicknames import NickNamer
 #: kinds of the blind index over a name: the whole of it; an initial with the sound of another word; one sound
 NAME, NAME_PAIR, NAME_SOUND = "name", "name_pair", "name_sound"
 
+#: the kind of the blind index over one word as it is spelled, and as it is with a letter left out
+NAME_SLIP = "name_slip"
+
+#: letters that a word has at least before one that differs may be a slip
+LONG_ENOUGH = 5
+
+#: letters of a word, from its beginning, in which a slip is looked for
+_SLIPS_WITHIN = 7
+
 #: words of one name that are looked at; nobody is found better by a ninth
 MOST_WORDS = 8
 
@@ -109,6 +118,23 @@ def tokens(name: str) -> frozenset[tuple[str, str]]:
             if beside != place
         }
     return frozenset(found)
+
+
+def slips(name: str) -> frozenset[tuple[str, str]]:
+    """What the index holds of a name's spelling, in clear: two words share one where one slip parts them.
+
+    A slip is a letter too many, one too few, another one, or two in each other's place (optimal string
+    alignment of one): of any two such words, one letter left out of each, or of one, makes them the same.
+    """
+    parts = words(name)
+    every = {word[:_SLIPS_WITHIN] for word in (*parts, *joined(parts)) if len(word) >= LONG_ENOUGH - 1}
+    left_out = {
+        word[:place] + word[place + 1 :]
+        for word in every
+        if len(word) >= LONG_ENOUGH
+        for place in range(len(word))
+    }
+    return frozenset((NAME_SLIP, each) for each in every | left_out)
 
 
 def _initials(word: str) -> frozenset[str]:

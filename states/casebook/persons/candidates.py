@@ -17,7 +17,7 @@ from states.contents.kept import REPORTS, SUBJECTS, TARGETS
 from states.contents.reports import SubjectContent
 from states.persons.identifiers import PERSONAL
 from states.persons.identity import Identity, match, worth_a_look
-from states.persons.names import NAME, NAME_PAIR, NAME_SOUND
+from states.persons.names import NAME, NAME_PAIR, NAME_SLIP, NAME_SOUND
 from states.tables import BlindIndex, Report, Subject, Target, WrappedKey, table_of
 from states.vault import DataKey, Vault
 from states.vocabulary.people import MatchReason, PersonRole
@@ -35,7 +35,13 @@ _WEIGHT: dict[str, int] = {**dict.fromkeys(PERSONAL, MOST_OPENED), NAME: 4, NAME
 COMMON = 1000
 
 #: the kinds that find somebody unasked: how one word sounds fits too many people, and so does a place
-_TELLING = (*PERSONAL, NAME, NAME_PAIR)
+_TELLING = (*PERSONAL, NAME, NAME_PAIR, NAME_SLIP)
+
+#: the kinds that tell of one word alone: looked at where what tells more finds fewer than are looked at
+_OF_A_WORD = (NAME_SLIP, NAME_SOUND)
+
+#: entries that are counted in one statement: SQLite takes no more than 500 of its parts
+COUNTED = 400
 
 #: a person's place in the index: the case, what they are to it, and the record that says so
 Place = tuple[str, PersonRole, str]
@@ -101,10 +107,10 @@ def likely(
     which = (*among, CASES.c.id != apart_from)
     certain = {blind for blind, kind in blinds.items() if kind in PERSONAL}
     common = _common(connection, blinds.keys() - certain)
-    sounds = {blind for blind, kind in blinds.items() if kind == NAME_SOUND}
+    words = {each: {blind for blind, kind in blinds.items() if kind == each} for each in _OF_A_WORD}
     # What tells little is looked at only where what tells more finds fewer than are looked at.
-    nearest = _nearest(connection, blinds.keys() - common - sounds, roles, which)
-    for more in (sounds - common, common):
+    nearest = _nearest(connection, blinds.keys() - common.union(*words.values()), roles, which)
+    for more in (*(each - common for each in words.values()), common):
         if more and len(nearest) < MOST_OPENED:
             nearest |= (_newest if more is common else _nearest)(connection, more, roles, which)
     places = list(nearest)[:MOST_OPENED]
@@ -160,17 +166,18 @@ def _nearest(
 
 def _common(connection: Connection, blinds: Collection[str]) -> set[str]:
     """Those of what is looked for that many share, in whatever case."""
-    if not blinds:
-        return set()
-    # Counted no further than it takes to see that they are many.
-    some = union_all(
-        *(
-            select(select(_BLIND.c.blind).where(_BLIND.c.blind == blind).limit(COMMON).subquery())
-            for blind in sorted(blinds)
-        )
-    ).subquery()
-    many = select(some.c.blind).group_by(some.c.blind).having(func.count() >= COMMON)
-    return set(connection.scalars(many))
+    found, every = set[str](), sorted(blinds)
+    for start in range(0, len(every), COUNTED):
+        # Counted no further than it takes to see that they are many.
+        some = union_all(
+            *(
+                select(select(_BLIND.c.blind).where(_BLIND.c.blind == blind).limit(COMMON).subquery())
+                for blind in every[start : start + COUNTED]
+            )
+        ).subquery()
+        many = select(some.c.blind).group_by(some.c.blind).having(func.count() >= COMMON)
+        found.update(connection.scalars(many))
+    return found
 
 
 def _newest(

@@ -20,13 +20,14 @@ from states.contents.plans import TargetContent
 from states.contents.reports import ReportContent, SubjectContent
 from states.errors import BadInput
 from states.persons.identity import Identity, agrees
+from states.persons.names import NAME_SLIP
 from states.tables import BlindIndex, Remark, Report, Subject, Target, new_id, table_of
 from states.vocabulary.people import IdentifierKind, PersonRole
 
 _BLIND = table_of(BlindIndex)
 
 #: by which rules an index is made; a case that was indexed by others is indexed anew
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 
 #: what an entry is of, when it is of the person a case is about
 ABOUT_THE_SUBJECT = (PersonRole.SUBJECT, PersonRole.REPORTED)
@@ -150,10 +151,18 @@ def _since(row: Any, by_id: Mapping[str, Any]) -> int:
 def follow(page: Page) -> None:
     """Let the index follow who the people of a case are; call it after whatever may change that."""
     people = {**in_force(page), **_in_danger(page)}
+    decided = {
+        entry
+        for (role, _), identity in people.items()
+        if role is PersonRole.SUBJECT
+        for entry in identity.entries()
+    }
     wanted = {
         (role.value, about, kind, page.vault.blind(kind, value))
         for (role, about), identity in people.items()
         for kind, value in identity.entries()
+        # How a word may be misspelled takes the most room, and once in a case is enough.
+        if kind != NAME_SLIP or role is not PersonRole.REPORTED or (kind, value) not in decided
     }
     mine = select(_BLIND).where(_BLIND.c.case_id == page.case.id)
     there = {(row.role, row.about, row.kind, row.blind): row.id for row in page.connection.execute(mine)}

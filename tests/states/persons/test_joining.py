@@ -13,6 +13,7 @@ from states.casebook import Casebook
 from states.casebook.inquiry import triage
 from states.casebook.intake import reports
 from states.casebook.persons import joining
+from states.casebook.persons.searching import search
 from states.contents.reports import ReportContent
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.tables import CaseLink
@@ -55,6 +56,17 @@ def test_a_name_written_otherwise_is_suggested_with_its_reason(
     assert reason in link["reasons"]
     assert MatchReason.OTHER_SITE in link["reasons"]
     assert link["score"] > 80
+
+
+@pytest.mark.clause("W-47")
+@pytest.mark.parametrize("other", ["Tam Wexford", "Sam Wexfort", "Sam Vexford", "Sam Wefxord", "Sam Wxford"])
+def test_a_slip_that_changes_how_a_name_sounds_is_suggested(walk: Walk, other: str) -> None:
+    """A letter that is another one, missing or in another's place; two slips are another name."""
+    first = about(walk, "Sam Wexford").number
+    expected = () if other.startswith("Tam") else (first,)
+    assert about(walk, other).candidates == expected
+    assert [hit.number for hit in search(walk.book, "Wexfrod", by=walk.chair)][:1] == [first]
+    assert first not in {hit.number for hit in search(walk.book, "Wexfdro", by=walk.chair)}
 
 
 def test_the_likeliest_case_is_told_first(walk: Walk) -> None:

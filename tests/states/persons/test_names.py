@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from states.persons.comparing import LIKELY, WORTH_A_LOOK, likeness
-from states.persons.names import NAME_PAIR, NAME_SOUND, tokens, words
+from states.persons.names import NAME_PAIR, NAME_SOUND, slips, tokens, words
 from states.vocabulary.people import MatchReason
 
 #: two ways to write one person's name, and a reason that is told for taking them for one
@@ -102,6 +102,21 @@ def test_different_people_are_not_taken_for_one(one: str, other: str) -> None:
     """Whatever the index holds of both, the comparison does not suggest it."""
     found = likeness(one, other)
     assert found is None or found.score < WORTH_A_LOOK
+
+
+@given(st.data(), st.text(alphabet="abcdeklmnoprstw", min_size=5, max_size=14))
+def test_a_slip_in_a_word_leaves_an_entry_that_both_share(data: st.DataObject, word: str) -> None:
+    """A letter too many, too few, another one, or two that changed places: at whatever place of it."""
+    place, letter = data.draw(st.integers(0, len(word) - 1)), data.draw(st.sampled_from("aeklmprst"))
+    before, behind = word[:place], word[place + 1 :]
+    for slip in (
+        before + letter + word[place:],
+        before + behind,
+        before + letter + behind,
+        before + behind[:1] + word[place] + behind[1:],
+    ):
+        assert slips(word) & slips(slip), (word, slip)
+    assert len(slips(word)) <= 8
 
 
 #: names of what people write, and of what nobody does

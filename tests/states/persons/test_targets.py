@@ -101,7 +101,7 @@ def test_a_case_does_not_close_before_the_follow_up_is_done_or_waived(walk: Walk
         walk.act(number, "close")
     (missing,) = [m for m in refusal.value.missing if m.guard == "endangered_followed_up"]
     assert "`tat target follow-up`" in missing.sentence
-    assert "by nurse" in missing.sentence
+    assert "by @nurse" in missing.sentence
     if way == "waived":
         targets.waive(walk.book, number, target, by=walk.officer, because="Moved away.")
         with pytest.raises(Refused, match="come to its end"):
