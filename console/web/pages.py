@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from markupsafe import Markup, escape
 
 from console.http.pages import Pages
+from console.shown.explainer import plainly
 from console.shown.phoning import dialled
 from console.web.languages import N_, TRANSLATIONS, language_of, translated
 from console.web.moments import due, how_far, span, spelled
@@ -63,6 +64,7 @@ _PAGES = Pages(
         "kind": lambda part: type(part).__name__,
         "commands": commands,
         "dialled": dialled,
+        "plainly": plainly,
         "size": said_size,
     },
     languages=TRANSLATIONS,

@@ -17,6 +17,7 @@ class Matters(StrEnum):
     APPROVAL = "approvals and decisions"
     ACTION = "actions and check-ins"
     REFERRAL = "referrals"
+    REPLY = "replies from reporters"
     REPORTER = "reporters"
     ACCOUNT = "accounts"
     STUCK = "stuck effects"
@@ -44,11 +45,12 @@ ABOUT: Mapping[Clock, Matters] = {
         ),
         Matters.REFERRAL,
     ),
-    **dict.fromkeys(
-        (Clock.VERBAL_FOLLOW_UP, Clock.TIP_FOLLOW_UP, Clock.REPORTER_CALL, Clock.REPORTER_ANSWER),
-        Matters.REPORTER,
-    ),
+    Clock.REPORTER_ANSWER: Matters.REPLY,
+    **dict.fromkeys((Clock.VERBAL_FOLLOW_UP, Clock.TIP_FOLLOW_UP, Clock.REPORTER_CALL), Matters.REPORTER),
 }
+
+#: what a clock says that stands for something which somebody did, as a heading
+CALLED: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "A reporter has written"}
 
 #: the page of a case that a clock is seen to on; those that are not here, on its first
 PAGE: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "conversation"}

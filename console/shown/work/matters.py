@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from console.shown.case.glance import called
 from console.shown.explainer import plainly
-from console.shown.work.kinds import ABOUT, CLEARED_BY, GIVEN_BY, PAGE, SAID, Matters
+from console.shown.work.kinds import ABOUT, CALLED, CLEARED_BY, GIVEN_BY, PAGE, SAID, Matters
 from notifications.messages.wording import TO_DO, in_words
 from states.access import LET_IN, MAY, Act, Actor
 from states.casebook import Casebook
@@ -195,7 +195,7 @@ def _awaited(book: Casebook, by: Actor, narrowed: Narrowed) -> Iterator[Matter]:
 
 def _what(need: Need, book: Casebook) -> str:
     if need.office not in book.pack.office_codes:
-        return called(need.clock)
+        return CALLED.get(need.clock) or called(need.clock)
     return f"{called(need.clock)}: {book.pack.office(need.office).name}"
 
 
@@ -223,7 +223,7 @@ def _stuck(book: Casebook, by: Actor) -> Iterator[Matter]:
             Pressing.STUCK,
             Matters.STUCK,
             f"Stuck: {said}",
-            f"See why, and have it done again: `tat effects redrive {effect.effect_id[:8]}`.",
+            f"See why, and have it done again: effect {effect.effect_id[:8]}.",
             f"{words(effect.code).capitalize()} after {effect.attempt} attempts." if effect.code else "",
             effect.case_number if opens else "",
             "",

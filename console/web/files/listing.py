@@ -95,7 +95,8 @@ async def _show(
         "said": said or {},
         "zone": ZoneInfo(book.pack.site(line.site).timezone),
     }
-    return page(request, "files/list", values, visitor=visitor, status=status_of(why))
+    shown = status_of(why)
+    return page(request, "files/list", values, visitor=visitor, status=shown, scripts=("uploading",))
 
 
 def status_of(why: TatError | None) -> HTTPStatus:
