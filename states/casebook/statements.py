@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, exists, insert, select, update
 from sqlmodel import SQLModel
 
 from states.store.batch import Statement
@@ -51,6 +51,17 @@ def one_of(model: type[SQLModel]) -> Statement:
 def all_of(model: type[SQLModel]) -> Statement:
     """Reads a case's rows of a kind, oldest first."""
     return Statement(listing(model))
+
+
+@cache
+def kinds_of(models: tuple[type[SQLModel], ...]) -> Statement:
+    """Reads whether a case has any row of each of these kinds: most have none of most."""
+    tables = [table_of(model) for model in models]
+    return Statement(
+        select(
+            *(exists().where(table.c.case_id == bindparam("of_case")).label(table.name) for table in tables)
+        )
+    )
 
 
 def listing(model: type[SQLModel]) -> Select[Any]:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from states.errors import FilesAway
+from states.files.places import place_of
 from states.settings import Settings
 from states.tables import Attachment, Case, table_of
 
@@ -67,13 +69,17 @@ def thin(settings: Settings, oldest: datetime) -> None:
 def bring_back(settings: Settings, backups: Path, names: Iterable[str]) -> tuple[int, int]:
     """Put files back that lie beside a backup; returns how many are there now, and how many are missing.
 
+    Nothing is put into a bucket: of the files that it should hold, those are missing that it does not show.
+
     Args:
         settings: of the installation that gets them.
         backups: the folder that the backup lies in.
         names: what its rows name.
     """
+    if settings.files_bucket:
+        return 0, len(set(names) - _in_bucket(settings))
     there = missing = 0
-    for name in () if settings.files_bucket else names:
+    for name in names:
         file = settings.files_folder / name[:2] / name
         try:
             _copy(backups / BESIDE / name[:2] / name, file)
@@ -81,6 +87,13 @@ def bring_back(settings: Settings, backups: Path, names: Iterable[str]) -> tuple
         except FileNotFoundError:
             missing += 1
     return there, missing
+
+
+def _in_bucket(settings: Settings) -> set[str]:
+    """What lies in the bucket; nothing, as far as anybody knows, while it cannot be reached."""
+    with suppress(FilesAway):
+        return {name for name, _, _ in place_of(settings).lying()}
+    return set()
 
 
 def _copy(file: Path, to: Path) -> None:

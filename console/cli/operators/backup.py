@@ -11,6 +11,9 @@ from console.cli.terminal.session import casebook, settings, zone_of
 from console.shown.parts import pairs, phrase, sentence, when
 from states.vocabulary.spelling import words
 
+#: what becomes of files that lie in S3-compatible storage
+IN_A_BUCKET = "NOT in it: they lie in the bucket, whose versions or replica are their backup"
+
 
 def backup(*, as_json: AsJson = False) -> None:
     """Back up the casebook while it is in use: encrypted, and read back before it counts."""
@@ -27,9 +30,11 @@ def backup(*, as_json: AsJson = False) -> None:
         ("Cases", made.rows["cases"]),
         ("Rows", sum(made.rows.values())),
         ("Bytes", size),
+        ("Files of cases", IN_A_BUCKET if chosen.files_bucket else "copied beside it, sealed"),
     )
     keep = "Keep master key and backup key elsewhere, apart from the backups: it takes both to restore one."
     data = {"file": str(made.file), "made_at": made.made_at, "rows": made.rows, "bytes": size}
+    data["files_of_cases"] = "in a bucket" if chosen.files_bucket else "copied"
     answer(data, "The backup is written and was read back whole.", pairs(rows), keep, as_json=as_json)
 
 

@@ -1,15 +1,17 @@
 """What people read of a case: everything on record that they may see. Opening one is an event (P-08)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlmodel import SQLModel
 
 from states.access import Act, Actor, leads
 from states.casebook.book import Casebook
+from states.casebook.page import Page
 from states.casebook.persons import joining, relations
 from states.casebook.standing.conflicts import hidden_numbers
 from states.casebook.standing.decisions import knows_why
+from states.casebook.statements import all_of, kinds_of
 from states.tables import (
     Alarm,
     Assessment,
@@ -60,7 +62,7 @@ TOLD_OF_CONFLICTS = ("id", "seq", "at", "member", "status", "decided_by", "decid
 TOLD_ONCE_RATED = "nobody, before you have rated yourself,"
 
 #: the kinds of record that make up a case, in the order people read them
-RECORDS: tuple[type[Any], ...] = (
+RECORDS: tuple[type[SQLModel], ...] = (
     Subject,
     Report,
     ReportMessage,
@@ -120,9 +122,8 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
     """
     with book.page(number, by, Act.READ) as page:
         opened: dict[str, Any] = {"case": page.case.model_dump()}
-        for model in RECORDS:
-            name = model.__tablename__
-            opened[name] = [_opened(page.key, name, row) for row in _rows(page, model)]
+        for name, rows in _rows(page):
+            opened[name] = [_opened(page.key, name, row) for row in rows]
         _tell_plans_apart(opened)
         opened["case_links"] = joining.of_case(page.connection, page.case.id, by=by)
         _withhold(opened, {OnCase.OUTSIDE} if leaving else on_case(by, page.case))
@@ -142,9 +143,9 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
 
 def _withhold(opened: dict[str, Any], given: Collection[OnCase]) -> None:
     withholding = Withholding(given, [report["id"] for report in opened["reports"] if report["private"]])
-    known = {row["id"]: row for model in RECORDS for row in opened[model.__tablename__]}
-    for model in RECORDS:
-        name = model.__tablename__
+    names = [str(model.__tablename__) for model in RECORDS]
+    known = {row["id"]: row for name in names for row in opened[name]}
+    for name in names:
         corrects = name == "corrections"
         shown = [
             withholding.shown(name, row, known[row["about"]] if corrects else None) for row in opened[name]
@@ -200,14 +201,12 @@ def _tell_plans_apart(opened: dict[str, Any]) -> None:
             plan["standing"] = "draft" if plan["approved_by"] is None else "approved"
 
 
-def _rows(page: Any, model: type[Any]) -> list[Any]:
-    table = model.__table__
-    order = table.c.seq if "seq" in table.c else table.c.at
-    return list(
-        page.connection.execute(
-            select(table).where(table.c.case_id == page.case.id).order_by(order, table.c.id)
-        )
-    )
+def _rows(page: Page) -> Iterator[tuple[str, Sequence[Any]]]:
+    """The rows of each kind, oldest first; what the case has none of is not asked for."""
+    mine = {"of_case": page.case.id}
+    (there,) = kinds_of(RECORDS).rows(page.connection, mine)
+    for model, has_any in zip(RECORDS, there, strict=True):
+        yield str(model.__tablename__), all_of(model).rows(page.connection, mine) if has_any else ()
 
 
 def _opened(key: Any, table: str, row: Any) -> dict[str, Any]:

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 
 from states.errors import FileDamaged, FilesAway
@@ -16,6 +14,7 @@ from states.files.bucket import PART, Bucket
 from states.files.sealing import Part, sealed_size
 from states.settings import Settings
 from tests.servers.serving import serving
+from tests.servers.storage import bucket_storage
 
 KEYS = {"files_access_key": SecretStr("invented"), "files_secret_key": SecretStr("invented")}
 
@@ -31,20 +30,8 @@ def at(endpoint: str, bucket: str = "evidence/here") -> Bucket:
 @pytest.fixture(scope="module")
 def storage() -> Iterator[str]:
     """Storage with an empty bucket."""
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    client = boto3.client(
-        "s3",
-        endpoint_url=url,
-        region_name="us-east-1",
-        aws_access_key_id="invented",
-        aws_secret_access_key="invented",  # noqa: S106 - nobody's
-    )
-    client.create_bucket(Bucket="evidence")
-    yield url
-    server.stop()
+    with bucket_storage() as url:
+        yield url
 
 
 def part(place: Bucket, file: Part, stored: str) -> bytes:
