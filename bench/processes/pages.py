@@ -115,6 +115,8 @@ def pages(number: str) -> Mapping[str, Asked]:
             "/search",
             {"wanted": "invented-subject-name"},
         ),
+        "a sheet of a case": (f"/cases/{number}/people", {}),
+        "search by a name with a slip in each word": ("/search", {"wanted": "Invemted-Subjekt"}),
         "search by a name that nobody has": ("/search", {"wanted": "Placeholder, Nobody"}),
     }
 

@@ -33,13 +33,14 @@ class Case:
     now: datetime
 
 
-def open_case(book: Casebook, number: str, by: Actor) -> Case:
+def open_case(book: Casebook, number: str, by: Actor, *, sheet: str = "") -> Case:
     """Open a case; that it was read is on record once.
 
     Args:
         book: the casebook.
         number: the case's number.
         by: who reads it.
+        sheet: the one sheet of it that is shown: what does not stand there is not asked for; empty: all.
 
     Raises:
         UnknownRecord: there is no such case, or none that they may know of.
@@ -49,12 +50,14 @@ def open_case(book: Casebook, number: str, by: Actor) -> Case:
     dossier = whole_case.dossier(book, number, by=by)
     opened = Opened(
         dossier=dossier,
-        clocks=sweeping.running(book, by=by, number=number),
-        effects=listing.effects(book, by=by, number=number),
-        possible=acting.can(book, number, by=by, on_record=True),
+        clocks=sweeping.running(book, by=by, number=number) if sheet in ("", "people") else (),
+        effects=listing.effects(book, by=by, number=number) if sheet in ("", "history") else (),
+        possible=() if sheet else acting.can(book, number, by=by, on_record=True),
         pack=book.pack,
         zone=ZoneInfo(book.pack.site(dossier["case"]["site"]).timezone),
         names=members.names(book, by=by),
     )
-    happened = timeline.timeline(book, number, by=by, on_record=True)
-    return Case(opened, happened, [actor for actor, _ in members.members(book, by=by)], book.clock())
+    happened = timeline.timeline(book, number, by=by, on_record=True) if sheet in ("", "history") else ()
+    return Case(
+        opened, happened, () if sheet else [actor for actor, _ in members.members(book, by=by)], book.clock()
+    )

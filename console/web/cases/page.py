@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from console.shown.case import sheets
 from console.shown.case.glance import glance
-from console.shown.case.sheets import SHEETS, Sheet
+from console.shown.case.sheets import ROOMS, SHEETS, Sheet
 from console.web.cases.doing import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
 from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case, open_case
@@ -82,14 +82,13 @@ async def _at_a_glance(
 def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
     async def show_sheet(request: Request, number: str, visitor: SignedIn) -> Response:
         book = desk_of(request).book
-        case = await told(open_case, book, number, visitor.actor)
+        case = await told(open_case, book, number, visitor.actor, sheet=found.name)
         values = {
-            **shared(case, visitor.actor),
             "title": f"{number}: {found.title}",
             "number": number,
             "heading": found.title,
             "sheet": found.name,
-            "sheets": sheets.newest(case.opened, case.happened),
+            "sheets": ROOMS,
             "parts_of_sheet": sheets.shown(
                 case.opened,
                 found,

@@ -68,23 +68,6 @@ def test_my_work_is_counted_and_narrowed_by_site_and_level(served: Served) -> No
     assert "None of your matters is like that" in chair.get("/?site=gallup&kind=stuck+effects").text
 
 
-def test_each_matter_leads_to_where_it_is_done(served: Served) -> None:
-    """By a button that opens for whoever it is shown to; nobody is sent to a terminal for it."""
-    walk, dean = served.walk, served.browser("dean")
-    number = walk.in_inquiry(Level.SEVERE)
-    walk.assess(number, Level.MODERATE, confirm=False)
-    walk.monitored(), walk.screened(), walk.reported()
-    served.watch.forward(days=3)
-    for browser in (dean, served.browser("chair")):
-        shown = browser.get("/").text
-        led = set(re.findall(r'<p class="ways"><a class="button" href="([^"]+)"', shown))
-        assert led
-        assert "<code>tat" not in shown
-        for address in led:
-            assert browser.get(address).status_code == 200, address
-    assert f"/cases/{number}/steps/confirm" in re.findall(r'href="([^"]+)"', dean.get("/").text)
-
-
 def test_a_closed_case_that_nobody_leads_is_nobodys_matter(served: Served) -> None:
     """What is left of it, such as the end of keeping its record, is the custodian's."""
     closed, book = served.walk.dismissed(), served.book
