@@ -16,7 +16,7 @@ _AT_A_TERMINAL = (
     (re.compile(r"which `tat case show` names"), "which its page names"),
     (re.compile(r"`tat case confirm`, or"), "each by their own word, or at"),
     (re.compile(r": `tat target follow-up` says that it is done, `tat target waive` why there is none"), ""),
-    (re.compile(r"draft it with their ids in `targets`"), "draft it for them, too"),
+    (re.compile(r"draft it with their ids in `targets` \([^)]*\)"), "draft it for them, too"),
     (re.compile(r"; `(?:tat) [^`]*`"), ""),
     (re.compile(r"(?:,| or)? with `(?:tat) [^`]*`"), ""),
     (re.compile(r"[:;]? ?\(?`[^`]*`(?:, `[^`]*`)*\)?"), ""),

@@ -41,7 +41,7 @@ def plan_covers_targets(file: CaseFile) -> str | None:
     plan = current_plan(file)
     if plan is None or plan.kind != PlanKind.THREAT_MANAGEMENT:
         return None
-    absent = [named(row.id[:8]) for row in file.sections[Section.TARGETS] if row.id not in plan.targets]
+    absent = [row.id[:8] for row in file.sections[Section.TARGETS] if row.id not in plan.targets]
     if not absent:
         return None
     return (
