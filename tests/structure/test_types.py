@@ -23,7 +23,6 @@ EXPLAINED = {
         "states.casebook.persons.joining.of_case",
         "states.casebook.persons.relations.of_case",
         "states.casebook.persons.candidates.LIES_IN",
-        "states.casebook.reading.whole_case.RECORDS",
         "states.casebook.statements.listing",
         "states.ledger.anchors.Anchor.of",
         "states.ledger.checkpoints.hash_of",
