@@ -84,6 +84,8 @@ def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
         book = desk_of(request).book
         case = await told(open_case, book, number, visitor.actor, sheet=found.name)
         values = {
+            "opened": case.opened,
+            "stay": _stay(visitor.actor, CaseRow(**case.opened.dossier["case"])),
             "title": f"{number}: {found.title}",
             "number": number,
             "heading": found.title,
