@@ -12,15 +12,18 @@ T = TypeVar("T")
 PATIENCE = 300.0
 
 
-def until(so: Callable[[], object], what: str) -> None:
+def until(so: Callable[[], object], what: str, *, moves: Callable[[], object] = lambda: None) -> None:
     """Wait until something is so, or fail after all patience.
 
     Args:
         so: asked again and again.
         what: what is said when it never is.
+        moves: what it takes is much: patience begins anew whenever this changes.
     """
-    give_up = time.monotonic() + PATIENCE
+    seen, give_up = moves(), time.monotonic() + PATIENCE
     while not so():
+        if (now := moves()) != seen:
+            seen, give_up = now, time.monotonic() + PATIENCE
         assert time.monotonic() < give_up, what
         time.sleep(0.05)
 

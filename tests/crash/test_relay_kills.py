@@ -137,7 +137,7 @@ def test_a_relay_killed_in_the_middle_of_flows_loses_nothing(
             for line in overview.cases(walk.book, by=walk.chair):
                 check(walk.book, settings.outbox, line.number)
         last = forks.start()
-        until(lambda: not _undone(walk), "not all is done")
+        until(lambda: not _undone(walk), "not all is done", moves=lambda: _undone(walk))
         api = temporary_settings({PREFECT_API_URL: settings.prefect_url})
         with api, get_client(sync_client=True) as client:
             until(partial(_reconciled, client), "dead runs still go on")

@@ -1,6 +1,7 @@
 """Serves an application over real HTTP, for as long as a test needs it."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,9 @@ from typing import Any
 import uvicorn
 
 from tests.waiting import until
+
+#: what clients trust: as every one that is made without it reads all authorities there are, anew
+TRUST = ssl.create_default_context()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from states.casebook.accounts import tokens
 from states.casebook.team import members
 from states.vocabulary.programs import Scope
 from tests.console.web.conftest import Served, served
+from tests.servers.serving import TRUST
 from tests.waiting import PATIENCE
 
 __all__ = ["served"]
@@ -34,7 +35,9 @@ def program(served: Served) -> Iterator[Programs]:
         by = members.actor(served.book, member)
         made = tokens.make(served.book, "a-program", by=by, scopes=scopes, lasts=timedelta(minutes=50))
         head = {"Authorization": f"Bearer {made.secret}"}
-        clients.append(httpx.Client(base_url=f"{served.url}/api", headers=head, timeout=PATIENCE))
+        clients.append(
+            httpx.Client(base_url=f"{served.url}/api", headers=head, timeout=PATIENCE, verify=TRUST)
+        )
         return clients[-1]
 
     yield make

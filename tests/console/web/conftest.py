@@ -21,7 +21,7 @@ from tasks.sources.registry import Sources
 from tests.cases.signing_in import Login, account
 from tests.cases.walking import Walk
 from tests.servers.chromium import chromium
-from tests.servers.serving import serving
+from tests.servers.serving import TRUST, serving
 from tests.states.conftest import Watch
 from tests.waiting import PATIENCE
 
@@ -62,7 +62,7 @@ class Served:
 
     def stranger(self) -> httpx.Client:
         """A browser in which nobody is signed in."""
-        client = httpx.Client(base_url=self.url, headers=BROWSER, timeout=PATIENCE)
+        client = httpx.Client(base_url=self.url, headers=BROWSER, timeout=PATIENCE, verify=TRUST)
         self.clients.append(client)
         return client
 

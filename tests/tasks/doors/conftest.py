@@ -18,7 +18,7 @@ from tasks.doors.registry import Doors, load_doors
 from tasks.far.signatures import Signer, written
 from tasks.sources.registry import Sources
 from tests.cases.walking import Walk
-from tests.servers.serving import serving
+from tests.servers.serving import TRUST, serving
 from tests.waiting import PATIENCE
 
 DOORS = """
@@ -102,5 +102,5 @@ async def tip_line(desk: Desk, key: Ed25519PrivateKey) -> AsyncIterator[TipLine]
     with serving(reception(desk)) as url:
         # Links begin with the address that the reception is known by.
         desk.settings.base_url = url
-        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, verify=TRUST) as client:
             yield TipLine(client, Signer("safe-1", key))
