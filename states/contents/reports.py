@@ -72,6 +72,8 @@ class ReportContent(Content):
     #: of domestic violence: code of the office that took the report, and what whoever is in danger is (W-54)
     taken_by: Line = ""
     endangered: tuple[Affiliation, ...] = ()
+    #: whether what was told by word was told by telephone, and not face to face (W-12)
+    by_phone: bool = False
     #: whether a reporter who left an address is told by mail that the team has a question
     may_be_mailed: bool = True
     #: names of those who may be in danger, as whoever reported gives them: the team says who each is (W-53)

@@ -136,6 +136,7 @@ def reports(opened: Opened) -> Iterator[Part]:
             ("Specific threat", said["specific_threat_or_event"]),
             ("Reporter", _person(said["reporter"])),
             ("Willing to talk", "yes" if said["willing_to_talk"] else "no"),
+            ("Told", "by telephone" if said.get("by_phone") else ""),
             ("Mail", "" if said.get("may_be_mailed", True) else "wants none of questions"),
             ("Privacy", "asked for: do not name the reporter" if row["private"] else ""),
             *(

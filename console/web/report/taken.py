@@ -20,11 +20,12 @@ from states.vocabulary.cases import ReportChannel
 
 routes = router()
 
-#: how somebody may have told it; what was told by word is to be written down by whoever told it
-HOWS: Mapping[str, str] = {
-    ReportChannel.VERBAL: "By word: face to face, or by telephone",
-    ReportChannel.PAPER: "On paper, on the form",
-    ReportChannel.WRITTEN: "In writing, such as a letter or a mail",
+#: how somebody may have told it, and what the case calls that; what was told by word is to be written down
+HOWS: Mapping[str, tuple[str, ReportChannel]] = {
+    "face_to_face": ("By word, face to face", ReportChannel.VERBAL),
+    "phone": ("By telephone", ReportChannel.VERBAL),
+    "paper": ("On paper, on the form", ReportChannel.PAPER),
+    "written": ("In writing, such as a letter or a mail", ReportChannel.WRITTEN),
 }
 
 TITLE = "Enter a report that somebody told you"
@@ -45,7 +46,9 @@ async def enter(request: Request, visitor: SignedIn) -> Response:
         return _form(request, visitor, said, found)
     site, how = one(said, "site"), one(said, "how")
     try:
-        content = read(said, site, book, imminent=one(said, "danger") == "yes", channel=how)
+        channel, imminent = HOWS[how][1], one(said, "danger") == "yes"
+        content = read(said, site, book, imminent=imminent, channel=channel)
+        content = content.model_copy(update={"by_phone": how == "phone"})
         at, told_on = here(book, site), one(said, "told_on").strip()
         received = moment(told_on, "the time", at) if told_on else None
         fresh = receipts.once(book.clock())
@@ -60,7 +63,7 @@ async def enter(request: Request, visitor: SignedIn) -> Response:
         "title": "The report is entered",
         "receipt": receipts.number_of(report_id),
         "secret": receipts.secret_of(book.vault, report_id),
-        "verbal": how == ReportChannel.VERBAL,
+        "verbal": channel is ReportChannel.VERBAL,
         "alarmed": await told(phone_now, book, site) if content.imminent else None,
     }
     return page(request, "taken/entered", values, visitor=visitor)
@@ -91,7 +94,7 @@ def _form(request: Request, visitor: SignedIn, said: Said, found: Mapping[str, s
         "said": said,
         "found": found,
         "once": one(said, "once") or receipts.once(book.clock()).nonce,
-        "hows": list(HOWS.items()),
+        "hows": [(code, called) for code, (called, _) in HOWS.items()],
         "choices": choices(book.pack, str),
         "t": str,
     }

@@ -53,6 +53,7 @@ REPORT = ReportContent(
     endangered=(Affiliation.RESIDENT_FAMILY,),
     endangered_names=("Zqx12",),
     may_be_mailed=False,
+    by_phone=True,
 )
 
 
@@ -83,6 +84,7 @@ def test_every_field_of_a_report_is_on_the_page(tat: Tat, walk: Walk) -> None:
         "In danger resident family",
         "Taken by aa_eeo",
         "Mail wants none of questions",
+        "Told by telephone",
     ):
         assert said in page, said
     # What it follows up is the id of a verbal report; a new field has to be given above, and shown.

@@ -12,7 +12,7 @@ from tests.console.web.report.test_steps import hidden_in, newest, on_receipt, s
 from tests.states.looking import running
 
 TOLD = {
-    "how": "verbal",
+    "how": "phone",
     "site": "deming",
     "danger": "no",
     "behavior_of_concern": "An invented threat, told in a hall.",
@@ -61,8 +61,30 @@ def test_what_staff_are_told_is_entered_once_and_its_written_follow_up_has_a_clo
     assert Clock.VERBAL_FOLLOW_UP in running(served.book, case)
     (report,) = whole_case.dossier(served.book, case, by=served.walk.chair)["reports"]
     assert (report["channel"], report["private"], report["by"]) == ("verbal", True, "officer")
+    assert report["content"]["by_phone"] is True
     assert report["content"]["endangered"] == ["student"]
     assert report["content"]["taken_by"] == "university_police"
     number, secret = on_receipt(entered)
     assert number == receipts.number_of(report["id"])
     assert status(served.stranger(), number, secret).status_code == 200
+
+
+@pytest.mark.clause("W-12", "W-16")
+@pytest.mark.parametrize(
+    ("how", "channel"),
+    [("face_to_face", "verbal"), ("phone", "verbal"), ("paper", "paper"), ("written", "written")],
+)
+def test_each_way_of_telling_stands_in_the_report_and_what_is_by_word_has_a_clock(
+    served: Served, how: str, channel: str
+) -> None:
+    """Face to face and by telephone are two; what is written already has no follow-up to wait for."""
+    browser, by_phone, runs = served.browser("officer"), how == "phone", channel == "verbal"
+    entered = browser.post(
+        "/report/taken", data=hidden_in(browser.get("/report/taken")) | TOLD | {"how": how}
+    )
+    assert entered.status_code == 200
+    assert ("the clock for that runs" in entered.text) is runs
+    case = newest(served)
+    (report,) = whole_case.dossier(served.book, case, by=served.walk.chair)["reports"]
+    assert (report["channel"], report["content"]["by_phone"]) == (channel, by_phone)
+    assert (Clock.VERBAL_FOLLOW_UP in running(served.book, case)) is runs

@@ -298,6 +298,8 @@ def test_nothing_that_somebody_wrote_is_lost(served: Served) -> None:
     wrong = stepped(client, "what", behavior_of_concern="", occurred_on="some day", behaviors="joking_threat")
     assert wrong.status_code == 422
     assert "One sentence is enough" in wrong.text
+    # Whoever hears the page hears so first.
+    assert "<title>Not done: What happened?" in wrong.text
     assert re.search(r'value="joking_threat" checked', wrong.text)
     odd = "An invented worry \U0001f62c \u202eabc\u200b\ndone"
     stepped(client, "what", behavior_of_concern=odd)
