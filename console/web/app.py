@@ -22,6 +22,7 @@ from console.web.links import actions, alarms, board, endings, meetings, offices
 from console.web.overviews import auditing, listing, runs, searching, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
+from console.web.theirs import check_ins, reviews, semester, texts
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 
@@ -43,6 +44,10 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         taken.routes,
         alarms.routes,
         board.routes,
+        check_ins.routes,
+        texts.routes,
+        semester.routes,
+        reviews.routes,
         conversation.routes,
         signing_in.routes,
         account.routes,

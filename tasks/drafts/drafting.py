@@ -97,12 +97,13 @@ class Drafting:
         when: datetime | None = None,
         *,
         number: str | None = None,
+        link: str = "",
     ) -> Draft:
         if code in self._brief.closed:
             # Whom the case is about would read it there.
             code = self._pack.conflict.outside_office
         address = self._pack.office(code).address
-        return self._draft(template, code, address, detail, when, key=key, number=number)
+        return self._draft(template, code, address, detail, when, key=key, number=number, link=link)
 
     def _draft(
         self,

@@ -21,6 +21,12 @@ CALLS = "/referrals/calls"
 #: where whoever is called to an emergency says that they took over
 TAKING_OVER_ALARM = "/m"
 
+#: where whoever may be called sees which alarms nobody has taken over
+ALARMS = "/alarms"
+
+#: where University Police read again what they were told of a threat that is no emergency
+TOLD_POLICE = "/police/told"
+
 #: where a member sets up their account of the console
 SETTING_UP = "/account/set-up"
 
@@ -29,3 +35,15 @@ MEETINGS = "/meetings"
 
 #: where the owner of an action reads what it is, and says that it is done; its id follows
 ACTIONS = "/actions"
+
+#: where the owner of a check-in reads what it is, and says how it went; its id follows
+CHECK_INS = "/check-ins"
+
+#: where an office reads a text that is to be told outside, and agrees or declines; its id follows
+TEXTS = "/texts"
+
+#: where the president and the vice presidents read the counts of the semester
+SEMESTER = "/semester"
+
+#: where the record of reviews of the plan is
+REVIEWS = "/reviews"

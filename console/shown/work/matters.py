@@ -23,6 +23,7 @@ from states.policy.terms import Phone
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock, DeadlineStage, EffectKind, EffectStatus
 from states.vocabulary.spelling import words
+from tasks.drafts.link_paths import ACTIONS, CHECK_INS, REVIEWS, TEXTS
 
 #: how many of what is somebody's are looked at: whoever has more narrows them down
 MOST = 200
@@ -56,6 +57,7 @@ class Matter:
         phones: whom to phone, each with the phone that one dials it from.
         page: the page of the case that it is seen to on; empty: its first.
         ways: the steps of the case that clear it, as their pages are called.
+        opens: the page of this very thing, where it has one; empty: it has none.
     """
 
     pressing: Pressing
@@ -72,6 +74,7 @@ class Matter:
     phones: tuple[Phone, ...] = ()
     page: str = ""
     ways: tuple[str, ...] = ()
+    opens: str = ""
 
 
 def matters(
@@ -170,6 +173,7 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
             ZoneInfo(site.timezone),
             page=PAGE.get(need.clock, ""),
             ways=CLEARED_BY.get(need.clock, ()),
+            opens=_own_page(need, by),
         )
 
 
@@ -190,7 +194,16 @@ def _awaited(book: Casebook, by: Actor, narrowed: Narrowed) -> Iterator[Matter]:
             ZoneInfo(site.timezone),
             waits=one.what is not Awaits.MEETING,
             ways=GIVEN_BY.get(one.what, ()),
+            opens=f"{TEXTS}/{one.about}" if one.about else "",
         )
+
+
+def _own_page(need: Need, by: Actor) -> str:
+    """Where whoever owns something reads it, who need not be on its case."""
+    if need.clock is Clock.ANNUAL_REVIEW:
+        return REVIEWS
+    below = {Clock.PLAN_ACTION: ACTIONS, Clock.CHECK_IN: CHECK_INS}.get(need.clock, "")
+    return f"{below}/{need.about}" if below and need.owner == by.id else ""
 
 
 def _what(need: Need, book: Casebook) -> str:

@@ -10,23 +10,22 @@ from console.web.links.gate import Gate
 from console.web.links.routes import link_routes, opener
 from console.web.pages import desk_of, form, page
 from notifications.messages.wording import in_words
-from states.casebook.alarms import answers
+from states.casebook.alarms import answers, calling
 from states.casebook.alarms.answers import Asked
-from states.casebook.alarms.calling import TAKE_OVER
 from states.casebook.landing import alerts
 from states.contents.closing import TakeOverContent
 from states.errors import BadInput, CodeFirst, Withheld
 from states.policy.pack import Pack
 from states.store.threads import told
 from states.vocabulary.danger import Danger
-from tasks.drafts.link_paths import TAKING_OVER_ALARM
+from tasks.drafts.link_paths import TAKING_OVER_ALARM, TOLD_POLICE
 
 routes = link_routes()
 
 #: what follows the secret in the address of what a code opens
 _MORE = "/more"
 
-_GATE = Gate(TAKING_OVER_ALARM, TAKE_OVER, "More of the emergency", shows=_MORE)
+_GATE = Gate(TAKING_OVER_ALARM, calling.TAKE_OVER, "More of the emergency", shows=_MORE)
 _GATE.add_to(routes)
 
 
@@ -73,6 +72,25 @@ async def show_more(request: Request, secret: str) -> Response:
         "back": f"{TAKING_OVER_ALARM}/{secret}",
     }
     return page(request, "alarms/more", values)
+
+
+@routes.get(TOLD_POLICE + "/{secret}")
+async def show_threat(request: Request, secret: str) -> Response:
+    """Show University Police again what they were told of a threat that is no emergency (W-51)."""
+    book = desk_of(request).book
+    number, threat = await told(calling.threat_by_link, book, secret)
+    here, *elsewhere = book.pack.at((threat.site, *threat.elsewhere))
+    day = threat.threatened_for
+    values = {
+        "title": "A threat or act of violence was reported",
+        "path": "",
+        "number": number,
+        "site": here.name,
+        "elsewhere": [site.name for site in elsewhere],
+        "dangers": [in_words(one) for one in threat.dangers],
+        "day": "" if day is None else f"{day:%A}, {in_words(day)}",
+    }
+    return page(request, "alarms/threat", values)
 
 
 def _emergency(

@@ -8,11 +8,12 @@ from console.web.visitors import SignedIn
 from states.casebook.alarms import answers
 from states.casebook.team import members
 from states.store.threads import told
+from tasks.drafts.link_paths import ALARMS
 
 routes = router()
 
 
-@routes.get("/alarms")
+@routes.get(ALARMS)
 async def show_alarms(request: Request, visitor: SignedIn) -> Response:
     """Show the newest alarms, those that nobody has taken over first: codes and times alone."""
     book = desk_of(request).book

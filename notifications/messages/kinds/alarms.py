@@ -139,6 +139,7 @@ ENTRIES = (
     ),
     Message(
         name="police_notice",
+        signed_in=False,
         purpose="Tell University Police of a threat or act of violence that is no emergency.",
         clause=("W-51",),
         ask=Ask.CALL,

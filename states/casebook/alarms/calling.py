@@ -1,7 +1,7 @@
 """Calls of an alarm as they go out: whom each one reaches, with what link, and what is said of the danger."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
@@ -18,7 +18,7 @@ from states.casebook.team.members import members
 from states.contents.kept import NOTICES, REPORTS
 from states.contents.payloads import REMIND, TELL_POLICE, CallDue, OfReport, Payload, RoundDue, Unanswered
 from states.contents.team import MemberContent
-from states.errors import ContentUnreadable, VaultLocked
+from states.errors import ContentUnreadable, UnknownRecord, VaultLocked
 from states.policy.places import addresses, by_mail
 from states.tables import Alarm, AlarmCall, Effect, Notice, Report, table_of
 from states.vocabulary.cases import Level, ReportStanding
@@ -32,6 +32,9 @@ _NOTICES = table_of(Notice)
 
 #: what the link in an alert lets its holder do
 TAKE_OVER = "take_alarm_over"
+
+#: what the link in a notice of a threat that is no emergency lets police do
+READ_THREAT = "read_threat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class Threat:
     elsewhere: tuple[str, ...]
     dangers: tuple[Danger, ...]
     threatened_for: date | None
+    #: the secret of the link behind which police read it again
+    secret: str = field(default="", repr=False)
 
 
 def due_call(book: Casebook, work: Work, due: CallDue | RoundDue) -> Call | None:
@@ -244,17 +249,38 @@ def threat(book: Casebook, work: WorkOn[OfReport]) -> Threat | None:
     None: the report was moved meanwhile, and the case that it is in now owes it; or it came from another case
     from which they were told already, and there is no site that they were not told of.
     """
-    tells = book.pack.alert.tells
     with writing(book, work) as page:
         row = page.row(Report, work.payload.report)
         if row.standing == ReportStanding.MOVED:
             return None
-        said = page.open(REPORTS, row)
-        sites = concerned(page, said.subject.site)
-        if set(sites) <= set(work.payload.known):
+        found = _threat(page, row)
+        if {found.site, *found.elsewhere} <= set(work.payload.known):
             return None
-        day = said.threatened_for if book.pack.alert.tells_when else None
-        return Threat(sites[0], tuple(sites[1:]), tuple(one for one in said.dangers if one in tells), day)
+        return replace(found, secret=links.give(book, page, about=row.id, purpose=READ_THREAT))
+
+
+def threat_by_link(book: Casebook, secret: str) -> tuple[str, Threat]:
+    """The number of a case, and what University Police were told of in it, for the holder of their link.
+
+    Looking changes nothing: it shows no more than the notice said.
+
+    Raises:
+        UnknownRecord: the link does not work, or not any more.
+    """
+    with book.store.write() as connection:
+        link = links.find(book, connection, secret, READ_THREAT)
+        page = book.turn_to(connection, link.case_id, SYSTEM)
+        row = page.row(Report, link.about)
+        if row.standing == ReportStanding.MOVED:
+            raise UnknownRecord(links.DEAD_LINK)
+        return page.case.number, _threat(page, row)
+
+
+def _threat(page: Page, row: Report) -> Threat:
+    alert, said = page.pack.alert, page.open(REPORTS, row)
+    here, *elsewhere = concerned(page, said.subject.site)
+    day = said.threatened_for if alert.tells_when else None
+    return Threat(here, tuple(elsewhere), tuple(one for one in said.dangers if one in alert.tells), day)
 
 
 def told_of(page: Page, report_id: str) -> tuple[str, ...]:

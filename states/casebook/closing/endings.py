@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
-
-from states.access import SYSTEM, Actor
+from states.access import REPORTER, SYSTEM, Actor
 from states.casebook.book import Casebook
 from states.casebook.closing.taking_over import confirm_on, waiting_for_word
 from states.casebook.disclosing.disclosures import attempt
@@ -37,8 +35,6 @@ TOLD_BY = "disposition_notice"
 
 #: what a reporter is told in any case that may be told at all
 CONCLUDED = "The team has looked into what you reported, and has concluded its work."
-
-_DISPOSITIONS = table_of(Disposition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +203,7 @@ class TakenOver:
 
 
 def told_by_link(book: Casebook, secret: str, opener: str) -> str:
-    """What the holder of a reporter's link may be told of the end; may be read again.
+    """What the holder of a reporter's link may be told of the end; may be read again, on record each time.
 
     Args:
         book: the casebook.
@@ -218,15 +214,17 @@ def told_by_link(book: Casebook, secret: str, opener: str) -> str:
         UnknownRecord: the link does not work, or not any more.
         CodeFirst: no code was typed.
     """
-    with book.store.read() as connection:
+    with book.store.write() as connection:
         link = links.find(book, connection, secret, READ_END)
         codes.require(book, connection, link.id, opener)
-        mine = select(_DISPOSITIONS).where(_DISPOSITIONS.c.case_id == link.case_id)
-        row = connection.execute(mine.order_by(_DISPOSITIONS.c.seq.desc()).limit(1)).first()
-        if row is None or not row.tell_reporter:
+        page = book.turn_to(connection, link.case_id, REPORTER)
+        newest = page.rows(Disposition)[-1:]
+        if not newest or not newest[0].tell_reporter:
             raise UnknownRecord(links.DEAD_LINK)
-        content = DISPOSITIONS.open(book.key(connection, link.case_id), row)
-    return sentence(content)
+        says = sentence(_content(page, newest[0]))
+        page.log("read", of="disposition", report=link.about)
+        page.finish()
+    return says
 
 
 def read_by_link(book: Casebook, secret: str, opener: str) -> TakenOver:

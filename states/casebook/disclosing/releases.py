@@ -150,7 +150,7 @@ def to_clear(book: Casebook, *, by: Actor) -> list[ToClear]:
 
 def _read(book: Casebook, release_id: str, by: Actor) -> ToClear:
     with book.store.write() as connection:
-        page, row = _turn_to(book, connection, release_id, by)
+        page, row = turn_to(book, connection, release_id, by)
         content = page.open(RELEASES, row)
         agreed = tuple(sorted(_agreed(page, row.id)))
         page.log("read", of="release", release=row.id)
@@ -197,7 +197,7 @@ def clear(
         Refused: the text is decided on already. BadInput: an office is given without a name.
     """
     with book.store.write() as connection:
-        page, row = _turn_to(book, connection, release_id, by)
+        page, row = turn_to(book, connection, release_id, by)
         if row.status != ReleaseStatus.DRAFTED:
             raise Refused(f"This text is {row.status} already. Nothing was written.")
         speaking = [office] if office else sorted(by.offices.intersection(row.needs))
@@ -250,7 +250,7 @@ def tell(book: Casebook, release_id: str, *, by: Actor) -> str:
         Withheld: something that it needs is missing; that it was asked for is on record.
     """
     with book.store.write() as connection:
-        page, row = _turn_to(book, connection, release_id, by, telling=True)
+        page, row = turn_to(book, connection, release_id, by, telling=True)
         if row.status != ReleaseStatus.AGREED:
             raise Refused(f"This text is {row.status}: only one that is agreed is told. Nothing was written.")
         content = page.open(RELEASES, row)
@@ -273,9 +273,15 @@ def tell(book: Casebook, release_id: str, *, by: Actor) -> str:
     return content.text
 
 
-def _turn_to(
+def turn_to(
     book: Casebook, connection: Any, release_id: str, by: Actor, *, telling: bool = False
 ) -> tuple[Page, Any]:
+    """Open the case of a text for whoever clears it, tells it, or works on the case; and its row.
+
+    Raises:
+        UnknownRecord: there is no such text, or its case is not there for them.
+        NotPermitted: it is neither their office's nor their case's.
+    """
     begins = _RELEASES.c.id.startswith(release_id, autoescape=True)
     found = select(_RELEASES).join(CASES, CASES.c.id == _RELEASES.c.case_id).where(begins)
     found = found.where(CASES.c.erased_at.is_(None), is_there(by, CASES.c.id))

@@ -153,7 +153,7 @@ def returned(book: Casebook, receipt: str, secret: str) -> Returned:
         closed_at = connection.scalar(select(CASES.c.closed_at).where(CASES.c.id == case_id))
         reads = select(_EVENTS.c.seq).where(_EVENTS.c.case_id == case_id, _EVENTS.c.what == "read")
         # An office or police who read what came to them by a link are not the team.
-        reads = reads.where(_EVENTS.c.actor.not_like("%:%"))
+        reads = reads.where(_EVENTS.c.actor.not_like("%:%"), _EVENTS.c.actor != REPORTER.id)
         read = connection.scalar(reads.where(_EVENTS.c.at >= report.received_at).limit(1))
         key, now = book.key(connection, case_id), _now(connection, report)
         messages = tuple(said(connection, key, now.id))

@@ -61,6 +61,7 @@ class Awaited:
         site: code of the case's site; empty: as the number.
         level: the level in force, or the provisional one; None: as the number, or none is known.
         at: since when it waits; of a meeting, when it is.
+        about: id of the text that waits; empty: something else does.
     """
 
     what: Awaits
@@ -68,6 +69,7 @@ class Awaited:
     site: str
     level: str | None
     at: datetime
+    about: str = ""
 
 
 def awaited(book: Casebook, *, by: Actor, narrowed: Narrowed = EVERY, limit: int = 50) -> list[Awaited]:
@@ -184,4 +186,4 @@ def _cleared_by(connection: Connection, by: Actor, limit: int) -> Iterator[Await
     decided = {(row.release_id, row.office) for row in connection.execute(said)}
     for row in rows:
         if any((row.id, office) not in decided for office in by.offices.intersection(row.needs)):
-            yield Awaited(Awaits.CLEARANCE, "", "", None, row.at)
+            yield Awaited(Awaits.CLEARANCE, "", "", None, row.at, row.id)

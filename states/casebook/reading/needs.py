@@ -49,6 +49,7 @@ class Need:
         lead: who leads the case; None: nobody yet.
         office: code of the office that a referral went to; empty: it is about none.
         level: the level in force, or the provisional one; None: none is known.
+        about: id of the record that it is about; empty: the case.
     """
 
     number: str
@@ -61,6 +62,7 @@ class Need:
     lead: str | None
     office: str
     level: str | None
+    about: str
 
 
 def needs(
@@ -114,6 +116,7 @@ def needs(
                 row.lead,
                 row.office or "",
                 row.current_level,
+                row.about,
             )
             for row in connection.execute(query)
         ]

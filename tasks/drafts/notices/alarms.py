@@ -10,7 +10,7 @@ from states.casebook.disclosing.notices import Draft
 from states.policy.places import by_mail
 from states.vocabulary.people import Role
 from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import TAKING_OVER_ALARM
+from tasks.drafts.link_paths import ALARMS, TAKING_OVER_ALARM, TOLD_POLICE
 
 
 class AlarmNotices(Drafting):
@@ -56,7 +56,7 @@ class AlarmNotices(Drafting):
             rounds=rounds, site=self._pack.site(site).name, police=self._police_numbers(site)
         )
         recipients = dict.fromkeys((*self._brief.on_case, *self._holding(Role.OPERATOR)))
-        return self._to("alarm_unanswered", recipients, detail, urgent=True)
+        return self._to("alarm_unanswered", recipients, detail, urgent=True, link=ALARMS)
 
     def roster_gaps(self, gaps: Sequence[tuple[datetime, datetime]]) -> list[Draft]:
         """Tell the chair when too few are on call (U-12)."""
@@ -77,4 +77,5 @@ class AlarmNotices(Drafting):
             threatened_for=threat.threatened_for,
         )
         address = self._pack.site(site).police.address
-        return [self._draft("police_notice", f"police:{site}", address, detail)]
+        link = f"{TOLD_POLICE}/{threat.secret}"
+        return [self._draft("police_notice", f"police:{site}", address, detail, link=link)]

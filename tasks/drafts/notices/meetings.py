@@ -9,7 +9,7 @@ from states.casebook.rounds.results import Invited
 from states.vocabulary.cases import Level
 from states.vocabulary.plans import MeetingKind, PlanKind
 from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import MEETINGS
+from tasks.drafts.link_paths import CHECK_INS, MEETINGS
 
 #: what an invitation that is no meeting's put into calendars
 ENTRIES = {
@@ -18,6 +18,14 @@ ENTRIES = {
     # of somebody who leaves, while others meet
     "meeting_invitation": "meeting",
     "debrief_invitation": "debrief",
+}
+
+
+#: the pages of what was put into calendars; of a reassessment it is the case's
+_PAGES = {
+    "meeting_invitation": MEETINGS,
+    "debrief_invitation": MEETINGS,
+    "checkin_invitation": CHECK_INS,
 }
 
 
@@ -56,6 +64,7 @@ class MeetingNotices(Drafting):
             invited.at,
             invite=invited.entry,
             key=invited.entry,
+            link=f"{_PAGES[invited.template]}/{invited.entry}" if invited.template in _PAGES else "",
             sequence=invited.sequence,
         )
 
@@ -82,6 +91,7 @@ class MeetingNotices(Drafting):
             due_at,
             invite=check_in_id,
             key=check_in_id,
+            link=f"{CHECK_INS}/{check_in_id}",
             sequence=sequence,
         )
 

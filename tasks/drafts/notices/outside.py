@@ -10,7 +10,7 @@ from states.casebook.disclosing.releases import Standing
 from states.casebook.referrals.sending import NextLink
 from states.vocabulary.leaving import ReferralKind, ReleaseStatus
 from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import ANSWERS, RETURNING, TAKING_OVER, TOLD
+from tasks.drafts.link_paths import ANSWERS, RETURNING, TAKING_OVER, TEXTS, TOLD
 
 
 class OutsideNotices(Drafting):
@@ -94,11 +94,11 @@ class OutsideNotices(Drafting):
         The offices see neither the text nor which case it comes from (W-37 to W-39).
         """
         detail = outside.Clearing(to=standing.to, status=standing.status)
-        key = f"{standing.release_id} {standing.status}"
+        key, link = f"{standing.release_id} {standing.status}", f"{TEXTS}/{standing.release_id}"
         drafts = [
-            self._office("clearing", code, detail, key, standing.due_at, number="")
+            self._office("clearing", code, detail, key, standing.due_at, number="", link=link)
             for code in standing.offices
         ]
         if standing.status is not ReleaseStatus.DRAFTED:
-            drafts += self._to("clearing", [standing.drafted_by], detail, key=key)
+            drafts += self._to("clearing", [standing.drafted_by], detail, key=key, link=link)
         return drafts

@@ -14,7 +14,7 @@ from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role
 from states.vocabulary.plans import PlanKind
 from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import ACTIONS
+from tasks.drafts.link_paths import ACTIONS, CHECK_INS, REVIEWS
 from tasks.drafts.news_words import NEWS
 
 
@@ -32,6 +32,10 @@ def how_late(due_at: datetime, now: datetime) -> str | None:
             count = late // span
             return f"{count} {word}{'' if count == 1 else 's'} late"
     return "just due"
+
+
+#: the clocks of what is somebody's own, and where the page of it is
+_THEIRS = {Clock.PLAN_ACTION: ACTIONS, Clock.CHECK_IN: CHECK_INS}
 
 
 class TeamNotices(Drafting):
@@ -114,7 +118,9 @@ class TeamNotices(Drafting):
                 # Only the custodian of records may erase what is no longer kept (W-43).
                 recipients = self._holding(Role.CUSTODIAN)
             # Its owner need not be on the case.
-            link = f"{ACTIONS}/{about}" if clock is Clock.PLAN_ACTION and owner else ""
+            link = f"{_THEIRS[clock]}/{about}" if clock in _THEIRS and owner else ""
+            if clock is Clock.ANNUAL_REVIEW:
+                link = REVIEWS
             return self._to("reminder", recipients, team.Reminder(clock=clock, late=late), due_at, link=link)
         detail = team.Escalation(
             clock=clock,

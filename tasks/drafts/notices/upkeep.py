@@ -10,6 +10,7 @@ from states.vocabulary.effects import EffectKind
 from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
 from tasks.drafts.drafting import Drafting
+from tasks.drafts.link_paths import REVIEWS, SEMESTER
 
 
 class UpkeepNotices(Drafting):
@@ -77,10 +78,12 @@ class UpkeepNotices(Drafting):
         recipients = [
             c for c, office in self._pack.offices.items() if c == "president" or office.vice_president
         ]
-        return [self._office("semester_report", code, detail, counts.term) for code in recipients]
+        return [
+            self._office("semester_report", code, detail, counts.term, link=SEMESTER) for code in recipients
+        ]
 
     def annual_review(self, due_at: datetime, last: date | None) -> list[Draft]:
         """Remind the team of the yearly review of its plan (W-46)."""
         terms = self._pack.annual_review
         detail = upkeep.AnnualReview(last_review=last, approver=terms.approved_by, keeper=terms.kept_by)
-        return self._to("annual_review", self._brief.chairs, detail, due_at)
+        return self._to("annual_review", self._brief.chairs, detail, due_at, link=REVIEWS)

@@ -25,7 +25,7 @@ from states.casebook.closing import calls
 from states.casebook.disclosing import releases
 from states.casebook.effects import attempts, listing
 from states.casebook.intake import begun, logbook, reports
-from states.casebook.landing import invitations
+from states.casebook.landing import invitations, texts
 from states.casebook.lookups import asking
 from states.casebook.persons import joining, relations, searching
 from states.casebook.plan import meetings
@@ -308,6 +308,7 @@ BY_ITS_ID: Mapping[str, Callable[[World, str], Any]] = {
     ),
     "landing.invitations.invitation": lambda w, i: invitations.invitation(w.book, i or w.meeting, by=w.out),
     "disclosing.releases.clear": lambda w, i: releases.clear(w.book, i or w.release, by=w.out, agrees=True),
+    "landing.texts.text": lambda w, i: texts.text(w.book, i or w.release, by=w.out),
     "disclosing.releases.tell": lambda w, i: releases.tell(w.book, i or w.release, by=w.out),
     "intake.reports.report": lambda w, i: reports.report(
         w.book, examples.report(), by=w.out, into=i or w.number
@@ -368,6 +369,9 @@ ELSEWHERE: Mapping[str, str] = {
     "alarms.duty.roster": "the team's own",
     "alarms.duty.take_off_call": "the team's own",
     "landing.actions.own": "goes by planning.own_actions, which is tried here",
+    "disclosing.releases.turn_to": "as releases.clear and landing.texts.text, in an open transaction",
+    "landing.check_ins.own": "goes by planning.own_check_ins, which is tried here",
+    "landing.semester.counts": "counts in which nobody is to be found, of no case",
     "team.ending.end": "the team's own",
     "team.reaching.change": "one's own",
     "team.reaching.mine": "one's own",

@@ -2,40 +2,47 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import quote
 
+import pytest
+
 from notifications.messages.registry import MESSAGES
-from states.casebook.alarms.calling import Threat
+from states.casebook.alarms import calling
 from states.casebook.closing import endings
+from states.casebook.disclosing import releases
 from states.casebook.disclosing.notices import Draft
 from states.casebook.disclosing.releases import Standing
+from states.casebook.effects import links
 from states.casebook.record.returned import Returned
 from states.casebook.referrals.sending import NextLink
 from states.casebook.rounds import results
 from states.casebook.rounds.results import Invited
 from states.casebook.rounds.team_clocks import SemesterCounts
 from states.casebook.team import members
+from states.contents.leaving import ReleaseContent
 from states.contents.payloads import AccountChanged
 from states.contents.team import MemberContent
 from states.tables import Referral, table_of
-from states.vocabulary.danger import Danger
+from states.vocabulary.danger import Behaviour
 from states.vocabulary.effects import Clock, DeadlineStage, EffectKind
-from states.vocabulary.leaving import RecipientKind, ReferralKind, ReleaseStatus
+from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind, ReferralKind, ReleaseStatus
 from states.vocabulary.people import AccountChange, Role
 from states.vocabulary.plans import MeetingKind, PlanKind
+from states.vocabulary.sources import LegalBasis
 from tasks.drafts.composing import Writer
 from tests.cases.referring import referred, send
 from tests.console.web.conftest import Served
 from tests.console.web.links.conftest import desk_of
 from tests.console.web.links.sent import alarmed, conveyed, handed_over
 from tests.states.courses.taking_up import take_up
-from tests.states.looking import rows
+from tests.states.looking import everything, rows
 
 #: what pages behind secrets say at first, by the message that leads there
 SAYS = {
     "alert": "EMERGENCY",
+    "police_notice": "A threat or act of violence was reported",
     "not_taken_over": "EMERGENCY",
     "conveyance": "A recommendation concerning your unit",
     "disposition_notice": "What came of your report",
@@ -62,16 +69,53 @@ def told_of_a_case(served: Served, drafting: Writer, number: str) -> Iterator[Dr
     yield from drafting.meeting(meeting, MeetingKind.REVIEW, soon)
     yield from drafting.debrief(meeting, soon)
     yield from drafting.reassessment("an-entry", soon, PlanKind.THREAT_MANAGEMENT)
-    yield from drafting.check_in("an-entry", "nurse", soon, 1, 2)
-    for kind, template in ((MeetingKind.REVIEW, "meeting_invitation"), (None, "checkin_invitation")):
-        address = "invented-nurse-address@wnmu.example"
-        yield drafting.cancellation(Invited("an-entry", template, kind, soon, "nurse", address, 1))
+    address = "invented-nurse-address@wnmu.example"
+    yield drafting.cancellation(
+        Invited(meeting, "meeting_invitation", MeetingKind.REVIEW, soon, "nurse", address, 1)
+    )
     yield from drafting.stuck(EffectKind.REMIND, 3)
     yield from drafting.not_delivered(Returned("team_notice", "dean", now, alarm=False))
-    yield from drafting.police_notice(Threat("silver_city", (), (Danger.WEAPON,), None))
     yield from drafting.unanswered("silver_city", 2)
     link = send(walk, number, referral["id"]).link
     yield from drafting.office_link(NextLink(referral["id"], "student_affairs", soon, link))
+
+
+def told_of_a_return(served: Served) -> Iterator[tuple[str, Draft]]:
+    """What the owner of a check-in is told: the number of the case, and each message."""
+    walk = served.walk
+    number, soon = walk.reintegrating(), served.book.clock() + timedelta(days=1)
+    drafting = writer_of(served, number, EffectKind.SCHEDULE_CHECKINS)
+    check_in = walk.records(number, "check_ins")[0]["id"]
+    address = "invented-nurse-address@wnmu.example"
+    told = [
+        *drafting.check_in(check_in, "nurse", soon, 1, 2),
+        *drafting.reminder(Clock.CHECK_IN, DeadlineStage.REMINDED, "nurse", soon, now=soon, about=check_in),
+        drafting.cancellation(Invited(check_in, "checkin_invitation", None, soon, "nurse", address, 1)),
+    ]
+    yield from ((number, draft) for draft in told)
+
+
+def told_of_a_text(served: Served) -> Iterator[Draft]:
+    """What an office is told of a text that waits for its word, and whoever drafted it of what came of it."""
+    walk, book = served.walk, served.book
+    number = walk.in_inquiry()
+    content = ReleaseContent(
+        to=RecipientKind.COURT,
+        recipient="invented-court",
+        basis=LegalBasis.COURT_ORDER,
+        purpose=Purpose.EXPORT,
+        what=(Disclosed.CASE_STATUS,),
+        asked_by="invented-clerk",
+        because="invented-because",
+        text="invented-sentence",
+    )
+    release = releases.draft(book, number, content, by=walk.officer)
+    drafting, now = writer_of(served, number, EffectKind.ASK_CLEARANCE), book.clock()
+    for status in (ReleaseStatus.DRAFTED, ReleaseStatus.AGREED):
+        offices = (book.pack.chair_office,) if status is ReleaseStatus.DRAFTED else ()
+        yield from drafting.clearing(
+            Standing(release, status, RecipientKind.COURT, now, offices, drafted_by="officer")
+        )
 
 
 def told_of_the_team(served: Served, drafting: Writer) -> Iterator[Draft]:
@@ -85,16 +129,13 @@ def told_of_the_team(served: Served, drafting: Writer) -> Iterator[Draft]:
     yield from drafting.anchor("an-anchor")
     yield from drafting.semester(SemesterCounts("Spring", 1, 0, 1, 0, {}), "an-anchor")
     yield from drafting.annual_review(now, None)
-    standing = Standing(
-        "a-text", ReleaseStatus.DRAFTED, RecipientKind.MEDIA, now, ("student_affairs",), "nurse"
-    )
-    yield from drafting.clearing(standing)
 
 
 def told_outside(served: Served) -> Iterator[tuple[str, str]]:
     """By message, the links that whoever has no account is sent, in a message of their own."""
     for message in ("alert_police", "alert_brief", "not_taken_over"):
         yield message, alarmed(served)[1]
+    yield "police_notice", threatened(served)
     yield "conveyance", conveyed(served)[1]
     yield "handover", handed_over(served)[1]
     number = served.walk.closed()
@@ -105,10 +146,16 @@ def told_outside(served: Served) -> Iterator[tuple[str, str]]:
     link = f"/referrals/answer/{send(served.walk, number, referral).link}"
     for kind in ReferralKind:
         yield f"referral_{kind}", link
-    # The page that it is for is open already; what it names is where all of ours begin.
-    yield "link_code", "/"
     # Whoever is told so has number and secret already.
     yield "reporter_question", "/report/return"
+
+
+def threatened(served: Served) -> str:
+    """The link in what University Police are told of a threat that is no emergency."""
+    number = served.walk.reported(behaviours=(Behaviour.THREATENING,))
+    threat = calling.threat(served.book, take_up(served.book, number, EffectKind.TELL_POLICE))
+    assert threat is not None
+    return f"/police/told/{threat.secret}"
 
 
 def writer_of(served: Served, number: str, kind: EffectKind) -> Writer:
@@ -118,38 +165,140 @@ def writer_of(served: Served, number: str, kind: EffectKind) -> Writer:
     return Writer(desk.book.pack, desk.settings, results.brief(served.book, work))
 
 
-def test_every_message_s_link_opens_what_it_speaks_of_or_the_sign_in_that_leads_there(served: Served) -> None:
-    """To a member what is theirs, to whoever has no account what they were told of; to others nothing."""
-    chair = served.walk.chair
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where one message leads one recipient.
+
+    Args:
+        message: its name.
+        recipient: a member's id, an office's code, or a word for whoever has a link.
+        link: the path.
+        number: of the case that a member reads there; empty: it names none.
+    """
+
+    message: str
+    recipient: str
+    link: str
+    number: str = ""
+
+    @property
+    def is_by_link(self) -> bool:
+        """Whether it opens for whoever holds it, and no account does."""
+        return re.search(r"[0-9a-f]{64}", self.link) is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody signs in there: the page asks for a code, or for number and secret of a receipt."""
+        return self.is_by_link or self.link.startswith("/report/")
+
+
+#: messages that lead to the first page of whoever is signed in, and why there is no page of their own
+FIRST_PAGE = {
+    "account_news": "what was done about an account; nothing is to be done, or an administrator is called",
+    "gathered_news": "many matters at once, each of which is there",
+    "ledger_anchor": "a line to keep, which stands in the message itself",
+    "ledger_broken": "what to do is done at the server",
+    "roster_gaps": "the roster is kept at the command line",
+    "template_broken": "what to do is done at the server",
+}
+
+#: pages that show each member what is theirs to see, or that are the whole team's
+OF_MANY = ("/", "/alarms", "/reviews", "/report/return")
+
+#: those in whose browsers links are opened: on the case, in offices, or running the software
+THEIRS = ("chair", "officer", "nurse", "dean", "operator")
+
+
+@pytest.fixture(scope="module")
+def landings(served: Served) -> list[Landing]:
+    """Where every message of the team leads, by recipient."""
+    chair, book = served.walk.chair, served.book
     operator = MemberContent(name="invented-operator-name", address="operator@wnmu.example")
-    members.enrol(served.book, "operator", operator, by=chair, roles=[Role.OPERATOR])
+    members.enrol(book, "operator", operator, by=chair, roles=[Role.OPERATOR])
+    wrong = MemberContent(name="invented-wrong-name", address="wrong@wnmu.example")
+    members.enrol(book, "wrong", wrong, by=chair, offices=["risk_management"], roles=[Role.MEMBER])
     number = served.walk.monitored(referrals=(ReferralKind.CONDUCT,))
     of_case = writer_of(served, number, EffectKind.ASSIGN_ACTIONS)
-    of_team = Writer(
-        served.book.pack,
-        desk_of(served).settings,
-        replace(of_case._brief, number=""),  # noqa: SLF001
-    )
-    drafts = [*told_of_a_case(served, of_case, number), *told_of_the_team(served, of_team)]
-    links = [
-        (each.template, each.recipient, each.context["link"].removeprefix(served.url)) for each in drafts
+    brief = replace(of_case._brief, number="")  # noqa: SLF001
+    of_team = Writer(book.pack, desk_of(served).settings, brief)
+    drafts = [(number, each) for each in told_of_a_case(served, of_case, number)]
+    drafts += [*told_of_a_return(served), *(("", each) for each in told_of_a_text(served))]
+    drafts += [("", each) for each in told_of_the_team(served, of_team)]
+    found = [
+        Landing(draft.template, draft.recipient, draft.context["link"].removeprefix(served.url), of)
+        for of, draft in drafts
     ]
-    links += [(message, "", link) for message, link in told_outside(served)]
-    assert {message for message, _, _ in links} == set(MESSAGES)
+    return [*found, *(Landing(message, "by link", link) for message, link in told_outside(served))]
+
+
+def test_no_message_is_forgotten(landings: list[Landing]) -> None:
+    """Each that the team sends is tried here; a code names where all links begin, and opens nothing."""
+    assert {each.message for each in landings} == set(MESSAGES) - {"link_code"}
+    elsewhere = {each.message for each in landings if each.link != "/"}
+    assert {each.message for each in landings} - elsewhere == set(FIRST_PAGE)
+
+
+@pytest.mark.clause("W-13", "W-22", "W-27", "W-28")
+def test_each_link_opens_what_its_message_speaks_of_to_its_recipient(
+    served: Served, landings: list[Landing]
+) -> None:
+    """A member is signed in first, and led there; who has no account is asked for a code before content."""
     stranger = served.stranger()
-    team = {member: served.browser(member) for member in ("chair", "officer", "nurse", "dean", "operator")}
-    for message, recipient, link in links:
-        shown = stranger.get(link)
-        if re.search(r"[0-9a-f]{64}|^/report/", link):
-            says = next(said for begins, said in SAYS.items() if message.startswith(begins))
-            assert (shown.status_code, says in shown.text) == (200, True), message
-            assert "invented" not in shown.text, message
+    team = {member: served.browser(member) for member in THEIRS}
+    for each in landings:
+        shown = stranger.get(each.link)
+        if each.is_open:
+            says = next(said for begins, said in SAYS.items() if each.message.startswith(begins))
+            assert (shown.status_code, says in shown.text) == (200, True), each
+            assert "invented" not in shown.text, each
             continue
-        to = "" if link == "/" else f"?to={quote(link)}"
-        assert (shown.status_code, shown.headers["location"]) == (303, f"/sign-in{to}"), message
-        if recipient in team:
-            mine = team[recipient].get(link)
-            assert (mine.status_code, number in mine.text or link == "/") == (200, True), (message, recipient)
-    # Whom an action or a meeting is not for is told nothing of it.
-    for path in ("/actions/none", "/meetings/none"):
-        assert team["operator"].get(path).status_code == 404
+        to = "" if each.link == "/" else f"?to={quote(each.link)}"
+        assert (shown.status_code, shown.headers["location"]) == (303, f"/sign-in{to}"), each
+        if each.recipient in team:
+            mine = team[each.recipient].get(each.link)
+            assert (mine.status_code, each.number in mine.text or each.link in OF_MANY) == (200, True), each
+
+
+@pytest.mark.clause("W-39")
+def test_no_link_opens_for_somebody_whom_it_is_not_for(served: Served, landings: list[Landing]) -> None:
+    """A member who is on none of the cases finds nothing; a secret that is another by one letter is none."""
+    wrong, stranger = served.browser("wrong"), served.stranger()
+    for each in landings:
+        if each.is_by_link:
+            last = "1" if each.link.endswith("0") else "0"
+            tried = stranger.get(each.link[:-1] + last)
+            assert tried.status_code == 404, each
+        elif each.link not in OF_MANY:
+            assert wrong.get(each.link).status_code == 404, each
+
+
+@pytest.mark.clause("W-13", "W-39")
+def test_whatever_follows_links_and_presses_buttons_changes_nothing(
+    served: Served, landings: list[Landing]
+) -> None:
+    """A mail scanner looks, and sends forms that say nothing, with no session: nothing at all is written."""
+    before, scanner = everything(served.book), served.stranger()
+    says_nothing = dict.fromkeys(("who", "code", "number", "text", "note", "done", "comes", "do"), "")
+    for each in landings:
+        pressed = ("", "/code", "/open", "/letter", "/paper") if each.is_by_link else ("",)
+        for way in ("GET", "HEAD", "OPTIONS", "POST"):
+            for button in pressed:
+                data = {**says_nothing, "answer": "accepted"} if way == "POST" else None
+                shown = scanner.request(way, each.link + button, data=data)
+                assert "invented" not in shown.text, (each, way, button)
+    assert everything(served.book) == before
+
+
+@pytest.mark.clause("W-39")
+def test_after_its_time_no_link_opens_anything(served: Served, landings: list[Landing]) -> None:
+    """Two months later each is answered as one that never was; a member's leads as long as they are there."""
+    later = served.watch.now + links.LINK_LIFE
+    served.watch.now, before = later, served.watch.now
+    try:
+        stranger = served.stranger()
+        dead = stranger.get(f"/m/{'0' * 64}").text
+        for each in filter(lambda one: one.is_by_link, landings):
+            shown = stranger.get(each.link)
+            assert (shown.status_code, shown.text == dead) == (404, True), each
+    finally:
+        served.watch.now = before

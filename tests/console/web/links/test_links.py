@@ -5,9 +5,11 @@ import re
 import httpx
 import pytest
 
+from states.access import REPORTER
 from states.casebook.alarms import answers
 from states.casebook.closing import endings
 from states.casebook.intake import receipts
+from states.casebook.reading import timeline
 from states.vocabulary.effects import EffectKind
 from tests.console.web.conftest import Served
 from tests.console.web.links.conftest import OTHER, code_in, mails
@@ -88,6 +90,9 @@ def test_a_reporter_reads_what_they_may_be_told_with_the_secret_of_their_receipt
         assert endings.CONCLUDED in page.text
     assert "invented" not in page.text
     assert number not in page.text
+    happened = timeline.timeline(served.book, number, by=served.walk.chair)
+    read = [each.data["of"] for each in happened if (each.what, each.actor) == ("read", REPORTER.id)]
+    assert read == ["disposition"] * 2
     spanish = browser.get(f"{link}?lang=es").text
     assert "El equipo revisó lo que usted reportó" in spanish
     assert f'href="{link}?lang=en"' in spanish, "and back"

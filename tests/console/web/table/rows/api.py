@@ -141,7 +141,7 @@ ROOM = Room(
         "POST /api/cases/{number}/plans": written(),
         "POST /api/cases/{number}/plans/{plan_id}/approval": written(),
         "POST /api/cases/{number}/reintegration-plans": written(),
-        "POST /api/cases/{number}/check-ins/{check_in_id}/settlement": written(),
+        "POST /api/cases/{number}/check-ins/{check_in_id}/settlement": programs(readers(OLD)),
         "GET /api/cases/{number}/my-actions": programs(readers()),
         "POST /api/cases/{number}/actions/{action_id}/completion": programs(readers(OLD)),
         "POST /api/cases/{number}/actions/{action_id}/reports": programs(readers(OLD)),

@@ -36,6 +36,15 @@ ASKING = ("/m", "/recommendations", "/reports/told", "/follow-up", "/referrals/a
 ROOM = Room(
     {
         "GET /alarms": but(members(), HIDDEN, "administrator", "auditor", *EXPERTS),
+        "GET /police/told/{secret}": anybody(HIDDEN),
+        "GET /check-ins/{check_in}": members(HIDDEN),
+        "POST /check-ins/{check_in}": members(HIDDEN),
+        "GET /texts/{text}": members(HIDDEN),
+        "POST /texts/{text}": members(HIDDEN),
+        "GET /semester": only("chair", "custodian"),
+        "GET /reviews": members(),
+        "POST /reviews": only("chair", "custodian", status=REFUSED),
+        "POST /reviews/{review}/approval": only("chair", "custodian", status=REFUSED),
         "GET /meetings/{meeting}": readers(),
         "POST /meetings/{meeting}": workers(GONE),
         "GET /actions/{action}": only("on the case"),
@@ -50,6 +59,6 @@ ROOM = Room(
         "POST /referrals/answer/{secret}/paper": anybody(HIDDEN),
         "POST /referrals/answer/{secret}/letter": anybody(HIDDEN),
     },
-    given={"secret": "no-secret"},
+    given={each: f"no-{each}" for each in ("secret", "check_in", "text", "review")},
     made=made,
 )
