@@ -19,6 +19,7 @@ from console.http.pages import PRIVATE
 from states.casebook import Casebook
 from states.casebook.accounts import tokens
 from states.casebook.accounts.answered import Answer
+from states.casebook.intake import begun
 from states.errors import NotPermitted
 from states.store.threads import told
 
@@ -51,7 +52,7 @@ def _handler(call: Call, book_of: Callable[[], Casebook]) -> Callable[[Request],
             head = {"WWW-Authenticate": "Bearer"}
             return _response(problems.problem(HTTPStatus.UNAUTHORIZED, str(refused), head))
         wait = request.app.state.pace.wait(bearer.token)
-        if wait:
+        if wait and not _tells_of_danger(call, request):
             detail = f"This token calls too often. Nothing was shown or written: wait {wait} s."
             head = {"Retry-After": str(wait)}
             return _response(problems.problem(HTTPStatus.TOO_MANY_REQUESTS, detail, head))
@@ -62,6 +63,11 @@ def _handler(call: Call, book_of: Callable[[], Casebook]) -> Callable[[Request],
         return _response(await told(carry_out, book, call, bearer, _asked(request, content)))
 
     return handle
+
+
+def _tells_of_danger(call: Call, request: Request) -> bool:
+    """Whether a call sounds an alarm, for which nobody is made to wait (W-13)."""
+    return call.does is begun.begin_imminent or request.path_params.get("trigger") == "raise_alarm"
 
 
 def _asked(request: Request, content: bytes) -> Asked:

@@ -137,7 +137,9 @@ def _tag(book: Casebook, number: str, by: Actor) -> str | None:
 
 
 def _expected(call: Call, asked: Asked) -> int | Answer | None:
-    if not (call.about_case and call.writes) or asked.seen == "*":
+    sounds_alarm = asked.path.get("trigger") == "raise_alarm"
+    # Whatever happened since, and whether or not they saw it: an alarm is never kept waiting (W-13).
+    if not (call.about_case and call.writes) or asked.seen == "*" or sounds_alarm:
         return None
     if not asked.seen:
         detail = "This decides on what you saw: say which version it was (If-Match: the ETag of the case)."

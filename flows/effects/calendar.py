@@ -2,22 +2,24 @@
 
 from states.casebook.effects.work import WorkOn
 from states.casebook.rounds import results
-from states.contents.payloads import CheckInsOfPlan, Payload
+from states.contents.payloads import CheckInsOfPlan, ReassessmentAhead
 from states.store.threads import told
 from states.vocabulary.plans import PlanKind
 from tasks.desk import Desk
 from tasks.drafts.composing import writer
+from tasks.drafts.drafting import for_these
 from tasks.steps.notices import send_all
 
 
-async def schedule_reassessment(desk: Desk, work: WorkOn[Payload]) -> None:
+async def schedule_reassessment(desk: Desk, work: WorkOn[ReassessmentAhead]) -> None:
     """Put the next reassessment into the calendars of the case."""
     due = await told(results.reassessment_due, desk.book, work)
     if due is None:
         return
     entry, at = due
     kind = await told(results.plan_kind, desk.book, work)
-    await send_all(desk, work, (await writer(desk, work)).reassessment(entry, at, PlanKind(kind)))
+    drafts = (await writer(desk, work)).reassessment(entry, at, PlanKind(kind))
+    await send_all(desk, work, for_these(work.payload.only, drafts))
 
 
 async def schedule_checkins(desk: Desk, work: WorkOn[CheckInsOfPlan]) -> None:

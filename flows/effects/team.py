@@ -1,10 +1,7 @@
 """What tells people of a case: the team, the police, and the owners of actions."""
 
-from collections.abc import Collection
-
 from states.access import SYSTEM
 from states.casebook.alarms import calling
-from states.casebook.disclosing.notices import Draft
 from states.casebook.effects.work import WorkOn
 from states.casebook.rounds import results
 from states.casebook.team import news
@@ -14,6 +11,7 @@ from states.vocabulary.plans import PlanKind
 from tasks.desk import Desk
 from tasks.drafts import mailing
 from tasks.drafts.composing import writer
+from tasks.drafts.drafting import for_these
 from tasks.drafts.news_words import NEXT_CLOCK
 from tasks.steps.notices import send_all
 
@@ -24,16 +22,11 @@ async def notify_team(desk: Desk, work: WorkOn[News]) -> None:
     drafting = await writer(desk, work)
     clock = NEXT_CLOCK.get(trigger)
     due_at = None if clock is None else await told(results.due_by, desk.book, work, clock)
-    drafts = _only(work.payload.only, drafting.news(trigger, offices, due_at))
+    drafts = for_these(work.payload.only, drafting.news(trigger, offices, due_at))
     if offices or trigger in desk.book.pack.news.at_once:
         await send_all(desk, work, drafts)
     else:
         await mailing.write_down(desk, work, drafts, gather=True)
-
-
-def _only(wanted: Collection[str] | None, drafts: list[Draft]) -> list[Draft]:
-    """The drafts to those whom an effect names, such as whoever takes over; all, when it names nobody."""
-    return [draft for draft in drafts if wanted is None or draft.recipient in wanted]
 
 
 async def tell_news(desk: Desk, work: WorkOn[Gathered]) -> None:
@@ -69,7 +62,9 @@ async def convene_team(desk: Desk, work: WorkOn[MeetingWanted]) -> None:
     if await told(results.called_for, desk.book, work):
         meeting_id, kind, at = await told(results.convene, desk.book, work)
         sequence = await told(results.moved, desk.book, work, meeting_id)
-        drafts = _only(work.payload.only, (await writer(desk, work)).meeting(meeting_id, kind, at, sequence))
+        drafts = for_these(
+            work.payload.only, (await writer(desk, work)).meeting(meeting_id, kind, at, sequence)
+        )
         # Two causes for one meeting are one invitation.
         told_of = await told(results.told_of, desk.book, work, meeting_id, sequence)
         await send_all(desk, work, [draft for draft in drafts if draft.address not in told_of])

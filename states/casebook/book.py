@@ -89,6 +89,8 @@ class Casebook:
         self._seen_of = ""
         self._first: First | None = None
         self._place = place
+        #: ids of the cases that it opens to write, in order, where somebody asks for them
+        self.opened: list[str] | None = None
 
     @classmethod
     def open(cls, settings: Settings, *, hurried: bool = False, patience: Patience | None = None) -> Self:
@@ -300,6 +302,7 @@ class Casebook:
             raise CaseErased(message)
         fields = row._asdict()
         wrapped = fields.pop("wrapped")
+        self.note(row.id)
         return Page(
             connection,
             loaded(Case, fields),
@@ -310,6 +313,11 @@ class Casebook:
             pack=self.pack,
             vault=self.vault,
         )
+
+    def note(self, case_id: str) -> None:
+        """Note that a case was opened to write, where somebody asks for it."""
+        if self.opened is not None:
+            self.opened.append(case_id)
 
     def key(self, connection: Connection, scope: str) -> DataKey:
         """The data key of a scope, made when there is none yet.

@@ -148,6 +148,13 @@ class ActionsOfPlan(Payload):
     action: str | None = None
 
 
+class ReassessmentAhead(Payload):
+    """The next reassessment, which goes into calendars."""
+
+    #: ids of the members whose calendars it goes into; None: of all on the case
+    only: tuple[str, ...] | None = None
+
+
 class CheckInsOfPlan(Payload):
     """The check-ins of a reintegration plan that go into calendars."""
 
@@ -312,7 +319,7 @@ CONVEY_RECOMMENDATIONS = Owing(EffectKind.CONVEY_RECOMMENDATIONS, TypeAdapter(Pa
 SEND_OFFICE_LINK = Owing(EffectKind.SEND_OFFICE_LINK, TypeAdapter(OfReferral))
 ASK_CLEARANCE = Owing(EffectKind.ASK_CLEARANCE, TypeAdapter(OfRelease))
 ASSIGN_ACTIONS = Owing(EffectKind.ASSIGN_ACTIONS, TypeAdapter(ActionsOfPlan))
-SCHEDULE_REASSESSMENT = Owing(EffectKind.SCHEDULE_REASSESSMENT, TypeAdapter(Payload))
+SCHEDULE_REASSESSMENT = Owing(EffectKind.SCHEDULE_REASSESSMENT, TypeAdapter(ReassessmentAhead))
 SCHEDULE_CHECKINS = Owing(EffectKind.SCHEDULE_CHECKINS, TypeAdapter(CheckInsOfPlan))
 CLOSE_OUT = Owing(EffectKind.CLOSE_OUT, TypeAdapter(Ending))
 REMIND: Owing[Reminding] = Owing(EffectKind.REMIND, TypeAdapter(Reminding))

@@ -108,6 +108,6 @@ class KeptAnswer(SQLModel, table=True):
     written: bool = False
     #: the status that it was answered with; 0: it is not answered yet
     status: int = 0
-    #: whose key seals the answer: the case's, or the team's
+    #: whose key seals the answer: the case's, or the team's; empty: it is not kept
     scope: str = ""
     content: bytes = sealed()

@@ -14,6 +14,8 @@ class Attachment(CaseRow, table=True):
     __tablename__ = "attachments"
     #: the record that it belongs to; empty: it is evidence of the case itself
     about: str = Field(index=True)
+    #: the report whose number and secret it came with; empty: it came another way
+    receipt: str = Field(default="", index=True)
     media_type: str
     #: how long it is, in bytes
     size: int

@@ -61,7 +61,7 @@ class NoticeStatus(StrEnum):
     SENT = "sent"
     #: it left by such a channel, and whether it arrived nobody knows
     MAYBE_SENT = "maybe_sent"
-    #: not sent, since whoever it was for is kept out of the case
+    #: not sent, since whoever it was for is kept out of the case, or has left and another is told
     WITHDRAWN = "withdrawn"
     #: it was handed over, and a mail system said later that it could not deliver it
     NOT_DELIVERED = "not_delivered"

@@ -1,6 +1,6 @@
 """Drafting a notice: to members or an office, with what its message needs, and never to somebody kept out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,11 @@ from states.vocabulary.people import Role
 TO_OUTSIDE = frozenset(
     {"team_notice", "meeting_invitation", "reminder", "escalation", "stuck_work", "not_delivered"}
 )
+
+
+def for_these(wanted: Collection[str] | None, drafts: list[Draft]) -> list[Draft]:
+    """The drafts to those whom an effect names, such as whoever takes over; all, when it names nobody."""
+    return [draft for draft in drafts if wanted is None or draft.recipient in wanted]
 
 
 class Drafting:

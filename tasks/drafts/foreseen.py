@@ -24,6 +24,7 @@ from states.vocabulary.effects import EffectKind
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.plans import PlanKind
 from tasks.drafts.composing import Writer
+from tasks.drafts.drafting import for_these
 from tasks.drafts.news_words import NEXT_CLOCK
 
 
@@ -114,7 +115,7 @@ def _news(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
     told = work.payload
     clock = NEXT_CLOCK.get(told.trigger)
     due_at = None if clock is None else results.due_by(book, work, clock)
-    return _only(told.only, writer.news(told.trigger, told.offices, due_at))
+    return for_these(told.only, writer.news(told.trigger, told.offices, due_at))
 
 
 def _meeting(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
@@ -123,7 +124,7 @@ def _meeting(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
     meeting, kind, at = results.convene(book, work)
     sequence = results.moved(book, work, meeting)
     invited = results.told_of(book, work, meeting, sequence)
-    drafts = _only(work.payload.only, writer.meeting(meeting, kind, at, sequence))
+    drafts = for_these(work.payload.only, writer.meeting(meeting, kind, at, sequence))
     return [draft for draft in drafts if draft.address not in invited]
 
 
@@ -151,11 +152,9 @@ def _actions(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
 
 def _reassessment(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
     due = results.reassessment_due(book, work)
-    return [] if due is None else writer.reassessment(*due, PlanKind(results.plan_kind(book, work)))
-
-
-def _only(wanted: tuple[str, ...] | None, drafts: list[Draft]) -> list[Draft]:
-    return [draft for draft in drafts if wanted is None or draft.recipient in wanted]
+    if due is None:
+        return []
+    return for_these(work.payload.only, writer.reassessment(*due, PlanKind(results.plan_kind(book, work))))
 
 
 def _check_ins(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:

@@ -12,6 +12,7 @@ from states.casebook import Casebook
 from states.casebook.closing import disposition
 from states.casebook.effects import listing
 from states.casebook.inquiry import assessing, rating, triage
+from states.casebook.intake.begun import raise_alarm
 from states.casebook.lookups import asking
 from states.casebook.reading import audit, overview, timeline, whole_case
 from states.casebook.rearranging import corrections
@@ -44,16 +45,13 @@ def act(
     threatened_for: date | None = None,
 ) -> dict[str, Any]:
     """Move a case on; whoever raises an alarm is told whom to phone."""
-    done = acting.act(
-        book,
-        number,
-        trigger,
-        by=by,
-        expected=expected,
-        given=given,
-        dangers=dangers,
-        threatened_for=threatened_for,
-    )
+    if trigger == "raise_alarm":
+        raised = raise_alarm(book, number, by=by, given=given, dangers=dangers, threatened_for=threatened_for)
+        if raised.decision is None:
+            return {"trigger": trigger, **phone_now(book, *raised.sites)}
+        done = raised.decision
+    else:
+        done = acting.act(book, number, trigger, by=by, expected=expected, given=given)
     alarmed = EffectKind.ALERT_POLICE in done.effects
     return {
         "trigger": done.trigger,

@@ -33,20 +33,18 @@ def raise_alarm(
     as_json: AsJson = False,
 ) -> None:
     """Alert the police and call an emergency meeting at once; says whom to phone now."""
-    from states.casebook.reading import overview
-    from states.casebook.triggers import acting as triggers
+    from states.casebook.intake import begun
 
     with acting(member) as (book, by):
-        triggers.act(
+        raised = begun.raise_alarm(
             book,
             number,
-            "raise_alarm",
             by=by,
             given={"reason": reason},
             dangers=danger or (),
             threatened_for=None if on is None else on.date(),
         )
-        told = phone_now(book, *overview.sites_of(book, number, by=by))
+        told = phone_now(book, *raised.sites)
     answer({"number": number, **told}, alert(told), f"{number}: the alarm is out.", as_json=as_json)
 
 

@@ -26,6 +26,9 @@ EVERY = 1.0
 #: how many may watch at once; whoever comes when there are more sees news when they load the page anew
 MOST = 200
 
+#: how many of them one session may have: whoever opens more takes nobody's place
+MOST_EACH = 20
+
 #: milliseconds after which a browser comes back when a stream broke
 COME_BACK = 2_000
 
@@ -47,6 +50,11 @@ class Watching:
         """How many watch."""
         return sum(map(len, self._waiting.values()))
 
+    def has_room(self, watched: Watched) -> bool:
+        """Whether one more may watch: there is room, and their session has not had its share."""
+        theirs = sum(len(each) for who, each in self._waiting.items() if who.secret == watched.secret)
+        return self.count < MOST and theirs < MOST_EACH
+
     async def follow(self, watched: Watched, since: int) -> AsyncIterator[ServerSentEvent]:
         """Tell of each version after the one seen; ends with the session, or once the case is not theirs.
 
@@ -54,6 +62,9 @@ class Watching:
             watched: the case, and who watches.
             since: the version that they have seen.
         """
+        if not self.has_room(watched):
+            # Many asked at once, and the others were sooner.
+            return
         news: asyncio.Queue[int | None] = asyncio.Queue()
         self._waiting.setdefault(watched, []).append(news)
         if self._looking is None or self._looking.done():
@@ -95,7 +106,7 @@ async def listen(request: Request, number: str, seen: int = 0) -> Response:
     theirs = await told(versions, desk_of(request).book, [watched])
     if theirs[watched] is None:
         return not_there(request)
-    if watching.count >= MOST:
+    if not watching.has_room(watched):
         return Response(status_code=503)
     with suppress(ValueError):
         seen = max(seen, int(request.headers.get("last-event-id", "")))

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 from console.web.files.uploads import Allowed, NotTaken, Upload
 from console.web.languages import N_
+from console.web.limiting import SIGNING_IN, must_be_within
 from console.web.pages import OpenRoute, desk_of, router
 from console.web.report.returning import ASKED
 from console.web.report.showing import in_language, public
@@ -25,6 +26,7 @@ AWAY = N_(
 @routes.post("/report/files")
 async def add_files(request: Request) -> Response:
     """Add files to a report; what is refused says what would help, and the report stays as it is."""
+    must_be_within(request, "receipts", SIGNING_IN)
     desk = desk_of(request)
     settings, most = desk.settings, desk.settings.report_files_largest
 

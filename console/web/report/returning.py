@@ -1,16 +1,18 @@
 """The way back to a report, with its number and its secret: how far it has come, and what is added to it."""
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from fastapi import Request, Response
 
+from console.shown.phoning import phone_now
 from console.web.languages import N_
 from console.web.limiting import SIGNING_IN, must_be_within
 from console.web.pages import OpenRoute, desk_of, fields, router
 from console.web.report.reading import one
 from console.web.report.showing import public
 from states.casebook.effects.nonces import Once
-from states.casebook.intake import receipts
+from states.casebook.intake import begun, receipts
 from states.errors import BadInput, Refused, UnknownRecord
 from states.store.threads import told
 
@@ -19,6 +21,10 @@ routes = router(OpenRoute)
 ASKED = N_("Come back to your report")
 NO_SUCH_REPORT = N_(
     "That number and secret belong to no report. Nothing was written: see whether each is as given."
+)
+NO_SUCH_REPORT_IN_DANGER = N_(
+    "That number and secret belong to no report, so nobody was told. Call 911 now, then report what is new "
+    "below: it needs no number."
 )
 LONG = N_("This is too long to send at once. Nothing was sent: send the first part, then the rest.")
 
@@ -31,19 +37,28 @@ async def ask_for_receipt(request: Request) -> Response:
 
 @routes.post("/report/return")
 async def come_back(request: Request) -> Response:
-    """Say how far the report has come; take in what is added to it."""
-    must_be_within(request, "receipts", SIGNING_IN)
+    """Say how far the report has come; take in what is added to it. A danger is let in however often."""
     book, said = desk_of(request).book, await fields(request)
+    danger = one(said, "danger") == "yes"
+    if not danger:
+        must_be_within(request, "receipts", SIGNING_IN)
     receipt, secret = (one(said, name) for name in ("receipt", "secret"))
     fresh = receipts.once(book.clock())
     added = again = False
-    kept, note = dict[str, str](), ""
+    kept, note, site = dict[str, str](), "", ""
+    once = Once(fresh.sender, one(said, "once") or fresh.nonce, fresh.expires_at)
     try:
+        if danger:
+            # The alarm first, and by itself: nothing that was written stands in its way.
+            apart = Once(once.sender, f"{once.nonce}\ndanger", once.expires_at)
+            with suppress(Refused):
+                site = await told(
+                    receipts.add, book, receipt, secret, begun.NOT_TOLD, once=apart, danger=True
+                )
         for name, write in (("answer", receipts.answer), ("more", receipts.add)):
             text = one(said, name)
             if not text.strip():
                 continue
-            once = Once(fresh.sender, one(said, "once") or fresh.nonce, fresh.expires_at)
             try:
                 await told(write, book, receipt, secret, text, once=once)
                 added = True
@@ -55,7 +70,7 @@ async def come_back(request: Request) -> Response:
             await told(receipts.want_no_mail, book, receipt, secret)
         found = await told(receipts.returned, book, receipt, secret)
     except UnknownRecord:
-        asked = {"title": ASKED, "note": NO_SUCH_REPORT}
+        asked = {"title": ASKED, "note": NO_SUCH_REPORT_IN_DANGER if danger else NO_SUCH_REPORT}
         return public(request, "report/return", asked, HTTPStatus.NOT_FOUND)
     values = {
         "title": N_("Your report"),
@@ -63,6 +78,7 @@ async def come_back(request: Request) -> Response:
         "receipt": receipt,
         "secret": secret,
         "known": {"receipt": receipt, "secret": secret},
+        "alarmed": await told(phone_now, book, site) if site else None,
         "added": added,
         "again": again,
         "once": fresh.nonce,

@@ -6,7 +6,7 @@ is noted in the very transaction that writes it, so that a call whose answer was
 process died) is not carried out twice either. What was refused wrote nothing, and leaves its key free.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -102,14 +102,14 @@ def once(book: Casebook, sent: Sent, do: Callable[[Casebook], Answer]) -> Answer
         if kept is not None:
             return _opened(book, connection, kept)
     noting = copy(book)
-    noting.store = _Noting(book.store, row_id, begun_at)
+    noting.store, noting.opened = _Noting(book.store, row_id, begun_at), []
     try:
         answer = do(noting)
     except BaseException:
         _forget(book, row_id, begun_at)
         raise
     if not (answer.is_refusal and _forget(book, row_id, begun_at)):
-        _keep(book, row_id, sent.number, answer)
+        _keep(book, row_id, sent.number, noting.opened, answer)
     return answer
 
 
@@ -140,12 +140,13 @@ def _begun(connection: Connection, row_id: str, asked: str, now: datetime) -> An
 
 
 def _opened(book: Casebook, connection: Connection, row: Any) -> Answer:
+    gone = AnswerLost("This call was carried out before, and its case has been erased with its answer.")
+    if not row.scope:
+        raise gone
     try:
         kept = book.key(connection, row.scope).open(_ROWS.name, row.id, row.content)
     except CaseErased:
-        raise AnswerLost(
-            "This call was carried out before, and its case has been erased with its answer."
-        ) from None
+        raise gone from None
     return Answer(row.status, kept["body"], kept["headers"])
 
 
@@ -156,17 +157,34 @@ def _forget(book: Casebook, row_id: str, begun_at: datetime) -> bool:
         return bool(connection.execute(delete(_ROWS).where(*mine)).rowcount)
 
 
-def _keep(book: Casebook, row_id: str, number: str, answer: Answer) -> None:
+def _keep(book: Casebook, row_id: str, number: str, opened: Sequence[str], answer: Answer) -> None:
     with book.store.write() as connection:
-        case = connection.execute(
-            select(CASES.c.id).where(CASES.c.number == number, CASES.c.erased_at.is_(None))
-        ).scalar()
-        # With the case's key, so that its erasure takes the answer along.
-        scope = case or TEAM_SCOPE
-        content = {"body": answer.body, "headers": answer.headers}
-        sealed = book.key(connection, scope).seal(_ROWS.name, row_id, content)
+        scope, sealed = _scope(connection, number, opened), b""
+        if scope:
+            content = {"body": answer.body, "headers": answer.headers}
+            sealed = book.key(connection, scope).seal(_ROWS.name, row_id, content)
         values = {"status": answer.status, "scope": scope, "content": sealed}
         connection.execute(update(_ROWS).where(_ROWS.c.id == row_id).values(**values))
+
+
+def _scope(connection: Connection, number: str, opened: Sequence[str]) -> str:
+    """Whose key seals an answer, so that the erasure of the case that it is about takes it along.
+
+    Args:
+        connection: an open transaction.
+        number: the case that the call names; empty: none.
+        opened: ids of the cases that it wrote to, the one that it is about first.
+
+    Returns:
+        A case's id, or the team's scope where it is about no case; empty: that case was erased meanwhile.
+    """
+    if not (number or opened):
+        return TEAM_SCOPE
+    which = CASES.c.number == number if number else CASES.c.id == opened[0]
+    case = connection.execute(select(CASES.c.id, CASES.c.erased_at).where(which)).first()
+    if case is None:
+        return TEAM_SCOPE
+    return "" if case.erased_at is not None else str(case.id)
 
 
 class _Noting(Store):

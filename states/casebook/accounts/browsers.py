@@ -108,15 +108,5 @@ def keep(book: Casebook, account: str, browser: Browser) -> str:
         return f"{browser_id}.{own}"
 
 
-def forget(book: Casebook, connection: Connection, account: str) -> dict[str, str]:
-    """Know none of an account's browsers any more; gives what the team's chain is to tell of it."""
-    theirs = (BROWSER_ROWS.c.account == account) & BROWSER_ROWS.c.ended_at.is_(None)
-    now, told = book.clock(), dict[str, str]()
-    for each in connection.scalars(select(BROWSER_ROWS.c.id).where(theirs)).all():
-        connection.execute(update(BROWSER_ROWS).where(BROWSER_ROWS.c.id == each).values(ended_at=now))
-        told |= coverage.of(BROWSER_ROWS.name).changed(each, {"ended_at": now})
-    return told
-
-
 def _blind(book: Casebook, browser: str, account: str, secret: str) -> str:
     return book.vault.blind("known browser", f"{browser} {account} {secret}")

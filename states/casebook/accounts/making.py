@@ -13,13 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from states.access import Act, Actor, permit
-from states.casebook.accounts import browsers, factors, passkeys
+from states.casebook.accounts import factors
 from states.casebook.accounts.rows import (
     ACCOUNT_ROWS,
     MEMBER_ROWS,
     SESSION_ROWS,
     Known,
-    end_sessions,
     is_on_team,
     known,
     owe_news,
@@ -27,8 +26,8 @@ from states.casebook.accounts.rows import (
     write,
 )
 from states.casebook.accounts.sessions import IDLE, LONGEST
-from states.casebook.accounts.tokens import end_all
 from states.casebook.book import Casebook
+from states.casebook.team.letting_out import let_out
 from states.casebook.team.members import NO_SUCH_MEMBER
 from states.casebook.team_rows import add_row
 from states.contents.team import AccountContent
@@ -142,9 +141,7 @@ def end_all_sessions(book: Casebook, member_id: str, *, by: Actor) -> None:
         book.lock_team(connection)
         if known(book, connection, ACCOUNT_ROWS.c.id == member_id) is None:
             raise UnknownRecord(NO_SUCH_MEMBER)
-        told = end_sessions(book, connection, SESSION_ROWS.c.account == member_id)
-        told |= browsers.forget(book, connection, member_id)
-        told |= end_all(connection, member_id, book.clock())
+        told = let_out(connection, member_id, book.clock(), passkeys=False)
         tell(book, connection, told, member=member_id, what="sessions_ended", by=by.id)
 
 
@@ -204,11 +201,8 @@ def set_up(book: Casebook, secret: str, password: str, code: str) -> list[str]:
         account = linked(book, connection, secret).row
         fresh = {"link": "", "link_until": None, "failures": 0, "locked_until": None, "step": step}
         told = write(book, connection, account, says, **fresh)
-        told |= end_sessions(book, connection, SESSION_ROWS.c.account == account.id)
-        told |= browsers.forget(book, connection, account.id)
         # Whoever had the old phone may have added a passkey of theirs.
-        told |= passkeys.remove_all(book, connection, account.id)
-        told |= end_all(connection, account.id, book.clock())
+        told |= let_out(connection, account.id, book.clock())
         tell(book, connection, told, member=account.id, what="account_set_up")
         owe_news(book, connection, account.id, AccountChange.SET_UP)
     return codes

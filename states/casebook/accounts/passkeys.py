@@ -35,6 +35,7 @@ from states.casebook.accounts import challenges
 from states.casebook.accounts.rows import PASSKEY_ROWS, held, owe_news, tell
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.book import Casebook
+from states.casebook.team.letting_out import end_rows
 from states.casebook.team_rows import add_row
 from states.contents.kept import PASSKEYS
 from states.contents.team import PasskeyContent
@@ -198,14 +199,6 @@ def remove(book: Casebook, passkey: str, *, by: Visitor) -> None:
         owe_news(book, connection, by.actor.id, AccountChange.PASSKEY_REMOVED)
 
 
-def remove_all(book: Casebook, connection: Connection, account: str) -> dict[str, str]:
-    """Take all passkeys of an account away; gives what the team's chain is to tell of it."""
-    told = dict[str, str]()
-    for row in _theirs(connection, account):
-        told |= _removed(book, connection, row.id)
-    return told
-
-
 def ask_shown(book: Casebook, whom: str, place: Place) -> str:
     """What a browser is asked that is to show a passkey, as JSON: it chooses among those that it has.
 
@@ -279,9 +272,7 @@ def _is_copied(passkey: Passkey, signed: VerifiedAuthentication) -> bool:
 
 
 def _removed(book: Casebook, connection: Connection, passkey: str) -> dict[str, str]:
-    values = {"removed_at": book.clock()}
-    connection.execute(update(PASSKEY_ROWS).where(PASSKEY_ROWS.c.id == passkey).values(**values))
-    return coverage.of(PASSKEY_ROWS.name).changed(passkey, values)
+    return end_rows(connection, PASSKEY_ROWS, PASSKEY_ROWS.c.id == passkey, "removed_at", book.clock())
 
 
 def _theirs(connection: Connection, account: str) -> list[Passkey]:

@@ -13,14 +13,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from states.access import LET_IN, MAY, SYSTEM, Act
-from states.casebook.accounts import browsers, passkeys, tokens
 from states.casebook.accounts.browsers import NONE, Browser
 from states.casebook.accounts.making import linked
 from states.casebook.accounts.rows import (
     ACCOUNT_ROWS,
     MEMBER_ROWS,
-    SESSION_ROWS,
-    end_sessions,
     held,
     is_on_team,
     known,
@@ -30,6 +27,7 @@ from states.casebook.accounts.rows import (
 )
 from states.casebook.accounts.sessions import FRESH, found, open_session, proved
 from states.casebook.book import Casebook
+from states.casebook.team.letting_out import let_out
 from states.casebook.team.members import follow_groups
 from states.casebook.team_rows import add_row
 from states.errors import BadInput, NotPermitted, Refused
@@ -151,10 +149,7 @@ def link(book: Casebook, secret: str, who: Provided) -> None:
             )
         fresh = {"link": "", "link_until": None, "failures": 0, "locked_until": None, "subject": subject}
         told = write(book, connection, account, **fresh)
-        told |= end_sessions(book, connection, SESSION_ROWS.c.account == account.id)
-        told |= browsers.forget(book, connection, account.id)
-        told |= passkeys.remove_all(book, connection, account.id)
-        told |= tokens.end_all(connection, account.id, book.clock())
+        told |= let_out(connection, account.id, book.clock())
         tell(book, connection, told, member=account.id, what="account_linked")
         owe_news(book, connection, account.id, AccountChange.PROVIDER_LINKED)
 
@@ -239,8 +234,7 @@ def _follow(book: Casebook, account: str, groups: Groups) -> None:
 def _end_all(book: Casebook, account: str) -> None:
     with book.store.write() as connection:
         book.lock_team(connection)
-        told = end_sessions(book, connection, SESSION_ROWS.c.account == account)
-        told |= tokens.end_all(connection, account, book.clock())
+        told = let_out(connection, account, book.clock(), passkeys=False)
         if told:
             tell(book, connection, told, member=account, what="sessions_ended_by_group", by=SYSTEM.id)
 

@@ -9,6 +9,7 @@ from states.access import Actor
 from states.casebook.book import Casebook
 from states.casebook.effects.owing import owe_without_case
 from states.casebook.standing.marks import blinds
+from states.casebook.team.letting_out import end_rows
 from states.contents.kept import ACCOUNTS
 from states.contents.payloads import TELL_ACCOUNT, AccountChanged
 from states.contents.team import AccountContent
@@ -55,11 +56,13 @@ def known(
         held: whether nobody else is to write it until the transaction ends.
     """
     query = select(ACCOUNT_ROWS).where(where)
+    # Also where there is none: no clock tells who has an account.
+    key = book.key(connection, TEAM_SCOPE)
     row = connection.execute(query.with_for_update() if held else query).first()
     if row is None:
         return None
     account = stored(Account, row)
-    says = ACCOUNTS.open(book.key(connection, TEAM_SCOPE), account) if account.content else None
+    says = ACCOUNTS.open(key, account) if account.content else None
     return Known(account, says)
 
 
@@ -114,14 +117,7 @@ def write(
 
 def end_sessions(book: Casebook, connection: Connection, where: ColumnElement[bool]) -> dict[str, str]:
     """End sessions that are still open; gives what the next event of the team's chain is to tell of them."""
-    open_ = where & SESSION_ROWS.c.ended_at.is_(None)
-    now, told = book.clock(), dict[str, str]()
-    for session in connection.scalars(
-        select(SESSION_ROWS.c.id).where(open_).order_by(SESSION_ROWS.c.id)
-    ).all():
-        connection.execute(update(SESSION_ROWS).where(SESSION_ROWS.c.id == session).values(ended_at=now))
-        told |= coverage.of(SESSION_ROWS.name).changed(session, {"ended_at": now})
-    return told
+    return end_rows(connection, SESSION_ROWS, where, "ended_at", book.clock())
 
 
 def held(book: Casebook, connection: Connection, account: str) -> Known | None:

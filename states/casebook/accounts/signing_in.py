@@ -5,7 +5,7 @@ the two was wrong. A failure of either factor counts until both were shown. Fail
 owner has signed in before are counted apart, so that strangers who try keep nobody out (NIST SP 800-63B).
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -39,6 +39,10 @@ NOT_FITTING = (
 )
 
 
+#: whose failures are counted where there is no such account, so that this takes the same work: nobody's
+_NOBODY = Account(id="", made_at=datetime.min.replace(tzinfo=UTC))
+
+
 def begin(book: Casebook, name: str, password: str, browser: Browser = NONE) -> str:
     """Take the password; gives the secret of a session in which only the code may be said.
 
@@ -55,15 +59,15 @@ def begin(book: Casebook, name: str, password: str, browser: Browser = NONE) -> 
         there = known(book, connection, called(book, connection, name))
     # Outside of any transaction: it takes its time on purpose.
     fits = factors.fits(there.says.password if there and there.says else "", password)
-    if there is not None:
-        with book.store.write() as connection:
-            book.lock_team(connection)
-            account = held(book, connection, there.row.id)
-            tries = None if account is None else tries_of(book, connection, account.row, browser)
-            if account is not None and tries is not None and not _rests(book, tries):
-                if fits and account.row.content == there.row.content:
-                    return _begun(book, connection, account.row, browser)
-                _count_failure(book, connection, account.row, tries)
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        account = held(book, connection, there.row.id if there is not None else _NOBODY.id)
+        row = _NOBODY if account is None else account.row
+        tries = tries_of(book, connection, row, browser)
+        if not _rests(book, tries):
+            if fits and account is not None and there is not None and row.content == there.row.content:
+                return _begun(book, connection, row, browser)
+            _count_failure(book, connection, row, tries)
     raise NotPermitted(NOT_FITTING)
 
 

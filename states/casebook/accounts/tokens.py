@@ -19,9 +19,9 @@ from sqlalchemy.exc import DBAPIError
 from states.access import MAY, REPORTER, Act, Actor, permit
 from states.casebook.accounts.rows import MEMBER_ROWS, as_actor, is_on_team, tell
 from states.casebook.book import Casebook
+from states.casebook.team.letting_out import end_rows
 from states.casebook.team_rows import add_row
 from states.errors import BadInput, NotPermitted, UnknownRecord
-from states.ledger import coverage
 from states.store.hindrances import cannot_write
 from states.tables import Member, Token, new_id, stored, table_of
 from states.vault import Vault
@@ -195,23 +195,8 @@ def revoke(book: Casebook, token_id: str, *, by: Actor) -> None:
         row = connection.execute(select(TOKEN_ROWS).where(*this)).first()
         if row is None:
             raise UnknownRecord("There is no such token of yours that still works. Nothing was written.")
-        told = end(connection, token_id, book.clock())
+        told = end_rows(connection, TOKEN_ROWS, TOKEN_ROWS.c.id == token_id, "revoked_at", book.clock())
         tell(book, connection, told, member=row.member or row.made_by, what="token_revoked", by=by.id)
-
-
-def end(connection: Connection, token_id: str, now: datetime) -> dict[str, str]:
-    """End a token; gives what the next event of the team's chain is to tell of it."""
-    connection.execute(update(TOKEN_ROWS).where(TOKEN_ROWS.c.id == token_id).values(revoked_at=now))
-    return coverage.of(TOKEN_ROWS.name).changed(token_id, {"revoked_at": now})
-
-
-def end_all(connection: Connection, member: str, now: datetime) -> dict[str, str]:
-    """End all tokens of a member; gives what the next event of the team's chain is to tell of them."""
-    theirs = select(TOKEN_ROWS.c.id).where(TOKEN_ROWS.c.member == member, TOKEN_ROWS.c.revoked_at.is_(None))
-    told = dict[str, str]()
-    for token_id in connection.scalars(theirs.order_by(TOKEN_ROWS.c.id)).all():
-        told |= end(connection, token_id, now)
-    return told
 
 
 def _theirs(by: Actor) -> tuple[ColumnElement[bool], ...]:

@@ -21,14 +21,15 @@ from states.contents.closing import TakeOverContent
 from states.contents.kept import ALARM_ANSWERS
 from states.contents.payloads import NOTIFY_TEAM, News
 from states.contents.reports import aware
-from states.errors import BadInput, Refused
-from states.tables import Alarm, AlarmAnswer, AlarmCall, table_of
+from states.errors import BadInput, Refused, UnknownRecord
+from states.tables import Alarm, AlarmAnswer, AlarmCall, Member, table_of
 from states.vocabulary.cases import Level
 from states.vocabulary.danger import AnswerWay, CallStatus
 
 _ALARMS = table_of(Alarm)
 _CALLS = table_of(AlarmCall)
 _ANSWERS = table_of(AlarmAnswer)
+_MEMBERS = table_of(Member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def asked(book: Casebook, secret: str) -> Asked:
     with book.store.read() as connection:
         link = links.find(book, connection, secret, TAKE_OVER, used_too=True)
         call_id, _, recipient = link.about.partition(":")
+        _still_on_team(connection, recipient)
         alarm = _line(_of_call(connection, call_id))
         calls = _board(connection, _of_call(connection, call_id)).calls
         sites = tuple(dict.fromkeys((alarm.site, *sorted(each.site for each in calls))))
@@ -137,6 +139,7 @@ def by_link(book: Casebook, secret: str, content: TakeOverContent) -> Asked:
     with book.store.write() as connection:
         link = links.find(book, connection, secret, TAKE_OVER, used_too=True)
         call_id, _, recipient = link.about.partition(":")
+        _still_on_team(connection, recipient)
         if link.used_at is None:
             page = book.turn_to(connection, link.case_id, SYSTEM)
             links.use(page, link.id)
@@ -144,6 +147,17 @@ def by_link(book: Casebook, secret: str, content: TakeOverContent) -> Asked:
             answer(page, alarm_id, AnswerWay.LINK, content, call_id=call_id, recipient=recipient)
             page.finish()
     return asked(book, secret)
+
+
+def has_left(connection: Connection, recipient: str) -> bool:
+    """Whether an alarm called a member who has left since: whoever takes it over now is another."""
+    left = select(_MEMBERS.c.id).where(_MEMBERS.c.id == recipient, ~_MEMBERS.c.active)
+    return connection.scalar(left) is not None
+
+
+def _still_on_team(connection: Connection, recipient: str) -> None:
+    if has_left(connection, recipient):
+        raise UnknownRecord(links.DEAD_LINK)
 
 
 def by_team(

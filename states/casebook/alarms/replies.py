@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, select
 
 from states.access import SYSTEM
-from states.casebook.alarms.answers import answer
+from states.casebook.alarms.answers import answer, has_left
 from states.casebook.alarms.calling import TAKE_OVER, Recipient
 from states.casebook.alarms.own_words import takes_over
 from states.casebook.book import Casebook
@@ -73,7 +73,8 @@ def by_reply(
         page = book.turn_to(connection, case_id, SYSTEM)
         alarm_id = page.row(AlarmCall, call_id).alarm_id
         mine = page.rows(AlarmAnswer, _ANSWERS.c.call_id == call_id, _ANSWERS.c.recipient == recipient)
-        said_so = takes_over(content.said, book.pack.alert.take_over)
+        # Somebody who has left takes nothing over: it is kept, and the calls go on.
+        said_so = takes_over(content.said, book.pack.alert.take_over) and not has_left(connection, recipient)
         if not said_so:
             _keep(page, alarm_id, content, call_id, recipient, first=not mine)
         elif not any(row.took_over for row in mine):

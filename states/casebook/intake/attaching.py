@@ -46,16 +46,14 @@ def left(book: Casebook, settings: Settings, receipt: str, secret: str) -> Left:
         BadInput: nothing may.
     """
     with book.store.read() as connection:
-        report, case_id = receipts.in_case(book, connection, receipt, secret)
-        return _left(connection, settings, report, case_id)
+        report, _ = receipts.in_case(book, connection, receipt, secret)
+        return _left(connection, settings, report)
 
 
-def _left(connection: Connection, settings: Settings, report: Report, case_id: str) -> Left:
+def _left(connection: Connection, settings: Settings, report: Report) -> Left:
+    # Their own alone: what others tell of the same case is nobody's to learn, nor to use up.
     theirs = select(_ATTACHMENTS.c.size).where(
-        _ATTACHMENTS.c.case_id == case_id,
-        _ATTACHMENTS.c.by == REPORTER.id,
-        _ATTACHMENTS.c.stored != "",
-        _ATTACHMENTS.c.at >= report.received_at,
+        _ATTACHMENTS.c.receipt == report.id, _ATTACHMENTS.c.stored != ""
     )
     sizes = list(connection.scalars(theirs))
     free = Left(settings.report_files - len(sizes), settings.report_files_largest - sum(sizes))
@@ -90,10 +88,10 @@ def attach(
         about = report.id if report.case_id == case_id else ""
         state = connection.scalar(select(CASES.c.state).where(CASES.c.id == case_id))
         if state == CaseState.CLOSED:
-            about = receipts.take_more(book, connection, report, case_id, CAME_LATER)
+            about, _ = receipts.take_more(book, connection, report, case_id, CAME_LATER)
         page = book.turn_to(connection, case_id, REPORTER)
         # Counted under the lock of the case: what two windows send at once is counted together.
-        free = _left(connection, settings, report, case_id)
+        free = _left(connection, settings, report)
         if len(files) > free.files or sum(file.size for file in files) > free.size:
             raise BadInput(
                 "With those that came before there are more than {files} files, or more than {size}. None "
@@ -101,6 +99,6 @@ def attach(
                 files=settings.report_files,
                 size=said_size(settings.report_files_largest),
             )
-        added = [evidence.put(page, file, about=about) for file in files]
+        added = [evidence.put(page, file, about=about, receipt=report.id) for file in files]
         page.finish()
         return added

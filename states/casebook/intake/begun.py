@@ -1,16 +1,17 @@
 """A report of imminent danger in two answers: the alarm goes out first, the rest is written down after it.
 
 What whoever reports says next is written down as they say it, so that nothing is lost when they stop: a
-report that was begun stays on record as it is.
+report that was begun stays on record as it is. An alarm raised under a number goes out whatever it is.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
 
-from states.access import Act, Actor, is_kept_out, permit
+from states.access import Act, Actor, is_kept_out, knows_of, permit
 from states.casebook.alarms import raising
 from states.casebook.book import CASES, Casebook
 from states.casebook.intake.reports import Receipt, take
@@ -18,9 +19,11 @@ from states.casebook.page import Page
 from states.casebook.persons import subjects
 from states.casebook.persons.joining import suggest
 from states.casebook.standing.conflicts import look
+from states.casebook.triggers.acting import act
 from states.contents.reports import ReportContent, SubjectContent
-from states.errors import Refused, UnknownRecord
-from states.tables import Report, table_of
+from states.errors import BadInput, Refused, UnknownRecord
+from states.machine import Decision
+from states.tables import Case, Report, stored, table_of
 from states.vocabulary.cases import CaseState, ReportChannel
 from states.vocabulary.danger import AlarmCause, Danger
 from states.vocabulary.effects import Clock
@@ -29,6 +32,9 @@ _REPORTS = table_of(Report)
 
 #: what stands where nothing has been said of the behavior yet
 NOT_TOLD = "Imminent danger was reported; nothing more has been written down yet."
+
+#: how much of what somebody typed as a number is written down
+LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,19 @@ class Begun:
 
     number: str
     report_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alarm that is out.
+
+    Args:
+        sites: codes of the sites whose police are called, the one where the danger is first.
+        decision: what it set in motion on the case; None: whoever raised it may not know of such a case.
+    """
+
+    sites: tuple[str, ...]
+    decision: Decision | None
 
 
 def begin_imminent(
@@ -157,3 +176,47 @@ def _about(page: Page, content: ReportContent) -> tuple[str, ...]:
         subjects.decide(page, content.subject, because="Whoever reported the danger has said the rest.")
     subjects.follow(page)
     return suggest(page)
+
+
+def raise_alarm(
+    book: Casebook,
+    number: str,
+    *,
+    by: Actor,
+    given: Mapping[str, str] | None = None,
+    dangers: Collection[Danger] = (),
+    threatened_for: date | None = None,
+) -> Raised:
+    """Sound the alarm on a case (W-13); where whoever raises it may not know of one, as a report of its own.
+
+    What they typed stands in that report, for the team. Whether there is no such case, it was erased, it is
+    not theirs or they are kept out of it, the same is done and the same is answered.
+
+    Args:
+        book: the casebook.
+        number: the case's number, as they typed it.
+        by: who raises it.
+        given: why, as ``reason``.
+        dangers: what makes it an emergency.
+        threatened_for: the day that a threat is for.
+
+    Raises:
+        NotPermitted: they may not even report.
+    """
+    with book.store.read() as connection:
+        row = connection.execute(select(CASES).where(CASES.c.number == number)).first()
+    if row is not None and row.erased_at is None and knows_of(by, stored(Case, row)):
+        done = act(
+            book, number, "raise_alarm", by=by, given=given, dangers=dangers, threatened_for=threatened_for
+        )
+        return Raised(tuple(done.file.case.sites), done)
+    site = book.pack.home_site
+    typed, why = number[:LONGEST_NUMBER], (given or {}).get("reason", "")
+    said = f"An alarm was raised under the number {typed}. {why}".strip()
+    content = two_answers(site, dangers, threatened_for)
+    # What cannot be written down as it was typed stands in no alarm's way.
+    with suppress(BadInput):
+        content = ReportContent.read(content.model_dump(mode="json") | {"behaviour_of_concern": said})
+    with book.store.write() as connection:
+        take(book, connection, content, by=by)
+    return Raised((site,), None)

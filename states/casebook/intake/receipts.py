@@ -181,8 +181,19 @@ def answer(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) 
         page.finish()
 
 
-def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) -> None:
+def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once, danger: bool = False) -> str:
     """Take in what a reporter adds, as a report of its own in the same case.
+
+    Args:
+        book: the casebook.
+        receipt: the number of what they reported before.
+        secret: its secret.
+        text: what they add.
+        once: the form's.
+        danger: whether somebody is in danger right now: then the alarm goes out (W-13).
+
+    Returns:
+        The code of the site that the report is about.
 
     Raises:
         UnknownRecord: the number and the secret belong to no report, or all about it was erased.
@@ -192,7 +203,8 @@ def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) -> 
     with book.store.write() as connection:
         nonces.use(book, connection, once)
         report, case_id = in_case(book, connection, receipt, secret)
-        take_more(book, connection, report, case_id, text)
+        _, site = take_more(book, connection, report, case_id, text, danger=danger)
+    return site
 
 
 def want_no_mail(book: Casebook, receipt: str, secret: str) -> None:
@@ -208,8 +220,10 @@ def want_no_mail(book: Casebook, receipt: str, secret: str) -> None:
         page.finish()
 
 
-def take_more(book: Casebook, connection: Connection, report: Report, case_id: str, text: str) -> str:
-    """Take in what goes on with a report, as one of its own in the case that it is in; gives its id.
+def take_more(
+    book: Casebook, connection: Connection, report: Report, case_id: str, text: str, *, danger: bool = False
+) -> tuple[str, str]:
+    """Take in what goes on with a report, as one of its own in the case that it is in; gives its id and site.
 
     Raises:
         BadInput: it says nothing.
@@ -223,9 +237,11 @@ def take_more(book: Casebook, connection: Connection, report: Report, case_id: s
             "reporter": first.reporter.model_dump(mode="json"),
             "private": first.private,
             "may_be_mailed": first.may_be_mailed,
+            "imminent": danger,
         }
     )
-    return take(book, connection, content, by=REPORTER, belongs_to=case_id).report_id
+    taken = take(book, connection, content, by=REPORTER, belongs_to=case_id)
+    return taken.report_id, content.subject.site
 
 
 def in_case(book: Casebook, connection: Connection, receipt: str, secret: str) -> tuple[Report, str]:
@@ -240,8 +256,12 @@ def in_case(book: Casebook, connection: Connection, receipt: str, secret: str) -
 
 def _found(book: Casebook, connection: Connection, receipt: str, secret: str) -> Report:
     start = _bare(receipt)
-    query = select(_REPORTS).where(_REPORTS.c.id.startswith(start, autoescape=True))
-    rows = connection.execute(query).all() if len(start) == NUMBER else []
+    # No report's id begins with a dash: what is no number at all is looked for like one that is wrong.
+    query = select(_REPORTS).where(_REPORTS.c.id.startswith(start if len(start) == NUMBER else "-"))
+    rows = connection.execute(query).all()
+    if not rows:
+        # A wrong number takes the same work as a wrong secret.
+        compare_digest(_bare(secret_of(book.vault, start)).encode(), _bare(secret).encode())
     for row in rows:
         expected = _bare(secret_of(book.vault, row.id))
         if compare_digest(expected.encode(), _bare(secret).encode()):

@@ -266,6 +266,7 @@ def open_case(book: Casebook, connection: Connection, content: ReportContent, by
     key = book.key(connection, case.id)
     kept = connection.execute(select(_KEYS).where(_KEYS.c.scope == case.id)).mappings().one()
     connection.execute(insert(CASES).values(case.model_dump()))
+    book.note(case.id)
     page = Page(connection, case, key=key, by=by, now=now, pack=book.pack, vault=book.vault)
     page.begin(kept)
     page.add(Subject(case_id=case.id, at=now, by=by.id), content.subject)

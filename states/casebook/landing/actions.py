@@ -18,7 +18,7 @@ def own(book: Casebook, action_id: str, *, by: Actor) -> tuple[str, OwnAction]:
         UnknownRecord: there is no such action, or it is not theirs.
         NotPermitted: none of the case is, and they are not on it.
     """
-    number = number_of(book, _ACTIONS, action_id)
+    number = number_of(book, _ACTIONS, action_id, by=by)
     for action in planning.own_actions(book, number, by=by):
         if action.action_id == action_id:
             return number, action

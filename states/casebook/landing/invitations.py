@@ -99,7 +99,7 @@ def invitation(book: Casebook, meeting_id: str, *, by: Actor) -> Invitation:
         UnknownRecord: there is no such meeting, or none that they may know of.
         NotPermitted: they may not.
     """
-    with book.page(number_of(book, _MEETINGS, meeting_id), by, Act.READ) as page:
+    with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.READ) as page:
         meeting = page.row(Meeting, meeting_id)
         page.log("read", of="meeting", meeting=meeting_id)
         return _shown(page, meeting, by)
@@ -120,7 +120,7 @@ def answer(book: Casebook, meeting_id: str, content: RemarkContent, *, comes: bo
         NotPermitted: they may not.
         Refused: it was held, or called off.
     """
-    with book.page(number_of(book, _MEETINGS, meeting_id), by, Act.RECORD) as page:
+    with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
         meeting = page.row(Meeting, meeting_id)
         if meeting.held_at is not None or meeting.cancelled_at is not None:
             raise Refused("This meeting was held or called off by now. Nothing was written.")

@@ -153,13 +153,16 @@ def add(book: Casebook, number: str, files: Sequence[Arrived], *, by: Actor, sho
         return [put(page, file, shows=said) for file in files]
 
 
-def put(page: Page, file: Arrived, *, about: str = "", shows: RemarkContent | None = None) -> str:
+def put(
+    page: Page, file: Arrived, *, about: str = "", receipt: str = "", shows: RemarkContent | None = None
+) -> str:
     """Put one file that has arrived on record on an open page; returns its id.
 
     Args:
         page: the case.
         file: the file.
         about: id of the record that it belongs to; empty: the case.
+        receipt: id of the report whose number and secret it came with; empty: it came another way.
         shows: what whoever gives it says that it shows.
     """
     row = Attachment(
@@ -167,6 +170,7 @@ def put(page: Page, file: Arrived, *, about: str = "", shows: RemarkContent | No
         at=page.now,
         by=page.by.id,
         about=about,
+        receipt=receipt,
         media_type=file.kind.media_type,
         size=file.size,
         stored=file.stored,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -137,15 +138,21 @@ def asked(book: Casebook, secret: str) -> Asked:
     Raises:
         UnknownRecord: the link does not work, or not any more.
     """
-    with book.store.read() as connection:
-        link = links.find(book, connection, secret, ANSWER)
-        this = select(_REFERRALS).where(_REFERRALS.c.id == link.about)
-        row = stored(Referral, connection.execute(this).one())
-        paper = False
-        if row.kind == ReferralKind.PROTECTIVE_ORDER:
-            key = book.key(connection, link.case_id)
-            paper = bool(REFERRALS.open(key, row).document)
+    with book.store.write() as connection:
+        page, link, row = _of_link(book, connection, secret)
+        is_order = row.kind == ReferralKind.PROTECTIVE_ORDER
+        paper = is_order and bool(page.open(REFERRALS, row).document)
     return replace(_asked(link.number, row), paper=paper)
+
+
+def _of_link(book: Casebook, connection: Connection, secret: str) -> tuple[Page, Any, Referral]:
+    """The case, the link and the referral that a secret opens, for an office that nothing is kept from."""
+    link = links.find(book, connection, secret, ANSWER)
+    page = book.turn_to(connection, link.case_id, SYSTEM)
+    row = page.row(Referral, link.about)
+    links.keep_from(page, row.office)
+    page.by = _office(row)
+    return page, link, row
 
 
 def _asked(number: str, row: Referral) -> Asked:
@@ -174,12 +181,9 @@ def answer_by_link(
         Refused: that cannot be said of this referral; the link still works.
     """
     with book.store.write() as connection:
-        link = links.find(book, connection, secret, ANSWER)
+        page, link, row = _of_link(book, connection, secret)
         if not links.names(link.number, said):
             raise BadInput(links.NOT_THE_NUMBER)
-        page = book.turn_to(connection, link.case_id, SYSTEM)
-        row = page.row(Referral, link.about)
-        page.by = _office(row)
         # First of all: with the case now locked, somebody else may just have used it.
         links.use(page, link.id)
         if status not in choices(ReferralKind(row.kind), ReferralStatus(row.status)):
@@ -209,12 +213,8 @@ def letter_by_link(book: Casebook, secret: str, opener: str) -> Letter:
     """
     tells = frozenset({Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION})
     with book.store.write() as connection:
-        link = links.find(book, connection, secret, ANSWER)
-        page = book.turn_to(connection, link.case_id, SYSTEM)
-        row = page.row(Referral, link.about)
-        links.keep_from(page, row.office)
+        page, link, row = _of_link(book, connection, secret)
         codes.require(book, connection, link.id, opener)
-        page.by = _office(row)
         if row.kind == ReferralKind.PROTECTIVE_ORDER:
             tells = ORDER
         told = page.rows(Disclosure, Disclosure.about == row.id, Disclosure.recipient == row.office)
@@ -246,7 +246,7 @@ def called_back(
         once: the nonce of the signed message that the answer came in.
 
     Raises:
-        UnknownRecord: that office was sent no such referral.
+        UnknownRecord: that office was sent no such referral, or nothing of the case goes there any more.
         Refused: it does not follow from what was said before, or the message was taken in before.
     """
     with book.store.write() as connection:
@@ -259,6 +259,7 @@ def called_back(
             raise UnknownRecord("No such referral was sent to you. Nothing was written.")
         page = book.turn_to(connection, case_id, SYSTEM)
         row = page.row(Referral, referral_id)
+        links.keep_from(page, office)
         page.by = _office(row)
         news = _answer(page, row, status, attendance)
         page.finish()

@@ -4,34 +4,37 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from states.access import SYSTEM, Act, Actor, is_kept_out, may_work_on, permit
+from states.access import SYSTEM, Act, Actor, is_kept_out, may_work_on, permit, works_on
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.plan.calendars import cases_with_entries, entries_ahead
-from states.casebook.plan.meetings import ahead
 from states.casebook.standing.conflicts import chairs, settle
 from states.casebook.standing.handing_over import cases_of, hand_over
 from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import TAKES_PART
 from states.casebook.team.guests import cases_of_guest, close
+from states.casebook.team.letting_out import let_out
 from states.casebook.team.membership import keep_a_chair
-from states.contents.payloads import (
-    CANCEL_MEETINGS,
-    CONVENE_TEAM,
-    NOTIFY_TEAM,
-    EntriesOver,
-    MeetingWanted,
-    News,
+from states.casebook.team.passing_on import (
+    actions_of,
+    cases_awaiting,
+    cases_with_news,
+    let_word_go,
+    pass_news_on,
+    tell_of_actions,
+    tell_of_dates,
 )
+from states.contents.payloads import CANCEL_MEETINGS, NOTIFY_TEAM, EntriesOver, News
 from states.contents.reports import aware
 from states.errors import BadInput, UnknownRecord
 from states.ledger import chain, coverage
-from states.tables import DutyShift, Member, Session, Token, table_of
+from states.tables import Account, Case, DutyShift, Member, table_of
+from states.vault import TEAM_SCOPE
 from states.vocabulary.people import Role
 
 _MEMBERS = table_of(Member)
 _SHIFTS = table_of(DutyShift)
-_SESSIONS, _TOKENS = table_of(Session), table_of(Token)
+_ACCOUNTS = table_of(Account)
 
 
 def end(book: Casebook, member_id: str, *, by: Actor, on: datetime, hand_over_to: str) -> list[str]:
@@ -110,7 +113,10 @@ def _end(
     for shift in connection.scalars(shifts.values(member_id=heir.id).returning(_SHIFTS.c.id)).all():
         digests |= coverage.of("duty_shifts").changed(shift, {"member_id": heir.id})
     connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == leaver.id).values(**ended))
-    digests |= _let_out(connection, leaver.id, book.clock())
+    # None of it works again if they come back one day; what proves who they are (a password) lets in members.
+    digests |= let_out(connection, leaver.id, book.clock())
+    digests |= _no_link(connection, leaver.id)
+    team_key = book.key(connection, TEAM_SCOPE)
     team = [member for member in roster(connection) if member.id != leaver.id]
     handed = []
     for page in pages:
@@ -122,36 +128,38 @@ def _end(
         if page.case.kept_out:
             settle(page, team)
         close(page, leaver.id)
+        let_word_go(page, leaver.id)
         # What whoever ends it is kept out of is handed over all the same, and not told to them.
         if _take_over(page, leaver.id, heir, team) and not is_kept_out(by, page.case):
             handed.append(page.case.number)
+        pass_news_on(page, leaver.id, _hears(page.case, heir, team), team_key)
         page.finish()
     told = {"member": leaver.id, "to": heir.id}
     chain.append_of_team(connection, digests, at=book.clock(), actor=by, what="membership_ended", **told)
     return handed
 
 
-def _let_out(connection: Connection, leaver: str, now: datetime) -> dict[str, str]:
-    """End their sessions, and the tokens of their programs: none works again if they come back one day."""
-    told = dict[str, str]()
-    for table, whose, ended in (
-        (_SESSIONS, _SESSIONS.c.account, "ended_at"),
-        (_TOKENS, _TOKENS.c.member, "revoked_at"),
-    ):
-        theirs = select(table.c.id).where(whose == leaver, table.c[ended].is_(None)).order_by(table.c.id)
-        for row in connection.scalars(theirs).all():
-            connection.execute(update(table).where(table.c.id == row).values({ended: now}))
-            told |= coverage.of(table.name).changed(row, {ended: now})
-    return told
-
-
 def _concerned(connection: Connection, member: str) -> list[str]:
     """The cases that somebody has to do with, and those in which others might stand in, in order."""
     kept = connection.execute(select(CASES.c.id, CASES.c.kept_out).where(CASES.c.erased_at.is_(None)))
-    held = (row.id for row in kept if row.kept_out)
-    erased = select(CASES.c.id).where(CASES.c.erased_at.is_not(None))
-    invited = cases_with_entries(connection, member) - set(connection.scalars(erased))
-    return sorted({*cases_of(connection, member), *cases_of_guest(connection, member), *held, *invited})
+    held = {row.id for row in kept if row.kept_out}
+    waiting = cases_with_entries(connection, member) | cases_with_news(connection, member)
+    waiting |= cases_awaiting(connection, member) | set(cases_of_guest(connection, member))
+    erased = connection.scalars(select(CASES.c.id).where(CASES.c.erased_at.is_not(None)))
+    return sorted({*cases_of(connection, member), *held, *waiting}.difference(erased))
+
+
+def _hears(case: Case, heir: Actor, team: list[Actor]) -> str:
+    """Who hears the news of a case that somebody was not told: whoever took over, if it is theirs to know."""
+    return heir.id if works_on(heir, case) else next(iter(chairs(case, team)), "")
+
+
+def _no_link(connection: Connection, leaver: str) -> dict[str, str]:
+    """Let no link set their account up any more."""
+    none = {"link": "", "link_until": None}
+    theirs = (_ACCOUNTS.c.id == leaver) & (_ACCOUNTS.c.link != "")
+    ended = connection.execute(update(_ACCOUNTS).where(theirs).values(**none)).rowcount
+    return coverage.of("accounts").changed(leaver, none) if ended else {}
 
 
 def _take_over(page: Page, leaver: str, heir: Actor, team: list[Actor]) -> bool:
@@ -160,6 +168,7 @@ def _take_over(page: Page, leaver: str, heir: Actor, team: list[Actor]) -> bool:
     if not to:
         return False
     by_name = leaver in case.members
+    before = actions_of(page, to)
     if not hand_over(page, leaver, to) and not by_name:
         return False
     if to != case.lead or by_name:
@@ -167,7 +176,6 @@ def _take_over(page: Page, leaver: str, heir: Actor, team: list[Actor]) -> bool:
         case.members = sorted({*case.members, to} - {leaver})
     page.owe(NOTIFY_TEAM, News(trigger="taken_over", only=(to,)))
     page.log("taken_over", member=leaver, to=to)
-    for meeting in ahead(page):
-        page.owe(CONVENE_TEAM, MeetingWanted(meeting=meeting.id, only=(to,)))
-        page.log("meeting_taken_over", meeting=meeting.id, to=to)
+    tell_of_actions(page, to, before)
+    tell_of_dates(page, to)
     return True

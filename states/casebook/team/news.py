@@ -96,7 +96,8 @@ def _ripe(book: Casebook, connection: Any) -> list[str]:
 def gathered(book: Casebook, work: WorkOn[Gathered]) -> list[Item]:
     """What an effect tells its member, oldest first.
 
-    A case that was erased meanwhile has no news, and one that its member is kept out of meanwhile tells none.
+    A case that was erased meanwhile has no news, and one that its member is kept out of meanwhile tells none;
+    what was passed on, as they left, another is told.
     """
     items = []
     with book.store.read() as connection:
@@ -115,7 +116,7 @@ def _told_by(work: WorkOn[Gathered]) -> Any:
     return (
         select(_NOTICES, CASES.c.number, CASES.c.kept_out)
         .join(CASES, CASES.c.id == _NOTICES.c.case_id)
-        .where(_NOTICES.c.id.in_(work.payload.notices))
+        .where(_NOTICES.c.id.in_(work.payload.notices), _NOTICES.c.status != NoticeStatus.WITHDRAWN)
         .order_by(_NOTICES.c.at, _NOTICES.c.id)
     )
 

@@ -8,16 +8,18 @@ import pytest
 
 from console.api.pace import Pace
 from states.casebook.accounts import answered, making, tokens
-from states.casebook.inquiry import triage
+from states.casebook.inquiry import assessing, triage
 from states.casebook.reading import timeline
 from states.casebook.team import ending, members
 from states.contents.team import MemberContent
+from states.tables import KeptAnswer
 from states.vocabulary.cases import Level
 from states.vocabulary.people import Role
 from states.vocabulary.programs import Scope
 from tests.cases.signing_in import PASSWORD, Login
 from tests.console.api.conftest import Programs
 from tests.console.web.conftest import Served
+from tests.states.looking import case, rows
 from tests.waiting import PATIENCE
 
 NOTE = {"kind": "observation", "text": "invented words of a note"}
@@ -170,6 +172,34 @@ def test_an_answer_of_yesterday_is_nothing_to_whom_the_case_is_not_there_for_tod
     triage.assign(served.book, number, by=served.walk.chair, lead="dean", offices=["academic_affairs"])
     gone = officer.post(path, json=NOTE, headers=head)
     assert (gone.status_code, gone.content) == (404, officer.get("/cases/TAT-1999-0001").content)
+
+
+def test_what_a_call_without_a_number_was_answered_goes_with_its_case(
+    program: Programs, served: Served
+) -> None:
+    """A report names no case; its answer is sealed with the key of the case that it came into."""
+    walk = served.walk
+    number = walk.reported()
+    officer, head = program("officer"), {"Idempotency-Key": "invented-report"}
+    about = {
+        "behaviour_of_concern": "invented",
+        "subject": {"name": "invented-subject-name", "site": "deming"},
+    }
+    sent = {"report": about, "into": number}
+    first = officer.post("/reports", json=sent, headers=head)
+    assert (first.status_code, officer.post("/reports", json=sent, headers=head).content) == (
+        200,
+        first.content,
+    )
+    assert case(served.book, number).id in {row.scope for row in rows(served.book, KeptAnswer)}
+    screened = triage.screen(served.book, number, by=walk.officer, level=Level.NONE, because="invented")
+    assessing.concur(served.book, number, by=walk.chair, about=screened)
+    walk.dispose(number)
+    walk.act(number, "dismiss")
+    walk.erase(number)
+    gone = officer.post("/reports", json=sent, headers=head)
+    assert (gone.status_code, number in gone.text) == (409, False)
+    assert "erased" in gone.json()["detail"]
 
 
 def test_a_call_whose_answer_was_lost_is_not_carried_out_again(served: Served, number: str) -> None:
@@ -335,3 +365,19 @@ def test_a_served_program_is_told_when_to_come_back(program: Programs, served: S
         state.pace = usual
     assert [each.status_code for each in answers] == [200, 429]
     assert answers[1].headers["retry-after"] == "1"
+
+
+@pytest.mark.clause("W-13")
+def test_a_program_that_tells_of_a_danger_never_waits(program: Programs, served: Served, number: str) -> None:
+    """However often it called: neither a danger that is new, nor an alarm on a case."""
+    client = program("officer")
+    mounted = next(each for each in served.app.routes if getattr(each, "path", "") == "/api")
+    state = mounted.app.state  # type: ignore[attr-defined]
+    usual, state.pace = state.pace, Pace(lambda: 0.0, burst=1)
+    try:
+        assert [client.get("/cases").status_code for _ in range(2)] == [200, 429]
+        told = client.post("/reports/imminent", json={"site": "deming"})
+        raised = client.post(f"/cases/{number}/steps/raise_alarm", json={"given": {"reason": "invented"}})
+    finally:
+        state.pace = usual
+    assert (told.status_code, raised.status_code) == (200, 200)

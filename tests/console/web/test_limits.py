@@ -6,6 +6,7 @@ import pytest
 
 from console.http.rates import MOST, Rate, Rates
 from console.web.limiting import SIGNING_IN
+from states.casebook.intake import receipts
 from tests.cases.signing_in import PASSWORD
 from tests.console.web.conftest import Served
 
@@ -52,6 +53,43 @@ def test_whoever_guesses_is_made_to_wait_and_told_whom_to_phone(served: Served) 
     assert client.get("/sign-in").status_code == S.OK
     client.headers["X-Forwarded-For"] = "198.51.100.8"
     assert client.post("/sign-in/code", data=wrong).status_code == S.UNPROCESSABLE_ENTITY
+
+
+def test_guesses_at_a_receipt_are_counted_together_wherever_they_are_made(served: Served) -> None:
+    """Coming back, or adding files: one bound for both."""
+    client = served.stranger()
+    client.headers["X-Forwarded-For"] = "198.51.100.9"
+    guess = {"receipt": "0000-0000-0000", "secret": "aaaa"}
+    png = [("file", ("a.png", b"\x89PNG\r\n\x1a\n"))]
+    answers = [
+        client.post("/report/files", data=guess, files=png).status_code for _ in range(SIGNING_IN.at_once + 1)
+    ]
+    assert answers == [S.NOT_FOUND] * SIGNING_IN.at_once + [S.TOO_MANY_REQUESTS]
+    assert client.post("/report/return", data=guess).status_code == S.TOO_MANY_REQUESTS
+
+
+@pytest.mark.clause("W-13")
+def test_whoever_tells_of_a_danger_is_never_made_to_wait(served: Served) -> None:
+    """With the number and the secret of a report from before the alarm goes out, however often they came."""
+    number = served.walk.reported()
+    (report,) = served.walk.records(number, "reports")
+    known = {
+        "receipt": receipts.number_of(report["id"]),
+        "secret": receipts.secret_of(served.book.vault, report["id"]),
+    }
+    client, danger = served.stranger(), {"more": "x" * 300_000, "danger": "yes"}
+    client.headers["X-Forwarded-For"] = "198.51.100.10"
+    asked = [client.post("/report/return", data=known).status_code for _ in range(SIGNING_IN.at_once + 1)]
+    assert asked == [S.OK] * SIGNING_IN.at_once + [S.TOO_MANY_REQUESTS]
+    page = client.post("/report/return", data=known | danger)
+    assert (page.status_code, "The alarm is out" in page.text) == (S.UNPROCESSABLE_ENTITY, True)
+    assert len(served.walk.records(number, "alarms")) == 1, (
+        "not even words that are too long stand in its way"
+    )
+    client.post("/report/return", data=known | {"danger": "yes", "more": "He is at the door."})
+    assert "alarm_joined" in served.walk.events(number)
+    wrong = client.post("/report/return", data=known | {"danger": "yes", "secret": "aaaa"})
+    assert (wrong.status_code, "nobody was told. Call 911 now" in wrong.text) == (S.NOT_FOUND, True)
 
 
 @pytest.mark.parametrize(

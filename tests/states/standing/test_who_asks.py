@@ -30,7 +30,6 @@ NOBODY: Mapping[str, str] = {
     "accounts.provided.sign_in": "whoever signs in is nobody before",
     "accounts.watching.versions": "looks for many at once, each with the secret of their session",
     "accounts.with_passkeys.sign_in": "whoever signs in is nobody before",
-    "landing.numbers.number_of": "which case a record is of; whoever calls it opens that case as somebody",
     "record.evidence.removed_if_refused": "takes away what was refused, and shows nothing",
     "rehearsing.rehearsed": "gives the casebook, of which something is asked as somebody",
     "accounts.making.link": "the first account is made by whoever set the installation up",

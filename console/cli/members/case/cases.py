@@ -138,18 +138,22 @@ def act(
     as_json: AsJson = False,
 ) -> None:
     """Move a case on; refused, it says everything that is missing."""
+    from states.casebook.intake.begun import raise_alarm
     from states.casebook.triggers.acting import act as fire
 
-    given = {"reason": reason, "without_reintegration": without_reintegration}
+    reasons = {"reason": reason, "without_reintegration": without_reintegration}
+    given = {what: text for what, text in reasons.items() if text.strip()}
     with acting(member) as (book, by):
-        decision = fire(
-            book,
-            number,
-            trigger,
-            by=by,
-            expected=if_version,
-            given={what: text for what, text in given.items() if text.strip()},
-        )
+        if trigger == "raise_alarm":
+            raised = raise_alarm(book, number, by=by, given=given)
+            if raised.decision is None:
+                told = phone_now(book, *raised.sites)
+                shown = {"number": number, "trigger": trigger, **told}
+                answer(shown, *shown_first(told), f"{number}: the alarm is out.", as_json=as_json)
+                return
+            decision = raised.decision
+        else:
+            decision = fire(book, number, trigger, by=by, expected=if_version, given=given)
         # Whoever raises an alarm is told whom to phone, whatever becomes of messages.
         alarmed = EffectKind.ALERT_POLICE in decision.effects
         told = phone_now(book, *decision.file.case.sites) if alarmed else {}

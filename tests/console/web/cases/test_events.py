@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import httpx
 import pytest
 
+from console.web.cases.events import MOST_EACH
 from states.casebook.accounts import sessions
 from states.casebook.inquiry import triage
 from states.casebook.reading import overview
@@ -67,7 +69,7 @@ def test_whoever_may_not_see_the_case_any_more_hears_nothing_more(served: Served
 
 def test_many_who_listen_hold_no_thread_and_no_connection_to_the_database(served: Served) -> None:
     """Forty pages that are open cost as much as one, and the console answers others meanwhile."""
-    number, browser = served.walk.screened(), served.browser("officer")
+    number, browser, chair = served.walk.screened(), served.browser("officer"), served.browser("chair")
     seen = version(served, number)
     pool = served.book.store.engine.pool
     with (
@@ -78,7 +80,9 @@ def test_many_who_listen_hold_no_thread_and_no_connection_to_the_database(served
         # The first look makes the threads that there are; a busy machine may look twice at once.
         until(lambda: served.app.state.watching.count >= 2, "nobody listens")
         threads = threading.active_count()
-        streams += [open_.enter_context(listening(browser, number, seen)) for _ in range(38)]
+        # No session has more than its share.
+        more = [browser] * (MOST_EACH - 2) + [chair] * MOST_EACH
+        streams += [open_.enter_context(listening(each, number, seen)) for each in more]
         # The answer begins before the listener is counted.
         until(lambda: served.app.state.watching.count >= 40, "not all of them listen")
         # Others of this process come and go; a thread for each listener would stay.
@@ -89,3 +93,21 @@ def test_many_who_listen_hold_no_thread_and_no_connection_to_the_database(served
         for lines in streams:
             assert f"data: {seen + 1}" in [next(lines) for _ in range(3)]
     until(lambda: served.app.state.watching.count == 0, "somebody who is gone still listens")
+
+
+def test_nobody_takes_the_place_of_all_others(served: Served) -> None:
+    """Once a session has its share it gets no more streams; another one does."""
+    number, greedy, other = served.walk.screened(), served.browser("officer"), served.browser("chair")
+    watching = served.app.state
+    with ExitStack() as open_:
+        for _ in range(MOST_EACH):
+            open_.enter_context(listening(greedy, number, 0))
+        until(lambda: _count(watching, greedy) == MOST_EACH, "not all of them listen")
+        assert greedy.get(f"/cases/{number}/events").status_code == 503
+        open_.enter_context(listening(other, number, 0))
+
+
+def _count(state: Any, browser: httpx.Client) -> int:
+    """How many streams a browser has."""
+    waiting = state.watching._waiting.items()  # noqa: SLF001 - counted as it is kept
+    return sum(len(each) for who, each in waiting if who.secret == browser.cookies["tat"])

@@ -8,14 +8,18 @@ import pytest
 from states.casebook.closing import endings
 from states.casebook.effects import codes, links
 from states.casebook.intake import reports
+from states.casebook.referrals import answers
 from states.casebook.referrals.conveying import READ_RECOMMENDATION
 from states.casebook.standing.decisions import decide
 from states.contents.reports import ReportContent, SubjectContent
+from states.errors import UnknownRecord
+from states.tables import Referral, table_of
 from tests.cases.opening import code_for, opener_of
-from tests.cases.referring import referred, send
+from tests.cases.referring import S, referred, send
 from tests.console.web.conftest import Served
 from tests.console.web.links.conftest import OTHER, code_in, mails
 from tests.console.web.links.sent import conveyed, handed_over
+from tests.states.looking import case, rows
 
 
 def opened(served: Served, link: str, opener: str) -> httpx.Client:
@@ -116,6 +120,32 @@ def test_a_code_goes_where_it_is_on_file_and_the_page_does_not_say_where(served:
         assert OTHER not in page.text
         assert not re.search(r"\b\d{4} \d{4}\b", page.text)
     assert code_in(served)
+
+
+@pytest.mark.clause("W-39")
+def test_an_office_that_nothing_goes_to_any_more_sees_no_referral_by_an_older_link(served: Served) -> None:
+    """Neither what it is asked, nor the letter; it answers nothing; all as with a secret that is made up."""
+    number, referral = referred(served.walk)
+    letter = send(served.walk, number, referral)
+    (row,) = served.walk.records(number, "referrals")
+    speaks = {"student_affairs": "chair", "academic_affairs": "dean"}[row["office"]]
+    link, browser = f"/referrals/answer/{letter.link}", served.stranger()
+    assert browser.get(link).status_code == 200
+    subject = SubjectContent(name=f"invented-{speaks}-name", site="silver_city")
+    about = ReportContent(behaviour_of_concern="invented", subject=subject)
+    reports.report(served.book, about, by=served.walk.officer, into=number)
+    assert speaks in case(served.book, number).kept_out
+    said = {"answer": "accepted", "number": number}
+    made_up = f"/referrals/answer/{'0' * 64}"
+    for got, nothing in (
+        (browser.get(link), browser.get(made_up)),
+        (browser.post(link, data=said), browser.post(made_up, data=said)),
+    ):
+        assert (got.status_code, got.content) == (404, nothing.content)
+    with pytest.raises(UnknownRecord):
+        answers.called_back(served.book, row["office"], referral, S.ACCEPTED)
+    (after,) = rows(served.book, Referral, table_of(Referral).c.id == referral)
+    assert after.status == row["status"]
 
 
 def test_an_answer_is_taken_from_whoever_types_the_number_alone(served: Served) -> None:
