@@ -103,7 +103,7 @@ def test_measures_of_the_pack_are_chosen_and_stand_as_actions_to_be_changed(serv
     assert (kept.status_code, 'id="library-help"' in kept.text) == (422, True)
     assert served.walk.records(number, "plans") == []
     more = html.unescape(browser.post(address, data={**PLAN, **ticked, "go": "more"}).text)
-    rows = re.findall(r'<textarea id="actions.(\d).what"[^>]*>([^<]*)</textarea>', more)
+    rows = re.findall(r'<textarea[^>]* id="actions.(\d).what"[^>]*>([^<]*)</textarea>', more)
     measures = served.book.pack.measures
     assert rows == [
         ("0", "invented-talk"),
