@@ -17,6 +17,7 @@ EXPLAINED = {
         "states.access.work_seen",
         "states.casebook.effects.links.find",
         "states.casebook.effects.links.look_for",
+        "states.casebook.disclosing.releases.turn_to",
         "states.casebook.intake.versions.Earlier.row",
         "states.casebook.intake.versions.Incidents.note",
         "states.casebook.loading.together",

@@ -12,7 +12,7 @@ from states.casebook import Casebook
 from states.casebook.closing import disposition
 from states.casebook.effects import listing
 from states.casebook.inquiry import assessing, rating, triage
-from states.casebook.intake.begun import raise_alarm
+from states.casebook.intake import begun
 from states.casebook.lookups import asking
 from states.casebook.reading import audit, overview, timeline, whole_case
 from states.casebook.rearranging import corrections
@@ -46,7 +46,9 @@ def act(
 ) -> dict[str, Any]:
     """Move a case on; whoever raises an alarm is told whom to phone."""
     if trigger == "raise_alarm":
-        raised = raise_alarm(book, number, by=by, given=given, dangers=dangers, threatened_for=threatened_for)
+        raised = begun.raise_alarm(
+            book, number, by=by, given=given, dangers=dangers, threatened_for=threatened_for
+        )
         if raised.decision is None:
             return {"trigger": trigger, **phone_now(book, *raised.sites)}
         done = raised.decision

@@ -18,7 +18,7 @@ def own(book: Casebook, check_in_id: str, *, by: Actor) -> tuple[str, OwnCheckIn
         UnknownRecord: there is no such check-in, or it is not theirs.
         NotPermitted: none of the case is, and they are not on it.
     """
-    number = number_of(book, _CHECK_INS, check_in_id)
+    number = number_of(book, _CHECK_INS, check_in_id, by=by)
     for check_in in planning.own_check_ins(book, number, by=by):
         if check_in.check_in_id == check_in_id:
             return number, check_in
