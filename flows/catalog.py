@@ -173,7 +173,7 @@ CATALOG: Mapping[EffectKind, Entry[Any]] = {
         ),
         Entry(
             payloads.SEMESTER_REPORT,
-            "Send the president and vice presidents a semester's counts when it ends (W-34).",
+            "Send the president and vice presidents a semester's report once it is approved (W-34).",
             yearly.semester_report,
         ),
         Entry(
@@ -270,12 +270,6 @@ ROUNDS: tuple[Round, ...] = (
         "Give those who keep them an anchor of the ledger, as often as the policy says (P-08).",
         rounds.owe_anchor,
         cron="20 13 * * *",
-    ),
-    Round(
-        flow_name(EffectKind.SEMESTER_REPORT),
-        CATALOG[EffectKind.SEMESTER_REPORT].sentence,
-        rounds.owe_semester_report,
-        cron="0 13 * * *",
     ),
     Round(
         flow_name(EffectKind.ANNUAL_REVIEW),

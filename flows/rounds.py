@@ -12,7 +12,7 @@ from states.casebook.record import anchoring, tidying, verification
 from states.casebook.referrals import answers
 from states.casebook.rounds import sweeping, team_clocks
 from states.casebook.team import news
-from states.contents.payloads import ANNUAL_REVIEW, SEMESTER_REPORT
+from states.contents.payloads import ANNUAL_REVIEW
 from states.errors import StepFailed
 from states.store.threads import told
 from states.vocabulary.effects import Clock
@@ -115,11 +115,6 @@ async def owe_anchor(desk: Desk) -> None:
     anchor = await told(anchoring.owe_due, desk.book, desk.settings, by=SYSTEM)
     if anchor is not None:
         SHOWN.info("checkpoint %s goes out as an anchor", anchor.number)
-
-
-async def owe_semester_report(desk: Desk) -> None:
-    """Owe a semester's counts when it has ended."""
-    await told(team_clocks.owe_team, desk.book, Clock.SEMESTER_REPORT, SEMESTER_REPORT, by=SYSTEM)
 
 
 async def owe_annual_review(desk: Desk) -> None:

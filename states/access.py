@@ -100,6 +100,8 @@ class Act(StrEnum):
     OPERATE = "operate"
     AUDIT = "audit"
     AUDIT_READINGS = "audit_readings"
+    LEARN = "learn"
+    SEE_REPORTS = "see_reports"
     ANSWER_ALARMS = "answer_alarms"
     KNOW_CONFLICTS = "know_conflicts"
     SEE_WORK = "see_work"
@@ -132,6 +134,10 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.AUDIT: (Role.CHAIR, Role.CUSTODIAN),
     # Who read in which case, as numbers and times.
     Act.AUDIT_READINGS: (Role.CHAIR, Role.CUSTODIAN, Role.AUDITOR),
+    # Numbers about five people or more, of the cases that are there for them.
+    Act.LEARN: (Role.CHAIR, Role.CUSTODIAN, Role.SYSTEM),
+    # What the team says of a period as a whole, and that a second one of them agrees.
+    Act.SEE_REPORTS: (Role.CHAIR, Role.CUSTODIAN, Role.MEMBER, Role.SYSTEM),
     # Codes and times only; whoever is called at night need not be on the case.
     Act.ANSWER_ALARMS: tuple(role for role in Role if role not in _APART),
     # Why somebody is kept out of a case: it may tell who reported (W-40).

@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import typer
 
 from console.cli.integrators import offices, partner_stub, sources
-from console.cli.members import account, alarm, audit, calls, person, referral, target, team, token
+from console.cli.members import account, alarm, audit, calls, learning, person, referral, target, team, token
 from console.cli.members.case import casework as _casework  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import conflicts as _conflicts  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import correcting as _correcting  # noqa: F401 - puts its command under `tat case`
@@ -64,6 +64,8 @@ app.add_typer(ledger.ledger, name="ledger", cls=Group)
 app.add_typer(keys.keys, name="keys", cls=Group)
 app.add_typer(sources.sources, name="sources", cls=Group)
 app.add_typer(audit.audit, name="audit", cls=Group)
+app.command()(learning.trends)
+app.add_typer(learning.reports, name="reports", cls=Group)
 app.add_typer(disclosing.disclosures, name="disclosure", cls=Group)
 app.add_typer(calls.calls, name="calls", cls=Group)
 app.add_typer(offices.offices, name="offices", cls=Group)

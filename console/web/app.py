@@ -17,6 +17,7 @@ from console.web.coming_in import account, administering, passkeys, provider, re
 from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
+from console.web.learning import semesters, trends
 from console.web.limiting import LINKS, within
 from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
 from console.web.overviews import auditing, listing, runs, searching, work
@@ -40,6 +41,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
     for routes in (
         returning.routes,
         steps.routes,
+        trends.routes,
+        semesters.routes,
         paper.routes,
         taken.routes,
         alarms.routes,

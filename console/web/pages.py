@@ -199,6 +199,8 @@ def doors(by: Actor) -> list[tuple[str, str]]:
         ("/", "My work", tuple(Role)),
         ("/cases", "Cases", (*MAY[Act.LIST], *LET_IN)),
         ("/search", "Search", (*MAY[Act.READ], *LET_IN)),
+        ("/trends", "Trends", MAY[Act.LEARN]),
+        ("/reports", "Reports", MAY[Act.SEE_REPORTS]),
         ("/alarms", "Alarms", MAY[Act.ANSWER_ALARMS]),
         ("/admin/accounts", "Accounts", MAY[Act.RUN_ACCOUNTS]),
         ("/audit", "Audit", MAY[Act.AUDIT_READINGS]),

@@ -1,9 +1,10 @@
-"""What comes with the year: a semester's counts, and the review of the team's own plan."""
+"""What comes with the year: a semester's report, and the review of the team's own plan."""
 
 from states.access import SYSTEM
 from states.casebook.effects.work import WorkOn
+from states.casebook.figures import reporting
 from states.casebook.record import anchoring
-from states.casebook.rounds import results, sweeping, team_clocks
+from states.casebook.rounds import results, sweeping
 from states.contents.payloads import TeamClockDue
 from states.store.threads import told
 from tasks.desk import Desk
@@ -12,10 +13,11 @@ from tasks.steps.notices import send_all
 
 
 async def semester_report(desk: Desk, work: WorkOn[TeamClockDue]) -> None:
-    """Send a semester's counts, with an anchor of the ledger to keep."""
-    counts = await told(team_clocks.semester_counts, desk.book, work.payload.about, by=SYSTEM)
+    """Send a semester's report as it was approved, with an anchor of the ledger to keep."""
+    about = work.payload.about
+    report = await told(reporting.sent, desk.book, about, by=SYSTEM)
     anchor = await told(anchoring.line_to_print, desk.book, desk.settings, by=SYSTEM)
-    await send_all(desk, work, (await writer(desk, work)).semester(counts, anchor))
+    await send_all(desk, work, (await writer(desk, work)).semester(about, report, anchor))
 
 
 async def annual_review(desk: Desk, work: WorkOn[TeamClockDue]) -> None:

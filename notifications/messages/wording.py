@@ -175,7 +175,7 @@ TO_DO: Mapping[Clock, str] = {
     Clock.DEBRIEF: "Look back as a team, and enter the suggestions: `tat meeting hold`.",
     Clock.RETENTION: "Erase the record if it is no longer needed: `tat case erase`.",
     Clock.SEMESTER_MEETING: "Hold the semester's meeting, and enter it: `tat meeting semester`.",
-    Clock.SEMESTER_REPORT: "See why it has not gone out: `tat effects list`.",
+    Clock.SEMESTER_REPORT: "Write the report, and have somebody else approve it: `tat reports write`.",
     Clock.ANNUAL_REVIEW: "Review the plan with the team, and enter the review: `tat team review`.",
 }
 

@@ -74,14 +74,27 @@ def next_semester_end(now: datetime, pack: Pack, site: Site) -> datetime:
     Returns:
         The midnight after the semester's last day, in UTC; always later than now.
     """
+    year = now.astimezone(ZoneInfo(site.timezone)).year
+    return min(end for end in semester_ends(range(year - 1, year + 2), pack, site) if end > now)
+
+
+def semester_ends(years: Iterable[int], pack: Pack, site: Site) -> dict[datetime, str]:
+    """When each semester of some years ends, and what it is called, as in ``Spring 2026``.
+
+    Args:
+        years: the years.
+        pack: whose semesters count.
+        site: whose midnight counts.
+
+    Returns:
+        By the midnight after its last day, in UTC.
+    """
     zone = ZoneInfo(site.timezone)
-    year = now.astimezone(zone).year
-    midnights = (
-        _moment(datetime.combine(on_day(semester.end, y) + DAY, time()), zone)
-        for y in (year - 1, year, year + 1)
+    return {
+        _moment(datetime.combine(on_day(semester.end, year) + DAY, time()), zone): f"{semester.name} {year}"
+        for year in years
         for semester in pack.semesters
-    )
-    return min(midnight for midnight in midnights if midnight > now)
+    }
 
 
 def is_business_day(day: date, site: Site) -> bool:

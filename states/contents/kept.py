@@ -36,7 +36,13 @@ from states.contents.plans import (
     TargetContent,
 )
 from states.contents.reports import MessageContent, PrivacyTalkContent, ReportContent, SubjectContent
-from states.contents.team import AccountContent, ApprovedReview, MemberContent, PasskeyContent
+from states.contents.team import (
+    AccountContent,
+    ApprovedReview,
+    MemberContent,
+    PasskeyContent,
+    SemesterReportContent,
+)
 from states.contents.verbatim import (
     AnswerContent,
     AttachmentContent,
@@ -143,6 +149,7 @@ MEMBERS = Kept("members", MemberContent)
 ACCOUNTS = Kept("accounts", AccountContent)
 PASSKEYS = Kept("passkeys", PasskeyContent)
 REVIEWS = Kept("reviews", ApprovedReview)
+SEMESTER_REPORTS = Kept("semester_reports", SemesterReportContent)
 
 #: every kind of record that seals a content
 KEPT: tuple[Kept[Any], ...] = (
@@ -189,4 +196,5 @@ KEPT: tuple[Kept[Any], ...] = (
     ACCOUNTS,
     PASSKEYS,
     REVIEWS,
+    SEMESTER_REPORTS,
 )

@@ -4,8 +4,9 @@ from pydantic import (
     Field,
 )
 
-from states.contents.content import Content, Line, Statement
+from states.contents.content import Content, Line, Prose, Statement
 from states.contents.verbatim import Verbatim
+from states.vocabulary.figures import Chart
 from states.vocabulary.people import IdentifierKind
 
 
@@ -19,6 +20,20 @@ class ApprovedReview(ReviewContent):
     """A review on record, and who approved it, by name; empty: it waits for that."""
 
     approved_by: Verbatim = ""
+
+
+class ReportTexts(Content):
+    """What the team says beside the figures of a period, and what it recommends (W-34, M-05)."""
+
+    beside: dict[Chart, Prose] = Field(default_factory=dict)
+    recommendations: Prose = ""
+
+
+class SemesterReportContent(ReportTexts):
+    """A report on a period: the team's texts, and once it is approved the figures that were sent."""
+
+    #: of each chart its cells for everybody, each a number or why it is not shown, and the total last
+    figures: dict[Chart, tuple[int | str, ...]] = Field(default_factory=dict)
 
 
 class AccountContent(Content):

@@ -73,6 +73,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "releases": ("status", "told_at"),
     "reports": ("channel", "imminent", "begun", "private", "follow_up", "standing", "moved_to", "moved_as"),
     "reviews": ("approved_by",),
+    "semester_reports": ("approved_by", "approved_at"),
     "sessions": ("token", "proved_at", "ended_at"),
     "source_queries": ("source", "status", "code", "ticket", "asked_at", "retain_until", "answered_at"),
     "stays": ("until", "ended_at", "reviewed_by", "reviewed_at", "justified"),

@@ -323,6 +323,7 @@ _OF_TEAM = (
     "duty_shifts",
     "trials",
     "reviews",
+    "semester_reports",
     "log_entries",
 )
 

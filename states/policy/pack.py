@@ -208,6 +208,13 @@ class Pack(Strict):
         return self.sites[code]
 
     @property
+    def told_of_semesters(self) -> tuple[str, ...]:
+        """The codes of the offices that get each semester's report: the president and all vice presidents."""
+        return tuple(
+            code for code, office in self.offices.items() if code == "president" or office.vice_president
+        )
+
+    @property
     def office_codes(self) -> tuple[str, ...]:
         """The codes of everything that is sent referrals: the offices, and the police of each site."""
         return (*self.offices, *(f"{POLICE}{site}" for site in self.sites))

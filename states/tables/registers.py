@@ -290,3 +290,23 @@ class Review(SQLModel, table=True):
     approved_by: str | None = None
     effective_at: datetime = moment()
     content: bytes = sealed()
+
+
+class SemesterReport(SQLModel, table=True):
+    """One version of what the team reports on a period; the newest counts, an approved one is sent (W-34)."""
+
+    __tablename__ = "semester_reports"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    #: when it was written, and by whom
+    at: datetime = moment()
+    by: str
+    #: the period, as in ``Spring 2026``, and its days as they are reported on
+    about: str = Field(index=True)
+    begins_at: datetime = moment()
+    ends_at: datetime = moment()
+    #: which version it is, from 1
+    version: int = 1
+    #: who approved it, and when; nobody: it is not sent
+    approved_by: str = ""
+    approved_at: datetime | None = moment(nullable=True)
+    content: bytes = sealed()

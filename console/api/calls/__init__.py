@@ -1,7 +1,7 @@
 """Every call of the API, in the order of a case's way; each file has those of one matter."""
 
 from console.api.call import Call
-from console.api.calls import cases, danger, leaving, measures, people, reports, team
+from console.api.calls import cases, danger, learning, leaving, measures, people, reports, team
 
 CALLS: tuple[Call, ...] = (
     *reports.CALLS,
@@ -10,5 +10,6 @@ CALLS: tuple[Call, ...] = (
     *danger.CALLS,
     *measures.CALLS,
     *leaving.CALLS,
+    *learning.CALLS,
     *team.CALLS,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date
 
-from pydantic import NonNegativeInt, PositiveInt
+from pydantic import PositiveInt
 
 from notifications.messages.contexts import Detail, Line
 from notifications.messages.message import Ask, Message
@@ -55,12 +55,12 @@ class SemesterReport(Detail):
 
     #: the semester, for example "Spring 2026"
     term: Line
-    opened: NonNegativeInt
-    closed: NonNegativeInt
-    active: NonNegativeInt
+    #: numbers, or in words why one is not shown
+    opened: Line
+    closed: Line
     #: how many clocks ran out
-    late: NonNegativeInt
-    by_level: Mapping[Level, NonNegativeInt]
+    late: Line
+    by_level: Mapping[Level, Line]
     #: the line by which an auditor sees later whether the record is still what it was
     anchor: Line
 
@@ -135,11 +135,10 @@ ENTRIES = (
         sample=sample(
             SemesterReport(
                 term="Spring 2026",
-                opened=14,
-                closed=11,
-                active=6,
-                late=1,
-                by_level=dict(zip(Level, (0, 1, 3, 4, 4, 2), strict=True)),
+                opened="24",
+                closed="11",
+                late="fewer than 5",
+                by_level=dict(zip(Level, (*["kept back"] * 3, "8", "9", "kept back"), strict=True)),
                 anchor=_ANCHOR,
             ),
             case=None,

@@ -1,40 +1,24 @@
 """The clocks that are the team's own: semester meetings, reviews of the plan, reports."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from states import deadlines
 from states.access import SYSTEM, Act, Actor, permit
 from states.calendar.reckoning import next_semester_end, semester_of
-from states.casebook.book import CASES, Casebook
+from states.casebook.book import Casebook
 from states.casebook.effects.owing import owe_without_case
 from states.contents.payloads import Owing, TeamClockDue
 from states.ledger import chain, coverage
 from states.policy.pack import Pack
 from states.policy.terms import on_day
-from states.policy.year import Semester
-from states.tables import Deadline, Effect, Utc, table_of
-from states.vocabulary.cases import CaseState, Level
+from states.tables import Deadline, Effect, table_of
 from states.vocabulary.effects import Clock, EffectStatus
 
 _DEADLINES = table_of(Deadline)
 _EFFECTS = table_of(Effect)
-
-
-@dataclass(frozen=True, slots=True)
-class SemesterCounts:
-    """A semester in figures, without a name (W-34)."""
-
-    term: str
-    opened: int
-    closed: int
-    active: int
-    late: int
-    by_level: dict[Level, int]
 
 
 def set_team_clocks(book: Casebook, *, by: Actor) -> None:
@@ -117,9 +101,6 @@ def owe_team(book: Casebook, clock: Clock, owing: Owing[TeamClockDue], *, by: Ac
             due.where(_DEADLINES.c.satisfied_at.is_(None), _DEADLINES.c.due_at <= now)
         ).all()
         for row in rows:
-            if clock is Clock.SEMESTER_REPORT:
-                told = deadlines.satisfy_of_team(connection, clock, now=now, about=row.about)
-                chain.append_of_team(connection, told, at=now, actor=SYSTEM.id, what="team_clock_stopped")
             known = connection.scalar(select(_EFFECTS.c.id).where(_EFFECTS.c.dedupe == f"{row.id}:owed"))
             if known is None:
                 owe_without_case(
@@ -133,46 +114,3 @@ def owe_team(book: Casebook, clock: Clock, owing: Owing[TeamClockDue], *, by: Ac
             _EFFECTS.c.kind == owing.kind, _EFFECTS.c.status == EffectStatus.PENDING
         )
         return list(connection.scalars(waiting))
-
-
-def semester_counts(book: Casebook, about: str, *, by: Actor) -> SemesterCounts:
-    """Count a semester for its report (W-34, P-07).
-
-    Args:
-        book: the casebook.
-        by: who asks: the software itself, or whoever runs it.
-        about: the semester's name and year, as in ``Spring 2026``.
-    """
-    permit(by, Act.RUN)
-    name, _, year = about.rpartition(" ")
-    semester = next(s for s in book.pack.semesters if s.name == name)
-    start, end = _bounds(semester, int(year), book.pack)
-    now = book.clock()
-    with book.store.read() as connection:
-
-        def count(*where: Any) -> int:
-            return connection.scalar(select(func.count()).select_from(CASES).where(*where)) or 0
-
-        late = select(func.count(func.distinct(_DEADLINES.c.case_id))).where(
-            _DEADLINES.c.due_at.between(start, end),
-            func.coalesce(_DEADLINES.c.satisfied_at, now, type_=Utc) > _DEADLINES.c.due_at,
-        )
-        levels = connection.execute(
-            select(CASES.c.level, func.count())
-            .where(CASES.c.opened_at.between(start, end), CASES.c.level.is_not(None))
-            .group_by(CASES.c.level)
-        )
-        return SemesterCounts(
-            term=about,
-            opened=count(CASES.c.opened_at.between(start, end)),
-            closed=count(CASES.c.closed_at.between(start, end)),
-            active=count(CASES.c.state != CaseState.CLOSED, CASES.c.opened_at <= end),
-            late=connection.scalar(late) or 0,
-            by_level=dict.fromkeys(Level, 0) | {Level(level): number for level, number in levels},
-        )
-
-
-def _bounds(semester: Semester, year: int, pack: Pack) -> tuple[datetime, datetime]:
-    zone = ZoneInfo(pack.home.timezone)
-    start = datetime.combine(on_day(semester.start, year), time(0), zone)
-    return start, datetime.combine(on_day(semester.end, year), time(23, 59, 59), zone)

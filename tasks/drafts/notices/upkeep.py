@@ -4,9 +4,12 @@ from datetime import date, datetime
 
 from notifications.messages.kinds import upkeep
 from states.casebook.disclosing.notices import Draft
+from states.casebook.figures.measures import CATEGORIES
 from states.casebook.record.returned import Returned
-from states.casebook.rounds.team_clocks import SemesterCounts
+from states.contents.team import SemesterReportContent
+from states.vocabulary.cases import Level
 from states.vocabulary.effects import EffectKind
+from states.vocabulary.figures import Chart, Kept
 from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
 from tasks.drafts.drafting import Drafting
@@ -64,23 +67,23 @@ class UpkeepNotices(Drafting):
         detail = upkeep.LedgerAnchor(anchor=line)
         return [self._office("ledger_anchor", code, detail, line) for code in self._pack.anchors.to]
 
-    def semester(self, counts: SemesterCounts, anchor: str) -> list[Draft]:
-        """Send the president and all vice presidents the semester's counts (W-34), with an anchor to keep."""
+    def semester(self, term: str, report: SemesterReportContent, anchor: str) -> list[Draft]:
+        """Send the president and all vice presidents a semester's report (W-34), with an anchor to keep."""
+
+        def number(chart: Chart, category: str = "") -> str:
+            places = [*CATEGORIES[chart], ""]
+            return words(str(report.figures[chart][places.index(category)]))
+
         detail = upkeep.SemesterReport(
-            term=counts.term,
-            opened=counts.opened,
-            closed=counts.closed,
-            active=counts.active,
-            late=counts.late,
-            by_level=counts.by_level,
+            term=term,
+            opened=number(Chart.LEVELS),
+            closed=number(Chart.TO_CLOSE),
+            late=number(Chart.CLOCKS, Kept.LATE),
+            by_level={level: number(Chart.LEVELS, level) for level in Level},
             anchor=anchor,
         )
-        recipients = [
-            c for c, office in self._pack.offices.items() if c == "president" or office.vice_president
-        ]
-        return [
-            self._office("semester_report", code, detail, counts.term, link=SEMESTER) for code in recipients
-        ]
+        offices = self._pack.told_of_semesters
+        return [self._office("semester_report", code, detail, term, link=SEMESTER) for code in offices]
 
     def annual_review(self, due_at: datetime, last: date | None) -> list[Draft]:
         """Remind the team of the yearly review of its plan (W-46)."""

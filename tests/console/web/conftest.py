@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,7 +77,13 @@ class Served:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Served]:
     """A console that all tests of the folder share, in any order; each makes the cases that it needs."""
-    home: Path = tmp_path_factory.mktemp("console")
+    with console(tmp_path_factory.mktemp("console"), migrated) as made:
+        yield made
+
+
+@contextmanager
+def console(home: Path, migrated: Path) -> Iterator[Served]:
+    """A console of its own, in a folder, with a casebook that nothing is in yet."""
     settings = Settings(home=home)
     make_key_file(settings.key_file)
     shutil.copyfile(migrated, home / "casebook.db")

@@ -14,7 +14,7 @@ from states.casebook.plan import planning
 from states.casebook.referrals import sending
 from states.casebook.rounds import results, team_clocks
 from states.casebook.team import members
-from states.contents.payloads import SEMESTER_REPORT, GaveUp
+from states.contents.payloads import ANNUAL_REVIEW, GaveUp
 from states.contents.plans import (
     ActionContent,
     CheckInContent,
@@ -185,16 +185,16 @@ def test_the_day_of_the_conclusion_is_the_sites(walk: Walk, watch: Watch) -> Non
 
 
 def test_work_of_the_team_that_is_given_up_is_told_to_people(walk: Walk, watch: Watch) -> None:
-    """A report that could not be sent is nobody's case, and no less somebody's business."""
+    """A reminder that could not be sent is nobody's case, and no less somebody's business."""
     team_clocks.set_team_clocks(walk.book, by=SYSTEM)
     watch.forward(days=200)
-    (effect,) = team_clocks.owe_team(walk.book, Clock.SEMESTER_REPORT, SEMESTER_REPORT, by=SYSTEM)
+    (effect,) = team_clocks.owe_team(walk.book, Clock.ANNUAL_REVIEW, ANNUAL_REVIEW, by=SYSTEM)
     work = attempts.begin(walk.book, effect, "a-run", by=SYSTEM)
     assert work is not None
     assert attempts.fail(walk.book, work, "invented_code", permanent=True)
     (claim,) = claiming.claim_due(walk.book, limit=5, kinds=[EffectKind.REMIND], by=SYSTEM)
     (told,), _ = attempts.begin_batch(walk.book, claim.lease)
-    assert told.payload == GaveUp(stuck=EffectKind.SEMESTER_REPORT, attempts=1)
+    assert told.payload == GaveUp(stuck=EffectKind.ANNUAL_REVIEW, attempts=1)
     writer = Writer(walk.book.pack, Settings(), results.brief(walk.book, told))
     drafts = writer.stuck(told.payload.stuck, told.payload.attempts)
     assert [draft.recipient for draft in drafts] == ["chair", "operator"]

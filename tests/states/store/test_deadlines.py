@@ -8,21 +8,19 @@ import pytest
 from states import deadlines as clocks
 from states.access import SYSTEM
 from states.casebook import Casebook
-from states.casebook.effects import attempts
 from states.casebook.inquiry import triage
 from states.casebook.plan import meetings, planning
 from states.casebook.rounds import sweeping, team_clocks
 from states.casebook.team import members
-from states.contents.payloads import SEMESTER_REPORT
 from states.contents.plans import MinutesContent
 from states.contents.team import ReviewContent
 from states.tables import Deadline, Effect, table_of
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock, DeadlineStage, EffectKind
 from states.vocabulary.plans import MeetingKind
+from tests.cases.reporting import approved
 from tests.cases.walking import Walk
 from tests.states.conftest import MONDAY, Watch
-from tests.states.courses.taking_up import begun
 from tests.states.looking import deadlines, rows, running
 
 DEADLINES = table_of(Deadline)
@@ -203,35 +201,15 @@ def test_a_semester_in_which_nobody_met_is_loud(walk: Walk, watch: Watch) -> Non
 
 
 @pytest.mark.clause("W-34")
-def test_each_semester_owes_one_report(walk: Walk, watch: Watch) -> None:
-    """It is owed once when the semester is over, and counts what happened without a name."""
-    closed, _ = walk.closed(), walk.in_inquiry()
+def test_a_report_that_nobody_approves_is_loud(walk: Walk, watch: Watch) -> None:
+    """Its clock reminds, tells the chair, and stays in front of the team; an approval ends it."""
     sweeping.sweep(walk.book, by=SYSTEM)
-    assert team_clocks.owe_team(walk.book, Clock.SEMESTER_REPORT, SEMESTER_REPORT, by=SYSTEM) == []
-    watch.now = datetime(2026, 5, 16, 6, tzinfo=UTC)
-    (owed,) = team_clocks.owe_team(walk.book, Clock.SEMESTER_REPORT, SEMESTER_REPORT, by=SYSTEM)
-    assert team_clocks.owe_team(walk.book, Clock.SEMESTER_REPORT, SEMESTER_REPORT, by=SYSTEM) == [owed]
-    work = begun(walk.book, owed)
-    counts = team_clocks.semester_counts(walk.book, work.payload.about, by=SYSTEM)
-    assert (counts.term, counts.opened, counts.closed, counts.active) == ("Spring 2026", 2, 1, 1)
-    assert counts.by_level == dict.fromkeys(Level, 0) | {Level.NONE: 1}
-    attempts.finish(walk.book, work)
-    sweeping.sweep(walk.book, by=SYSTEM)
-    assert team_clocks.owe_team(walk.book, Clock.SEMESTER_REPORT, SEMESTER_REPORT, by=SYSTEM) == []
-    assert walk.events(closed)[-1] == "close"
-
-
-def test_a_case_counts_as_late_when_it_was_late(walk: Walk, watch: Watch) -> None:
-    """A reminder before the time is none; a screening after it is one, done or not."""
-    in_time, late, never = (walk.reported() for _ in range(3))
-    watch.forward(hours=1, minutes=30)
-    sweeping.sweep(walk.book, by=SYSTEM)
-    triage.screen(walk.book, in_time, by=walk.officer, level=Level.NONE, because="x")
-    assert team_clocks.semester_counts(walk.book, "Spring 2026", by=SYSTEM).late == 0
-    watch.forward(hours=1)
-    triage.screen(walk.book, late, by=walk.officer, level=Level.NONE, because="x")
-    assert team_clocks.semester_counts(walk.book, "Spring 2026", by=SYSTEM).late == 2
-    assert Clock.SCREENING in running(walk.book, never)
+    watch.now = datetime(2026, 5, 24, 6, tzinfo=UTC)
+    settled(walk.book)
+    assert deadlines(walk.book, Clock.SEMESTER_REPORT)[0].stage == DeadlineStage.STUCK
+    assert approved(walk, walk.book) == "Spring 2026"
+    assert deadlines(walk.book, Clock.SEMESTER_REPORT)[0].satisfied_at == watch.now
+    assert [row.kind for row in rows(walk.book, Effect)].count(EffectKind.SEMESTER_REPORT) == 1
 
 
 @pytest.mark.clause("W-46")

@@ -22,7 +22,7 @@ from states.casebook.rounds import sweeping, team_clocks
 from states.casebook.team import members
 from states.casebook.triggers import acting
 from states.contents.inquiry import NoteContent
-from states.contents.payloads import SEMESTER_REPORT
+from states.contents.payloads import ANNUAL_REVIEW
 from states.contents.reports import ReportContent
 from states.errors import CaseChanged, TransitionRefused
 from states.tables import Case, Deadline, Effect, WrappedKey, table_of
@@ -179,12 +179,12 @@ def test_two_sweeps_at_once_remind_once(book: Casebook, watch: Watch) -> None:
 
 
 def test_what_the_team_owes_is_owed_once(book: Casebook, watch: Watch) -> None:
-    """Two schedulers that find the semester over owe one report."""
+    """Two schedulers that find the yearly review due owe one reminder of it."""
     team_clocks.set_team_clocks(book, by=SYSTEM)
     watch.forward(days=130)
-    owe = lambda: team_clocks.owe_team(book, Clock.SEMESTER_REPORT, SEMESTER_REPORT, by=SYSTEM)  # noqa: E731 - called twice
+    owe = lambda: team_clocks.owe_team(book, Clock.ANNUAL_REVIEW, ANNUAL_REVIEW, by=SYSTEM)  # noqa: E731 - called twice
     together(owe, owe)
-    assert [row.kind for row in rows(book, Effect)] == [EffectKind.SEMESTER_REPORT]
+    assert [row.kind for row in rows(book, Effect)] == [EffectKind.ANNUAL_REVIEW]
 
 
 def test_two_checkpoints_at_once_seal_each_chain_once(book: Casebook) -> None:

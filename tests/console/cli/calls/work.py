@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from states.casebook.closing import endings
+from states.casebook.figures import reporting
+from states.contents.team import ReportTexts
 from states.vocabulary.effects import EffectKind
 from tests.cases.referring import consent, referred, send
 from tests.cases.walking import Walk
@@ -51,6 +54,23 @@ def _check_in(_tat: Tat, walk: Walk) -> Words:
 def _approve_review(tat: Tat, walk: Walk) -> Words:
     made = tat.json(*as_it_is("team", "review", file=True)(tat, walk), "--effective-at", "2026-01-01T00:00Z")
     return ["team", "approve-review", made["review"][:8], "--approved-by", "Pat Example"]
+
+
+def _on_report(*command: str) -> Callable[[Tat, Walk], Words]:
+    """A command about the report on the last period that is over."""
+
+    def words(tat: Tat, _walk: Walk) -> Words:
+        (last, *_) = tat.json("reports", "list")
+        return ["reports", command[0], last["period"]["name"], *command[1:]]
+
+    return words
+
+
+def _approve_report(tat: Tat, walk: Walk) -> Words:
+    about = reporting.listed(walk.book, by=walk.chair)[0].period.name
+    reporting.write(walk.book, about, ReportTexts(), by=replace(walk.chair, id="nurse"))
+    del tat
+    return ["reports", "approve", about]
 
 
 def _on_target(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
@@ -184,6 +204,11 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "meeting list": on_case("in_inquiry", "meeting", "list"),
     "meeting semester": as_it_is("meeting", "semester", file=True),
     "referral list": on_case("monitored", "referral", "list"),
+    "trends": as_it_is("trends"),
+    "reports list": as_it_is("reports", "list"),
+    "reports show": _on_report("show"),
+    "reports write": _on_report("write", "--beside", "levels=Few are grave.", "--recommend", "Train more."),
+    "reports approve": _approve_report,
     "audit reads": as_it_is("audit", "reads"),
     "audit queries": as_it_is("audit", "queries"),
     "calls list": as_it_is("calls", "list"),

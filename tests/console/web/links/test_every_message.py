@@ -9,21 +9,22 @@ from urllib.parse import quote
 import pytest
 
 from notifications.messages.registry import MESSAGES
+from states.access import SYSTEM
 from states.casebook.alarms import calling
 from states.casebook.closing import endings
 from states.casebook.disclosing import releases
 from states.casebook.disclosing.notices import Draft
 from states.casebook.disclosing.releases import Standing
 from states.casebook.effects import links
+from states.casebook.figures import counting, reporting
 from states.casebook.record.returned import Returned
 from states.casebook.referrals.sending import NextLink
 from states.casebook.rounds import results
 from states.casebook.rounds.results import Invited
-from states.casebook.rounds.team_clocks import SemesterCounts
 from states.casebook.team import members
 from states.contents.leaving import ReleaseContent
 from states.contents.payloads import AccountChanged
-from states.contents.team import MemberContent
+from states.contents.team import MemberContent, SemesterReportContent
 from states.tables import Referral, table_of
 from states.vocabulary.danger import Behaviour
 from states.vocabulary.effects import Clock, DeadlineStage, EffectKind
@@ -118,6 +119,14 @@ def told_of_a_text(served: Served) -> Iterator[Draft]:
         )
 
 
+def reported_on(served: Served) -> SemesterReportContent:
+    """A report as it would be sent, without a text."""
+    book = served.book
+    period = reporting.listed(book, by=SYSTEM)[0].period
+    figures = counting.for_report(book, period, by=SYSTEM)
+    return SemesterReportContent(figures={chart: tuple(map(str, cells)) for chart, cells in figures.items()})
+
+
 def told_of_the_team(served: Served, drafting: Writer) -> Iterator[Draft]:
     """What is told of no case."""
     now = served.book.clock()
@@ -127,7 +136,7 @@ def told_of_the_team(served: Served, drafting: Writer) -> Iterator[Draft]:
     yield from drafting.template_broken("reminder")
     yield from drafting.ledger_broken("invented")
     yield from drafting.anchor("an-anchor")
-    yield from drafting.semester(SemesterCounts("Spring", 1, 0, 1, 0, {}), "an-anchor")
+    yield from drafting.semester("Fall 2025", reported_on(served), "an-anchor")
     yield from drafting.annual_review(now, None)
 
 

@@ -11,19 +11,18 @@ import pytest
 from flows.effects import yearly
 from states.access import SYSTEM
 from states.casebook.disclosing import releases
-from states.casebook.effects import attempts
+from states.casebook.effects import attempts, listing
 from states.casebook.plan import planning
-from states.casebook.rounds import team_clocks
 from states.casebook.team import members, reviews
 from states.contents.leaving import ReleaseContent
-from states.contents.payloads import SEMESTER_REPORT
 from states.contents.plans import CheckInContent, ReintegrationContent
 from states.contents.team import MemberContent
 from states.vocabulary.cases import Level
-from states.vocabulary.effects import Clock
+from states.vocabulary.effects import EffectKind
 from states.vocabulary.leaving import Disclosed, RecipientKind, ReleaseStatus
 from states.vocabulary.people import Role
 from states.vocabulary.sources import LegalBasis
+from tests.cases.reporting import approved
 from tests.console.web.conftest import Served
 from tests.console.web.links.conftest import desk_of
 from tests.states.looking import verified
@@ -130,9 +129,9 @@ def test_a_text_that_was_declined_says_why_to_whoever_drafted_it(served: Served)
 def test_vice_presidents_read_the_counts_of_the_semester_as_they_were_sent(served: Served) -> None:
     """With the anchor to keep; who was sent none finds none, and whoever runs the team sees them, too."""
     book, desk = served.book, desk_of(served)
-    team_clocks.set_team_clocks(book, by=SYSTEM)
-    served.watch.forward(days=200)
-    effect, *_ = team_clocks.owe_team(book, Clock.SEMESTER_REPORT, SEMESTER_REPORT, by=SYSTEM)
+    about = approved(served.walk, book)
+    owed = listing.effects(book, by=SYSTEM)
+    (effect,) = (each.effect_id for each in owed if each.kind == EffectKind.SEMESTER_REPORT)
     work: Any = attempts.begin(book, effect, "a-run", by=SYSTEM)
     asyncio.run(yearly.semester_report(desk, work))
     sent = [file.read_text() for file in desk.settings.outbox.glob("*.eml")]
@@ -141,6 +140,8 @@ def test_vice_presidents_read_the_counts_of_the_semester_as_they_were_sent(serve
     for browser in (vice_president, served.browser("chair")):
         shown = browser.get("/semester")
         assert (shown.status_code, "Cases opened" in shown.text, "TAT-" in shown.text) == (200, True, False)
+        texts = ("invented-report-recommendations", "invented-report-levels", about)
+        assert all(text in shown.text for text in texts)
     assert served.browser("nurse").get("/semester").status_code == S.NOT_FOUND
 
 

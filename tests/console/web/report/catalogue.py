@@ -25,6 +25,7 @@ TEMPLATES = (
     ),
     *(f"templates/links/{name}.html.jinja" for name in ("taken_over", "told")),
     "templates/taken/paper.html.jinja",
+    "templates/learning/what_to_report.html.jinja",
 )
 
 

@@ -19,6 +19,7 @@ from tests.console.web.table.answers import (
     only,
     readers,
 )
+from tests.console.web.table.rows.learning import TEAM
 
 FORBIDDEN, OLD = S.FORBIDDEN, S.PRECONDITION_FAILED
 
@@ -167,6 +168,11 @@ ROOM = Room(
         "POST /api/releases/{release_id}/telling": programs(members(HIDDEN)),
         "GET /api/calls": programs(members()),
         "POST /api/cases/{number}/calls/{call_id}": written(),
+        "GET /api/trends": only_for("chair", "custodian"),
+        "GET /api/semester-reports": only_for(*TEAM),
+        "GET /api/semester-reports/{about}": only_for(*TEAM, status=HIDDEN),
+        "POST /api/semester-reports/{about}": only_for("chair", "custodian", status=HIDDEN),
+        "POST /api/semester-reports/{about}/approval": only_for(*TEAM, status=HIDDEN),
         "GET /api/team": programs(members()),
         "POST /api/team/{member_id}": programs(members(REFUSED)),
         "POST /api/team/{member_id}/change": only_for("chair", "custodian", status=HIDDEN),

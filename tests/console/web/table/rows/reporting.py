@@ -8,6 +8,7 @@ ROOM = Room(
         "GET /report": anybody(),
         "POST /report": anybody(REFUSED),
         "GET /report/paper": anybody(),
+        "GET /report/examples": anybody(),
         "GET /report/taken": members(),
         "POST /report/taken": members(REFUSED),
         "GET /report/what": anybody(GONE),

@@ -1,0 +1,1 @@
+"""What the team learns from, as it is shown: charts, tables and files of figures."""

@@ -1,0 +1,1 @@
+"""What the team learns from its own work."""

@@ -1,0 +1,1 @@
+"""Figures for the team to learn from: counted in SQL, shown without people."""
