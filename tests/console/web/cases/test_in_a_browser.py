@@ -123,14 +123,12 @@ def test_a_case_is_printed_black_on_white_with_its_number_on_each_page(
         page.goto(f"{served.url}/cases/{number}{path}")
         printed = pages_of(page.pdf(format="A4"))
         page.emulate_media(media="print")
-        colors = page.evaluate(
-            "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
-        )
-    assert colors == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+        expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
+        expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
     assert path != "/history" or len(printed) > 1
     for place, words in enumerate(printed, 1):
         # The first names it in its heading, too.
-        assert words.count(number) > (place == 1), words
+        assert len(re.findall(number, words)) > (place == 1), words
         assert f"page{place}of{len(printed)}" in words
         assert "Signout" not in words
         assert "Raisethealarm" not in words
