@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from states.casebook.inquiry import triage
 from states.casebook.plan import meetings
 from states.vocabulary.plans import MeetingKind
 from tests.console.web.conftest import Served
@@ -49,6 +50,9 @@ def test_the_owner_of_an_action_reads_it_and_says_how_it_goes(served: Served) ->
     actions = {each["owner"]: each["id"] for each in walk.records(number, "plan_actions")}
     browser, path = served.browser("nurse"), f"/actions/{actions['nurse']}"
     assert "invented-action-nurse" in browser.get(path).text
+    triage.assign(served.book, number, by=walk.chair, lead="officer", offices=["university_police"])
+    assert browser.get(f"/cases/{number}").status_code == 404
+    assert "invented-action-nurse" in browser.get(path).text, "its owner need not be on the case"
     assert browser.post(path, data={"done": "no", "text": ""}).status_code == 422
     assert browser.post(path, data={"done": "no", "text": "invented-way"}).status_code == 303
     assert "action_reported_on" in walk.events(number)
