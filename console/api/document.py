@@ -1,6 +1,7 @@
 """What describes the API to programs: its OpenAPI document (3.1), made of the same table as its routes."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
@@ -9,6 +10,7 @@ from console.api.call import Call
 from console.api.calls import CALLS
 from console.api.problems import MEDIA_TYPE
 from console.api.samples import example_of
+from states.errors import Missing
 
 VERSION = "1"
 
@@ -49,8 +51,8 @@ _PROBLEM = {
             "description": "What stands in the way, and who can clear it.",
             "items": {
                 "type": "object",
-                "required": ["guard", "sentence", "who", "clause"],
-                "properties": {name: {"type": "string"} for name in ("guard", "sentence", "who", "clause")},
+                "required": [each.name for each in fields(Missing)],
+                "properties": {each.name: {"type": "string"} for each in fields(Missing)},
             },
         },
         "changes": {"type": "array", "items": {"type": "string"}},

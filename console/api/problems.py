@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,6 @@ from states.errors import (
     BadInput,
     CaseChanged,
     CaseErased,
-    Missing,
     NotPermitted,
     TatError,
     TransitionRefused,
@@ -58,11 +58,7 @@ def refused(error: TatError) -> Answer:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), HTTPStatus.CONFLICT)
     more: dict[str, Any] = {}
     if isinstance(error, TransitionRefused | Withheld):
-        more["missing"] = [_missing(each) for each in error.missing]
+        more["missing"] = [asdict(each) for each in error.missing]
     if isinstance(error, CaseChanged):
         more["changes"] = list(error.changes)
     return problem(status, str(error).partition("\n")[0], **more)
-
-
-def _missing(each: Missing) -> dict[str, str]:
-    return {"guard": each.guard, "sentence": each.sentence, "who": each.who, "clause": each.clause}

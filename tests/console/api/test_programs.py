@@ -1,6 +1,7 @@
 """Programs over real HTTP: whose token does what, two who write at once, calls sent twice, lists in pages."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
 
 import httpx
@@ -12,6 +13,7 @@ from states.casebook.inquiry import assessing, triage
 from states.casebook.reading import timeline
 from states.casebook.team import ending, members
 from states.contents.team import MemberContent
+from states.errors import Missing
 from states.tables import KeptAnswer
 from states.vocabulary.cases import Level
 from states.vocabulary.people import Role
@@ -234,7 +236,7 @@ def test_a_refusal_says_everything_that_is_missing_and_who_can_clear_it(
     seen = chair.get(f"/cases/{number}").headers["etag"]
     refused = chair.post(f"/cases/{number}/steps/assess", json={}, headers={"If-Match": seen})
     assert refused.status_code == 409
-    assert all(set(each) == {"guard", "sentence", "who", "clause"} for each in refused.json()["missing"])
+    assert all(set(each) == {each.name for each in fields(Missing)} for each in refused.json()["missing"])
     steps = {each["trigger"]: each for each in chair.get(f"/cases/{number}/steps").json()["items"]}
     refused = chair.post(f"/cases/{number}/steps/open_inquiry", json={}, headers={"If-Match": seen})
     assert refused.json()["missing"] == steps["open_inquiry"]["missing"]
