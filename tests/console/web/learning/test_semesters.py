@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.console.web.conftest import Served, console
 from tests.console.web.looking import looked_at
+from tests.servers.chromium import PATIENT, leads_on, opened
 from tests.states.figures.test_counting import SUMMER
-from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.clause("W-34", "M-05")
 
@@ -67,22 +67,17 @@ def test_what_somebody_typed_is_not_lost_when_another_was_faster(served: Served)
 
 def test_everybody_can_use_the_page_of_a_report(browser: Browser, served: Served) -> None:
     """By keyboard, in a hand and in the dark: a text is typed and kept."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme="dark")
     secret = served.login("chair").sign_in(served.book)
-    context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
-    page = context.new_page()
-    page.goto(f"{served.url}/reports")
-    page.get_by_role("link", name="Spring 2026").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Report for Spring 2026", timeout=PATIENCE * 1000
-    )
-    looked_at(page)
-    page.get_by_label("Recommendations", exact=True).focus()
-    page.keyboard.type("Train more.")
-    page.get_by_role("button", name="Keep as a new version").press("Enter")
-    expect(page.get_by_text("Version 1, written by")).to_be_visible(timeout=PATIENCE * 1000)
-    expect(page.get_by_label("Recommendations", exact=True)).to_have_value(
-        "Train more.", timeout=PATIENCE * 1000
-    )
-    looked_at(page)
-    context.close()
+    with opened(browser, 360, 740, dark=True) as page:
+        page.context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
+        page.goto(f"{served.url}/reports")
+        leads_on(page, page.get_by_role("link", name="Spring 2026"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Report for Spring 2026")
+        looked_at(page)
+        page.get_by_label("Recommendations", exact=True).focus()
+        page.keyboard.type("Train more.")
+        with page.expect_navigation(timeout=PATIENT):
+            page.get_by_role("button", name="Keep as a new version").press("Enter")
+        expect(page.get_by_text("Version 1, written by")).to_be_visible()
+        expect(page.get_by_label("Recommendations", exact=True)).to_have_value("Train more.")
+        looked_at(page)

@@ -14,8 +14,8 @@ from states.vocabulary.figures import Chart
 from states.vocabulary.people import Affiliation
 from tests.console.web.conftest import Served, console
 from tests.console.web.looking import looked_at
+from tests.servers.chromium import leads_on, opened
 from tests.states.figures.test_counting import SUMMER
-from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.clause("W-48")
 
@@ -82,25 +82,21 @@ def test_what_is_asked_for_and_is_nothing_shows_everybody(served: Served) -> Non
     assert numbers(client, "chart=nothing") == numbers(client, "")
 
 
-@pytest.mark.parametrize("screen", [(1280, "light"), (360, "dark")], ids=["desk", "hand"])
+@pytest.mark.parametrize("screen", [(1280, False), (360, True)], ids=["desk", "hand"])
 def test_everybody_can_use_the_page_of_trends(
-    browser: Browser, served: Served, screen: tuple[int, str]
+    browser: Browser, served: Served, screen: tuple[int, bool]
 ) -> None:
     """On a desk and in a hand; nothing that the page brings along is refused by its own policy."""
-    width, scheme = screen
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
-    )
+    (width, dark), refused = screen, list[str]()
     secret = served.login("chair").sign_in(served.book)
-    context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
-    page, refused = context.new_page(), list[str]()
-    page.on("console", lambda message: refused.append(message.text))
-    page.goto(f"{served.url}/trends")
-    expect(page.get_by_role("img", name="Reports by how they came in")).to_be_visible(timeout=PATIENCE * 1000)
-    looked_at(page)
-    page.get_by_label("Side by side").select_option("site")
-    page.get_by_role("button", name="Show side by side").click()
-    expect(page.get_by_role("cell", name="Deming").first).to_be_visible(timeout=PATIENCE * 1000)
-    looked_at(page)
+    with opened(browser, width, 800, dark=dark) as page:
+        page.context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
+        page.on("console", lambda message: refused.append(message.text))
+        page.goto(f"{served.url}/trends")
+        expect(page.get_by_role("img", name="Reports by how they came in")).to_be_visible()
+        looked_at(page)
+        page.get_by_label("Side by side").select_option("site")
+        leads_on(page, page.get_by_role("button", name="Show side by side"))
+        expect(page.get_by_role("cell", name="Deming").first).to_be_visible()
+        looked_at(page)
     assert [said for said in refused if "404" not in said] == []
-    context.close()

@@ -9,7 +9,7 @@ from console.web.languages import translated
 from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
 from tests.console.web.report.test_languages import ENGLISH, grade, read_on
-from tests.waiting import PATIENCE
+from tests.servers.chromium import opened
 
 
 @pytest.mark.clause("W-49", "W-52")
@@ -41,9 +41,7 @@ def test_the_page_is_in_plain_words(served: Served) -> None:
 
 def test_everybody_can_use_the_page_of_what_to_report(browser: Browser, served: Served) -> None:
     """In a hand, in the dark and in Spanish."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme="dark")
-    page = context.new_page()
-    page.goto(f"{served.url}/report/examples?lang=es")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Qué reportar", timeout=PATIENCE * 1000)
-    looked_at(page)
-    context.close()
+    with opened(browser, 360, 740, dark=True) as page:
+        page.goto(f"{served.url}/report/examples?lang=es")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Qué reportar")
+        looked_at(page)
