@@ -100,6 +100,9 @@ def test_a_killed_process_leaves_nothing_half_done(
         case = f"TAT_TEST_CRASH_SEED={SEED}: {name} killed at boundary {moment} of {boundaries}"
         told = deed.prepare(walk)
         ended = forks.do(name, settings, told, kill_at=moment)
+        if ended.exit_code == 0 and ended.boundaries < moment:
+            # Done anew it may take fewer: what was looked up once is known.
+            continue
         assert ended.exit_code == -signal.SIGKILL, case
         _look(walk.book, settings, case)
         _go_on(walk, settings, name, told, case)

@@ -30,6 +30,7 @@ from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.effects import circuits, listing
 from states.casebook.inquiry import triage
+from states.casebook.intake import conversations
 from states.casebook.plan import meetings
 from states.casebook.protecting import orders
 from states.casebook.referrals import sending
@@ -158,6 +159,9 @@ def live_through_everything(walk: Walk) -> None:
     walk.act(monitored, "raise_alarm", {"reason": words("alarm.reason")})
     walk.reported(site="deming", imminent=True)
     walk.reported(means=(ThreatMeans.WRITING,))
+    told = walk.reported(reporter={"name": words("told.name"), "email": f"{words('told')}@people.example"})
+    (report,) = walk.records(told, "reports")
+    conversations.ask(book, told, report["id"], words("question"), by=walk.chair)
     team_clocks.set_team_clocks(book, by=SYSTEM)
     account(book, "chair", by=walk.chair)
 

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+)
 
 from states.errors import StepFailed
 from states.vocabulary.cases import FactorKind
@@ -34,6 +42,17 @@ MOST_FACTS = 8
 
 Ticket = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+def _written_out(moment: object) -> object:
+    """A moment as RFC 3339 has it: what is a number in letters is not one."""
+    if not isinstance(moment, str) or "-" not in moment:
+        msg = "not a date-time of RFC 3339"
+        raise ValueError(msg)
+    return moment
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out)]
 Factor = Literal[FactorKind.STATIC, FactorKind.DYNAMIC]
 
 
@@ -159,7 +178,7 @@ class Denied(_Answer):
     """The partner will not run the query."""
 
     status: Literal["denied"]
-    answered_at: AwareDatetime
+    answered_at: Moment
     reason: Literal["no_authority", "not_permitted", "too_little_given", "withdrawn", "other"]
 
 
@@ -175,10 +194,10 @@ class Hit(_Answer):
     """The query found something."""
 
     status: Literal["hit"]
-    answered_at: AwareDatetime
+    answered_at: Moment
     hit_class: str = Field(alias="class")
     reference: Words
-    retention_until: AwareDatetime
+    retention_until: Moment
     facts: Annotated[tuple[GivenFact, ...], Field(max_length=MOST_FACTS, strict=False)] = ()
 
 
@@ -186,8 +205,8 @@ class NoHit(_Answer):
     """The query found nothing."""
 
     status: Literal["no_hit"]
-    answered_at: AwareDatetime
-    retention_until: AwareDatetime
+    answered_at: Moment
+    retention_until: Moment
 
 
 class Expired(_Answer):

@@ -36,6 +36,7 @@ from states.vocabulary.cases import CaseState, Level, Relation
 from states.vocabulary.effects import EffectStatus, NoticeStatus
 from states.vocabulary.programs import Scope
 from states.vocabulary.sources import LegalBasis, SourceKind
+from tests.cases.reporting import approved
 from tests.cases.signing_in import PASSWORD, account
 from tests.cases.walking import Walk
 from tests.states.conftest import MONDAY, Opening, Watch
@@ -177,6 +178,7 @@ def fill(book: Casebook) -> None:
     members.record_review(book, ReviewContent(sections_revised="x"), by=walk.chair, effective_at=MONDAY)
     minutes = examples.minutes().model_copy(update={"present": ("chair",)})
     members.record_semester_meeting(book, minutes, by=walk.chair, due_at=MONDAY)
+    approved(walk, book)
     account(book, "chair", by=walk.chair)
     signing_in.begin(book, "chair", PASSWORD)
     browsers.keep(book, "chair", NONE)

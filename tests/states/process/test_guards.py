@@ -167,7 +167,7 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
             (File(), "0 of at least 3"),
             (File(sections={S.MEETINGS: [held(quorate=False)]}), "had no quorum"),
             (File(sections={S.MEETINGS: [held(quorate=False), held(quorate=True)]}), "convene the team"),
-            (File(sections={S.ASSESSMENTS: [BY_THREE]}), "dean, nurse have not said"),
+            (File(sections={S.ASSESSMENTS: [BY_THREE]}), "@dean, @nurse have not said"),
             (
                 File(sections={S.ASSESSMENTS: [BY_THREE], S.CONFIRMATIONS: [took_part("nurse")]}),
                 "2 of at least 3",
@@ -522,7 +522,7 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
     ),
     "endangered_followed_up": (
         [File(), File(sections={S.TARGETS: [row(settled_at=MONDAY)]})],
-        [(File(sections={S.TARGETS: [row(1, settled_at=None, owner="nurse")]}), "by nurse")],
+        [(File(sections={S.TARGETS: [row(1, settled_at=None, owner="nurse")]}), "by @nurse")],
     ),
     "reintegration_done_or_unneeded": (
         [

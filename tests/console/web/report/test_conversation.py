@@ -46,8 +46,8 @@ def test_the_team_asks_and_a_reporter_who_stays_anonymous_answers(served: Served
         assert sentence in again.text
     assert again.text.count(ANSWER) == 1
     lead_of = members.actor(served.book, "officer")
-    waiting = [one for one in needs(served.book, by=lead_of) if one.clock is Clock.REPORTER_ANSWER]
-    assert [one.number for one in waiting] == [case]
+    waiting = needs(served.book, by=lead_of, clocks=(Clock.REPORTER_ANSWER,))
+    assert case in {one.number for one in waiting}
     assert f'href="/cases/{case}/conversation"' in lead.get("/?kind=replies+from+reporters").text
     owed = {line.kind for line in listing.effects(served.book, by=chair, number=case)}
     assert EffectKind.NOTIFY_TEAM in owed
