@@ -96,6 +96,7 @@ def test_a_killed_process_leaves_nothing_half_done(
     assert boundaries > 10, "not every boundary was counted"
     rng = random.Random(f"{SEED} {name}")  # noqa: S311 - a test's choice, not a secret
     shuffled = rng.sample(range(1, boundaries + 1), boundaries)
+    killed = 0
     for moment in islice(cycle(shuffled), KILLS):
         case = f"TAT_TEST_CRASH_SEED={SEED}: {name} killed at boundary {moment} of {boundaries}"
         told = deed.prepare(walk)
@@ -104,9 +105,11 @@ def test_a_killed_process_leaves_nothing_half_done(
             # Done anew it may take fewer: what was looked up once is known.
             continue
         assert ended.exit_code == -signal.SIGKILL, case
+        killed += 1
         _look(walk.book, settings, case)
         _go_on(walk, settings, name, told, case)
         _look(walk.book, settings, case)
+    assert killed > KILLS // 2, "most moments were not come to"
     # A broken chain cannot mend itself: looking at all of it at the end is enough.
     integrity.verify(walk.book, by=SYSTEM)
 
