@@ -12,8 +12,16 @@ from console.api.document import ROOT
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
-from console.web.cases import events, glass, page, stepping
-from console.web.coming_in import account, administering, passkeys, provider, reaching, signing_in, tokens
+from console.web.cases import erasing, events, glass, handing_out, page, stepping
+from console.web.coming_in import (
+    account,
+    administering,
+    passkeys,
+    provider,
+    reaching,
+    signing_in,
+    tokens,
+)
 from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
@@ -23,6 +31,7 @@ from console.web.links import actions, alarms, board, endings, meetings, offices
 from console.web.overviews import auditing, listing, runs, searching, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
+from console.web.team import enrolling
 from console.web.theirs import check_ins, reviews, semester, texts
 from tasks.desk import Desk
 from tasks.plugged import Plugged
@@ -58,11 +67,14 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         reaching.routes,
         tokens.routes,
         administering.routes,
+        enrolling.routes,
         provider.routes,
         listing.routes,
         page.routes,
         stepping.routes,
         glass.routes,
+        handing_out.routes,
+        erasing.routes,
         files_listing.routes,
         report_files.routes,
         files_opening.routes,

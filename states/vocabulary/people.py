@@ -126,6 +126,7 @@ class AccountChange(StrEnum):
     """What the owner of an account is told of it, as somebody else may have done it."""
 
     LINK_GIVEN = "link_given"
+    RESET = "reset"
     SET_UP = "set_up"
     RESTS = "rests"
     PASSKEY_ADDED = "passkey_added"

@@ -157,6 +157,7 @@ CALLS = (
         "POST /cases/{number}/early-erasures",
         disposition.allow_erasure,
         "Allow a case to be erased before its time.",
+        scope=Scope.GRAVE,
     ),
     Call(
         "GET /cases/{number}/early-erasures",

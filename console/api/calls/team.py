@@ -96,6 +96,13 @@ CALLS = (
         gives="secret",
         scope=Scope.GRAVE,
     ),
+    Call(
+        "POST /accounts/{member_id}/reset",
+        making.reset,
+        "Let nothing sign a member in any more that did so far, and give a new link.",
+        gives="secret",
+        scope=Scope.GRAVE,
+    ),
     Call("GET /tokens", tokens.tokens, "Your tokens; whoever runs accounts sees everybody's."),
     Call("POST /tokens/{token_id}/revocation", tokens.revoke, "End a token at once."),
 )

@@ -1,6 +1,6 @@
 """`tat account`: who comes into the console."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,12 +9,17 @@ from console.cli.terminal.options import As, AsJson
 from console.cli.terminal.session import acting, casebook, settings, zone_of
 from console.shown.parts import table, when
 
+if TYPE_CHECKING:
+    from states.casebook import Casebook
+
+MemberId = Annotated[str, typer.Argument(metavar="MEMBER_ID", help="The member; see `tat team list`.")]
+
 accounts = typer.Typer(no_args_is_help=True, help="Accounts: who comes into the console.")
 
 
 @accounts.command("link")
 def give_link(
-    id_: Annotated[str, typer.Argument(metavar="MEMBER_ID", help="The member; see `tat team list`.")],
+    id_: MemberId,
     *,
     member: As = "",
     as_json: AsJson = False,
@@ -26,15 +31,29 @@ def give_link(
     from states.access import SYSTEM
     from states.casebook.accounts import making
     from states.casebook.team.members import actor, members
-    from tasks.drafts.link_paths import SETTING_UP
 
     with casebook() as book:
         by = actor(book, member) if member and members(book, by=SYSTEM) else None
-        secret = making.link(book, id_, by=by)
-        until = book.clock() + making.LINK_LIFE
-        zone = zone_of(book.pack)
+        _shown_once(book, id_, making.link(book, id_, by=by), as_json=as_json)
+
+
+@accounts.command("reset")
+def reset(id_: MemberId, *, member: As = "", as_json: AsJson = False) -> None:
+    """Let nothing sign a member in any more that did so far, as a phone was stolen; gives a new link."""
+    from states.casebook.accounts import making
+
+    with acting(member) as (book, by):
+        _shown_once(book, id_, making.reset(book, id_, by=by), as_json=as_json)
+
+
+def _shown_once(book: "Casebook", id_: str, secret: str, *, as_json: bool) -> None:
+    from states.casebook.accounts import making
+    from tasks.drafts.link_paths import SETTING_UP
+
+    until = book.clock() + making.LINK_LIFE
     address = f"{settings().base_url.rstrip('/')}{SETTING_UP}/{secret}"
-    said = f"{id_} sets their account up here, once, until {until.astimezone(zone):%Y-%m-%d %H:%M}:"
+    ends = until.astimezone(zone_of(book.pack))
+    said = f"{id_} sets their account up here, once, until {ends:%Y-%m-%d %H:%M}:"
     answer({"member": id_, "link": address, "until": until}, said, address, as_json=as_json)
 
 

@@ -21,6 +21,7 @@ from states.casebook.reading import overview
 from states.errors import CaseErased
 from states.store.threads import told
 from states.tables import Case as CaseRow
+from states.vocabulary.cases import CaseState
 from states.vocabulary.people import GuestWay
 
 routes = router()
@@ -72,6 +73,7 @@ async def _at_a_glance(
         "cleared_by": CLEARED_BY,
         "any_time": ANY_TIME,
         "for_people": FOR_PEOPLE,
+        "grave": _grave(visitor.actor, CaseRow(**case.opened.dossier["case"])),
         "done": _done(done),
         "news": news,
         "seen": case.opened.dossier["case"]["version"],
@@ -120,6 +122,15 @@ def shared(case: Case, by: Actor) -> Mapping[str, object]:
         and not any(each.needed and each.is_empty for each in fields_of(case, step, by))
     }
     return {"opened": case.opened, "steps": STEPS, "mine": mine, "stay": _stay(by, row)}
+
+
+def _grave(by: Actor, row: CaseRow) -> list[tuple[str, str]]:
+    """What somebody may do with the case as a whole, as addresses below it and what their buttons say."""
+    may = {act for act in Act if why_not(by, MAY[act], row) is None}
+    ways = [("export", "Hand out the case file")] if Act.RECORD in may else []
+    if row.state == CaseState.CLOSED and not may.isdisjoint((Act.ERASE, Act.ALLOW_ERASURE)):
+        ways.append(("erase", "Erase the case"))
+    return ways
 
 
 def _stay(by: Actor, row: CaseRow) -> tuple[GuestWay, datetime] | None:

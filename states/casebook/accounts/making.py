@@ -19,6 +19,7 @@ from states.casebook.accounts.rows import (
     MEMBER_ROWS,
     SESSION_ROWS,
     Known,
+    held,
     is_on_team,
     known,
     owe_news,
@@ -84,7 +85,6 @@ def link(book: Casebook, member_id: str, *, by: Actor | None) -> str:
         UnknownRecord: there is no such active member.
     """
     secret = secrets.token_hex(32)
-    token = _token(book, secret)
     with book.store.write() as connection:
         book.lock_team(connection)
         first = connection.scalar(select(ACCOUNT_ROWS.c.id).limit(1)) is None
@@ -93,17 +93,55 @@ def link(book: Casebook, member_id: str, *, by: Actor | None) -> str:
         ours = (MEMBER_ROWS.c.id == member_id) & is_on_team(book.clock())
         if connection.scalar(select(MEMBER_ROWS.c.id).where(ours)) is None:
             raise UnknownRecord(NO_SUCH_MEMBER)
-        now = book.clock()
         there = known(book, connection, ACCOUNT_ROWS.c.id == member_id)
         if there is None:
-            told = add_row(
-                connection, Account(id=member_id, made_at=now, link=token, link_until=now + LINK_LIFE)
-            )
+            told = add_row(connection, Account(id=member_id, made_at=book.clock(), **_new_link(book, secret)))
         else:
-            told = write(book, connection, there.row, link=token, link_until=now + LINK_LIFE)
+            told = write(book, connection, there.row, **_new_link(book, secret))
             owe_news(book, connection, member_id, AccountChange.LINK_GIVEN)
         tell(book, connection, told, member=member_id, what="account_link_given", by=by.id if by else "")
     return secret
+
+
+def reset(book: Casebook, member_id: str, *, by: Actor) -> str:
+    """Let nothing sign a member in any more that did so far, and make a link: a phone was stolen.
+
+    Password, second factor, recovery codes and passkeys are of no use from now on, and every session and
+    token is ended. A sign-in of the institution's own stays: the second factor is the institution's there.
+
+    Args:
+        book: the casebook.
+        member_id: the member.
+        by: who resets it.
+
+    Returns:
+        The secret that stands in the link, and nowhere else.
+
+    Raises:
+        UnknownRecord: they have no account, or are on the team no more.
+    """
+    permit(by, Act.RUN_ACCOUNTS)
+    secret = secrets.token_hex(32)
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        there = held(book, connection, member_id)
+        if there is None:
+            raise UnknownRecord(NO_SUCH_MEMBER)
+        # Of a password and a key that nobody knows, no copy is left.
+        says = there.says and AccountContent(
+            password=factors.hashed(secrets.token_hex(32)),
+            key=factors.key_of(secrets.token_hex(32), book.vault),
+        )
+        fresh = {"failures": 0, "locked_until": None}
+        told = write(book, connection, there.row, says, **_new_link(book, secret), **fresh)
+        told |= let_out(connection, member_id, book.clock())
+        owe_news(book, connection, member_id, AccountChange.RESET)
+        tell(book, connection, told, member=member_id, what="account_reset", by=by.id)
+    return secret
+
+
+def _new_link(book: Casebook, secret: str) -> dict[str, Any]:
+    return {"link": _token(book, secret), "link_until": book.clock() + LINK_LIFE}
 
 
 def accounts(book: Casebook, *, by: Actor) -> list[AccountLine]:

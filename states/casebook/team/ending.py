@@ -1,5 +1,6 @@
 """Ends of membership: on a day, with all that is still open handed over in one step (W-02)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -82,6 +83,24 @@ def end(book: Casebook, member_id: str, *, by: Actor, on: datetime, hand_over_to
             chain.append_of_team(connection, digests, at=book.clock(), actor=by, what=what, **told)
             return []
         return _end(book, connection, team[member_id], heir, by=by, on=on)
+
+
+@dataclass(frozen=True, slots=True)
+class ComingEnd:
+    """A membership that ends on a day ahead: whose, when, and who takes over."""
+
+    member: str
+    on: datetime
+    hand_over_to: str
+
+
+def ahead(book: Casebook, *, by: Actor) -> list[ComingEnd]:
+    """The memberships that end on a day that has not come, soonest first."""
+    permit(by, Act.SEE_TEAM)
+    coming = select(_MEMBERS).where(_MEMBERS.c.active, _MEMBERS.c.ends_at.is_not(None))
+    with book.store.read() as connection:
+        rows = connection.execute(coming.order_by(_MEMBERS.c.ends_at)).all()
+    return [ComingEnd(row.id, row.ends_at, row.hand_over_to) for row in rows]
 
 
 def end_due(book: Casebook, *, by: Actor) -> int:

@@ -1,6 +1,5 @@
 """`tat disclosure …`: what leaves a case, through the gate, and what left about a person."""
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +11,8 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.files import example, new_file, read_content
 from console.cli.terminal.options import As, AsJson, File, Number, Reason
 from console.cli.terminal.session import acting, zone_of
+from console.shown.case.asked.handing_out import as_code
 from console.shown.parts import code, codes, phrase, sentence, table, when
-from states.errors import BadInput
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
 from states.vocabulary.sources import LegalBasis
 from states.vocabulary.spelling import words
@@ -89,7 +88,7 @@ def tell(
     from states.gate import Outgoing
 
     with acting(member) as (book, by):
-        outgoing = Outgoing(to, _code(recipient), purpose, basis, frozenset(what), through)
+        outgoing = Outgoing(to, as_code(recipient), purpose, basis, frozenset(what), through)
         disclosures.tell(book, number, outgoing, by=by, because=reason, asked_by=asked_by)
     said = f"{number}: you may tell it, and it is on record."
     answer({"number": number, "recipient": recipient}, said, as_json=as_json)
@@ -166,30 +165,21 @@ def export(
     member: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """Write a whole case file out as JSON, for a court, a prosecutor or the police, through the gate."""
-    from states.casebook.disclosing import disclosures
+    """Write a whole case file out as a ZIP with its files, for a court or the police, through the gate."""
+    from states.casebook.record import exporting
     from states.gate import Outgoing
 
     with acting(member) as (book, by):
         what = frozenset({Disclosed.CASE_FILE})
-        outgoing = Outgoing(to, _code(recipient), Purpose.EXPORT, basis, what, through)
+        outgoing = Outgoing(to, as_code(recipient), Purpose.EXPORT, basis, what, through)
         descriptor = new_file(file)
         try:
-            opened = disclosures.export(book, number, outgoing, by=by, because=reason, asked_by=asked_by)
+            left = exporting.export(book, number, outgoing, by=by, because=reason, asked_by=asked_by)
         except BaseException:
             os.close(descriptor)
             file.unlink()
             raise
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(opened, stream, indent=2, ensure_ascii=False, default=str)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.writelines(left.archive())
     said = f"{number}: the case file is written, readable by you alone. That it left is on record."
     answer({"number": number, "recipient": recipient}, said, as_json=as_json)
-
-
-def _code(recipient: str) -> str:
-    if recipient.replace("_", "").replace("-", "").isalnum() and recipient == recipient.lower():
-        return recipient
-    raise BadInput(
-        "A recipient is given as a code of small letters, digits, _ and -, such as district_court. "
-        "Nothing was written."
-    )

@@ -230,7 +230,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "disclosure revoke-consent": _revoke_consent,
     "disclosure determine-emergency": on_case("in_inquiry", "disclosure", "determine-emergency", file=True),
     "disclosure export": lambda tat, walk: [
-        *("disclosure", "export", walk.in_inquiry(), str(tat.home.parent / "exported.json")),
+        *("disclosure", "export", walk.in_inquiry(), str(tat.home.parent / "exported.zip")),
         *("--to", "court", "--recipient", "district_court", "--basis", "court_order", "--reason", "Ordered."),
         *("--asked-by", "The clerk of the court"),
     ],
@@ -245,6 +245,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "team list": as_it_is("team", "list"),
     "account check": as_it_is("account", "check"),
     "account link": as_it_is("account", "link", "nurse"),
+    "account reset": as_it_is("account", "reset", "nurse"),
     "account list": as_it_is("account", "list"),
     "account reached": as_it_is("account", "reached", "--phone", "575-555-0143"),
     "token make": as_it_is(*MAKE_TOKEN),

@@ -1,18 +1,20 @@
 """Who lets people in: the administrator gives links and ends sessions, and sees no case."""
 
 import re
+from datetime import timedelta
 from http import HTTPStatus as S
 
 import pytest
 
-from states.casebook.accounts import signing_in
+from states.casebook.accounts import making, signing_in
 from states.casebook.accounts.signing_in import LET_PASS
-from states.casebook.reading import timeline
+from states.casebook.inquiry import triage
+from states.casebook.reading import overview, timeline
 from states.casebook.team import members
 from states.contents.team import MemberContent
 from states.errors import NotPermitted
 from states.vocabulary.people import Role
-from tests.cases.signing_in import PASSWORD
+from tests.cases.signing_in import PASSWORD, Login
 from tests.console.web.conftest import Served
 
 
@@ -44,3 +46,54 @@ def test_an_administrator_lets_people_in_and_out(served: Served) -> None:
     ]
     for what in ("account_unlocked", "sessions_ended", "account_link_given"):
         assert what in done
+
+
+def test_nothing_signs_somebody_in_after_a_reset(served: Served) -> None:
+    """Neither password nor session does, nor whoever has the phone; the link that is shown once does."""
+    dean, chair = served.login("dean"), served.browser("chair")
+    inside = served.browser("dean")
+    given = chair.post("/admin/accounts/dean/reset")
+    assert inside.get("/account").status_code == S.SEE_OTHER
+    with pytest.raises(NotPermitted):
+        signing_in.begin(served.book, "dean", PASSWORD)
+    (secret,) = re.findall(r"/account/set-up/([0-9a-f]+)</code>", given.text)
+    served.logins.pop("dean")
+    key = making.setting_up(served.book, secret).key
+    assert key != dean.key
+    made = Login("dean", key, [])
+    served.watch.forward(seconds=30)
+    making.set_up(served.book, secret, PASSWORD, made.code(served.book.clock()))
+    served.logins["dean"] = made
+    assert served.browser("dean").get("/account").status_code == S.OK
+
+
+#: what the form of an entry says
+ENTRY = {"id": "temp", "name": "invented-temp-name", "address": "temp@wnmu.example", "phone": ""}
+
+
+def test_who_is_on_the_team_is_entered_changed_and_ended_on_pages(served: Served) -> None:
+    """What lacks or is refused is said beside what was typed; work goes to whoever takes over."""
+    chair, book = served.browser("chair"), served.book
+    said = ENTRY | {"roles": "custodian", "offices": "risk_management"}
+    refused = chair.post("/admin/enter", data=said)
+    assert refused.status_code == S.UNPROCESSABLE_ENTITY
+    assert "The custodian of records is of" in refused.text
+    assert "temp@wnmu.example" in refused.text
+    entered = chair.post("/admin/enter", data=said | {"roles": "member", "offices": "health_services"})
+    assert entered.status_code == S.SEE_OTHER
+    changed = ENTRY | {"roles": ["member", "intake"], "offices": "human_resources"}
+    assert chair.post("/admin/accounts/temp", data=changed).status_code == S.SEE_OTHER
+    now = members.actor(book, "temp")
+    assert set(now.roles) == {Role.MEMBER, Role.INTAKE}
+    assert set(now.offices) == {"human_resources"}
+    number = served.walk.reported()
+    triage.assign(book, number, by=served.walk.chair, lead="temp", offices=[])
+    assert chair.post("/admin/accounts/temp/end", data={"to": "temp"}).status_code == S.UNPROCESSABLE_ENTITY
+    later = {"to": "officer", "on": f"{book.clock().date() + timedelta(days=9)}"}
+    assert chair.post("/admin/accounts/temp/end", data=later).status_code == S.SEE_OTHER
+    # A change of the entry leaves the end that was set down.
+    assert chair.post("/admin/accounts/temp", data=changed).status_code == S.SEE_OTHER
+    assert "Leaves on" in chair.get("/admin/accounts").text
+    assert chair.post("/admin/accounts/temp/end", data={"to": "officer"}).status_code == S.SEE_OTHER
+    assert chair.get("/admin/accounts/temp").status_code == S.NOT_FOUND
+    assert overview.one(book, number, by=served.walk.officer).lead == "officer"

@@ -184,6 +184,7 @@ ROOM = Room(
         "POST /api/reviews/{review_id}/approval": only_for("chair", "custodian", status=HIDDEN),
         "GET /api/accounts": only_for("chair", "administrator"),
         "POST /api/accounts/{member_id}/link": only_for("chair", "administrator", status=HIDDEN),
+        "POST /api/accounts/{member_id}/reset": only_for("chair", "administrator", status=HIDDEN),
         "GET /api/tokens": programs(members()),
         "POST /api/tokens/{token_id}/revocation": programs(members(HIDDEN)),
     },

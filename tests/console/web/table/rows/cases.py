@@ -1,7 +1,7 @@
 """Cases: which there are for whom, one of them at a glance and sheet by sheet, and the steps taken in it."""
 
 from console.shown.case.sheets import SHEETS
-from tests.console.web.table.answers import HIDDEN, REFUSED, Room, but, members, only, readers
+from tests.console.web.table.answers import HIDDEN, REFUSED, Room, but, members, only, readers, workers
 
 #: those whose work no case is, to whom its people are nothing
 NO_CASES = ("administrator", "operator", "auditor")
@@ -23,6 +23,13 @@ ROOM = Room(
         "POST /runs/{effect}/again": members(HIDDEN),
         "GET /cases/{number}": readers(),
         **{f"GET /cases/{{number}}/{sheet}": readers() for sheet in SHEETS},
+        "GET /cases/{number}/export": workers(),
+        # An empty one: whoever may hand it out is told what would help.
+        "POST /cases/{number}/export": workers(REFUSED),
+        "GET /cases/{number}/erase": only("chair", "custodian"),
+        # The case of the table is not closed.
+        "POST /cases/{number}/erase": only("custodian", status=REFUSED),
+        "POST /cases/{number}/allow-erasure": only("chair", status=REFUSED),
         "GET /cases/{number}/steps/{name}": readers(),
         # An empty one: whoever may read the case is told what would help.
         "POST /cases/{number}/steps/{name}": readers(REFUSED),

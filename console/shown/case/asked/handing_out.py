@@ -1,0 +1,59 @@
+"""What is asked of whoever hands out a whole case file: to whom, on which basis, who asked, and why."""
+
+from collections.abc import Iterable
+
+from console.shown.case.asked.choosing import by_name, capital
+from console.shown.case.asked.fields import Ask, Field, Fields, Option
+from notifications.messages.wording import in_words
+from states.access import Actor
+from states.errors import BadInput
+from states.policy.pack import Pack
+from states.vocabulary.leaving import Disclosed, Purpose
+
+_CODE = "A code of small letters, digits, _ and -, and no person's name: as in district_court."
+
+
+def handing_out(pack: Pack, by: Actor) -> Fields:
+    """What is asked of somebody who hands a case file out.
+
+    Args:
+        pack: the policy in force, which says to whom one may leave at all.
+        by: who hands it out.
+    """
+    rules = [
+        rule
+        for rule in pack.disclosures
+        if Purpose.EXPORT in rule.purposes and Disclosed.CASE_FILE in rule.what
+    ]
+    offices = by_name(Option(code, pack.office(code).name) for code in by.offices)
+    through = (
+        (Field("through", "Which office of yours releases it", Ask.ONE, "Where only one may.", offices),)
+        if offices
+        else ()
+    )
+    return (
+        Field("to", "To whom", Ask.ONE, "", _said(kind for rule in rules for kind in rule.to), needed=True),
+        Field("recipient", "Which one", Ask.LINE, _CODE, needed=True),
+        Field("basis", "What permits it", Ask.ONE, "", _said(b for r in rules for b in r.bases), needed=True),
+        *through,
+        Field("asked_by", "Who asked for it", Ask.LINE, "As in: the clerk of the court, by letter."),
+        Field("reason", "Why", hint="It is kept with the case.", needed=True),
+    )
+
+
+def as_code(recipient: str) -> str:
+    """A recipient as the record of disclosures has it: a code, and nobody's name.
+
+    Raises:
+        BadInput: it is no code.
+    """
+    if recipient.replace("_", "").replace("-", "").isalnum() and recipient == recipient.lower():
+        return recipient
+    raise BadInput(
+        "A recipient is given as a code of small letters, digits, _ and -, such as district_court. "
+        "Nothing was written."
+    )
+
+
+def _said(codes: Iterable[str]) -> tuple[Option, ...]:
+    return tuple(Option(code, capital(str(in_words(code)))) for code in dict.fromkeys(codes))

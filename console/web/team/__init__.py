@@ -1,0 +1,1 @@
+"""Who is on the team: entered, changed, ended."""
