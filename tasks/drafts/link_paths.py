@@ -21,7 +21,7 @@ CALLS = "/referrals/calls"
 #: where whoever is called to an emergency says that they took over
 TAKING_OVER_ALARM = "/m"
 
-#: where whoever may be called sees which alarms nobody has taken over
+#: where whoever may be called sees which alarms nobody has taken over, and who is on call
 ALARMS = "/alarms"
 
 #: where University Police read again what they were told of a threat that is no emergency
@@ -29,6 +29,9 @@ TOLD_POLICE = "/police/told"
 
 #: where a member sets up their account of the console
 SETTING_UP = "/account/set-up"
+
+#: where a member sees in which sessions they are signed in, and by what
+ACCOUNT = "/account"
 
 #: where somebody who is invited reads of a meeting, and says whether they come; its id follows
 MEETINGS = "/meetings"

@@ -5,10 +5,12 @@ from datetime import datetime
 from console.api.call import Call
 from states.access import Actor
 from states.casebook import Casebook
+from states.casebook.landing import invitations
 from states.casebook.plan import meetings, planning
 from states.casebook.referrals import answers, referring, sending
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
+from states.contents.inquiry import RemarkContent
 from states.contents.leaving import OutcomeContent
 from states.contents.plans import MinutesContent, ReferralContent
 from states.vocabulary.effects import Clock
@@ -47,6 +49,13 @@ def semester_meeting(book: Casebook, minutes: MinutesContent, *, by: Actor) -> s
     return members.record_semester_meeting(book, minutes, by=by, due_at=due_at)
 
 
+def answer_invitation(
+    book: Casebook, meeting_id: str, *, by: Actor, comes: bool, because: str = ""
+) -> None:
+    """Say whether one comes to a meeting; who cannot says why, and who comes instead."""
+    invitations.answer(book, meeting_id, RemarkContent.read({"text": because}), comes=comes, by=by)
+
+
 CALLS = (
     Call("POST /cases/{number}/plans", planning.draft_plan, "Draft a plan, in place of the draft before it."),
     Call(
@@ -83,6 +92,11 @@ CALLS = (
         meetings.hold,
         "Record that a meeting took place: who was there, and the minutes.",
         gives="quorate",
+    ),
+    Call(
+        "POST /meetings/{meeting_id}/answer",
+        answer_invitation,
+        "Say whether you come to a meeting; your newest word counts.",
     ),
     Call(
         "POST /semester-meetings",

@@ -14,7 +14,7 @@ from console.web.limiting import SIGNING_IN, within
 from console.web.pages import Instead, desk_of, form, is_encrypted, own_path, page, router
 from console.web.visitors import SignedIn, forget, keep, secret_of
 from states.casebook.accounts import browsers, factors, making, provided, sessions, signing_in
-from states.errors import BadInput, NotPermitted
+from states.errors import BadInput, NotPermitted, UnknownRecord
 from states.store.threads import in_threads, told
 from tasks.drafts.link_paths import SETTING_UP
 from tasks.far.egress import on_this_machine
@@ -131,7 +131,10 @@ async def sign_out(request: Request, visitor: SignedIn) -> Response:
 @routes.get(SETTING_UP + "/{secret}")
 async def ask_set_up(request: Request, secret: str) -> Response:
     """Show the key that the phone is to have, and ask for a password; looking uses nothing up."""
-    return await _ask_set_up(request, secret)
+    try:
+        return await _ask_set_up(request, secret)
+    except UnknownRecord:
+        return _dead(request)
 
 
 @routes.post(SETTING_UP + "/{secret}")
@@ -150,11 +153,19 @@ async def set_up(request: Request, secret: str) -> Response:
         )
     except BadInput as refused:
         return await _ask_set_up(request, secret, note=str(refused))
+    except UnknownRecord:
+        return _dead(request)
     return page(
         request,
         "account/recovery_codes",
         {"title": "Your account is set up", "codes": codes, "back": "/sign-in"},
     )
+
+
+def _dead(request: Request) -> Response:
+    """The one page for every link of an account that does not work; it says nothing of why."""
+    values = {"title": "This link does not work", "days": making.LINK_LIFE.days, "path": ""}
+    return page(request, "account/dead_link", values, status=HTTPStatus.NOT_FOUND)
 
 
 async def _ask_set_up(request: Request, secret: str, note: str = "") -> Response:

@@ -10,7 +10,7 @@ from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
 from states.casebook.landing import actions
 from states.casebook.plan import planning
-from states.errors import BadInput
+from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
 from tasks.drafts.link_paths import ACTIONS
 
@@ -38,10 +38,16 @@ async def report_on_action(request: Request, action: str, visitor: SignedIn) -> 
     except BadInput:
         note = "Say how it goes, or what stands in the way: the box is empty."
         return await _action(request, action, visitor, note=note)
+    except (UnknownRecord, NotPermitted):
+        raise
+    except Refused as refusal:
+        return await _action(request, action, visitor, note=str(refusal), text=text)
     return RedirectResponse(f"{ACTIONS}/{action}", HTTPStatus.SEE_OTHER)
 
 
-async def _action(request: Request, action: str, visitor: SignedIn, *, note: str = "") -> Response:
+async def _action(
+    request: Request, action: str, visitor: SignedIn, *, note: str = "", text: str = ""
+) -> Response:
     book = desk_of(request).book
     number, found = await told(actions.own, book, action, by=visitor.actor)
     values = {
@@ -50,6 +56,7 @@ async def _action(request: Request, action: str, visitor: SignedIn, *, note: str
         "action": found,
         "zone": ZoneInfo(book.pack.home.timezone),
         "note": note,
+        "text": text,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
     return page(request, "links/action", values, visitor=visitor, status=status)

@@ -118,7 +118,7 @@ def _emergency(
         "police": {site.police.name: site.police.emergency_phones for site in (here, *elsewhere)},
         "who": (said or {}).get("who", ""),
         "agency": (said or {}).get("agency") or _agency(pack, asked.recipient),
-        "taken_over": alarm.taken_over_at is not None,
+        "taken_over": alarm.taken_over_at,
         "newer": alarm.followed_by is not None,
         "calls": calls(asked.calls, pack),
         "zone": ZoneInfo(here.timezone),

@@ -7,12 +7,13 @@ from fastapi import Request, Response
 from console.web.languages import N_
 from console.web.links.gate import Gate
 from console.web.links.routes import link_routes, opener, shown
+from console.web.links.used import used_before
 from console.web.pages import desk_of, form
 from states.casebook.closing import endings
 from states.casebook.closing.endings import TakenOver
 from states.casebook.landing import doors
 from states.contents.inquiry import RemarkContent
-from states.errors import BadInput, CodeFirst
+from states.errors import BadInput, CodeFirst, UnknownRecord
 from states.store.threads import told
 from tasks.drafts.link_paths import TAKING_OVER, TOLD
 from tasks.offices.letter.writing import LABELS
@@ -44,6 +45,8 @@ async def show_hand_over(request: Request, secret: str) -> Response:
         taken = await told(endings.read_by_link, desk_of(request).book, secret, opener(request))
     except CodeFirst:
         return await _HAND_OVER.show(request, secret)
+    except UnknownRecord:
+        return await used_before(request, secret, endings.TAKE_OVER)
     return _hand_over(request, secret, taken)
 
 
@@ -51,12 +54,14 @@ async def show_hand_over(request: Request, secret: str) -> Response:
 async def confirm_hand_over(request: Request, secret: str) -> Response:
     """Take the word of whoever holds the link, and use the link up."""
     book = desk_of(request).book
-    await told(doors.look, book, secret, endings.TAKE_OVER)
     try:
+        await told(doors.look, book, secret, endings.TAKE_OVER)
         said = RemarkContent.read({"text": (await form(request)).get("who", "")})
         taken = await told(endings.confirm_by_link, book, secret, opener(request), said)
     except CodeFirst:
         return await _HAND_OVER.show(request, secret)
+    except UnknownRecord:
+        return await used_before(request, secret, endings.TAKE_OVER)
     except BadInput:
         taken = await told(endings.read_by_link, book, secret, opener(request))
         return _hand_over(request, secret, taken, note=N_("Please say who you are: your name."))

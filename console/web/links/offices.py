@@ -10,6 +10,7 @@ from console.http.pages import PRIVATE
 from console.web.languages import N_
 from console.web.links.gate import Gate
 from console.web.links.routes import in_language, link_routes, opener, shown
+from console.web.links.used import HAS, used_before
 from console.web.links.words import RULES
 from console.web.pages import desk_of, form
 from notifications.channels.addresses import is_own
@@ -46,7 +47,7 @@ BUTTONS: Mapping[str, str] = {
     Attendance.NOT_ATTENDED: N_("It is completed: the person did not come"),
 }
 
-#: how far a referral has come, and what its office has done, as a page says it
+#: how far a referral has come, as a page says it
 SO_FAR: Mapping[ReferralStatus, str] = {
     S.DRAFTED: N_("not answered yet"),
     S.SENT: N_("not answered yet"),
@@ -55,12 +56,6 @@ SO_FAR: Mapping[ReferralStatus, str] = {
     S.DECLINED: N_("declined"),
     S.COMPLETED: N_("completed"),
     S.EXPIRED: N_("not answered in time; an answer is still welcome"),
-}
-HAS: Mapping[ReferralStatus, str] = {
-    S.ACKNOWLEDGED: N_("It is on record that your office has received it. The case:"),
-    S.ACCEPTED: N_("It is on record that your office takes it up. The case:"),
-    S.DECLINED: N_("It is on record that your office declines. The case:"),
-    S.COMPLETED: N_("It is on record that it is completed. The case:"),
 }
 
 
@@ -71,7 +66,10 @@ _GATE.add_to(routes)
 @routes.get(ANSWERS + "/{secret}")
 async def show(request: Request, secret: str) -> Response:
     """Show what is asked; looking, as mail scanners do, answers nothing and uses nothing up."""
-    asked = await told(answers.asked, desk_of(request).book, secret)
+    try:
+        asked = await told(answers.asked, desk_of(request).book, secret)
+    except UnknownRecord:
+        return await used_before(request, secret, ANSWER)
     return _question(request, asked, secret)
 
 
@@ -80,7 +78,10 @@ async def take_answer(request: Request, secret: str) -> Response:
     """Take an answer from whoever types the number of the case, and use the link up."""
     desk = desk_of(request)
     # Before anything is read: nobody holds our memory who has no link.
-    asked = await told(answers.asked, desk.book, secret)
+    try:
+        asked = await told(answers.asked, desk.book, secret)
+    except UnknownRecord:
+        return await used_before(request, secret, ANSWER)
     given = await form(request)
     number = given.get("number", "")
     try:
@@ -89,7 +90,8 @@ async def take_answer(request: Request, secret: str) -> Response:
             answers.answer_by_link, desk.book, secret, number, status, attendance=attendance
         )
     except UnknownRecord:
-        raise
+        # Somebody was quicker, or the button was pressed twice.
+        return await used_before(request, secret, ANSWER)
     except (Refused, BadInput) as refusal:
         unnamed = str(refusal) == NOT_THE_NUMBER
         asked = await told(answers.asked, desk.book, secret)

@@ -106,7 +106,7 @@ def invitation(book: Casebook, meeting_id: str, *, by: Actor) -> Invitation:
 
 
 def answer(book: Casebook, meeting_id: str, content: RemarkContent, *, comes: bool, by: Actor) -> None:
-    """Say whether one comes to a meeting; the newest word counts.
+    """Say whether one comes to a meeting; the newest word counts, and the same word again is no other.
 
     Args:
         book: the casebook.
@@ -124,11 +124,20 @@ def answer(book: Casebook, meeting_id: str, content: RemarkContent, *, comes: bo
         meeting = page.row(Meeting, meeting_id)
         if meeting.held_at is not None or meeting.cancelled_at is not None:
             raise Refused("This meeting was held or called off by now. Nothing was written.")
+        if _said_so(page, meeting_id, by.id, content, comes=comes):
+            return
         row = InvitationAnswer(
             case_id=page.case.id, at=page.now, by=by.id, meeting_id=meeting_id, comes=comes
         )
         page.add(row, content)
         page.log("invitation_answered", meeting=meeting_id, comes=comes)
+
+
+def _said_so(page: Page, meeting_id: str, member: str, content: RemarkContent, *, comes: bool) -> bool:
+    """Whether that is what somebody said last: a button that is pressed again says nothing new."""
+    mine = page.rows(InvitationAnswer, _ANSWERS.c.meeting_id == meeting_id, _ANSWERS.c.by == member)
+    last = mine[-1:] and (mine[-1].comes, page.open(INVITATION_ANSWERS, mine[-1]).text)
+    return last == (comes, content.text)
 
 
 def _shown(page: Page, meeting: Meeting, by: Actor) -> Invitation:

@@ -158,10 +158,13 @@ def complete_action(book: Casebook, number: str, action_id: str, *, by: Actor, r
     Raises:
         NotPermitted: the action is not their own, and they are not on the case.
         UnknownRecord: the case has no such action.
+        Refused: it is done already.
     """
     said = RemarkContent.read({"text": report})
     with book.page(number, by, None) as page:
         _require_own(page, action_id)
+        if page.row(PlanAction, action_id).done_at is not None:
+            raise Refused("This action is done already. Nothing was written: report what is new on it.")
         page.set(PlanAction, action_id, done_at=page.now)
         page.stop(Clock.PLAN_ACTION, about=action_id)
         _remark(page, action_id, said)

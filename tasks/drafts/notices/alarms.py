@@ -65,7 +65,7 @@ class AlarmNotices(Drafting):
             alarms.Gap(starts=start.astimezone(zone), ends=end.astimezone(zone)) for start, end in gaps
         )
         detail = alarms.RosterGaps(minimum=self._pack.on_call.minimum, gaps=said)
-        return self._to("roster_gaps", self._brief.chairs, detail)
+        return self._to("roster_gaps", self._brief.chairs, detail, link=ALARMS)
 
     def police_notice(self, threat: Threat) -> list[Draft]:
         """Tell University Police of a threat or act of violence that is no emergency (W-51)."""

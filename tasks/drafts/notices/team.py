@@ -14,7 +14,7 @@ from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role
 from states.vocabulary.plans import PlanKind
 from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import ACTIONS, CHECK_INS, REVIEWS
+from tasks.drafts.link_paths import ACCOUNT, ACTIONS, CHECK_INS, REVIEWS
 from tasks.drafts.news_words import NEWS
 
 
@@ -137,4 +137,4 @@ class TeamNotices(Drafting):
     def account(self, changed: AccountChanged) -> list[Draft]:
         """Tell a member what was done about their account."""
         detail = team.AccountNews(happened=changed.happened)
-        return self._to("account_news", [changed.member], detail, changed.at)
+        return self._to("account_news", [changed.member], detail, changed.at, link=ACCOUNT)

@@ -225,6 +225,31 @@ def hold_meeting(
     answer({"number": number, "meeting": record, "quorate": quorate}, said, as_json=as_json)
 
 
+@meetings.command("answer")
+def answer_invitation(
+    number: Number,
+    meeting: Annotated[
+        str, typer.Argument(metavar="MEETING_ID", help="The meeting; see `tat meeting list`.")
+    ],
+    *,
+    comes: Annotated[bool, typer.Option("--comes/--cannot", help="Whether you come.")] = True,
+    because: Annotated[
+        str, typer.Option("--because", show_default=False, help="Why not, and who comes instead.")
+    ] = "",
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say whether you come to a meeting; your newest word counts."""
+    from states.casebook.landing import invitations
+    from states.contents.inquiry import RemarkContent
+
+    with acting(member) as (book, by):
+        record = record_id(book, number, meeting, by, "meetings")
+        invitations.answer(book, record, RemarkContent.read({"text": because}), comes=comes, by=by)
+    said = f"{number}: it is on record that you {'come' if comes else 'cannot come'}."
+    answer({"number": number, "meeting": record, "comes": comes}, said, as_json=as_json)
+
+
 @meetings.command("list")
 def list_meetings(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Show a case's meetings, with their minutes."""

@@ -9,8 +9,18 @@ from states.access import Actor
 from states.errors import BadInput
 from states.policy.pack import Pack
 from states.vocabulary.leaving import Disclosed, Purpose
+from states.vocabulary.sources import LegalBasis
+from states.vocabulary.spelling import words
 
 _CODE = "A code of small letters, digits, _ and -, and no person's name: as in district_court."
+
+
+#: what permits it, as whoever hands it out reads it
+_BASES = {
+    LegalBasis.HEALTH_OR_SAFETY: "An emergency, which an official has determined (34 CFR 99.36)",
+    LegalBasis.CONSENT: "A consent that is on record (34 CFR 99.30)",
+    LegalBasis.COURT_ORDER: "A court's order or a subpoena (34 CFR 99.31(a)(9))",
+}
 
 
 def handing_out(pack: Pack, by: Actor) -> Fields:
@@ -34,7 +44,7 @@ def handing_out(pack: Pack, by: Actor) -> Fields:
     return (
         Field("to", "To whom", Ask.ONE, "", _said(kind for rule in rules for kind in rule.to), needed=True),
         Field("recipient", "Which one", Ask.LINE, _CODE, needed=True),
-        Field("basis", "What permits it", Ask.ONE, "", _said(b for r in rules for b in r.bases), needed=True),
+        Field("basis", "What permits it", Ask.ONE, "", _based(b for r in rules for b in r.bases), needed=True),
         *through,
         Field("asked_by", "Who asked for it", Ask.LINE, "As in: the clerk of the court, by letter."),
         Field("reason", "Why", hint="It is kept with the case.", needed=True),
@@ -53,6 +63,10 @@ def as_code(recipient: str) -> str:
         "A recipient is given as a code of small letters, digits, _ and -, such as district_court. "
         "Nothing was written."
     )
+
+
+def _based(bases: Iterable[LegalBasis]) -> tuple[Option, ...]:
+    return tuple(Option(each, _BASES.get(each, capital(words(each)))) for each in dict.fromkeys(bases))
 
 
 def _said(codes: Iterable[str]) -> tuple[Option, ...]:

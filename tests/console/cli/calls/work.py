@@ -201,6 +201,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "meeting hold": _hold,
     "meeting move": _meeting("move", "--at", "2999-02-01T10:00-07:00"),
     "meeting cancel": _meeting("cancel"),
+    "meeting answer": _meeting("answer", "--cannot"),
     "meeting list": on_case("in_inquiry", "meeting", "list"),
     "meeting semester": as_it_is("meeting", "semester", file=True),
     "referral list": on_case("monitored", "referral", "list"),

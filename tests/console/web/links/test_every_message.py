@@ -203,16 +203,14 @@ class Landing:
 
 #: messages that lead to the first page of whoever is signed in, and why there is no page of their own
 FIRST_PAGE = {
-    "account_news": "what was done about an account; nothing is to be done, or an administrator is called",
     "gathered_news": "many matters at once, each of which is there",
     "ledger_anchor": "a line to keep, which stands in the message itself",
     "ledger_broken": "what to do is done at the server",
-    "roster_gaps": "the roster is kept at the command line",
     "template_broken": "what to do is done at the server",
 }
 
 #: pages that show each member what is theirs to see, or that are the whole team's
-OF_MANY = ("/", "/alarms", "/reviews", "/report/return")
+OF_MANY = ("/", "/account", "/alarms", "/reviews", "/report/return")
 
 #: those in whose browsers links are opened: on the case, in offices, or running the software
 THEIRS = ("chair", "officer", "nurse", "dean", "operator")

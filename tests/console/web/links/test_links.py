@@ -68,7 +68,9 @@ def test_whoever_takes_over_reads_whom_and_what_and_says_so(served: Served) -> N
     assert browser.post(link).status_code == 422
     assert "hand_over_confirmed" not in served.walk.events(number)
     assert browser.post(link, data={"who": "invented-dean"}).status_code == 200
-    assert browser.get(link).status_code == browser.post(link, data={"who": "x"}).status_code == 404
+    for again in (browser.get(link), browser.post(link, data={"who": "x"}), served.stranger().get(link)):
+        assert (again.status_code, "your office takes the follow-up over" in again.text) == (200, True)
+        assert "invented" not in again.text
     assert served.walk.events(number).count("hand_over_confirmed") == 1
     assert ("hand_over", "office:academic_affairs") in served.walk.read_outside(number)
 
@@ -114,7 +116,8 @@ def test_whoever_reads_spanish_finds_each_page_behind_a_link_in_it(served: Serve
     assert (
         "Queda constancia de que usted se encarga" in browser.post(link, data={"who": "invented-dean"}).text
     )
-    assert "Este enlace no funciona" in browser.get(link).text
+    assert "Esto ya fue contestado" in browser.get(link).text
+    assert "Este enlace no funciona" in browser.get(f"/m/{'0' * 64}").text
     conveyed_number, letter = conveyed(served)
     browser.post(f"{letter}/code", data={"number": conveyed_number})
     browser.post(f"{letter}/open", data={"code": code_in(served)})

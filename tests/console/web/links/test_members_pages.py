@@ -1,5 +1,6 @@
 """Where members land: a meeting, an action of their own, the alarms."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -30,7 +31,8 @@ def test_somebody_who_is_invited_reads_what_there_is_to_talk_about_and_says_whet
     ):
         assert said in shown
     browser.post(path, data={"comes": "yes"})
-    browser.post(path, data={"comes": "no", "text": "invented-deputy"})
+    for _ in range(2):
+        browser.post(path, data={"comes": "no", "text": "invented-deputy"})
     others = served.browser("chair").get(path).text
     assert "cannot come: <bdi>invented-deputy</bdi>" in " ".join(others.split()).replace("</strong>", "")
     assert walk.events(number).count("invitation_answered") == 2
@@ -58,8 +60,26 @@ def test_the_owner_of_an_action_reads_it_and_says_how_it_goes(served: Served) ->
     assert "action_reported_on" in walk.events(number)
     assert browser.post(path, data={"done": "yes", "text": "invented-end"}).status_code == 303
     assert "Done: on record" in browser.get(path).text
+    pressed_again = browser.post(path, data={"done": "yes", "text": "invented-end"})
+    assert (pressed_again.status_code, walk.events(number).count("action_completed")) == (422, 1)
     for member in ("dean", "officer"):
         assert served.browser(member).get(path).status_code == 404
+
+
+@pytest.mark.clause("U-12")
+def test_the_roster_is_kept_where_its_message_leads(served: Served) -> None:
+    """Gaps stand there until somebody is on call; who only answers alarms reads it, and changes nothing."""
+    chair, dean = served.browser("chair"), served.browser("dean")
+    assert "Put them on call" not in dean.get("/alarms").text
+    shift = {"member": "nurse", "since": "today 1 am", "until": "soon"}
+    assert dean.post("/alarms/roster", data=shift).status_code == 404
+    assert chair.post("/alarms/roster", data=shift).status_code == 422
+    assert chair.post("/alarms/roster", data=shift | {"until": "tomorrow 5 pm"}).status_code == 303
+    shown = dean.get("/alarms").text.partition('id="roster"')[2]
+    assert "invented-nurse-name" in shown
+    (taken_off,) = re.findall(r"(/alarms/roster/[^/]+/remove)", chair.get("/alarms").text)
+    assert chair.post(taken_off).status_code == 303
+    assert "invented-nurse-name" not in dean.get("/alarms").text
 
 
 @pytest.mark.clause("U-15")

@@ -164,6 +164,7 @@ ROOM = Room(
         "POST /api/cases/{number}/exports": written(),
         "POST /api/cases/{number}/releases": written(),
         "GET /api/releases": programs(members()),
+        "POST /api/meetings/{meeting_id}/answer": programs(members(HIDDEN)),
         "POST /api/releases/{release_id}/word": programs(members(HIDDEN)),
         "POST /api/releases/{release_id}/telling": programs(members(HIDDEN)),
         "GET /api/calls": programs(members()),

@@ -36,6 +36,8 @@ ASKING = ("/m", "/recommendations", "/reports/told", "/follow-up", "/referrals/a
 ROOM = Room(
     {
         "GET /alarms": but(members(), HIDDEN, "administrator", "auditor", *EXPERTS),
+        "POST /alarms/roster": only("chair", "custodian", status=REFUSED),
+        "POST /alarms/roster/{shift}/remove": members(HIDDEN),
         "GET /police/told/{secret}": anybody(HIDDEN),
         "GET /check-ins/{check_in}": members(HIDDEN),
         "POST /check-ins/{check_in}": members(HIDDEN),
@@ -59,6 +61,6 @@ ROOM = Room(
         "POST /referrals/answer/{secret}/paper": anybody(HIDDEN),
         "POST /referrals/answer/{secret}/letter": anybody(HIDDEN),
     },
-    given={each: f"no-{each}" for each in ("secret", "check_in", "text", "review")},
+    given={each: f"no-{each}" for each in ("secret", "check_in", "text", "review", "shift")},
     made=made,
 )
