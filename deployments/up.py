@@ -6,7 +6,7 @@ end has a sentence.
 """
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from types import FrameType
@@ -24,14 +24,24 @@ from tasks import signs_of_life
 #: to be called often; it returns whether to stay up afterwards
 Errand = Callable[[Callable[[], None]], bool]
 
+#: says how people come into the console, in lines
+ComingIn = Callable[[Settings], Iterable[str]]
 
-def up(settings: Settings, *, say: Callable[[str], None], errand: Errand = lambda _still_up: True) -> int:
+
+def up(
+    settings: Settings,
+    *,
+    say: Callable[[str], None],
+    errand: Errand = lambda _still_up: True,
+    coming_in: ComingIn = first_account,
+) -> int:
     """Run everything until Ctrl-C or ``SIGTERM``; to be called in the main thread.
 
     Args:
         settings: the installation's settings.
         say: takes one line for the person at the terminal.
         errand: what to do once everything is ready.
+        coming_in: says how people come into the console.
 
     Returns:
         The exit code: 0 when asked to stop, else that of the error, which was said.
@@ -46,7 +56,7 @@ def up(settings: Settings, *, say: Callable[[str], None], errand: Errand = lambd
             data_folder.check(settings)
             household = Household(settings, happenings, say, note)
             try:
-                _run(household, errand, lambda: _say_ready(settings, household.doors, say))
+                _run(household, errand, lambda: _say_ready(settings, household.doors, say, coming_in))
                 say("Stopping …")
             except GaveUp as error:
                 # Told while the alarm lanes still run; then they are stopped, last of all.
@@ -72,12 +82,12 @@ def _run(household: Household, errand: Errand, say_ready: Callable[[], None]) ->
             household.run()
 
 
-def _say_ready(settings: Settings, doors: int, say: Callable[[str], None]) -> None:
+def _say_ready(settings: Settings, doors: int, say: Callable[[str], None], coming_in: ComingIn) -> None:
     say("Ready: what cases owe is carried out from now on.")
     say(f"  Prefect    {settings.prefect_url.removesuffix('/api')}")
     say(f"  Console    http://{settings.reception_host}:{doors}, and the doors of other systems")
     say(f"  Data       {settings.home}")
-    for line in first_account(settings):
+    for line in coming_in(settings):
         say(line)
     say(f"  Logs       {settings.home / 'logs'}")
     say("Ctrl-C stops everything.")

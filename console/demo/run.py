@@ -35,6 +35,12 @@ takes commits what the case owes the world; each [green]✓[/] is a Prefect flow
 that has carried it out.
 """
 
+#: how one comes into the console of a demo that stays up, and why not of another
+ONE_CLICK = (
+    "  The team of the demo is invented: once the cases are closed, one click signs you in as any of them."
+)
+STOPS = "  The team of the demo is invented, and all of it stops once the cases are closed: nobody signs in."
+
 #: the ports that are tried for Prefect, the usual one first
 PORTS = range(4200, 4220)
 
@@ -77,7 +83,12 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
         settings = Settings(home=folder, prefect_port=prefect, reception_port=reception, base_url=base_url)
         sources.write(settings)
         console.print(WELCOME)
-        code = up(settings, say=lambda line: console.print(Text(line, "dim"), soft_wrap=True), errand=errand)
+        code = up(
+            settings,
+            say=lambda line: console.print(Text(line, "dim"), soft_wrap=True),
+            errand=errand,
+            coming_in=lambda _settings: [STOPS if once else ONE_CLICK],
+        )
     if once and home is None and finished:
         shutil.rmtree(folder)
         console.print("The demo's data is deleted again. `make demo` without ONCE=1 stays up to look around.")

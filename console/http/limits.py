@@ -77,12 +77,17 @@ class Guard:
     Args:
         app: the application.
         limits: what requests may take.
-        later: makes the page that people see when there is no answer now, with its status; None: none.
+        later: makes the page that people see when there is no answer now, with its status, to what they
+            asked for; None: none.
         database: address of the case database, to tell what is in its way.
     """
 
     def __init__(
-        self, app: ASGIApp, limits: Limits, later: Callable[[HTTPStatus], Response] | None, database: str
+        self,
+        app: ASGIApp,
+        limits: Limits,
+        later: Callable[[HTTPStatus, Scope], Response] | None,
+        database: str,
     ) -> None:
         self._app = app
         self._limits = limits
@@ -170,7 +175,7 @@ class Guard:
         for_people = self._later is not None and b"text/html" in dict(scope["headers"]).get(b"accept", b"")
         if isinstance(error, _TurnedAwayError | BadInput | Refused):
             refused = error.status if isinstance(error, _TurnedAwayError) else status_of(error)
-            return self._later(refused) if for_people and self._later else problem(refused, str(error))
+            return self._later(refused, scope) if for_people and self._later else problem(refused, str(error))
         away = isinstance(error, TatError | SQLAlchemyError | TimeoutError)
         reason = classify(error).code
         if isinstance(error, DBAPIError):
@@ -179,7 +184,7 @@ class Guard:
         is_ours = not away or isinstance(error, IntegrityError)
         status = HTTPStatus.INTERNAL_SERVER_ERROR if is_ours else HTTPStatus.SERVICE_UNAVAILABLE
         if for_people and self._later is not None:
-            return self._later(status)
+            return self._later(status, scope)
         return problem(status, _OURS if is_ours else _LATER)
 
 

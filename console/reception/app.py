@@ -5,6 +5,7 @@ from functools import partial
 from http import HTTPStatus
 
 from fastapi import Depends, FastAPI, Request, Response
+from starlette.types import Scope
 
 from console.http.limits import Guard, Limits
 from console.reception import offices, partners, tips
@@ -16,7 +17,7 @@ def reception(
     desk: Desk,
     limits: Limits | None = None,
     plugged: Plugged | None = None,
-    later: Callable[[Desk, HTTPStatus], Response] | None = None,
+    later: Callable[[Desk, HTTPStatus, Scope], Response] | None = None,
 ) -> FastAPI:
     """Make the application.
 

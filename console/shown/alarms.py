@@ -12,10 +12,14 @@ from states.vocabulary.danger import Called, CallStatus, Via
 from states.vocabulary.spelling import words
 
 #: how each kind of channel is called
-_BY = {Via.MAIL: "by mail", Via.TEXT: "by text, push or chat"}
+BY = {Via.MAIL: "by mail", Via.TEXT: "by text, push or chat"}
+
+#: who is called, where it is no police; and everybody
+CALLED = {Called.ON_CALL: "whoever is on call", Called.LEAD: "the case's lead", Called.CHAIR: "the chair"}
+EVERYBODY = "the whole team"
 
 #: how far a call has come, where its code says otherwise
-_STANDING: Mapping[str, str] = {
+STANDING: Mapping[str, str] = {
     CallStatus.OWED: "coming",
     CallStatus.ENDED: "not needed",
     CallStatus.NO_ADDRESS: "no address",
@@ -27,12 +31,14 @@ class CallShown:
     """One call: whom, through what, and how far it has come.
 
     Args:
-        whom: who is called, and through what.
+        whom: who is called.
+        by: through what.
         standing: ``answered``, ``sent``, ``coming``, ``no address`` or ``not needed``.
         at: when it went out, or is due.
     """
 
     whom: str
+    by: str
     standing: str
     at: datetime
 
@@ -84,8 +90,9 @@ def calls(lines: Iterable[CallLine], pack: Pack) -> tuple[CallShown, ...]:
     """The calls of an alarm, in words."""
     return tuple(
         CallShown(
-            whom=f"{_called(line, pack)}, {_BY[Via(line.via)]}",
-            standing=_STANDING.get(line.status, line.status),
+            whom=_called(line, pack),
+            by=BY[Via(line.via)],
+            standing=STANDING.get(line.status, line.status),
             at=line.sent_at or line.due_at,
         )
         for line in lines
@@ -97,8 +104,7 @@ def _called(line: CallLine, pack: Pack) -> str:
         return pack.site(pack.own_police).police.name
     if line.call == Called.SITE_POLICE:
         return pack.site(line.site).police.name
-    said = {Called.ON_CALL: "whoever is on call", Called.LEAD: "the case's lead", Called.CHAIR: "the chair"}
-    return said.get(Called(line.call), "the whole team")
+    return CALLED.get(Called(line.call), EVERYBODY)
 
 
 def _named(recipient: str, pack: Pack, names: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from console.api.document import ROOT
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
-from console.web.cases import erasing, events, glass, handing_out, page, stepping
+from console.web.cases import events, glass, page, stepping
 from console.web.coming_in import (
     account,
     administering,
@@ -26,6 +26,7 @@ from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
 from console.web.files.uploads import STREAMS
 from console.web.learning import semesters, trends
+from console.web.leaving import erasing, handing_out
 from console.web.limiting import LINKS, within
 from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
 from console.web.overviews import auditing, listing, runs, searching, work
@@ -100,7 +101,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what it is the handler of
     if "text/html" not in request.headers.get("accept", ""):
         return await http_exception_handler(request, error)
-    response = pages.later(pages.desk_of(request), HTTPStatus(error.status_code))
+    response = pages.later(pages.desk_of(request), HTTPStatus(error.status_code), request.scope)
     response.headers.update(error.headers or {})
     return response
 

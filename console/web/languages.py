@@ -60,9 +60,15 @@ def language_of(request: Request) -> str:
     return negotiate_locale(accepted, LANGUAGES, sep="-") or next(iter(LANGUAGES))
 
 
-def keep_language(request: Request, response: Response) -> Response:
-    """Let the browser keep the language that was chosen by a page's address, until it is closed."""
-    chosen = request.query_params.get("lang", "")
+def keep_language(request: Request, response: Response, chosen: str = "") -> Response:
+    """Let the browser keep the language that was chosen, until it is closed.
+
+    Args:
+        request: what is answered.
+        response: the answer.
+        chosen: the language's code; empty: the one in the page's address, if any.
+    """
+    chosen = chosen or request.query_params.get("lang", "")
     if chosen in LANGUAGES:
         secure = request.url.scheme == "https"
         response.set_cookie(COOKIE, chosen, path="/", secure=secure, httponly=True, samesite="lax")

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response, params
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from markupsafe import Markup, escape
+from starlette.types import Scope
 
 from console.http.pages import Pages
 from console.shown.explainer import plainly
@@ -220,36 +221,43 @@ def not_there(request: Request) -> Response:
 #: what is said where something cannot be taken in as it came, by status: a title and a sentence
 _REFUSED: Mapping[int, tuple[str, str]] = {
     HTTPStatus.METHOD_NOT_ALLOWED: (
-        "Nothing can be sent here",
-        "This address either shows something or takes something in. Nothing was taken in.",
+        N_("Nothing can be sent here"),
+        N_("This address either shows something or takes something in. Nothing was taken in."),
     ),
-    HTTPStatus.NOT_FOUND: ("There is nothing here", "There is no such address."),
-    HTTPStatus.REQUEST_URI_TOO_LONG: ("There is nothing here", "There is no such address."),
+    HTTPStatus.NOT_FOUND: (N_("There is nothing here"), N_("There is no such address.")),
+    HTTPStatus.REQUEST_URI_TOO_LONG: (N_("There is nothing here"), N_("There is no such address.")),
     HTTPStatus.REQUEST_TIMEOUT: (
-        "It took too long to come",
-        "The connection was too slow, and nothing was taken in. Go back and send it again.",
+        N_("It took too long to come"),
+        N_("The connection was too slow, and nothing was taken in. Go back and send it again."),
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        "That is too long",
-        "What was sent is longer than can be taken in, and nothing of it was. Go back, and send it in parts.",
+        N_("That is too long"),
+        N_("What was sent is longer than can be taken in. Go back, and send it in parts."),
     ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
-        "That cannot be read here",
-        "What was sent is of a kind that no form here sends. Nothing was taken in.",
+        N_("That cannot be read here"),
+        N_("What was sent is of a kind that no form here sends. Nothing was taken in."),
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
-        "That cannot be read here",
-        "No form here sends what was sent. Nothing was taken in: open the page again.",
+        N_("That cannot be read here"),
+        N_("No form here sends what was sent. Nothing was taken in: open the page again."),
     ),
 }
 
 
-def later(desk: Desk, status: HTTPStatus) -> Response:
-    """The page that people see when there is no answer now, or what they sent cannot be taken in."""
-    pack = desk.book.pack
-    title, said = _REFUSED.get(status, ("Please try again, and phone meanwhile", ""))
-    values = {"title": title, "said": said, "institution": pack.institution}
-    return _PAGES.page("later", values | {"phone": pack.duty_line, "visitor": None, "path": ""}, status)
+def later(desk: Desk, status: HTTPStatus, scope: Scope) -> Response:
+    """The page that people see when there is no answer now, or what they sent cannot be taken in.
+
+    Args:
+        desk: the casebook and the settings.
+        status: the HTTP status.
+        scope: what was asked for, as ASGI has it: it says in which language.
+    """
+    pack, language = desk.book.pack, language_of(Request(scope))
+    title, said = _REFUSED.get(status, (N_("Please try again, and phone meanwhile"), ""))
+    values = {"title": translated(language, title), "said": translated(language, said)}
+    values |= {"institution": pack.institution, "phone": pack.duty_line, "path": ""}
+    return _PAGES.page("later", values | {"visitor": None}, status, language=language)
 
 
 def desk_of(request: Request) -> Desk:

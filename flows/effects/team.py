@@ -50,10 +50,13 @@ async def assign_actions(desk: Desk, work: WorkOn[ActionsOfPlan]) -> None:
     """Tell the owners of a plan's actions what is theirs."""
     kind = PlanKind(await told(results.plan_kind, desk.book, work))
     drafting = await writer(desk, work)
-    actions = await told(results.open_actions, desk.book, work)
-    # A plan without an owner and a time for each of its actions is not put into action (W-08).
-    agreed = [(each.id, each.owner, each.due_at) for each in actions if each.owner and each.due_at]
-    drafts = [draft for action, owner, at in agreed for draft in drafting.action(action, owner, at, kind)]
+    drafts = [
+        draft
+        for each, sequence in await told(results.open_actions, desk.book, work)
+        # A plan without an owner and a time for each of its actions is not put into action (W-08).
+        if each.owner and each.due_at
+        for draft in drafting.action(each.id, each.owner, each.due_at, kind, sequence=sequence)
+    ]
     await send_all(desk, work, drafts)
 
 

@@ -51,7 +51,7 @@ QUIET = (
 )
 
 #: the clocks whose due times stand in people's calendars
-IN_CALENDARS = (Clock.REASSESSMENT, Clock.CHECK_IN)
+IN_CALENDARS = (Clock.REASSESSMENT, Clock.CHECK_IN, Clock.PLAN_ACTION)
 
 #: how many changes somebody who comes second is told
 MOST_TOLD = 10
@@ -215,7 +215,7 @@ class Page:
         """Let the next event owe that entries leave people's calendars, in which an invitation put them.
 
         Args:
-            entries: what the invitations name: a meeting, a check-in, or the clock of a reassessment, by id.
+            entries: what invitations name, by id: a meeting, an action, a check-in, a reassessment's clock.
         """
         self._taken_out += entries
 
@@ -336,7 +336,7 @@ class Page:
         shown = [clock for clock in clocks if clock in IN_CALENDARS]
         if shown:
             ahead = [row for row in self._clocks(*shown, about=about) if row.due_at > self.now]
-            self.take_out(*(row.about if row.clock == Clock.CHECK_IN else row.id for row in ahead))
+            self.take_out(*(row.id if row.clock == Clock.REASSESSMENT else row.about for row in ahead))
         for row_id, clock, of_record in self._started:
             if clock in clocks and about in (None, of_record):
                 self.tell("deadlines", row_id, {"satisfied_at": self.now})

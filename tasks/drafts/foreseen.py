@@ -144,9 +144,11 @@ def _police(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
 
 def _actions(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
     plan = PlanKind(results.plan_kind(book, work))
-    agreed = ((each.id, each.owner, each.due_at) for each in results.open_actions(book, work))
     return [
-        draft for id_, owner, at in agreed if owner and at for draft in writer.action(id_, owner, at, plan)
+        draft
+        for each, sequence in results.open_actions(book, work)
+        if each.owner and each.due_at
+        for draft in writer.action(each.id, each.owner, each.due_at, plan, sequence=sequence)
     ]
 
 

@@ -11,6 +11,7 @@ from notifications.channels.addresses import mail_address
 from notifications.channels.envelope import build, message_id
 from notifications.channels.terms import First, nothing
 from notifications.messages.contexts import Context
+from notifications.messages.message import Ask
 from notifications.messages.registry import MESSAGES
 from states.calendar.meeting_times import LENGTH
 from states.casebook.disclosing import notices
@@ -135,7 +136,11 @@ def _invitation(line: NoticeLine, context: Context, organizer: str, sender: str,
     attendee = mail_address(line.address)
     if not line.invite or context.when is None or attendee is None:
         return None
-    cancels = MESSAGES[line.template].cancels
+    message = MESSAGES[line.template]
+    cancels, ends = message.cancels, context.when + LENGTH
+    if not cancels and message.ask is not Ask.COME:
+        # Something to be done by then, and nothing that begins then.
+        context, ends = context.model_copy(update={"when": context.when - LENGTH}), context.when
     # Most messages invite nobody.
     from notifications.channels.invitation import invitation  # noqa: PLC0415
 
@@ -145,7 +150,7 @@ def _invitation(line: NoticeLine, context: Context, organizer: str, sender: str,
         # A calendar heeds only what is newer than what it has (RFC 5546, 2.1.4).
         sequence=max(line.sequence, int(cancels)),
         stamp=line.prepared_at,
-        ends=context.when + LENGTH,
+        ends=ends,
         organizer=organizer,
         sender=sender,
         attendee=attendee,

@@ -71,6 +71,7 @@ EXPLAINED = {
         "states.casebook.page.Page.add",
         "states.casebook.page.Page.seal",
         "states.casebook.reading.timeline.Happening.data",
+        "states.casebook.record.exporting.Exported.record",
         "states.casebook.reading.whole_case.dossier",
         "states.casebook.rearranging.corrections.put_right",
         "states.casebook.rearranging.following.Entry.opened",

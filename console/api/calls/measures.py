@@ -49,9 +49,7 @@ def semester_meeting(book: Casebook, minutes: MinutesContent, *, by: Actor) -> s
     return members.record_semester_meeting(book, minutes, by=by, due_at=due_at)
 
 
-def answer_invitation(
-    book: Casebook, meeting_id: str, *, by: Actor, comes: bool, because: str = ""
-) -> None:
+def answer_invitation(book: Casebook, meeting_id: str, *, by: Actor, comes: bool, because: str = "") -> None:
     """Say whether one comes to a meeting; who cannot says why, and who comes instead."""
     invitations.answer(book, meeting_id, RemarkContent.read({"text": because}), comes=comes, by=by)
 

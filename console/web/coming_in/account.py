@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from console.web.coming_in.browsers import scripts_for, takes_passkeys
 from console.web.coming_in.proving import AGAIN, JustProved, show_again
+from console.web.languages import LANGUAGES, keep_language, language_of
 from console.web.pages import desk_of, form, own_path, page, router
 from console.web.visitors import SignedIn, keep
 from states.casebook.accounts import passkeys, sessions, signing_in
@@ -56,6 +57,8 @@ async def account_page(
         "passkeys": takes_passkeys(request),
         "ways": SignInWay,
         "zone": ZoneInfo(book.pack.home.timezone),
+        "languages_there": LANGUAGES,
+        "chosen": language_of(request),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note or wrong_way else HTTPStatus.OK
     return page(
@@ -83,6 +86,13 @@ async def make_recovery_codes(request: Request, visitor: JustProved) -> Response
     codes = await told(signing_in.new_recovery_codes, desk_of(request).book, by=visitor)
     values = {"title": "Your recovery codes", "codes": codes, "back": "/account"}
     return page(request, "account/recovery_codes", values, visitor=visitor)
+
+
+@routes.post("/account/language")
+async def choose_language(request: Request, visitor: SignedIn) -> Response:  # noqa: ARG001 - mine to choose
+    """Let this browser keep the language in which I read what there is in it."""
+    response = RedirectResponse("/account#language", HTTPStatus.SEE_OTHER)
+    return keep_language(request, response, (await form(request)).get("language", ""))
 
 
 @routes.get(AGAIN)

@@ -165,7 +165,7 @@ async def set_up(request: Request, secret: str) -> Response:
 def _dead(request: Request) -> Response:
     """The one page for every link of an account that does not work; it says nothing of why."""
     values = {"title": "This link does not work", "days": making.LINK_LIFE.days, "path": ""}
-    return page(request, "account/dead_link", values, status=HTTPStatus.NOT_FOUND)
+    return page(request, "once/set_up", values, status=HTTPStatus.NOT_FOUND)
 
 
 async def _ask_set_up(request: Request, secret: str, note: str = "") -> Response:

@@ -1,14 +1,16 @@
 """Where whoever is called to an emergency says that they took over, and police read more after a code."""
 
+from functools import partial
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
 from console.shown.alarms import calls
+from console.web.languages import N_, language_of, on_day
 from console.web.links.gate import Gate
-from console.web.links.routes import link_routes, opener
-from console.web.pages import desk_of, form, page
+from console.web.links.routes import in_language, link_routes, opener, shown
+from console.web.pages import desk_of, form
 from notifications.messages.wording import in_words
 from states.casebook.alarms import answers, calling
 from states.casebook.alarms.answers import Asked
@@ -25,7 +27,7 @@ routes = link_routes()
 #: what follows the secret in the address of what a code opens
 _MORE = "/more"
 
-_GATE = Gate(TAKING_OVER_ALARM, calling.TAKE_OVER, "More of the emergency", shows=_MORE)
+_GATE = Gate(TAKING_OVER_ALARM, calling.TAKE_OVER, N_("More of the emergency"), shows=_MORE)
 _GATE.add_to(routes)
 
 
@@ -47,7 +49,7 @@ async def take_over(request: Request, secret: str) -> Response:
         content = TakeOverContent.read({part: said.get(part, "") for part in ("who", "agency")})
         asked = await told(answers.by_link, book, secret, content)
     except BadInput:
-        note = "Please say who you are: a name, or a badge number."
+        note = N_("Please say who you are: a name, or a badge number.")
         return _emergency(request, asked, secret, note=note, said=said)
     return _emergency(request, asked, secret, thanks=True)
 
@@ -61,17 +63,18 @@ async def show_more(request: Request, secret: str) -> Response:
     except CodeFirst:
         return await _GATE.show(request, secret)
     except Withheld as refusal:
-        values = {"title": _GATE.title, "refusal": refusal, "back": f"{TAKING_OVER_ALARM}/{secret}"}
-        return page(request, "alarms/withheld", values | {"path": ""}, status=HTTPStatus.FORBIDDEN)
+        back = f"{TAKING_OVER_ALARM}/{secret}"
+        values = {"title": _GATE.title, "refusal": refusal, "back": back}
+        return shown(request, "alarms/withheld", values, to=f"{back}{_MORE}", status=HTTPStatus.FORBIDDEN)
     site = book.pack.site(more.site)
     values = {
-        "title": f"What is known: {site.name}",
-        "path": "",
+        "title": in_language(request, N_("What is known: {site}")).format(site=site.name),
         "more": more,
+        "on_day": partial(on_day, language=language_of(request)),
         "zone": ZoneInfo(site.timezone),
         "back": f"{TAKING_OVER_ALARM}/{secret}",
     }
-    return page(request, "alarms/more", values)
+    return shown(request, "alarms/more", values, to=f"{TAKING_OVER_ALARM}/{secret}{_MORE}")
 
 
 @routes.get(TOLD_POLICE + "/{secret}")
@@ -82,15 +85,14 @@ async def show_threat(request: Request, secret: str) -> Response:
     here, *elsewhere = book.pack.at((threat.site, *threat.elsewhere))
     day = threat.threatened_for
     values = {
-        "title": "A threat or act of violence was reported",
-        "path": "",
+        "title": N_("A threat or act of violence was reported"),
         "number": number,
         "site": here.name,
         "elsewhere": [site.name for site in elsewhere],
-        "dangers": [in_words(one) for one in threat.dangers],
-        "day": "" if day is None else f"{day:%A}, {in_words(day)}",
+        "dangers": [in_language(request, str(in_words(one))) for one in threat.dangers],
+        "day": "" if day is None else on_day(day, language_of(request)),
     }
-    return page(request, "alarms/threat", values)
+    return shown(request, "alarms/threat", values, to=f"{TOLD_POLICE}/{secret}")
 
 
 def _emergency(
@@ -106,14 +108,17 @@ def _emergency(
     here, *elsewhere = pack.at(asked.sites)
     day = alarm.threatened_for if pack.alert.tells_when else None
     values = {
-        "title": f"EMERGENCY: {here.name}",
-        "path": "",
+        "title": in_language(request, N_("EMERGENCY: {site}")).format(site=here.name),
         "elsewhere": [site.name for site in elsewhere],
         "note": note,
         "thanks": thanks,
         "number": alarm.number,
-        "dangers": [in_words(Danger(one)) for one in alarm.dangers if one in pack.alert.tells],
-        "day": "" if day is None else f"{day:%A}, {in_words(day)}",
+        "dangers": [
+            in_language(request, str(in_words(Danger(one))))
+            for one in alarm.dangers
+            if one in pack.alert.tells
+        ],
+        "day": "" if day is None else on_day(day, language_of(request)),
         "level": alarm.level or "",
         "police": {site.police.name: site.police.emergency_phones for site in (here, *elsewhere)},
         "who": (said or {}).get("who", ""),
@@ -126,7 +131,8 @@ def _emergency(
         "more": _where_more_is(asked, secret),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
-    return page(request, "alarms/emergency", values, status=status)
+    to = f"{TAKING_OVER_ALARM}/{secret}"
+    return shown(request, "alarms/emergency", values, to=to, status=status)
 
 
 def _where_more_is(asked: Asked, secret: str) -> str:

@@ -25,7 +25,7 @@ routes = router()
 
 @routes.get(ALARMS)
 async def show_alarms(request: Request, visitor: SignedIn) -> Response:
-    """Show the newest alarms, those that nobody has taken over first, and the roster: codes and times alone."""
+    """Show the newest alarms, those that nobody has taken over first, and who is on call."""
     return await _board(request, visitor)
 
 
@@ -73,7 +73,7 @@ async def _board(
         "runs": not by.roles.isdisjoint(MAY[Act.RUN_TEAM]),
         "zone": ZoneInfo(book.pack.home.timezone),
         "note": note,
-        "said": said or {},
+        "said": {"member": "", "since": "", "until": "", **(said or {})},
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
     return page(request, "alarms/board", values, visitor=visitor, status=status)

@@ -45,4 +45,4 @@ async def used_before(request: Request, secret: str, purpose: str) -> Response:
         "used": found,
         "zone": ZoneInfo(book.pack.site(found.site).timezone),
     }
-    return shown(request, "links/used", values, to=request.url.path)
+    return shown(request, "once/used", values, to=request.url.path)

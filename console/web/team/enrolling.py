@@ -187,4 +187,4 @@ def _asked(
         "at": f"{ACCOUNTS}/{member}" if member else ENTER,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return page(request, "account/member", values, visitor=visitor, status=status)
+    return page(request, "team/member", values, visitor=visitor, status=status)

@@ -43,7 +43,7 @@ def used(book: Casebook, secret: str, purpose: str) -> Used:
         purpose: what it let its holder do: answer a referral, or take follow-up over.
 
     Raises:
-        UnknownRecord: there is none, it was not used, its time is over, or its office is to read nothing of it.
+        UnknownRecord: there is none, it was not used, its time is over, or its office is to read nothing.
     """
     with book.store.write() as connection:
         link = links.find(book, connection, secret, purpose, used_too=True)

@@ -4,14 +4,20 @@ from sqlalchemy import Connection, select
 
 from states.casebook.page import Page
 from states.contents.kept import NOTICES
-from states.tables import CheckIn, Deadline, Meeting, Notice, table_of
+from states.tables import CheckIn, Deadline, Meeting, Notice, PlanAction, table_of
 from states.vocabulary.effects import Clock
 
 _DEADLINES = table_of(Deadline)
 _NOTICES = table_of(Notice)
 
 #: the messages that put an entry into a calendar
-INVITATIONS = ("meeting_invitation", "debrief_invitation", "reassessment_invitation", "checkin_invitation")
+INVITATIONS = (
+    "meeting_invitation",
+    "debrief_invitation",
+    "reassessment_invitation",
+    "checkin_invitation",
+    "action_assigned",
+)
 
 
 def entries_ahead(page: Page, member: str) -> list[str]:
@@ -29,12 +35,13 @@ def entries_ahead(page: Page, member: str) -> list[str]:
         if row.held_at is None and row.cancelled_at is None and row.scheduled_at >= page.now
     }
     agreed = {row.id for row in page.rows(CheckIn) if row.done_at is None and not row.waived}
+    assigned = {row.id for row in page.rows(PlanAction) if row.done_at is None}
     running = select(_DEADLINES.c.id).where(
         _DEADLINES.c.case_id == page.case.id,
         _DEADLINES.c.clock == Clock.REASSESSMENT,
         _DEADLINES.c.satisfied_at.is_(None),
     )
-    return sorted(invited & {*called, *agreed, *page.connection.scalars(running)})
+    return sorted(invited & {*called, *agreed, *assigned, *page.connection.scalars(running)})
 
 
 def cases_with_entries(connection: Connection, member: str) -> set[str]:

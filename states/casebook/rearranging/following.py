@@ -173,7 +173,8 @@ def _action(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -
         raise Refused("An action of a plan in force has an owner and a due_at. Nothing was written.")
     runs = in_force and row.done_at is None and page.case.state != CaseState.CLOSED
     owner, due_at = _owner_and_clock(page, row, after, Clock.PLAN_ACTION, runs=runs)
-    if runs and owner != (row.owner or ""):
+    if runs and (owner, due_at) != (row.owner, row.due_at):
+        # The entry that was sent moves, or goes into another calendar.
         page.owe(ASSIGN_ACTIONS, ActionsOfPlan(plan=row.plan_id, action=row.id))
     return {"owner": owner or None, "due_at": due_at, "initial": after["initial"]}
 

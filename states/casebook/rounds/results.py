@@ -194,6 +194,8 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
         meetings = {row.id: row for row in page.rows(Meeting, Meeting.id.in_(entries))}  # type: ignore[attr-defined]
         # One that only moves stays in the calendar of whoever holds it: there it gets a newer invitation.
         held = {row.id: row.owner for row in page.rows(CheckIn) if row.done_at is None and not row.waived}
+        if page.case.state != CaseState.CLOSED:
+            held |= {row.id: row.owner for row in page.rows(PlanAction) if row.done_at is None}
         found: dict[tuple[str, str], Invited] = {}
         for row in page.rows(Notice, Notice.template.in_(INVITATIONS)):  # type: ignore[attr-defined]
             content = page.open(NOTICES, row)
@@ -254,12 +256,17 @@ def reassessment_due(book: Casebook, work: Work) -> tuple[str, datetime] | None:
         return entry, meeting_times.late(page.now, due_at, page.pack.site(page.case.site))
 
 
-def open_actions(book: Casebook, work: WorkOn[ActionsOfPlan]) -> list[PlanAction]:
-    """The actions of the plan that was put into action that are not done: id, owner, due_at."""
+def open_actions(book: Casebook, work: WorkOn[ActionsOfPlan]) -> list[tuple[PlanAction, int]]:
+    """The actions of the plan that was put into action that are not done: id, owner, due_at.
+
+    Each with what a calendar tells by that its entry is newer than those before (RFC 5546, 2.1.4).
+    """
     with writing(book, work) as page:
         actions = page.rows(PlanAction, PlanAction.plan_id == work.payload.plan)
         only = work.payload.action
-        return [action for action in actions if action.done_at is None and only in (None, action.id)]
+        open_ = [action for action in actions if action.done_at is None and only in (None, action.id)]
+        newest = _newest(page, work, "action_assigned")
+        return [(action, newest.get(action.id, -1) + 1) for action in open_]
 
 
 def plan_kind(book: Casebook, work: Work) -> str:
@@ -277,14 +284,14 @@ def check_ins(book: Casebook, work: WorkOn[CheckInsOfPlan]) -> list[tuple[CheckI
     Each with what a calendar tells by that its invitation is newer than those before (RFC 5546, 2.1.4).
     """
     with writing(book, work) as page:
-        earlier = page.rows(
-            Notice,
-            Notice.template == "checkin_invitation",
-            Notice.effect_id != work.effect_id,
-        )
-        sent = [page.open(NOTICES, row) for row in earlier]
-        newest = {one.invite: one.sequence for one in sent}
+        newest = _newest(page, work, "checkin_invitation")
         return [(row, newest.get(row.id, -1) + 1) for row in open_check_ins(page, work.payload.plan)]
+
+
+def _newest(page: Page, work: Work, template: str) -> dict[str, int]:
+    """The sequence of the newest invitation that other effects sent of each entry, by the entry."""
+    earlier = page.rows(Notice, Notice.template == template, Notice.effect_id != work.effect_id)
+    return {one.invite: one.sequence for one in (page.open(NOTICES, row) for row in earlier)}
 
 
 def last_review(book: Casebook, *, by: Actor) -> date | None:

@@ -9,12 +9,13 @@ from states.casebook.rounds.results import Invited
 from states.vocabulary.cases import Level
 from states.vocabulary.plans import MeetingKind, PlanKind
 from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import CHECK_INS, MEETINGS
+from tasks.drafts.link_paths import ACTIONS, CHECK_INS, MEETINGS
 
 #: what an invitation that is no meeting's put into calendars
 ENTRIES = {
     "reassessment_invitation": "reassessment",
     "checkin_invitation": "check-in",
+    "action_assigned": "action",
     # of somebody who leaves, while others meet
     "meeting_invitation": "meeting",
     "debrief_invitation": "debrief",
@@ -26,6 +27,7 @@ _PAGES = {
     "meeting_invitation": MEETINGS,
     "debrief_invitation": MEETINGS,
     "checkin_invitation": CHECK_INS,
+    "action_assigned": ACTIONS,
 }
 
 

@@ -77,10 +77,20 @@ class TeamNotices(Drafting):
         )
         return self._to("gathered_news", [member], detail) if member in self._brief.team else []
 
-    def action(self, action_id: str, owner: str, due_at: datetime, plan: PlanKind) -> list[Draft]:
-        """Tell the owner of an action that it is theirs, and by when (W-07, W-08)."""
-        detail, link = team.Action(plan=plan, topic=None), f"{ACTIONS}/{action_id}"
-        return self._to("action_assigned", [owner], detail, due_at, key=action_id, link=link)
+    def action(
+        self, action_id: str, owner: str, due_at: datetime, plan: PlanKind, *, sequence: int = 0
+    ) -> list[Draft]:
+        """Tell the owner of an action that it is theirs, and put it into their calendar, or move it there."""
+        return self._to(
+            "action_assigned",
+            [owner],
+            team.Action(plan=plan, topic=None),
+            due_at,
+            invite=action_id,
+            key=action_id,
+            link=f"{ACTIONS}/{action_id}",
+            sequence=sequence,
+        )
 
     def withheld(self, row: Any, missing: Iterable[Missing]) -> list[Draft]:
         """Tell the lead why a referral did not leave, and what would be needed (W-39)."""

@@ -15,6 +15,7 @@ NO_CALL = {
     "record.evidence.add": "files are streamed, by their own page",
     "record.evidence.let_add": "the same",
     "record.evidence.opened": "the same",
+    "record.exporting.export": "the same; a call gives all but the files",
     "reading.overview.cases": "by their numbers instead, so that pages of a list lose none",
     "reading.reads.readings": "auditors have a page for it, and a command",
     "reading.overview.ids": "commands look up the whole of an id that somebody began to type",

@@ -35,6 +35,14 @@ def invite(walk: Walk, number: str, kind: EffectKind) -> list[Draft]:
         due = results.reassessment_due(walk.book, work)
         assert due is not None
         drafts = writer.reassessment(*due, PlanKind(results.plan_kind(walk.book, work)))
+    elif kind is EffectKind.ASSIGN_ACTIONS:
+        plan, actions = PlanKind(results.plan_kind(walk.book, work)), results.open_actions(walk.book, work)
+        drafts = [
+            d
+            for row, sequence in actions
+            if row.owner and row.due_at
+            for d in writer.action(row.id, row.owner, row.due_at, plan, sequence=sequence)
+        ]
     else:
         agreed = results.check_ins(walk.book, work)
         drafts = [
@@ -105,6 +113,31 @@ def test_a_check_in_that_falls_away_leaves_its_calendar(walk: Walk, ending: str)
         because = "x" if ending == "waived" else ""
         planning.settle_check_in(walk.book, number, first, by=walk.officer, waived_because=because)
     assert entries(taken_out(walk, number)) == {each for each in entries(invited) if each[0] in gone}
+
+
+@pytest.mark.clause("W-08", "U-04")
+def test_an_action_stands_in_its_owners_calendar_moves_and_leaves_it(walk: Walk, watch: Watch) -> None:
+    """Under a higher number when its day moves; into another calendar with its owner; out of it when done."""
+    number = walk.monitored()
+    before = invite(walk, number, EffectKind.ASSIGN_ACTIONS)
+    action = next(each for each in walk.records(number, "plan_actions") if each["owner"] == "nurse")
+    (sent,) = [draft for draft in before if draft.invite == action["id"]]
+    later = action["due_at"] + timedelta(days=1)
+
+    def put_right(**given: str) -> list[Draft]:
+        watch.forward(minutes=1)
+        corrections.put_right(walk.book, number, action["id"], given, by=walk.chair, because="x")
+        return invite(walk, number, EffectKind.ASSIGN_ACTIONS)
+
+    (moved,) = put_right(due_at=later.isoformat())
+    assert (moved.invite, moved.address, moved.sequence) == (sent.invite, sent.address, 1)
+    assert taken_out(walk, number) == []
+    (handed,) = put_right(owner="officer")
+    assert (handed.recipient, handed.sequence) == ("officer", 2)
+    assert {draft.recipient for draft in taken_out(walk, number)} == {"nurse"}
+    planning.complete_action(walk.book, number, action["id"], by=walk.officer)
+    gone = {draft.recipient for draft in taken_out(walk, number) if draft.invite == action["id"]}
+    assert gone == {"nurse", "officer"}
 
 
 @pytest.mark.clause("W-45")

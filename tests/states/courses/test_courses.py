@@ -51,7 +51,7 @@ def test_a_draft_that_nobody_approved_sends_no_referral(walk: Walk) -> None:
     )
     planning.draft_plan(walk.book, number, draft, by=walk.officer)
     assert [row.kind for row in sending.routed(walk.book, work)] == ["counselling"]
-    assert {row.owner for row in results.open_actions(walk.book, assigning)} == {"officer", "nurse"}
+    assert {row.owner for row, _ in results.open_actions(walk.book, assigning)} == {"officer", "nurse"}
 
 
 def test_check_ins_that_were_given_up_are_put_into_no_calendar(walk: Walk) -> None:

@@ -115,6 +115,7 @@ def _rest(pack: Pack, here: Here, given: dict[str, Any]) -> Iterator[dict[str, A
             "taken_by": _one("Which office took the report?", ["", *pack.offices], ""),
             "endangered": _several("What is whoever may be in danger?", Affiliation),
         }
+    yield {"endangered_names": ask("Who may be in danger: names, with commas between", _names)}
     yield _lines(
         ReportContent, specific_threat_or_event="A specific threat or upcoming event of particular concern"
     )
@@ -158,6 +159,11 @@ def _past_day(here: Here) -> Callable[[str], str | None]:
     return check
 
 
+def _names(text: str) -> list[str]:
+    named = [" ".join(each.split()) for each in text.split(",") if each.strip()]
+    return list(_checked(ReportContent.model_fields["endangered_names"], named))
+
+
 def _line(text: str) -> str:
     return str(_checked(SubjectContent.model_fields["name"], text))
 
@@ -179,7 +185,7 @@ def _lines(model: type[Any], needed: Collection[str] = (), **questions: str) -> 
     return {name: value for name, value in answers.items() if value is not None}
 
 
-def _checked(field: Any, text: str) -> Any:
+def _checked(field: Any, text: str | list[str]) -> Any:
     try:
         return TypeAdapter(Annotated[field.annotation, field]).validate_python(text)
     except ValidationError as error:

@@ -44,7 +44,9 @@ def handing_out(pack: Pack, by: Actor) -> Fields:
     return (
         Field("to", "To whom", Ask.ONE, "", _said(kind for rule in rules for kind in rule.to), needed=True),
         Field("recipient", "Which one", Ask.LINE, _CODE, needed=True),
-        Field("basis", "What permits it", Ask.ONE, "", _based(b for r in rules for b in r.bases), needed=True),
+        Field(
+            "basis", "What permits it", Ask.ONE, "", _based(b for r in rules for b in r.bases), needed=True
+        ),
         *through,
         Field("asked_by", "Who asked for it", Ask.LINE, "As in: the clerk of the court, by letter."),
         Field("reason", "Why", hint="It is kept with the case.", needed=True),

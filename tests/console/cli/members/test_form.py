@@ -36,3 +36,14 @@ def test_what_the_form_shows_as_an_example_or_a_choice_can_be_given(
     asked = capsys.readouterr().err
     assert "Date of the behavior, as in 2031-03-09 or yesterday: " in asked
     assert "[]" not in asked
+
+
+def test_who_may_be_in_danger_is_asked_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on the form, in whatever report; too many are asked for again."""
+    kept = ["Pat Sample", "Lee Sample"]
+    answers = ["n", "", "Sam Sample", *[""] * 8, "", "Shouted.", *[""] * 8]
+    names = [",".join(f"Sample {each}" for each in range(30)), f"{kept[0]},  Lee   Sample,"]
+    reporter = ["", "Invented Reporter", "575-555-0100", "", "", "", ""]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*answers, *names, *reporter, ""])))
+    here = Here(ZoneInfo("America/Denver"), datetime(2031, 3, 10, 2, tzinfo=UTC))
+    assert list(fill_in(load_pack("wnmu"), here, NoHurry()).endangered_names) == kept

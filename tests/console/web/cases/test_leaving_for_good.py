@@ -25,7 +25,7 @@ ORDERED = {
 }
 
 
-@pytest.mark.clause("M-06", "P-05", "W-40")
+@pytest.mark.clause("P-05", "W-40")
 def test_a_case_file_leaves_with_its_files_as_the_policy_lets_it(served: Served) -> None:
     """What was withdrawn stays; that it left and that its files were opened is on record; so is a refusal."""
     number, chair, book = served.walk.in_inquiry(), served.browser("chair"), served.book

@@ -154,3 +154,12 @@ def reached(served: Served, member: str) -> MemberContent:
     """How the team reaches a member."""
     (content,) = [c for actor, c in members.members(served.book, by=served.walk.chair) if actor.id == member]
     return content
+
+
+def test_the_language_is_chosen_on_ones_account(served: Served) -> None:
+    """One of those that there are; what is in it is read in it from then on."""
+    client = served.browser("officer")
+    assert client.post("/account/language", data={"language": "tlh"}).headers.get("set-cookie") is None
+    client.post("/account/language", data={"language": "es"})
+    assert '<option value="es" lang="es" selected>' in client.get("/account").text
+    assert "Equipo de Evaluación de Amenazas" in client.get("/report").text

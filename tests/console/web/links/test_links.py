@@ -129,6 +129,20 @@ def test_whoever_reads_spanish_finds_each_page_behind_a_link_in_it(served: Serve
         assert said in browser.get(letter).text
 
 
+@pytest.mark.clause("W-13")
+def test_an_alert_is_read_in_spanish_too(served: Served) -> None:
+    """What it says, what is asked, and who was called; and back."""
+    _, link = alarmed(served)
+    browser = served.stranger()
+    browser.headers["Accept-Language"] = "es-MX"
+    shown = browser.get(link).text
+    for said in ("EMERGENCIA: Deming", "arma", "Me hice cargo", "A quién se llamó", "por correo"):
+        assert said in shown, said
+    assert f'href="{link}?lang=en"' in shown
+    assert "Por favor diga quién es" in browser.post(link).text
+    assert "queda constancia de que usted se hizo cargo" in browser.post(link, data={"who": "7"}).text
+
+
 @pytest.mark.clause("W-13", "U-15")
 def test_whoever_is_called_takes_over_with_one_button_and_no_sign_in(served: Served) -> None:
     """The page says what the alert said; looking and pressing alone change nothing, a name says who."""

@@ -6,6 +6,7 @@ ROOM = Room(
     {
         "GET /account": members(),
         "POST /account/reached": members(GONE),
+        "POST /account/language": members(GONE),
         "GET /account/tokens": members(),
         "POST /account/tokens": members(REFUSED),
         "POST /account/tokens/{token}/revoke": members(HIDDEN),

@@ -6,10 +6,10 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.shown.case.asked.fields import Field
-from console.web.cases.handing_out import open_to
 from console.web.cases.looking import Look, refused
 from console.web.cases.opening import Case
 from console.web.coming_in.proving import JustProved
+from console.web.leaving.handing_out import open_to
 from console.web.pages import desk_of, fields, page, router
 from states.access import MAY, Act, Actor, why_not
 from states.casebook import Casebook
@@ -113,4 +113,4 @@ async def _asked(
         "opened": case.opened,
     }
     status = HTTPStatus.OK if refusal is None else HTTPStatus.UNPROCESSABLE_ENTITY
-    return page(request, "cases/erase", values, visitor=visitor, status=status)
+    return page(request, "leaving/erase", values, visitor=visitor, status=status)

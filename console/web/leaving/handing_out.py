@@ -110,4 +110,4 @@ def _asked(request: Request, visitor: Visitor, case: Case, look: Look) -> Respon
         "files": len(stored),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return page(request, "cases/hand_out", values, visitor=visitor, status=status)
+    return page(request, "leaving/hand_out", values, visitor=visitor, status=status)

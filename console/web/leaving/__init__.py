@@ -1,0 +1,1 @@
+"""What leaves a case as a whole, and what ends its record."""
