@@ -140,7 +140,8 @@ def _invitation(line: NoticeLine, context: Context, organizer: str, sender: str,
     cancels, ends = message.cancels, context.when + LENGTH
     if not cancels and message.ask is not Ask.COME:
         # Something to be done by then, and nothing that begins then.
-        context, ends = context.model_copy(update={"when": context.when - LENGTH}), context.when
+        ends = context.when
+        context = context.model_copy(update={"when": ends - LENGTH})
     # Most messages invite nobody.
     from notifications.channels.invitation import invitation  # noqa: PLC0415
 

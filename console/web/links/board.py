@@ -10,13 +10,13 @@ from fastapi.responses import RedirectResponse
 from console.shown.alarms import board
 from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
-from states.access import MAY, Act
+from states.access import MAY, Act, permit
 from states.calendar import moments
 from states.calendar.moments import Here
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.alarms import answers, duty
 from states.casebook.team import members
-from states.errors import BadInput, NotPermitted
+from states.errors import BadInput
 from states.store.threads import told
 from tasks.drafts.link_paths import ALARMS
 
@@ -31,7 +31,12 @@ async def show_alarms(request: Request, visitor: SignedIn) -> Response:
 
 @routes.post(ALARMS + "/roster")
 async def put_on_call(request: Request, visitor: SignedIn) -> Response:
-    """Put a member on call."""
+    """Put a member on call.
+
+    Raises:
+        NotPermitted: the roster is for others to keep.
+    """
+    permit(visitor.actor, Act.RUN_TEAM)
     book, said = desk_of(request).book, await form(request)
     try:
         here = Here(ZoneInfo(book.pack.home.timezone), book.clock())
@@ -39,8 +44,6 @@ async def put_on_call(request: Request, visitor: SignedIn) -> Response:
         until = moments.moment(said.get("until", ""), "the end", here)
         member = said.get("member", "")
         await told(duty.put_on_call, book, member, by=visitor.actor, starts_at=since, ends_at=until)
-    except NotPermitted:
-        raise
     except BadInput as wrong:
         return await _board(request, visitor, note=str(wrong), said=said)
     return RedirectResponse(f"{ALARMS}#roster", HTTPStatus.SEE_OTHER)

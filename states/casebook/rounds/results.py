@@ -193,7 +193,9 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
         entries, only = work.payload.meetings, work.payload.only
         meetings = {row.id: row for row in page.rows(Meeting, Meeting.id.in_(entries))}  # type: ignore[attr-defined]
         # One that only moves stays in the calendar of whoever holds it: there it gets a newer invitation.
-        held = {row.id: row.owner for row in page.rows(CheckIn) if row.done_at is None and not row.waived}
+        held: dict[str, str | None] = {
+            row.id: row.owner for row in page.rows(CheckIn) if row.done_at is None and not row.waived
+        }
         if page.case.state != CaseState.CLOSED:
             held |= {row.id: row.owner for row in page.rows(PlanAction) if row.done_at is None}
         found: dict[tuple[str, str], Invited] = {}
