@@ -1,6 +1,6 @@
 """The agenda of a meeting, made from what there is: what is new, what is due, what stands in the way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.shown.case.glance import Running, called
@@ -24,19 +24,27 @@ class Agenda:
     steps: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def agenda(found: Invitation, clocks: Sequence[DeadlineLine], possible: Sequence[Available]) -> Agenda:
+def agenda(
+    found: Invitation,
+    clocks: Sequence[DeadlineLine],
+    possible: Sequence[Available],
+    names: Mapping[str, str],
+) -> Agenda:
     """The agenda of a meeting.
 
     Args:
         found: the meeting.
         clocks: the clocks that run for its case.
         possible: the guard explainer's answers.
+        names: the name of each member, by id.
     """
     steps = sorted(possible, key=lambda each: (not each.urged, len(each.missing)))
     return Agenda(
         since=tuple(_since(found)),
         clocks=tuple(
-            Running(called(one.clock), one.due_at, one.overdue, one.owner or "the lead", one.clause)
+            Running(
+                called(one.clock), one.due_at, one.overdue, names.get(one.owner or "", "the lead"), one.clause
+            )
             for one in clocks
         ),
         steps=tuple(

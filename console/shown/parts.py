@@ -30,6 +30,12 @@ class Tone(StrEnum):
     ID = "id"
 
 
+def spelled(at: datetime, zone: tzinfo) -> str:
+    """A moment as people write it, as in ``Fri 27 Nov 2026, 17:00 MST``."""
+    there = at.astimezone(zone)
+    return f"{there:%a} {there.day} {there:%b %Y, %H:%M %Z}"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Anybody's words."""
@@ -63,6 +69,11 @@ class Moment:
     def reads(self) -> str:
         """How it reads as plain text."""
         return f"{self.at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    @property
+    def spelled(self) -> str:
+        """How people write it, as in ``Fri 27 Nov 2026, 17:00 MST``."""
+        return spelled(self.at, self.zone)
 
 
 @dataclass(frozen=True, slots=True)

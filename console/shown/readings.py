@@ -20,7 +20,7 @@ def readings_shown(lines: "Sequence[ReadingLine]", names: "Mapping[str, str]" = 
     """What people read, by day and person, as a table; ids stand for themselves without ``names``."""
     rows = [
         (
-            line.day.isoformat(),
+            f"{line.day:%a} {line.day.day} {line.day:%b %Y}",
             names.get(line.who, line.who),
             f"{line.readings}",
             cases_of(line),

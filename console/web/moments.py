@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from babel.dates import format_timedelta
 
+from console.shown import parts
 from console.web.languages import when
 
 #: units from the longest on: seconds, and what one is called
@@ -12,10 +13,7 @@ _UNITS = ((31_536_000, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute")
 
 def spelled(at: datetime, zone: tzinfo, language: str = "en") -> str:
     """A moment as people write it, as in ``Fri 27 Nov 2026, 17:00 MST``."""
-    if language != "en":
-        return when(at, zone, language)
-    there = at.astimezone(zone)
-    return f"{there:%a} {there.day} {there:%b %Y, %H:%M %Z}"
+    return parts.spelled(at, zone) if language == "en" else when(at, zone, language)
 
 
 def due(at: datetime, zone: tzinfo) -> str:

@@ -223,7 +223,7 @@ def _called(asked: Asked, row: Row, what: str) -> str:
     at = asked.opened.when(row.get("at") or row.get("received_at"))
     level = f" {row['level']}" if row.get("level") else ""
     by = f" by {asked.opened.who(row['by'])}" if row.get("by") else ""
-    return f"{what}{level}{by}, {at.reads if at else ''}"
+    return f"{what}{level}{by}, {at.spelled if at else ''}"
 
 
 def _gravest_first() -> list[Level]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
 from console.shown.case.opened import Opened, Says, record
 from console.shown.parts import Part, codes, pairs, phrase
-from notifications.messages.wording import in_words
 from states.persons.comparing import likeness
 from states.vocabulary.cases import ReportStanding
 from states.vocabulary.danger import Endangered
@@ -70,7 +69,7 @@ def asked(asking: Asked) -> Fields:
     """Whom the team puts on record as in danger; the first whom a report names stands there already."""
     named = to_confirm(asking.opened)
     hint = f"Reports name: {'; '.join(named)}." if named else ""
-    roles = tuple(Option(each, str(in_words(each)).capitalize()) for each in Endangered)
+    roles = tuple(Option(each, words(each).capitalize()) for each in Endangered)
     return (
         Field("name", "Who may be in danger", Ask.LINE, hint, needed=True, given=tuple(named[:1])),
         Field("role", "What they are", Ask.ONE, "", roles, needed=True, given=(Endangered.TARGET,)),

@@ -1,5 +1,6 @@
 """A meeting, for whoever is invited: what it is to talk about, and whether they come (U-04)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from states.casebook import Casebook
 from states.casebook.landing import invitations
 from states.casebook.landing.invitations import Invitation
 from states.casebook.rounds import sweeping
+from states.casebook.team import members
 from states.casebook.triggers import acting
 from states.contents.inquiry import RemarkContent
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
@@ -59,7 +61,8 @@ async def _meeting(
     request: Request, meeting: str, visitor: SignedIn, *, note: str = "", text: str = ""
 ) -> Response:
     book = desk_of(request).book
-    found, about = await told(_opened, book, meeting, visitor.actor)
+    names = await told(members.names, book, by=visitor.actor)
+    found, about = await told(_opened, book, meeting, visitor.actor, names)
     site = book.pack.site(found.site)
     mine = next((each for each in found.said if each.member == visitor.actor.id), None)
     values = {
@@ -67,6 +70,7 @@ async def _meeting(
         "meeting": found,
         "agenda": about,
         "mine": mine,
+        "names": names,
         "shapes": SHAPES,
         "terms": site.meetings,
         "zone": ZoneInfo(site.timezone),
@@ -77,8 +81,8 @@ async def _meeting(
     return page(request, "links/meeting", values, visitor=visitor, status=status)
 
 
-def _opened(book: Casebook, meeting: str, by: Actor) -> tuple[Invitation, Agenda]:
+def _opened(book: Casebook, meeting: str, by: Actor, names: Mapping[str, str]) -> tuple[Invitation, Agenda]:
     found = invitations.invitation(book, meeting, by=by)
     clocks = sweeping.running(book, by=by, number=found.number)
     possible = acting.can(book, found.number, by=by, on_record=True)
-    return found, agenda(found, clocks, possible)
+    return found, agenda(found, clocks, possible, names)

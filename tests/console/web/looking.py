@@ -9,11 +9,16 @@ ASKED = {
     "resultTypes": ["violations"],
 }
 
+#: gives the columns of tables that are read only by whoever moves them sideways
+WIDER_TABLES = """() => [...document.querySelectorAll('.wide:has(> table)')]
+    .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.getAttribute('aria-label'))"""
+
 
 def looked_at(page: Page) -> None:
-    """See that a page, which is there by now, is no wider than the screen, and that everybody can use it."""
+    """See that a page that is there by now fits the screen, tables too, and that everybody can use it."""
     screen = page.viewport_size
     assert screen is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"], page.url
+    assert page.evaluate(WIDER_TABLES) == [], page.url
     found = Axe().run(page, options=ASKED)
     assert found.violations_count == 0, found.generate_report()

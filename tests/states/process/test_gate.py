@@ -80,12 +80,12 @@ def out(
         ),
         pytest.param(
             out(R.SOCIAL_SERVICES, P.REFERRAL, B.SCHOOL_OFFICIAL, D.IDENTIFIERS),
-            "needed would be: consent, ferpa health or safety",
+            "needed would be: consent, FERPA health or safety",
             marks=pytest.mark.clause("U-09"),
         ),
         pytest.param(
             out(R.RECORD_HOLDER, P.LOOK_UP, B.PARTNER_AGREEMENT, D.IDENTIFIERS),
-            "needed would be: ferpa school official, ferpa health or safety",
+            "needed would be: FERPA school official, FERPA health or safety",
             marks=pytest.mark.clause("U-09", "M-08"),
         ),
         pytest.param(

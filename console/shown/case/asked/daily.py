@@ -67,7 +67,7 @@ def _meetings(asked: Asked, *, begun: bool) -> list[Option]:
 
 def _meeting(asked: Asked, row: Row) -> str:
     at = asked.opened.when(row["scheduled_at"])
-    return f"{capital(str(in_words(MeetingKind(row['kind']))))}, {at.reads if at else ''}"
+    return f"{capital(str(in_words(MeetingKind(row['kind']))))}, {at.spelled if at else ''}"
 
 
 def followed_up(asked: Asked) -> Fields:

@@ -99,7 +99,7 @@ def stays(opened: Opened) -> Iterator[Part]:
 def now_on(opened: Opened) -> list[str]:
     """Who is on the case for a time, each with until when, as far as nobody ended it."""
     return [
-        f"{opened.who(row['member'])} until {Moment(row['until'], opened.zone).reads}"
+        f"{opened.who(row['member'])} until {Moment(row['until'], opened.zone).spelled}"
         for row in opened.of("stays")
         if row["ended_at"] is None
     ]

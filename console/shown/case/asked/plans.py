@@ -222,7 +222,7 @@ def checking_in(asked: Asked) -> Fields:
 
 def _day(asked: Asked, row: Row) -> str:
     at = asked.opened.until(row["due_at"])
-    return at.reads if at else ""
+    return at.spelled if at else ""
 
 
 def referring(_asked: Asked) -> Fields:

@@ -75,7 +75,10 @@ def course(opened: Opened) -> Course | None:
     )
     whens = tuple((x, Moment(row["at"], opened.zone)) for x, row in zip(places, rows, strict=True))
     listed = table(
-        ("Factor", *(f"{at.reads}, {Level(row['level'])}" for (_, at), row in zip(whens, rows, strict=True))),
+        (
+            "Factor",
+            *(f"{at.spelled}, {Level(row['level'])}" for (_, at), row in zip(whens, rows, strict=True)),
+        ),
         [(text, *("seen" if key in each else "not named" for each in sets)) for key, text in named.items()],
     )
     says = f"Of {len(named)} dynamic factors, which were seen in each of {len(rows)} assessments."

@@ -56,7 +56,7 @@ def _said(opened: Opened, plan: Row) -> dict[str, str]:
     }
     for action in opened.of("plan_actions", plan_id=plan["id"]):
         due = opened.until(action["due_at"])
-        by = f"{opened.who(action['owner']) or 'nobody yet'}, by {due.reads if due else 'no day'}"
+        by = f"{opened.who(action['owner']) or 'nobody yet'}, by {due.spelled if due else 'no day'}"
         _also(parts, f"Action: {action['content']['what']}", by)
     for referral in said["referrals"]:
         kind = in_words(ReferralKind(referral["kind"]))

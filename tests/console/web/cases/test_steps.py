@@ -197,3 +197,21 @@ def test_what_only_waits_for_a_reason_is_asked_for_it_on_its_own_page(served: Se
     assert overview.one(served.book, number, by=served.walk.chair).state == CaseState.CLOSED
     takes(chair, number, "reopen", {"reason": "Invented again."})
     assert overview.one(served.book, number, by=served.walk.chair).state == CaseState.INQUIRY
+
+
+def test_a_step_that_nothing_is_there_for_says_so_and_not_that_others_take_it(served: Served) -> None:
+    """Whoever chairs enters minutes once there is a meeting, and is shown no button before."""
+    number, chair = served.walk.in_inquiry(), served.browser("chair")
+    for step in ("hold", "check_in", "confirm"):
+        shown = chair.get(f"/cases/{number}/steps/{step}").text
+        assert "There is nothing in this case now" in shown, step
+        assert '<button class="main"' not in shown, step
+    assert "This is for others" in served.browser("officer").get(f"/cases/{number}/steps/assign").text
+
+
+def test_what_is_to_be_chosen_by_its_day_says_it_as_people_write_it(served: Served) -> None:
+    """As on the rest of the page: with the weekday, and by the clock of the site."""
+    number = served.walk.reintegrating()
+    shown = served.browser("nurse").get(f"/cases/{number}/steps/check_in").text
+    days = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ \w{3} 20\d\d, \d\d:\d\d M[SD]T\)"
+    assert re.search(days, shown)

@@ -34,7 +34,8 @@ def test_somebody_who_is_invited_reads_what_there_is_to_talk_about_and_says_whet
     for _ in range(2):
         browser.post(path, data={"comes": "no", "text": "invented-deputy"})
     others = served.browser("chair").get(path).text
-    assert "cannot come: <bdi>invented-deputy</bdi>" in " ".join(others.split()).replace("</strong>", "")
+    by_name = "<bdi>invented-nurse-name</bdi> cannot come: <bdi>invented-deputy</bdi>"
+    assert by_name in " ".join(others.split()).replace("</strong>", "")
     assert walk.events(number).count("invitation_answered") == 2
     assert "cannot come" in served.browser("chair").get(f"/cases/{number}/meetings").text
     meetings.schedule(book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=at + timedelta(hours=1))
@@ -43,6 +44,17 @@ def test_somebody_who_is_invited_reads_what_there_is_to_talk_about_and_says_whet
     assert (late.status_code, "called off by now" in late.text) == (422, False)
     assert "This meeting was called off" in browser.get(path).text
     verified(book)
+
+
+@pytest.mark.clause("U-04")
+def test_an_agenda_calls_people_by_name_and_says_no_command(served: Served) -> None:
+    """Whose action is due is a name, and what stands in the way is said as the case's page says it."""
+    walk, book = served.walk, served.book
+    number, soon = walk.monitored(), book.clock() + timedelta(days=1)
+    meeting = meetings.schedule(book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=soon)
+    shown = served.browser("chair").get(f"/meetings/{meeting}").text
+    assert "· invented-officer-name</span>" in shown
+    assert "--reason" not in shown
 
 
 def test_the_owner_of_an_action_reads_it_and_says_how_it_goes(served: Served) -> None:
