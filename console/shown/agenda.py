@@ -7,6 +7,16 @@ from console.shown.case.glance import Running, called
 from states.casebook.landing.invitations import Invitation
 from states.casebook.rounds.sweeping import DeadlineLine
 from states.machine import Available
+from states.vocabulary.plans import MeetingKind
+
+#: what each kind of meeting is called
+CALLED = {
+    MeetingKind.EMERGENCY: "Emergency meeting",
+    MeetingKind.INITIAL: "First meeting",
+    MeetingKind.REVIEW: "Review",
+    MeetingKind.DEBRIEF: "Debrief",
+    MeetingKind.SEMESTER: "Meeting of the semester",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ from console.web.learning import semesters, trends
 from console.web.leaving import erasing, handing_out
 from console.web.limiting import LINKS, within
 from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
+from console.web.meetings import listing as meetings_listing
+from console.web.meetings import sitting
 from console.web.overviews import auditing, listing, runs, searching, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
@@ -77,6 +79,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         handing_out.routes,
         erasing.routes,
         files_listing.routes,
+        meetings_listing.routes,
+        sitting.routes,
         report_files.routes,
         files_opening.routes,
         events.routes,

@@ -199,6 +199,7 @@ def doors(by: Actor) -> list[tuple[str, str]]:
     every = (
         ("/", "My work", tuple(Role)),
         ("/cases", "Cases", (*MAY[Act.LIST], *LET_IN)),
+        ("/meetings", "Meetings", (*MAY[Act.READ], *LET_IN)),
         ("/search", "Search", (*MAY[Act.READ], *LET_IN)),
         ("/trends", "Trends", MAY[Act.LEARN]),
         ("/reports", "Reports", MAY[Act.SEE_REPORTS]),

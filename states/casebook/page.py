@@ -36,6 +36,7 @@ QUIET = (
     "link_code_made",
     "link_code_spent",
     "link_opened",
+    "minutes_noted",
     "indexed",
     "disclosed",
     "sources_polled",

@@ -71,14 +71,19 @@ class MinutesContent(Content):
     present: tuple[Line, ...] = Field(min_length=1)
     minutes: Statement
     suggestions: tuple[Statement, ...] = ()
+    #: ids of those who are kept out of the case and stepped outside while it was talked about (W-39)
+    outside: tuple[Line, ...] = ()
 
 
 class MeetingContent(Content):
-    """A meeting on record: its minutes, once it was held (:class:`MinutesContent`)."""
+    """A meeting on record: its minutes (:class:`MinutesContent`); before it was held, a draft of them."""
 
     present: tuple[Line, ...] = ()
     minutes: Prose = ""
     suggestions: tuple[Statement, ...] = ()
+    outside: tuple[Line, ...] = ()
+    #: of a draft: which open page wrote it last, so that nobody meets their own words as somebody else's
+    page: Line = ""
 
 
 class CheckInContent(Content):

@@ -127,6 +127,28 @@ class Quorum(Entry):
     required: tuple[Code, ...] = ()
 
 
+class Question(Entry):
+    """A question that guides the talk about a case, in meetings of these kinds (U-04)."""
+
+    asks: Text
+    meetings: Annotated[tuple[MeetingKind, ...], Field(min_length=1)]
+
+
+class Topic(Entry):
+    """What the team talks about when it meets without a case (W-55)."""
+
+    title: Text
+    #: whether the figures of the last semester are shown beside it
+    with_figures: bool = False
+
+
+class Discussion(Strict):
+    """What guides the team's meetings."""
+
+    questions: dict[Code, Question]
+    topics: Annotated[dict[Code, Topic], Field(min_length=1)]
+
+
 class Route(Entry):
     """Where a referral of one kind goes for subjects of these affiliations."""
 

@@ -15,6 +15,7 @@ from states.policy.entries import (
     Closing,
     ConditionEntry,
     DisclosureRule,
+    Discussion,
     DispositionEntry,
     EffectEntry,
     Emergency,
@@ -95,6 +96,7 @@ class Pack(Strict):
     offices: dict[Code, Office]
     units: dict[Code, Unit]
     quorum: Quorum
+    discussion: Discussion
     routes: tuple[Route, ...]
     roads: tuple[Road, ...]
     handover: dict[Affiliation, Handover]

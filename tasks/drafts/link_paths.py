@@ -36,6 +36,9 @@ ACCOUNT = "/account"
 #: where somebody who is invited reads of a meeting, and says whether they come; its id follows
 MEETINGS = "/meetings"
 
+#: where the team sits: who is in the room, and the cases that are on now; a meeting's id follows
+SITTING = f"{MEETINGS}/now"
+
 #: where the owner of an action reads what it is, and says that it is done; its id follows
 ACTIONS = "/actions"
 

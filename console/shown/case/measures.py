@@ -81,7 +81,8 @@ def meetings(opened: Opened) -> Iterator[Part]:
             ("Quorum", "" if row["held_at"] is None else "yes" if row["quorate"] else NO_QUORUM),
             ("Invited", _answered(opened, row)),
             ("Present", [opened.who(member) for member in said.get("present") or ()]),
-            ("Minutes", said.get("minutes")),
+            ("Stepped outside", [opened.who(member) for member in said.get("outside") or ()]),
+            ("Minutes" if row["held_at"] else "Minutes so far", said.get("minutes")),
             *(("Suggestion", text) for text in said.get("suggestions", ())),
         ]
         yield from record(opened, row, f"{words(row['kind']).capitalize()} meeting", says)

@@ -74,7 +74,7 @@ async def _at_a_glance(
         "any_time": ANY_TIME,
         "for_people": FOR_PEOPLE,
         "grave": _grave(visitor.actor, CaseRow(**case.opened.dossier["case"])),
-        "done": _done(done),
+        "done": done_with(done),
         "news": news,
         "seen": case.opened.dossier["case"]["version"],
     }
@@ -141,7 +141,8 @@ def _stay(by: Actor, row: CaseRow) -> tuple[GuestWay, datetime] | None:
     return way, datetime.fromisoformat(row.guests[by.id][1])
 
 
-def _done(name: str) -> str:
+def done_with(name: str) -> str:
+    """What is said of a step that was just taken; empty: none was."""
     if name == TWICE:
         return "This was sent twice, and counts once. What happened stands below."
     return f"Done: {STEPS[name].does}." if name in STEPS else ""

@@ -17,7 +17,7 @@ from console.web.cases.looking import Look, ahead, asked_of, fields_of, look_at,
 from console.web.cases.opening import Case, open_case
 from console.web.cases.page import TWICE, shared
 from console.web.cases.step import Given, Step
-from console.web.pages import desk_of, fields, not_there, page, router
+from console.web.pages import desk_of, fields, not_there, own_path, page, router
 from console.web.visitors import SignedIn
 from states.access import Actor
 from states.casebook import Casebook
@@ -82,7 +82,7 @@ async def take(request: Request, number: str, name: str, visitor: SignedIn) -> R
     try:
         await told(_take, desk.book, number, step, by, said)
     except _SentBefore:
-        return RedirectResponse(f"/cases/{number}?done={TWICE}", HTTPStatus.SEE_OTHER)
+        return _on(number, said, TWICE)
     except UnknownRecord:
         raise
     except _Lacking as lacks:
@@ -91,7 +91,14 @@ async def take(request: Request, number: str, name: str, visitor: SignedIn) -> R
     except (BadInput, Refused) as refusal:
         case, seen = await told(_opened, desk.book, number, step, by, said)
         return await _shown(request, case, step, visitor, refused(seen, refusal))
-    return RedirectResponse(f"/cases/{number}?done={step.name}", HTTPStatus.SEE_OTHER)
+    return _on(number, said, step.name)
+
+
+def _on(number: str, said: Said, done: str) -> Response:
+    """Back to where somebody came from: the case, or the meeting in which they decided."""
+    back = own_path(said.get("back", [""])[0])
+    to = f"/cases/{number}" if back == "/" else back
+    return RedirectResponse(f"{to}?done={done}", HTTPStatus.SEE_OTHER)
 
 
 def _opened(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> tuple[Case, Look]:
@@ -136,6 +143,7 @@ async def _shown(request: Request, case: Case, step: Step, visitor: Visitor, loo
         "cleared_by": CLEARED_BY,
         "once": secrets.token_hex(16),
         "seen": record["version"],
+        "back": own_path(look.said.get("back", [request.query_params.get("back", "")])[0]),
     }
     status = 409 if look.changed else 422 if look.problems or look.beside else HTTPStatus.OK
     return page(request, step.template, values, visitor=visitor, status=HTTPStatus(status))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.shown.agenda import Agenda, agenda
+from console.shown.agenda import CALLED, Agenda, agenda
 from console.shown.case.glance import SHAPES
 from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
@@ -21,19 +21,9 @@ from states.casebook.triggers import acting
 from states.contents.inquiry import RemarkContent
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
-from states.vocabulary.plans import MeetingKind
 from tasks.drafts.link_paths import MEETINGS
 
 routes = router()
-
-#: what each kind of meeting is called
-CALLED = {
-    MeetingKind.EMERGENCY: "Emergency meeting",
-    MeetingKind.INITIAL: "First meeting",
-    MeetingKind.REVIEW: "Review",
-    MeetingKind.DEBRIEF: "Debrief",
-    MeetingKind.SEMESTER: "Meeting of the semester",
-}
 
 
 @routes.get(MEETINGS + "/{meeting}")

@@ -102,7 +102,7 @@ def invitation(book: Casebook, meeting_id: str, *, by: Actor) -> Invitation:
     with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.READ) as page:
         meeting = page.row(Meeting, meeting_id)
         page.log("read", of="meeting", meeting=meeting_id)
-        return _shown(page, meeting, by)
+        return shown(page, meeting, by)
 
 
 def answer(book: Casebook, meeting_id: str, content: RemarkContent, *, comes: bool, by: Actor) -> None:
@@ -140,7 +140,8 @@ def _said_so(page: Page, meeting_id: str, member: str, content: RemarkContent, *
     return last == (comes, content.text)
 
 
-def _shown(page: Page, meeting: Meeting, by: Actor) -> Invitation:
+def shown(page: Page, meeting: Meeting, by: Actor) -> Invitation:
+    """A meeting as somebody reads it who may read its case, on an open page."""
     case, newest = page.case, dict[str, Said]()
     for row in page.rows(InvitationAnswer, _ANSWERS.c.meeting_id == meeting.id):
         text = page.open(INVITATION_ANSWERS, row).text

@@ -125,7 +125,7 @@ def cancel(book: Casebook, number: str, meeting_id: str, *, by: Actor, because: 
     """
     content = reason(because, "a canceled meeting")
     with book.page(number, by, Act.RECORD) as page:
-        meeting = _still_called(page, meeting_id)
+        meeting = still_called(page, meeting_id)
         others = [m for m in ahead(page) if m.id != meeting_id]
         due_at = _needed_by(page)
         if due_at is not None and meeting.kind != MeetingKind.DEBRIEF and not others:
@@ -162,7 +162,7 @@ def move(book: Casebook, number: str, meeting_id: str, *, by: Actor, at: datetim
     content = reason(because, "a moved meeting")
     aware(at, "the meeting's time")
     with book.page(number, by, Act.RECORD) as page:
-        meeting = _still_called(page, meeting_id)
+        meeting = still_called(page, meeting_id)
         if at < meeting.at:
             raise BadInput(
                 "A meeting cannot take place before it was called. Nothing was written: correct the time, or "
@@ -174,7 +174,13 @@ def move(book: Casebook, number: str, meeting_id: str, *, by: Actor, at: datetim
         page.log("meeting_moved", meeting=meeting_id, kind=meeting.kind)
 
 
-def _still_called(page: Page, meeting_id: str) -> Meeting:
+def still_called(page: Page, meeting_id: str) -> Meeting:
+    """A meeting that was called, and neither held nor called off.
+
+    Raises:
+        Refused: it was one of the two.
+        UnknownRecord: the case has no such meeting.
+    """
     meeting: Meeting = page.row(Meeting, meeting_id)
     if meeting.held_at is not None:
         raise Refused("The minutes of this meeting are on record already. Nothing was written.")
@@ -208,7 +214,7 @@ def hold(book: Casebook, number: str, meeting_id: str, content: MinutesContent, 
         BadInput: somebody present is no active member.
     """
     with book.page(number, by, Act.RECORD) as page:
-        meeting = _still_called(page, meeting_id)
+        meeting = still_called(page, meeting_id)
         if meeting.scheduled_at > page.now:
             begins = meeting.scheduled_at.astimezone(ZoneInfo(page.pack.site(page.case.site).timezone))
             message = (
@@ -219,6 +225,7 @@ def hold(book: Casebook, number: str, meeting_id: str, content: MinutesContent, 
             raise Refused(message)
         offices = offices_for(page, content.present)
         quorate = is_quorum(page.pack, offices)
+        content = content.model_copy(update={"outside": outside(page, content.outside)})
         page.set(
             Meeting,
             meeting_id,
@@ -240,6 +247,11 @@ def hold(book: Casebook, number: str, meeting_id: str, content: MinutesContent, 
             _review_alarms(page)
         page.log("meeting_held", meeting=meeting_id, kind=kind, quorate=quorate, offices=sorted(offices))
         return quorate
+
+
+def outside(page: Page, room: Collection[str]) -> tuple[str, ...]:
+    """Those in the room who step outside while this case is talked about: they are kept out of it (W-39)."""
+    return tuple(sorted(set(room).intersection(page.case.kept_out)))
 
 
 def _go_on(page: Page, *, quorate: bool) -> None:

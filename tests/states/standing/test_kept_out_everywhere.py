@@ -25,7 +25,7 @@ from states.casebook.closing import calls
 from states.casebook.disclosing import releases
 from states.casebook.effects import attempts, listing
 from states.casebook.intake import begun, logbook, reports
-from states.casebook.landing import invitations, texts
+from states.casebook.landing import invitations, sitting, texts
 from states.casebook.landing.numbers import number_of
 from states.casebook.lookups import asking
 from states.casebook.persons import joining, relations, searching
@@ -33,6 +33,7 @@ from states.casebook.plan import meetings
 from states.casebook.protecting import targets
 from states.casebook.reading import audit, overview, reads, timeline, whole_case
 from states.casebook.reading.awaited import awaited
+from states.casebook.reading.meetings import listed
 from states.casebook.reading.needs import needs
 from states.casebook.rearranging import moving
 from states.casebook.rounds import sweeping
@@ -188,6 +189,8 @@ class World:
         self.entry = self._imported()
         tomorrow = self.book.clock() + timedelta(days=1)
         self.meeting = meetings.schedule(self.book, self.number, by=by, kind=MeetingKind.REVIEW, at=tomorrow)
+        now = self.book.clock()
+        self.on_now = meetings.schedule(self.book, self.number, by=by, kind=MeetingKind.REVIEW, at=now)
         targets.add(self.book, self.number, plans.TargetContent(name="invented-dean-name"), by=by)
         assert case(self.book, self.number).kept_out == ["dean"]
 
@@ -265,6 +268,10 @@ LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
         if w.number in one.numbers
     ],
     "reading.awaited.awaited": lambda w, a: [one for one in awaited(w.book, by=a) if one.number == w.number],
+    "reading.meetings.listed": lambda w, a: [
+        one for lines in listed(w.book, by=a) for one in lines if one.number == w.number
+    ],
+    "landing.sitting.on_now": lambda w, a: {w.on_now}.intersection(sitting.on_now(w.book, by=a)),
     "reading.overview.cases": lambda w, a: [
         one for one in overview.cases(w.book, by=a) if one.number == w.number
     ],
@@ -312,6 +319,13 @@ BY_ITS_ID: Mapping[str, Callable[[World, str], Any]] = {
         w.book, i or w.meeting, RemarkContent(), comes=True, by=w.out
     ),
     "landing.invitations.invitation": lambda w, i: invitations.invitation(w.book, i or w.meeting, by=w.out),
+    "landing.sitting.seat": lambda w, i: sitting.seat(w.book, i or w.on_now, by=w.out),
+    "landing.sitting.note": lambda w, i: sitting.note(
+        w.book, i or w.on_now, plans.MeetingContent(), by=w.out, version=""
+    ),
+    "landing.sitting.hold": lambda w, i: sitting.hold(
+        w.book, i or w.on_now, plans.MeetingContent(), by=w.out, version=""
+    ),
     "disclosing.releases.clear": lambda w, i: releases.clear(w.book, i or w.release, by=w.out, agrees=True),
     "landing.texts.text": lambda w, i: texts.text(w.book, i or w.release, by=w.out),
     "disclosing.releases.tell": lambda w, i: releases.tell(w.book, i or w.release, by=w.out),
@@ -381,6 +395,7 @@ ELSEWHERE: Mapping[str, str] = {
     "alarms.duty.put_on_call": "the team's own",
     "alarms.duty.roster": "the team's own",
     "alarms.duty.take_off_call": "the team's own",
+    "landing.sitting.enter": "writes in what landing.sitting.on_now gives, which is tried here",
     "landing.actions.own": "goes by planning.own_actions, which is tried here",
     "disclosing.releases.turn_to": "as releases.clear and landing.texts.text, in an open transaction",
     "landing.check_ins.own": "goes by planning.own_check_ins, which is tried here",

@@ -33,6 +33,9 @@ def made(served: Served, number: str) -> Mapping[str, str]:
 #: the pages that ask for a code before they show what is behind them
 ASKING = ("/m", "/recommendations", "/reports/told", "/follow-up", "/referrals/answer")
 
+#: those whose role shows no case
+NO_CASES = ("operator", "administrator", "auditor")
+
 ROOM = Room(
     {
         "GET /alarms": but(members(), HIDDEN, "administrator", "auditor", *EXPERTS),
@@ -47,6 +50,11 @@ ROOM = Room(
         "GET /reviews": members(),
         "POST /reviews": only("chair", "custodian", status=REFUSED),
         "POST /reviews/{review}/approval": only("chair", "custodian", status=REFUSED),
+        "GET /meetings": but(members(), HIDDEN, *NO_CASES),
+        "GET /meetings/now": but(members(), HIDDEN, *NO_CASES, "custodian"),
+        "POST /meetings/now": but(members(GONE), HIDDEN, *NO_CASES, "custodian"),
+        "GET /meetings/now/{meeting}": workers(),
+        "POST /meetings/now/{meeting}": workers(GONE),
         "GET /meetings/{meeting}": readers(),
         "POST /meetings/{meeting}": workers(GONE),
         "GET /actions/{action}": only("on the case"),

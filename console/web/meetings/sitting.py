@@ -1,0 +1,223 @@
+"""A sitting: who is in the room, then case by case what there is to talk about, and its minutes."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from console.shown.agenda import CALLED, agenda
+from console.shown.case.glance import SHAPES, glance
+from console.shown.case.told import lines
+from console.web.cases.doing import ANY_TIME, CLEARED_BY
+from console.web.cases.opening import Case, open_case
+from console.web.cases.page import done_with, shared
+from console.web.pages import desk_of, fields, page, router
+from console.web.visitors import SignedIn
+from states.access import Actor
+from states.casebook import Casebook
+from states.casebook.accounts.sessions import Visitor
+from states.casebook.landing import sitting
+from states.casebook.landing.sitting import NotedMeanwhile, Seat
+from states.casebook.team import members
+from states.contents.plans import MeetingContent
+from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
+from states.store.threads import told
+from tasks.drafts.link_paths import SITTING
+
+routes = router()
+
+#: how many of the events since the team last met are shown
+MOST_NEW = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed of a meeting.
+
+    Args:
+        draft: who is there, and the minutes so far.
+        seen: the draft that they had before them.
+    """
+
+    draft: MeetingContent
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of minutes that were sent.
+
+    Args:
+        seen: the draft that whoever writes has before them.
+        problem: why they were not kept, and what would help; empty: they were.
+        theirs: what somebody else wrote meanwhile.
+        at: when they were kept just now.
+    """
+
+    seen: str
+    problem: str = ""
+    theirs: Seat | None = None
+    at: datetime | None = None
+
+
+@routes.get(SITTING)
+async def show(request: Request, visitor: SignedIn, held: str = "") -> Response:
+    """Show who is in the room, and the cases that are on now, the gravest first."""
+    return await _room(request, visitor, held=held)
+
+
+@routes.post(SITTING)
+async def enter(request: Request, visitor: SignedIn) -> Response:
+    """Say who is in the room, once for all cases."""
+    said = await fields(request)
+    try:
+        await told(sitting.enter, desk_of(request).book, said.get("present", []), by=visitor.actor)
+    except (UnknownRecord, NotPermitted):
+        raise
+    except (BadInput, Refused) as refusal:
+        return await _room(request, visitor, note=str(refusal))
+    return RedirectResponse(SITTING, HTTPStatus.SEE_OTHER)
+
+
+async def _room(request: Request, visitor: Visitor, *, held: str = "", note: str = "") -> Response:
+    book = desk_of(request).book
+    seats, team = await told(_seated, book, visitor.actor)
+    values = {
+        "title": "The meeting now",
+        "seats": seats,
+        "team": team,
+        "here": {member for seat in seats for member in (*seat.room.present, *seat.room.outside)},
+        "names": await told(members.names, book, by=visitor.actor),
+        "wanted": book.pack.quorum.offices,
+        "offices": {code: book.pack.office(code).name for code in book.pack.office_codes},
+        "zones": {code: ZoneInfo(site.timezone) for code, site in book.pack.sites.items()},
+        "kinds": CALLED,
+        "shapes": SHAPES,
+        "held": held,
+        "note": note,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    return page(request, "meetings/room", values, visitor=visitor, status=status)
+
+
+def _seated(book: Casebook, by: Actor) -> tuple[list[Seat], list[tuple[Actor, str]]]:
+    seats = [sitting.seat(book, meeting, by=by) for meeting in sitting.on_now(book, by=by)]
+    team = [(member, said.name) for member, said in members.members(book, by=by)]
+    return seats, sorted(team, key=lambda each: each[1])
+
+
+@routes.get(SITTING + "/{meeting}")
+async def show_case(request: Request, meeting: str, visitor: SignedIn, done: str = "") -> Response:
+    """Show what there is to talk about in one case, with the minutes so far; that I read it is on record."""
+    return await _case(request, meeting, visitor, done=done)
+
+
+@routes.post(SITTING + "/{meeting}")
+async def write(request: Request, meeting: str, visitor: SignedIn) -> Response:
+    """Keep the minutes so far, as a page does by itself while one types; or put them on record."""
+    book, said, by = desk_of(request).book, await fields(request), visitor.actor
+    alone = request.headers.get("hx-request") == "true"
+    try:
+        typed = _typed(said)
+        given = (book, meeting, typed.draft)
+        if said.get("go") == ["hold"]:
+            quorate = await told(sitting.hold, *given, by=by, version=typed.seen)
+            return RedirectResponse(f"{SITTING}?held={'yes' if quorate else 'no'}", HTTPStatus.SEE_OTHER)
+        version = await told(sitting.note, *given, by=by, version=typed.seen)
+    except (UnknownRecord, NotPermitted):
+        raise
+    except (BadInput, Refused) as refusal:
+        theirs = None
+        if isinstance(refusal, NotedMeanwhile):
+            theirs = await told(sitting.seat, book, meeting, by=by)
+        kept = Kept(_one(said, "seen"), str(refusal), theirs)
+        if alone:
+            return _kept(request, kept)
+        return await _case(request, meeting, visitor, kept=kept, said=said)
+    if alone:
+        return _kept(request, Kept(version, at=book.clock()))
+    return RedirectResponse(f"{SITTING}/{meeting}", HTTPStatus.SEE_OTHER)
+
+
+def _one(said: Mapping[str, list[str]], name: str) -> str:
+    return (said.get(name) or [""])[0]
+
+
+def _kept(request: Request, kept: Kept) -> Response:
+    """What became of minutes that a page sent by itself: the part of it that says so."""
+    return page(request, "meetings/kept", {"title": "", "kept": kept})
+
+
+async def _case(
+    request: Request,
+    meeting: str,
+    visitor: Visitor,
+    *,
+    done: str = "",
+    kept: Kept | None = None,
+    said: Mapping[str, list[str]] | None = None,
+) -> Response:
+    book, by = desk_of(request).book, visitor.actor
+    seat, case = await told(_opened, book, meeting, by)
+    number, opened = seat.meeting.number, case.opened
+    since = seat.meeting.last_met
+    draft = seat.draft
+    typed = said or {"minutes": [draft.minutes], "suggestions": ["\n".join(draft.suggestions)]}
+    values = {
+        **shared(case, by),
+        "title": f"{CALLED[seat.meeting.kind]} on {number}",
+        "number": number,
+        "meeting": meeting,
+        "seat": seat,
+        "case": glance(opened, case.happened, by=by, now=case.now),
+        "agenda": agenda(seat.meeting, opened.clocks, opened.possible),
+        "new": [line for line in lines(opened, case.happened) if since is None or line.at > since][:MOST_NEW],
+        "questions": [
+            each.asks
+            for each in book.pack.discussion.questions.values()
+            if seat.meeting.kind in each.meetings
+        ],
+        "shapes": SHAPES,
+        "offices": {code: book.pack.office(code).name for code in book.pack.office_codes},
+        "wanted": book.pack.quorum.offices,
+        "team": sorted(case.team, key=lambda each: opened.who(each.id)),
+        "present": typed.get("present", ()) if said else seat.room.present,
+        "minutes": _one(typed, "minutes"),
+        "suggestions": _one(typed, "suggestions"),
+        "token": _one(typed, "page") or secrets.token_hex(8),
+        "kept": kept or Kept(seat.version),
+        "note": bool(kept),
+        "done": done_with(done),
+        "cleared_by": CLEARED_BY,
+        "any_time": ANY_TIME,
+        "back": f"{SITTING}/{meeting}",
+    }
+    status = HTTPStatus.OK
+    if kept is not None:
+        status = HTTPStatus.CONFLICT if kept.theirs else HTTPStatus.UNPROCESSABLE_ENTITY
+    return page(request, "meetings/case", values, visitor=visitor, status=status, scripts=("htmx",))
+
+
+def _opened(book: Casebook, meeting: str, by: Actor) -> tuple[Seat, Case]:
+    seat = sitting.seat(book, meeting, by=by)
+    return seat, open_case(book, seat.meeting.number, by)
+
+
+def _typed(said: Mapping[str, list[str]]) -> Typed:
+    first = {name: values[0] for name, values in said.items()}
+    draft = MeetingContent.read(
+        {
+            "present": said.get("present", []),
+            "outside": said.get("outside", []),
+            "minutes": first.get("minutes", ""),
+            "suggestions": [line for line in first.get("suggestions", "").splitlines() if line.strip()],
+            "page": first.get("page", ""),
+        }
+    )
+    # Whoever has put theirs and somebody else's together has seen both.
+    return Typed(draft, first.get("over") or first.get("seen", ""))

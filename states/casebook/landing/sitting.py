@@ -1,0 +1,225 @@
+"""A sitting: the meetings that are on now, who is in the room, and minutes while people talk (U-04, U-05)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from states.access import LET_IN, MAY, Act, Actor, require, seen
+from states.casebook.book import CASES, Casebook
+from states.casebook.landing import invitations
+from states.casebook.landing.invitations import Invitation
+from states.casebook.landing.numbers import number_of
+from states.casebook.page import Page
+from states.casebook.plan import meetings
+from states.casebook.plan.meetings import outside, still_called
+from states.casebook.reading.awaited import BEHIND
+from states.casebook.standing.roster import roster
+from states.casebook.standing.stand_ins import is_quorum, speaking
+from states.casebook.standing.taking_part import offices_for
+from states.contents import kept
+from states.contents.plans import MeetingContent, MinutesContent
+from states.errors import Refused
+from states.tables import Meeting, table_of
+from states.vault import digest
+from states.vocabulary.cases import Level
+from states.vocabulary.plans import MeetingKind
+
+_MEETINGS = table_of(Meeting)
+
+#: how long before its time a meeting belongs to what is on now
+SOON = timedelta(hours=1)
+
+#: how many digits of a draft's digest say which one it is
+ENOUGH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who is in the room for one case, and whether they are enough to decide (W-02).
+
+    Args:
+        present: ids of those who are there and hear of it.
+        outside: ids of those who are there and step outside: they are kept out of the case.
+        offices: codes of the offices for which those present speak.
+        lacking: codes of the offices without which there is no quorum, and for which nobody speaks.
+        is_quorum: whether they are enough.
+    """
+
+    present: tuple[str, ...]
+    outside: tuple[str, ...]
+    offices: tuple[str, ...]
+    lacking: tuple[str, ...]
+    is_quorum: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One case of a sitting.
+
+    Args:
+        meeting: what there is to talk about.
+        room: who is there.
+        draft: the minutes so far.
+        version: which draft that is.
+        may_hold: whether it has begun, so that its minutes can go on record.
+    """
+
+    meeting: Invitation
+    room: Room
+    draft: MeetingContent = field(repr=False)
+    version: str
+    may_hold: bool
+
+
+class NotedMeanwhile(Refused):
+    """Somebody else wrote minutes of the same meeting since they were looked at; theirs stay."""
+
+
+def on_now(book: Casebook, *, by: Actor) -> list[str]:
+    """The ids of the meetings that are on now, or begin within the hour: the gravest case first.
+
+    Args:
+        book: the casebook.
+        by: who looks; of what they are kept out of, or are not on, there is nothing.
+
+    Raises:
+        NotPermitted: their role works on no case.
+    """
+    require(by, (*MAY[Act.RECORD], *LET_IN), None)
+    now = book.clock()
+    called = (
+        select(_MEETINGS.c.id, _MEETINGS.c.kind, CASES.c.level, CASES.c.provisional_level)
+        .join(CASES, CASES.c.id == _MEETINGS.c.case_id)
+        .where(_MEETINGS.c.held_at.is_(None), _MEETINGS.c.cancelled_at.is_(None))
+        .where(_MEETINGS.c.scheduled_at.between(now - BEHIND, now + SOON), seen(by, Act.RECORD, CASES.c.id))
+        .order_by(_MEETINGS.c.scheduled_at, _MEETINGS.c.id)
+    )
+    with book.store.read() as connection:
+        rows = connection.execute(called).all()
+    return [row.id for row in sorted(rows, key=_gravest_first)]
+
+
+def _gravest_first(row: Row[Any]) -> tuple[bool, int]:
+    level = row.level or row.provisional_level
+    return row.kind != MeetingKind.EMERGENCY, -Level(level).gravity if level else 0
+
+
+def seat(book: Casebook, meeting_id: str, *, by: Actor) -> Seat:
+    """One case of a sitting, with its draft; that it was read is on record.
+
+    Raises:
+        UnknownRecord: there is no such meeting, or none that they may know of.
+        NotPermitted: they may not work on its case.
+    """
+    with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
+        meeting = page.row(Meeting, meeting_id)
+        page.log("read", of="meeting", meeting=meeting_id)
+        draft = page.open(kept.MEETINGS, meeting)
+        return Seat(
+            meeting=invitations.shown(page, meeting, by),
+            room=_room(page, draft),
+            draft=draft,
+            version=_version(meeting.content),
+            may_hold=meeting.scheduled_at <= page.now,
+        )
+
+
+def _room(page: Page, draft: MeetingContent) -> Room:
+    # Whoever was kept out or let in again since the draft was written is where they belong now.
+    room = {*draft.present, *draft.outside}
+    out = outside(page, room)
+    team = roster(page.connection, at=page.now)
+    present = sorted({member.id for member in team}.intersection(room) - set(out))
+    offices = speaking(page.pack, team, page.case, present)
+    return Room(
+        tuple(present),
+        out,
+        tuple(sorted(offices)),
+        tuple(code for code in page.pack.quorum.required if code not in offices),
+        is_quorum(page.pack, offices),
+    )
+
+
+def _version(sealed: bytes) -> str:
+    """Which draft it is: each is sealed anew, so that no two are alike."""
+    return digest(sealed)[:ENOUGH]
+
+
+def enter(book: Casebook, room: Collection[str], *, by: Actor) -> None:
+    """Say who is in the room, once for all that is on now.
+
+    Whoever is kept out of a case is noted as outside of it; they are told nothing.
+
+    Args:
+        book: the casebook.
+        room: ids of the members who are there.
+        by: who says so.
+
+    Raises:
+        BadInput: one of them is no active member.
+    """
+    for meeting_id in on_now(book, by=by):
+        with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
+            meeting = still_called(page, meeting_id)
+            draft = page.open(kept.MEETINGS, meeting)
+            out = outside(page, room)
+            present = tuple(sorted(set(room) - set(out)))
+            _note(page, meeting, draft.model_copy(update={"present": present, "outside": out}))
+
+
+def note(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, version: str) -> str:
+    """Keep minutes as far as they go, sealed; returns which draft that is. Nothing is decided by it.
+
+    Args:
+        book: the casebook.
+        meeting_id: the meeting.
+        draft: who is there, the minutes so far, and which page wrote them.
+        by: who writes.
+        version: the draft that they had before them.
+
+    Raises:
+        NotedMeanwhile: another page wrote since.
+        Refused: its minutes are on record already, or it was called off.
+        UnknownRecord: there is no such meeting, or none that they may know of.
+        BadInput: somebody present is no active member, or is kept out of the case.
+    """
+    with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
+        meeting = still_called(page, meeting_id)
+        before = page.open(kept.MEETINGS, meeting)
+        same = before.model_copy(update={"page": draft.page}) == draft
+        mine = bool(draft.page) and draft.page == before.page
+        if not (same or mine or version == _version(meeting.content)):
+            raise NotedMeanwhile(
+                "Somebody else wrote minutes of this meeting meanwhile. Theirs stay, and yours are not "
+                "saved yet: put both together, then save."
+            )
+        return _note(page, meeting, draft)
+
+
+def _note(page: Page, meeting: Meeting, draft: MeetingContent) -> str:
+    """Write a draft, if it says anything else than the one before it; returns which one it is."""
+    offices_for(page, draft.present)
+    draft = draft.model_copy(update={"outside": outside(page, draft.outside)})
+    if draft == page.open(kept.MEETINGS, meeting):
+        return _version(meeting.content)
+    sealed = page.seal("meetings", meeting.id, draft)
+    page.set(Meeting, meeting.id, content=sealed)
+    page.log("minutes_noted", meeting=meeting.id)
+    return _version(sealed)
+
+
+def hold(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, version: str) -> bool:
+    """Put the minutes of a meeting on record as its draft says them; returns whether it had a quorum.
+
+    Raises:
+        NotedMeanwhile: another page wrote since.
+        Refused: it has not begun, its minutes are on record already, or it was called off.
+        BadInput: nobody was there, or nothing is said.
+    """
+    note(book, meeting_id, draft, by=by, version=version)
+    said = draft.model_dump(include={"present", "minutes", "suggestions", "outside"})
+    content = MinutesContent.read(said)
+    return meetings.hold(book, number_of(book, _MEETINGS, meeting_id, by=by), meeting_id, content, by=by)

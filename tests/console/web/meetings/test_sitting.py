@@ -1,0 +1,151 @@
+"""A sitting on pages: who is in the room, case by case, minutes while one talks (U-04, U-05)."""
+
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from states.casebook.plan import meetings
+from states.casebook.standing.decisions import decide
+from states.vocabulary.plans import MeetingKind
+from tests.console.web.conftest import Served
+from tests.states.looking import verified
+
+ALL = ("chair", "officer", "dean", "nurse")
+
+
+def called(served: Served, number: str = "") -> tuple[str, str]:
+    """A case about which the team meets now: its number, and the meeting's page."""
+    walk = served.walk
+    number = number or walk.in_inquiry()
+    now = served.book.clock()
+    meeting = meetings.schedule(served.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=now)
+    return number, f"/meetings/now/{meeting}"
+
+
+def given(page: str, name: str) -> str:
+    """What a page's form sends of itself."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return found.group(1)
+
+
+def typed(page: str, minutes: str, **more: object) -> dict[str, object]:
+    """What somebody sends from a page that they opened."""
+    return {"seen": given(page, "seen"), "page": given(page, "page"), "minutes": minutes, **more}
+
+
+@pytest.mark.clause("U-04")
+@pytest.mark.clause("U-05")
+def test_a_chair_ticks_who_is_there_writes_and_puts_the_minutes_on_record(served: Served) -> None:
+    """Once for all cases; what was saved by the way is a draft; the newest one goes on record."""
+    number, path = called(served)
+    chair = served.browser("chair")
+    assert path in chair.get("/meetings").text.replace("/meetings/", "/meetings/now/")
+    assert "no quorum" not in chair.get("/meetings/now").text, "nobody has said who is there"
+    assert chair.post("/meetings/now", data={"present": ALL}).status_code == 303
+    room = " ".join(chair.get("/meetings/now").text.split())
+    assert "✓ quorum" in room
+    shown = chair.get(path).text
+    for said in (
+        "What has changed since we last met",
+        "The team has not met about it yet",
+        "1 report so far",
+        f"/cases/{number}/steps/note?back={path}",
+    ):
+        assert said in shown
+    events = served.walk.events(number).count("minutes_noted")
+    alone = {"HX-Request": "true"}
+    first = chair.post(path, data=typed(shown, "invented-so", present=ALL), headers=alone)
+    assert (first.status_code, "Saved" in first.text, "<html" in first.text) == (200, True, False)
+    again = typed(shown, "invented-so", present=ALL) | {"seen": given(first.text, "seen")}
+    assert chair.post(path, data=again, headers=alone).status_code == 200
+    assert served.walk.events(number).count("minutes_noted") == events + 1, "the same is kept once"
+    assert "invented-so" in chair.get(path).text
+    sheet = chair.get(f"/cases/{number}/meetings").text
+    assert "Minutes so far" in sheet
+    held = chair.post(path, data=typed(shown, "invented-so-far-and-on", present=ALL, go="hold"))
+    assert (held.status_code, held.headers["location"]) == (303, "/meetings/now?held=yes")
+    (meeting,) = [row for row in served.walk.records(number, "meetings") if path.endswith(row["id"])]
+    assert (meeting["quorate"], meeting["content"]["minutes"]) == (True, "invented-so-far-and-on")
+    late = chair.post(path, data=typed(shown, "invented-late"))
+    assert (late.status_code, "on record already" in late.text) == (422, True)
+    verified(served.book)
+
+
+def test_two_who_write_at_once_lose_nothing(served: Served) -> None:
+    """Whoever is second sees what the first wrote, keeps their own, and saves both once they say so."""
+    _, path = called(served)
+    one, two = served.browser("chair"), served.browser("officer")
+    hers, his = one.get(path).text, two.get(path).text
+    assert one.post(path, data=typed(hers, "invented-hers")).status_code == 303
+    second = two.post(path, data=typed(his, "invented-his"))
+    assert second.status_code == 409
+    for said in ("Somebody else wrote", "invented-hers", "invented-his"):
+        assert said in second.text
+    # A page that saves by itself goes on being told, until whoever sits there has put both together.
+    alone = two.post(path, data=typed(second.text, "invented-his"), headers={"HX-Request": "true"})
+    assert "invented-hers" in alone.text
+    both = typed(second.text, "invented-both", over=given(second.text, "over"))
+    assert two.post(path, data=both).status_code == 303
+    # Nobody meets their own words: what a page saved by itself came after what it had before it.
+    fresh = one.get(path).text
+    assert one.post(path, data=typed(fresh, "invented-1")).status_code == 303
+    assert one.post(path, data=typed(fresh, "invented-2")).status_code == 303
+    assert "invented-2" in two.get(path).text
+
+
+@pytest.mark.clause("W-39")
+def test_whoever_is_kept_out_steps_outside_and_finds_no_such_meeting(served: Served) -> None:
+    """The room is told so before the case is opened; the record says who was outside; they find nothing."""
+    number, path = called(served)
+    other, _ = called(served)
+    decide(served.book, number, "nurse", by=served.walk.chair, keep_out=True, because="Invented.")
+    chair, nurse = served.browser("chair"), served.browser("nurse")
+    chair.post("/meetings/now", data={"present": ALL})
+    room = chair.get("/meetings/now").text
+    assert "steps outside first" in room
+    assert 'value="nurse" checked' in room
+    for page in ("/meetings", "/meetings/now"):
+        assert (number in nurse.get(page).text, other in nurse.get(page).text) == (False, True)
+    missing = nurse.get("/meetings/now/0" + path[-31:])
+    for answer in (nurse.get(path), nurse.post(path, data={"minutes": "x"})):
+        assert (answer.status_code, answer.text) == (404, missing.text)
+    shown = chair.get(path).text
+    assert given(shown, "outside") == "nurse"
+    said = typed(shown, "invented-apart", present=ALL[:3], outside="nurse", go="hold")
+    assert chair.post(path, data=said).status_code == 303
+    row = next(row for row in served.walk.records(number, "meetings") if path.endswith(row["id"]))
+    assert (row["content"]["outside"], row["content"]["present"]) == (["nurse"], list(ALL[:3]))
+    assert "Stepped outside" in chair.get(f"/cases/{number}/meetings").text
+    _, another = called(served)
+    for stranger in ("nobody", "x" * 400):
+        said = typed(chair.get(another).text, "invented", present=stranger)
+        assert chair.post(another, data=said).status_code == 422
+
+
+def test_what_is_decided_leads_back_to_the_meeting(served: Served) -> None:
+    """A step that was opened from a meeting comes back to it, and to nowhere else but our own pages."""
+    number, path = called(served)
+    chair = served.browser("chair")
+    for back, to in ((path, path), ("//elsewhere.example", f"/cases/{number}")):
+        step: httpx.Response = chair.get(f"/cases/{number}/steps/note", params={"back": back})
+        said = {"once": given(step.text, "once"), "seen": given(step.text, "seen"), "back": back}
+        note = {"kind": "interview", "with_whom": "invented", "text": "invented", "go": "do"}
+        done = chair.post(f"/cases/{number}/steps/note", data=said | note)
+        assert (done.status_code, done.headers["location"]) == (303, f"{to}?done=note")
+    assert "Done:" in chair.get(path, params={"done": "note"}).text
+
+
+def test_a_meeting_that_has_not_begun_has_no_minutes_yet(served: Served) -> None:
+    """It is there within the hour, its draft is kept, and its page offers nothing that is refused."""
+    walk, soon = served.walk, served.book.clock() + timedelta(minutes=30)
+    number = walk.in_inquiry()
+    meeting = meetings.schedule(served.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=soon)
+    chair, path = served.browser("chair"), f"/meetings/now/{meeting}"
+    shown = chair.get(path).text
+    assert "Put the minutes on record" not in shown
+    early = chair.post(path, data=typed(shown, "invented-early", present=ALL, go="hold"))
+    assert (early.status_code, "invented-early" in early.text) == (422, True)
+    assert "invented-early" in chair.get(path).text
