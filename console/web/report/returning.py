@@ -1,6 +1,7 @@
 """The way back to a report, with its number and its secret: how far it has come, and what is added to it."""
 
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 
 from fastapi import Request, Response
@@ -12,7 +13,7 @@ from console.web.pages import OpenRoute, desk_of, fields, router
 from console.web.report.reading import one
 from console.web.report.showing import public
 from states.casebook.effects.nonces import Once
-from states.casebook.intake import begun, receipts
+from states.casebook.intake import receipts
 from states.errors import BadInput, Refused, UnknownRecord
 from states.store.threads import told
 
@@ -45,17 +46,17 @@ async def come_back(request: Request) -> Response:
     receipt, secret = (one(said, name) for name in ("receipt", "secret"))
     fresh = receipts.once(book.clock())
     added = again = False
-    kept, note, site = dict[str, str](), "", ""
+    kept, note, site, alarm = dict[str, str](), "", "", ""
     once = Once(fresh.sender, one(said, "once") or fresh.nonce, fresh.expires_at)
     try:
         if danger:
             # The alarm first, and by itself: nothing that was written stands in its way.
             apart = Once(once.sender, f"{once.nonce}\ndanger", once.expires_at)
             with suppress(Refused):
-                site = await told(
-                    receipts.add, book, receipt, secret, begun.NOT_TOLD, once=apart, danger=True
-                )
-        for name, write in (("answer", receipts.answer), ("more", receipts.add)):
+                site, alarm = await told(receipts.call_for_help, book, receipt, secret, once=apart)
+        # What is told with an alarm stands in its report.
+        more = partial(receipts.add, alarm=alarm)
+        for name, write in (("answer", receipts.answer), ("more", more)):
             text = one(said, name)
             if not text.strip():
                 continue

@@ -20,6 +20,7 @@ from states.casebook.persons import subjects
 from states.casebook.persons.joining import suggest
 from states.casebook.standing.conflicts import look
 from states.casebook.triggers.acting import act
+from states.contents.kept import REPORTS
 from states.contents.reports import ReportContent, SubjectContent
 from states.errors import BadInput, Refused, UnknownRecord
 from states.machine import Decision
@@ -168,6 +169,24 @@ def written_down(
     # Whoever is kept out may go on with their report, and learns nothing of other cases by it.
     shown = () if is_kept_out(by, page.case) else candidates
     return Receipt(page.case.number, report_id, joined=False, candidates=shown, doubtful=False)
+
+
+def tell(page: Page, report_id: str, text: str) -> None:
+    """Write down what was told with an alarm that went out before it, in the report of the alarm.
+
+    Args:
+        page: the case.
+        report_id: that report, of which nothing more was said yet.
+        text: what was told.
+
+    Raises:
+        BadInput: it says nothing, or too much at once.
+    """
+    said = page.open(REPORTS, page.row(Report, report_id))
+    content = ReportContent.read(said.model_dump(mode="json") | {"behaviour_of_concern": text})
+    page.set(Report, report_id, content=page.seal("reports", report_id, content))
+    page.log("report_written_down", report=report_id, finished=True)
+    look(page)
 
 
 def _about(page: Page, content: ReportContent) -> tuple[str, ...]:

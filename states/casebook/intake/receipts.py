@@ -19,7 +19,7 @@ from states.casebook.book import CASES, Casebook
 from states.casebook.effects import nonces
 from states.casebook.effects.nonces import Once
 from states.casebook.intake import conversations
-from states.casebook.intake.begun import two_answers
+from states.casebook.intake.begun import NOT_TOLD, tell, two_answers
 from states.casebook.intake.belonging import of_tip
 from states.casebook.intake.conversations import Message, answered, said
 from states.casebook.intake.reports import take
@@ -181,7 +181,7 @@ def answer(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) 
         page.finish()
 
 
-def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once, danger: bool = False) -> str:
+def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once, alarm: str = "") -> None:
     """Take in what a reporter adds, as a report of its own in the same case.
 
     Args:
@@ -190,10 +190,7 @@ def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once, dan
         secret: its secret.
         text: what they add.
         once: the form's.
-        danger: whether somebody is in danger right now: then the alarm goes out (W-13).
-
-    Returns:
-        The code of the site that the report is about.
+        alarm: id of the report of the alarm that they raised by the same form: it is told there; empty: none.
 
     Raises:
         UnknownRecord: the number and the secret belong to no report, or all about it was erased.
@@ -203,8 +200,35 @@ def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once, dan
     with book.store.write() as connection:
         nonces.use(book, connection, once)
         report, case_id = in_case(book, connection, receipt, secret)
-        _, site = take_more(book, connection, report, case_id, text, danger=danger)
-    return site
+        if not alarm:
+            take_more(book, connection, report, case_id, text)
+            return
+        page = book.turn_to(connection, case_id, REPORTER)
+        tell(page, alarm, text)
+        page.finish()
+
+
+def call_for_help(book: Casebook, receipt: str, secret: str, *, once: Once) -> tuple[str, str]:
+    """Sound the alarm as a reporter comes back and says that somebody is in danger right now (W-13).
+
+    Args:
+        book: the casebook.
+        receipt: the number of what they reported before.
+        secret: its secret.
+        once: the form's.
+
+    Returns:
+        The code of the site that it is about, and the id of the alarm's report, in which more may be told.
+
+    Raises:
+        UnknownRecord: the number and the secret belong to no report, or all about it was erased.
+        Refused: it was taken in before.
+    """
+    with book.store.write() as connection:
+        nonces.use(book, connection, once)
+        report, case_id = in_case(book, connection, receipt, secret)
+        report_id, site = take_more(book, connection, report, case_id, NOT_TOLD, danger=True)
+    return site, report_id
 
 
 def want_no_mail(book: Casebook, receipt: str, secret: str) -> None:

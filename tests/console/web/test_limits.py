@@ -86,7 +86,11 @@ def test_whoever_tells_of_a_danger_is_never_made_to_wait(served: Served) -> None
     assert len(served.walk.records(number, "alarms")) == 1, (
         "not even words that are too long stand in its way"
     )
+    before = len(served.walk.records(number, "reports"))
     client.post("/report/return", data=known | {"danger": "yes", "more": "He is at the door."})
+    *_, one = reports = served.walk.records(number, "reports")
+    said = (len(reports) - before, one["content"]["imminent"], one["content"]["behaviour_of_concern"])
+    assert said == (1, True, "He is at the door."), "the alarm and what is told with it are one report"
     assert "alarm_joined" in served.walk.events(number)
     wrong = client.post("/report/return", data=known | {"danger": "yes", "secret": "aaaa"})
     assert (wrong.status_code, "nobody was told. Call 911 now" in wrong.text) == (S.NOT_FOUND, True)
