@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from functools import cached_property, reduce
 from operator import or_
 from types import GenericAlias, UnionType
@@ -36,6 +37,17 @@ PageSize = Annotated[int, Field(ge=1, le=200)]
 Parameters = Mapping[str, tuple[Any, Any]]
 
 
+class Reach(Enum):
+    """For whom there is the case that a call names, before anything else of the call is looked at."""
+
+    #: whoever may open it
+    READERS = auto()
+    #: whoever has something to see to in it, as well: an action, say, or an alarm
+    OWNERS = auto()
+    #: the function itself says: an emergency is nobody's alone
+    ANYBODY = auto()
+
+
 @dataclass(frozen=True)
 class Call:
     """A call.
@@ -46,6 +58,7 @@ class Call:
         says: what it does, as a sentence.
         gives: what a single value that it gives is called in the answer.
         scope: what a token has to be for; None: to read, or to write.
+        reach: for whom there is the case that its address names.
         shown: makes of what the function gives what is answered; None: as it is.
         key: by what a list is ordered, which never changes of an item; None: it is short, and comes whole.
         example: what is sent, where the document is to show something else than what fits anywhere.
@@ -56,6 +69,7 @@ class Call:
     says: str
     gives: str = "id"
     scope: Scope | None = None
+    reach: Reach = Reach.READERS
     shown: Callable[[Any], Any] | None = None
     key: Callable[[Any], list[str]] | None = None
     example: Callable[[], Mapping[str, Any]] | None = None

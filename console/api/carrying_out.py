@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.api import problems, strictly
-from console.api.call import Call
+from console.api.call import Call, Reach
 from console.api.cursors import Reader
 from states.access import Actor
 from states.calendar.moments import Here
@@ -17,9 +18,10 @@ from states.casebook import Casebook
 from states.casebook.accounts import answered
 from states.casebook.accounts.answered import Answer, Sent
 from states.casebook.accounts.tokens import Bearer
+from states.casebook.landing.numbers import with_own
 from states.casebook.protecting.attachments import Document
 from states.casebook.reading import overview
-from states.errors import BadInput, NotPermitted, TatError, UnknownRecord
+from states.errors import BadInput, TatError, UnknownRecord
 
 #: what is looked through of a list that the casebook gives whole
 WHOLE_LIST = 100_000
@@ -77,6 +79,12 @@ def carry_out(book: Casebook, call: Call, bearer: Bearer, asked: Asked) -> Answe
         head = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{call.needs}"'}
         detail = f"This takes a token for: {call.needs}. Nothing was shown or written."
         return problems.problem(HTTPStatus.FORBIDDEN, detail, head)
+    version = ""
+    if call.about_case:
+        # Before anything that is sent is looked at: what is not theirs takes the work of what is not there.
+        version = _tag(book, asked.path["number"], bearer.actor)
+        if not version and not _reaches(book, call, bearer.actor, asked):
+            return problems.nothing()
     if call.writes and asked.key:
         if not _KEY.fullmatch(asked.key):
             return problems.problem(HTTPStatus.BAD_REQUEST, "The Idempotency-Key is not one: give a UUID.")
@@ -85,7 +93,7 @@ def carry_out(book: Casebook, call: Call, bearer: Bearer, asked: Asked) -> Answe
         carried_out = list[Answer]()
 
         def do(noting: Casebook) -> Answer:
-            carried_out.append(_done(noting, call, bearer.actor, asked))
+            carried_out.append(_done(noting, call, bearer.actor, asked, version))
             return carried_out[0]
 
         try:
@@ -93,9 +101,24 @@ def carry_out(book: Casebook, call: Call, bearer: Bearer, asked: Asked) -> Answe
         except TatError as error:
             return problems.refused(error)
         # What was answered yesterday is nothing to whom the case is not there for any more.
-        gone = not carried_out and call.about_case and _tag(book, number, bearer.actor) is None
+        gone = not carried_out and call.about_case and not version
         return problems.nothing() if gone else given
-    return _done(book, call, bearer.actor, asked)
+    return _done(book, call, bearer.actor, asked, version)
+
+
+def _reaches(book: Casebook, call: Call, by: Actor, asked: Asked) -> bool:
+    """Whether a case that somebody may not open is there for them all the same, as far as this call goes."""
+    if call.reach is not Reach.OWNERS:
+        return call.reach is Reach.ANYBODY or _sounds_alarm(asked)
+    with suppress(UnknownRecord):
+        with_own(book, asked.path["number"], by=by)
+        return True
+    return False
+
+
+def _sounds_alarm(asked: Asked) -> bool:
+    """Whether a call raises the alarm, which goes out whatever the number (W-13)."""
+    return asked.path.get("trigger") == "raise_alarm"
 
 
 def _all_of(call: Call, asked: Asked) -> bytes:
@@ -103,43 +126,42 @@ def _all_of(call: Call, asked: Asked) -> bytes:
     return json.dumps(head, sort_keys=True).encode() + b"\n" + asked.content
 
 
-def _done(book: Casebook, call: Call, by: Actor, asked: Asked) -> Answer:
+def _done(book: Casebook, call: Call, by: Actor, asked: Asked, version: str) -> Answer:
+    """Carry a call out.
+
+    Args:
+        book: the casebook.
+        call: which one.
+        by: who acts.
+        asked: what they sent.
+        version: of the case that it is about, as an entity tag; empty: about none that they may open.
+    """
+    if version and asked.known == version:
+        return Answer(HTTPStatus.NOT_MODIFIED, headers={"ETag": version})
     try:
-        number = asked.path["number"] if call.about_case else ""
-        if asked.known and number and _tag(book, number, by) == asked.known:
-            return Answer(HTTPStatus.NOT_MODIFIED, headers={"ETag": asked.known})
         expected = _expected(call, asked)
         if isinstance(expected, Answer):
             # Whether there is such a case is told to those alone who may see it.
-            overview.one(book, number, by=by)
-            return expected
+            return expected if version or not call.about_case else problems.nothing()
         if expected is not None:
-            book = book.as_seen(expected, of=number)
-        return _answered(book, call, by, asked)
+            book = book.as_seen(expected, of=asked.path["number"])
+        return _answered(book, call, by, asked, version)
     except TatError as error:
-        return _refused(book, call, by, asked, error)
+        unseen = call.about_case and not version
+        return problems.nothing() if unseen or isinstance(error, UnknownRecord) else problems.refused(error)
 
 
-def _refused(book: Casebook, call: Call, by: Actor, asked: Asked, error: TatError) -> Answer:
-    if isinstance(error, UnknownRecord):
-        return problems.nothing()
-    if call.about_case and _tag(book, asked.path["number"], by) is None:
-        return problems.nothing()
-    return problems.refused(error)
-
-
-def _tag(book: Casebook, number: str, by: Actor) -> str | None:
-    """The version of a case that somebody may open; None: there is none."""
+def _tag(book: Casebook, number: str, by: Actor) -> str:
+    """The version of a case that somebody may open, as an entity tag; empty: there is none."""
     try:
         return f'"{overview.one(book, number, by=by).version}"'
-    except (UnknownRecord, NotPermitted):
-        return None
+    except UnknownRecord:
+        return ""
 
 
 def _expected(call: Call, asked: Asked) -> int | Answer | None:
-    sounds_alarm = asked.path.get("trigger") == "raise_alarm"
     # Whatever happened since, and whether or not they saw it: an alarm is never kept waiting (W-13).
-    if not (call.about_case and call.writes) or asked.seen == "*" or sounds_alarm:
+    if not (call.about_case and call.writes) or asked.seen == "*" or _sounds_alarm(asked):
         return None
     if not asked.seen:
         detail = "This decides on what you saw: say which version it was (If-Match: the ETag of the case)."
@@ -150,7 +172,7 @@ def _expected(call: Call, asked: Asked) -> int | Answer | None:
     return int(tag[1])
 
 
-def _answered(book: Casebook, call: Call, by: Actor, asked: Asked) -> Answer:
+def _answered(book: Casebook, call: Call, by: Actor, asked: Asked, version: str) -> Answer:
     given: dict[str, Any] = dict(asked.path)
     query = _query(call, asked.query)
     cursor, limit = query.pop("cursor", ""), query.pop("limit", 0)
@@ -160,9 +182,8 @@ def _answered(book: Casebook, call: Call, by: Actor, asked: Asked) -> Answer:
     elif call.sends is not None:
         given |= _content(book, call, asked)
     if call.key is None:
-        before = _tag(book, asked.path["number"], by) if call.about_case else None
         found = call.does(book, **given, by=by)
-        return _said(call, found, _head(book, call, by, asked, before))
+        return _said(call, found, _head(book, call, by, asked, version))
     reader = Reader(book, call, by.id, query | dict(asked.path))
     ended = reader.after(cursor)
     if call.does is overview.in_order:
@@ -190,10 +211,10 @@ def _content(book: Casebook, call: Call, asked: Asked) -> dict[str, Any]:
     return {name: getattr(read, name) for name in type(read).model_fields}
 
 
-def _head(book: Casebook, call: Call, by: Actor, asked: Asked, before: str | None) -> dict[str, str]:
+def _head(book: Casebook, call: Call, by: Actor, asked: Asked, version: str) -> dict[str, str]:
     """What stands at the head: the version that was read, or what became of the one that somebody saw."""
     if not call.writes:
-        return {} if before is None else {"ETag": before}
+        return {"ETag": version} if version else {}
     seen = _TAG.fullmatch(asked.seen)
     if not call.about_case or seen is None:
         return {}

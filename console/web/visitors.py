@@ -8,6 +8,8 @@ from fastapi import Depends, Request, Response
 from console.web.pages import SignInFirst, desk_of, is_encrypted
 from states.casebook.accounts import sessions
 from states.casebook.accounts.sessions import Visitor
+from states.casebook.reading import overview
+from states.casebook.reading.overview import CaseLine
 from states.errors import NotPermitted
 from states.store.threads import told
 
@@ -48,6 +50,22 @@ SignedIn = Annotated[Visitor, Depends(signed_in)]
 
 #: the same, of what a page asks by itself
 LookingOn = Annotated[Visitor, Depends(looking_on)]
+
+
+async def their_case(request: Request, number: str, visitor: SignedIn) -> CaseLine:
+    """The case that an address names; it is asked for before whatever else the address asks.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that they may open: the same work, and the same answer.
+    """
+    return await told(overview.one, desk_of(request).book, number, by=visitor.actor)
+
+
+#: what stands before every page of a case
+OF_CASE = Depends(their_case)
+
+#: the same, for a page that tells some of it
+TheirCase = Annotated[CaseLine, OF_CASE]
 
 
 #: what the session is called

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from console.api.call import Call
+from console.api.call import Call, Reach
 from console.shown.explainer import as_data
 from console.shown.phoning import phone_now
 from states.access import Actor
@@ -130,6 +130,7 @@ CALLS = (
         "POST /cases/{number}/assessments/{assessment_id}/confirmation",
         assessing.confirm,
         "Confirm that you took part in an assessment, as it was filed.",
+        reach=Reach.OWNERS,
     ),
     Call(
         "POST /cases/{number}/records/{record_id}/correction",

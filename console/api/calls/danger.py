@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from console.api.call import Call
+from console.api.call import Call, Reach
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.alarms import answers, duty
@@ -30,6 +30,7 @@ CALLS = (
         "POST /cases/{number}/alarms/taken-over",
         take_over,
         "Enter who took the alarm over, as they said by phone; nobody else is called then.",
+        reach=Reach.OWNERS,
     ),
     Call("GET /duty", duty.roster, "Who is on call from now on, and when too few are."),
     Call("POST /duty", duty.put_on_call, "Put a member on call.", scope=Scope.TEAM),

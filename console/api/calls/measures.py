@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from console.api.call import Call
+from console.api.call import Call, Reach
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.landing import invitations
@@ -70,17 +70,25 @@ CALLS = (
         "POST /cases/{number}/check-ins/{check_in_id}/settlement",
         planning.settle_check_in,
         "Say that a check-in took place, or waive it.",
+        reach=Reach.OWNERS,
     ),
-    Call("GET /cases/{number}/my-actions", planning.own_actions, "The actions of a case that are yours."),
+    Call(
+        "GET /cases/{number}/my-actions",
+        planning.own_actions,
+        "The actions of a case that are yours.",
+        reach=Reach.OWNERS,
+    ),
     Call(
         "POST /cases/{number}/actions/{action_id}/completion",
         planning.complete_action,
         "Say that an action of the plan is done.",
+        reach=Reach.OWNERS,
     ),
     Call(
         "POST /cases/{number}/actions/{action_id}/reports",
         planning.report_on_action,
         "Report how an action goes; it stays open.",
+        reach=Reach.OWNERS,
     ),
     Call("POST /cases/{number}/meetings", meetings.schedule, "Call a meeting; the invitations go out."),
     Call("POST /cases/{number}/meetings/{meeting_id}/move", meetings.move, "Move a meeting to another time."),

@@ -1,6 +1,6 @@
 """Who a case is about, who else is in it, who may be the same person, and where reports belong."""
 
-from console.api.call import Call
+from console.api.call import Call, Reach
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.inquiry import correcting
@@ -125,6 +125,7 @@ CALLS = (
         "Open a case that you are not on, in an emergency: to read it, for a time.",
         gives="until",
         scope=Scope.GRAVE,
+        reach=Reach.ANYBODY,
     ),
     Call(
         "POST /cases/{number}/break-glass/{stay_id}/review",

@@ -9,10 +9,12 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from console.web.cases.page import at_a_glance
 from console.web.pages import desk_of, not_there, router
-from console.web.visitors import secret_of
+from console.web.visitors import LookingOn, secret_of
 from states.casebook import Casebook
 from states.casebook.accounts.watching import Watched, versions
+from states.casebook.reading import overview
 from states.errors import TatError
 from states.store.threads import told
 
@@ -94,6 +96,17 @@ class Watching:
                 for news in self._waiting.get(watched, ()):
                     news.put_nowait(version)
             await asyncio.sleep(EVERY)
+
+
+@routes.get("/cases/{number}/live")
+async def show_news(request: Request, number: str, visitor: LookingOn) -> Response:
+    """Show a case as it stands now, where its page asks for that by itself; it is on record, too.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that I may open.
+    """
+    case = await told(overview.one, desk_of(request).book, number, by=visitor.actor)
+    return await at_a_glance(request, case, visitor, news=True)
 
 
 @routes.get("/cases/{number}/events")

@@ -14,17 +14,17 @@ from console.web.cases.doing import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
 from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case, open_case
 from console.web.pages import desk_of, page, router
-from console.web.visitors import LookingOn, SignedIn
+from console.web.visitors import OF_CASE, SignedIn, TheirCase
 from states.access import MAY, Act, Actor, guest_way, why_not
 from states.casebook.accounts.sessions import Visitor
-from states.casebook.reading import overview
+from states.casebook.reading.overview import CaseLine
 from states.errors import CaseErased
 from states.store.threads import told
 from states.tables import Case as CaseRow
 from states.vocabulary.cases import CaseState
 from states.vocabulary.people import GuestWay
 
-routes = router()
+routes = router(dependencies=[OF_CASE])
 
 #: what a step says that was just taken, where its button's words do not
 TWICE = "twice"
@@ -35,30 +35,20 @@ LISTENING = ("htmx", "htmx-sse")
 
 
 @routes.get("/cases/{number}")
-async def show_case(request: Request, number: str, visitor: SignedIn, done: str = "") -> Response:
+async def show_case(request: Request, case: TheirCase, visitor: SignedIn, done: str = "") -> Response:
     """Show a case; that I read it is on record, as it is at the command line.
 
     Raises:
         UnknownRecord: there is no such case, or none that I may open: both are answered alike.
     """
-    return await _at_a_glance(request, number, visitor, done)
+    return await at_a_glance(request, case, visitor, done)
 
 
-@routes.get("/cases/{number}/live")
-async def show_news(request: Request, number: str, visitor: LookingOn) -> Response:
-    """Show a case as it stands now, where its page asks for that by itself; it is on record, too.
-
-    Raises:
-        UnknownRecord: there is no such case, or none that I may open.
-    """
-    return await _at_a_glance(request, number, visitor, news=True)
-
-
-async def _at_a_glance(
-    request: Request, number: str, visitor: Visitor, done: str = "", *, news: bool = False
+async def at_a_glance(
+    request: Request, line: CaseLine, visitor: Visitor, done: str = "", *, news: bool = False
 ) -> Response:
-    book = desk_of(request).book
-    line = await told(overview.one, book, number, by=visitor.actor)
+    """The page of a case that somebody may open; with its news alone, where the page asks for them itself."""
+    book, number = desk_of(request).book, line.number
     try:
         case = await told(open_case, book, number, visitor.actor)
     except CaseErased:

@@ -18,7 +18,7 @@ from console.web.cases.opening import Case, open_case
 from console.web.cases.page import TWICE, shared
 from console.web.cases.step import Given, Step
 from console.web.pages import desk_of, fields, not_there, own_path, page, router
-from console.web.visitors import SignedIn
+from console.web.visitors import OF_CASE, SignedIn
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
@@ -27,7 +27,7 @@ from states.casebook.effects.nonces import Once
 from states.errors import BadInput, Refused, UnknownRecord
 from states.store.threads import told
 
-routes = router()
+routes = router(dependencies=[OF_CASE])
 
 #: digits that no version of a case has
 MOST_DIGITS = 10

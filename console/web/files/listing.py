@@ -11,7 +11,7 @@ from console.shown.case.sheets import ROOMS
 from console.shown.files import of_case
 from console.web.files.uploads import Allowed, NotTaken, Upload
 from console.web.pages import desk_of, form, page, router
-from console.web.visitors import SignedIn
+from console.web.visitors import OF_CASE, SignedIn
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
@@ -22,7 +22,7 @@ from states.errors import BadInput, NotPermitted, TatError
 from states.files.kinds import said_of, taken
 from states.store.threads import told
 
-routes = router()
+routes = router(dependencies=[OF_CASE])
 
 #: how many files may be added at a time
 AT_A_TIME = 20

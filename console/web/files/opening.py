@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from console.shown.files import of_case
 from console.web.files.uploads import at_place
 from console.web.pages import desk_of, page, router
-from console.web.visitors import SignedIn
+from console.web.visitors import OF_CASE, SignedIn
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.record import evidence
 from states.casebook.record.evidence import Opened
@@ -18,7 +18,7 @@ from states.errors import FileDamaged, FilesAway, UnknownRecord
 from states.files.kinds import is_previewed
 from states.store.threads import told
 
-routes = router()
+routes = router(dependencies=[OF_CASE])
 
 #: what a browser may do with a file's own bytes: show them, in a place of their own that is nobody's origin
 _POLICY = (

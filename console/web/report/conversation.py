@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.pages import desk_of, form, page, router
-from console.web.visitors import SignedIn
+from console.web.visitors import OF_CASE, SignedIn
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.intake import conversations
@@ -16,7 +16,7 @@ from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
 from states.vocabulary.spelling import words
 
-routes = router()
+routes = router(dependencies=[OF_CASE])
 
 
 @routes.get("/cases/{number}/conversation")

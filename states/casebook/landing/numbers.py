@@ -1,12 +1,17 @@
-"""The number of the case that a record belongs to, which a message's link names by its id alone."""
+"""Whose a record is, and a case for the sake of it: asked in one statement, whatever there is to find."""
 
 from typing import Any
 
-from sqlalchemy import Table, and_, or_, select
+from sqlalchemy import Table, and_, cast, false, or_, select, true
+from sqlalchemy.types import String
 
-from states.access import NO_SUCH_CASE, Act, Actor, is_there, seen
+from states.access import MAY, NO_SUCH_CASE, Act, Actor, is_there, seen
 from states.casebook.book import CASES, Casebook
 from states.errors import UnknownRecord
+from states.tables import Alarm, Assessment, CheckIn, PlanAction, table_of
+
+_ACTIONS, _CHECK_INS = table_of(PlanAction), table_of(CheckIn)
+_ASSESSMENTS, _ALARMS = table_of(Assessment), table_of(Alarm)
 
 
 def number_of(book: Casebook, table: Table, record: str, *, by: Actor) -> str:
@@ -31,3 +36,27 @@ def number_of(book: Casebook, table: Table, record: str, *, by: Actor) -> str:
     if number is None:
         raise UnknownRecord(NO_SUCH_CASE)
     return str(number)
+
+
+def with_own(book: Casebook, number: str, *, by: Actor) -> None:
+    """See that something of a case is somebody's to see to, who need not be on it.
+
+    An action or a check-in that is theirs, an assessment that names them, an alarm that they may answer.
+
+    Raises:
+        UnknownRecord: there is no such case, or nothing of it is theirs; it is asked and answered alike.
+    """
+    answers = not by.roles.isdisjoint(MAY[Act.ANSWER_ALARMS])
+    theirs = (
+        (_ACTIONS, _ACTIONS.c.owner == by.id),
+        (_CHECK_INS, _CHECK_INS.c.owner == by.id),
+        (_ASSESSMENTS, cast(_ASSESSMENTS.c.participants, String).contains(f'"{by.id}"', autoescape=True)),
+        (_ALARMS, true() if answers else false()),
+    )
+    any_ = or_(
+        *(select(of.c.id).where(of.c.case_id == CASES.c.id, is_theirs).exists() for of, is_theirs in theirs)
+    )
+    this = select(CASES.c.id).where(CASES.c.number == number, is_there(by, CASES.c.id), any_)
+    with book.store.read() as connection:
+        if connection.scalar(this) is None:
+            raise UnknownRecord(NO_SUCH_CASE)

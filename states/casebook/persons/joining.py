@@ -10,15 +10,16 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from states.access import NO_SUCH_CASE, SYSTEM, Act, Actor, is_there, permit
+from states.access import SYSTEM, Actor, is_there
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.persons.candidates import Found, likely
 from states.casebook.persons.searching import MOST_TOLD, readable
 from states.casebook.persons.subjects import ABOUT_THE_SUBJECT, in_force
+from states.casebook.persons.two_cases import two_pages
 from states.casebook.standing.conflicts import hidden_from
 from states.contents.inquiry import RemarkContent, reason
-from states.errors import BadInput, Refused, UnknownRecord
+from states.errors import Refused
 from states.persons.identifiers import PERSONAL
 from states.tables import BlindIndex, CaseLink, Remark, table_of
 from states.vocabulary.people import LinkStatus, MatchReason
@@ -199,35 +200,16 @@ def _decide(
 ) -> None:
     remark = RemarkContent.read({"text": because})
     with book.store.write() as connection:
-        # Decisions on links come one after the other: two at once could contradict each other unseen.
-        book.lock_team(connection)
-        book.begin(connection)
-        ids = _ids(connection, numbers, by)
-        # Locked in the order of their ids, whoever is named first: two people cannot block each other.
-        pages = {case_id: book.turn_to(connection, case_id, by) for case_id in sorted(ids)}
-        for page in pages.values():
-            permit(by, Act.RECORD, page.case)
+        pages = two_pages(book, connection, *numbers, by)
+        ids = [page.case.id for page in pages]
         link = connection.execute(select(LINKS).where(LINKS.c.pair == pair_of(*ids))).first()
         allowed(connection, ids, link)
-        link_id = _write([pages[each] for each in ids], link, status)
-        for case_id, other in zip(ids, reversed(numbers), strict=True):
-            page = pages[case_id]
+        link_id = _write(pages, link, status)
+        for page, other in zip(pages, reversed(numbers), strict=True):
             if remark.text:
-                page.add(Remark(case_id=case_id, at=page.now, by=by.id, about=link_id), remark)
+                page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about=link_id), remark)
             page.log("link_decided", other=other, status=status)
             page.finish()
-
-
-def _ids(connection: Connection, numbers: tuple[str, str], by: Actor) -> tuple[str, str]:
-    if numbers[0] == numbers[1]:
-        raise BadInput("Both numbers are of one case. Nothing was written: give two.")
-    both = select(CASES.c.number, CASES.c.id).where(CASES.c.number.in_(numbers))
-    # Before anything is said of either: what may not be seen is not there (W-39).
-    found = connection.execute(both.where(is_there(by, CASES.c.id))).all()
-    by_number = {row.number: row.id for row in found}
-    if len(by_number) != len(numbers):
-        raise UnknownRecord(NO_SUCH_CASE)
-    return by_number[numbers[0]], by_number[numbers[1]]
 
 
 def _write(pages: Sequence[Page], link: Any, status: LinkStatus) -> str:

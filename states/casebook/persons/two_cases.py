@@ -1,8 +1,8 @@
 """Two cases in one transaction, locked in one order whoever comes first."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from states.access import NO_SUCH_CASE, Act, Actor, is_there, permit
+from states.access import NO_SUCH_CASE, Act, Actor, is_there, permit, seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.standing.conflicts import look
@@ -30,15 +30,16 @@ def two_pages(book: Casebook, connection: Connection, one: str, other: str, by: 
 
 
 def id_of(connection: Connection, number: str, by: Actor) -> str:
-    """The id of the case with that number, which whoever is kept out of it does not have.
+    """The id of the case with that number, as far as somebody may know of it.
 
     Raises:
         UnknownRecord: there is no such case for them.
     """
-    row = connection.execute(select(CASES.c.id, CASES.c.kept_out).where(CASES.c.number == number)).first()
-    if row is None or by.id in row.kept_out:
+    known = or_(*(seen(by, act, CASES.c.id) for act in (Act.LIST, Act.READ)))
+    case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == number, known))
+    if case_id is None:
         raise UnknownRecord(NO_SUCH_CASE)
-    return str(row.id)
+    return str(case_id)
 
 
 def named(connection: Connection, case_number: str, by: Actor) -> str:

@@ -109,7 +109,9 @@ def cases(
     every = select(CASES.c.id, *(CASES.c[part.name] for part in fields(CaseLine)))
     every = every.where(*narrowed.where())
     if behind is not None:
-        last = select(CASES.c.id).where(CASES.c.number == behind.number).scalar_subquery()
+        # What is not theirs places none of theirs: an address may name any number.
+        theirs = (CASES.c.number == behind.number, seen(by, Act.LIST, CASES.c.id))
+        last = select(CASES.c.id).where(*theirs).scalar_subquery()
         same = (CASES.c.changed_at == behind.changed_at) & (CASES.c.id < last)
         older = (CASES.c.changed_at < behind.changed_at) | same
         # The first is for the index, the second for the few that changed in the same moment.
