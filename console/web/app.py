@@ -30,6 +30,7 @@ from console.web.leaving import erasing, handing_out
 from console.web.limiting import LINKS, within
 from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
 from console.web.meetings import listing as meetings_listing
+from console.web.meetings import semester as semester_meeting
 from console.web.meetings import sitting
 from console.web.overviews import auditing, listing, runs, searching, work
 from console.web.report import conversation, paper, returning, steps, taken
@@ -81,6 +82,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         files_listing.routes,
         meetings_listing.routes,
         sitting.routes,
+        semester_meeting.routes,
         report_files.routes,
         files_opening.routes,
         events.routes,

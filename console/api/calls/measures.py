@@ -1,19 +1,14 @@
 """What the team does about a case: plans, meetings, referrals."""
 
-from datetime import datetime
-
 from console.api.call import Call, Reach
 from states.access import Actor
 from states.casebook import Casebook
-from states.casebook.landing import invitations
+from states.casebook.landing import invitations, semester_meetings
 from states.casebook.plan import meetings, planning
 from states.casebook.referrals import answers, referring, sending
-from states.casebook.rounds import sweeping
-from states.casebook.team import members
 from states.contents.inquiry import RemarkContent
 from states.contents.leaving import OutcomeContent
-from states.contents.plans import MinutesContent, ReferralContent
-from states.vocabulary.effects import Clock
+from states.contents.plans import ReferralContent
 from states.vocabulary.leaving import ReferralStatus
 from states.vocabulary.plans import Attendance
 from states.vocabulary.programs import Scope
@@ -40,13 +35,6 @@ def outcome(
     """Record what an office made of a referral."""
     content = OutcomeContent.read({"text": text})
     return answers.record_outcome(book, number, referral_id, status, content, by=by, attendance=attendance)
-
-
-def semester_meeting(book: Casebook, minutes: MinutesContent, *, by: Actor) -> str:
-    """Record the team's meeting of a semester without active cases."""
-    due = sweeping.running(book, by=by, clock=Clock.SEMESTER_MEETING, limit=1)
-    due_at: datetime = due[0].due_at if due else book.clock()
-    return members.record_semester_meeting(book, minutes, by=by, due_at=due_at)
 
 
 def answer_invitation(book: Casebook, meeting_id: str, *, by: Actor, comes: bool, because: str = "") -> None:
@@ -106,7 +94,7 @@ CALLS = (
     ),
     Call(
         "POST /semester-meetings",
-        semester_meeting,
+        semester_meetings.hold,
         "Record the team's meeting of a semester without active cases.",
         scope=Scope.TEAM,
     ),

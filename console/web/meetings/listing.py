@@ -29,6 +29,7 @@ async def show(request: Request, visitor: SignedIn) -> Response:
         "shapes": SHAPES,
         "zones": {code: ZoneInfo(site.timezone) for code, site in book.pack.sites.items()},
         "home": ZoneInfo(book.pack.home.timezone),
+        "on_team": not visitor.actor.roles.isdisjoint(MAY[Act.SEE_REPORTS]),
         "takes_part": not visitor.actor.roles.isdisjoint(MAY[Act.RECORD]),
     }
     return page(request, "meetings/list", values, visitor=visitor)

@@ -16,7 +16,7 @@ from console.shown.case.told import lines
 from console.web.cases.doing import ANY_TIME, CLEARED_BY
 from console.web.cases.opening import Case, open_case
 from console.web.cases.page import done_with, shared
-from console.web.pages import desk_of, fields, page, router
+from console.web.pages import desk_of, fields, own_path, page, router
 from console.web.visitors import SignedIn
 from states.access import Actor
 from states.casebook import Casebook
@@ -141,7 +141,9 @@ async def write(request: Request, meeting: str, visitor: SignedIn) -> Response:
         return await _case(request, meeting, visitor, kept=kept, said=said)
     if alone:
         return _kept(request, Kept(version, at=book.clock()))
-    return RedirectResponse(f"{SITTING}/{meeting}", HTTPStatus.SEE_OTHER)
+    # Whoever goes on to a step has their minutes saved first.
+    to = own_path(_one(said, "to"))
+    return RedirectResponse(f"{SITTING}/{meeting}" if to == "/" else to, HTTPStatus.SEE_OTHER)
 
 
 def _one(said: Mapping[str, list[str]], name: str) -> str:
@@ -192,6 +194,7 @@ async def _case(
         "token": _one(typed, "page") or secrets.token_hex(8),
         "kept": kept or Kept(seat.version),
         "note": bool(kept),
+        "is_over": seat.meeting.held_at is not None or seat.meeting.is_off,
         "done": done_with(done),
         "cleared_by": CLEARED_BY,
         "any_time": ANY_TIME,

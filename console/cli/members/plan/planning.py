@@ -267,14 +267,10 @@ def hold_semester_meeting(
     _example: Annotated[bool, example("minutes")] = False,
 ) -> None:
     """Record the team's meeting of a semester without active cases."""
-    from states.casebook.rounds import sweeping
-    from states.casebook.team import members
+    from states.casebook.landing import semester_meetings
     from states.contents.plans import MinutesContent
-    from states.vocabulary.effects import Clock
 
     with acting(member) as (book, by):
         content = read_content(MinutesContent, file, book)
-        due = sweeping.running(book, by=by, clock=Clock.SEMESTER_MEETING, limit=1)
-        due_at = due[0].due_at if due else book.clock()
-        made = members.record_semester_meeting(book, content, by=by, due_at=due_at)
+        made = semester_meetings.hold(book, content, by=by)
     answer({"meeting": made}, f"The semester's meeting is on record ({made[:8]}).", as_json=as_json)

@@ -129,6 +129,9 @@ def test_what_is_decided_leads_back_to_the_meeting(served: Served) -> None:
     """A step that was opened from a meeting comes back to it, and to nowhere else but our own pages."""
     number, path = called(served)
     chair = served.browser("chair")
+    on = typed(chair.get(path).text, "invented-before", to=f"/cases/{number}/steps/note?back={path}")
+    assert chair.post(path, data=on).headers["location"] == on["to"]
+    assert "invented-before" in chair.get(path).text, "it is saved first"
     for back, to in ((path, path), ("//elsewhere.example", f"/cases/{number}")):
         step: httpx.Response = chair.get(f"/cases/{number}/steps/note", params={"back": back})
         said = {"once": given(step.text, "once"), "seen": given(step.text, "seen"), "back": back}

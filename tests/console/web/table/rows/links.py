@@ -19,6 +19,7 @@ from tests.console.web.table.answers import (
     readers,
     workers,
 )
+from tests.console.web.table.rows.learning import TEAM
 
 
 def made(served: Served, number: str) -> Mapping[str, str]:
@@ -55,6 +56,10 @@ ROOM = Room(
         "POST /meetings/now": but(members(GONE), HIDDEN, *NO_CASES, "custodian"),
         "GET /meetings/now/{meeting}": workers(),
         "POST /meetings/now/{meeting}": workers(GONE),
+        "GET /meetings/semester": only(*TEAM),
+        # Nobody was there.
+        "POST /meetings/semester": only("chair", "custodian", status=REFUSED),
+        "GET /meetings/semester/{meeting}": members(HIDDEN),
         "GET /meetings/{meeting}": readers(),
         "POST /meetings/{meeting}": workers(GONE),
         "GET /actions/{action}": only("on the case"),
