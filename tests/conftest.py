@@ -1,11 +1,12 @@
 """What every test may ask for: an empty case database on each kind of server, and a Prefect server."""
 
 import atexit
+import gc
 import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,22 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker the folder of the server that all workers share."""
     node.workerinput["server_folder"] = str(node.config.stash[SERVER_FOLDER])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Spare the garbage collector what stays to the end: modules and tests, by far the most that there is.
+
+    Else it looks through all of them again and again, which takes a fifth of the run's processor time.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        # What a test leaves is little beside a machine's memory, so it is looked through more seldom, too.
+        gc.set_threshold(10_000, 10, 10)
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ that names the file and the key; entries of a list are counted from 1.
 
 import json
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -36,11 +37,19 @@ def load_pack(name_or_path: str) -> Pack:
     file = str(path)
     try:
         raw = path.read_bytes()
-        data = tomllib.loads(raw.decode())
     except OSError as error:
         shipped_packs = listed(file.parent.name for file in PACKS.glob(f"*/{FILE}"))
         hint = f"Give a pack's folder or its TOML file, or the name of a shipped pack ({shipped_packs})"
         raise BadPolicy(file, "(file)", f"it cannot be read: {error.strerror}. {hint}.") from None
+    return _checked(path, raw)
+
+
+@lru_cache(maxsize=8)
+def _checked(path: Path, raw: bytes) -> Pack:
+    """A pack as a file says, which holds for as long as the file says the same: nothing of a pack changes."""
+    file = str(path)
+    try:
+        data = tomllib.loads(raw.decode())
     except (ValueError, RecursionError) as error:
         raise BadPolicy(file, "(file)", f"it is not valid TOML: {error}. Correct it.") from None
     try:

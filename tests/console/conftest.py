@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from console.cli import app
@@ -59,6 +61,14 @@ class Tat:
         result = self(*command, "--example")
         assert result.exit_code == 0, result.stderr
         return result.stdout.replace("m-chair", "chair").replace("m-police", "officer")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tree_made_once() -> Iterator[None]:
+    """Let Typer's runner make the tree of all commands once, as a process does, instead of for each call."""
+    with pytest.MonkeyPatch.context() as runner:
+        runner.setattr("typer.testing._get_command", cache(get_command))
+        yield
 
 
 @pytest.fixture

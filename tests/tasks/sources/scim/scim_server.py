@@ -1,19 +1,21 @@
-"""The real scim2-server on a loopback port, with invented people and a token endpoint beside it."""
+"""The real scim2-server on a loopback port, with invented people and a token endpoint beside it.
+
+Its packages are imported where they are needed: that takes seconds, which the workers that only collect
+these tests are spared.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from scim2_models import EnterpriseUser, ScimProvider, User
-from scim2_server.memory import InMemoryStorage
-from scim2_server.testserver.application import BearerTokenApplication
-from scim2_server.testserver.cli import ThreadingWSGIServer
-from scim2_server.utils import load_default_provider
-
 from tests.tasks.sources.faults import Answer, Call, forward_to
+
+if TYPE_CHECKING:
+    from scim2_models import ScimProvider
+    from scim2_server.memory import InMemoryStorage
 
 #: the token that the server accepts, and what its token endpoint wants for it
 TOKEN = "an-invented-token"  # noqa: S105 - of a test's own server
@@ -32,7 +34,10 @@ def _user(name: str, number: str, **more: Any) -> dict[str, Any]:
     return {"userName": f"{name}@wnmu.example", ENTERPRISE: employment, "active": True} | more
 
 
-def _people(provider: ScimProvider) -> InMemoryStorage:
+def _people(provider: "ScimProvider") -> "InMemoryStorage":
+    from scim2_models import EnterpriseUser, User  # noqa: PLC0415 - as above
+    from scim2_server.memory import InMemoryStorage  # noqa: PLC0415 - as above
+
     storage = InMemoryStorage()
     users = next(kind for kind in provider.resource_types if kind.id == "User")
 
@@ -61,6 +66,10 @@ def _people(provider: ScimProvider) -> InMemoryStorage:
 @contextmanager
 def scim_server() -> Iterator[str]:
     """A running server's address, of which ``/v2`` is the SCIM service."""
+    from scim2_server.testserver.application import BearerTokenApplication  # noqa: PLC0415 - as above
+    from scim2_server.testserver.cli import ThreadingWSGIServer  # noqa: PLC0415 - as above
+    from scim2_server.utils import load_default_provider  # noqa: PLC0415 - as above
+
     provider = load_default_provider()
     application = BearerTokenApplication(_people(provider), provider, bearer_tokens=[TOKEN])
     with make_server("127.0.0.1", 0, application, ThreadingWSGIServer, _Quiet) as server:
