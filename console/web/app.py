@@ -28,7 +28,7 @@ from console.web.files.uploads import STREAMS
 from console.web.learning import semesters, trends
 from console.web.leaving import erasing, handing_out
 from console.web.limiting import LINKS, within
-from console.web.links import actions, alarms, board, endings, meetings, offices, recommendations
+from console.web.links import alarms, board, endings, meetings, offices, recommendations
 from console.web.meetings import listing as meetings_listing
 from console.web.meetings import semester as semester_meeting
 from console.web.meetings import sitting
@@ -36,7 +36,7 @@ from console.web.overviews import auditing, listing, runs, searching, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
 from console.web.team import enrolling
-from console.web.theirs import check_ins, reviews, semester, texts
+from console.web.theirs import actions, check_ins, reviews, semester, texts
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 

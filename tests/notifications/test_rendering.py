@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from notifications.messages.contexts import Context, one_line
 from notifications.messages.kinds.team import CaseNews
 from notifications.messages.registry import MESSAGES
-from notifications.messages.rendering import SUBJECT_LENGTH, check_templates, render
+from notifications.messages.rendering import SUBJECT_LENGTH, TEMPLATES, check_templates, render
 from states.errors import BadInput
 from states.vocabulary.cases import CaseState
 
@@ -211,3 +211,19 @@ def test_what_is_written_from_the_right_turns_nothing_beside_it() -> None:
         assert isolated in rendered.text
         assert isolated in rendered.html
         assert ("\u2068" in rendered.text) == (name != isolated)
+
+
+#: what subjects tell besides numbers and phones: the institution's own words, counts, and words for codes
+IN_SUBJECTS = frozenset(
+    {"dangers", "digits", "entry", "happened", "items", "late", "minimum", "needs", "office", "site"}
+    | {"status", "term"}
+)
+
+
+def test_no_subject_says_a_name_or_what_people_wrote() -> None:
+    """Whoever sees a list of mails reads them, and a name from the right would turn what stands beside it."""
+    said = set[str]()
+    for template in TEMPLATES.rglob("*.txt.jinja"):
+        subject = template.read_text(encoding="utf-8").partition("\n")[0]
+        said |= set(re.findall(r"detail\.(\w+)", subject))
+    assert said == IN_SUBJECTS

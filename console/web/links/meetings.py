@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from console.shown.agenda import CALLED, Agenda, agenda
 from console.shown.case.glance import SHAPES
 from console.web.pages import desk_of, form, page, router
+from console.web.refusals import refused
 from console.web.visitors import SignedIn
 from states.access import Actor
 from states.casebook import Casebook
@@ -19,7 +20,6 @@ from states.casebook.rounds import sweeping
 from states.casebook.team import members
 from states.casebook.triggers import acting
 from states.contents.inquiry import RemarkContent
-from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
 from tasks.drafts.link_paths import MEETINGS
 
@@ -37,13 +37,13 @@ async def answer_invitation(request: Request, meeting: str, visitor: SignedIn) -
     """Put on record whether I come; who cannot says who comes instead."""
     given = await form(request)
     comes = given.get("comes") == "yes"
-    try:
-        content = RemarkContent.read({"text": given.get("text", "")})
-        await told(invitations.answer, desk_of(request).book, meeting, content, comes=comes, by=visitor.actor)
-    except (UnknownRecord, NotPermitted):
-        raise
-    except (BadInput, Refused) as refusal:
-        return await _meeting(request, meeting, visitor, note=str(refusal), text=given.get("text", ""))
+    text, by = given.get("text", ""), visitor.actor
+
+    def answer(book: Casebook) -> None:
+        invitations.answer(book, meeting, RemarkContent.read({"text": text}), comes=comes, by=by)
+
+    if note := await refused(answer, desk_of(request).book):
+        return await _meeting(request, meeting, visitor, note=note, text=text)
     return RedirectResponse(f"{MEETINGS}/{meeting}", HTTPStatus.SEE_OTHER)
 
 

@@ -177,7 +177,7 @@ async def _case(
         "meeting": meeting,
         "seat": seat,
         "case": glance(opened, case.happened, by=by, now=case.now),
-        "agenda": agenda(seat.meeting, opened.clocks, opened.possible),
+        "agenda": agenda(seat.meeting, opened.clocks, opened.possible, opened.names),
         "new": [line for line in lines(opened, case.happened) if since is None or line.at > since][:MOST_NEW],
         "questions": [
             each.asks

@@ -7,12 +7,12 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.pages import desk_of, form, page, router
+from console.web.refusals import refused
 from console.web.visitors import OF_CASE, SignedIn
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.intake import conversations
 from states.casebook.reading import overview
-from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
 from states.vocabulary.spelling import words
 
@@ -38,12 +38,9 @@ async def write(request: Request, number: str, visitor: SignedIn) -> Response:
     """
     book, said = desk_of(request).book, await form(request)
     report, text = said.get("report", ""), said.get("text", "")
-    try:
-        await told(_write, book, number, report, text, visitor.actor, read=said.get("do") == "read")
-    except (UnknownRecord, NotPermitted):
-        raise
-    except (BadInput, Refused) as refused:
-        return await _shown(request, number, visitor, note=str(refused), kept={report: text})
+    note = await refused(_write, book, number, report, text, visitor.actor, read=said.get("do") == "read")
+    if note:
+        return await _shown(request, number, visitor, note=note, kept={report: text})
     return RedirectResponse(f"/cases/{number}/conversation", HTTPStatus.SEE_OTHER)
 
 

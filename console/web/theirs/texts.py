@@ -7,10 +7,10 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.pages import desk_of, form, page, router
+from console.web.refusals import refused
 from console.web.visitors import SignedIn
 from states.casebook.disclosing import releases
 from states.casebook.landing import texts
-from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
 from states.vocabulary.leaving import ReleaseStatus
 from tasks.drafts.link_paths import TEXTS
@@ -41,15 +41,13 @@ async def answer(request: Request, text: str, visitor: SignedIn) -> Response:
     note, agrees = said.get("note", ""), said.get("do") == "agree"
     if said.get("do") == "decline" and not note.strip():
         return await _text(request, text, visitor, problem="Say why it must not be told: the box is empty.")
-    try:
-        if said.get("do") == "told":
-            await told(releases.tell, book, text, by=by)
-        elif agrees or said.get("do") == "decline":
-            await told(releases.clear, book, text, by=by, agrees=agrees, note=note)
-    except (UnknownRecord, NotPermitted):
-        raise
-    except (BadInput, Refused) as refusal:
-        return await _text(request, text, visitor, problem=str(refusal), note=note)
+    problem = ""
+    if said.get("do") == "told":
+        problem = await refused(releases.tell, book, text, by=by)
+    elif agrees or said.get("do") == "decline":
+        problem = await refused(releases.clear, book, text, by=by, agrees=agrees, note=note)
+    if problem:
+        return await _text(request, text, visitor, problem=problem, note=note)
     return RedirectResponse(f"{TEXTS}/{text}", HTTPStatus.SEE_OTHER)
 
 

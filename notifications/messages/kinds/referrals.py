@@ -18,53 +18,54 @@ class ConductReferral(Referral):
     handbook: Line
 
 
+def _referral(name: str, purpose: str, *clause: str, detail: Referral) -> Message:
+    """A message that brings an office a recommendation, which it answers."""
+    return Message(
+        name=name,
+        purpose=purpose,
+        clause=clause,
+        ask=Ask.ANSWER,
+        # The referral that it carries says what.
+        discloses=None,
+        sample=sample(detail, when=WHEN),
+    )
+
+
 ENTRIES = (
-    Message(
-        name="referral_conduct",
-        discloses=None,
-        purpose="Recommend that an office consider action under a handbook.",
-        clause=("W-22", "W-44"),
-        ask=Ask.ANSWER,
-        sample=sample(ConductReferral(office="Student Affairs", handbook="Student Handbook"), when=WHEN),
+    _referral(
+        "referral_conduct",
+        "Recommend that an office consider action under a handbook.",
+        *("W-22", "W-44"),
+        detail=ConductReferral(office="Student Affairs", handbook="Student Handbook"),
     ),
-    Message(
-        name="referral_counselling",
-        discloses=None,
-        purpose="Recommend professional counseling.",
-        clause=("W-23", "W-44"),
-        ask=Ask.ANSWER,
-        sample=sample(Referral(office="Student Health Services"), when=WHEN),
+    _referral(
+        "referral_counselling",
+        "Recommend professional counseling.",
+        *("W-23", "W-44"),
+        detail=Referral(office="Student Health Services"),
     ),
-    Message(
-        name="referral_prosecution",
-        discloses=None,
-        purpose="Recommend that criminal charges be considered.",
-        clause=("W-24", "W-44"),
-        ask=Ask.ANSWER,
-        sample=sample(Referral(office="University Police"), when=WHEN),
+    _referral(
+        "referral_prosecution",
+        "Recommend that criminal charges be considered.",
+        *("W-24", "W-44"),
+        detail=Referral(office="University Police"),
     ),
-    Message(
-        name="referral_social_services",
-        discloses=None,
-        purpose="Recommend support by social services or a specialist.",
-        clause=("A-05", "W-44"),
-        ask=Ask.ANSWER,
-        sample=sample(Referral(office="Community Support Office"), when=WHEN),
+    _referral(
+        "referral_social_services",
+        "Recommend support by social services or a specialist.",
+        *("A-05", "W-44"),
+        detail=Referral(office="Community Support Office"),
     ),
-    Message(
-        name="referral_protective_order",
-        discloses=None,
-        purpose="Bring the police of a site a copy of a protective order that holds there.",
-        clause=("W-42",),
-        ask=Ask.ANSWER,
-        sample=sample(Referral(office="University Police"), when=WHEN),
+    _referral(
+        "referral_protective_order",
+        "Bring the police of a site a copy of a protective order that holds there.",
+        "W-42",
+        detail=Referral(office="University Police"),
     ),
-    Message(
-        name="referral_other",
-        discloses=None,
-        purpose="Recommend another step that the team describes in the case.",
-        clause=("W-25", "W-44"),
-        ask=Ask.ANSWER,
-        sample=sample(Referral(office="Risk Management"), when=WHEN),
+    _referral(
+        "referral_other",
+        "Recommend another step that the team describes in the case.",
+        *("W-25", "W-44"),
+        detail=Referral(office="Risk Management"),
     ),
 )
