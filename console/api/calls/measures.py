@@ -98,6 +98,11 @@ CALLS = (
         "Record the team's meeting of a semester without active cases.",
         scope=Scope.TEAM,
     ),
+    Call(
+        "GET /semester-meetings/{meeting_id}",
+        semester_meetings.read,
+        "The minutes of a meeting without a case.",
+    ),
     Call("POST /cases/{number}/referrals", refer, "Refer the person to an office at once."),
     Call(
         "POST /cases/{number}/referrals/{referral_id}/outcome",

@@ -8,6 +8,7 @@ from console.api.call import Call
 from states.access import Act, Actor, permit
 from states.casebook import Casebook
 from states.casebook.accounts import making, tokens
+from states.casebook.reading import meetings
 from states.casebook.team import ending, members, reaching, reviews
 from states.contents.team import MemberContent, ReviewContent
 from states.vocabulary.people import Role
@@ -80,6 +81,7 @@ CALLS = (
         scope=Scope.GRAVE,
         example=lambda: {"phone": "575-555-0143"},
     ),
+    Call("GET /meetings", meetings.listed, "The meetings ahead, and those that were held."),
     Call("GET /reviews", reviews.listed, "The record of reviews and revisions of the plan."),
     Call("POST /reviews", review, "Enter a review of the plan into the record.", scope=Scope.TEAM),
     Call(

@@ -20,11 +20,11 @@ routes = router()
 async def show(request: Request, visitor: SignedIn) -> Response:
     """List the meetings ahead, and those that were held."""
     book = desk_of(request).book
-    called, held = await told(meetings.listed, book, by=visitor.actor)
+    lines = await told(meetings.listed, book, by=visitor.actor)
     values = {
         "title": "Meetings",
-        "called": called,
-        "held": held,
+        "called": [each for each in lines if each.held_at is None],
+        "held": [each for each in lines if each.held_at is not None],
         "kinds": CALLED,
         "shapes": SHAPES,
         "zones": {code: ZoneInfo(site.timezone) for code, site in book.pack.sites.items()},

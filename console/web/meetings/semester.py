@@ -12,14 +12,14 @@ from console.shown.learning.figures import ShownChart, shown_of_report
 from console.shown.learning.wording import LEGEND
 from console.web.pages import desk_of, fields, page, router
 from console.web.visitors import SignedIn
-from states.access import MAY, Act, Actor
+from states.access import MAY, Act, Actor, permit
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.figures import reporting
 from states.casebook.landing import semester_meetings
 from states.casebook.team import members
 from states.contents.plans import MinutesContent
-from states.errors import BadInput, NotPermitted
+from states.errors import BadInput
 from states.store.threads import told
 from tasks.drafts.link_paths import MEETINGS
 
@@ -39,13 +39,12 @@ async def show(request: Request, visitor: SignedIn) -> Response:
 async def hold(request: Request, visitor: SignedIn) -> Response:
     """Put the minutes on record."""
     book, said = desk_of(request).book, await fields(request)
+    permit(visitor.actor, Act.RUN_TEAM)
     try:
         given = {name: values[0] for name, values in said.items()}
         minutes = by_topic(book.pack, given)
         content = MinutesContent.read({"present": said.get("present", []), "minutes": minutes})
         made = await told(semester_meetings.hold, book, content, by=visitor.actor)
-    except NotPermitted:
-        raise
     except BadInput as refusal:
         return await _shown(request, visitor, said, note=str(refusal))
     return RedirectResponse(f"{SEMESTER_MEETING}/{made}", HTTPStatus.SEE_OTHER)

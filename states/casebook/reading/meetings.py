@@ -15,6 +15,9 @@ from states.vocabulary.plans import MeetingKind
 
 _MEETINGS = table_of(Meeting)
 
+#: how many of those ahead, and of those held, are listed
+MOST = 50
+
 
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
@@ -41,13 +44,12 @@ class MeetingLine:
     is_quorate: bool
 
 
-def listed(book: Casebook, *, by: Actor, limit: int = 50) -> tuple[list[MeetingLine], list[MeetingLine]]:
-    """The meetings ahead, or that wait for minutes, soonest first; and those that were held, newest first.
+def listed(book: Casebook, *, by: Actor) -> list[MeetingLine]:
+    """The meetings ahead, or that wait for minutes, soonest first; then those that were held, newest first.
 
     Args:
         book: the casebook.
         by: who looks: of cases that they may not read there is no meeting.
-        limit: how many of each at most.
 
     Raises:
         NotPermitted: their role shows no case.
@@ -69,15 +71,16 @@ def listed(book: Casebook, *, by: Actor, limit: int = 50) -> tuple[list[MeetingL
         .select_from(_MEETINGS)
         .join(CASES, CASES.c.id == _MEETINGS.c.case_id, isouter=True)
         .where(_MEETINGS.c.cancelled_at.is_(None), theirs)
-        .limit(limit)
+        .limit(MOST)
     )
     called = every.where(_MEETINGS.c.held_at.is_(None), _MEETINGS.c.scheduled_at > book.clock() - BEHIND)
     held = every.where(_MEETINGS.c.held_at.is_not(None))
     with book.store.read() as connection:
-        return (
-            [_line(row) for row in connection.execute(called.order_by(_MEETINGS.c.scheduled_at))],
-            [_line(row) for row in connection.execute(held.order_by(_MEETINGS.c.held_at.desc()))],
-        )
+        rows = [
+            *connection.execute(called.order_by(_MEETINGS.c.scheduled_at)),
+            *connection.execute(held.order_by(_MEETINGS.c.held_at.desc())),
+        ]
+    return [_line(row) for row in rows]
 
 
 def _line(row: Row[Any]) -> MeetingLine:

@@ -268,9 +268,7 @@ LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
         if w.number in one.numbers
     ],
     "reading.awaited.awaited": lambda w, a: [one for one in awaited(w.book, by=a) if one.number == w.number],
-    "reading.meetings.listed": lambda w, a: [
-        one for lines in listed(w.book, by=a) for one in lines if one.number == w.number
-    ],
+    "reading.meetings.listed": lambda w, a: [one for one in listed(w.book, by=a) if one.number == w.number],
     "landing.sitting.on_now": lambda w, a: {w.on_now}.intersection(sitting.on_now(w.book, by=a)),
     "reading.overview.cases": lambda w, a: [
         one for one in overview.cases(w.book, by=a) if one.number == w.number

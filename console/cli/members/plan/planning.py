@@ -10,7 +10,7 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.files import example, read_content
 from console.cli.terminal.options import As, AsJson, File, IfVersion, Number
 from console.cli.terminal.session import acting, here, zone_of
-from console.shown.parts import Part, read, sentence, when
+from console.shown.parts import Part, read, sentence, table, when
 from states.vocabulary.plans import MeetingKind
 
 if TYPE_CHECKING:
@@ -256,6 +256,47 @@ def list_meetings(number: Number, *, member: As = "", as_json: AsJson = False) -
     from console.shown.case.measures import meetings as part
 
     show_records(number, member, ("meetings",), part, as_json=as_json)
+
+
+@meetings.command("all")
+def list_all_meetings(*, member: As = "", as_json: AsJson = False) -> None:
+    """Show the meetings ahead and those held, of all cases that are yours to read, and the team's."""
+    from states.casebook.reading import meetings as listing
+
+    with acting(member) as (book, by):
+        lines = listing.listed(book, by=by)
+        zone = zone_of(book.pack)
+    rows = [
+        (
+            line.meeting_id[:8],
+            line.number or "the team's",
+            line.kind,
+            line.level or "",
+            when(line.held_at or line.at, zone),
+            "held" if line.held_at else "called",
+        )
+        for line in lines
+    ]
+    columns = ("#Id", "#Case", "#Kind", "#Level", "#When", "#How it stands")
+    answer(lines, table(columns, rows) if rows else sentence("There is none yet."), as_json=as_json)
+
+
+@meetings.command("minutes")
+def show_semester_minutes(
+    meeting: Annotated[
+        str,
+        typer.Argument(metavar="MEETING_ID", help="Its whole id; see `tat meeting all --json`."),
+    ],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show the minutes of a meeting without a case; those of a case's meetings: `tat meeting list`."""
+    from states.casebook.landing import semester_meetings
+
+    with acting(member) as (book, by):
+        held = semester_meetings.read(book, meeting, by=by)
+    answer(held, sentence(held.said.minutes), as_json=as_json)
 
 
 @meetings.command("semester")

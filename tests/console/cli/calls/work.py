@@ -34,6 +34,11 @@ def _hold(tat: Tat, walk: Walk) -> Words:
     return ["meeting", "hold", number, called["meeting"], minutes]
 
 
+def _semester_minutes(tat: Tat, walk: Walk) -> Words:
+    made = tat.json(*as_it_is("meeting", "semester", file=True)(tat, walk))
+    return ["meeting", "minutes", made["meeting"]]
+
+
 def _meeting(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
     """A command about a meeting that somebody called, beside another one, which stays called."""
 
@@ -203,6 +208,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "meeting cancel": _meeting("cancel"),
     "meeting answer": _meeting("answer", "--cannot"),
     "meeting list": on_case("in_inquiry", "meeting", "list"),
+    "meeting all": as_it_is("meeting", "all"),
+    "meeting minutes": _semester_minutes,
     "meeting semester": as_it_is("meeting", "semester", file=True),
     "referral list": on_case("monitored", "referral", "list"),
     "trends": as_it_is("trends"),

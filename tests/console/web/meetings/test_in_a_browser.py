@@ -49,6 +49,10 @@ def test_a_chair_holds_a_meeting_over_two_cases_with_a_recused_member_in_the_roo
     with at(browser, served, "chair", DESK) as page, at(browser, served, "officer", HAND) as hand:
         page.goto(f"{served.url}/meetings")
         looked_at(page)
+        hand.goto(f"{served.url}/meetings/semester")
+        looked_at(hand)
+        page.goto(f"{served.url}/meetings/semester")
+        looked_at(page)
         page.goto(f"{served.url}/meetings/now")
         looked_at(page)
         chair = Pressing(page)

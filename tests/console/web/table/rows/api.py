@@ -150,6 +150,8 @@ ROOM = Room(
         "POST /api/cases/{number}/meetings/{meeting_id}/move": written(),
         "POST /api/cases/{number}/meetings/{meeting_id}/cancellation": written(),
         "POST /api/cases/{number}/meetings/{meeting_id}/minutes": written(),
+        "GET /api/meetings": only_not("operator", "administrator", "auditor"),
+        "GET /api/semester-meetings/{meeting_id}": programs(members(HIDDEN)),
         "POST /api/semester-meetings": only_for("chair", "custodian", status=REFUSED),
         "POST /api/cases/{number}/referrals": written(),
         "POST /api/cases/{number}/referrals/{referral_id}/outcome": programs(readers(REFUSED)),
