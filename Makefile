@@ -26,7 +26,8 @@ demo: $(READY) ## start tatflow with invented cases (ONCE=1: walk through once, 
 	@$(BIN)/tat demo $(if $(ONCE),--once)
 
 test: lint ## check everything: lint, then all tests
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+	@# Hundreds of processes import the same modules: each would compile them anew where no bytecode is kept.
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 lint: $(READY) ## check style, types and the direction of imports
 	@$(BIN)/ruff check --quiet .

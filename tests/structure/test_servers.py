@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.waiting import PATIENCE, until
 
@@ -27,6 +28,7 @@ with prefect_server.running(folder / "orchestrator") as (url, pid):
 """
 
 
+@pytest.mark.long
 def test_a_test_run_that_is_killed_leaves_no_server_behind() -> None:
     """Neither PostgreSQL nor Prefect, though nothing of the run could end them; the folder goes, too."""
     # As the test run does it: PostgreSQL, never run as root, cannot see what pytest keeps for its user.

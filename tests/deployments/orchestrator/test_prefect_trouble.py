@@ -106,6 +106,7 @@ async def said(caplog: pytest.LogCaptureFixture, what: str) -> bool:
     return what in caplog.text
 
 
+@pytest.mark.long
 async def test_a_full_disk_of_prefects_own_holds_up_no_alarm_and_no_case(  # noqa: PLR0917 - fixtures
     walk: Walk,
     settings: Settings,

@@ -267,6 +267,7 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
         assert len(causes) == len(set(causes))
 
 
+@pytest.mark.long
 @pytest.mark.clause("W-19")
 def test_anybody_may_try_anything_in_any_order(
     sqlite_template: Path, tmp_path: Path, pack: Pack, master_key: bytes

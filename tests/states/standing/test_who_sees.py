@@ -96,6 +96,7 @@ def everybody() -> Iterator[Actor]:
                 yield Actor(member, frozenset(roles), frozenset(offices), at=MONDAY)
 
 
+@pytest.mark.long
 def test_sql_and_python_agree_on_every_case_person_and_act(book: Casebook) -> None:
     """Of whichever role; on the case by name, by office, in somebody's place, or kept out of it."""
     made = every_case()
