@@ -15,6 +15,7 @@ from tests.console.web.table.answers import (
     WORKERS,
     Room,
     Row,
+    but,
     members,
     only,
     readers,
@@ -39,6 +40,11 @@ def on_case(*who: str, status: int = OLD) -> Row:
 def written() -> Row:
     """A call by which those write whose work the case is."""
     return on_case(*WORKERS)
+
+
+def with_another() -> Row:
+    """A call about two cases: whoever was let to the first alone finds no second one."""
+    return programs(but(readers(OLD), HIDDEN, "expert", "break-glass"))
 
 
 def only_for(*who: str, status: int = SEEN) -> Row:
@@ -103,14 +109,14 @@ ROOM = Room(
         "POST /api/cases/{number}/unit": written(),
         "POST /api/persons/search": only_not("operator", "administrator", "auditor"),
         "POST /api/persons/indexing": only_for("chair", "operator"),
-        "POST /api/cases/{number}/links": programs(readers(OLD)),
+        "POST /api/cases/{number}/links": with_another(),
         "POST /api/cases/{number}/links/{other}/removal": programs(members(HIDDEN)),
-        "POST /api/cases/{number}/relations": programs(readers(OLD)),
+        "POST /api/cases/{number}/relations": with_another(),
         "POST /api/cases/{number}/relations/{other}/removal": programs(members(HIDDEN)),
-        "POST /api/cases/{number}/merging": programs(readers(OLD)),
+        "POST /api/cases/{number}/merging": with_another(),
         "POST /api/cases/{number}/unmerging": written(),
         "POST /api/cases/{number}/splitting": programs(readers(OLD)),
-        "POST /api/cases/{number}/reports/{report_id}/move": programs(readers(OLD)),
+        "POST /api/cases/{number}/reports/{report_id}/move": with_another(),
         "POST /api/cases/{number}/reports/{report_id}/withdrawal": written(),
         "POST /api/cases/{number}/reports/{report_id}/reinstatement": written(),
         "POST /api/cases/{number}/reports/{report_id}/falsity": programs(readers(OLD)),
