@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from states.access import Actor
 from states.casebook.page import Page
+from states.casebook.standing.roster import offices_of
 from states.casebook.standing.stand_ins import is_quorum, speaking
 from states.contents.kept import ASSESSMENTS, MEETINGS
 from states.tables import Assessment, Concurrence, Meeting, Screening, table_of
@@ -31,15 +32,24 @@ def count_anew(page: Page, team: Sequence[Actor]) -> None:
 
 
 def _attendance(page: Page, team: Sequence[Actor]) -> None:
+    active = {member.id for member in team}
     for row in page.rows(Assessment, table_of(Assessment).c.seq >= page.case.began_seq):
         present = page.open(ASSESSMENTS, row).participants
         left = [member for member in present if member not in page.case.kept_out]
-        each = {member: sorted(speaking(page.pack, team, page.case, [member])) for member in left}
+        # Whoever has left the team since spoke then for the offices that are on record.
+        each = {
+            member: sorted(speaking(page.pack, team, page.case, [member]))
+            if member in active
+            else row.participants.get(member, [])
+            for member in left
+        }
         offices = {office for spoken_for in each.values() for office in spoken_for}
         page.set(Assessment, row.id, participants=each, offices=sorted(offices))
     for meeting in page.rows(Meeting, table_of(Meeting).c.held_at >= page.case.entered_at):
         present = page.open(MEETINGS, meeting).present
+        gone = set(present) - active - set(page.case.kept_out)
         offices = speaking(page.pack, team, page.case, present)
+        offices |= offices_of(page.connection, gone).intersection(meeting.offices)
         page.set(Meeting, meeting.id, offices=sorted(offices), quorate=is_quorum(page.pack, offices))
 
 

@@ -38,6 +38,12 @@ def roster(connection: Connection, *, at: datetime | None = None, held: bool = F
     ]
 
 
+def offices_of(connection: Connection, members: Collection[str]) -> set[str]:
+    """Codes of the offices that members speak for, or spoke for until they left."""
+    rows = connection.scalars(select(_MEMBERS.c.offices).where(_MEMBERS.c.id.in_(members)))
+    return {office for offices in rows for office in offices}
+
+
 def one_person(connection: Connection, member: str) -> frozenset[str]:
     """Ids that are one person's, this one included: they share a mailbox, or a personal identifier.
 

@@ -6,7 +6,6 @@ since nobody who writes is to wait until every case was opened; what was written
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -103,10 +102,11 @@ def write_member(
     *,
     offices: Collection[str],
     roles: Collection[Role],
-    ends_at: datetime | None = None,
-    hand_over_to: str | None = None,
 ) -> dict[str, str]:
     """Write a member's entry, and what a report may know them by; gives what the ledger tells of it.
+
+    Of whoever is on the team it stays said when their membership ends, and who has their work then: only
+    :mod:`states.casebook.team.ending` says another. Whoever had left comes back without an end.
 
     Args:
         book: the casebook.
@@ -115,12 +115,12 @@ def write_member(
         content: what the entry says.
         offices: codes of the offices they speak for.
         roles: what they may do.
-        ends_at: when their membership ends; None: nobody has said so.
-        hand_over_to: who has their work then.
     """
     sealed = MEMBERS.seal(book.key(connection, TEAM_SCOPE), member_id, content)
     values = {"offices": sorted(offices), "roles": sorted(roles), "active": True, "content": sealed}
-    values |= {"ends_at": ends_at, "hand_over_to": hand_over_to}
+    said = select(_MEMBERS.c.ends_at, _MEMBERS.c.hand_over_to)
+    ending = connection.execute(said.where(_MEMBERS.c.id == member_id, _MEMBERS.c.active)).first()
+    values |= {"ends_at": None, "hand_over_to": None} if ending is None else ending._asdict()
     changed = connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == member_id).values(**values))
     if changed.rowcount == 0:
         connection.execute(insert(_MEMBERS).values(id=member_id, **values))

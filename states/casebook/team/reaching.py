@@ -86,8 +86,6 @@ def change(book: Casebook, *, by: Actor, address: str = "", phone: str = "", tex
             content,
             offices=row.offices,
             roles=row.roles,
-            ends_at=row.ends_at,
-            hand_over_to=row.hand_over_to,
         )
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}

@@ -22,7 +22,7 @@ from states.contents.plans import MinutesContent, PlanContent
 from states.contents.reports import SubjectContent
 from states.contents.team import MemberContent
 from states.errors import BadInput, Refused, UnknownRecord
-from states.tables import MemberMark, Screening, table_of
+from states.tables import Assessment, Meeting, Member, MemberMark, Screening, table_of
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import EffectKind
 from states.vocabulary.people import IdentifierKind, Role
@@ -133,11 +133,33 @@ def test_an_end_that_lies_ahead_happens_on_its_day(quick_book: Casebook, watch: 
     triage.assign(walk.book, number, by=walk.chair, lead="officer", offices=["student_affairs"])
     on = datetime(2026, 2, 10, 7, tzinfo=UTC)
     assert end(walk.book, "officer", by=walk.chair, on=on, hand_over_to="nurse") == []
+    # What is changed of the entry meanwhile, or added to it, leaves the end as it was said.
+    members.change(walk.book, "officer", {"phone": "invented"}, by=walk.chair)
+    members.enrol(walk.book, "officer", entry(walk, "officer")[1], by=walk.chair, roles=[Role.INTAKE])
+    (row,) = (each for each in rows(walk.book, Member) if each.id == "officer")
+    assert (row.ends_at, row.hand_over_to) == (on, "nurse")
     sweeping.sweep(walk.book, by=SYSTEM)
     assert case(walk.book, number).lead == "officer"
     watch.forward(days=9)
     sweeping.sweep(walk.book, by=SYSTEM)
     assert case(walk.book, number).lead == "nurse"
+
+
+@pytest.mark.clause("W-02", "W-39")
+def test_whoever_has_left_spoke_for_their_office_when_others_are_kept_out_later(walk: Walk) -> None:
+    """In the assessment that they confirmed, and in the meeting that they were at."""
+    book, number = walk.book, walk.assessed()
+    walk.met(number)
+    end(book, "nurse", by=walk.chair, on=book.clock(), hand_over_to="officer")
+    decide(book, number, "dean", by=walk.chair, keep_out=True, because="invented")
+    (assessment,) = rows(book, Assessment)
+    assert assessment.participants["nurse"] == ["health_services"]
+    assert "health_services" in assessment.offices
+    assert "academic_affairs" not in assessment.offices
+    (meeting,) = (each for each in rows(book, Meeting) if each.held_at)
+    assert "health_services" in meeting.offices
+    assert "academic_affairs" not in meeting.offices
+    verified(book)
 
 
 @pytest.mark.clause("W-02")
