@@ -26,16 +26,20 @@ class Origin:
     """By which way somebody who acts came in; the ledger keeps it with what they did.
 
     Args:
-        via: the way: ``shell`` of the server, or ``console``.
+        via: the way: ``shell`` of the server, ``console``, or ``api``.
         os_account: of the shell, the operating system's account under which the command ran.
+        token: of the API, the id of the token that came along.
+        program: of the API, what the program or the system is called that has the token.
     """
 
     via: str
     os_account: str = ""
+    token: str = ""
+    program: str = ""
 
     def told(self) -> dict[str, str]:
         """What an event tells of it."""
-        return {"via": self.via} | ({"os_account": self.os_account} if self.os_account else {})
+        return {name: said for name in self.__slots__ if (said := getattr(self, name))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import typer
 
 from console.cli.terminal.answering import answer
 from console.cli.terminal.options import As, AsJson
-from console.cli.terminal.session import acting, casebook, settings, zone_of
+from console.cli.terminal.session import acting, casebook, from_here, settings, zone_of
 from console.shown.parts import table, when
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def give_link(
     from states.casebook.team.members import actor, members
 
     with casebook() as book:
-        by = actor(book, member) if member and members(book, by=SYSTEM) else None
+        by = from_here(actor(book, member)) if member and members(book, by=SYSTEM) else None
         _shown_once(book, id_, making.link(book, id_, by=by), as_json=as_json)
 
 

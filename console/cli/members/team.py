@@ -10,7 +10,7 @@ import typer
 from console.cli.terminal.answering import answer
 from console.cli.terminal.files import example, read_content
 from console.cli.terminal.options import As, AsJson, File
-from console.cli.terminal.session import acting, casebook, here, zone_of
+from console.cli.terminal.session import acting, casebook, from_here, here, zone_of
 from console.shown.parts import table
 from states.errors import BadInput
 from states.vocabulary.people import IdentifierKind, Role
@@ -75,7 +75,7 @@ def add_member(
     )
     with casebook() as book:
         # The first member has nobody to be enrolled by, whoever TAT_MEMBER names already.
-        by = actor(book, member) if member and members(book, by=SYSTEM) else None
+        by = from_here(actor(book, member)) if member and members(book, by=SYSTEM) else None
         enrol(book, id_, content, by=by, offices=office or (), roles=role or (Role.MEMBER,))
         now = actor(book, id_)
     _said(now, as_json=as_json)

@@ -8,7 +8,7 @@ import typer
 
 from console.cli.terminal.answering import answer
 from console.cli.terminal.options import As, AsJson, Limit
-from console.cli.terminal.session import acting, casebook, database, settings, zone_of
+from console.cli.terminal.session import acting, casebook, database, from_here, settings, zone_of
 from console.shown.parts import pairs, table, when
 from states.errors import BadInput
 from states.vocabulary.spelling import words
@@ -103,7 +103,7 @@ def checkpoint(*, as_json: AsJson = False) -> None:
     from states.casebook.record import anchoring
 
     with casebook() as book:
-        sealed = anchoring.seal(book, settings(), by=SYSTEM)
+        sealed = anchoring.seal(book, settings(), by=from_here(SYSTEM))
     said = f"{sealed.grown} chain(s) grew since the last checkpoint; all are vouched for."
     answer(sealed, *([sealed.broken] if sealed.broken else [said]), as_json=as_json)
     if sealed.broken:

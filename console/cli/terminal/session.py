@@ -12,7 +12,7 @@ from states.errors import BadInput
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from states.access import Actor, Origin
+    from states.access import Actor
     from states.calendar.moments import Here
     from states.casebook import Casebook
     from states.policy.pack import Pack
@@ -121,11 +121,11 @@ def acting(member: str) -> Iterator[tuple["Casebook", "Actor"]]:
     from states.casebook.team.members import actor
 
     with casebook() as book:
-        yield book, replace(actor(book, member), origin=of_this_shell())
+        yield book, from_here(actor(book, member))
 
 
-def of_this_shell() -> "Origin":
-    """That somebody acts from the server's shell, and under which account: they cannot say another."""
+def from_here(actor: "Actor") -> "Actor":
+    """The same, acting from the server's shell: under which account it is, they cannot choose."""
     import os
     import pwd
 
@@ -135,7 +135,7 @@ def of_this_shell() -> "Origin":
         account = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         account = str(os.getuid())
-    return Origin("shell", account)
+    return replace(actor, origin=Origin("shell", account))
 
 
 def zone_of(pack: "Pack", site: str = "") -> ZoneInfo:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from states.access import Actor
+from states.access import Actor, Origin
 from states.casebook.book import Casebook
 from states.casebook.effects.owing import owe_without_case
 from states.casebook.standing.marks import blinds
@@ -27,6 +27,9 @@ from states.tables import (
 )
 from states.vault import TEAM_SCOPE
 from states.vocabulary.people import AccountChange, Role
+
+#: whoever is signed in came by the console
+CONSOLE = Origin("console")
 
 ACCOUNT_ROWS = table_of(Account)
 SESSION_ROWS = table_of(Session)
@@ -134,7 +137,13 @@ def owe_news(book: Casebook, connection: Connection, member: str, happened: Acco
 
 
 def tell(
-    book: Casebook, connection: Connection, told: dict[str, str], *, member: str, what: str, by: str = ""
+    book: Casebook,
+    connection: Connection,
+    told: dict[str, str],
+    *,
+    member: str,
+    what: str,
+    by: Actor | None = None,
 ) -> None:
     """Put what was done about a member's account on the team's chain.
 
@@ -144,6 +153,13 @@ def tell(
         told: what the chain tells of the rows.
         member: whose account it is.
         what: what was done, past tense, in snake case.
-        by: who did it; empty: the member.
+        by: who did it; None: the member, in a browser, as whoever signs in or sets an account up is.
     """
-    chain.append_of_team(connection, told, at=book.clock(), actor=by or member, what=what, member=member)
+    chain.append_of_team(
+        connection,
+        told,
+        at=book.clock(),
+        actor=by or Actor(member, frozenset(), origin=CONSOLE),
+        what=what,
+        member=member,
+    )

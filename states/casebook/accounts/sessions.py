@@ -13,9 +13,10 @@ from hmac import compare_digest
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
-from states.access import Act, Actor, Origin, permit
+from states.access import Act, Actor, permit
 from states.casebook.accounts.browsers import Browser
 from states.casebook.accounts.rows import (
+    CONSOLE,
     MEMBER_ROWS,
     SESSION_ROWS,
     as_actor,
@@ -34,9 +35,6 @@ from states.vault import TEAM_SCOPE, Vault
 from states.vocabulary.people import SignInWay
 
 _log = logging.getLogger(__name__)
-
-#: whoever is signed in came by the console
-CONSOLE = Origin("console")
 
 #: a session ends when nobody used it for so long, and in any case so long after it began
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
@@ -218,7 +216,7 @@ def end(book: Casebook, session: str, *, by: Actor) -> None:
         told = end_sessions(book, connection, theirs)
         if not told:
             raise UnknownRecord("There is no such session of yours that is open. Nothing was written.")
-        tell(book, connection, told, member=by.id, what="session_ended")
+        tell(book, connection, told, member=by.id, what="session_ended", by=by)
 
 
 def end_others(book: Casebook, *, by: Visitor) -> None:

@@ -8,7 +8,7 @@ import logging
 import re
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select, update
 from sqlalchemy.exc import DBAPIError
 
-from states.access import MAY, REPORTER, Act, Actor, permit
+from states.access import MAY, REPORTER, Act, Actor, Origin, permit
 from states.casebook.accounts.rows import MEMBER_ROWS, as_actor, is_on_team, tell
 from states.casebook.book import Casebook
 from states.casebook.team.letting_out import end_rows
@@ -145,7 +145,7 @@ def make(
         )
         token.token = _blind(book.vault, token, secret)
         told = add_row(connection, token)
-        tell(book, connection, told, member=by.id, what="token_made")
+        tell(book, connection, told, member=by.id, what="token_made", by=by)
     return Made(token.id, f"{PREFIX}_{token.id}_{secret}", token.ends_at)
 
 
@@ -170,6 +170,7 @@ def bearer(book: Casebook, secret: str) -> Bearer:
         raise NotPermitted(NO_TOKEN)
     if token.seen_at is None or token.seen_at <= now - SEEN_EVERY:
         _note(book, token.id)
+    actor = replace(actor, origin=Origin("api", token=token.id, program=token.name))
     return Bearer(actor, token.id, token.name, frozenset(Scope(each) for each in token.scopes))
 
 
@@ -196,7 +197,7 @@ def revoke(book: Casebook, token_id: str, *, by: Actor) -> None:
         if row is None:
             raise UnknownRecord("There is no such token of yours that still works. Nothing was written.")
         told = end_rows(connection, TOKEN_ROWS, TOKEN_ROWS.c.id == token_id, "revoked_at", book.clock())
-        tell(book, connection, told, member=row.member or row.made_by, what="token_revoked", by=by.id)
+        tell(book, connection, told, member=row.member or row.made_by, what="token_revoked", by=by)
 
 
 def _theirs(by: Actor) -> tuple[ColumnElement[bool], ...]:

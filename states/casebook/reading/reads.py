@@ -148,7 +148,7 @@ def _line(
 
 
 def _through(data: Mapping[str, Any]) -> list[str]:
-    return [str(data[key]) for key in ("via", "os_account") if data.get(key)]
+    return [str(data[key]) for key in ("via", "os_account", "program") if data.get(key)]
 
 
 def _at_once(rows: Sequence[Any]) -> int:
