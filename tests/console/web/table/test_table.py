@@ -72,14 +72,23 @@ def test_each_call_answers_everybody_as_the_table_says(served: Served) -> None:
 
 
 def patiently(asking: Callable[[httpx.Client], int]) -> Callable[[httpx.Client], int]:
-    """Ask again as long as one is told to come again: of ten who write at once, some may wait too long."""
+    """Ask again as long as one is told to come again: of ten who write at once, some may wait too long.
+
+    So may one whose connection was idle while others wrote, and was closed as it was used again.
+    """
+
+    def once(client: httpx.Client) -> int:
+        try:
+            return asking(client)
+        except (httpx.ReadError, httpx.RemoteProtocolError):
+            return HTTPStatus.SERVICE_UNAVAILABLE
 
     def asked(client: httpx.Client) -> int:
-        said = [asking(client)]
+        said = [once(client)]
 
         def so() -> bool:
             if said[-1] == HTTPStatus.SERVICE_UNAVAILABLE:
-                said.append(asking(client))
+                said.append(once(client))
             return said[-1] != HTTPStatus.SERVICE_UNAVAILABLE
 
         until(so, "others write for ever")
