@@ -39,6 +39,11 @@ def _semester_minutes(tat: Tat, walk: Walk) -> Words:
     return ["meeting", "minutes", made["meeting"]]
 
 
+def _reset(tat: Tat, _walk: Walk) -> Words:
+    tat.json("account", "link", "nurse")
+    return ["account", "reset", "nurse"]
+
+
 def _meeting(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
     """A command about a meeting that somebody called, beside another one, which stays called."""
 
@@ -253,7 +258,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "team list": as_it_is("team", "list"),
     "account check": as_it_is("account", "check"),
     "account link": as_it_is("account", "link", "nurse"),
-    "account reset": as_it_is("account", "reset", "nurse"),
+    "account reset": _reset,
     "account list": as_it_is("account", "list"),
     "account reached": as_it_is("account", "reached", "--phone", "575-555-0143"),
     "token make": as_it_is(*MAKE_TOKEN),
