@@ -3,32 +3,34 @@
 import json
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from console.api import problems
+from console.api import problems, streams
 from console.api.call import Call
 from console.api.calls import CALLS
-from console.api.carrying_out import Asked, File, carry_out
+from console.api.carrying_out import Asked, File, Streamed, carry_out, let_in
 from console.api.document import document
 from console.api.pace import Pace
 from console.http.pages import PRIVATE
-from states.casebook import Casebook
 from states.casebook.accounts import tokens
 from states.casebook.accounts.answered import Answer
+from states.casebook.accounts.tokens import Bearer
 from states.casebook.intake import begun
-from states.errors import NotPermitted
-from states.store.threads import told
+from states.errors import BadInput, FilesAway, NotPermitted
+from states.store.threads import at_place, told
+from tasks.desk import Desk
 
 
-def api(book_of: Callable[[], Casebook], pace: Pace | None = None) -> FastAPI:
+def api(desk_of: Callable[[], Desk], pace: Pace | None = None) -> FastAPI:
     """Make the application.
 
     Args:
-        book_of: gives the open casebook.
+        desk_of: gives the open casebook, and the settings.
         pace: how often a token may call; None: as often as usual.
     """
     app = FastAPI(
@@ -36,15 +38,16 @@ def api(book_of: Callable[[], Casebook], pace: Pace | None = None) -> FastAPI:
     )
     app.state.pace = pace or Pace(time.monotonic)
     for call in CALLS:
-        app.add_api_route(call.path, _handler(call, book_of), methods=[call.method], name=call.name)
+        app.add_api_route(call.path, _handler(call, desk_of), methods=[call.method], name=call.name)
     app.get("/openapi.json")(_show_document)
     app.add_exception_handler(HTTPException, _no_such_call)
     return app
 
 
-def _handler(call: Call, book_of: Callable[[], Casebook]) -> Callable[[Request], Awaitable[Response]]:
+def _handler(call: Call, desk_of: Callable[[], Desk]) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
-        book = book_of()
+        desk = desk_of()
+        book = desk.book
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")
         try:
             bearer = await told(tokens.bearer, book, secret.strip() if scheme.lower() == "bearer" else "")
@@ -56,13 +59,33 @@ def _handler(call: Call, book_of: Callable[[], Casebook]) -> Callable[[Request],
             detail = f"This token calls too often. Nothing was shown or written: wait {wait} s."
             head = {"Retry-After": str(wait)}
             return _response(problems.problem(HTTPStatus.TOO_MANY_REQUESTS, detail, head))
+        if call.arrives:
+            return await _taken(request, desk, call, bearer)
         content = await request.body()
         if call.sends is not None and content and not _is_json(request):
             detail = "This takes JSON (Content-Type: application/json). Nothing was written."
             return _response(problems.problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail))
-        return _response(await told(carry_out, book, call, bearer, _asked(request, content)))
+        answer = await told(carry_out, book, call, bearer, _asked(request, content))
+        return await streams.given(answer) if isinstance(answer, Streamed) else _response(answer)
 
     return handle
+
+
+async def _taken(request: Request, desk: Desk, call: Call, bearer: Bearer) -> Response:
+    """Carry out a call that brings a file, taken as it comes; nothing of it stays if it is refused."""
+    refused = await told(let_in, desk.book, call, bearer, _asked(request, b""))
+    if refused is not None:
+        return _response(refused)
+    try:
+        came = await streams.taken(request, desk.book.place, desk.settings.files_largest)
+    except (BadInput, FilesAway) as trouble:
+        return _response(problems.refused(trouble))
+    asked = replace(_asked(request, came.digest.encode()), came=[came])
+    try:
+        return _response(await told(carry_out, desk.book, call, bearer, asked))
+    finally:
+        for file in asked.came:
+            await at_place(desk.book.place.remove, file.stored)
 
 
 def _tells_of_danger(call: Call, request: Request) -> bool:

@@ -19,7 +19,9 @@ from pydantic import Field, TypeAdapter, create_model
 
 from states.calendar import moments
 from states.casebook.protecting.attachments import Document
+from states.casebook.record.evidence import Opened
 from states.contents.content import Content, Line, Prose, typed
+from states.files.arriving import Arrived
 from states.vocabulary.programs import Scope
 
 #: parameters that nobody sends: who acts, which version they saw, and what pages of lists are made of
@@ -134,7 +136,7 @@ class Call:
     @cached_property
     def gives_file(self) -> bool:
         """Whether the function gives a file, as the bytes that it is."""
-        return get_type_hints(self.does)["return"] is Document
+        return get_type_hints(self.does)["return"] in (Document, Opened)
 
     @cached_property
     def in_path(self) -> tuple[str, ...]:
@@ -144,7 +146,12 @@ class Call:
     @cached_property
     def raw(self) -> str:
         """The parameter that is sent as the bytes that it is; empty: none is."""
-        return next((name for name, (kind, _) in self.takes.items() if kind is bytes), "")
+        return next((name for name, (kind, _) in self.takes.items() if kind in (bytes, Arrived)), "")
+
+    @cached_property
+    def arrives(self) -> bool:
+        """Whether those bytes are taken as they come, and are in memory nowhere as a whole."""
+        return any(kind is Arrived for kind, _ in self.takes.values())
 
     @cached_property
     def alone(self) -> str:

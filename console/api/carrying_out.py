@@ -21,7 +21,10 @@ from states.casebook.accounts.tokens import Bearer
 from states.casebook.landing.numbers import with_own
 from states.casebook.protecting.attachments import Document
 from states.casebook.reading import overview
+from states.casebook.record import evidence
+from states.casebook.record.evidence import Opened
 from states.errors import BadInput, TatError, UnknownRecord
+from states.files.arriving import Arrived
 
 #: what is looked through of a list that the casebook gives whole
 WHOLE_LIST = 100_000
@@ -45,6 +48,13 @@ class File(Answer):
     data: bytes = field(default=b"", repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streamed(Answer):
+    """A file that is given as it is read, as the bytes that it is."""
+
+    file: Opened = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What came in.
@@ -56,6 +66,7 @@ class Asked:
         key: its idempotency key; empty: none.
         seen: the version of the case that its sender saw, as an entity tag; empty: none.
         known: the version that its sender has, of which nothing is to be sent again; empty: none.
+        came: the file that came; who puts it on record takes it out.
     """
 
     path: Mapping[str, str]
@@ -64,6 +75,7 @@ class Asked:
     key: str
     seen: str
     known: str
+    came: list[Arrived] = field(default_factory=list)
 
 
 def carry_out(book: Casebook, call: Call, bearer: Bearer, asked: Asked) -> Answer:
@@ -76,9 +88,7 @@ def carry_out(book: Casebook, call: Call, bearer: Bearer, asked: Asked) -> Answe
         asked: what they sent.
     """
     if call.needs not in bearer.scopes:
-        head = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{call.needs}"'}
-        detail = f"This takes a token for: {call.needs}. Nothing was shown or written."
-        return problems.problem(HTTPStatus.FORBIDDEN, detail, head)
+        return _needs(call)
     version = ""
     if call.about_case:
         # Before anything that is sent is looked at: what is not theirs takes the work of what is not there.
@@ -119,6 +129,26 @@ def _reaches(book: Casebook, call: Call, by: Actor, asked: Asked) -> bool:
 def _sounds_alarm(asked: Asked) -> bool:
     """Whether a call raises the alarm, which goes out whatever the number (W-13)."""
     return asked.path.get("trigger") == "raise_alarm"
+
+
+def let_in(book: Casebook, call: Call, bearer: Bearer, asked: Asked) -> Answer | None:
+    """Refuse a file before a long one is taken; None: it is taken."""
+    if call.needs not in bearer.scopes:
+        return _needs(call)
+    number, by = asked.path["number"], bearer.actor
+    if not _tag(book, number, by):
+        return problems.nothing()
+    try:
+        evidence.let_add(book, number, by=by)
+    except TatError as error:
+        return problems.nothing() if isinstance(error, UnknownRecord) else problems.refused(error)
+    return None
+
+
+def _needs(call: Call) -> Answer:
+    head = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{call.needs}"'}
+    detail = f"This takes a token for: {call.needs}. Nothing was shown or written."
+    return problems.problem(HTTPStatus.FORBIDDEN, detail, head)
 
 
 def _all_of(call: Call, asked: Asked) -> bytes:
@@ -177,7 +207,9 @@ def _answered(book: Casebook, call: Call, by: Actor, asked: Asked, version: str)
     query = _query(call, asked.query)
     cursor, limit = query.pop("cursor", ""), query.pop("limit", 0)
     given |= query
-    if call.raw:
+    if call.arrives:
+        given[call.raw] = asked.came.pop()
+    elif call.raw:
         given[call.raw] = asked.content
     elif call.sends is not None:
         given |= _content(book, call, asked)
@@ -227,6 +259,9 @@ def _said(call: Call, found: Any, headers: Mapping[str, str]) -> Answer:
     if isinstance(found, Document):
         name = {"Content-Disposition": "attachment"}
         return File(HTTPStatus.OK, "", {"Content-Type": BYTES, **name, **headers}, found.data)
+    if isinstance(found, Opened):
+        head = {"Content-Type": BYTES, "Content-Disposition": "attachment", "Content-Length": str(found.size)}
+        return Streamed(status=HTTPStatus.OK, headers=head | dict(headers), file=found)
     if found is None:
         return Answer(HTTPStatus.NO_CONTENT, headers=dict(headers))
     if call.shown is not None:

@@ -11,6 +11,8 @@ from states.errors import (
     BadInput,
     CaseChanged,
     CaseErased,
+    FileDamaged,
+    FilesAway,
     NotPermitted,
     TatError,
     TransitionRefused,
@@ -30,6 +32,8 @@ _STATUS: Mapping[type[TatError], HTTPStatus] = {
     CaseChanged: HTTPStatus.PRECONDITION_FAILED,
     CaseErased: HTTPStatus.GONE,
     NotPermitted: HTTPStatus.FORBIDDEN,
+    FileDamaged: HTTPStatus.SERVICE_UNAVAILABLE,
+    FilesAway: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

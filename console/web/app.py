@@ -95,7 +95,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         app.include_router(routes)
     for routes in (actions.routes, meetings.routes, endings.routes, offices.routes, recommendations.routes):
         app.include_router(routes, dependencies=[Depends(within("links", LINKS))])
-    app.mount(ROOT, api(lambda: app.state.desk.book))
+    app.mount(ROOT, api(lambda: app.state.desk))
     app.add_exception_handler(404, _not_there)
     for status in (405, 415):
         app.add_exception_handler(status, _refused)

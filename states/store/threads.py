@@ -23,6 +23,10 @@ AT_ONCE = 4
 CASE_DATABASE = "case database"
 DATABASE_THREADS = 8
 
+#: the threads that wait for where files lie, and for nothing else
+FILES = "files"
+FILE_THREADS = 16
+
 
 _pools: dict[tuple[str, int], ThreadPoolExecutor] = {}
 
@@ -56,6 +60,11 @@ async def in_threads(
 async def told(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a casebook function in a thread of the case database's own; the event loop goes on meanwhile."""
     return await in_threads(CASE_DATABASE, DATABASE_THREADS, function, *args, **kwargs)
+
+
+async def at_place(function: Callable[..., T], *given: object) -> T:
+    """Call what waits for where files lie in a thread of its own; the event loop goes on meanwhile."""
+    return await in_threads(FILES, FILE_THREADS, function, *given)
 
 
 class Overdue(TimeoutError):

@@ -1,6 +1,7 @@
 """Cases: where they stand, how they go on, and what members put on their record."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,8 +18,10 @@ from states.casebook.lookups import asking
 from states.casebook.reading import audit, overview, timeline, whole_case
 from states.casebook.rearranging import corrections
 from states.casebook.record import evidence
+from states.casebook.record.evidence import Opened
 from states.casebook.rounds import sweeping
 from states.casebook.triggers import acting
+from states.files.arriving import Arrived, own_name
 from states.vocabulary.danger import Danger
 from states.vocabulary.effects import EffectKind
 from states.vocabulary.programs import Scope
@@ -65,6 +68,19 @@ def act(
         "stops": done.stops,
         **(phone_now(book, *done.file.case.sites) if alarmed else {}),
     }
+
+
+def add_file(
+    book: Casebook, number: str, file: Arrived, *, by: Actor, name: str = "", shows: str = ""
+) -> str:
+    """Put a file that has arrived on record under a name; gives its id."""
+    (file_id,) = evidence.add(book, number, [replace(file, name=own_name(name))], by=by, shows=shows)
+    return file_id
+
+
+def take_file(book: Casebook, number: str, file_id: str, *, by: Actor) -> Opened:
+    """Open a file of a case, to be read from its beginning."""
+    return evidence.opened(book, number, file_id, by=by)
 
 
 CALLS = (
@@ -139,6 +155,16 @@ CALLS = (
         example=lambda: {"given": {"text": "Heard it as a joke."}, "because": "A sentence was left out."},
     ),
     Call("GET /cases/{number}/files", evidence.listed, "The files of a case, and who opened each."),
+    Call(
+        "POST /cases/{number}/files",
+        add_file,
+        "Add a file to a case, as the bytes that it is; its kind is told by how it begins.",
+    ),
+    Call(
+        "GET /cases/{number}/files/{file_id}/content",
+        take_file,
+        "Take a file along, as the bytes that it is; that you opened it goes on record.",
+    ),
     Call(
         "POST /cases/{number}/files/{file_id}/withdrawal",
         evidence.withdraw,

@@ -1,14 +1,13 @@
 """A file of a case, opened: taken along, or shown beside our own page, where nothing of it can run."""
 
-from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
 from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
+from console.http.streams import streamed
 from console.shown.files import of_case
-from console.web.files.uploads import at_place
 from console.web.pages import desk_of, page, router
 from console.web.visitors import OF_CASE, SignedIn
 from states.casebook.accounts.sessions import Visitor
@@ -16,7 +15,7 @@ from states.casebook.record import evidence
 from states.casebook.record.evidence import Opened
 from states.errors import FileDamaged, FilesAway, UnknownRecord
 from states.files.kinds import is_previewed
-from states.store.threads import told
+from states.store.threads import at_place, told
 
 routes = router(dependencies=[OF_CASE])
 
@@ -92,13 +91,7 @@ async def _given(request: Request, file: Opened, headers: dict[str, str], visito
         values = {"title": "This file cannot be opened now", "why": str(trouble)}
         return page(request, "files/trouble", values, visitor=visitor, status=HTTPStatus.SERVICE_UNAVAILABLE)
     headers |= {"Content-Length": str(end - start)}
-    return StreamingResponse(_streamed(first, parts), status, headers, file.media_type)
-
-
-async def _streamed(first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    while part := await at_place(next, rest, b""):
-        yield part
+    return StreamingResponse(streamed(first, parts), status, headers, file.media_type)
 
 
 def _asked(given: str, size: int) -> tuple[int, int] | None:

@@ -18,7 +18,7 @@ from console.web.pages import MOST_FIELDS
 from states.errors import BadInput, FilesAway
 from states.files.arriving import Arrived, Arriving, said_size
 from states.files.places import Place
-from states.store.threads import in_threads, told
+from states.store.threads import at_place, told
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: the calls whose content is taken, or given, as a stream: none of it is ever in memory as a whole
-STREAMS = re.compile(r"POST (/cases/[^/]+|/report)/files|GET /cases/[^/]+/files/[^/]+/(download|shown)")
-
-#: how many threads wait for where files lie, and for nothing else
-THREADS = 16
+STREAMS = re.compile(
+    r"POST (/cases/[^/]+|/report|/api/cases/[^/]+)/files"
+    r"|GET /cases/[^/]+/files/[^/]+/(download|shown)|GET /api/cases/[^/]+/files/[^/]+/content"
+)
 
 #: bytes that are sealed at a time
 AT_ONCE = 1 << 20
@@ -45,11 +45,6 @@ LINGER = 64_000_000
 
 _NOT_WHOLE = N_("The form did not come whole. Nothing was kept: send it again.")
 _TOO_MUCH = N_("No form here has so many fields, or so much in them. Nothing was kept.")
-
-
-async def at_place(function: Callable[..., T], *given: object) -> T:
-    """Call what waits for where files lie in a thread of its own; the event loop goes on meanwhile."""
-    return await in_threads("files", THREADS, function, *given)
 
 
 @dataclass(frozen=True, slots=True)

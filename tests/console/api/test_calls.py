@@ -12,10 +12,8 @@ from console.api.calls import CALLS
 #: what commands of the team ask the casebook that is no call, and why
 NO_CALL = {
     "accounts.tokens.make": "a token makes no other one",
-    "record.evidence.add": "files are streamed, by their own page",
-    "record.evidence.let_add": "the same",
-    "record.evidence.opened": "the same",
-    "record.exporting.export": "the same; a call gives all but the files",
+    "record.evidence.let_add": "asked before a file is taken, of whoever sends one",
+    "record.exporting.export": "it is streamed as an archive; a call gives all but the files",
     "reading.overview.cases": "by their numbers instead, so that pages of a list lose none",
     "reading.reads.readings": "auditors have a page for it, and a command",
     "reading.overview.ids": "commands look up the whole of an id that somebody began to type",

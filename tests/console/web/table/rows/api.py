@@ -95,6 +95,8 @@ ROOM = Room(
         "POST /api/cases/{number}/assessments/{assessment_id}/confirmation": programs(readers(OLD)),
         "POST /api/cases/{number}/records/{record_id}/correction": written(),
         "GET /api/cases/{number}/files": programs(readers()),
+        "POST /api/cases/{number}/files": written(),
+        "GET /api/cases/{number}/files/{file_id}/content": programs(readers(HIDDEN)),
         "POST /api/cases/{number}/files/{file_id}/withdrawal": written(),
         "POST /api/cases/{number}/disposition": written(),
         "POST /api/cases/{number}/hand-overs/{hand_over_id}/confirmation": written(),

@@ -1,0 +1,59 @@
+"""Files of a case for programs: added as they come, taken as they lie, withdrawn; nothing of a refused one stays."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.console.api.conftest import Programs
+from tests.console.web.conftest import Served
+
+#: what is sent: a picture as far as anybody can tell, longer than is sealed at a time
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 5000
+
+
+def lying(served: Served) -> set[Path]:
+    """What lies where files lie."""
+    return {file for file in (served.app.state.desk.settings.home / "files").rglob("*") if file.is_file()}
+
+
+@pytest.mark.clause("W-18", "P-08")
+def test_a_file_is_added_taken_and_withdrawn(served: Served, program: Programs) -> None:
+    """Byte for byte, under its own name; whoever took it is on record, and who may not see the case has none."""
+    number, officer = served.walk.screened(), program("officer")
+    files = f"/cases/{number}/files"
+    name = {"name": "C:\\invented\\picture.png", "shows": "Invented hallway."}
+    key = {"Idempotency-Key": str(uuid4())}
+    before = lying(served)
+    added = [officer.post(files, params=name, content=PICTURE, headers=key) for _ in range(2)]
+    assert {each.status_code for each in added} == {200}
+    (file_id,) = {each.json()["id"] for each in added}
+    assert len(lying(served) - before) == 1, "of a file that is sent twice, one is kept"
+    (line,) = officer.get(files).json()["items"]
+    assert (line["name"], line["shows"], line["size"]) == ("picture.png", "Invented hallway.", len(PICTURE))
+    taken = officer.get(f"{files}/{file_id}/content")
+    assert (taken.content, taken.headers["content-type"]) == (PICTURE, "application/octet-stream")
+    assert taken.headers["cache-control"] == "no-store"
+    assert [each["by"] for each in officer.get(files).json()["items"][0]["openings"]] == ["officer"]
+    because = {"because": "Invented mistake."}
+    assert officer.post(f"{files}/{file_id}/withdrawal", json=because).status_code == 204
+    assert program("nurse").get(f"{files}/{file_id}/content").status_code == 404
+
+
+@pytest.mark.clause("W-39")
+def test_nothing_of_a_file_that_is_refused_stays(served: Served, program: Programs) -> None:
+    """Of a kind that is not taken, too long, for a case as it was, for no case, or with a token for reading."""
+    number, officer = served.walk.screened(), program("officer")
+    files, before = f"/cases/{number}/files", lying(served)
+    settings = served.app.state.desk.settings
+    assert officer.post(files, content=b"MZ\x90\x00invented").status_code == 422
+    assert officer.post(files, content=b"").status_code == 422
+    assert officer.post(files, content=PICTURE, headers={"If-Match": '"0"'}).status_code == 412
+    assert officer.post(files, content=PICTURE, params={"nothing": "like it"}).status_code == 422
+    assert officer.post("/cases/TAT-2026-9999/files", content=PICTURE).status_code == 404
+    settings.files_largest, most = 1000, settings.files_largest
+    try:
+        assert officer.post(files, content=PICTURE).status_code == 422
+    finally:
+        settings.files_largest = most
+    assert lying(served) == before
