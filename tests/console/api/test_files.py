@@ -1,4 +1,4 @@
-"""Files of a case for programs: added as they come, taken as they lie, withdrawn; nothing of a refused one stays."""
+"""Files of a case for programs: added as they come, taken along, withdrawn."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +19,7 @@ def lying(served: Served) -> set[Path]:
 
 @pytest.mark.clause("W-18", "P-08")
 def test_a_file_is_added_taken_and_withdrawn(served: Served, program: Programs) -> None:
-    """Byte for byte, under its own name; whoever took it is on record, and who may not see the case has none."""
+    """Byte for byte, under its own name; who took it is on record; a withdrawn one is its adder's and lead's."""
     number, officer = served.walk.screened(), program("officer")
     files = f"/cases/{number}/files"
     name = {"name": "C:\\invented\\picture.png", "shows": "Invented hallway."}
@@ -41,8 +41,10 @@ def test_a_file_is_added_taken_and_withdrawn(served: Served, program: Programs) 
 
 
 @pytest.mark.clause("W-39")
-def test_nothing_of_a_file_that_is_refused_stays(served: Served, program: Programs) -> None:
-    """Of a kind that is not taken, too long, for a case as it was, for no case, or with a token for reading."""
+def test_nothing_of_a_file_that_is_refused_stays(
+    served: Served, program: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a kind that is not taken, too long, with what nothing asks for, for a case as it was, or for none."""
     number, officer = served.walk.screened(), program("officer")
     files, before = f"/cases/{number}/files", lying(served)
     settings = served.app.state.desk.settings
@@ -51,9 +53,6 @@ def test_nothing_of_a_file_that_is_refused_stays(served: Served, program: Progra
     assert officer.post(files, content=PICTURE, headers={"If-Match": '"0"'}).status_code == 412
     assert officer.post(files, content=PICTURE, params={"nothing": "like it"}).status_code == 422
     assert officer.post("/cases/TAT-2026-9999/files", content=PICTURE).status_code == 404
-    settings.files_largest, most = 1000, settings.files_largest
-    try:
-        assert officer.post(files, content=PICTURE).status_code == 422
-    finally:
-        settings.files_largest = most
+    monkeypatch.setattr(settings, "files_largest", 1000)
+    assert officer.post(files, content=PICTURE).status_code == 422
     assert lying(served) == before
