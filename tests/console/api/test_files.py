@@ -19,7 +19,7 @@ def lying(served: Served) -> set[Path]:
 
 @pytest.mark.clause("W-18", "P-08")
 def test_a_file_is_added_taken_and_withdrawn(served: Served, program: Programs) -> None:
-    """Byte for byte, under its own name; who took it is on record; a withdrawn one is its adder's and lead's."""
+    """Byte for byte, under its own name; who took it is on record; one that was withdrawn is not others'."""
     number, officer = served.walk.screened(), program("officer")
     files = f"/cases/{number}/files"
     name = {"name": "C:\\invented\\picture.png", "shows": "Invented hallway."}
@@ -44,7 +44,7 @@ def test_a_file_is_added_taken_and_withdrawn(served: Served, program: Programs) 
 def test_nothing_of_a_file_that_is_refused_stays(
     served: Served, program: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a kind that is not taken, too long, with what nothing asks for, for a case as it was, or for none."""
+    """Of a kind that is not taken, too long, with what nothing asks for, for an older case, or for none."""
     number, officer = served.walk.screened(), program("officer")
     files, before = f"/cases/{number}/files", lying(served)
     settings = served.app.state.desk.settings
