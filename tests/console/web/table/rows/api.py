@@ -159,7 +159,7 @@ ROOM = Room(
         "POST /api/cases/{number}/meetings/{meeting_id}/cancellation": written(),
         "POST /api/cases/{number}/meetings/{meeting_id}/minutes": written(),
         "GET /api/meetings": only_not("operator", "administrator", "auditor"),
-        "GET /api/semester-meetings/{meeting_id}": programs(members(HIDDEN)),
+        "GET /api/semester-meetings/{meeting_id}": only_for(*TEAM, status=HIDDEN),
         "POST /api/semester-meetings": only_for("chair", "custodian", status=REFUSED),
         "POST /api/cases/{number}/referrals": written(),
         "POST /api/cases/{number}/referrals/{referral_id}/outcome": programs(readers(REFUSED)),
