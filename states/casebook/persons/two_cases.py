@@ -6,7 +6,7 @@ from states.access import NO_SUCH_CASE, Act, Actor, is_there, permit, seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.standing.conflicts import look
-from states.errors import BadInput, UnknownRecord
+from states.errors import BadInput, NoSuchCase
 
 
 def two_pages(book: Casebook, connection: Connection, one: str, other: str, by: Actor) -> tuple[Page, Page]:
@@ -38,7 +38,7 @@ def id_of(connection: Connection, number: str, by: Actor) -> str:
     known = or_(*(seen(by, act, CASES.c.id) for act in (Act.LIST, Act.READ)))
     case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == number, known))
     if case_id is None:
-        raise UnknownRecord(NO_SUCH_CASE)
+        raise NoSuchCase(NO_SUCH_CASE)
     return str(case_id)
 
 

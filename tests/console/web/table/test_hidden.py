@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -46,7 +47,7 @@ from tasks.drafts.link_paths import (
     TOLD,
     TOLD_POLICE,
 )
-from tests.console.web.conftest import BROWSER, Served
+from tests.console.web.conftest import BROWSER, Served, console
 from tests.console.web.table.people import program
 from tests.console.web.table.test_table import calls_of, rooms
 from tests.statements import statements
@@ -94,8 +95,13 @@ class Hidden:
 
 
 @pytest.fixture(scope="module")
-def hidden(served: Served) -> Hidden:
-    """The cases, and those from whom they are hidden."""
+def hidden(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Hidden]:
+    """The cases, and those from whom they are hidden, in a console that no other test uses."""
+    with console(tmp_path_factory.mktemp("hidden"), migrated) as served:
+        yield _made(served)
+
+
+def _made(served: Served) -> Hidden:
     book, walk, chair = served.book, served.walk, served.walk.chair
     for member, roles in OUT.items():
         content = MemberContent(name=f"invented-{member}-name", address=f"{member}@wnmu.example")
