@@ -99,7 +99,7 @@ def link(book: Casebook, member_id: str, *, by: Actor | None) -> str:
         else:
             told = write(book, connection, there.row, **_new_link(book, secret))
             owe_news(book, connection, member_id, AccountChange.LINK_GIVEN)
-        tell(book, connection, told, member=member_id, what="account_link_given", by=by or SYSTEM)
+        tell(book, connection, told, member=member_id, what="account_link_given", done_by=by or SYSTEM)
     return secret
 
 
@@ -180,7 +180,7 @@ def end_all_sessions(book: Casebook, member_id: str, *, by: Actor) -> None:
         if known(book, connection, ACCOUNT_ROWS.c.id == member_id) is None:
             raise UnknownRecord(NO_SUCH_MEMBER)
         told = let_out(connection, member_id, book.clock(), passkeys=False)
-        tell(book, connection, told, member=member_id, what="sessions_ended", by=by)
+        tell(book, connection, told, member=member_id, what="sessions_ended", done_by=by)
 
 
 def unlock(book: Casebook, member_id: str, *, by: Actor) -> None:
@@ -196,7 +196,7 @@ def unlock(book: Casebook, member_id: str, *, by: Actor) -> None:
         if there is None:
             raise UnknownRecord(NO_SUCH_MEMBER)
         told = write(book, connection, there.row, failures=0, locked_until=None)
-        tell(book, connection, told, member=member_id, what="account_unlocked", by=by)
+        tell(book, connection, told, member=member_id, what="account_unlocked", done_by=by)
 
 
 def setting_up(book: Casebook, secret: str) -> SettingUp:

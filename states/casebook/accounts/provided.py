@@ -206,7 +206,7 @@ def _make(book: Casebook, member: str) -> None:
         book.lock_team(connection)
         if known(book, connection, ACCOUNT_ROWS.c.id == member) is None:
             told = add_row(connection, Account(id=member, made_at=book.clock()))
-            tell(book, connection, told, member=member, what="account_made_by_group", by=SYSTEM)
+            tell(book, connection, told, member=member, what="account_made_by_group", done_by=SYSTEM)
 
 
 def _follow(book: Casebook, account: str, groups: Groups) -> None:
@@ -236,7 +236,7 @@ def _end_all(book: Casebook, account: str) -> None:
         book.lock_team(connection)
         told = let_out(connection, account, book.clock(), passkeys=False)
         if told:
-            tell(book, connection, told, member=account, what="sessions_ended_by_group", by=SYSTEM)
+            tell(book, connection, told, member=account, what="sessions_ended_by_group", done_by=SYSTEM)
 
 
 def _subject(book: Casebook, who: Provided) -> str:

@@ -143,7 +143,7 @@ def tell(
     *,
     member: str,
     what: str,
-    by: Actor | None = None,
+    done_by: Actor | None = None,
 ) -> None:
     """Put what was done about a member's account on the team's chain.
 
@@ -153,13 +153,13 @@ def tell(
         told: what the chain tells of the rows.
         member: whose account it is.
         what: what was done, past tense, in snake case.
-        by: who did it; None: the member, in a browser, as whoever signs in or sets an account up is.
+        done_by: who did it; None: the member, in a browser, as whoever signs in or sets an account up is.
     """
     chain.append_of_team(
         connection,
         told,
         at=book.clock(),
-        actor=by or Actor(member, frozenset(), origin=CONSOLE),
+        actor=done_by or Actor(member, frozenset(), origin=CONSOLE),
         what=what,
         member=member,
     )

@@ -216,7 +216,7 @@ def end(book: Casebook, session: str, *, by: Actor) -> None:
         told = end_sessions(book, connection, theirs)
         if not told:
             raise UnknownRecord("There is no such session of yours that is open. Nothing was written.")
-        tell(book, connection, told, member=by.id, what="session_ended", by=by)
+        tell(book, connection, told, member=by.id, what="session_ended", done_by=by)
 
 
 def end_others(book: Casebook, *, by: Visitor) -> None:

@@ -145,7 +145,7 @@ def make(
         )
         token.token = _blind(book.vault, token, secret)
         told = add_row(connection, token)
-        tell(book, connection, told, member=by.id, what="token_made", by=by)
+        tell(book, connection, told, member=by.id, what="token_made", done_by=by)
     return Made(token.id, f"{PREFIX}_{token.id}_{secret}", token.ends_at)
 
 
@@ -197,7 +197,7 @@ def revoke(book: Casebook, token_id: str, *, by: Actor) -> None:
         if row is None:
             raise UnknownRecord("There is no such token of yours that still works. Nothing was written.")
         told = end_rows(connection, TOKEN_ROWS, TOKEN_ROWS.c.id == token_id, "revoked_at", book.clock())
-        tell(book, connection, told, member=row.member or row.made_by, what="token_revoked", by=by)
+        tell(book, connection, told, member=row.member or row.made_by, what="token_revoked", done_by=by)
 
 
 def _theirs(by: Actor) -> tuple[ColumnElement[bool], ...]:
