@@ -1,18 +1,17 @@
 """A whole case file that is handed out: to a court, a prosecutor or the police, as the policy lets it."""
 
-from collections.abc import AsyncIterator, Iterator
 from http import HTTPStatus
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
+from console.http.streams import streamed
 from console.shown.case.asked.fields import lacking
 from console.shown.case.asked.handing_out import as_code, handing_out
 from console.web.cases.looking import Look, refused
 from console.web.cases.opening import Case, open_case
 from console.web.cases.step import Given
 from console.web.coming_in.proving import JustProved
-from console.web.files.uploads import at_place
 from console.web.pages import desk_of, fields, page, router
 from states.access import MAY, Act, Actor, permit, why_not
 from states.casebook import Casebook
@@ -20,7 +19,7 @@ from states.casebook.accounts.sessions import Visitor
 from states.casebook.record import exporting
 from states.errors import BadInput, Refused, UnknownRecord
 from states.gate import Outgoing
-from states.store.threads import told
+from states.store.threads import at_place, told
 from states.tables import Case as CaseRow
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
 from states.vocabulary.sources import LegalBasis
@@ -75,12 +74,9 @@ async def do(request: Request, number: str, visitor: JustProved) -> Response:
     except (BadInput, Refused) as refusal:
         return _asked(request, visitor, case, refused(look, refusal))
     named = {"Content-Disposition": f'attachment; filename="{number}.zip"'}
-    return StreamingResponse(_streamed(left.archive()), headers=named, media_type="application/zip")
-
-
-async def _streamed(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while part := await at_place(next, parts, b""):
-        yield part
+    parts = left.archive()
+    first = await at_place(next, parts, b"")
+    return StreamingResponse(streamed(first, parts), headers=named, media_type="application/zip")
 
 
 def open_to(book: Casebook, number: str, by: Actor, *acts: Act) -> Case:

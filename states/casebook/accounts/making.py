@@ -136,7 +136,7 @@ def reset(book: Casebook, member_id: str, *, by: Actor) -> str:
         told = write(book, connection, there.row, says, **_new_link(book, secret), **fresh)
         told |= let_out(connection, member_id, book.clock())
         owe_news(book, connection, member_id, AccountChange.RESET)
-        tell(book, connection, told, member=member_id, what="account_reset", by=by.id)
+        tell(book, connection, told, member=member_id, what="account_reset", done_by=by)
     return secret
 
 
