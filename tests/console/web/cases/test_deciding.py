@@ -172,4 +172,4 @@ def test_an_assessment_begins_with_the_factors_of_the_last_and_shows_how_they_we
     shown = html.unescape(chair.get(address).text)
     assert 'aria-label="Of 1 dynamic factors, which were seen in each of 2 assessments."' in shown
     assert shown.count('<circle class="seen"') == 2
-    assert shown.count("<td>") >= 3
+    assert shown.count("<td ") >= 3

@@ -62,7 +62,10 @@ def test_what_changed_since_the_last_version_stands_side_by_side(served: Served)
     takes(officer, number, "draft_plan", PLAN | {"summary": "invented-second", "actions.0.owner": "dean"})
     shown = html.unescape(chair.get(f"/cases/{number}/steps/approve_plan").text)
     changed = dict(
-        re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td>', shown[shown.index('id="changed"') :])
+        re.findall(
+            r'<tr><th scope="row">(.*?)</th><td data-of="Before"><span>(.*?)</span>',
+            shown[shown.index('id="changed"') :],
+        )
     )
     assert set(changed) == {"In short", "Action: invented-talk"}
     assert changed["In short"] == "invented-summary"

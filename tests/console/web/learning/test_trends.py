@@ -57,7 +57,7 @@ def test_the_file_has_the_numbers_of_the_page(served: Served, query: str) -> Non
     """All of them, and no other: what the page keeps back the file does, too."""
     client = served.browser("chair")
     page = client.get(f"/trends?{query}").text
-    cells = [re.sub("<[^>]*>", "", cell).strip() for cell in re.findall(r"<td>(.*?)</td>", page)]
+    cells = [re.sub("<[^>]*>", "", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", page)]
     assert [cell for cell in cells if re.fullmatch(r"\d+|fewer than 5|kept back", cell)] == [
         number for *_, number in numbers(client, query)
     ]
