@@ -4,41 +4,21 @@ Every address that names a case, or a record of one, is asked for one that is hi
 never given. What differs besides the number that was asked for would tell whoever asks that there is a case.
 """
 
-import asyncio
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Mapping
 from itertools import cycle
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import update
 
-from console.api.call import Reach
-from console.api.calls import CALLS
 from console.api.document import ROOT
-from console.api.samples import example_of
-from console.invented import examples
 from states.access import SYSTEM
 from states.casebook.alarms import calling
 from states.casebook.closing import endings
-from states.casebook.disclosing import releases
-from states.casebook.effects import links, listing
-from states.casebook.inquiry import triage
-from states.casebook.plan import meetings
-from states.casebook.record import evidence
+from states.casebook.effects import links
 from states.casebook.referrals import conveying, sending
-from states.casebook.standing.decisions import decide
-from states.casebook.team import members
-from states.contents.team import MemberContent
-from states.files.arriving import Arriving
 from states.tables import OneTimeLink, table_of
-from states.vocabulary.people import Role
-from states.vocabulary.plans import MeetingKind
 from tasks.drafts.link_paths import (
     ANSWERS,
     RECOMMENDATION,
@@ -47,10 +27,9 @@ from tasks.drafts.link_paths import (
     TOLD,
     TOLD_POLICE,
 )
-from tests.console.web.conftest import BROWSER, Served, console
-from tests.console.web.table.people import program
-from tests.console.web.table.test_table import calls_of, rooms
-from tests.statements import statements
+from tests.console.web.conftest import BROWSER
+from tests.console.web.table.asking import Asking, Hidden, addresses, names_in
+from tests.console.web.table.test_table import calls_of
 from tests.states.looking import case
 
 _LINKS = table_of(OneTimeLink)
@@ -67,153 +46,6 @@ OPENS = {
         "POST /runs/{effect}/again",
     ): "operators see to whatever is stuck, whosever case it is of",
 }
-
-#: whom the case is hidden from, by id
-OUT: Mapping[str, tuple[Role, ...]] = {
-    "hid-recused": (Role.MEMBER,),
-    "hid-member": (Role.MEMBER,),
-    "hid-auditor": (Role.AUDITOR,),
-    "hid-operator": (Role.OPERATOR,),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """A case that is hidden, one that was erased, and a case of one's own.
-
-    Args:
-        served: the console.
-        given: what stands for the names in addresses: the case's number, and ids of its records.
-        erased: the number of another case that is hidden from the same people, and has been erased.
-        own: the number of a case that the recused one and the member are on.
-    """
-
-    served: Served
-    given: Mapping[str, str]
-    erased: str
-    own: str
-
-
-@pytest.fixture(scope="module")
-def hidden(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Hidden]:
-    """The cases, and those from whom they are hidden, in a console that no other test uses."""
-    with console(tmp_path_factory.mktemp("hidden"), migrated) as served:
-        yield _made(served)
-
-
-def _made(served: Served) -> Hidden:
-    book, walk, chair = served.book, served.walk, served.walk.chair
-    for member, roles in OUT.items():
-        content = MemberContent(name=f"invented-{member}-name", address=f"{member}@wnmu.example")
-        members.enrol(book, member, content, by=chair, roles=roles)
-    there, erased, own = walk.reintegrating(), walk.closed(), walk.reported()
-    for number in (there, erased):
-        decide(book, number, "hid-recused", by=chair, keep_out=True, because="invented")
-        triage.assign(book, number, by=chair, lead="officer", offices=["university_police"])
-    triage.assign(book, own, by=chair, lead="officer", offices=[], members=["hid-recused", "hid-member"])
-    walk.erase(erased)
-    soon = book.clock() + timedelta(days=1)
-    meeting = meetings.schedule(book, there, by=chair, kind=MeetingKind.REVIEW, at=soon)
-    file = Arriving(book.place, "invented.png", most=1000)
-    file.write(b"\x89PNG\r\n\x1a\n")
-    (file_id,) = evidence.add(book, there, [file.finish()], by=walk.officer)
-    record = {name: walk.records(there, table)[0]["id"] for name, table in RECORDS.items()}
-    text = releases.draft(book, there, examples.release(), by=chair)
-    effect = listing.effects(book, by=chair, number=there)[0].effect_id
-    given = {"number": there, "meeting": meeting, "meeting_id": meeting, "file_id": file_id}
-    given |= {"text": text, "effect": effect, **record}
-    return Hidden(served, given, erased, own)
-
-
-#: of what kind the records are that addresses name by an id of their own
-RECORDS = {
-    "action": "plan_actions",
-    "action_id": "plan_actions",
-    "assessment_id": "assessments",
-    "check_in": "check_ins",
-    "check_in_id": "check_ins",
-    "plan_id": "plans",
-    "referral_id": "referrals",
-    "report_id": "reports",
-}
-
-
-class Asking:
-    """Somebody who asks the application itself, in a browser and as a program.
-
-    Args:
-        served: the console.
-        member: who they are.
-        runner: runs the application.
-    """
-
-    def __init__(self, served: Served, member: str, runner: asyncio.Runner) -> None:
-        transport, book = httpx.ASGITransport(served.app), served.book
-        self.runner, self.book, self.member = runner, book, member
-        self.browser = httpx.AsyncClient(transport=transport, base_url=served.url, headers=BROWSER)
-        self.browser.cookies.set("tat", served.login(member).sign_in(book), domain="127.0.0.1")
-        bearer = {"Authorization": program(served, member).headers["Authorization"], "If-Match": "*"}
-        self.program = httpx.AsyncClient(transport=transport, base_url=served.url, headers=bearer)
-
-    def begin(self) -> None:
-        """Use both: that they are used is noted, the first time in a minute."""
-        for client, path in ((self.browser, "/account"), (self.program, f"{ROOT}/me")):
-            assert self._asked(client, "GET", path).status_code == httpx.codes.OK
-
-    def told(
-        self,
-        call: str,
-        given: Mapping[str, str],
-        how: Mapping[str, Any],
-        client: httpx.AsyncClient | None = None,
-    ) -> tuple[object, ...]:
-        """All that an answer tells: status, head, size and what it made the database do."""
-        method, path = call.split(" ")
-        client = client or (self.program if path.startswith(ROOT) else self.browser)
-        with statements(self.book) as said:
-            answer = self._asked(client, method, path.format(**given), **how)
-        head = {name: value for name, value in answer.headers.items() if name != "date"}
-        # Numbers are all as long, so that a page that repeats the one that was asked for is, too.
-        return answer.status_code, head, len(answer.content), said
-
-    def _asked(self, client: httpx.AsyncClient, method: str, path: str, **how: Any) -> httpx.Response:
-        return self.runner.run(client.request(method, path, **how))
-
-
-@pytest.fixture(scope="module")
-def everybody(hidden: Hidden) -> Iterator[list[Asking]]:
-    """Each of those from whom the case is hidden."""
-    with asyncio.Runner() as runner:
-        found = [Asking(hidden.served, member, runner) for member in OUT]
-        for each in found:
-            each.begin()
-        yield found
-
-
-def addresses(served: Served) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
-    """Every call whose address names a case or a record of one; what is sent along; whether many share it.
-
-    Before those that are for whoever may open the case stands one look, for all pages or all calls alike.
-    """
-    rows = {call: room for room in rooms() for call in room.rows}
-    of_api = {f"{call.method} {ROOT}{call.path}": call for call in CALLS}
-    for path in sorted(calls_of(served.app)):
-        if not {*RECORDS, "number", "meeting", "text", "effect"}.intersection(names_in(path)):
-            continue
-        call = of_api.get(path)
-        shares = "/cases/{number}" in path and (call is None or call.reach is Reach.READERS)
-        if call is None:
-            yield path, {"data": rows[path].sent.get(path) or {}} if path.startswith("POST") else {}, shares
-        elif call.raw:
-            yield path, {"content": b"invented"}, shares
-        else:
-            sent = {} if call.sends is None else {"json": json.loads(json.dumps(example_of(call)))}
-            yield path, sent, shares
-
-
-def names_in(path: str) -> list[str]:
-    """The names in an address."""
-    return re.findall(r"{(\w+)}", path)
 
 
 def test_an_address_of_what_is_hidden_tells_no_more_than_one_that_was_never_given(
