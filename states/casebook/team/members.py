@@ -170,9 +170,7 @@ def _put(
                 f"{person.id} still has work in cases, which this role cannot do (W-02). Nothing was "
                 f"written: hand it over with `tat team end {person.id}`, and add them again."
             )
-        end = select(_MEMBERS.c.ends_at, _MEMBERS.c.hand_over_to).where(_MEMBERS.c.id == person.id)
-        ahead = connection.execute(end).mappings().one()
-        return write_member(book, connection, person.id, content, offices=held, roles=may, **ahead)
+        return write_member(book, connection, person.id, content, offices=held, roles=may)
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
     now = {"member": person.id, "roles": sorted(may), "offices": sorted(held)}
