@@ -11,7 +11,7 @@ from states.casebook.book import Casebook
 from states.casebook.standing.conflicts import chairs
 from states.casebook.standing.roster import roster
 from states.casebook.standing.taking_part import require_second
-from states.casebook.team.guests import close, let_in
+from states.casebook.team.guests import close, let_in, over
 from states.contents.inquiry import StayContent, reason
 from states.contents.kept import STAYS
 from states.contents.payloads import NOTIFY_TEAM, News
@@ -41,7 +41,8 @@ def break_glass(book: Casebook, number: str, *, by: Actor, because: str) -> date
     with book.page(number, by, None) as page:
         if why_not(by, MAY[Act.READ], page.case) is None:
             raise Refused(f"You may open {number} as it is. Nothing was written.")
-        close(page, by.id)
+        # The chair may have brought them until a moment ago, and no round has handed over what they held.
+        over(page, by.id)
         until = page.now + book.pack.break_glass.lasts.delta
         row = Stay(
             case_id=page.case.id, at=page.now, by=by.id, member=by.id, way=GuestWay.BREAK_GLASS, until=until

@@ -4,7 +4,6 @@ What one may see ends by itself, to the moment: :mod:`states.access` asks no rou
 afterwards hands over what they still had to do, and tells whoever chairs.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -141,7 +140,7 @@ def end(book: Casebook, number: str, member: str, *, by: Actor) -> None:
     with book.page(number, by, Act.ASSIGN) as page:
         if not _open(page, member):
             raise Refused(NO_GUEST)
-        _over(page, member, roster(page.connection, at=page.now))
+        over(page, member)
 
 
 def end_due(book: Casebook, *, by: Actor) -> int:
@@ -161,7 +160,7 @@ def end_due(book: Casebook, *, by: Actor) -> int:
             page = book.turn_to(connection, row.case_id, by)
             # The chair may have given them longer meanwhile.
             if any(stay.until <= page.now for stay in _open(page, row.member)):
-                _over(page, row.member, roster(connection, at=page.now))
+                over(page, row.member)
                 page.finish()
                 ended += 1
     return ended
@@ -195,16 +194,18 @@ def close(page: Page, member: str) -> list[str]:
     return stays
 
 
-def cases_of_guest(connection: Connection, member: str) -> list[str]:
-    """Ids of the cases that somebody is let to for a time, until that was ended."""
-    theirs = select(_STAYS.c.case_id).where(_STAYS.c.member == member, _STAYS.c.ended_at.is_(None))
-    return list(connection.scalars(theirs.join(CASES).where(CASES.c.erased_at.is_(None))))
+def over(page: Page, member: str) -> None:
+    """End somebody's time on a case, and hand over what is still open; whoever chairs is told.
 
-
-def _over(page: Page, member: str, team: Sequence[Actor]) -> None:
-    """End somebody's time on a case, and hand over what is still open; whoever chairs is told."""
+    Args:
+        page: the case.
+        member: their id; of whoever is on the case for no time there is nothing to end.
+    """
     was_brought = any(row.way == GuestWay.EXPERT for row in _open(page, member))
     stays = close(page, member)
+    if not stays:
+        return
+    team = roster(page.connection, at=page.now)
     in_charge = chairs(page.case, team)
     stays_on = any(one.id == member and works_on(replace(one, at=None), page.case) for one in team)
     if was_brought and not stays_on:
@@ -216,6 +217,12 @@ def _over(page: Page, member: str, team: Sequence[Actor]) -> None:
     if was_brought:
         page.owe(NOTIFY_TEAM, News(trigger="stay_over", only=tuple(in_charge)))
     page.log("stay_over", member=member, stays=stays)
+
+
+def cases_of_guest(connection: Connection, member: str) -> list[str]:
+    """Ids of the cases that somebody is let to for a time, until that was ended."""
+    theirs = select(_STAYS.c.case_id).where(_STAYS.c.member == member, _STAYS.c.ended_at.is_(None))
+    return list(connection.scalars(theirs.join(CASES).where(CASES.c.erased_at.is_(None))))
 
 
 def _open(page: Page, member: str) -> list[Stay]:

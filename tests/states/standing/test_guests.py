@@ -14,6 +14,7 @@ from states.casebook.reading import overview, timeline, whole_case
 from states.casebook.rounds import sweeping
 from states.casebook.standing.decisions import decide, recuse
 from states.casebook.team import guests, members
+from states.casebook.team.break_glass import break_glass
 from states.casebook.team.ending import end as end_membership
 from states.contents.classes import FieldClass
 from states.contents.inquiry import NoteContent
@@ -123,6 +124,28 @@ def test_what_an_expert_holds_goes_to_whoever_chairs_when_their_time_is_over(
     assert events.index("handed_over") < events.index("stay_over")
     assert sweeping.sweep(walk.book, by=SYSTEM) is not None
     assert walk.events(number).count("stay_over") == 1
+    verified(walk.book)
+
+
+def test_whoever_breaks_the_glass_once_their_time_is_over_leaves_nothing_with_nobody(
+    walk: Walk, watch: Watch
+) -> None:
+    """Between the moment and the round, a member opens the case again: what they held is the chair's."""
+    number = walk.monitored()
+    content = MemberContent(name="invented-other-name", address="other@wnmu.example")
+    members.enrol(
+        walk.book, "other", content, by=walk.chair, roles=[Role.MEMBER], offices=["human_resources"]
+    )
+    invited(walk, number, "other")
+    action = walk.records(number, "plan_actions")[0]["id"]
+    with walk.book.page(number, walk.chair, None) as page:
+        page.set(PlanAction, action, owner="other")
+        page.log("written_down")
+    watch.forward(days=3)
+    break_glass(walk.book, number, by=now(walk, "other"), because="Invented reason.")
+    owners = {row["id"]: row["owner"] for row in walk.records(number, "plan_actions")}
+    assert owners[action] == "chair"
+    assert overview.cases(walk.book, by=now(walk, "other"))
     verified(walk.book)
 
 
