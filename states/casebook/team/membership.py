@@ -77,20 +77,22 @@ def merged(known: MemberContent, given: MemberContent) -> MemberContent:
 
 
 def keep_a_chair(connection: Connection, leaving: str) -> None:
-    """Refuse that the last chair gives the chair up (W-02).
+    """Refuse that the last chair who stays gives the chair up (W-02).
 
     Args:
         connection: an open transaction.
         leaving: id of whoever will not be chair any more.
 
     Raises:
-        Refused: nobody else is.
+        Refused: nobody else is, or whoever else is leaves on a day that was put down already.
     """
-    held = [member.id for member in roster(connection) if Role.CHAIR in member.roles]
-    if held == [leaving]:
+    without_end = select(_MEMBERS.c.id).where(_MEMBERS.c.active, _MEMBERS.c.ends_at.is_(None))
+    stays = set(connection.scalars(without_end))
+    others = [member for member in roster(connection) if member.id in stays - {leaving}]
+    if not any(Role.CHAIR in member.roles for member in others):
         raise Refused(
-            f"{leaving} is the only chair, and a team has one (W-02). Nothing was written: make somebody "
-            "else chair first, with `tat team change ID --role chair`."
+            f"{leaving} is the only chair who stays, and a team has one (W-02). Nothing was written: make "
+            "somebody else chair first, with `tat team change ID --role chair`."
         )
 
 

@@ -1,6 +1,6 @@
 """The team's roster: nothing is dropped, nothing stays with nobody, and roles are held as the plan says."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +84,10 @@ def test_the_last_chair_neither_ends_nor_demotes_herself(walk: Walk) -> None:
         offices=["academic_affairs", "student_affairs"],
         roles=[Role.CHAIR, Role.MEMBER],
     )
+    end(walk.book, "chair", by=walk.chair, on=now + timedelta(days=9), hand_over_to="dean")
+    # The one who stays may not go meanwhile: on that day nobody would chair.
+    with pytest.raises(Refused, match="the only chair"):
+        members.change(walk.book, "dean", {}, by=walk.chair, roles=[Role.MEMBER])
     end(walk.book, "chair", by=walk.chair, on=now, hand_over_to="dean")
     with pytest.raises(UnknownRecord):
         members.actor(walk.book, "chair")
