@@ -128,6 +128,8 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
         opened["case_links"] = joining.of_case(page.connection, page.case.id, by=by)
         _withhold(opened, {OnCase.OUTSIDE} if leaving else on_case(by, page.case))
         _keep_apart(opened, by.id)
+        if leaving:
+            _keep_drafts(opened)
         _leave_withdrawn(opened, "" if leaving else by.id, all_=not leaving and leads(by, page.case))
         if leaving or not knows_why(page):
             # What somebody is in the case may tell who reported (W-40).
@@ -163,6 +165,13 @@ def _keep_apart(opened: dict[str, Any], by: str) -> None:
         row["content"] = {"level": None, "criteria": [], "supports": {}, "ability": None, "factors": []}
         row["content"] |= {"reason": ""}
         row["withheld"] = dict.fromkeys(row["content"], TOLD_ONCE_RATED)
+
+
+def _keep_drafts(opened: dict[str, Any]) -> None:
+    """Hand out no minutes that somebody only began: nobody has put them on record."""
+    for row in opened["meetings"]:
+        if row["held_at"] is None:
+            row["content"] = {}
 
 
 def _leave_withdrawn(opened: dict[str, Any], by: str, *, all_: bool) -> None:

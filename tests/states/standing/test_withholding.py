@@ -7,17 +7,19 @@ import pytest
 from states.access import Actor
 from states.casebook.disclosing import disclosures
 from states.casebook.inquiry import triage
+from states.casebook.landing import sitting
+from states.casebook.plan import meetings
 from states.casebook.protecting import targets
 from states.casebook.reading import timeline, whole_case
 from states.casebook.rearranging import corrections
 from states.casebook.team import members
 from states.contents.classes import FieldClass
-from states.contents.plans import TargetContent
+from states.contents.plans import MeetingContent, TargetContent
 from states.errors import NotPermitted, Refused
 from states.gate import Outgoing
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind, ReferralKind
 from states.vocabulary.people import IdentifierKind, Role
-from states.vocabulary.plans import Attendance
+from states.vocabulary.plans import Attendance, MeetingKind
 from states.vocabulary.sources import LegalBasis
 from states.withholding import SEES, OnCase, Withholding, on_case, who_can_tell
 from tests.cases.referring import S, told
@@ -111,9 +113,16 @@ def test_what_is_handed_out_tells_outside_no_more_than_outside_may_see(walk: Wal
     ordered = Outgoing(
         RecipientKind.COURT, "court", Purpose.EXPORT, LegalBasis.COURT_ORDER, frozenset({Disclosed.CASE_FILE})
     )
+    now = walk.book.clock()
+    meeting = meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.DEBRIEF, at=now)
+    draft = MeetingContent(present=("chair",), minutes="invented-draft")
+    begun = sitting.seat(walk.book, meeting, by=walk.chair).version
+    sitting.note(walk.book, meeting, draft, by=walk.chair, version=begun)
+    assert "invented-draft" in str(whole_case.dossier(walk.book, number, by=walk.chair))
     left = str(
         disclosures.export(walk.book, number, ordered, by=walk.chair, because="Ordered.", asked_by="a clerk")
     )
+    assert "invented-draft" not in left, "minutes that are not on record yet"
     assert [word for words in WORDS.values() for word in words if word in left] == []
     assert "invented-target-name" in left
 
