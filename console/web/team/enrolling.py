@@ -30,6 +30,9 @@ routes = router()
 #: where somebody is entered
 ENTER = "/admin/enter"
 
+#: what is said of an id that is somebody's
+TAKEN = "There is a member under this id. Nothing was written: change their entry, or give another id."
+
 #: of a form, what is no part of the entry itself
 _BESIDE = ("id", "roles", "offices")
 
@@ -59,6 +62,9 @@ async def enter(request: Request, visitor: JustProved) -> Response:
     def do(given: Given) -> None:
         content = MemberContent.read(_said(given))
         roles, offices = _may(given)
+        if given.one("id") in {one.id for one, _ in members.members(book, by=visitor.actor)}:
+            # Enrolled again, they would have two people's mailboxes and roles.
+            raise BadInput(TAKEN)
         members.enrol(book, given.one("id"), content, by=visitor.actor, roles=roles, offices=offices)
 
     done = look if look.beside else await told(_tried, look, do)

@@ -81,6 +81,11 @@ def test_who_is_on_the_team_is_entered_changed_and_ended_on_pages(served: Served
     assert "temp@wnmu.example" in refused.text
     entered = chair.post("/admin/enter", data=said | {"roles": "member", "offices": "health_services"})
     assert entered.status_code == S.SEE_OTHER
+    # Nobody's entry is mixed with somebody else's of the same id.
+    again = chair.post("/admin/enter", data=ENTRY | {"id": "dean", "roles": "chair"})
+    assert "There is a member under this id" in again.text
+    assert again.status_code == S.UNPROCESSABLE_ENTITY
+    assert Role.CHAIR not in members.actor(book, "dean").roles
     changed = ENTRY | {"roles": ["member", "intake"], "offices": "human_resources"}
     assert chair.post("/admin/accounts/temp", data=changed).status_code == S.SEE_OTHER
     now = members.actor(book, "temp")
