@@ -93,7 +93,7 @@ async def test_the_sweep_tells_the_chair_when_nobody_is_on_call(walk: Walk, runs
     await remind(runs, book)
     (mail,) = [mail for mail in runs.mail() if mail["X-Tatflow-Message"] == "roster_gaps"]
     assert mail["To"] == CHAIR
-    assert "tat duty add" in str(mail.get_body(("plain",)))
+    assert "Please put somebody on call there." in str(mail.get_body(("plain",)))
     book = at(walk.book.clock() + timedelta(days=1))
     await runs.flow("sweep")
     now = book.clock()

@@ -147,12 +147,10 @@ def add(book: Casebook, number: str, files: Sequence[Arrived], *, by: Actor, sho
     Raises:
         UnknownRecord: there is no such case, or none that they may know of.
         NotPermitted: they may not.
-        BadInput: too much is said of what they show.
     """
-    with removed_if_refused(book, files):
-        said = RemarkContent.read({"text": shows})
-        with book.page(number, by, Act.RECORD) as page:
-            return [put(page, file, shows=said) for file in files]
+    said = RemarkContent.read({"text": shows})
+    with removed_if_refused(book, files), book.page(number, by, Act.RECORD) as page:
+        return [put(page, file, shows=said) for file in files]
 
 
 def put(

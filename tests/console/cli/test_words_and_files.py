@@ -21,7 +21,7 @@ ANSWERS = (
     *("n", "silver_city", "Nomen Exemplum", "invented-other", "900000009", "E-9", "sam@people.example"),
     *("575-555-0177", "ABC-123", "student, staff", "education"),
     *("form", "Said invented things.", "2026-01-20", "noon"),
-    *("threatening, use of object", "in_person", "", "no", "y", "y", "invented-event"),
+    *("threatening, use of object", "in_person", "", "no", "y", "y", "", "invented-event"),
 )
 
 WRONG_FILES: list[tuple[bytes, str]] = [

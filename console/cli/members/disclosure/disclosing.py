@@ -11,7 +11,6 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.files import example, new_file, read_content
 from console.cli.terminal.options import As, AsJson, File, Number, Reason
 from console.cli.terminal.session import acting, zone_of
-from console.shown.case.asked.handing_out import as_code
 from console.shown.parts import code, codes, phrase, sentence, table, when
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
 from states.vocabulary.sources import LegalBasis
@@ -84,6 +83,7 @@ def tell(
     as_json: AsJson = False,
 ) -> None:
     """Ask the gate, and put on record, before you tell somebody something; a refusal is on record, too."""
+    from console.shown.case.asked.handing_out import as_code
     from states.casebook.disclosing import disclosures
     from states.gate import Outgoing
 
@@ -166,6 +166,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a whole case file out as a ZIP with its files, for a court or the police, through the gate."""
+    from console.shown.case.asked.handing_out import as_code
     from states.casebook.record import exporting
     from states.gate import Outgoing
 
