@@ -8,7 +8,7 @@ from console.shown.agenda import CALLED
 from console.shown.case.glance import SHAPES
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
-from states.access import MAY, Act
+from states.access import LET_IN, MAY, Act
 from states.casebook.reading import meetings
 from states.store.threads import told
 from tasks.drafts.link_paths import MEETINGS
@@ -30,6 +30,6 @@ async def show(request: Request, visitor: SignedIn) -> Response:
         "zones": {code: ZoneInfo(site.timezone) for code, site in book.pack.sites.items()},
         "home": ZoneInfo(book.pack.home.timezone),
         "on_team": not visitor.actor.roles.isdisjoint(MAY[Act.SEE_REPORTS]),
-        "takes_part": not visitor.actor.roles.isdisjoint(MAY[Act.RECORD]),
+        "takes_part": not visitor.actor.roles.isdisjoint((*MAY[Act.RECORD], *LET_IN)),
     }
     return page(request, "meetings/list", values, visitor=visitor)

@@ -8,6 +8,9 @@ import pytest
 
 from states.casebook.plan import meetings
 from states.casebook.standing.decisions import decide
+from states.casebook.team import members
+from states.contents.team import MemberContent
+from states.vocabulary.people import Role
 from states.vocabulary.plans import MeetingKind
 from tests.console.web.conftest import Served
 from tests.states.looking import verified
@@ -31,6 +34,12 @@ def given(page: str, name: str) -> str:
     return found.group(1)
 
 
+def in_room(page: str, number: str) -> str:
+    """What the page of the room says of one case; others leave meetings of theirs on it."""
+    (said,) = (part for part in page.split('<div class="step">') if f"<h3>{number} " in part)
+    return " ".join(said.partition("</section>")[0].split())
+
+
 def typed(page: str, minutes: str, **more: object) -> dict[str, object]:
     """What somebody sends from a page that they opened."""
     return {"seen": given(page, "seen"), "page": given(page, "page"), "minutes": minutes, **more}
@@ -43,10 +52,9 @@ def test_a_chair_ticks_who_is_there_writes_and_puts_the_minutes_on_record(served
     number, path = called(served)
     chair = served.browser("chair")
     assert path in chair.get("/meetings").text.replace("/meetings/", "/meetings/now/")
-    assert "no quorum" not in chair.get("/meetings/now").text, "nobody has said who is there"
+    assert "✓ quorum" not in in_room(chair.get("/meetings/now").text, number), "nobody has said who is there"
     assert chair.post("/meetings/now", data={"present": ALL}).status_code == 303
-    room = " ".join(chair.get("/meetings/now").text.split())
-    assert "✓ quorum" in room
+    assert "✓ quorum" in in_room(chair.get("/meetings/now").text, number)
     shown = chair.get(path).text
     for said in (
         "What has changed since we last met",
@@ -105,7 +113,8 @@ def test_whoever_is_kept_out_steps_outside_and_finds_no_such_meeting(served: Ser
     chair, nurse = served.browser("chair"), served.browser("nurse")
     chair.post("/meetings/now", data={"present": ALL})
     room = chair.get("/meetings/now").text
-    assert "steps outside first" in room
+    assert "invented-nurse-name</bdi> steps outside first" in in_room(room, number)
+    assert "outside" not in in_room(room, other)
     assert 'value="nurse" checked' in room
     for page in ("/meetings", "/meetings/now"):
         assert (number in nurse.get(page).text, other in nurse.get(page).text) == (False, True)
@@ -139,6 +148,15 @@ def test_what_is_decided_leads_back_to_the_meeting(served: Served) -> None:
         done = chair.post(f"/cases/{number}/steps/note", data=said | note)
         assert (done.status_code, done.headers["location"]) == (303, f"{to}?done=note")
     assert "Done:" in chair.get(path, params={"done": "note"}).text
+
+
+def test_whoever_may_be_let_to_a_case_finds_the_meeting_now(served: Served) -> None:
+    """An expert, or a deputy in the chair's place: the list leads them there, as it leads members."""
+    content = MemberContent(name="invented-guest-name", address="sitting-guest@wnmu.example")
+    members.enrol(served.book, "sitting-guest", content, by=served.walk.chair, roles=[Role.EXPERT])
+    guest = served.browser("sitting-guest")
+    assert 'href="/meetings/now"' in guest.get("/meetings").text
+    assert guest.get("/meetings/now").status_code == 200
 
 
 def test_a_meeting_that_has_not_begun_has_no_minutes_yet(served: Served) -> None:
