@@ -47,7 +47,7 @@ def _sentence(detail: ErrorDetails) -> str:
             hint = meant(str(detail["loc"][-1]), _known_keys())
             return f"there is no such key here{hint}. Correct or remove it."
         case "missing":
-            return "it is missing. Add it."
+            return "it is missing. Add it, as the shipped pack `wnmu` has it."
         case "value_error":
             return f"{context['error']}. Correct it."
         case "string_pattern_mismatch" if context["pattern"] in FORMATS:

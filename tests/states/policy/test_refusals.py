@@ -384,6 +384,14 @@ def test_a_missing_table_is_refused(tmp_path: Path, table: str) -> None:
     assert "it is missing" in str(error)
 
 
+def test_a_pack_from_before_meetings_had_questions_is_told_what_to_add(tmp_path: Path) -> None:
+    """The table that lacks is named, and where one stands that can be taken over."""
+    before, _, rest = SHIPPED.partition("[discussion.")
+    error = refusal(tmp_path / "mine.toml", before + rest[rest.index("\n# ---- ") :])
+    assert error.key == "discussion"
+    assert "Add it, as the shipped pack `wnmu` has it" in str(error)
+
+
 def test_a_pack_that_does_not_exist_is_refused_with_those_shipped(tmp_path: Path) -> None:
     """An unknown name, a missing file, and a folder without one are refused with the packs there are."""
     missing, in_folder = str(tmp_path / "none.toml"), str(tmp_path / "pack.toml")
