@@ -13,15 +13,19 @@ from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.inquiry import triage
 from states.casebook.intake import reports
+from states.casebook.landing import sitting
+from states.casebook.plan import meetings
 from states.casebook.record import integrity
 from states.casebook.rounds import sweeping
 from states.contents.inquiry import NoteContent
+from states.contents.plans import MeetingContent
 from states.contents.reports import ReportContent
 from states.errors import CaseErased, LedgerBroken
 from states.ledger import chain, verifying
 from states.ledger.chain import link
 from states.tables import Case, Checkpoint, Effect, Event, Report, TeamEvent, WrappedKey, table_of
 from states.vocabulary.effects import EffectStatus
+from states.vocabulary.plans import MeetingKind
 from tests.cases.walking import Walk
 from tests.states.conftest import MONDAY, Opening, Watch
 from tests.states.looking import case, everything, rows, verified
@@ -249,10 +253,15 @@ def test_an_erased_case_still_verifies(book: Casebook, watch: Watch) -> None:
     """Its content is gone for good, its ledger stays, and it owes nothing more."""
     walk = Walk(book)
     number = walk.closed()
+    debrief = meetings.schedule(book, number, by=walk.chair, kind=MeetingKind.DEBRIEF, at=book.clock())
+    begun = sitting.seat(book, debrief, by=walk.chair).version
+    sitting.note(book, debrief, MeetingContent(minutes="invented"), by=walk.chair, version=begun)
     watch.forward(days=1)
     walk.erase(number)
     integrity.checkpoint(book, by=SYSTEM)
     verified(book)
+    with pytest.raises(CaseErased, match="erased"):
+        sitting.seat(book, debrief, by=walk.chair)
     with pytest.raises(CaseErased, match="erased"):
         walk.records(number, "reports")
     with pytest.raises(CaseErased, match="erased"):
