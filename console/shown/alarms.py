@@ -33,7 +33,7 @@ class CallShown:
     Args:
         whom: who is called.
         by: through what.
-        standing: ``answered``, ``sent``, ``coming``, ``no address`` or ``not needed``.
+        standing: ``sent``, ``coming``, ``no address`` or ``not needed``.
         at: when it went out, or is due.
     """
 
