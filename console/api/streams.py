@@ -10,12 +10,9 @@ from console.api.problems import refused
 from console.http.pages import PRIVATE
 from console.http.streams import streamed
 from states.errors import FileDamaged, FilesAway
-from states.files.arriving import Arrived, Arriving
+from states.files.arriving import AT_ONCE, Arrived, Arriving
 from states.files.places import Place
 from states.store.threads import at_place
-
-#: bytes that are sealed at a time
-AT_ONCE = 1 << 20
 
 
 async def taken(request: Request, place: Place, most: int) -> Arrived:

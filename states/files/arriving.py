@@ -15,6 +15,9 @@ from states.tables import new_id
 #: characters that a file's name may have, as every file system takes them
 LONGEST_NAME = 255
 
+#: bytes that whoever takes a file gives it at a time
+AT_ONCE = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:

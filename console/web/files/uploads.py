@@ -16,7 +16,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from console.web.languages import N_
 from console.web.pages import MOST_FIELDS
 from states.errors import BadInput, FilesAway
-from states.files.arriving import Arrived, Arriving, said_size
+from states.files.arriving import AT_ONCE, Arrived, Arriving, said_size
 from states.files.places import Place
 from states.store.threads import at_place, told
 
@@ -30,9 +30,6 @@ STREAMS = re.compile(
     r"POST (/cases/[^/]+|/report|/api/cases/[^/]+)/files"
     r"|GET /cases/[^/]+/files/[^/]+/(download|shown)|GET /api/cases/[^/]+/files/[^/]+/content"
 )
-
-#: bytes that are sealed at a time
-AT_ONCE = 1 << 20
 
 #: bytes that all texts of a form may have together
 TEXTS = 50_000

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from states.casebook import Casebook
     from states.files.arriving import Arrived
 
-#: bytes that are read at a time
-AT_ONCE = 1 << 20
-
 FileId = Annotated[str, typer.Argument(metavar="FILE_ID", help="The file; see `tat case files`.")]
 
 
@@ -101,7 +98,7 @@ def add_file(
 
 
 def _arrived(book: "Casebook", file: Path) -> "Arrived":
-    from states.files.arriving import arriving
+    from states.files.arriving import AT_ONCE, arriving
 
     try:
         with (
