@@ -1,14 +1,28 @@
 """Times as pages say them: when, by the clock of a site with its name, and how long from now."""
 
 from datetime import datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
 
 from console.shown import parts
 from console.web.languages import when
+from states.calendar.moments import Here
+from states.casebook import Casebook
 
 #: units from the longest on: seconds, and what one is called
 _UNITS = ((31_536_000, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+def here(book: Casebook, site: str = "") -> Here:
+    """Where and when somebody types, by whose clock what they type counts.
+
+    Args:
+        book: the casebook.
+        site: code of the site; empty: the institution's first.
+    """
+    of = book.pack.site(site) if site else book.pack.home
+    return Here(ZoneInfo(of.timezone), book.clock())
 
 
 def spelled(at: datetime, zone: tzinfo, language: str = "en") -> str:

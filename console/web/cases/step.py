@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from console.shown.case.asked.fields import Asked, Fields, Said, content_of
+from console.web import moments
 from console.web.cases.opening import Case
 from states.access import Act, Actor
 from states.calendar.moments import Here
@@ -115,4 +115,4 @@ class Step:
 def here(book: Casebook, number: str, by: Actor) -> Here:
     """Where and when somebody types about a case: by the clock of its site."""
     (site, *_) = overview.sites_of(book, number, by=by)
-    return Here(ZoneInfo(book.pack.site(site).timezone), book.clock())
+    return moments.here(book, site)

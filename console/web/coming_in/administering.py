@@ -10,8 +10,6 @@ from console.web.coming_in.proving import JustProved
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, permit
-from states.calendar.moments import Here
-from states.casebook import Casebook
 from states.casebook.accounts import making
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.team import ending, members
@@ -23,11 +21,6 @@ routes = router()
 
 #: where everybody on the team is listed
 ACCOUNTS = "/admin/accounts"
-
-
-def here(book: Casebook) -> Here:
-    """Where and when whoever types does: the clock of the institution's first site."""
-    return Here(ZoneInfo(book.pack.home.timezone), book.clock())
 
 
 @routes.get(ACCOUNTS)
@@ -50,7 +43,7 @@ async def show(request: Request, visitor: SignedIn) -> Response:
         "runs_team": runs_team,
         "lets_in": lets_in,
         "offices": book.pack.offices,
-        "zone": here(book).zone,
+        "zone": ZoneInfo(book.pack.home.timezone),
     }
     return page(request, "account/accounts", values, visitor=visitor)
 
@@ -76,7 +69,7 @@ def _shown_once(request: Request, visitor: Visitor, member: str, secret: str) ->
         "member": member,
         "address": f"{desk.settings.base_url.rstrip('/')}{SETTING_UP}/{secret}",
         "until": desk.book.clock() + making.LINK_LIFE,
-        "zone": here(desk.book).zone,
+        "zone": ZoneInfo(desk.book.pack.home.timezone),
         "path": "",
     }
     return page(request, "account/link", values, visitor=visitor)

@@ -8,11 +8,11 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.shown.alarms import board
+from console.web.moments import here
 from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, permit
 from states.calendar import moments
-from states.calendar.moments import Here
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.alarms import answers, duty
 from states.casebook.team import members
@@ -39,9 +39,9 @@ async def put_on_call(request: Request, visitor: SignedIn) -> Response:
     permit(visitor.actor, Act.RUN_TEAM)
     book, said = desk_of(request).book, await form(request)
     try:
-        here = Here(ZoneInfo(book.pack.home.timezone), book.clock())
-        since = moments.moment(said.get("since", ""), "the start", here)
-        until = moments.moment(said.get("until", ""), "the end", here)
+        typed = here(book)
+        since = moments.moment(said.get("since", ""), "the start", typed)
+        until = moments.moment(said.get("until", ""), "the end", typed)
         member = said.get("member", "")
         await told(duty.put_on_call, book, member, by=visitor.actor, starts_at=since, ends_at=until)
     except BadInput as wrong:

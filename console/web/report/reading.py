@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from console.web.languages import N_
+from console.web.moments import here
 from console.web.report.words import IDENTIFIERS
 from states.calendar.moments import Here, day
 from states.casebook import Casebook
@@ -47,11 +47,6 @@ _DAYS = ("occurred_on", "threatened_for")
 def one(said: Said, name: str) -> str:
     """The answer in a field; empty: there is none."""
     return next(iter(said.get(name, [])), "")
-
-
-def here(book: Casebook, site: str) -> Here:
-    """Where and when a form is filled in."""
-    return Here(ZoneInfo(book.pack.site(site).timezone), book.clock())
 
 
 def wanting(step: str, said: Said, at: Here) -> dict[str, str]:

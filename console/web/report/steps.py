@@ -13,8 +13,9 @@ from fastapi.responses import RedirectResponse
 from console.shown.phoning import phone_now
 from console.web.languages import N_
 from console.web.limiting import REPORTS, must_be_within
+from console.web.moments import here
 from console.web.pages import OpenRoute, desk_of, fields, is_encrypted, router
-from console.web.report.reading import STEPS, Said, here, one, read, wanting
+from console.web.report.reading import STEPS, Said, one, read, wanting
 from console.web.report.showing import public
 from states.access import REPORTER
 from states.casebook import Casebook

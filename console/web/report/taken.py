@@ -6,8 +6,9 @@ from http import HTTPStatus
 from fastapi import Request, Response
 
 from console.shown.phoning import phone_now
+from console.web.moments import here
 from console.web.pages import desk_of, fields, page, router
-from console.web.report.reading import BOXES, LINE, LONGEST, Said, here, names_fit, one, read
+from console.web.report.reading import BOXES, LINE, LONGEST, Said, names_fit, one, read
 from console.web.report.showing import choices
 from console.web.visitors import SignedIn
 from states.calendar.moments import moment

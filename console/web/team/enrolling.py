@@ -11,8 +11,9 @@ from console.shown.case.asked.fields import Fields, Said, content_of, lacking
 from console.shown.team import changing, entering, leaving
 from console.web.cases.looking import Look, refused
 from console.web.cases.step import Given
-from console.web.coming_in.administering import ACCOUNTS, here
+from console.web.coming_in.administering import ACCOUNTS
 from console.web.coming_in.proving import JustProved
+from console.web.moments import here
 from console.web.pages import desk_of, fields, page, router
 from notifications.channels.addresses import mail_address
 from states.access import Act, Actor, permit
