@@ -233,7 +233,7 @@ def names(book: Casebook, *, by: Actor) -> dict[str, str]:
     return {row.id: MEMBERS.open(key, row).name for row in rows}
 
 
-def offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
+def _offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
     """The offices that these members speak for together.
 
     Raises:
@@ -260,7 +260,7 @@ def record_semester_meeting(book: Casebook, content: MinutesContent, *, by: Acto
     )
     with book.store.write() as connection:
         key = book.lock_team(connection)
-        meeting.offices = sorted(offices_of(connection, content.present))
+        meeting.offices = sorted(_offices_of(connection, content.present))
         told = add_row(connection, meeting, key, content)
         told |= deadlines.satisfy_of_team(connection, Clock.SEMESTER_MEETING, now=now)
         what = {"what": "semester_meeting_held", "meeting": meeting.id}
