@@ -9,7 +9,7 @@ from states.store.threads import told
 P = ParamSpec("P")
 
 
-async def refused(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> str:
+async def refusal_of(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> str:
     """Call a casebook function; gives why it refused, as a sentence; empty: it is done.
 
     Raises:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from console.shown.agenda import CALLED, Agenda, agenda
 from console.shown.case.glance import SHAPES
 from console.web.pages import desk_of, form, page, router
-from console.web.refusals import refused
+from console.web.refusals import refusal_of
 from console.web.visitors import SignedIn
 from states.access import Actor
 from states.casebook import Casebook
@@ -42,7 +42,7 @@ async def answer_invitation(request: Request, meeting: str, visitor: SignedIn) -
     def answer(book: Casebook) -> None:
         invitations.answer(book, meeting, RemarkContent.read({"text": text}), comes=comes, by=by)
 
-    if note := await refused(answer, desk_of(request).book):
+    if note := await refusal_of(answer, desk_of(request).book):
         return await _meeting(request, meeting, visitor, note=note, text=text)
     return RedirectResponse(f"{MEETINGS}/{meeting}", HTTPStatus.SEE_OTHER)
 

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.pages import desk_of, form, page, router
-from console.web.refusals import refused
+from console.web.refusals import refusal_of
 from console.web.visitors import OF_CASE, SignedIn
 from states.access import Actor
 from states.casebook import Casebook
@@ -38,7 +38,7 @@ async def write(request: Request, number: str, visitor: SignedIn) -> Response:
     """
     book, said = desk_of(request).book, await form(request)
     report, text = said.get("report", ""), said.get("text", "")
-    note = await refused(_write, book, number, report, text, visitor.actor, read=said.get("do") == "read")
+    note = await refusal_of(_write, book, number, report, text, visitor.actor, read=said.get("do") == "read")
     if note:
         return await _shown(request, number, visitor, note=note, kept={report: text})
     return RedirectResponse(f"/cases/{number}/conversation", HTTPStatus.SEE_OTHER)

@@ -68,7 +68,7 @@ async def enter(request: Request, visitor: JustProved) -> Response:
             raise BadInput(TAKEN)
         members.enrol(book, given.one("id"), content, by=visitor.actor, roles=roles, offices=offices)
 
-    done = look if look.beside else await told(_tried, look, do)
+    done = await _tried(look, do)
     return _asked(request, visitor, done) if done else _listed()
 
 
@@ -100,7 +100,7 @@ async def change(request: Request, member: str, visitor: JustProved) -> Response
         roles, offices = _may(given)
         members.change(book, member, _said(given), by=visitor.actor, roles=roles, offices=offices)
 
-    done = look if look.beside else await told(_tried, look, do)
+    done = await _tried(look, do)
     return _asked(request, visitor, done, member, Look(ended, {})) if done else _listed()
 
 
@@ -120,7 +120,7 @@ async def end(request: Request, member: str, visitor: JustProved) -> Response:
         on = _day(book, given.one("on"))
         ending.end(book, member, by=visitor.actor, on=on, hand_over_to=given.one("to"))
 
-    done = look if look.beside else await told(_tried, look, do)
+    done = await _tried(look, do)
     return _asked(request, visitor, Look(changed, {}), member, done) if done else _listed()
 
 
@@ -148,10 +148,12 @@ async def _looked(request: Request, asked: Fields) -> Look:
     return Look(asked, said, beside=lacking(asked, said))
 
 
-def _tried(look: Look, do: Callable[[Given], object]) -> Look | None:
-    """Do what somebody answered; why it was refused, in the form; None: it is done."""
+async def _tried(look: Look, do: Callable[[Given], object]) -> Look | None:
+    """Do what somebody answered; what would help or why it was refused, in the form; None: it is done."""
+    if look.beside:
+        return look
     try:
-        do(Given(look.said, look.fields))
+        await told(do, Given(look.said, look.fields))
     except UnknownRecord:
         raise
     except (BadInput, Refused) as refusal:

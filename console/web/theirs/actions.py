@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.pages import desk_of, form, router
-from console.web.refusals import refused
+from console.web.refusals import refusal_of
 from console.web.theirs.own import own_page
 from console.web.visitors import SignedIn
 from states.casebook.landing import actions
@@ -39,6 +39,6 @@ async def report_on_action(request: Request, action: str, visitor: SignedIn) -> 
     else:
         note = "Say how it goes, or what stands in the way: the box is empty."
         return await own_page(request, visitor, actions.own, action, _NAMED, note=note)
-    if note := await refused(do):
+    if note := await refusal_of(do):
         return await own_page(request, visitor, actions.own, action, _NAMED, note=note, text=text)
     return RedirectResponse(f"{ACTIONS}/{action}", HTTPStatus.SEE_OTHER)

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.pages import desk_of, form, router
-from console.web.refusals import refused
+from console.web.refusals import refusal_of
 from console.web.theirs.own import own_page
 from console.web.visitors import SignedIn
 from states.casebook.landing import check_ins
@@ -34,7 +34,7 @@ async def settle(request: Request, check_in: str, visitor: SignedIn) -> Response
     if not text.strip():
         note = "Say how it went, in a sentence: the box is empty."
         return await own_page(request, visitor, check_ins.own, check_in, _NAMED, note=note)
-    note = await refused(planning.settle_check_in, book, number, check_in, by=by, report=text)
+    note = await refusal_of(planning.settle_check_in, book, number, check_in, by=by, report=text)
     if note:
         return await own_page(request, visitor, check_ins.own, check_in, _NAMED, note=note, text=text)
     return RedirectResponse(f"{CHECK_INS}/{check_in}", HTTPStatus.SEE_OTHER)

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.pages import desk_of, form, page, router
-from console.web.refusals import refused
+from console.web.refusals import refusal_of
 from console.web.visitors import SignedIn
 from states.casebook.disclosing import releases
 from states.casebook.landing import texts
@@ -43,9 +43,9 @@ async def answer(request: Request, text: str, visitor: SignedIn) -> Response:
         return await _text(request, text, visitor, problem="Say why it must not be told: the box is empty.")
     problem = ""
     if said.get("do") == "told":
-        problem = await refused(releases.tell, book, text, by=by)
+        problem = await refusal_of(releases.tell, book, text, by=by)
     elif agrees or said.get("do") == "decline":
-        problem = await refused(releases.clear, book, text, by=by, agrees=agrees, note=note)
+        problem = await refusal_of(releases.clear, book, text, by=by, agrees=agrees, note=note)
     if problem:
         return await _text(request, text, visitor, problem=problem, note=note)
     return RedirectResponse(f"{TEXTS}/{text}", HTTPStatus.SEE_OTHER)

@@ -122,16 +122,17 @@ def reset(book: Casebook, member_id: str, *, by: Actor) -> str:
     """
     permit(by, Act.RUN_ACCOUNTS)
     secret = secrets.token_hex(32)
+    # A password and a key that nobody knows: no copy is left of them. Hashed before anybody waits for it.
+    unknown = AccountContent(
+        password=factors.hashed(secrets.token_hex(32)),
+        key=factors.key_of(secrets.token_hex(32), book.vault),
+    )
     with book.store.write() as connection:
         book.lock_team(connection)
         there = held(book, connection, member_id)
         if there is None:
             raise UnknownRecord(NO_SUCH_MEMBER)
-        # Of a password and a key that nobody knows, no copy is left.
-        says = there.says and AccountContent(
-            password=factors.hashed(secrets.token_hex(32)),
-            key=factors.key_of(secrets.token_hex(32), book.vault),
-        )
+        says = there.says and unknown
         fresh = {"failures": 0, "locked_until": None}
         told = write(book, connection, there.row, says, **_new_link(book, secret), **fresh)
         told |= let_out(connection, member_id, book.clock())

@@ -1,11 +1,11 @@
 """A sitting: the meetings that are on now, who is in the room, and minutes while people talk (U-04, U-05)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from states.access import LET_IN, MAY, Act, Actor, require, seen
 from states.casebook.book import CASES, Casebook
@@ -88,18 +88,24 @@ def on_now(book: Casebook, *, by: Actor) -> list[str]:
     Raises:
         NotPermitted: their role works on no case.
     """
+    with book.store.read() as connection:
+        rows = _on_now(connection, book.clock(), by)
+    return [row.id for row in sorted(rows, key=_gravest_first)]
+
+
+def _on_now(connection: Connection, now: datetime, by: Actor) -> Sequence[Row[Any]]:
     require(by, (*MAY[Act.RECORD], *LET_IN), None)
-    now = book.clock()
     called = (
-        select(_MEETINGS.c.id, _MEETINGS.c.kind, CASES.c.level, CASES.c.provisional_level)
+        select(
+            *(_MEETINGS.c.id, _MEETINGS.c.case_id, _MEETINGS.c.kind),
+            *(CASES.c.level, CASES.c.provisional_level),
+        )
         .join(CASES, CASES.c.id == _MEETINGS.c.case_id)
         .where(_MEETINGS.c.held_at.is_(None), _MEETINGS.c.cancelled_at.is_(None))
         .where(_MEETINGS.c.scheduled_at.between(now - BEHIND, now + SOON), seen(by, Act.RECORD, CASES.c.id))
         .order_by(_MEETINGS.c.scheduled_at, _MEETINGS.c.id)
     )
-    with book.store.read() as connection:
-        rows = connection.execute(called).all()
-    return [row.id for row in sorted(rows, key=_gravest_first)]
+    return connection.execute(called).all()
 
 
 def _gravest_first(row: Row[Any]) -> tuple[bool, int]:
@@ -161,13 +167,17 @@ def enter(book: Casebook, room: Collection[str], *, by: Actor) -> None:
     Raises:
         BadInput: one of them is no active member.
     """
-    for meeting_id in on_now(book, by=by):
-        with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
-            meeting = still_called(page, meeting_id)
+    with book.store.write() as connection:
+        # In one order, so that no two who say so at once wait for each other; all of it, or nothing.
+        for row in sorted(_on_now(connection, book.clock(), by), key=lambda each: str(each.case_id)):
+            page = book.turn_to(connection, row.case_id, by)
+            meeting = still_called(page, row.id)
             draft = page.open(kept.MEETINGS, meeting)
             out = outside(page, room)
-            present = tuple(sorted(set(room) - set(out)))
-            _note(page, meeting, draft.model_copy(update={"present": present, "outside": out}))
+            here = {"present": tuple(sorted(set(room) - set(out))), "outside": out}
+            # Nobody's page wrote this: one that is open says so, and puts no older attendance back.
+            _note(page, meeting, draft.model_copy(update={**here, "page": ""}))
+            page.finish()
 
 
 def note(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, version: str) -> str:
@@ -188,15 +198,20 @@ def note(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, v
     """
     with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
         meeting = still_called(page, meeting_id)
-        before = page.open(kept.MEETINGS, meeting)
-        same = before.model_copy(update={"page": draft.page}) == draft
-        mine = bool(draft.page) and draft.page == before.page
-        if not (same or mine or version == _version(meeting.content)):
-            raise NotedMeanwhile(
-                "Somebody else wrote minutes of this meeting meanwhile. Theirs stay, and yours are not "
-                "saved yet: put both together, then save."
-            )
+        _must_have_seen(page, meeting, draft, version)
         return _note(page, meeting, draft)
+
+
+def _must_have_seen(page: Page, meeting: Meeting, draft: MeetingContent, version: str) -> None:
+    """See that nobody's words are written over by somebody who has not read them."""
+    before = page.open(kept.MEETINGS, meeting)
+    same = before.model_copy(update={"page": draft.page}) == draft
+    mine = bool(draft.page) and draft.page == before.page
+    if not (same or mine or version == _version(meeting.content)):
+        raise NotedMeanwhile(
+            "Somebody else wrote minutes of this meeting meanwhile. Theirs stay, and yours are not "
+            "saved yet: put both together, then save."
+        )
 
 
 def _note(page: Page, meeting: Meeting, draft: MeetingContent) -> str:
@@ -214,12 +229,21 @@ def _note(page: Page, meeting: Meeting, draft: MeetingContent) -> str:
 def hold(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, version: str) -> bool:
     """Put the minutes of a meeting on record as its draft says them; returns whether it had a quorum.
 
+    Args:
+        book: the casebook.
+        meeting_id: the meeting.
+        draft: who was there, and the minutes.
+        by: who puts them on record.
+        version: the draft that they had before them.
+
     Raises:
         NotedMeanwhile: another page wrote since.
         Refused: it has not begun, its minutes are on record already, or it was called off.
         BadInput: nobody was there, or nothing is said.
     """
-    note(book, meeting_id, draft, by=by, version=version)
-    said = draft.model_dump(include={"present", "minutes", "suggestions", "outside"})
-    content = MinutesContent.read(said)
-    return meetings.hold(book, number_of(book, _MEETINGS, meeting_id, by=by), meeting_id, content, by=by)
+    # Kept first, so that a refusal costs no word; what somebody else writes in between is not written over.
+    version = note(book, meeting_id, draft, by=by, version=version)
+    content = MinutesContent.read(draft.model_dump(include=set(MinutesContent.model_fields)))
+    with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
+        _must_have_seen(page, still_called(page, meeting_id), draft, version)
+        return meetings.put_on_record(page, meeting_id, content)

@@ -214,39 +214,54 @@ def hold(book: Casebook, number: str, meeting_id: str, content: MinutesContent, 
         BadInput: somebody present is no active member.
     """
     with book.page(number, by, Act.RECORD) as page:
-        meeting = still_called(page, meeting_id)
-        if meeting.scheduled_at > page.now:
-            begins = meeting.scheduled_at.astimezone(ZoneInfo(page.pack.site(page.case.site).timezone))
-            message = (
-                f"This meeting is called for {begins:%Y-%m-%d %H:%M}, and there are no minutes before it has "
-                "begun. Nothing was written: if the team met earlier, move it to when it did "
-                f"(`tat meeting move {number} {meeting_id[:8]} --at TIME --because REASON`)."
-            )
-            raise Refused(message)
-        offices = offices_for(page, content.present)
-        quorate = is_quorum(page.pack, offices)
-        content = content.model_copy(update={"outside": outside(page, content.outside)})
-        page.set(
-            Meeting,
-            meeting_id,
-            held_at=page.now,
-            held_seq=page.case.seq + 1,
-            present=sorted(set(content.present)),
-            offices=sorted(offices),
-            quorate=quorate,
-            content=page.seal("meetings", meeting_id, content),
+        return put_on_record(page, meeting_id, content)
+
+
+def put_on_record(page: Page, meeting_id: str, content: MinutesContent) -> bool:
+    """Record on an open page that a meeting took place, as :func:`hold` does.
+
+    Args:
+        page: the case.
+        meeting_id: the meeting.
+        content: who was there, and the minutes.
+
+    Raises:
+        Refused: its minutes are on record already, it was called off, or it has not begun.
+        BadInput: somebody present is no active member.
+    """
+    meeting = still_called(page, meeting_id)
+    if meeting.scheduled_at > page.now:
+        begins = meeting.scheduled_at.astimezone(ZoneInfo(page.pack.site(page.case.site).timezone))
+        message = (
+            f"This meeting is called for {begins:%Y-%m-%d %H:%M}, and there are no minutes before it has "
+            "begun. Nothing was written: if the team met earlier, move it to when it did "
+            f"(`tat meeting move {page.case.number} {meeting_id[:8]} --at TIME --because REASON`)."
         )
-        # The team's meeting may be what a lower level waited for.
-        stand(page)
-        kind = meeting.kind
-        if kind == MeetingKind.DEBRIEF:
-            page.stop(Clock.DEBRIEF)
-        else:
-            _go_on(page, quorate=quorate)
-        if kind == MeetingKind.EMERGENCY:
-            _review_alarms(page)
-        page.log("meeting_held", meeting=meeting_id, kind=kind, quorate=quorate, offices=sorted(offices))
-        return quorate
+        raise Refused(message)
+    offices = offices_for(page, content.present)
+    quorate = is_quorum(page.pack, offices)
+    content = content.model_copy(update={"outside": outside(page, content.outside)})
+    page.set(
+        Meeting,
+        meeting_id,
+        held_at=page.now,
+        held_seq=page.case.seq + 1,
+        present=sorted(set(content.present)),
+        offices=sorted(offices),
+        quorate=quorate,
+        content=page.seal("meetings", meeting_id, content),
+    )
+    # The team's meeting may be what a lower level waited for.
+    stand(page)
+    kind = meeting.kind
+    if kind == MeetingKind.DEBRIEF:
+        page.stop(Clock.DEBRIEF)
+    else:
+        _go_on(page, quorate=quorate)
+    if kind == MeetingKind.EMERGENCY:
+        _review_alarms(page)
+    page.log("meeting_held", meeting=meeting_id, kind=kind, quorate=quorate, offices=sorted(offices))
+    return quorate
 
 
 def outside(page: Page, room: Collection[str]) -> tuple[str, ...]:

@@ -77,8 +77,8 @@ def listed(book: Casebook, *, by: Actor) -> list[MeetingLine]:
     held = every.where(_MEETINGS.c.held_at.is_not(None))
     with book.store.read() as connection:
         rows = [
-            *connection.execute(called.order_by(_MEETINGS.c.scheduled_at)),
-            *connection.execute(held.order_by(_MEETINGS.c.held_at.desc())),
+            *connection.execute(called.order_by(_MEETINGS.c.scheduled_at, _MEETINGS.c.id)),
+            *connection.execute(held.order_by(_MEETINGS.c.held_at.desc(), _MEETINGS.c.id)),
         ]
     return [_line(row) for row in rows]
 

@@ -14,7 +14,7 @@ from states.casebook.book import Casebook
 from states.casebook.disclosing import disclosures
 from states.casebook.record import evidence
 from states.casebook.record.evidence import Opened
-from states.errors import FileDamaged, FilesAway
+from states.errors import FileDamaged, FilesAway, UnknownRecord
 from states.gate import Outgoing
 
 #: what the archive calls what is on record
@@ -114,6 +114,11 @@ def export(
             row["in_archive"] = WITHDRAWN if row["withdrawn_at"] else STAYED
             continue
         path = f"files/{place}{guess_extension(row['media_type']) or ''}"
-        files[path] = evidence.opened(book, number, row["id"], by=by)
-        row["in_archive"] = path
+        try:
+            files[path] = evidence.opened(book, number, row["id"], by=by)
+        except UnknownRecord:
+            # Since the record was read, in this very moment.
+            row["in_archive"] = WITHDRAWN
+        else:
+            row["in_archive"] = path
     return Exported(record, files, book.clock())

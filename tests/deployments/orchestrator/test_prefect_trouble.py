@@ -45,8 +45,8 @@ from tests.waiting import eventually
 #: how many reminders wait, and for how many seconds Prefect is away
 REMINDERS, AWAY = dose(30, 5000), dose(0, 120)
 
-#: seconds that a claim holds
-LEASE = dose(5, 60)
+#: seconds that a claim holds: longer than a busy machine takes for a batch, so that none is tried anew
+LEASE = dose(15, 60)
 
 #: how often Prefect's client tries a request again, which takes a minute as it comes
 RETRIES = dose(1, 5)

@@ -58,3 +58,31 @@ def test_a_sitting_goes_from_the_gravest_case_on_and_keeps_sealed_drafts(book: C
     assert sitting.hold(book, ids[mild], few, by=walk.chair, version="") is False
     assert {line.number for line in listed(book, by=walk.chair) if line.held_at} == {mild}
     verified(book)
+
+
+def test_no_open_page_takes_back_who_is_said_to_be_in_the_room(
+    book: Casebook,
+) -> None:
+    """A page that wrote before meets it as somebody else's word; a member who is none changes nothing."""
+    walk, now = Walk(book), book.clock()
+    ids = [
+        meetings.schedule(book, walk.in_inquiry(), by=walk.chair, kind=MeetingKind.REVIEW, at=now)
+        for _ in range(2)
+    ]
+    mine = MeetingContent(present=("dean",), minutes="invented", page="1")
+    version = sitting.note(book, ids[0], mine, by=walk.chair, version=_seat(book, walk, ids[0]).version)
+    before = everything(book)
+    with pytest.raises(BadInput):
+        sitting.enter(book, ["dean", "nobody"], by=walk.chair)
+    assert everything(book) == before
+    sitting.enter(book, ALL, by=walk.chair)
+    assert {_seat(book, walk, each).room.present for each in ids} == {tuple(sorted(ALL))}
+    for go in (sitting.note, sitting.hold):
+        with pytest.raises(sitting.NotedMeanwhile):
+            go(book, ids[0], mine, by=walk.chair, version=version)
+    assert _seat(book, walk, ids[0]).room.present == tuple(sorted(ALL))
+    verified(book)
+
+
+def _seat(book: Casebook, walk: Walk, meeting: str) -> sitting.Seat:
+    return sitting.seat(book, meeting, by=walk.chair)
