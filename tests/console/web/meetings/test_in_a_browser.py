@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from states.casebook.standing.decisions import decide
+from states.vocabulary.plans import MeetingKind
 from tests.console.web.cases.test_in_a_browser import DESK, HAND, at
 from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
@@ -43,14 +44,15 @@ def test_a_chair_holds_a_meeting_over_two_cases_with_a_recused_member_in_the_roo
     browser: Browser, served: Served
 ) -> None:
     """Nine presses and two texts; what is typed is saved by itself; a second member reads along in a hand."""
-    apart, _ = called(served)
+    apart, _ = called(served, kind=MeetingKind.EMERGENCY)
     other, path = called(served)
     decide(served.book, apart, "nurse", by=served.walk.chair, keep_out=True, because="Invented.")
     with at(browser, served, "chair", DESK) as page, at(browser, served, "officer", HAND) as hand:
         page.goto(f"{served.url}/meetings")
         looked_at(page)
-        hand.goto(f"{served.url}/meetings/semester")
-        looked_at(hand)
+        for address in ("/meetings", "/meetings/semester"):
+            hand.goto(f"{served.url}{address}")
+            looked_at(hand)
         page.goto(f"{served.url}/meetings/semester")
         looked_at(page)
         page.goto(f"{served.url}/meetings/now")

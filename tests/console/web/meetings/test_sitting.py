@@ -18,12 +18,12 @@ from tests.states.looking import verified
 ALL = ("chair", "officer", "dean", "nurse")
 
 
-def called(served: Served, number: str = "") -> tuple[str, str]:
+def called(served: Served, number: str = "", kind: MeetingKind = MeetingKind.REVIEW) -> tuple[str, str]:
     """A case about which the team meets now: its number, and the meeting's page."""
     walk = served.walk
     number = number or walk.in_inquiry()
     now = served.book.clock()
-    meeting = meetings.schedule(served.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=now)
+    meeting = meetings.schedule(served.book, number, by=walk.chair, kind=kind, at=now)
     return number, f"/meetings/now/{meeting}"
 
 
