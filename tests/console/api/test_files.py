@@ -17,7 +17,7 @@ def lying(served: Served) -> set[Path]:
     return {file for file in (served.app.state.desk.settings.home / "files").rglob("*") if file.is_file()}
 
 
-@pytest.mark.clause("W-18", "P-08")
+@pytest.mark.clause("P-08")
 def test_a_file_is_added_taken_and_withdrawn(served: Served, program: Programs) -> None:
     """Byte for byte, under its own name; who took it is on record; one that was withdrawn is not others'."""
     number, officer = served.walk.screened(), program("officer")
@@ -40,7 +40,6 @@ def test_a_file_is_added_taken_and_withdrawn(served: Served, program: Programs) 
     assert program("nurse").get(f"{files}/{file_id}/content").status_code == 404
 
 
-@pytest.mark.clause("W-39")
 def test_nothing_of_a_file_that_is_refused_stays(
     served: Served, program: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

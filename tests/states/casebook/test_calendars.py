@@ -115,7 +115,6 @@ def test_a_check_in_that_falls_away_leaves_its_calendar(walk: Walk, ending: str)
     assert entries(taken_out(walk, number)) == {each for each in entries(invited) if each[0] in gone}
 
 
-@pytest.mark.clause("W-08", "U-04")
 def test_an_action_stands_in_its_owners_calendar_moves_and_leaves_it(walk: Walk, watch: Watch) -> None:
     """Under a higher number when its day moves; into another calendar with its owner; out of it when done."""
     number = walk.monitored()

@@ -149,7 +149,7 @@ def test_an_end_that_lies_ahead_happens_on_its_day(quick_book: Casebook, watch: 
     assert case(walk.book, number).lead == "nurse"
 
 
-@pytest.mark.clause("W-02", "W-39")
+@pytest.mark.clause("W-02")
 def test_whoever_has_left_spoke_for_their_office_when_others_are_kept_out_later(walk: Walk) -> None:
     """In the assessment that they confirmed, and in the meeting that they were at."""
     book, number = walk.book, walk.assessed()

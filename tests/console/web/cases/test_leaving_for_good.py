@@ -8,12 +8,14 @@ from zipfile import ZipFile
 import pytest
 
 from states.casebook.disclosing import disclosures
+from states.casebook.intake import receipts
 from states.casebook.record import evidence
 from states.casebook.team import members
 from states.contents.team import MemberContent
 from states.vocabulary.people import Role
 from tests.console.web.conftest import Served
 from tests.console.web.files.test_files import PNG, add
+from tests.console.web.report.test_files import add as by_reporter
 
 #: what a form says that hands a case file out to a court
 ORDERED = {
@@ -27,11 +29,14 @@ ORDERED = {
 
 @pytest.mark.clause("P-05", "W-40")
 def test_a_case_file_leaves_with_its_files_as_the_policy_lets_it(served: Served) -> None:
-    """What was withdrawn stays; that it left and that its files were opened is on record; so is a refusal."""
-    number, chair, book = served.walk.in_inquiry(), served.browser("chair"), served.book
+    """What was withdrawn stays, and what may tell who asked for privacy; that it left is on record."""
+    number, chair, book = served.walk.in_inquiry(private=True), served.browser("chair"), served.book
+    (report,) = served.walk.records(number, "reports")
+    known = receipts.number_of(report["id"]), receipts.secret_of(book.vault, report["id"])
+    by_reporter(served, dict(zip(("receipt", "secret"), known, strict=True)), ("by-reporter.png", PNG))
     for _ in range(2):
         add(chair, number, ("note.png", PNG))
-    (kept, wrong) = (line.file_id for line in evidence.listed(book, number, by=served.walk.chair))
+    (theirs, kept, wrong) = (line.file_id for line in evidence.listed(book, number, by=served.walk.chair))
     evidence.withdraw(book, number, wrong, by=served.walk.chair, because="invented")
     for said, why in (
         ({}, "To whom: choose one."),
@@ -48,11 +53,15 @@ def test_a_case_file_leaves_with_its_files_as_the_policy_lets_it(served: Served)
         lies = {row["id"]: row["in_archive"] for row in record["attachments"]}
         assert archive.read(lies[kept]) == PNG
         assert set(archive.namelist()) == {"case.json", lies[kept]}
+        said = archive.read("case.json").decode()
     assert "withdrawn" in lies[wrong]
+    assert "asked for privacy" in lies[theirs]
+    assert report["content"]["reporter"]["name"] not in said
+    assert "by-reporter" not in said
     by_what = [line.refused for line in disclosures.of_person(book, number, by=served.walk.chair)]
     assert [bool(refused) for refused in by_what] == [False, True]
-    (line, _) = evidence.listed(book, number, by=served.walk.chair)
-    assert [one.by for one in line.openings] == ["chair"]
+    openings = [line.openings for line in evidence.listed(book, number, by=served.walk.chair)]
+    assert [[one.by for one in each] for each in openings] == [[], ["chair"], []]
 
 
 @pytest.mark.clause("P-04")

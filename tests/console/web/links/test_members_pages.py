@@ -46,7 +46,6 @@ def test_somebody_who_is_invited_reads_what_there_is_to_talk_about_and_says_whet
     verified(book)
 
 
-@pytest.mark.clause("U-04")
 def test_an_agenda_calls_people_by_name_and_says_no_command(served: Served) -> None:
     """Whose action is due is a name, and what stands in the way is said as the case's page says it."""
     walk, book = served.walk, served.book
