@@ -53,11 +53,11 @@ def test_a_case_file_leaves_with_its_files_as_the_policy_lets_it(served: Served)
         lies = {row["id"]: row["in_archive"] for row in record["attachments"]}
         assert archive.read(lies[kept]) == PNG
         assert set(archive.namelist()) == {"case.json", lies[kept]}
-        said = archive.read("case.json").decode()
+        handed_out = archive.read("case.json").decode()
     assert "withdrawn" in lies[wrong]
     assert "asked for privacy" in lies[theirs]
-    assert report["content"]["reporter"]["name"] not in said
-    assert "by-reporter" not in said
+    assert report["content"]["reporter"]["name"] not in handed_out
+    assert "by-reporter" not in handed_out
     by_what = [line.refused for line in disclosures.of_person(book, number, by=served.walk.chair)]
     assert [bool(refused) for refused in by_what] == [False, True]
     openings = [line.openings for line in evidence.listed(book, number, by=served.walk.chair)]
