@@ -78,12 +78,13 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     ),
     "target_steps": {"text": _W},
     "source_queries": _each("as_of", "ticket", "erased_at", facts=BY_SOURCE),
-    "ratings": _each("level", "criteria", "supports", "ability", "factors", "reason"),
+    "ratings": _each("level", "criteria", "supports", "ability", "factors", "instruments", "reason"),
     "assessments": _each(
         *(
             "level",
             "criteria",
             "supports",
+            "instruments",
             "conditions",
             "ability",
             "factors",

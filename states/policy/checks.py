@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import pairwise, product
 
 from states.policy.entries import ClockTerms, DisclosureRule, LevelClock
+from states.policy.instruments import instrument_problems
 from states.policy.misreading import Problem, meant
 from states.policy.pack import Pack
 from states.policy.team_checks import call_chains, offices, other_ways, outside, sites, team, units
@@ -58,6 +59,7 @@ def problems(pack: Pack) -> Iterator[Problem]:
     yield from _disclosures(pack)
     yield from _kinds_of_source(pack)
     yield from _semesters(pack)
+    yield from instrument_problems(pack.instruments)
 
 
 def _incomplete(pack: Pack) -> Iterator[Problem]:

@@ -32,6 +32,7 @@ from states.policy.entries import (
     Road,
     Route,
 )
+from states.policy.instruments import Instrument
 from states.policy.intake_rules import Intake
 from states.policy.places import (
     AffiliationEntry,
@@ -90,6 +91,7 @@ class Pack(Strict):
     affiliations: dict[Affiliation, AffiliationEntry]
     levels: dict[Level, LevelEntry]
     conditions: dict[Condition, ConditionEntry]
+    instruments: dict[Code, Instrument] = Field(default_factory=dict)
     measures: dict[MeasureArea, MeasuresEntry] = Field(default_factory=dict)
     clocks: dict[Clock, ClockEntry]
     sites: dict[Code, Site]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from console.shown.case import instruments
 from console.shown.case.beside.ratings import criteria_met, factors
 from console.shown.case.opened import Opened, Row, Says, record
 from console.shown.parts import Part, Phrase, code, codes, phrase
@@ -123,6 +124,7 @@ def assessments(opened: Opened) -> Iterator[Part]:
             *(("Criterion met", text) for text in criteria_met(opened, row["level"], said)),
             ("Observed", codes(row["conditions"])),
             *factors(said),
+            *instruments.answered(opened.pack, said),
             ("Able to carry it out", said.get("ability", "unknown")),
             ("Rationale", said["rationale"]),
             ("Lowered because", said["reason_for_lowering"]),

@@ -1,10 +1,12 @@
 """Deciding from pages: a report is screened, and joined to an earlier case of the person or not."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from console.shown.case import forms
+from console.shown.case import forms, instruments
 from console.shown.case.asked import assessing as assessing_forms
 from console.shown.case.asked import one_person
+from console.shown.case.asked.fields import content_of
 from console.shown.case.beside import course, ratings, screening
 from console.web.cases.opening import Case
 from console.web.cases.step import Given, Step
@@ -63,9 +65,14 @@ def _of_its_level(book: Casebook, given: Given) -> None:
         raise BadContent(message, {"criteria": message})
 
 
+def _filled_in(given: Given) -> list[dict[str, Any]]:
+    return instruments.filled_in(content_of(given.asked, given.said))
+
+
 def _rate(book: Casebook, number: str, by: Actor, given: Given) -> None:
     _of_its_level(book, given)
-    rating.rate(book, number, given.content(RatingContent), by=by)
+    content = given.content(RatingContent, None, instruments=_filled_in(given))
+    rating.rate(book, number, content, by=by)
 
 
 def _to_assess(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
@@ -75,7 +82,9 @@ def _to_assess(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
 
 def _assess(book: Casebook, number: str, by: Actor, given: Given) -> None:
     _of_its_level(book, given)
-    content = given.content(AssessmentContent, None, factors=given.rows("factors"))
+    content = given.content(
+        AssessmentContent, None, factors=given.rows("factors"), instruments=_filled_in(given)
+    )
     assessing.file_assessment(book, number, content, by=by)
 
 

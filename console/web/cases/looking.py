@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from console.shown.case.asked.fields import Asked, Field, Fields, Group, Said, closed_up, lacking
+from console.shown.case.asked.fields import Asked, Field, Fields, Folded, Group, Said, closed_up, lacking
 from console.shown.case.glance import without_reasons
 from console.shown.case.opened import Opened
 from console.web.cases.opening import Case
@@ -122,8 +122,11 @@ def refused(look: Look, refusal: TatError) -> Look:
 
 def _labels(look: Look) -> dict[str, str]:
     """What people call each field of a form, those of its groups, too, by what the form calls it."""
-    rows = [row for each in look.fields if isinstance(each, Group) for row in each.rows(look.said)]
+    rows: list[tuple[Field, ...]] = [
+        row for each in look.fields if isinstance(each, Group) for row in each.rows(look.said)
+    ]
     alone = [each for each in look.fields if isinstance(each, Field)]
+    rows += [each.fields for each in look.fields if isinstance(each, Folded)]
     return {each.name: each.label for each in (*alone, *(one for row in rows for one in row))}
 
 

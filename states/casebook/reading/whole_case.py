@@ -163,7 +163,7 @@ def _keep_apart(opened: dict[str, Any], by: str) -> None:
         return
     for row in apart:
         row["content"] = {"level": None, "criteria": [], "supports": {}, "ability": None, "factors": []}
-        row["content"] |= {"reason": ""}
+        row["content"] |= {"instruments": [], "reason": ""}
         row["withheld"] = dict.fromkeys(row["content"], TOLD_ONCE_RATED)
 
 

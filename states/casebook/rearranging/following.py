@@ -259,6 +259,7 @@ ENTRIES: tuple[Entry, ...] = (
         {
             "level": "the team files a new assessment (`tat assess`).",
             "participants": "the team files a new assessment (`tat assess`).",
+            "instruments": "the team files a new assessment (`tat assess`).",
         },
     ),
     Entry(Concurrence, inquiry.RemarkContent),

@@ -186,7 +186,34 @@ class Group:
         return any(value.strip() for each in told for value in said.get(self._called(place, each), ()))
 
 
-Fields = tuple[Field | Group, ...]
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Fields that only some fill in, folded away until then; all of them may be left open.
+
+    Args:
+        label: what they are together.
+        hint: what they are for.
+        fields: what they ask.
+        under: the heading that they begin a part of the form with; empty: they begin none.
+    """
+
+    label: str
+    hint: str
+    fields: tuple[Field, ...]
+    under: str = ""
+    needed: bool = field(default=False, init=False)
+    is_empty: bool = field(default=False, init=False)
+
+    def is_filled(self, said: Said) -> bool:
+        """Whether something was answered."""
+        return any(value.strip() for each in self.fields for value in said.get(each.name, ()))
+
+    def lacks(self, said: Said) -> dict[str, str]:
+        """What would help, by the names of the fields."""
+        return lacking(self.fields, said)
+
+
+Fields = tuple[Field | Group | Folded, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +268,9 @@ def content_of(asked: Fields, said: Said, *but: str) -> dict[str, Any]:
 
 def _all_told(asked: Fields, said: Said) -> Iterator[tuple[str, Any]]:
     for each in asked:
+        if isinstance(each, Folded):
+            yield from _all_told(each.fields, said)
+            continue
         if isinstance(each, Group):
             yield each.name, each.told(said)
             continue
