@@ -383,6 +383,12 @@ def work_seen(actor: Actor, case_id: ColumnElement[Any]) -> ColumnElement[bool]:
     return theirs if sees_all(actor, Act.SEE_WORK) else case_id.is_(None) | theirs
 
 
+def corrects(actor: Actor, case: Case, written_by: str) -> bool:
+    """Whether somebody who may record on a case may correct an entry (:func:`correct`)."""
+    nobodys = written_by in (REPORTER.id, SYSTEM.id)
+    return nobodys or chairs(actor, case) or actor.id in (written_by, case.lead)
+
+
 def correct(actor: Actor, case: Case, written_by: str) -> None:
     """Let somebody correct an entry: whoever wrote it, the case's lead, or the chair.
 
@@ -396,8 +402,7 @@ def correct(actor: Actor, case: Case, written_by: str) -> None:
     Raises:
         NotPermitted: they may not; nothing was written.
     """
-    nobodys = written_by in (REPORTER.id, SYSTEM.id)
-    if nobodys or Role.CHAIR in actor.roles or actor.id in (written_by, case.lead):
+    if corrects(actor, case, written_by):
         return
     message = (
         f"This entry is {written_by}'s: they, the case's lead or the chair correct it. Nothing was written: "

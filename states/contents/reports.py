@@ -1,6 +1,6 @@
 """What reports say, and about whom."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Self
 
 from pydantic import (
@@ -9,7 +9,7 @@ from pydantic import (
     model_validator,
 )
 
-from states.contents.content import Content, Identifier, Line, PastDay, Person, Prose, Statement
+from states.contents.content import Content, Day, Identifier, Line, PastDay, Person, Prose, Statement
 from states.errors import BadInput
 from states.vocabulary.cases import ReportChannel
 from states.vocabulary.danger import (
@@ -66,7 +66,7 @@ class ReportContent(Content):
     imminent: bool = False
     #: what makes it an emergency, where the reporter says (W-52), and the day that a threat is for
     dangers: tuple[Danger, ...] = ()
-    threatened_for: date | None = None
+    threatened_for: Day | None = None
     #: the reporter asks that their name be kept private (W-40)
     private: bool = False
     #: of domestic violence: code of the office that took the report, and what whoever is in danger is (W-54)

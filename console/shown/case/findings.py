@@ -5,7 +5,7 @@ from datetime import datetime
 
 from console.shown.case import instruments
 from console.shown.case.beside.ratings import criteria_met, factors
-from console.shown.case.opened import Opened, Row, Says, record
+from console.shown.case.opened import Opened, Row, Says, beside, corrected, record
 from console.shown.parts import Part, Phrase, code, codes, phrase
 from states.vocabulary.cases import Level
 from states.vocabulary.sources import AnswerStatus
@@ -27,8 +27,18 @@ def screenings(opened: Opened) -> Iterator[Part]:
 
 def _concurring(opened: Opened, row: Row) -> Says:
     return [
-        ("Concurs", f"{opened.who(each['by'])} {each['content'].get('text', '')}".strip())
+        said
         for each in opened.of("concurrences", about=row["id"])
+        for said in (
+            (
+                "Concurs",
+                phrase(
+                    f"{opened.who(each['by'])} {each['content'].get('text', '')}".strip(),
+                    *beside(opened, each),
+                ),
+            ),
+            *corrected(opened, each),
+        )
     ]
 
 

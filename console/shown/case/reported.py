@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from console.shown.case.opened import Opened, Row, Says, record
+from console.shown.case.opened import Opened, Row, Says, beside, record
 from console.shown.parts import Part, Phrase, code, codes, pairs, phrase, table
 from states.contents.reports import SubjectContent
 from states.persons.identity import Identity, agrees
@@ -86,7 +86,10 @@ def _why(opened: Opened, row: Row) -> Says:
         (
             "Because",
             phrase(
-                f"{each['content'].get('text', '')} ({opened.who(each['by'])}, ", opened.when(each["at"]), ")"
+                f"{each['content'].get('text', '')} ({opened.who(each['by'])}, ",
+                opened.when(each["at"]),
+                ")",
+                *beside(opened, each),
             ),
         )
         for each in opened.of("remarks", about=row["id"])

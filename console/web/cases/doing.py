@@ -6,6 +6,7 @@ from functools import partial
 from console.shown.case import forms, in_danger
 from console.shown.case.asked.fields import Asked, Field, Fields
 from console.shown.explainer import plainly
+from console.web.cases.correcting import CORRECTING
 from console.web.cases.daily import DAILY
 from console.web.cases.deciding import DECIDING
 from console.web.cases.letting_in import LETTING_IN
@@ -176,6 +177,7 @@ STEPS: Mapping[str, Step] = {
         *DECIDING,
         *PLANNING,
         *DAILY,
+        *CORRECTING,
         *LETTING_IN,
         Step(
             "assign",

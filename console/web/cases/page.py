@@ -13,6 +13,7 @@ from console.shown.case.sheets import ROOMS, SHEETS, Sheet
 from console.web.cases.doing import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
 from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case, open_case
+from console.web.cases.ways import ways_of
 from console.web.pages import desk_of, page, router
 from console.web.visitors import OF_CASE, SignedIn, TheirCase
 from states.access import MAY, Act, Actor, guest_way, why_not
@@ -72,11 +73,13 @@ async def at_a_glance(
 
 
 def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
-    async def show_sheet(request: Request, number: str, visitor: SignedIn) -> Response:
+    async def show_sheet(request: Request, number: str, visitor: SignedIn, done: str = "") -> Response:
         book = desk_of(request).book
         case = await told(open_case, book, number, visitor.actor, sheet=found.name)
+        opened = replace(case.opened, ways=ways_of(case, visitor.actor, found.name))
         values = {
-            "opened": case.opened,
+            "opened": opened,
+            "done": done_with(done),
             "stay": _stay(visitor.actor, CaseRow(**case.opened.dossier["case"])),
             "title": f"{number}: {found.title}",
             "number": number,
@@ -84,7 +87,7 @@ def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
             "sheet": found.name,
             "sheets": ROOMS,
             "parts_of_sheet": sheets.shown(
-                case.opened,
+                opened,
                 found,
                 case.happened,
                 visitor.actor,

@@ -93,6 +93,7 @@ class Step:
         looks: whether what it would send is shown before it is done.
         always: whether it gets through whatever happened since it was looked at.
         two: whether it writes in another case, too.
+        in_turn: whether it is chosen first which record it is about, of which the rest is asked.
         shows: what stands beside what it asks, for the template of its own.
         template: what its page is made with.
         fills: what else is answered once somebody asks for more room: what they chose is put into rows.
@@ -107,6 +108,7 @@ class Step:
     looks: bool = True
     always: bool = False
     two: bool = False
+    in_turn: bool = False
     shows: Callable[[Casebook, Case, Actor], Mapping[str, object]] | None = None
     template: str = "cases/step"
     fills: Callable[[Asked, Said], Said] | None = None
