@@ -32,7 +32,7 @@ from console.web.links import alarms, board, endings, meetings, offices, recomme
 from console.web.meetings import listing as meetings_listing
 from console.web.meetings import semester as semester_meeting
 from console.web.meetings import sitting
-from console.web.overviews import auditing, listing, runs, searching, work
+from console.web.overviews import auditing, listing, runs, searching, staying, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
 from console.web.team import enrolling
@@ -89,6 +89,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         work.routes,
         searching.routes,
         auditing.routes,
+        staying.routes,
         runs.routes,
         pages.style,
     ):

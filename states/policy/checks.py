@@ -168,17 +168,23 @@ def _routes(pack: Pack) -> Iterator[Problem]:
 ALSO_TOLD = (
     *("report", "report_on_closed_case", "screened_lower", "protective_order"),
     *("conflict", "conflict_held", "taken_over", "unit_wanted", "alarm_taken_over"),
-    *("reporter_answered", "invited", "stay_over", "glass_broken"),
+    *("reporter_answered", "invited", "stay_over"),
+    *("glass_broken", "glass_justified", "glass_not_justified"),
 )
 
 
-#: what whoever chairs hears at once, whatever else the team gathers
-AT_ONCE = "glass_broken"
+#: what is told at once, whatever else the team gathers, and to whom
+AT_ONCE = {
+    "glass_broken": "whoever chairs",
+    "glass_justified": "whoever opened the case",
+    "glass_not_justified": "whoever opened the case",
+}
 
 
 def _news(pack: Pack) -> Iterator[Problem]:
-    if AT_ONCE not in pack.news.at_once:
-        yield "news.at_once", f"{AT_ONCE} has to be in it: whoever chairs is told at once. Add it."
+    for trigger, who in AT_ONCE.items():
+        if trigger not in pack.news.at_once:
+            yield "news.at_once", f"{trigger} has to be in it: {who} is told at once. Add it."
     told = [*(row.trigger for row in TRANSITIONS), *ALSO_TOLD]
     for number, about in enumerate(pack.news.at_once, 1):
         if about not in told:

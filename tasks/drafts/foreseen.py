@@ -115,7 +115,7 @@ def _news(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
     told = work.payload
     clock = NEXT_CLOCK.get(told.trigger)
     due_at = None if clock is None else results.due_by(book, work, clock)
-    return for_these(told.only, writer.news(told.trigger, told.offices, due_at))
+    return writer.news(told, due_at)
 
 
 def _meeting(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:

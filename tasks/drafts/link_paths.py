@@ -51,5 +51,8 @@ TEXTS = "/texts"
 #: where the president and the vice presidents read the counts of the semester
 SEMESTER = "/semester"
 
+#: where whoever opened a case in an emergency reads what was said of it, and others who is let to which case
+STAYS = "/stays"
+
 #: where the record of reviews of the plan is
 REVIEWS = "/reviews"

@@ -83,6 +83,12 @@ class Escalation(Detail):
     level: Level | None
 
 
+class GlassReviewed(Detail):
+    """What came of the review of a case that the recipient opened in an emergency; nothing of the case."""
+
+    justified: bool
+
+
 class AccountNews(Detail):
     """What was done about the recipient's account of the console."""
 
@@ -182,6 +188,13 @@ ENTRIES = (
             ),
             when=WHEN,
         ),
+    ),
+    Message(
+        name="glass_reviewed",
+        purpose="Tell whoever opened a case in an emergency what came of the review.",
+        clause=("W-39",),
+        ask=Ask.READ,
+        sample=sample(GlassReviewed(justified=False)),
     ),
     Message(
         name="account_news",

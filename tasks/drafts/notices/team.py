@@ -6,15 +6,16 @@ from typing import Any
 
 from notifications.messages.kinds import team
 from states.casebook.disclosing.notices import Draft
+from states.casebook.team.break_glass import REVIEWED
 from states.casebook.team.news import Item, Need
-from states.contents.payloads import AccountChanged
+from states.contents.payloads import AccountChanged, News
 from states.errors import Missing
 from states.vocabulary.effects import Clock, DeadlineStage
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role
 from states.vocabulary.plans import PlanKind
-from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import ACCOUNT, ACTIONS, CHECK_INS, REVIEWS
+from tasks.drafts.drafting import Drafting, for_these
+from tasks.drafts.link_paths import ACCOUNT, ACTIONS, CHECK_INS, REVIEWS, STAYS
 from tasks.drafts.news_words import NEWS
 
 
@@ -41,19 +42,30 @@ _THEIRS = {Clock.PLAN_ACTION: ACTIONS, Clock.CHECK_IN: CHECK_INS}
 class TeamNotices(Drafting):
     """Drafts what members are told of their cases."""
 
-    def news(self, trigger: str, offices: Iterable[str] = (), due_at: datetime | None = None) -> list[Draft]:
-        """Tell everybody on the case what happened and is next; or these offices, where some are named.
+    def news(self, told: News, due_at: datetime | None = None) -> list[Draft]:
+        """Tell everybody on the case what happened and is next; or those alone whom the news is for.
 
         Args:
-            trigger: what happened.
-            offices: codes of the offices.
+            told: what happened, and whom it is for.
             due_at: when what is next is due; None: no clock runs for it.
         """
+        return for_these(told.only, self._reviewed(told) or self._news(told, due_at))
+
+    def _reviewed(self, told: News) -> list[Draft]:
+        """Tell whoever opened a case in an emergency what came of it: they need not be on it (W-39)."""
+        justified = {said: whether for whether, said in REVIEWED.items()}.get(told.trigger)
+        if justified is None:
+            return []
+        detail = team.GlassReviewed(justified=justified)
+        return self._to("glass_reviewed", told.only or (), detail, link=STAYS)
+
+    def _news(self, told: News, due_at: datetime | None) -> list[Draft]:
+        trigger = told.trigger
         happened, following = NEWS.get(trigger, ("The case has moved on.", "Open it to see."))
         brief = self._brief
         detail = team.CaseNews(happened=happened, state=brief.state, level=brief.level, next_step=following)
-        told = [self._office("team_notice", code, detail) for code in offices]
-        return told or self._to("team_notice", brief.on_case, detail, due_at)
+        to_offices = [self._office("team_notice", code, detail) for code in told.offices]
+        return to_offices or self._to("team_notice", brief.on_case, detail, due_at)
 
     def together(self, member: str, items: Sequence[Item], waiting: Sequence[Need]) -> list[Draft]:
         """Tell a member what happened to their cases, and what waits for them (U-05).

@@ -16,6 +16,8 @@ NO_CALL = {
     "record.exporting.export": "it is streamed as an archive; a call gives all but the files",
     "reading.overview.cases": "by their numbers instead, so that pages of a list lose none",
     "reading.reads.readings": "auditors have a page for it, and a command",
+    "team.stays.stays": "the same; of one case, a call lists them",
+    "team.stays.refused_tries": "the same",
     "reading.overview.ids": "commands look up the whole of an id that somebody began to type",
     "reading.overview.assessments_naming": "the same",
     "reading.overview.sites_of": "where the alarm is out, for the numbers to phone; steps give them, too",

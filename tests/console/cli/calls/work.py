@@ -223,6 +223,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "reports write": _on_report("write", "--beside", "levels=Few are grave.", "--recommend", "Train more."),
     "reports approve": _approve_report,
     "audit reads": as_it_is("audit", "reads"),
+    "audit stays": as_it_is("audit", "stays"),
+    "audit refused": as_it_is("audit", "refused"),
     "audit queries": as_it_is("audit", "queries"),
     "calls list": as_it_is("calls", "list"),
     "calls made": _called,
