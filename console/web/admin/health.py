@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.shown.admin.health import KINDS, Kind, as_files_say, health, tried
+from console.web.admin.far_sides import KINDS, Kind, as_files_say, health, tried
 from console.web.admin.verifying import Verifying
 from console.web.pages import ADMIN, desk_of, form, page, router
 from console.web.visitors import SignedIn

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import delete
 
-from console.shown.admin.health import health
+from console.web.admin.far_sides import health
 from states.access import SYSTEM
 from states.casebook.effects import circuits
 from states.casebook.reading import audit
