@@ -102,6 +102,7 @@ class Act(StrEnum):
     RUN_ACCOUNTS = "run_accounts"
     SIGN_IN = "sign_in"
     OPERATE = "operate"
+    SEE_HEALTH = "see_health"
     AUDIT = "audit"
     AUDIT_READINGS = "audit_readings"
     LEARN = "learn"
@@ -135,6 +136,8 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.RUN_ACCOUNTS: (Role.CHAIR, Role.ADMINISTRATOR),
     Act.SIGN_IN: tuple(role for role in Role if role not in (Role.REPORTER, Role.SYSTEM)),
     Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
+    # Whether what the installation works with is in order, as codes, counts and times; of no case.
+    Act.SEE_HEALTH: (Role.OPERATOR, Role.ADMINISTRATOR, Role.CHAIR, Role.SYSTEM),
     Act.AUDIT: (Role.CHAIR, Role.CUSTODIAN),
     # Who read in which case, as numbers and times.
     Act.AUDIT_READINGS: (Role.CHAIR, Role.CUSTODIAN, Role.AUDITOR),

@@ -12,6 +12,7 @@ from console.api.document import ROOT
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
+from console.web.admin import health, policy, start
 from console.web.cases import events, glass, page, stepping
 from console.web.coming_in import (
     account,
@@ -72,6 +73,9 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         tokens.routes,
         administering.routes,
         enrolling.routes,
+        start.routes,
+        health.routes,
+        policy.routes,
         provider.routes,
         listing.routes,
         page.routes,
