@@ -35,7 +35,7 @@ from console.web.meetings import sitting
 from console.web.overviews import auditing, listing, runs, searching, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
-from console.web.team import enrolling
+from console.web.team import enrolling, rooms, training
 from console.web.theirs import actions, check_ins, reviews, semester, texts
 from tasks.desk import Desk
 from tasks.plugged import Plugged
@@ -72,6 +72,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         tokens.routes,
         administering.routes,
         enrolling.routes,
+        rooms.routes,
+        training.routes,
         provider.routes,
         listing.routes,
         page.routes,

@@ -204,6 +204,7 @@ def doors(by: Actor) -> list[tuple[str, str]]:
         ("/trends", "Trends", MAY[Act.LEARN]),
         ("/reports", "Reports", MAY[Act.SEE_REPORTS]),
         ("/alarms", "Alarms", MAY[Act.ANSWER_ALARMS]),
+        ("/team", "Team", tuple(Role)),
         ("/admin/accounts", "Accounts", (*MAY[Act.RUN_ACCOUNTS], *MAY[Act.RUN_TEAM])),
         ("/audit", "Audit", MAY[Act.AUDIT_READINGS]),
         ("/runs", "Runs", (Role.OPERATOR,)),

@@ -139,6 +139,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.SEMESTER_MEETING: "the team's semester meeting",
         Clock.SEMESTER_REPORT: "the semester report",
         Clock.ANNUAL_REVIEW: "the annual review of the plan",
+        Clock.TRAINING: "a training that has to be had again",
     },
 }
 
@@ -178,6 +179,7 @@ TO_DO: Mapping[Clock, str] = {
     Clock.SEMESTER_MEETING: "Hold the semester's meeting, and enter it: `tat meeting semester`.",
     Clock.SEMESTER_REPORT: "Write the report, and have somebody else approve it: `tat reports write`.",
     Clock.ANNUAL_REVIEW: "Review the plan with the team, and enter the review: `tat team review`.",
+    Clock.TRAINING: "Have the training again, and enter when and where: `tat team trained`.",
 }
 
 

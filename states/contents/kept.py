@@ -42,6 +42,7 @@ from states.contents.team import (
     MemberContent,
     PasskeyContent,
     SemesterReportContent,
+    TrainingContent,
 )
 from states.contents.verbatim import (
     AnswerContent,
@@ -150,6 +151,7 @@ ACCOUNTS = Kept("accounts", AccountContent)
 PASSKEYS = Kept("passkeys", PasskeyContent)
 REVIEWS = Kept("reviews", ApprovedReview)
 SEMESTER_REPORTS = Kept("semester_reports", SemesterReportContent)
+TRAININGS = Kept("trainings", TrainingContent)
 
 #: every kind of record that seals a content
 KEPT: tuple[Kept[Any], ...] = (
@@ -197,4 +199,5 @@ KEPT: tuple[Kept[Any], ...] = (
     PASSKEYS,
     REVIEWS,
     SEMESTER_REPORTS,
+    TRAININGS,
 )

@@ -36,6 +36,13 @@ class SemesterReportContent(ReportTexts):
     figures: dict[Chart, tuple[int | str, ...]] = Field(default_factory=dict)
 
 
+class TrainingContent(Content):
+    """Where a member had a training; of one that was taken back, why (U-14)."""
+
+    where: Line = ""
+    taken_back_because: Prose = ""
+
+
 class AccountContent(Content):
     """How a member signs in (see :mod:`states.casebook.accounts.factors`); nobody typed it like this."""
 

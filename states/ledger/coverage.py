@@ -77,6 +77,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "sessions": ("token", "proved_at", "ended_at"),
     "source_queries": ("source", "status", "code", "ticket", "asked_at", "retain_until", "answered_at"),
     "stays": ("until", "ended_at", "reviewed_by", "reviewed_at", "justified"),
+    "trainings": ("taken_back_at",),
     "targets": ("role", "owner", "settled_at", "waived"),
     "tips": ("answered_at",),
     "tokens": ("revoked_at",),

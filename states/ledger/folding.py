@@ -324,6 +324,7 @@ _OF_TEAM = (
     "trials",
     "reviews",
     "semester_reports",
+    "trainings",
     "log_entries",
 )
 

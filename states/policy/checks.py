@@ -24,6 +24,7 @@ NO_LENGTH = {
     Clock.SEMESTER_MEETING: "each semester's last day says",
     Clock.SEMESTER_REPORT: "each semester's last day says",
     Clock.ANNUAL_REVIEW: "annual_review says",
+    Clock.TRAINING: "each kind of training says",
 }
 
 

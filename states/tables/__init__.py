@@ -77,6 +77,7 @@ from states.tables.registers import (
     Trial,
 )
 from states.tables.reporting import Draft, ReportMessage
+from states.tables.upkeep import Training
 
 __all__ = [
     "Account",
@@ -150,6 +151,7 @@ __all__ = [
     "TimeStamp",
     "Tip",
     "Token",
+    "Training",
     "Trial",
     "Utc",
     "WrappedKey",

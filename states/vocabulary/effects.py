@@ -115,3 +115,5 @@ class Clock(StrEnum):
     SEMESTER_MEETING = "semester_meeting"
     SEMESTER_REPORT = "semester_report"
     ANNUAL_REVIEW = "annual_review"
+    #: a training of a member's own lapses
+    TRAINING = "training"

@@ -74,7 +74,7 @@ def fields_of(case: Case, step: Step, by: Actor) -> Fields:
 
 def asked_of(case: Case, by: Actor) -> Asked:
     """Of what the form of a step is made."""
-    return Asked(case.opened, case.team, by, case.now)
+    return Asked(case.opened, case.team, by, case.now, case.lapsed)
 
 
 def ahead(desk: Desk, case: Case, step: Step, by: Actor, look: Look) -> Look:

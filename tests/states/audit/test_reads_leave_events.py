@@ -31,6 +31,7 @@ SILENT: Mapping[str, str] = {
     "team.members.members": "the team's own names and addresses",
     "team.members.names": "the team's own names",
     "team.reaching.mine": "one's own address",
+    "team.training.listed": "the team's own training, of no case",
     "team.reviews.listed": "the record of the plan's reviews, of no case",
 }
 

@@ -54,6 +54,7 @@ STAYS: Mapping[str, str] = {
     "team_events.actor": "the ledger",
     "team_events.data": "the ledger",
     "team_events.digests": "the ledger: places of entries",
+    "trainings.member": "what they learned stays theirs",
     "tokens.made_by": "who made it; a system's goes on, and the chair revokes it",
 }
 
@@ -127,6 +128,7 @@ NOBODY: Mapping[str, str] = {
     "team_events": "what hash",
     "tips": "id door token",
     "tokens": "id name token scopes",
+    "trainings": "id kind",
     "trials": "id source kind basis status code",
     "wrapped_keys": "scope",
 }

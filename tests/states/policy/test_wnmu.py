@@ -23,7 +23,7 @@ CLAUSES = Path(__file__).parents[3] / "docs" / "clauses.md"
 
 
 #: clocks that are due on days of the calendar
-CALENDAR = (Clock.SEMESTER_MEETING, Clock.SEMESTER_REPORT, Clock.ANNUAL_REVIEW)
+CALENDAR = (Clock.SEMESTER_MEETING, Clock.SEMESTER_REPORT, Clock.ANNUAL_REVIEW, Clock.TRAINING)
 
 
 @pytest.fixture(scope="module")

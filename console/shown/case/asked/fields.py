@@ -198,12 +198,14 @@ class Asked:
         team: everybody who is on the team now.
         by: who fills it in.
         now: what time it is.
+        lapsed: ids of the members of whom a training has lapsed.
     """
 
     opened: Opened
     team: Sequence[Actor]
     by: Actor
     now: datetime
+    lapsed: frozenset[str] = frozenset()
 
 
 def closed_up(asked: Fields, said: Said) -> Said:

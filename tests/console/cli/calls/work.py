@@ -173,6 +173,9 @@ def _off_duty(tat: Tat, _walk: Walk) -> Words:
 #: makes a token
 MAKE_TOKEN = ("token", "make", "invented-program", "--scope", "read")
 
+#: enters a training
+TRAINED = ("team", "trained", "nurse", "--kind", "privacy", "--on", "2026-01-10")
+
 #: for each command, what makes a case ready for it, and how it is then called
 CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "report": _report,
@@ -272,4 +275,9 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     ],
     "team reviews": as_it_is("team", "reviews"),
     "team approve-review": _approve_review,
+    "team trained": as_it_is(*TRAINED),
+    "team training": as_it_is("team", "training"),
+    "team take-back-training": lambda tat, _walk: [
+        *("team", "take-back-training", tat.json(*TRAINED)["training"][:8], "--reason", "It was another's.")
+    ],
 }

@@ -190,6 +190,10 @@ ROOM = Room(
         "POST /api/team/{member_id}/end": only_for("chair", "custodian", status=HIDDEN),
         "GET /api/me": programs(members()),
         "POST /api/me": programs(members(S.NO_CONTENT)),
+        "GET /api/training": programs(members()),
+        # There is no such member, and no such training.
+        "POST /api/training/{member_id}": only_for("chair", "custodian", "administrator", status=HIDDEN),
+        "POST /api/training/{training_id}/removal": programs(members(HIDDEN)),
         "GET /api/reviews": programs(members()),
         "POST /api/reviews": only_for("chair", "custodian"),
         "POST /api/reviews/{review_id}/approval": only_for("chair", "custodian", status=HIDDEN),
