@@ -35,7 +35,7 @@ from console.web.meetings import sitting
 from console.web.overviews import auditing, listing, runs, searching, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
-from console.web.team import enrolling, rooms, training
+from console.web.team import agreements, changes, enrolling, rooms, training
 from console.web.theirs import actions, check_ins, reviews, semester, texts
 from tasks.desk import Desk
 from tasks.plugged import Plugged
@@ -74,6 +74,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         enrolling.routes,
         rooms.routes,
         training.routes,
+        changes.routes,
+        agreements.routes,
         provider.routes,
         listing.routes,
         page.routes,

@@ -131,7 +131,7 @@ COLUMNS: Mapping[str, Mapping[str, _Said]] = {"referrals": {"outcome": BY_REFERR
 #: the contents of no case: they are shown to nobody with one
 NOT_OF_A_CASE = (
     *("log_entries", "members", "accounts", "passkeys", "reviews", "semester_reports"),
-    "trainings",
+    *("trainings", "changes", "agreements"),
 )
 
 

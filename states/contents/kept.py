@@ -38,7 +38,9 @@ from states.contents.plans import (
 from states.contents.reports import MessageContent, PrivacyTalkContent, ReportContent, SubjectContent
 from states.contents.team import (
     AccountContent,
+    AgreementContent,
     ApprovedReview,
+    ChangeContent,
     MemberContent,
     PasskeyContent,
     SemesterReportContent,
@@ -152,6 +154,8 @@ PASSKEYS = Kept("passkeys", PasskeyContent)
 REVIEWS = Kept("reviews", ApprovedReview)
 SEMESTER_REPORTS = Kept("semester_reports", SemesterReportContent)
 TRAININGS = Kept("trainings", TrainingContent)
+CHANGES = Kept("changes", ChangeContent)
+AGREEMENTS = Kept("agreements", AgreementContent)
 
 #: every kind of record that seals a content
 KEPT: tuple[Kept[Any], ...] = (
@@ -200,4 +204,6 @@ KEPT: tuple[Kept[Any], ...] = (
     REVIEWS,
     SEMESTER_REPORTS,
     TRAININGS,
+    CHANGES,
+    AGREEMENTS,
 )

@@ -325,6 +325,9 @@ _OF_TEAM = (
     "reviews",
     "semester_reports",
     "trainings",
+    "changes",
+    "change_readings",
+    "agreements",
     "log_entries",
 )
 

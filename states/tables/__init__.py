@@ -77,10 +77,11 @@ from states.tables.registers import (
     Trial,
 )
 from states.tables.reporting import Draft, ReportMessage
-from states.tables.upkeep import Training
+from states.tables.upkeep import Agreement, Change, ChangeReading, Training
 
 __all__ = [
     "Account",
+    "Agreement",
     "Alarm",
     "AlarmAnswer",
     "AlarmCall",
@@ -93,6 +94,8 @@ __all__ = [
     "CaseRelation",
     "CaseRow",
     "CaseViewer",
+    "Change",
+    "ChangeReading",
     "CheckIn",
     "Checkpoint",
     "Circuit",

@@ -117,3 +117,7 @@ class Clock(StrEnum):
     ANNUAL_REVIEW = "annual_review"
     #: a training of a member's own lapses
     TRAINING = "training"
+    #: a change of law or policy that a member has not confirmed to have read
+    READING = "reading"
+    #: an agreement with another agency ends
+    AGREEMENT = "agreement"
