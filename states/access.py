@@ -100,6 +100,7 @@ class Act(StrEnum):
     REVIEW_GLASS = "review_glass"
     RUN_TEAM = "run_team"
     RUN_ACCOUNTS = "run_accounts"
+    KEEP_TRAINING = "keep_training"
     SIGN_IN = "sign_in"
     OPERATE = "operate"
     SEE_HEALTH = "see_health"
@@ -132,6 +133,8 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.BREAK_GLASS: (Role.MEMBER, Role.INTAKE, Role.DEPUTY),
     Act.REVIEW_GLASS: (Role.CHAIR, Role.CUSTODIAN),
     Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
+    # Which training the members have had, and until when it counts.
+    Act.KEEP_TRAINING: (Role.CHAIR, Role.CUSTODIAN, Role.ADMINISTRATOR),
     # Who comes into the console; not what they see there.
     Act.RUN_ACCOUNTS: (Role.CHAIR, Role.ADMINISTRATOR),
     Act.SIGN_IN: tuple(role for role in Role if role not in (Role.REPORTER, Role.SYSTEM)),

@@ -36,7 +36,7 @@ from console.web.meetings import sitting
 from console.web.overviews import auditing, listing, runs, searching, staying, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
-from console.web.team import enrolling
+from console.web.team import agreements, changes, enrolling, rooms, training
 from console.web.theirs import actions, check_ins, reviews, semester, texts
 from tasks.desk import Desk
 from tasks.plugged import Plugged
@@ -76,6 +76,10 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         start.routes,
         health.routes,
         policy.routes,
+        rooms.routes,
+        training.routes,
+        changes.routes,
+        agreements.routes,
         provider.routes,
         listing.routes,
         page.routes,

@@ -217,6 +217,7 @@ def doors(by: Actor) -> list[tuple[str, str]]:
         ("/trends", "Trends", MAY[Act.LEARN]),
         ("/reports", "Reports", MAY[Act.SEE_REPORTS]),
         ("/alarms", "Alarms", MAY[Act.ANSWER_ALARMS]),
+        ("/team", "Team", tuple(Role)),
         (ADMIN, "Administration", ADMINISTERING),
         ("/account", "My account", tuple(Role)),
     )

@@ -130,7 +130,10 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
 COLUMNS: Mapping[str, Mapping[str, _Said]] = {"referrals": {"outcome": BY_REFERRAL}}
 
 #: the contents of no case: they are shown to nobody with one
-NOT_OF_A_CASE = ("log_entries", "members", "accounts", "passkeys", "reviews", "semester_reports")
+NOT_OF_A_CASE = (
+    *("log_entries", "members", "accounts", "passkeys", "reviews", "semester_reports"),
+    *("trainings", "changes", "agreements"),
+)
 
 
 def class_of(table: str, field: str, row: Mapping[str, object]) -> FieldClass | None:

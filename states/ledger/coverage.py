@@ -37,11 +37,13 @@ SEALED = ("content", "payload", "wrapped")
 #: the columns that events change, by table; all others but those below are written once
 CHANGING: Mapping[str, tuple[str, ...]] = {
     "accounts": ("link", "link_until", "locked_until", "step", "subject"),
+    "agreements": ("ends_at", "reviewed_at", "ended_at"),
     "alarm_calls": ("status", "sent_at"),
     "alarms": ("followed_by", "taken_over_at", "police_alerted_at", "reviewed_at"),
     "assessments": ("criteria", "conditions", "participants", "offices"),
     "attachments": ("stored", "withdrawn_at"),
     "calls": ("outcome", "called_at", "called_by"),
+    "changes": ("taken_back_at",),
     "check_ins": ("owner", "due_at", "done_at", "waived"),
     "conflicts": ("match", "status", "decided_by", "decided_at"),
     "consents": ("revoked_at",),
@@ -77,6 +79,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "sessions": ("token", "proved_at", "ended_at"),
     "source_queries": ("source", "status", "code", "ticket", "asked_at", "retain_until", "answered_at"),
     "stays": ("until", "ended_at", "reviewed_by", "reviewed_at", "justified"),
+    "trainings": ("taken_back_at",),
     "targets": ("role", "owner", "settled_at", "waived"),
     "tips": ("answered_at",),
     "tokens": ("revoked_at",),

@@ -324,6 +324,10 @@ _OF_TEAM = (
     "trials",
     "reviews",
     "semester_reports",
+    "trainings",
+    "changes",
+    "change_readings",
+    "agreements",
     "log_entries",
 )
 

@@ -25,6 +25,8 @@ NO_LENGTH = {
     Clock.SEMESTER_MEETING: "each semester's last day says",
     Clock.SEMESTER_REPORT: "each semester's last day says",
     Clock.ANNUAL_REVIEW: "annual_review says",
+    Clock.TRAINING: "each kind of training says",
+    Clock.AGREEMENT: "each agreement says",
 }
 
 

@@ -77,9 +77,11 @@ from states.tables.registers import (
     Trial,
 )
 from states.tables.reporting import Draft, ReportMessage
+from states.tables.upkeep import Agreement, Change, ChangeReading, Training
 
 __all__ = [
     "Account",
+    "Agreement",
     "Alarm",
     "AlarmAnswer",
     "AlarmCall",
@@ -92,6 +94,8 @@ __all__ = [
     "CaseRelation",
     "CaseRow",
     "CaseViewer",
+    "Change",
+    "ChangeReading",
     "CheckIn",
     "Checkpoint",
     "Circuit",
@@ -150,6 +154,7 @@ __all__ = [
     "TimeStamp",
     "Tip",
     "Token",
+    "Training",
     "Trial",
     "Utc",
     "WrappedKey",

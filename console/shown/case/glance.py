@@ -55,6 +55,7 @@ class Step:
         target: the state that it leads to.
         urged: why it presses; empty: it does not.
         missing: what stands in the way; none: it may be done.
+        doubts: what does not stand in the way, and whoever takes it is to know.
     """
 
     trigger: str
@@ -62,6 +63,7 @@ class Step:
     target: CaseState
     urged: str
     missing: tuple[Missing, ...]
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def _steps(possible: Iterable[Available]) -> tuple[Step, ...]:
             each.target,
             each.urged,
             without_reasons(each.missing),
+            each.doubts,
         )
         for each in possible
         if not each.row.comes_with

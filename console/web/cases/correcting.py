@@ -3,7 +3,7 @@
 from typing import Any
 
 from console.shown.case.asked.correcting import correcting
-from console.shown.case.asked.fields import Field, Group, content_of
+from console.shown.case.asked.fields import Field, Group, content_of, unfolded
 from console.shown.case.asked.meanwhile import changed
 from console.web.cases.step import Given, Step
 from states.access import Actor
@@ -27,7 +27,7 @@ def _told(given: Given) -> dict[str, Any]:
         name: said.get(name, {} if "." in one.name else _empty(one))
         if not _is_of_texts(one)
         else [row["text"] for row in said.get(name, ())]
-        for one in given.asked
+        for one in unfolded(given.asked)
         if (name := one.name.partition(".")[0]) in differ
     }
 

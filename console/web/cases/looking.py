@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from console.shown.case.asked.fields import Asked, Field, Fields, Folded, Group, Said, closed_up, lacking
+from console.shown.case.asked.fields import (
+    Asked,
+    Field,
+    Fields,
+    Folded,
+    Group,
+    Said,
+    closed_up,
+    lacking,
+    unfolded,
+)
 from console.shown.case.asked.meanwhile import mark, mine, on_record_now
 from console.shown.case.glance import without_reasons
 from console.shown.case.opened import Opened
@@ -76,7 +86,7 @@ def look_at(case: Case, step: Step, by: Actor, said: Said, about: str = "") -> L
         mine(asked, said),
         row is not None or step.name not in ROWS,
         missing,
-        marks={one.name: mark(one) for one in asked if one.on_record},
+        marks={one.name: mark(one) for one in unfolded(asked) if one.on_record},
         meanwhile=on_record_now(asked, said),
     )
 
@@ -86,14 +96,14 @@ def fields_of(case: Case, step: Step, by: Actor, about: str = "") -> Fields:
     return tuple(_chosen(one, about) for one in step.fields(asked_of(case, by, about)))
 
 
-def _chosen(one: Field | Group, about: str) -> Field | Group:
+def _chosen(one: Field | Group | Folded, about: str) -> Field | Group | Folded:
     offered = isinstance(one, Field) and one.name == "about" and about in [each.value for each in one.options]
     return replace(one, given=(about,)) if isinstance(one, Field) and offered else one
 
 
 def asked_of(case: Case, by: Actor, about: str = "") -> Asked:
     """Of what the form of a step is made."""
-    return Asked(case.opened, case.team, by, case.now, about)
+    return Asked(case.opened, case.team, by, case.now, about, case.lapsed)
 
 
 def ahead(desk: Desk, case: Case, step: Step, by: Actor, look: Look) -> Look:
@@ -141,12 +151,9 @@ def refused(look: Look, refusal: TatError) -> Look:
 
 def _labels(look: Look) -> dict[str, str]:
     """What people call each field of a form, those of its groups, too, by what the form calls it."""
-    rows: list[tuple[Field, ...]] = [
-        row for each in look.fields if isinstance(each, Group) for row in each.rows(look.said)
-    ]
-    alone = [each for each in look.fields if isinstance(each, Field)]
-    rows += [each.fields for each in look.fields if isinstance(each, Folded)]
-    return {each.name: each.label for each in (*alone, *(one for row in rows for one in row))}
+    every = unfolded(look.fields)
+    rows = [each.rows(look.said) if isinstance(each, Group) else [(each,)] for each in every]
+    return {one.name: one.label for each in rows for row in each for one in row}
 
 
 def _said(name: str, label: str, said: str) -> str:

@@ -12,7 +12,7 @@ from states.casebook.effects import listing
 from states.casebook.reading import timeline, whole_case
 from states.casebook.reading.timeline import Happening
 from states.casebook.rounds import sweeping
-from states.casebook.team import members
+from states.casebook.team import members, training
 from states.casebook.triggers import acting
 
 
@@ -25,12 +25,14 @@ class Case:
         happened: its events, oldest first.
         team: everybody who is on the team now.
         now: what time it was.
+        lapsed: ids of the members of whom a training has lapsed.
     """
 
     opened: Opened
     happened: Sequence[Happening]
     team: Sequence[Actor]
     now: datetime
+    lapsed: frozenset[str] = frozenset()
 
 
 def open_case(book: Casebook, number: str, by: Actor, *, sheet: str = "") -> Case:
@@ -58,6 +60,7 @@ def open_case(book: Casebook, number: str, by: Actor, *, sheet: str = "") -> Cas
         names=members.names(book, by=by),
     )
     happened = timeline.timeline(book, number, by=by, on_record=True) if sheet in ("", "history") else ()
-    return Case(
-        opened, happened, () if sheet else [actor for actor, _ in members.members(book, by=by)], book.clock()
-    )
+    if sheet:
+        return Case(opened, happened, (), book.clock())
+    team = [actor for actor, _ in members.members(book, by=by)]
+    return Case(opened, happened, team, book.clock(), training.lapsed(book, by=by))

@@ -89,7 +89,12 @@ def needs(
     Raises:
         NotPermitted: their role shows no work.
     """
-    late = or_(_DEADLINES.c.due_at < book.clock() + SOON, _DEADLINES.c.stage != DeadlineStage.OPEN)
+    late = or_(
+        _DEADLINES.c.due_at < book.clock() + SOON,
+        _DEADLINES.c.stage != DeadlineStage.OPEN,
+        # What is to be read can be read at once.
+        _DEADLINES.c.clock == Clock.READING,
+    )
     looked_at = _looked_at(by).subquery()
     query = (
         select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead, _REFERRALS.c.office, _LEVEL)

@@ -25,6 +25,7 @@ from states.casebook.team.passing_on import (
     tell_of_actions,
     tell_of_dates,
 )
+from states.casebook.team.upkeep import keep_clocks
 from states.contents.payloads import CANCEL_MEETINGS, NOTIFY_TEAM, EntriesOver, News
 from states.contents.reports import aware
 from states.errors import BadInput, UnknownRecord
@@ -135,6 +136,7 @@ def _end(
     # None of it works again if they come back one day; what proves who they are (a password) lets in members.
     digests |= let_out(connection, leaver.id, book.clock())
     digests |= _no_link(connection, leaver.id)
+    digests |= keep_clocks(book, connection, book.clock())
     team_key = book.key(connection, TEAM_SCOPE)
     team = [member for member in roster(connection) if member.id != leaver.id]
     handed = []

@@ -15,7 +15,7 @@ from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role
 from states.vocabulary.plans import PlanKind
 from tasks.drafts.drafting import Drafting, for_these
-from tasks.drafts.link_paths import ACCOUNT, ACTIONS, CHECK_INS, REVIEWS, STAYS
+from tasks.drafts.link_paths import ACCOUNT, ACTIONS, CHECK_INS, OF_TEAM, STAYS
 from tasks.drafts.news_words import NEWS
 
 
@@ -141,8 +141,10 @@ class TeamNotices(Drafting):
                 recipients = self._holding(Role.CUSTODIAN)
             # Its owner need not be on the case.
             link = f"{_THEIRS[clock]}/{about}" if clock in _THEIRS and owner else ""
-            if clock is Clock.ANNUAL_REVIEW:
-                link = REVIEWS
+            if clock is Clock.TRAINING:
+                # Whoever chairs sees to it that there is a course, and that somebody stands in (U-14).
+                recipients += [each for each in self._brief.chairs if each != owner]
+            link = OF_TEAM.get(clock, link)
             return self._to("reminder", recipients, team.Reminder(clock=clock, late=late), due_at, link=link)
         detail = team.Escalation(
             clock=clock,
@@ -154,7 +156,13 @@ class TeamNotices(Drafting):
         recipients = list(self._brief.chairs)
         if stage is DeadlineStage.STUCK:
             recipients += [self._brief.lead or ""]
-        return self._to("escalation", recipients, detail, due_at, urgent=stage is DeadlineStage.STUCK)
+        link, urgent = OF_TEAM.get(clock, ""), stage is DeadlineStage.STUCK
+        drafts = self._to("escalation", recipients, detail, due_at, urgent=urgent, link=link)
+        if clock in OF_TEAM and owner:
+            # It is nobody's but theirs, so that they hear of it as long as it runs.
+            reminder = team.Reminder(clock=clock, late=late)
+            drafts += self._to("reminder", [owner], reminder, due_at, link=link)
+        return drafts
 
     def account(self, changed: AccountChanged) -> list[Draft]:
         """Tell a member what was done about their account."""

@@ -54,12 +54,15 @@ STAYS: Mapping[str, str] = {
     "team_events.actor": "the ledger",
     "team_events.data": "the ledger",
     "team_events.digests": "the ledger: places of entries",
+    "change_readings.member": "who read it",
+    "trainings.member": "what they learned stays theirs",
     "tokens.made_by": "who made it; a system's goes on, and the chair revokes it",
 }
 
 #: columns that name no member: codes, digests, numbers, and ids of other things
 NOBODY: Mapping[str, str] = {
     "accounts": "link subject",
+    "agreements": "id kinds",
     "alarm_answers": "id call_id way",
     "alarm_calls": "id call site via status",
     "alarms": "id cause level site dangers followed_by",
@@ -71,6 +74,8 @@ NOBODY: Mapping[str, str] = {
     "case_relations": "id kind",
     "cases": "id number state level assessment_id provisional_level site further_sites affiliations unit "
     "offices head merged_into",
+    "change_readings": "id",
+    "changes": "id version",
     "check_ins": "id",
     "checkpoints": "heads hash key successor signature",
     "circuits": "name code",
@@ -127,6 +132,7 @@ NOBODY: Mapping[str, str] = {
     "team_events": "what hash",
     "tips": "id door token",
     "tokens": "id name token scopes",
+    "trainings": "id kind",
     "trials": "id source kind basis status code",
     "wrapped_keys": "scope",
 }

@@ -20,13 +20,14 @@ from states.casebook.inquiry import triage
 from states.casebook.plan import meetings
 from states.casebook.protecting import targets
 from states.casebook.reading.awaited import awaited
-from states.casebook.team import guests, members, news
+from states.casebook.team import guests, members, news, training
 from states.casebook.team.ending import end
 from states.casebook.team_rows import add_row
 from states.casebook.triggers import acting
 from states.contents.closing import TakeOverContent
 from states.contents.payloads import OWING
 from states.contents.plans import TargetContent
+from states.contents.team import TrainingContent
 from states.errors import NotPermitted, UnknownRecord
 from states.ledger import chain
 from states.tables import (
@@ -106,6 +107,7 @@ def busy(walk: Walk, watch: Watch) -> list[str]:
     triage.assign(book, invited, by=chair, lead="dean", offices=["academic_affairs"])
     guests.invite(book, invited, LEAVER, by=chair, until=watch.now + day, because="invented")
     duty.put_on_call(book, LEAVER, by=chair, starts_at=watch.now, ends_at=watch.now + day)
+    training.enter(book, LEAVER, TrainingContent(), by=chair, kind="privacy", done_at=watch.now)
     login = account(book, LEAVER, by=chair)
     watch.forward(minutes=1)
     login.sign_in(book)

@@ -239,6 +239,7 @@ class Asked:
         by: who fills it in.
         now: what time it is.
         about: id of the record that somebody chose already; empty: none.
+        lapsed: ids of the members of whom a training has lapsed.
     """
 
     opened: Opened
@@ -246,6 +247,12 @@ class Asked:
     by: Actor
     now: datetime
     about: str = ""
+    lapsed: frozenset[str] = frozenset()
+
+
+def unfolded(asked: Fields) -> tuple[Field | Group, ...]:
+    """Every field and group, those that are folded away, too."""
+    return tuple(one for each in asked for one in (each.fields if isinstance(each, Folded) else (each,)))
 
 
 def closed_up(asked: Fields, said: Said) -> Said:
@@ -282,10 +289,7 @@ def content_of(asked: Fields, said: Said, *but: str) -> dict[str, Any]:
 
 
 def _all_told(asked: Fields, said: Said) -> Iterator[tuple[str, Any]]:
-    for each in asked:
-        if isinstance(each, Folded):
-            yield from _all_told(each.fields, said)
-            continue
+    for each in unfolded(asked):
         if isinstance(each, Group):
             yield each.name, each.told(said)
             continue

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from console.shown.case.asked.fields import Ask, Field, Fields, Group, Said, content_of
+from console.shown.case.asked.fields import Ask, Field, Fields, Group, Said, content_of, unfolded
 
 #: what stands before a field's name in the name of its mark
 MARK = "stood."
@@ -55,7 +55,7 @@ def changed(asked: Fields, said: Said) -> set[str]:
 
 
 def _on_record(asked: Fields) -> Iterator[Field | Group]:
-    return (one for one in asked if one.on_record)
+    return (one for one in unfolded(asked) if one.on_record)
 
 
 def _is_untouched(one: Field | Group, said: Said) -> bool:

@@ -173,6 +173,22 @@ def _off_duty(tat: Tat, _walk: Walk) -> Words:
 #: makes a token
 MAKE_TOKEN = ("token", "make", "invented-program", "--scope", "read")
 
+#: tells of a change of law, and puts an agreement on record
+CHANGED = ("team", "change-of-law", "--title", "FERPA", "--what", "Parents.", "--holds-from", "2026-08-01")
+AGREED = (
+    "team",
+    "agreement",
+    "--partner",
+    "Sheriff",
+    "--kind",
+    "weapons_registration",
+    "--signed",
+    "2026-01-10",
+)
+
+#: enters a training
+TRAINED = ("team", "trained", "nurse", "--kind", "privacy", "--on", "2026-01-10")
+
 #: for each command, what makes a case ready for it, and how it is then called
 CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "report": _report,
@@ -274,4 +290,21 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     ],
     "team reviews": as_it_is("team", "reviews"),
     "team approve-review": _approve_review,
+    "team change-of-law": as_it_is(*CHANGED),
+    "team changes": as_it_is("team", "changes"),
+    "team confirm": lambda tat, _walk: ["team", "confirm", tat.json(*CHANGED)["change"][:8], "--as", "nurse"],
+    "team take-back-change": lambda tat, _walk: [
+        *("team", "take-back-change", tat.json(*CHANGED)["change"][:8], "--reason", "Told twice.")
+    ],
+    "team agreement": as_it_is(*AGREED),
+    "team agreements": as_it_is("team", "agreements"),
+    "team review-agreement": lambda tat, _walk: [
+        *("team", "review-agreement", tat.json(*AGREED)["agreement"][:8], "--on", "2026-01-11")
+    ],
+    "team end-agreement": lambda tat, _walk: [*("team", "end-agreement", tat.json(*AGREED)["agreement"][:8])],
+    "team trained": as_it_is(*TRAINED),
+    "team training": as_it_is("team", "training"),
+    "team take-back-training": lambda tat, _walk: [
+        *("team", "take-back-training", tat.json(*TRAINED)["training"][:8], "--reason", "It was another's.")
+    ],
 }
