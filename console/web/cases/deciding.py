@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from console.shown.case import forms, instruments
+from console.shown.case import forms
 from console.shown.case.asked import assessing as assessing_forms
-from console.shown.case.asked import one_person
+from console.shown.case.asked import instruments, one_person
 from console.shown.case.asked.fields import content_of
 from console.shown.case.beside import course, ratings, screening
 from console.web.cases.opening import Case

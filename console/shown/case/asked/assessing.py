@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from console.shown.case import instruments
+from console.shown.case.asked import instruments
 from console.shown.case.asked.choosing import everybody, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
 from notifications.messages.wording import in_words
