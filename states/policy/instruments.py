@@ -10,6 +10,7 @@ from pydantic import Field
 
 from states.policy.misreading import Problem, meant
 from states.policy.terms import Code, Entry, Strict, Text
+from states.vocabulary.spelling import words
 
 #: answers by question: the id of what was chosen on a scale, or a text
 Answers = Mapping[str, str]
@@ -31,6 +32,9 @@ class Grade(Strict):
     reads: Text
     points: tuple[Text, ...] = ()
 
+    def __str__(self) -> str:
+        return f"{self.reads} ({'; '.join(self.points)})" if self.points else self.reads
+
 
 class Branch(Strict):
     """Something that follows only from some answers; from none in particular where it names none."""
@@ -50,12 +54,18 @@ class InstrumentQuestion(Branch):
     asks: Text
     scale: Code | None = None
 
+    def __str__(self) -> str:
+        return self.asks if self.scale is None else f"{self.asks} ({words(self.scale)})"
+
 
 class Section(Strict):
     """Questions that belong together."""
 
     title: Text
     questions: Annotated[tuple[InstrumentQuestion, ...], Field(min_length=1)]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {' / '.join(str(each) for each in self.questions)}"
 
 
 class End(Branch):
@@ -64,6 +74,9 @@ class End(Branch):
     id: Code
     title: Text
     then: Text
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.then}"
 
 
 class Instrument(Entry):
@@ -107,6 +120,10 @@ class Instrument(Entry):
     def end(self, answers: Answers) -> End | None:
         """Where answers lead to; None: it is no decision tree, or they lead nowhere yet."""
         return next((each for each in self.ends if each.follows(answers)), None)
+
+
+#: what says itself in one line, wherever a pack is told in words
+InstrumentPart = Grade | InstrumentQuestion | Section | End
 
 
 def instrument_problems(instruments: Mapping[str, Instrument]) -> Iterator[Problem]:

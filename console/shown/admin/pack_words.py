@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import BaseModel
 
 from states.policy.entries import Criterion, DisclosureRule, RequiredSource, Road, Route
+from states.policy.instruments import InstrumentPart
 from states.policy.intake_rules import Rule as IntakeRule
 from states.policy.pack import Pack
 from states.policy.places import CallChain, CallStep
@@ -58,6 +59,9 @@ LABELS: Mapping[str, str] = {
     "retry_seconds": "Seconds between attempts",
     "subdivision": "State",
 }
+
+#: what says itself in one line
+_SAY_THEMSELVES = Criterion | Duration | Span | InstrumentPart
 
 #: a code of several words
 _CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
@@ -202,7 +206,7 @@ class Told:
             yield from (
                 f"{words(name).capitalize()}: {', '.join(self._lines(each))}" for name, each in part.items()
             )
-        elif isinstance(part, tuple) and set(part) == set(Affiliation):
+        elif isinstance(part, tuple) and frozenset(map(str, part)) == frozenset(Affiliation):
             yield "anybody"
         elif isinstance(part, tuple) and not isinstance(part, Phone):
             for each in part:
@@ -210,7 +214,9 @@ class Told:
         elif isinstance(part, CallStep):
             after = f"{part.after} minutes later" if part.after else "at once, or with the one before"
             yield f"{words(part.call).capitalize()} by {words(part.via)}, {after}"
-        elif isinstance(part, BaseModel) and not isinstance(part, Criterion | Duration | Span):
+        elif isinstance(part, BaseModel) and not isinstance(
+            part, Criterion | Duration | Span | InstrumentPart
+        ):
             for label, lines in self._facts(dict(part)):
                 yield f"{label}: {', '.join(lines)}"
         else:

@@ -9,8 +9,11 @@ from states.policy.pack import Pack
 
 #: the parts of a pack in the order in which a committee reads them, each with the keys that begin its entries
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Levels and conditions", ("levels", "conditions", "violence", "examples")),
-    ("The team", ("chair", "custodian", "conflict", "break_glass", "quorum", "emergency", "discussion")),
+    ("Levels and conditions", ("levels", "conditions", "instruments", "violence", "examples")),
+    (
+        "The team",
+        ("chair", "custodian", "conflict", "break_glass", "quorum", "emergency", "training", "discussion"),
+    ),
     ("Danger: who is called", ("duty", "on_call", "alert", "call_chain")),
     ("Clocks", ("clocks",)),
     ("What an inquiry asks", ("sources", "source_kinds")),
