@@ -205,6 +205,8 @@ def reporters(opened: Opened) -> list[object]:
     """Who told, or that somebody may not be named here, and who can tell (W-40)."""
     told: list[object] = []
     for report in opened.of("reports"):
+        if report["moved_to"]:
+            continue
         if "reporter" in report["withheld"]:
             told_by = report["withheld"]["reporter"]
             named: object = Withheld(f"withheld, as they asked for privacy: {told_by} can tell")

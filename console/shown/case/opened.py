@@ -91,6 +91,11 @@ class Opened:
             return self.pack.site(site).police.name
         return self.who(recipient)
 
+    def to_case(self, number: str) -> Link | str:
+        """Another case by its number, which leads there on a page; whoever may not know it has none here."""
+        is_number = bool(self.names) and any(each.isdigit() for each in number)
+        return Link(number, f"/cases/{number}") if is_number else number
+
     def said(self, sentence: str) -> str:
         """A sentence of the guard explainer as a page has it: with names, and without commands."""
         endangered = {row["id"][:8]: str(row["content"]["name"]) for row in self.of("targets")}

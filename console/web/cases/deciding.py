@@ -1,11 +1,11 @@
-"""Deciding from pages: a report is screened, and joined to an earlier case of the person or not."""
+"""Deciding from pages: a report is screened, members rate alone, and the team assesses."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from console.shown.case import forms
 from console.shown.case.asked import assessing as assessing_forms
-from console.shown.case.asked import instruments, one_person
+from console.shown.case.asked import instruments
 from console.shown.case.asked.fields import content_of
 from console.shown.case.beside import course, ratings, screening
 from console.web.cases.opening import Case
@@ -14,9 +14,7 @@ from notifications.messages.wording import in_words
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.inquiry import assessing, rating, triage
-from states.casebook.persons import joining
 from states.casebook.reading import overview
-from states.casebook.rearranging import merging
 from states.contents.inquiry import AssessmentContent, RatingContent
 from states.errors import BadContent, NotPermitted, UnknownRecord
 from states.vocabulary.cases import Level
@@ -40,15 +38,6 @@ def _to_screen(book: Casebook, case: Case, by: Actor) -> Mapping[str, object]:
         "reported": list(screening.reported(case.opened)),
         "earlier": screening.earlier(case.opened, lines),
     }
-
-
-def _same_person(book: Casebook, number: str, by: Actor, given: Given) -> None:
-    same, why = given.one("same") == "yes", given.one("reason")
-    joining.confirm_link(book, number, given.one("other"), by=by, same_person=same, because=why)
-
-
-def _join(book: Casebook, number: str, by: Actor, given: Given) -> None:
-    merging.merge(book, number, given.one("other"), by=by, because=given.one("reason"))
 
 
 def _of_its_level(book: Casebook, given: Given) -> None:
@@ -97,24 +86,6 @@ DECIDING = (
         _screen,
         shows=_to_screen,
         template="cases/screen",
-    ),
-    Step(
-        "same_person",
-        "Say whether it is the same person",
-        "It goes on record in both cases, with your name.",
-        one_person.same_person,
-        _same_person,
-        looks=False,
-        two=True,
-    ),
-    Step(
-        "join",
-        "Let it go on in the earlier case",
-        "Its reports move there, and this case is closed; its number leads on to what was written here. A "
-        "graver level goes along.",
-        one_person.joining,
-        _join,
-        two=True,
     ),
     Step(
         "rate",

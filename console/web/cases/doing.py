@@ -9,8 +9,10 @@ from console.shown.explainer import plainly
 from console.web.cases.correcting import CORRECTING
 from console.web.cases.daily import DAILY
 from console.web.cases.deciding import DECIDING
+from console.web.cases.guarding import GUARDING
 from console.web.cases.letting_in import LETTING_IN
 from console.web.cases.planning import PLANNING
+from console.web.cases.rearranging import REARRANGING
 from console.web.cases.step import Given, Step, here
 from states.access import Act, Actor
 from states.calendar import moments
@@ -178,6 +180,8 @@ STEPS: Mapping[str, Step] = {
         *PLANNING,
         *DAILY,
         *CORRECTING,
+        *REARRANGING,
+        *GUARDING,
         *LETTING_IN,
         Step(
             "assign",
@@ -317,5 +321,18 @@ ANY_TIME = (
     *("action", "check_in", "hand_over", "call", "decide_conflict", "same_person", "join"),
 )
 
+#: what else may be done at any time, seldom needed, under what it is about; most stands beside its record
+SELDOM: Mapping[str, tuple[str, ...]] = {
+    "Set right what is on record": (
+        *("correct", "person", "restore_person", "withdraw_report", "reinstate_report", "agree_false"),
+        *("mark_false", "move_report"),
+    ),
+    "Two cases": ("split", "relate", "unrelate", "unlink", "part"),
+    "Orders, privacy, and what leaves": (
+        *("file_order", "end_order", "talked", "lift_privacy", "determine", "consent", "revoke_consent"),
+        *("tell", "draft_text"),
+    ),
+}
+
 #: what may be done about who is on the case, besides
-FOR_PEOPLE = ("assign", "invite", "guest_until", "end_guest", "review_glass")
+FOR_PEOPLE = ("assign", "invite", "guest_until", "end_guest", "review_glass", "recuse")

@@ -18,9 +18,18 @@ from console.shown.case.asked.meanwhile import mark, mine, on_record_now
 from console.shown.case.glance import without_reasons
 from console.shown.case.opened import Opened
 from console.web.cases.opening import Case
-from console.web.cases.step import Given, Step
+from console.web.cases.step import Given, Step, no_such_other
 from states.access import Actor
-from states.errors import BadContent, BadInput, CaseChanged, Missing, Refused, TatError, TransitionRefused
+from states.errors import (
+    BadContent,
+    BadInput,
+    CaseChanged,
+    Missing,
+    NoSuchCase,
+    Refused,
+    TatError,
+    TransitionRefused,
+)
 from states.machine import ROWS
 from tasks.desk import Desk
 from tasks.drafts.foreseen import Foreseen, Owing, foresee
@@ -123,10 +132,18 @@ def ahead(desk: Desk, case: Case, step: Step, by: Actor, look: Look) -> Look:
     if problems:
         return replace(look, beside=problems)
     number, given = case.opened.dossier["case"]["number"], Given(look.said, look.fields)
+    other = given.other() if step.two else ""
     try:
         owing = foresee(
-            desk.book, desk.settings, number, lambda book: step.do(book, number, by, given), by=by
+            desk.book,
+            desk.settings,
+            number,
+            lambda book: step.do(book, number, by, given),
+            by=by,
+            other=other,
         )
+    except NoSuchCase:
+        return refused(look, no_such_other())
     except (BadInput, Refused) as refusal:
         return refused(look, refusal)
     return replace(look, foreseen=owing, letters=_letters(case.opened, owing.messages))

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from console.shown.case import sheets
 from console.shown.case.glance import glance
 from console.shown.case.sheets import ROOMS, SHEETS, Sheet
-from console.web.cases.doing import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
+from console.web.cases.doing import ANY_TIME, CLEARED_BY, FOR_PEOPLE, SELDOM, STEPS
 from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case, open_case
 from console.web.cases.ways import ways_of
@@ -63,6 +63,7 @@ async def at_a_glance(
         "sheet": "",
         "cleared_by": CLEARED_BY,
         "any_time": ANY_TIME,
+        "seldom": SELDOM,
         "for_people": FOR_PEOPLE,
         "grave": _grave(visitor.actor, CaseRow(**case.opened.dossier["case"])),
         "done": done_with(done),

@@ -83,7 +83,7 @@ async def take(request: Request, number: str, name: str, visitor: SignedIn) -> R
     try:
         await told(_take, desk.book, number, step, by, said)
     except _SentBefore:
-        return _on(number, said, TWICE)
+        return _on(number, said, TWICE, step.to)
     except UnknownRecord:
         raise
     except _Lacking as lacks:
@@ -92,11 +92,13 @@ async def take(request: Request, number: str, name: str, visitor: SignedIn) -> R
     except (BadInput, Refused) as refusal:
         case, seen = await told(_opened, desk.book, number, step, by, said)
         return await _shown(request, case, step, visitor, refused(seen, refusal))
-    return _on(number, said, step.name)
+    return _on(number, said, step.name, step.to)
 
 
-def _on(number: str, said: Said, done: str) -> Response:
-    """Back to where somebody came from: the case, or the meeting in which they decided."""
+def _on(number: str, said: Said, done: str, to: str = "") -> Response:
+    """Back to where somebody came from: the case, a sheet of it, or the meeting in which they decided."""
+    if to:
+        return RedirectResponse(to, HTTPStatus.SEE_OTHER)
     back = own_path(said.get("back", [""])[0])
     to = f"/cases/{number}" if back == "/" else back
     return RedirectResponse(f"{to}?done={done}", HTTPStatus.SEE_OTHER)

@@ -4,11 +4,32 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from console.shown.case.asked.correcting import called, correctable
+from console.shown.case.asked.fields import Field
 from console.shown.parts import Link
 from console.web.cases.doing import STEPS
+from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case
 from states.access import MAY, Actor, why_not
 from states.tables import Case as CaseRow
+
+#: the steps whose links stand beside what they are about, and what the links say
+_BESIDE: Mapping[str, str] = {
+    "withdraw_report": "Withdraw",
+    "reinstate_report": "Let it count again",
+    "agree_false": "Agree that it is false",
+    "mark_false": "Mark deliberately false",
+    "move_report": "Move to another case",
+    "restore_person": "Go back to this",
+    "same_person": "Same person, or not",
+    "unlink": "Take this back",
+    "join": "Let it go on there",
+    "part": "Let it stand on its own again",
+    "unrelate": "Take this back",
+    "end_order": "It holds no more",
+    "talked": "Talked with the reporter",
+    "lift_privacy": "Give up their privacy",
+    "revoke_consent": "It was taken back",
+}
 
 
 def ways_of(case: Case, by: Actor, sheet: str) -> Mapping[str, tuple[Link, ...]]:
@@ -41,3 +62,21 @@ def _found(case: Case, by: Actor) -> Iterator[tuple[str, str, str, str]]:
     """Of each record: its id, the step, what the link says, and what the record is called."""
     for entry, row in correctable(case.opened, by):
         yield row["id"], "correct", "Correct", called(case.opened, entry.table, row)
+    holds = case.opened.of("subjects")[-1]
+    yield holds["id"], "person", "Correct who the person is", holds["content"]["name"] or "name not known"
+    for step, says in _BESIDE.items():
+        for one in fields_of(case, STEPS[step], by):
+            for option in one.options if isinstance(one, Field) and one.name in ("about", "other") else ():
+                yield from ((about, step, says, option.reads) for about in _records(case, option.value))
+
+
+def _records(case: Case, value: str) -> Iterator[str]:
+    """The records that stand for what may be chosen: itself, or the link or relation with another case."""
+    yield value
+    opened = case.opened
+    yield from (row["id"] for row in opened.of("case_links", other_number=value))
+    yield from (
+        row["id"]
+        for row in opened.of("case_relations")
+        if value == f"{row['kind']} {row['side']} {row['other_number']}"
+    )

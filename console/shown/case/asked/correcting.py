@@ -10,6 +10,7 @@ from console.shown.case.opened import Opened, Row
 from notifications.messages.wording import in_words
 from states.access import REPORTER, SYSTEM, Actor, corrects
 from states.casebook.rearranging.following import ENTRIES, Entry
+from states.contents.content import Content
 from states.tables import Case
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.plans import MeetingKind
@@ -65,6 +66,11 @@ def on_record(entry: Entry, row: Row) -> Mapping[str, Any]:
         and name not in settled
         and entry.columns.get(name, name) not in row["withheld"]
     }
+
+
+def seen_of(content: type[Content], row: Row) -> Mapping[str, Any]:
+    """What is on record of each field of a content that is not withheld."""
+    return {name: row["content"].get(name) for name in content.model_fields if name not in row["withheld"]}
 
 
 def _is_there(entry: Entry, row: Row) -> bool:

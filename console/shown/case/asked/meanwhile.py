@@ -6,7 +6,8 @@ follows what others write; what both changed stands as both wrote it, until whoe
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from console.shown.case.asked.fields import Ask, Field, Fields, Group, Said, content_of, unfolded
 
@@ -52,6 +53,32 @@ def on_record_now(asked: Fields, said: Said) -> Mapping[str, str]:
 def changed(asked: Fields, said: Said) -> set[str]:
     """The names of the fields of which somebody says something else than is on record."""
     return {one.name for one in _on_record(asked) if _marked(one, said) != mark(one)}
+
+
+def told_of(asked: Fields, said: Said, names: Collection[str]) -> dict[str, Any]:
+    """What is to stand on record from now on of some fields, in the shape of their content.
+
+    Args:
+        asked: the fields.
+        said: the answers.
+        names: names of those fields; where one of a content's parts is named, all of it is told.
+    """
+    content, whole = content_of(asked, said), {name.partition(".")[0] for name in names}
+    return {
+        name: [row["text"] for row in content.get(name, ())]
+        if _is_of_texts(one)
+        else content.get(name, {} if "." in one.name else _empty(one))
+        for one in _on_record(asked)
+        if (name := one.name.partition(".")[0]) in whole
+    }
+
+
+def _is_of_texts(one: Field | Group) -> bool:
+    return isinstance(one, Group) and [each.name for each in one.columns] == ["text"]
+
+
+def _empty(one: Field | Group) -> list[str] | str | None:
+    return [] if isinstance(one, Group) or one.ask is Ask.SEVERAL else one.empty
 
 
 def _on_record(asked: Fields) -> Iterator[Field | Group]:

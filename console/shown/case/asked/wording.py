@@ -114,6 +114,8 @@ _CHOSEN: Mapping[str, Callable[[_Of], tuple[Option, ...]]] = {
     "conditions": lambda of: tuple(
         Option(code, each.title) for code, each in of.asked.opened.pack.conditions.items()
     ),
+    "further_sites": _Of.sites,
+    "unit": lambda of: by_name(Option(code, each.name) for code, each in of.asked.opened.pack.units.items()),
     "targets": lambda of: tuple(
         Option(each["id"], each["content"]["name"]) for each in of.asked.opened.of("targets")
     ),
