@@ -317,22 +317,21 @@ CLEARED_BY: Mapping[str, tuple[str, ...]] = {
 
 #: what may be done at any time, besides the steps of the process
 ANY_TIME = (
-    *("note", "convene", "hold", "move", "ask", "in_danger", "target", "refer", "outcome", "send_again"),
+    *(
+        "note",
+        "convene",
+        "hold",
+        "move",
+        "ask",
+        "in_danger",
+        "target",
+        "refer",
+        "outcome",
+        "send_again",
+        "send_link",
+    ),
     *("action", "check_in", "hand_over", "call", "decide_conflict", "same_person", "join"),
 )
-
-#: what else may be done at any time, seldom needed, under what it is about; most stands beside its record
-SELDOM: Mapping[str, tuple[str, ...]] = {
-    "Set right what is on record": (
-        *("correct", "person", "restore_person", "withdraw_report", "reinstate_report", "agree_false"),
-        *("mark_false", "move_report"),
-    ),
-    "Two cases": ("split", "relate", "unrelate", "unlink", "part"),
-    "Orders, privacy, and what leaves": (
-        *("file_order", "end_order", "talked", "lift_privacy", "determine", "consent", "revoke_consent"),
-        *("tell", "draft_text"),
-    ),
-}
 
 #: what may be done about who is on the case, besides
 FOR_PEOPLE = ("assign", "invite", "guest_until", "end_guest", "review_glass", "recuse")

@@ -6,7 +6,8 @@ from console.web.cases.step import Given, Step, here
 from states.access import Act, Actor
 from states.casebook import Casebook
 from states.casebook.disclosing import consents, disclosures, releases
-from states.casebook.protecting import orders
+from states.casebook.protecting import attachments, orders
+from states.casebook.record import evidence
 from states.casebook.standing import decisions, privacy
 from states.contents.leaving import ConsentContent, DeterminationContent, ReleaseContent
 from states.contents.plans import ProtectiveOrderContent
@@ -18,6 +19,11 @@ from states.vocabulary.sources import LegalBasis
 
 def _file_order(book: Casebook, number: str, by: Actor, given: Given) -> None:
     orders.file(book, number, given.content(ProtectiveOrderContent, here(book, number, by)), by=by)
+
+
+def _add_paper(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    file = evidence.opened(book, number, given.one("file"), by=by)
+    attachments.attach(book, number, given.one("about"), b"".join(file.part()), by=by)
 
 
 def _end_order(book: Casebook, number: str, by: Actor, given: Given) -> None:
@@ -77,6 +83,14 @@ GUARDING = (
         "The police of each place it holds at get a copy. The court's own paper is added beside it.",
         guarding.ordering,
         _file_order,
+    ),
+    Step(
+        "order_paper",
+        "Add the court's own paper of an order",
+        "The police of each place that the order holds at get it. Add the paper under Files first.",
+        guarding.papering,
+        _add_paper,
+        looks=False,
     ),
     Step(
         "end_order",

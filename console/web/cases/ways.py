@@ -12,8 +12,30 @@ from console.web.cases.opening import Case
 from states.access import MAY, Actor, why_not
 from states.tables import Case as CaseRow
 
+#: what else may be done at any time, seldom needed, under what it is about; most stands beside its record
+SELDOM: Mapping[str, tuple[str, ...]] = {
+    "Set right what is on record": (
+        *("correct", "person", "restore_person", "withdraw_report", "reinstate_report", "agree_false"),
+        *("mark_false", "move_report"),
+    ),
+    "Two cases": ("split", "relate", "unrelate", "unlink", "part"),
+    "Orders, privacy, and what leaves": (
+        *(
+            "file_order",
+            "order_paper",
+            "end_order",
+            "talked",
+            "lift_privacy",
+            "determine",
+            "consent",
+            "revoke_consent",
+        ),
+        *("tell", "draft_text"),
+    ),
+}
+
 #: the steps whose links stand beside what they are about, and what the links say
-_BESIDE: Mapping[str, str] = {
+BESIDE: Mapping[str, str] = {
     "withdraw_report": "Withdraw",
     "reinstate_report": "Let it count again",
     "agree_false": "Agree that it is false",
@@ -25,6 +47,7 @@ _BESIDE: Mapping[str, str] = {
     "join": "Let it go on there",
     "part": "Let it stand on its own again",
     "unrelate": "Take this back",
+    "order_paper": "Add the court's paper",
     "end_order": "It holds no more",
     "talked": "Talked with the reporter",
     "lift_privacy": "Give up their privacy",
@@ -64,7 +87,7 @@ def _found(case: Case, by: Actor) -> Iterator[tuple[str, str, str, str]]:
         yield row["id"], "correct", "Correct", called(case.opened, entry.table, row)
     holds = case.opened.of("subjects")[-1]
     yield holds["id"], "person", "Correct who the person is", holds["content"]["name"] or "name not known"
-    for step, says in _BESIDE.items():
+    for step, says in BESIDE.items():
         for one in fields_of(case, STEPS[step], by):
             for option in one.options if isinstance(one, Field) and one.name in ("about", "other") else ():
                 yield from ((about, step, says, option.reads) for about in _records(case, option.value))

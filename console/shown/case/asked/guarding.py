@@ -9,6 +9,7 @@ from console.shown.case.asked.handing_out import CODE, based
 from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
 from states.access import chairs
+from states.casebook.protecting.attachments import KINDS, MOST_BYTES
 from states.policy.pack import Pack
 from states.tables import Case
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
@@ -49,11 +50,37 @@ def ordering(asked: Asked) -> Fields:
     )
 
 
+def papering(asked: Asked) -> Fields:
+    """The court's own paper of an order: one of the case's files (W-42)."""
+    opened = asked.opened
+    files = [
+        Option(row["id"], f"{row['content'].get('name') or 'without a name'}, {_added(asked, row)}")
+        for row in reversed(opened.of("attachments"))
+        if row["stored"]
+        and row["withdrawn_at"] is None
+        and row["size"] <= MOST_BYTES
+        and row["media_type"] in KINDS.values()
+    ]
+    hint = "A PDF, PNG or JPEG of at most 5 MB, which was added under Files."
+    return (
+        _which("Which order", _orders(asked)),
+        Field("file", "Which file is the court's own paper", Ask.ONE, hint, tuple(files), needed=True),
+    )
+
+
+def _added(asked: Asked, row: Row) -> str:
+    at = asked.opened.when(row["at"])
+    return f"added {at.spelled}" if at else ""
+
+
 def ending_order(asked: Asked) -> Fields:
     """An order that holds no more."""
+    return (_which("Which order", _orders(asked)), _why())
+
+
+def _orders(asked: Asked) -> list[Option]:
     orders = [row for row in asked.opened.of("protective_orders") if row["ended_at"] is None]
-    found = [Option(row["id"], f"Protects {row['content']['protects']}") for row in orders]
-    return (_which("Which order", found), _why())
+    return [Option(row["id"], f"Protects {row['content']['protects']}") for row in orders]
 
 
 def recusing(_asked: Asked) -> Fields:
