@@ -17,6 +17,7 @@ from states.machine import Available
 from states.policy.places import PoliceContact
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock
+from states.vocabulary.people import LinkStatus
 
 #: the shape that stands before each level's word
 SHAPES: Mapping[Level, str] = {
@@ -188,6 +189,9 @@ def _people(opened: Opened, by: Actor) -> Pairs:
     return pairs(
         (
             ("About", f"{said['name'] or 'somebody whose name is not known'}, {', '.join(titles)}"),
+            ("Goes on in", opened.to_case(case["merged_into"])),
+            ("Same person", _near(opened, "case_links", status=LinkStatus.CONFIRMED)),
+            ("Related", _near(opened, "case_relations", ended_at=None)),
             ("Told by", reporters(opened)),
             ("In danger", in_danger.names(opened)),
             (
@@ -199,6 +203,12 @@ def _people(opened: Opened, by: Actor) -> Pairs:
             ("Offices", ", ".join(opened.pack.office(code).name for code in case["offices"])),
         )
     )
+
+
+def _near(opened: Opened, table_name: str, **match: object) -> list[object]:
+    """Other cases that this one is linked with, or related to: the sheet of people says how."""
+    numbers = dict.fromkeys(row["other_number"] for row in opened.of(table_name, **match))
+    return [opened.to_case(number) for number in numbers]
 
 
 def reporters(opened: Opened) -> list[object]:

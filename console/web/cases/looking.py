@@ -106,7 +106,11 @@ def fields_of(case: Case, step: Step, by: Actor, about: str = "") -> Fields:
 
 
 def _chosen(one: Field | Group | Folded, about: str) -> Field | Group | Folded:
-    offered = isinstance(one, Field) and one.name == "about" and about in [each.value for each in one.options]
+    offered = (
+        isinstance(one, Field)
+        and one.name in ("about", "other")
+        and about in [each.value for each in one.options]
+    )
     return replace(one, given=(about,)) if isinstance(one, Field) and offered else one
 
 

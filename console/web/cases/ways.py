@@ -1,7 +1,9 @@
 """What may be done about each record on a case's sheets: links to the pages of the steps that do it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import quote
 
 from console.shown.case.asked.correcting import called, correctable
 from console.shown.case.asked.fields import Field
@@ -65,14 +67,18 @@ def ways_of(case: Case, by: Actor, sheet: str) -> Mapping[str, tuple[Link, ...]]
     """
     row = CaseRow(**case.opened.dossier["case"])
     room = f"/cases/{row.number}"
-    found = sorted(_found(case, by), key=lambda each: each[0])
+    found = sorted(_found(case, by), key=lambda each: each.record)
     return {
-        about: tuple(
-            Link(does, f"{room}/steps/{step}?about={about}&back={room}/{sheet}", of=of)
-            for _, step, does, of in each
-            if _may(by, step, row)
+        record: tuple(
+            Link(
+                each.does,
+                f"{room}/steps/{each.step}?about={quote(each.about)}&back={room}/{sheet}",
+                of=each.of,
+            )
+            for each in ways
+            if _may(by, each.step, row)
         )
-        for about, each in groupby(found, key=lambda each: each[0])
+        for record, ways in groupby(found, key=lambda each: each.record)
     }
 
 
@@ -81,16 +87,34 @@ def _may(by: Actor, step: str, row: CaseRow) -> bool:
     return act is None or why_not(by, MAY[act], row) is None
 
 
-def _found(case: Case, by: Actor) -> Iterator[tuple[str, str, str, str]]:
-    """Of each record: its id, the step, what the link says, and what the record is called."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A step about a record: what its form finds chosen, what the link says, what the record is called."""
+
+    record: str
+    step: str
+    about: str
+    does: str
+    of: str
+
+
+def _found(case: Case, by: Actor) -> Iterator[_Way]:
     for entry, row in correctable(case.opened, by):
-        yield row["id"], "correct", "Correct", called(case.opened, entry.table, row)
+        yield _Way(row["id"], "correct", row["id"], "Correct", called(case.opened, entry.table, row))
     holds = case.opened.of("subjects")[-1]
-    yield holds["id"], "person", "Correct who the person is", holds["content"]["name"] or "name not known"
+    name = holds["content"]["name"] or "name not known"
+    yield _Way(holds["id"], "person", "", "Correct who the person is", name)
     for step, says in BESIDE.items():
-        for one in fields_of(case, STEPS[step], by):
-            for option in one.options if isinstance(one, Field) and one.name in ("about", "other") else ():
-                yield from ((about, step, says, option.reads) for about in _records(case, option.value))
+        one = _chosen_first(case, step, by)
+        for option in one.options if one else ():
+            for record in _records(case, option.value):
+                yield _Way(record, step, option.value, says, option.reads)
+
+
+def _chosen_first(case: Case, step: str, by: Actor) -> Field | None:
+    """The field of a step that says which record, or which other case, it is about."""
+    asked = {one.name: one for one in fields_of(case, STEPS[step], by) if isinstance(one, Field)}
+    return asked.get("about") or asked.get("other")
 
 
 def _records(case: Case, value: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ def test_a_protective_order_is_filed_with_its_paper_and_ended(served: Served) ->
     until = served.book.clock() + timedelta(days=200)
     said = {"protects": "Invented One", "against": "Invented Two", "valid_until": f"{until:%Y-%m-%d}"}
     assert sent(officer, f"/cases/{number}/steps/file_order", **said).status_code == 303
-    assert [row["office"] for row in walk.records(number, "referrals")] == ["police:silver_city"]
+    assert [row["office"] for row in walk.records(number, "referrals")] == ["police_silver_city"]
     assert "order_paper" not in steps(officer, number, "sources"), "there is no file yet"
     file = Arriving(served.book.place, "order.pdf", most=1000)
     file.write(b"%PDF-1.4 invented")
