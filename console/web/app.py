@@ -12,7 +12,7 @@ from console.api.document import ROOT
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
-from console.web.admin import health, policy, start
+from console.web.admin import health, messages, policy, queries, start
 from console.web.cases import events, glass, page, stepping
 from console.web.coming_in import (
     account,
@@ -80,6 +80,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         training.routes,
         changes.routes,
         agreements.routes,
+        messages.routes,
+        queries.routes,
         provider.routes,
         listing.routes,
         page.routes,

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from console.web.admin.health import HEALTH
+from console.web.admin.messages import MAIL
 from console.web.admin.policy import POLICY
+from console.web.admin.queries import QUERIES, unsettled
 from console.web.pages import ADMIN, ADMINISTERING, desk_of, page, router
+from console.web.team.rooms import TEAM
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor
 from states.casebook.record.operating import Operations, operations
@@ -50,6 +53,12 @@ PARTS: tuple[Part, ...] = (
         (*MAY[Act.RUN_ACCOUNTS], *MAY[Act.RUN_TEAM]),
     ),
     Part(
+        TEAM,
+        "The team",
+        "Training, changes of law and policy, agreements with agencies.",
+        MAY[Act.SEE_TEAM],
+    ),
+    Part(
         REVIEWS,
         "Reviews of the plan",
         "What was reviewed and revised, who approved it, and from when on it holds.",
@@ -60,6 +69,13 @@ PARTS: tuple[Part, ...] = (
         "The plan in force",
         "Levels, clocks, who is told, offices; what the next version would change.",
         MAY[Act.SEE_TEAM],
+    ),
+    Part(MAIL, "Messages", "What the team sends, as its recipients read it.", MAY[Act.SEE_TEAM]),
+    Part(
+        QUERIES,
+        "Questions to sources",
+        "Who asked which source what, and what somebody should look into, to its end.",
+        MAY[Act.AUDIT_READINGS],
     ),
     Part("/audit", "Audit of readings", "Who read in which cases.", MAY[Act.AUDIT_READINGS]),
     Part(
@@ -95,6 +111,9 @@ def _needs(desk: Desk, by: Actor, addresses: set[str]) -> dict[str, list[str]]:
         now = operations(desk.book, by=by)
         found[HEALTH] = list(_of_health(now))
         found[RUNS] = [f"{now.stuck_in_all} stuck"] if now.stuck_in_all else []
+    if QUERIES in addresses:
+        odd = unsettled(desk.book, by)
+        found[QUERIES] = [f"{odd} to look into"] if odd else []
     if REVIEWS in addresses:
         waiting = sum(not line.approved_by for line in reviews.listed(desk.book, by=by))
         found[REVIEWS] = [f"{waiting} wait{'s' if waiting == 1 else ''} for approval"] if waiting else []

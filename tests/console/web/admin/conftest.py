@@ -14,7 +14,12 @@ from states.vocabulary.people import Role
 from tests.console.web.conftest import Served, console
 
 #: who looks after things, beside the team
-LOOKING_AFTER = {"runner": Role.OPERATOR, "admin": Role.ADMINISTRATOR, "auditor": Role.AUDITOR}
+LOOKING_AFTER = {
+    "runner": Role.OPERATOR,
+    "admin": Role.ADMINISTRATOR,
+    "auditor": Role.AUDITOR,
+    "keeper": Role.CUSTODIAN,
+}
 
 
 @pytest.fixture(scope="package")
@@ -23,7 +28,8 @@ def alone(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[
     with console(tmp_path_factory.mktemp("admin"), migrated) as served:
         for member, role in LOOKING_AFTER.items():
             content = MemberContent(name=f"invented-{member}-name", address=f"{member}@wnmu.example")
-            members.enrol(served.book, member, content, by=served.walk.chair, offices=[], roles=[role])
+            offices = [served.book.pack.custodian_office] if role is Role.CUSTODIAN else []
+            members.enrol(served.book, member, content, by=served.walk.chair, offices=offices, roles=[role])
         yield served
 
 

@@ -36,10 +36,10 @@ def test_one_page_leads_each_to_what_is_theirs(alone: Served) -> None:
         who: set(re.findall(r'href="([\w/]+)"><strong>', alone.browser(who).get("/admin").text))
         for who in ("chair", "runner", "admin", "auditor")
     }
-    assert led["auditor"] == {"/audit", "/admin/policy"}
-    assert led["admin"] == {"/admin/accounts", "/admin/health", "/admin/policy"}
-    assert led["runner"] == {"/admin/health", "/admin/policy", "/runs"}
-    assert led["chair"] == led["admin"] | {"/reviews", "/audit", "/runs"}
+    assert led["auditor"] == {"/audit", "/admin/queries", "/admin/policy", "/admin/messages", "/team"}
+    assert led["admin"] == {"/admin/accounts", "/admin/health", "/admin/policy", "/admin/messages", "/team"}
+    assert led["runner"] == {"/admin/health", "/admin/policy", "/admin/messages", "/team", "/runs"}
+    assert led["chair"] == led["admin"] | led["auditor"] | {"/reviews", "/runs"}
     assert alone.browser("officer").get("/admin").status_code == httpx.codes.NOT_FOUND
 
 

@@ -17,7 +17,13 @@ ROOM = Room(
         "GET /admin/policy": members(),
         # The settings name no other version.
         "GET /admin/policy/next": members(HIDDEN),
+        "GET /admin/messages": members(),
+        "GET /admin/messages/{message}": members(),
+        "GET /admin/queries": only("chair", "custodian", "auditor"),
+        # There is no such question.
+        "GET /admin/queries/{query}": members(HIDDEN),
+        "POST /admin/queries/{query}/{step}": members(HIDDEN),
         "POST /admin/health/record/verify": only("chair", "operator", status=GONE),
     },
-    given={"kind": "sources", "name": "none"},
+    given={"kind": "sources", "name": "none", "message": "reminder", "query": "none", "step": "begun"},
 )
