@@ -36,7 +36,8 @@ from console.web.meetings import sitting
 from console.web.overviews import auditing, listing, runs, searching, staying, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
-from console.web.team import agreements, changes, enrolling, rooms, training
+from console.web.team import agreements, changes, duty, enrolling, rooms, training
+from console.web.team import offices as team_offices
 from console.web.theirs import actions, check_ins, reviews, semester, texts
 from tasks.desk import Desk
 from tasks.plugged import Plugged
@@ -82,6 +83,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         agreements.routes,
         messages.routes,
         queries.routes,
+        duty.routes,
+        team_offices.routes,
         provider.routes,
         listing.routes,
         page.routes,

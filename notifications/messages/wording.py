@@ -142,6 +142,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.TRAINING: "a training that has to be had again",
         Clock.READING: "a change of law or policy that is to be read",
         Clock.AGREEMENT: "the end of an interagency agreement",
+        Clock.SHIFT_OFFER: "a shift on call that you are asked to take over",
     },
 }
 
@@ -184,6 +185,7 @@ TO_DO: Mapping[Clock, str] = {
     Clock.TRAINING: "Have the training again, and enter when and where: `tat team trained`.",
     Clock.READING: "Read what changed, and confirm that you did: `tat team changes`, `tat team confirm`.",
     Clock.AGREEMENT: "Renew the agreement or end it, and enter which: `tat team agreements`.",
+    Clock.SHIFT_OFFER: "Take the shift over, or decline it: `tat duty take`, `tat duty decline`.",
 }
 
 

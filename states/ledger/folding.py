@@ -321,6 +321,7 @@ _OF_TEAM = (
     "sessions",
     "tokens",
     "duty_shifts",
+    "times_off",
     "trials",
     "reviews",
     "semester_reports",

@@ -27,6 +27,7 @@ NO_LENGTH = {
     Clock.ANNUAL_REVIEW: "annual_review says",
     Clock.TRAINING: "each kind of training says",
     Clock.AGREEMENT: "each agreement says",
+    Clock.SHIFT_OFFER: "each shift says",
 }
 
 

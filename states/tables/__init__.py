@@ -7,7 +7,7 @@ these tables, and by its hand ledger, outbox and deadlines; a backup that is res
 """
 
 from states.tables.accounts import Account, KeptAnswer, KnownBrowser, Passkey, Session, Token
-from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
+from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift, TimeOff
 from states.tables.attachments import Attachment
 from states.tables.cases import (
     Alarm,
@@ -151,6 +151,7 @@ __all__ = [
     "Target",
     "TargetStep",
     "TeamEvent",
+    "TimeOff",
     "TimeStamp",
     "Tip",
     "Token",

@@ -121,3 +121,5 @@ class Clock(StrEnum):
     READING = "reading"
     #: an agreement with another agency ends
     AGREEMENT = "agreement"
+    #: a shift on call that somebody is asked to take over
+    SHIFT_OFFER = "shift_offer"

@@ -70,10 +70,14 @@ CHANGES = "/team/changes"
 #: where the agreements with other agencies are
 AGREEMENTS = "/team/agreements"
 
+#: where the week of the roster is, with shifts that are offered and times off
+DUTY = "/team/duty"
+
 #: the clocks of the team's own, and the page on which each is cleared
 OF_TEAM: Mapping[Clock, str] = {
     Clock.ANNUAL_REVIEW: REVIEWS,
     Clock.TRAINING: TRAINING,
     Clock.READING: CHANGES,
     Clock.AGREEMENT: AGREEMENTS,
+    Clock.SHIFT_OFFER: DUTY,
 }

@@ -9,7 +9,7 @@ from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor
 from states.vocabulary.people import Role
-from tasks.drafts.link_paths import AGREEMENTS, CHANGES, REVIEWS, TRAINING
+from tasks.drafts.link_paths import AGREEMENTS, CHANGES, DUTY, REVIEWS, TRAINING
 
 routes = router()
 
@@ -35,9 +35,16 @@ class Room:
 
 
 ROOMS = (
+    Room(
+        DUTY,
+        "On call",
+        "Who is on call this week, where nobody is, and who is called in an emergency.",
+        MAY[Act.ANSWER_ALARMS],
+    ),
     Room(TRAINING, "Training", "Who has had which training, and until when it counts."),
     Room(CHANGES, "Changes of law and policy", "What changed, and who confirmed that they read it."),
     Room(AGREEMENTS, "Agreements with agencies", "Which look-ups rest on which agreement, and until when."),
+    Room("/team/offices", "Offices", "Which offices there are, and who speaks for each."),
     Room(REVIEWS, "Reviews of the plan", "What was revised in the plan, and who approved it."),
     Room(
         "/admin/accounts",

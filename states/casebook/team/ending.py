@@ -132,6 +132,9 @@ def _end(
     digests = coverage.of("members").changed(leaver.id, ended)
     for shift in connection.scalars(shifts.values(member_id=heir.id).returning(_SHIFTS.c.id)).all():
         digests |= coverage.of("duty_shifts").changed(shift, {"member_id": heir.id})
+    offered = update(_SHIFTS).where(_SHIFTS.c.offered_to == leaver.id).values(offered_to="")
+    for shift in connection.scalars(offered.returning(_SHIFTS.c.id)).all():
+        digests |= coverage.of("duty_shifts").changed(shift, {"offered_to": ""})
     connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == leaver.id).values(**ended))
     # None of it works again if they come back one day; what proves who they are (a password) lets in members.
     digests |= let_out(connection, leaver.id, book.clock())

@@ -12,7 +12,16 @@ from states.calendar.reckoning import due
 from states.casebook.book import Casebook
 from states.ledger import chain, coverage
 from states.policy.entries import ClockTerms
-from states.tables import Agreement, Change, ChangeReading, Deadline, Member, Training, table_of
+from states.tables import (
+    Agreement,
+    Change,
+    ChangeReading,
+    Deadline,
+    DutyShift,
+    Member,
+    Training,
+    table_of,
+)
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import Role
 
@@ -22,12 +31,13 @@ _TRAININGS = table_of(Training)
 _CHANGES = table_of(Change)
 _READINGS = table_of(ChangeReading)
 _AGREEMENTS = table_of(Agreement)
+_SHIFTS = table_of(DutyShift)
 
 #: those who do the team's work, and are to be fit for it
 OF_TEAM = frozenset({Role.CHAIR, Role.MEMBER, Role.INTAKE, Role.DEPUTY, Role.CUSTODIAN})
 
 #: the clocks that are kept here
-CLOCKS = (Clock.TRAINING, Clock.READING, Clock.AGREEMENT)
+CLOCKS = (Clock.TRAINING, Clock.READING, Clock.AGREEMENT, Clock.SHIFT_OFFER)
 
 #: one clock: which, the record that it is about, and whose it is
 Key = tuple[Clock, str, str]
@@ -113,7 +123,11 @@ def _wanted(book: Casebook, connection: Connection) -> dict[Key, datetime | None
     to_read = {(Clock.READING, *each): None for each in unread if each not in read}
     holding = select(_AGREEMENTS).where(_AGREEMENTS.c.ended_at.is_(None), _AGREEMENTS.c.ends_at.is_not(None))
     ending = {(Clock.AGREEMENT, row.id, ""): row.ends_at for row in connection.execute(holding)}
-    return lapsing | to_read | ending
+    offered = select(_SHIFTS).where(_SHIFTS.c.offered_to != "", _SHIFTS.c.ends_at > book.clock())
+    to_take = {
+        (Clock.SHIFT_OFFER, row.id, row.offered_to): row.starts_at for row in connection.execute(offered)
+    }
+    return lapsing | to_read | ending | to_take
 
 
 def _running(connection: Connection) -> Mapping[Key, Row[Any]]:

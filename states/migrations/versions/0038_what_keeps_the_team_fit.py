@@ -60,9 +60,28 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
     )
+    op.create_table(
+        "times_off",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("struck_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["member"], ["members.id"], name=op.f("fk_times_off_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_times_off")),
+    )
+    op.create_index(op.f("ix_times_off_member"), "times_off", ["member"], unique=False)
+    op.create_index(op.f("ix_times_off_ends_at"), "times_off", ["ends_at"], unique=False)
+    with op.batch_alter_table("duty_shifts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("offered_to", sa.String(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("duty_shifts", schema=None) as batch_op:
+        batch_op.drop_column("offered_to")
+    op.drop_table("times_off")
     op.drop_table("agreements")
     op.drop_table("change_readings")
     op.drop_table("changes")

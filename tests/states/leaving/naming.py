@@ -20,6 +20,7 @@ HANDED_OVER: Mapping[str, str] = {
     "check_ins.owner": "those that are open go on to another",
     "deadlines.owner": "those that run go on to another",
     "duty_shifts.member_id": "those that are not over go on to another",
+    "duty_shifts.offered_to": "a shift that was offered to them is offered to nobody",
     "known_browsers.account": "none is known any more",
     "members.id": "the entry stays, and is not active",
     "members.hand_over_to": "of somebody whose own end lies ahead: then the chair takes over",
@@ -55,6 +56,7 @@ STAYS: Mapping[str, str] = {
     "team_events.data": "the ledger",
     "team_events.digests": "the ledger: places of entries",
     "change_readings.member": "who read it",
+    "times_off.member": "when they were off",
     "trainings.member": "what they learned stays theirs",
     "tokens.made_by": "who made it; a system's goes on, and the chair revokes it",
 }
@@ -130,6 +132,7 @@ NOBODY: Mapping[str, str] = {
     "target_steps": "id kind",
     "targets": "id role",
     "team_events": "what hash",
+    "times_off": "id",
     "tips": "id door token",
     "tokens": "id name token scopes",
     "trainings": "id kind",

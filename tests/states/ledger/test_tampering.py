@@ -20,7 +20,7 @@ from states.casebook import Casebook
 from states.casebook.accounts import browsers, signing_in, tokens
 from states.casebook.accounts.browsers import NONE
 from states.casebook.accounts.rows import tell
-from states.casebook.alarms import duty
+from states.casebook.alarms import duty, swaps
 from states.casebook.intake import logbook
 from states.casebook.persons import joining, relations
 from states.casebook.reading import audit
@@ -173,6 +173,7 @@ def fill(book: Casebook) -> None:
     joining.confirm_link(book, number, other, by=walk.chair, same_person=True, because="x")
     relations.relate(book, number, other, Relation.OTHER, by=walk.chair, because="x")
     duty.put_on_call(book, "nurse", by=walk.chair, starts_at=MONDAY, ends_at=MONDAY + timedelta(days=1))
+    swaps.take_off(book, "dean", by=walk.chair, starts_at=MONDAY, ends_at=MONDAY + timedelta(days=1))
     audit.record_trial(
         book,
         by=walk.chair,

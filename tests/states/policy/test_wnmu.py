@@ -24,7 +24,7 @@ CLAUSES = Path(__file__).parents[3] / "docs" / "clauses.md"
 
 #: clocks that are due on days of the calendar
 PLANS = (Clock.SEMESTER_MEETING, Clock.SEMESTER_REPORT, Clock.ANNUAL_REVIEW)
-CALENDAR = (*PLANS, Clock.TRAINING, Clock.AGREEMENT)
+CALENDAR = (*PLANS, Clock.TRAINING, Clock.AGREEMENT, Clock.SHIFT_OFFER)
 
 
 @pytest.fixture(scope="module")

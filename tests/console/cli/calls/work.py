@@ -166,8 +166,18 @@ def _alarmed(*command: str) -> Callable[[Tat, Walk], Words]:
 _SHIFT = ("--from", "2999-01-01T08:00-07:00", "--until", "2999-01-02T08:00-07:00")
 
 
+def _shift(tat: Tat) -> str:
+    return str(tat.json("duty", "add", "nurse", *_SHIFT)["shift"][:8])
+
+
+def _offered(tat: Tat) -> str:
+    shift = _shift(tat)
+    tat.json("duty", "offer", shift, "--to", "dean")
+    return shift
+
+
 def _off_duty(tat: Tat, _walk: Walk) -> Words:
-    return ["duty", "remove", tat.json("duty", "add", "nurse", *_SHIFT)["shift"][:8]]
+    return ["duty", "remove", _shift(tat)]
 
 
 #: makes a token
@@ -200,6 +210,13 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "duty add": as_it_is("duty", "add", "nurse", *_SHIFT),
     "duty list": as_it_is("duty", "list"),
     "duty remove": _off_duty,
+    "duty offer": lambda tat, _walk: ["duty", "offer", _shift(tat), "--to", "dean"],
+    "duty take": lambda tat, _walk: ["duty", "take", _offered(tat), "--as", "dean"],
+    "duty decline": lambda tat, _walk: ["duty", "decline", _offered(tat), "--as", "dean"],
+    "duty off": as_it_is("duty", "off", "dean", *_SHIFT),
+    "duty back": lambda tat, _walk: [
+        *("duty", "back", tat.json("duty", "off", "dean", *_SHIFT)["time_off"][:8])
+    ],
     "person search": lambda _, walk: ["person", "search", "--name", walk.words("subject.name")],
     "person index": lambda *_: ["person", "index"],
     "target add": on_case("in_inquiry", "target", "add", file=True),

@@ -52,9 +52,9 @@ def only_for(*who: str, status: int = SEEN) -> Row:
     return programs(only(*who, status=status, others=FORBIDDEN))
 
 
-def only_not(*who: str) -> Row:
+def only_not(*who: str, status: int = SEEN) -> Row:
     """A call for all but some, who are told that they may not."""
-    return only_for(*(IN - set(who)))
+    return only_for(*(IN - set(who)), status=status)
 
 
 ROOM = Room(
@@ -138,6 +138,10 @@ ROOM = Room(
         "POST /api/cases/{number}/alarms/taken-over": on_case(*READERS - {"expert"}),
         "GET /api/duty": only_not("administrator", "auditor", *EXPERTS),
         "POST /api/duty": only_for("chair", "custodian", status=REFUSED),
+        "POST /api/duty/{shift_id}/offer": only_not("administrator", "auditor", *EXPERTS, status=HIDDEN),
+        "POST /api/duty/{shift_id}/answer": only_not("administrator", "auditor", *EXPERTS, status=HIDDEN),
+        "POST /api/times-off/{member_id}": only_for("chair", "custodian", status=REFUSED),
+        "POST /api/times-off/{time_off_id}/removal": programs(members(HIDDEN)),
         "POST /api/duty/{shift_id}/removal": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/cases/{number}/targets": written(),
         "POST /api/cases/{number}/targets/{target_id}/measures": written(),
