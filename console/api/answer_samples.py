@@ -188,6 +188,7 @@ def _step() -> Mapping[str, Any]:
         "comes_with": "",
         "possible": False,
         "urged": "",
+        "doubts": ["A training has lapsed."],
         "missing": [_answered(Missing)],
     }
 

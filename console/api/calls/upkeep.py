@@ -1,7 +1,7 @@
 """What keeps the team fit for its work: training, changes of law and policy, agreements with agencies."""
 
 from console.api.call import Call
-from states.casebook.team import agreements, changes, training
+from states.casebook.team.upkeep import agreements, changes, training
 from states.vocabulary.programs import Scope
 
 CALLS = (

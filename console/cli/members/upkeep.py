@@ -39,7 +39,7 @@ def enter_training(
     as_json: AsJson = False,
 ) -> None:
     """Enter that a member had a training; they and the chair are reminded before it lapses."""
-    from states.casebook.team import training
+    from states.casebook.team.upkeep import training
     from states.contents.team import TrainingContent
 
     with acting(member) as (book, by):
@@ -67,7 +67,7 @@ def take_back_training(
     as_json: AsJson = False,
 ) -> None:
     """Take back a training that was entered by mistake; it stays on record with the reason."""
-    from states.casebook.team import training
+    from states.casebook.team.upkeep import training
 
     with acting(member) as (book, by):
         known = [line.training_id for line in training.listed(book, by=by).lines]
@@ -79,8 +79,9 @@ def take_back_training(
 @team.command("training")
 def list_training(*, member: As = "", as_json: AsJson = False) -> None:
     """Show who is current with which training: of everybody, or your own."""
-    from console.shown.training import board, counted
-    from states.casebook.team import members, training
+    from console.shown.team.training import board, counted
+    from states.casebook.team import members
+    from states.casebook.team.upkeep import training
 
     with acting(member) as (book, by):
         record, zone = training.listed(book, by=by), here(book).zone
@@ -113,7 +114,7 @@ def enter_change(
     as_json: AsJson = False,
 ) -> None:
     """Tell the team of a change of law or policy: each is reminded until they confirm that they read it."""
-    from states.casebook.team import changes
+    from states.casebook.team.upkeep import changes
     from states.contents.team import ChangeContent
 
     content = ChangeContent.read({"title": title, "what": what, "source": source})
@@ -126,7 +127,7 @@ def enter_change(
 @team.command("changes")
 def list_changes(*, member: As = "", as_json: AsJson = False) -> None:
     """Show the changes of law and policy, and who has not confirmed that they read them."""
-    from states.casebook.team import changes
+    from states.casebook.team.upkeep import changes
 
     with acting(member) as (book, by):
         lines, zone = changes.listed(book, by=by), here(book).zone
@@ -156,7 +157,7 @@ def confirm_change(
     as_json: AsJson = False,
 ) -> None:
     """Confirm that you read a change of law or policy; your reminders of it end."""
-    from states.casebook.team import changes
+    from states.casebook.team.upkeep import changes
 
     with acting(member) as (book, by):
         whole = found([line.change_id for line in changes.listed(book, by=by)], change.strip().lower())
@@ -173,7 +174,7 @@ def take_back_change(
     as_json: AsJson = False,
 ) -> None:
     """Take back a change that the team was told of by mistake."""
-    from states.casebook.team import changes
+    from states.casebook.team.upkeep import changes
 
     with acting(member) as (book, by):
         whole = found([line.change_id for line in changes.listed(book, by=by)], change.strip().lower())
@@ -198,7 +199,7 @@ def enter_agreement(
     as_json: AsJson = False,
 ) -> None:
     """Put an agreement with another agency on record, which its look-ups rest on."""
-    from states.casebook.team import agreements
+    from states.casebook.team.upkeep import agreements
     from states.contents.team import AgreementContent
     from states.vocabulary.sources import SourceKind
 
@@ -219,7 +220,7 @@ def enter_agreement(
 @team.command("agreements")
 def list_agreements(*, member: As = "", as_json: AsJson = False) -> None:
     """Show the agreements with other agencies, what rests on each, and until when it holds."""
-    from states.casebook.team import agreements
+    from states.casebook.team.upkeep import agreements
 
     with acting(member) as (book, by):
         lines, typed = agreements.listed(book, by=by), here(book)
@@ -250,7 +251,7 @@ def review_agreement(
     as_json: AsJson = False,
 ) -> None:
     """Put on record that an agreement was looked at again, and until when it was renewed."""
-    from states.casebook.team import agreements
+    from states.casebook.team.upkeep import agreements
 
     with acting(member) as (book, by):
         typed = here(book)
@@ -273,7 +274,7 @@ def end_agreement(
     as_json: AsJson = False,
 ) -> None:
     """Put on record that an agreement holds no more."""
-    from states.casebook.team import agreements
+    from states.casebook.team.upkeep import agreements
 
     with acting(member) as (book, by):
         whole = _agreement(book, by, agreement)
@@ -282,6 +283,6 @@ def end_agreement(
 
 
 def _agreement(book: "Casebook", by: "Actor", start: str) -> str:
-    from states.casebook.team import agreements
+    from states.casebook.team.upkeep import agreements
 
     return found([line.agreement_id for line in agreements.listed(book, by=by)], start.strip().lower())

@@ -18,7 +18,7 @@ from console.shown.case.asked.meanwhile import mark, mine, on_record_now
 from console.shown.case.glance import without_reasons
 from console.shown.case.opened import Opened
 from console.web.cases.opening import Case
-from console.web.cases.step import Given, Step, no_such_other
+from console.web.cases.steps.step import Given, Step, no_such_other
 from states.access import Actor
 from states.errors import (
     BadContent,

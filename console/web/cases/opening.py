@@ -12,7 +12,8 @@ from states.casebook.effects import listing
 from states.casebook.reading import timeline, whole_case
 from states.casebook.reading.timeline import Happening
 from states.casebook.rounds import sweeping
-from states.casebook.team import members, training
+from states.casebook.team import members
+from states.casebook.team.upkeep import training
 from states.casebook.triggers import acting
 
 

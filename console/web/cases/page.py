@@ -10,9 +10,9 @@ from fastapi import Request, Response
 from console.shown.case import sheets
 from console.shown.case.glance import glance
 from console.shown.case.sheets import ROOMS, SHEETS, Sheet
-from console.web.cases.doing import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
 from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case, open_case
+from console.web.cases.steps.every import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
 from console.web.cases.ways import SELDOM, ways_of
 from console.web.pages import desk_of, page, router
 from console.web.visitors import OF_CASE, SignedIn, TheirCase

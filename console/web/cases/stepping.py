@@ -12,11 +12,11 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from console.shown.case.asked.fields import Ask, Field, Said, closed_up, lacking
-from console.web.cases.doing import CLEARED_BY, STEPS
 from console.web.cases.looking import Look, ahead, asked_of, fields_of, look_at, refused
 from console.web.cases.opening import Case, open_case
 from console.web.cases.page import TWICE, shared
-from console.web.cases.step import Given, Step
+from console.web.cases.steps.every import CLEARED_BY, STEPS
+from console.web.cases.steps.step import Given, Step
 from console.web.pages import desk_of, fields, not_there, own_path, page, router
 from console.web.visitors import OF_CASE, SignedIn
 from states.access import Actor

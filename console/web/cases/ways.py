@@ -8,9 +8,9 @@ from urllib.parse import quote
 from console.shown.case.asked.correcting import called, correctable
 from console.shown.case.asked.fields import Field
 from console.shown.parts import Link
-from console.web.cases.doing import STEPS
 from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case
+from console.web.cases.steps.every import STEPS
 from states.access import MAY, Actor, why_not
 from states.tables import Case as CaseRow
 

@@ -15,7 +15,8 @@ from states.access import MAY, Act, permit
 from states.calendar import moments
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.alarms import answers, duty
-from states.casebook.team import members, training
+from states.casebook.team import members
+from states.casebook.team.upkeep import training
 from states.errors import BadInput
 from states.store.threads import told
 from tasks.drafts.link_paths import ALARMS

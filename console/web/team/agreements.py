@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from console.shown.case.asked.choosing import by_name, capital
 from console.shown.case.asked.fields import Ask, Field, Fields, Option, lacking
 from console.web.cases.looking import Look, refused
-from console.web.cases.step import Given
+from console.web.cases.steps.step import Given
 from console.web.moments import here
 from console.web.pages import desk_of, fields, page, router
 from console.web.team.rooms import rooms_of
@@ -19,7 +19,8 @@ from states.access import MAY, Act, Actor, permit
 from states.calendar import moments
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
-from states.casebook.team import agreements, members
+from states.casebook.team import members
+from states.casebook.team.upkeep import agreements
 from states.contents.team import AgreementContent
 from states.errors import BadInput
 from states.policy.pack import Pack

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from console.shown.case.asked.fields import Ask, Field, Fields, lacking
 from console.web.cases.looking import Look, refused
-from console.web.cases.step import Given
+from console.web.cases.steps.step import Given
 from console.web.moments import here
 from console.web.pages import desk_of, fields, form, page, router
 from console.web.refusals import refusal_of
@@ -19,7 +19,8 @@ from states.access import MAY, Act, Actor, permit
 from states.calendar import moments
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
-from states.casebook.team import changes, members
+from states.casebook.team import members
+from states.casebook.team.upkeep import changes
 from states.contents.team import ChangeContent
 from states.errors import BadInput
 from states.store.threads import told

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.shown.duty import DAYS, chains, week
+from console.shown.team.duty import DAYS, chains, week
 from console.web.moments import here
 from console.web.pages import desk_of, form, page, router
 from console.web.refusals import refusal_of
@@ -19,7 +19,8 @@ from states.calendar import moments
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.alarms import duty, swaps
-from states.casebook.team import members, training
+from states.casebook.team import members
+from states.casebook.team.upkeep import training
 from states.errors import BadInput
 from states.store.threads import told
 from tasks.drafts.link_paths import DUTY

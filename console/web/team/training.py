@@ -8,9 +8,9 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.shown.case.asked.fields import lacking
-from console.shown.training import board, counted, entering
+from console.shown.team.training import board, counted, entering
 from console.web.cases.looking import Look, refused
-from console.web.cases.step import Given
+from console.web.cases.steps.step import Given
 from console.web.moments import here
 from console.web.pages import desk_of, fields, form, page, router
 from console.web.team.rooms import rooms_of
@@ -19,7 +19,8 @@ from states.access import MAY, Act, Actor
 from states.calendar import moments
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
-from states.casebook.team import members, training
+from states.casebook.team import members
+from states.casebook.team.upkeep import training
 from states.contents.team import TrainingContent
 from states.errors import BadInput
 from states.store.threads import told

@@ -7,7 +7,6 @@ from states.calendar.zoned import ZonedTime
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import ReferralKind
-from states.vocabulary.people import AccountChange
 from states.vocabulary.plans import PlanKind, PlanTopic
 
 
@@ -81,18 +80,6 @@ class Escalation(Detail):
     office: Line
     state: CaseState | None
     level: Level | None
-
-
-class GlassReviewed(Detail):
-    """What came of the review of a case that the recipient opened in an emergency; nothing of the case."""
-
-    justified: bool
-
-
-class AccountNews(Detail):
-    """What was done about the recipient's account of the console."""
-
-    happened: AccountChange
 
 
 ENTRIES = (
@@ -188,21 +175,5 @@ ENTRIES = (
             ),
             when=WHEN,
         ),
-    ),
-    Message(
-        name="glass_reviewed",
-        purpose="Tell whoever opened a case in an emergency what came of the review.",
-        clause=("W-39",),
-        ask=Ask.READ,
-        sample=sample(GlassReviewed(justified=False)),
-    ),
-    Message(
-        name="account_news",
-        purpose="Tell a member what was done about their account: they may not have done it themselves.",
-        clause=("P-08",),
-        ask=Ask.READ,
-        about_case=False,
-        timed=True,
-        sample=sample(AccountNews(happened=AccountChange.SET_UP), case=None, when=WHEN),
     ),
 )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
 from states.casebook.effects.owing import owe_without_case
-from states.casebook.team.upkeep import keep_clocks
+from states.casebook.team.upkeep.clocks import keep_clocks
 from states.casebook.team_rows import add_row
 from states.contents.payloads import REMIND, RosterGap
 from states.contents.reports import aware

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from states.access import MAY, Act, Actor, permit
 from states.casebook.alarms.duty import not_off
 from states.casebook.book import Casebook
-from states.casebook.team.upkeep import keep_clocks
+from states.casebook.team.upkeep.clocks import keep_clocks
 from states.casebook.team_rows import add_row
 from states.contents.reports import aware
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord

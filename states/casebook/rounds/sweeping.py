@@ -10,8 +10,10 @@ from states.access import SYSTEM, Act, Actor, permit, work_seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.plan.meetings import MEETING_CLOCKS, without_one_ahead
 from states.casebook.rounds.team_clocks import set_team_clocks
-from states.casebook.team import changes, guests, upkeep
+from states.casebook.team import guests
 from states.casebook.team.ending import end_due
+from states.casebook.team.upkeep import changes
+from states.casebook.team.upkeep import clocks as upkeep
 from states.contents.payloads import CONVENE_TEAM, REMIND, ClockDue, MeetingWanted, Owing, PayloadT
 from states.ledger import chain, coverage
 from states.outbox import Owed

@@ -25,7 +25,7 @@ from states.casebook.team.passing_on import (
     tell_of_actions,
     tell_of_dates,
 )
-from states.casebook.team.upkeep import keep_clocks
+from states.casebook.team.upkeep.clocks import keep_clocks
 from states.contents.payloads import CANCEL_MEETINGS, NOTIFY_TEAM, EntriesOver, News
 from states.contents.reports import aware
 from states.errors import BadInput, UnknownRecord

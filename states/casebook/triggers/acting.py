@@ -17,7 +17,7 @@ from states.casebook.lookups.asking import ask_sources
 from states.casebook.page import Page
 from states.casebook.persons.units import convey
 from states.casebook.plan.meetings import call_off, debriefs_ahead
-from states.casebook.team.agreements import ran_out
+from states.casebook.team.upkeep.agreements import ran_out
 from states.casefile import Row, Section
 from states.contents.inquiry import RemarkContent
 from states.errors import BadInput

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from notifications.messages.kinds import team
+from notifications.messages.kinds import own, team
 from states.casebook.disclosing.notices import Draft
 from states.casebook.team.break_glass import REVIEWED
 from states.casebook.team.news import Item, Need
@@ -56,7 +56,7 @@ class TeamNotices(Drafting):
         justified = {said: whether for whether, said in REVIEWED.items()}.get(told.trigger)
         if justified is None:
             return []
-        detail = team.GlassReviewed(justified=justified)
+        detail = own.GlassReviewed(justified=justified)
         return self._to("glass_reviewed", told.only or (), detail, link=STAYS)
 
     def _news(self, told: News, due_at: datetime | None) -> list[Draft]:
@@ -166,5 +166,5 @@ class TeamNotices(Drafting):
 
     def account(self, changed: AccountChanged) -> list[Draft]:
         """Tell a member what was done about their account."""
-        detail = team.AccountNews(happened=changed.happened)
+        detail = own.AccountNews(happened=changed.happened)
         return self._to("account_news", [changed.member], detail, changed.at, link=ACCOUNT)

@@ -118,6 +118,11 @@ def _team(its: Programs) -> None:
     its.ask("POST /team/{member_id}/end", {"on": now, "hand_over_to": "officer"}, member_id="leaver")
     its.ask("POST /reviews", {"review": {"sections_revised": "Contacts."}, "effective_at": now})
     its.ask("GET /reviews")
+    its.ask("POST /training/{member_id}", member_id="officer")
+    its.ask("POST /changes")
+    its.ask("POST /agreements")
+    for call in ("GET /training", "GET /changes", "GET /agreements"):
+        its.ask(call)
     shift = {"starts_at": "2999-01-01T08:00-07:00", "ends_at": "2999-01-02T08:00-07:00"}
     its.ask("POST /duty", {"member_id": "nurse", **shift})
     its.ask("GET /duty")

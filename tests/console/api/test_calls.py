@@ -18,6 +18,7 @@ NO_CALL = {
     "reading.reads.readings": "auditors have a page for it, and a command",
     "team.stays.stays": "the same; of one case, a call lists them",
     "team.stays.refused_tries": "the same",
+    "team.members.names": "whose words stand somewhere; the team's list gives them",
     "reading.overview.ids": "commands look up the whole of an id that somebody began to type",
     "reading.overview.assessments_naming": "the same",
     "reading.overview.sites_of": "where the alarm is out, for the numbers to phone; steps give them, too",

@@ -9,7 +9,7 @@ from states.casebook.team.break_glass import break_glass, review
 from states.tables import Stay
 from states.vocabulary.effects import EffectKind
 from tests.cases.walking import Walk
-from tests.flows.effects.test_news import words_of
+from tests.flows.effects.team.test_news import words_of
 from tests.installations.running import Runs
 from tests.states.looking import newest
 

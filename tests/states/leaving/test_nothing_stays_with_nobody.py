@@ -20,8 +20,9 @@ from states.casebook.inquiry import triage
 from states.casebook.plan import meetings
 from states.casebook.protecting import targets
 from states.casebook.reading.awaited import awaited
-from states.casebook.team import guests, members, news, training
+from states.casebook.team import guests, members, news
 from states.casebook.team.ending import end
+from states.casebook.team.upkeep import training
 from states.casebook.team_rows import add_row
 from states.casebook.triggers import acting
 from states.contents.closing import TakeOverContent

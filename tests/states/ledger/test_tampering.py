@@ -26,7 +26,8 @@ from states.casebook.persons import joining, relations
 from states.casebook.reading import audit
 from states.casebook.record import integrity, telling
 from states.casebook.rounds import team_clocks
-from states.casebook.team import agreements, changes, members, training
+from states.casebook.team import members
+from states.casebook.team.upkeep import agreements, changes, training
 from states.casebook.team_rows import add_row
 from states.contents.team import (
     AgreementContent,

@@ -7,7 +7,8 @@ import pytest
 from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.rounds import sweeping
-from states.casebook.team import agreements, members
+from states.casebook.team import members
+from states.casebook.team.upkeep import agreements
 from states.casebook.triggers import acting
 from states.contents.team import AgreementContent
 from states.errors import BadInput, NotPermitted, UnknownRecord

@@ -8,8 +8,9 @@ import pytest
 from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.rounds import sweeping
-from states.casebook.team import changes, members
+from states.casebook.team import members
 from states.casebook.team.ending import end
+from states.casebook.team.upkeep import changes
 from states.contents.team import ChangeContent, MemberContent
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.policy.pack import PACKS

@@ -7,8 +7,9 @@ import pytest
 from states.access import SYSTEM, Actor
 from states.casebook import Casebook
 from states.casebook.rounds import sweeping
-from states.casebook.team import members, training
+from states.casebook.team import members
 from states.casebook.team.ending import end
+from states.casebook.team.upkeep import training
 from states.contents.team import MemberContent, TrainingContent
 from states.errors import BadInput, NotPermitted, UnknownRecord
 from states.tables import TeamEvent, Training

@@ -6,7 +6,7 @@ import pytest
 import typer.main
 
 from console.cli import app
-from console.web.cases.doing import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
+from console.web.cases.steps.every import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
 from console.web.cases.ways import BESIDE, SELDOM
 from states.process import TRANSITIONS
 from tests.console.web.table.test_table import rooms

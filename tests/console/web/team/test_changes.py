@@ -5,7 +5,7 @@ from http import HTTPStatus as S
 
 import pytest
 
-from states.casebook.team import agreements, changes
+from states.casebook.team.upkeep import agreements, changes
 from states.contents.team import AgreementContent
 from tests.console.web.conftest import Served
 

@@ -5,7 +5,8 @@ from http import HTTPStatus as S
 
 import pytest
 
-from states.casebook.team import members, training
+from states.casebook.team import members
+from states.casebook.team.upkeep import training
 from states.contents.team import TrainingContent
 from tests.console.web.conftest import Served
 from tests.states.conftest import MONDAY

@@ -2,7 +2,7 @@
 
 from console.shown.case.asked import guarding
 from console.shown.case.asked.handing_out import as_code
-from console.web.cases.step import Given, Step, here
+from console.web.cases.steps.step import Given, Step, here
 from states.access import Act, Actor
 from states.casebook import Casebook
 from states.casebook.disclosing import consents, disclosures, releases

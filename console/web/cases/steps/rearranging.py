@@ -5,7 +5,7 @@ from functools import wraps
 
 from console.shown.case.asked import rearranging
 from console.shown.case.asked.meanwhile import told_of
-from console.web.cases.step import Given, Step, here, no_such_other
+from console.web.cases.steps.step import Given, Step, here, no_such_other
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.inquiry import assessing, correcting

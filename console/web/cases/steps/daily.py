@@ -1,7 +1,7 @@
 """A day's work about a case from pages: meetings, people in danger, offices' answers, hand-overs, calls."""
 
 from console.shown.case.asked import daily
-from console.web.cases.step import Given, Step, here
+from console.web.cases.steps.step import Given, Step, here
 from states.access import Act, Actor
 from states.calendar import moments
 from states.casebook import Casebook

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
 from states.access import MAY, Act, Actor, permit
 from states.calendar.reckoning import due
 from states.casebook.book import Casebook
-from states.casebook.team.upkeep import keep_clocks, newest, workers
+from states.casebook.team.upkeep.clocks import keep_clocks, newest, workers
 from states.casebook.team_rows import add_row
 from states.contents.kept import TRAININGS
 from states.contents.reports import aware
@@ -18,7 +17,7 @@ from states.errors import BadInput, NotPermitted, UnknownRecord
 from states.ledger import chain, coverage
 from states.policy.pack import listed as codes
 from states.policy.terms import Duration
-from states.tables import Member, Training, table_of
+from states.tables import Member, Training, stored, table_of
 from states.vault import TEAM_SCOPE, DataKey
 
 _TRAININGS = table_of(Training)
@@ -150,7 +149,8 @@ def listed(book: Casebook, *, by: Actor) -> TrainingRecord:
     with book.store.read() as connection:
         shown = workers(connection) if keeps else [by.id]
         query = select(_TRAININGS).where(_TRAININGS.c.member.in_(shown), _TRAININGS.c.taken_back_at.is_(None))
-        rows = connection.execute(query.order_by(_TRAININGS.c.done_at.desc(), _TRAININGS.c.at.desc())).all()
+        found = connection.execute(query.order_by(_TRAININGS.c.done_at.desc(), _TRAININGS.c.at.desc()))
+        rows = [stored(Training, row) for row in found]
         if not rows:
             return TrainingRecord(shown, [])
         key, counting = book.key(connection, TEAM_SCOPE), {row.id for row in newest(rows).values()}
@@ -162,7 +162,8 @@ def lapsed(book: Casebook, *, by: Actor) -> frozenset[str]:
     permit(by, Act.SEE_TEAM)
     now = book.clock()
     with book.store.read() as connection:
-        there, had = set(workers(connection)), newest(connection.execute(select(_TRAININGS)).all())
+        there = set(workers(connection))
+        had = newest(stored(Training, row) for row in connection.execute(select(_TRAININGS)))
     return frozenset(
         member
         for (member, kind), row in had.items()
@@ -183,7 +184,7 @@ def _permit(by: Actor, member: str) -> None:
         )
 
 
-def _line(row: Any, key: DataKey, *, counts: bool) -> TrainingLine:
+def _line(row: Training, key: DataKey, *, counts: bool) -> TrainingLine:
     return TrainingLine(
         training_id=row.id,
         member=row.member,

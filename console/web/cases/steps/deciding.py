@@ -9,7 +9,7 @@ from console.shown.case.asked import instruments
 from console.shown.case.asked.fields import content_of
 from console.shown.case.beside import course, ratings, screening
 from console.web.cases.opening import Case
-from console.web.cases.step import Given, Step
+from console.web.cases.steps.step import Given, Step
 from notifications.messages.wording import in_words
 from states.access import Actor
 from states.casebook import Casebook

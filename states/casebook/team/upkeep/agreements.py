@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
-from states.casebook.team.upkeep import keep_clocks
+from states.casebook.team.upkeep.clocks import keep_clocks
 from states.casebook.team_rows import add_row
 from states.contents.kept import AGREEMENTS
 from states.contents.reports import aware

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from states.access import MAY, SYSTEM, Act, Actor, permit
 from states.casebook.book import Casebook
-from states.casebook.team.upkeep import keep_clocks, workers
+from states.casebook.team.upkeep.clocks import keep_clocks, workers
 from states.casebook.team_rows import add_row
 from states.contents.kept import CHANGES
 from states.contents.reports import aware

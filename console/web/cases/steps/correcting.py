@@ -2,7 +2,7 @@
 
 from console.shown.case.asked.correcting import correcting
 from console.shown.case.asked.meanwhile import changed, told_of
-from console.web.cases.step import Given, Step
+from console.web.cases.steps.step import Given, Step
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.rearranging import corrections

@@ -20,6 +20,7 @@ from states.tables import (
     DutyShift,
     Member,
     Training,
+    stored,
     table_of,
 )
 from states.vocabulary.effects import Clock
@@ -91,7 +92,7 @@ def workers(connection: Connection) -> list[str]:
     return [row.id for row in rows if not OF_TEAM.isdisjoint(row.roles)]
 
 
-def newest(rows: Iterable[Row[Any]]) -> dict[tuple[str, str], Row[Any]]:
+def newest(rows: Iterable[Training]) -> dict[tuple[str, str], Training]:
     """Of each member and kind the training that counts: the one had last that was not taken back."""
     standing = [row for row in rows if row.taken_back_at is None]
     return {(row.member, row.kind): row for row in sorted(standing, key=lambda one: (one.done_at, one.at))}
@@ -111,7 +112,7 @@ def _unsettled(book: Casebook, connection: Connection) -> tuple[dict[Key, dateti
 def _wanted(book: Casebook, connection: Connection) -> dict[Key, datetime | None]:
     """The clocks that are wanted, and when each is due; None: so long after it starts as the pack says."""
     there = workers(connection)
-    had = newest(connection.execute(select(_TRAININGS)).all())
+    had = newest(stored(Training, row) for row in connection.execute(select(_TRAININGS)))
     lapsing: dict[Key, datetime | None] = {
         (Clock.TRAINING, row.id, member): row.lapses_at
         for (member, kind), row in had.items()

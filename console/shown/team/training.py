@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from console.shown.case.asked.choosing import by_name, only
 from console.shown.case.asked.fields import Ask, Field, Fields, Option
-from states.casebook.team.training import TrainingLine, TrainingRecord
+from states.casebook.team.upkeep.training import TrainingLine, TrainingRecord
 from states.policy.pack import Pack
 from states.policy.year import TrainingKind
 from states.vocabulary.effects import Clock

@@ -7,11 +7,11 @@ import pytest
 from states.access import SYSTEM
 from states.casebook.effects import claiming
 from states.casebook.rounds import sweeping
-from states.casebook.team import training
+from states.casebook.team.upkeep import training
 from states.contents.team import TrainingContent
 from states.vocabulary.effects import EffectKind
 from tests.cases.walking import Walk
-from tests.flows.effects.test_news import later
+from tests.flows.effects.team.test_news import later
 from tests.installations.running import Runs
 
 NURSE, CHAIR = (f"invented-{who}-address@wnmu.example" for who in ("nurse", "chair"))
