@@ -9,8 +9,7 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.options import COUNTED, As, AsJson, Limit, cut
 from console.cli.terminal.session import acting, zone_of
 from console.shown.parts import Tone, cell, code, table, when
-from console.shown.readings import readings_shown
-from console.shown.stays import stays_shown, tries_shown
+from console.shown.readings import readings_shown, stays_shown, tries_shown
 from states.vocabulary.spelling import words
 
 audit = typer.Typer(

@@ -219,6 +219,7 @@ def members(book: Casebook, *, by: Actor) -> list[tuple[Actor, MemberContent]]:
 
 def names(book: Casebook, *, by: Actor) -> dict[str, str]:
     """The name of everybody who is or was on the team, by id: what they did stays theirs."""
+    permit(by, Act.SEE_TEAM)
     return names_and_team(book, by=by)[0]
 
 
