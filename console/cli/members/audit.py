@@ -9,7 +9,7 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.options import COUNTED, As, AsJson, Limit, cut
 from console.cli.terminal.session import acting, zone_of
 from console.shown.parts import Tone, cell, code, table, when
-from console.shown.readings import readings_shown
+from console.shown.readings import readings_shown, stays_shown, tries_shown
 from states.vocabulary.spelling import words
 
 audit = typer.Typer(
@@ -44,7 +44,6 @@ def list_readings(
 @audit.command("stays")
 def list_stays(*, limit: Limit = 50, member: As = "", as_json: AsJson = False) -> None:
     """List who was let to which case for a time, by the chair or by break-glass, newest first."""
-    from console.shown.team.stays import stays_shown
     from states.casebook.team import stays
 
     with acting(member) as (book, by):
@@ -57,7 +56,6 @@ def list_stays(*, limit: Limit = 50, member: As = "", as_json: AsJson = False) -
 @audit.command("refused")
 def list_refused(*, limit: Limit = 50, member: As = "", as_json: AsJson = False) -> None:
     """List who tried to open a case in an emergency and was refused, newest first."""
-    from console.shown.team.stays import tries_shown
     from states.casebook.team import stays
 
     with acting(member) as (book, by):

@@ -51,6 +51,7 @@ def open_case(book: Casebook, number: str, by: Actor, *, sheet: str = "") -> Cas
         CaseErased: there is nothing left to see.
     """
     dossier = whole_case.dossier(book, number, by=by)
+    names, team = members.names_and_team(book, by=by)
     opened = Opened(
         dossier=dossier,
         clocks=sweeping.running(book, by=by, number=number) if sheet in ("", "people") else (),
@@ -58,10 +59,9 @@ def open_case(book: Casebook, number: str, by: Actor, *, sheet: str = "") -> Cas
         possible=() if sheet else acting.can(book, number, by=by, on_record=True),
         pack=book.pack,
         zone=ZoneInfo(book.pack.site(dossier["case"]["site"]).timezone),
-        names=members.names(book, by=by),
+        names=names,
     )
     happened = timeline.timeline(book, number, by=by, on_record=True) if sheet in ("", "history") else ()
     if sheet:
         return Case(opened, happened, (), book.clock())
-    team = [actor for actor, _ in members.members(book, by=by)]
     return Case(opened, happened, team, book.clock(), training.lapsed(book, by=by))

@@ -108,14 +108,32 @@ for _each in SHEETS.values():
 def shared(case: Case, by: Actor) -> Mapping[str, object]:
     """What all pages of a case are given: its zone, its steps, and which of them are this person's."""
     row = CaseRow(**case.opened.dossier["case"])
-    mine = {
-        name
-        for name, step in STEPS.items()
-        if (step.act is None or why_not(by, MAY[step.act], row) is None)
-        # Where there is nothing to choose, there is nothing to do.
-        and not any(each.needed and each.is_empty for each in fields_of(case, step, by))
-    }
-    return {"opened": case.opened, "steps": STEPS, "mine": mine, "stay": _stay(by, row)}
+    return {"opened": case.opened, "steps": STEPS, "mine": Mine(case, row, by), "stay": _stay(by, row)}
+
+
+class Mine:
+    """The steps that are somebody's to take in a case: each is asked for its form once a page would show it.
+
+    Args:
+        case: the case as it was opened.
+        row: its row.
+        by: who looks.
+    """
+
+    def __init__(self, case: Case, row: CaseRow, by: Actor) -> None:
+        self._case, self._row, self._by = case, row, by
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a step is theirs: they may take it, and there is something to choose in it."""
+        if name not in self._known:
+            step = STEPS[name]
+            may = step.act is None or why_not(self._by, MAY[step.act], self._row) is None
+            # Where there is nothing to choose, there is nothing to do.
+            self._known[name] = may and not any(
+                each.needed and each.is_empty for each in fields_of(self._case, step, self._by)
+            )
+        return self._known[name]
 
 
 def _grave(by: Actor, row: CaseRow) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
-from console.shown.team.stays import stays_shown, tries_shown
+from console.shown.readings import stays_shown, tries_shown
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, may_need_to_break_glass

@@ -22,7 +22,7 @@ LOOKING_AFTER = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def alone(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Served]:
     """The console, with those who look after things."""
     with console(tmp_path_factory.mktemp("admin"), migrated) as served:

@@ -105,7 +105,7 @@ ROOM = Room(
         "POST /api/cases/{number}/erasure": on_case("custodian"),
         "GET /api/deadlines": only_not("administrator", "auditor"),
         "GET /api/effects": only_not("administrator", "auditor"),
-        "GET /api/queries": only_for("chair", "custodian"),
+        "GET /api/queries": only_for("chair", "custodian", "auditor"),
         "POST /api/cases/{number}/subject": written(),
         "POST /api/cases/{number}/subjects/{subject_id}/restoration": written(),
         "POST /api/cases/{number}/unit": written(),
