@@ -6,14 +6,14 @@ from functools import partial
 from console.shown.case import forms, in_danger
 from console.shown.case.asked.fields import Asked, Field, Fields
 from console.shown.explainer import plainly
-from console.web.cases.correcting import CORRECTING
-from console.web.cases.daily import DAILY
-from console.web.cases.deciding import DECIDING
-from console.web.cases.guarding import GUARDING
-from console.web.cases.letting_in import LETTING_IN
-from console.web.cases.planning import PLANNING
-from console.web.cases.rearranging import REARRANGING
 from console.web.cases.step import Given, Step, here
+from console.web.cases.steps.correcting import CORRECTING
+from console.web.cases.steps.daily import DAILY
+from console.web.cases.steps.deciding import DECIDING
+from console.web.cases.steps.guarding import GUARDING
+from console.web.cases.steps.letting_in import LETTING_IN
+from console.web.cases.steps.planning import PLANNING
+from console.web.cases.steps.rearranging import REARRANGING
 from states.access import Act, Actor
 from states.calendar import moments
 from states.casebook import Casebook
