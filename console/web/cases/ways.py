@@ -112,8 +112,11 @@ def _found(case: Case, by: Actor) -> Iterator[_Way]:
 
 
 def _chosen_first(case: Case, step: str, by: Actor) -> Field | None:
-    """The field of a step that says which record, or which other case, it is about."""
-    asked = {one.name: one for one in fields_of(case, STEPS[step], by) if isinstance(one, Field)}
+    """The field of a step that says which record, or which other case, it is about; None: there is none."""
+    fields = fields_of(case, STEPS[step], by)
+    if any(one.needed and one.is_empty for one in fields):
+        return None
+    asked = {one.name: one for one in fields if isinstance(one, Field)}
     return asked.get("about") or asked.get("other")
 
 

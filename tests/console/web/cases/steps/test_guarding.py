@@ -7,8 +7,8 @@ import pytest
 
 from states.casebook.record import evidence
 from states.files.arriving import Arriving
-from tests.console.web.cases.forms import sent
-from tests.console.web.cases.test_rearranging import led_to, steps
+from tests.console.web.cases.steps.forms import sent
+from tests.console.web.cases.steps.test_rearranging import led_to, steps
 from tests.console.web.conftest import Served
 
 

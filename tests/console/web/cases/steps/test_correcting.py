@@ -9,7 +9,7 @@ import pytest
 from states.casebook.rearranging.following import ENTRIES
 from states.vocabulary.cases import Level
 from states.vocabulary.leaving import ReferralKind
-from tests.console.web.cases.forms import form_of, sent
+from tests.console.web.cases.steps.forms import form_of, sent
 from tests.console.web.cases.test_steps import takes
 from tests.console.web.conftest import Served
 

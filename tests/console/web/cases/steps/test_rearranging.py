@@ -9,7 +9,7 @@ import pytest
 from states.casebook.reading import overview
 from states.vocabulary.cases import CaseState
 from states.vocabulary.people import IdentifierKind
-from tests.console.web.cases.forms import form_of, sent
+from tests.console.web.cases.steps.forms import form_of, sent
 from tests.console.web.cases.test_deciding import about
 from tests.console.web.conftest import Served
 
