@@ -11,7 +11,6 @@ MOST = 14
 #: folders that hold more, and why
 LARGER: Mapping[str, str] = {
     "docs": "each matter has its page, and the README leads to them",
-    "notifications/messages/templates/team": "each message to members is a text and a page",
     "states/migrations/versions": "each change of the schema is one, and all of them stay",
 }
 

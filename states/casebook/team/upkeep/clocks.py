@@ -1,6 +1,6 @@
 """The clocks of what keeps the team fit for its work: which of them are to run, and that they do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -92,10 +92,11 @@ def workers(connection: Connection) -> list[str]:
     return [row.id for row in rows if not OF_TEAM.isdisjoint(row.roles)]
 
 
-def newest(rows: Iterable[Training]) -> dict[tuple[str, str], Training]:
+def newest(connection: Connection) -> dict[tuple[str, str], Training]:
     """Of each member and kind the training that counts: the one had last that was not taken back."""
-    standing = [row for row in rows if row.taken_back_at is None]
-    return {(row.member, row.kind): row for row in sorted(standing, key=lambda one: (one.done_at, one.at))}
+    standing = select(_TRAININGS).where(_TRAININGS.c.taken_back_at.is_(None))
+    rows = connection.execute(standing.order_by(_TRAININGS.c.done_at, _TRAININGS.c.at))
+    return {(row.member, row.kind): stored(Training, row) for row in rows}
 
 
 def _unsettled(book: Casebook, connection: Connection) -> tuple[dict[Key, datetime | None], list[str]]:
@@ -112,7 +113,7 @@ def _unsettled(book: Casebook, connection: Connection) -> tuple[dict[Key, dateti
 def _wanted(book: Casebook, connection: Connection) -> dict[Key, datetime | None]:
     """The clocks that are wanted, and when each is due; None: so long after it starts as the pack says."""
     there = workers(connection)
-    had = newest(stored(Training, row) for row in connection.execute(select(_TRAININGS)))
+    had = newest(connection)
     lapsing: dict[Key, datetime | None] = {
         (Clock.TRAINING, row.id, member): row.lapses_at
         for (member, kind), row in had.items()

@@ -153,7 +153,7 @@ def listed(book: Casebook, *, by: Actor) -> TrainingRecord:
         rows = [stored(Training, row) for row in found]
         if not rows:
             return TrainingRecord(shown, [])
-        key, counting = book.key(connection, TEAM_SCOPE), {row.id for row in newest(rows).values()}
+        key, counting = book.key(connection, TEAM_SCOPE), {row.id for row in newest(connection).values()}
         return TrainingRecord(shown, [_line(row, key, counts=row.id in counting) for row in rows])
 
 
@@ -162,8 +162,7 @@ def lapsed(book: Casebook, *, by: Actor) -> frozenset[str]:
     permit(by, Act.SEE_TEAM)
     now = book.clock()
     with book.store.read() as connection:
-        there = set(workers(connection))
-        had = newest(stored(Training, row) for row in connection.execute(select(_TRAININGS)))
+        there, had = set(workers(connection)), newest(connection)
     return frozenset(
         member
         for (member, kind), row in had.items()
