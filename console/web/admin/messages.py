@@ -20,10 +20,11 @@ MAIL = f"{ADMIN}/messages"
 CALLED = {
     "alarms": "Emergencies and police",
     "team": "The team's work",
+    "own": "What members are told of themselves",
     "meetings": "Meetings",
     "referrals": "Referrals",
     "outside": "Reporters, and offices outside the team",
-    "upkeep": "Accounts and the machine",
+    "upkeep": "The year, and the machine",
 }
 
 
