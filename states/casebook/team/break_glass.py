@@ -47,8 +47,10 @@ def break_glass(book: Casebook, number: str, *, by: Actor, because: str) -> date
         UnknownRecord: there is no such case, or they are kept out of it: both are answered alike (W-39).
         Refused: they may open it as it is.
     """
-    why = reason(because, "opening a case that you are not on")
     try:
+        # Whose role opens no case like that is told so first, whatever they typed.
+        permit(by, Act.BREAK_GLASS)
+        why = reason(because, "opening a case that you are not on")
         return _broken(book, number, by, StayContent(because=why.text))
     except (UnknownRecord, NotPermitted, CaseErased):
         _put_on_record(book, number, by)
@@ -56,7 +58,6 @@ def break_glass(book: Casebook, number: str, *, by: Actor, because: str) -> date
 
 
 def _broken(book: Casebook, number: str, by: Actor, content: StayContent) -> datetime:
-    permit(by, Act.BREAK_GLASS)
     with book.page(number, by, None) as page:
         if why_not(by, MAY[Act.READ], page.case) is None:
             raise Refused(f"You may open {number} as it is. Nothing was written.")
