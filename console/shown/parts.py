@@ -28,8 +28,6 @@ class Tone(StrEnum):
     LEVEL = "level"
     CLAUSE = "clause"
     ID = "id"
-    #: what stood there before somebody set it right
-    FORMER = "former"
 
 
 def spelled(at: datetime, zone: tzinfo) -> str:
@@ -107,19 +105,17 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads somewhere: outside the console, or to a page of it.
+    """A text that leads somewhere outside the console.
 
     Args:
         text: what is read.
-        address: the whole address, or a path of the console.
+        address: the whole address.
         tone: what it is beside its words.
-        of: what it is about, for whoever does not see what it stands beside.
     """
 
     text: str
     address: str
     tone: Tone = Tone.PLAIN
-    of: str = ""
 
     @property
     def reads(self) -> str:
@@ -234,14 +230,7 @@ class Alert:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """What may be done about what stands above: each leads to the page of its step."""
-
-    links: tuple[Link, ...]
-
-
-Part = Title | Sentence | Points | Pairs | Table | Alert | Ways
+Part = Title | Sentence | Points | Pairs | Table | Alert
 
 
 def when(moment: datetime | None, zone: tzinfo = UTC, tone: Tone = Tone.PLAIN) -> Moment | None:

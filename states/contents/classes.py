@@ -78,13 +78,12 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     ),
     "target_steps": {"text": _W},
     "source_queries": _each("as_of", "ticket", "erased_at", facts=BY_SOURCE),
-    "ratings": _each("level", "criteria", "supports", "ability", "factors", "instruments", "reason"),
+    "ratings": _each("level", "criteria", "supports", "ability", "factors", "reason"),
     "assessments": _each(
         *(
             "level",
             "criteria",
             "supports",
-            "instruments",
             "conditions",
             "ability",
             "factors",
@@ -130,10 +129,7 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
 COLUMNS: Mapping[str, Mapping[str, _Said]] = {"referrals": {"outcome": BY_REFERRAL}}
 
 #: the contents of no case: they are shown to nobody with one
-NOT_OF_A_CASE = (
-    *("log_entries", "members", "accounts", "passkeys", "reviews", "semester_reports"),
-    *("trainings", "changes", "agreements"),
-)
+NOT_OF_A_CASE = ("log_entries", "members", "accounts", "passkeys", "reviews", "semester_reports")
 
 
 def class_of(table: str, field: str, row: Mapping[str, object]) -> FieldClass | None:

@@ -1,7 +1,7 @@
 """What reports say, and about whom."""
 
-from datetime import datetime
-from typing import Annotated, Self
+from datetime import date, datetime
+from typing import Self
 
 from pydantic import (
     AwareDatetime,
@@ -9,8 +9,7 @@ from pydantic import (
     model_validator,
 )
 
-from states.calendar import moments
-from states.contents.content import Content, Day, Identifier, Line, PastDay, Person, Prose, Statement, typed
+from states.contents.content import Content, Identifier, Line, PastDay, Person, Prose, Statement
 from states.errors import BadInput
 from states.vocabulary.cases import ReportChannel
 from states.vocabulary.danger import (
@@ -67,7 +66,7 @@ class ReportContent(Content):
     imminent: bool = False
     #: what makes it an emergency, where the reporter says (W-52), and the day that a threat is for
     dangers: tuple[Danger, ...] = ()
-    threatened_for: Day | None = None
+    threatened_for: date | None = None
     #: the reporter asks that their name be kept private (W-40)
     private: bool = False
     #: of domestic violence: code of the office that took the report, and what whoever is in danger is (W-54)
@@ -117,7 +116,7 @@ class MessageContent(Content):
 class PrivacyTalkContent(Content):
     """What a reporter was told and said before their privacy is given up (W-40, W-58)."""
 
-    talked_at: Annotated[AwareDatetime, typed(moments.moment)]
+    talked_at: AwareDatetime
     #: why the privacy cannot hold, as it was told to the reporter
     told: Statement
     #: what the reporter said to it

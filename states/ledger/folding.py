@@ -321,14 +321,9 @@ _OF_TEAM = (
     "sessions",
     "tokens",
     "duty_shifts",
-    "times_off",
     "trials",
     "reviews",
     "semester_reports",
-    "trainings",
-    "changes",
-    "change_readings",
-    "agreements",
     "log_entries",
 )
 

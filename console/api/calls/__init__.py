@@ -1,7 +1,7 @@
 """Every call of the API, in the order of a case's way; each file has those of one matter."""
 
 from console.api.call import Call
-from console.api.calls import cases, danger, learning, leaving, measures, people, reports, team, upkeep
+from console.api.calls import cases, danger, learning, leaving, measures, people, reports, team
 
 CALLS: tuple[Call, ...] = (
     *reports.CALLS,
@@ -12,5 +12,4 @@ CALLS: tuple[Call, ...] = (
     *leaving.CALLS,
     *learning.CALLS,
     *team.CALLS,
-    *upkeep.CALLS,
 )

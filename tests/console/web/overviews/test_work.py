@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 
 from console.shown.work.kinds import CLEARED_BY, GIVEN_BY
-from console.web.cases.steps.every import STEPS
+from console.web.cases.doing import STEPS
 from states.access import Actor
 from states.casebook.accounts import making
 from states.casebook.inquiry import triage

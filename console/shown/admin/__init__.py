@@ -1,1 +1,0 @@
-"""Administration on screen: what an installation and its team work with, and by which rules."""

@@ -1,1 +1,0 @@
-"""What is kept of a team and by it on screen: members, duty, training, stays on cases."""
