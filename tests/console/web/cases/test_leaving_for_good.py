@@ -68,10 +68,10 @@ def test_a_case_file_leaves_with_its_files_as_the_policy_lets_it(served: Served)
 def test_a_case_is_erased_by_two_people_before_its_time(served: Served) -> None:
     """The chair allows it with a reason, the custodian erases it; neither does both."""
     number, book = served.walk.closed(), served.book
-    content = MemberContent(name="invented-keeper-name", address="keeper@wnmu.example")
+    content = MemberContent(name="invented-archivist-name", address="archivist@wnmu.example")
     by, office = served.walk.chair, book.pack.custodian_office
-    members.enrol(book, "keeper", content, by=by, roles=[Role.CUSTODIAN], offices=[office])
-    chair, keeper = served.browser("chair"), served.browser("keeper")
+    members.enrol(book, "archivist", content, by=by, roles=[Role.CUSTODIAN], offices=[office])
+    chair, keeper = served.browser("chair"), served.browser("archivist")
     assert f"/cases/{number}/erase" in keeper.get(f"/cases/{number}").text
     asked = keeper.get(f"/cases/{number}/erase").text
     assert "What goes, for good" in asked
@@ -89,6 +89,6 @@ def test_a_case_is_erased_by_two_people_before_its_time(served: Served) -> None:
     served.watch.forward(minutes=10)
     stale = keeper.post(f"/cases/{number}/erase")
     assert (stale.status_code, "Show that it is you" in stale.text) == (S.FORBIDDEN, True)
-    code = {"code-again": served.login("keeper").code(book.clock())}
+    code = {"code-again": served.login("archivist").code(book.clock())}
     assert keeper.post(f"/cases/{number}/erase", data=code).status_code == S.SEE_OTHER
     assert keeper.get(f"/cases/{number}").status_code == S.GONE

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 
@@ -17,7 +18,7 @@ from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import Role
 from tests.console.web.cases.test_steps import hidden
-from tests.console.web.conftest import Served
+from tests.console.web.conftest import Served, console
 
 
 def work(client: httpx.Client, query: str = "") -> dict[str, set[str]]:
@@ -81,20 +82,23 @@ def test_a_closed_case_that_nobody_leads_is_nobodys_matter(served: Served) -> No
     assert theirs(keeper) == {Clock.RETENTION}
 
 
-def test_whoever_keeps_it_running_and_whoever_gives_accounts_see_theirs_and_no_case(served: Served) -> None:
+def test_whoever_keeps_it_running_and_whoever_gives_accounts_see_theirs_and_no_case(
+    tmp_path: Path, migrated: Path
+) -> None:
     """An account whose link ran out; that it is empty says what to do first."""
-    book, chair = served.book, served.walk.chair
-    keeper = MemberContent(name="invented-keeper-name", address="keeper@wnmu.example")
-    members.enrol(book, "keeper", keeper, by=chair, offices=[], roles=[Role.ADMINISTRATOR])
-    assert "Whoever is new needs a link" in served.browser("keeper").get("/").text
-    new = MemberContent(name="invented-new-name", address="new@wnmu.example")
-    members.enrol(book, "newcomer", new, by=chair, offices=["academic_affairs"])
-    making.link(book, "newcomer", by=chair)
-    served.watch.forward(days=30)
-    said = served.browser("keeper").get("/").text
-    assert "link ran out unused" in said
-    assert "Give another one: see Accounts." in said
-    assert 'href="/cases' not in said
+    with console(tmp_path, migrated) as served:
+        book, chair = served.book, served.walk.chair
+        keeper = MemberContent(name="invented-keeper-name", address="keeper@wnmu.example")
+        members.enrol(book, "keeper", keeper, by=chair, offices=[], roles=[Role.ADMINISTRATOR])
+        assert "Whoever is new needs a link" in served.browser("keeper").get("/").text
+        new = MemberContent(name="invented-new-name", address="new@wnmu.example")
+        members.enrol(book, "newcomer", new, by=chair, offices=["academic_affairs"])
+        making.link(book, "newcomer", by=chair)
+        served.watch.forward(days=30)
+        said = served.browser("keeper").get("/").text
+        assert "link ran out unused" in said
+        assert "Give another one: see Accounts." in said
+        assert 'href="/cases' not in said
 
 
 def test_each_line_leads_to_the_page_that_clears_it(served: Served) -> None:

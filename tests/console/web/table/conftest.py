@@ -6,8 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.web.conftest import console
+from states.casebook.inquiry import triage
+from tests.console.web.conftest import Served, console
 from tests.console.web.table.asking import OUT, Asking, Hidden, made
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Served]:
+    """A console that no other test uses: many who write at once wait for each other, and look at all cases.
+
+    The cases that the examples of calls name as the other one are the officer's, too.
+    """
+    with console(tmp_path_factory.mktemp("table"), migrated) as served:
+        for _ in range(2):
+            other = served.walk.reported()
+            triage.assign(
+                served.book, other, by=served.walk.chair, lead="officer", offices=["university_police"]
+            )
+        yield served
 
 
 @pytest.fixture(scope="module")

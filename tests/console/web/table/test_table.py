@@ -50,15 +50,15 @@ def test_every_call_says_who_may_make_it(served: Served) -> None:
 
 
 @pytest.mark.clause("W-39", "U-09")
-def test_each_call_answers_everybody_as_the_table_says(served: Served) -> None:
+def test_each_call_answers_everybody_as_the_table_says(alone: Served) -> None:
     """By status: what one may not see is answered as what is not there."""
-    number = case_of_the_table(served)
-    everybody = people(served, number)
+    number = case_of_the_table(alone)
+    everybody = people(alone, number)
     wrong = list[str]()
     asked = [(call, room) for room in rooms() for call in room.rows]
     with ThreadPoolExecutor(len(WHO)) as at_once:
         for call, room in sorted(asked, key=lambda each: each[0] == LAST):
-            given = {"number": number, **room.given, **(room.made(served, number) if room.made else {})}
+            given = {"number": number, **room.given, **(room.made(alone, number) if room.made else {})}
             of_api = " /api/" in call
             clients = everybody.programs if of_api else everybody.browsers
             asking = partial(send if of_api else ask, call=call, given=given, sent=room.sent.get(call))
