@@ -17,6 +17,8 @@ from deployments.supervision.first_account import first_account
 from deployments.supervision.household import Household, StopAskedError
 from deployments.supervision.telling_operators import PATIENCE, tell
 from states.errors import GaveUp, TatError
+from states.policy import placeholders
+from states.policy.reading import load_pack
 from states.settings import Settings
 from tasks import signs_of_life
 
@@ -54,6 +56,8 @@ def up(
             signs_of_life.noted(settings.home) as note,
         ):
             data_folder.check(settings)
+            if placeholders.is_live(settings):
+                placeholders.require_none(load_pack(settings.pack), settings)
             household = Household(settings, happenings, say, note)
             try:
                 _run(household, errand, lambda: _say_ready(settings, household.doors, say, coming_in))

@@ -100,8 +100,10 @@ class Act(StrEnum):
     REVIEW_GLASS = "review_glass"
     RUN_TEAM = "run_team"
     RUN_ACCOUNTS = "run_accounts"
+    KEEP_TRAINING = "keep_training"
     SIGN_IN = "sign_in"
     OPERATE = "operate"
+    SEE_HEALTH = "see_health"
     AUDIT = "audit"
     AUDIT_READINGS = "audit_readings"
     LEARN = "learn"
@@ -131,10 +133,14 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.BREAK_GLASS: (Role.MEMBER, Role.INTAKE, Role.DEPUTY),
     Act.REVIEW_GLASS: (Role.CHAIR, Role.CUSTODIAN),
     Act.RUN_TEAM: (Role.CHAIR, Role.CUSTODIAN),
+    # Which training the members have had, and until when it counts.
+    Act.KEEP_TRAINING: (Role.CHAIR, Role.CUSTODIAN, Role.ADMINISTRATOR),
     # Who comes into the console; not what they see there.
     Act.RUN_ACCOUNTS: (Role.CHAIR, Role.ADMINISTRATOR),
     Act.SIGN_IN: tuple(role for role in Role if role not in (Role.REPORTER, Role.SYSTEM)),
     Act.OPERATE: (Role.OPERATOR, Role.CHAIR, Role.SYSTEM),
+    # Whether what the installation works with is in order, as codes, counts and times; of no case.
+    Act.SEE_HEALTH: (Role.OPERATOR, Role.ADMINISTRATOR, Role.CHAIR, Role.SYSTEM),
     Act.AUDIT: (Role.CHAIR, Role.CUSTODIAN),
     # Who read in which case, as numbers and times.
     Act.AUDIT_READINGS: (Role.CHAIR, Role.CUSTODIAN, Role.AUDITOR),
@@ -383,6 +389,12 @@ def work_seen(actor: Actor, case_id: ColumnElement[Any]) -> ColumnElement[bool]:
     return theirs if sees_all(actor, Act.SEE_WORK) else case_id.is_(None) | theirs
 
 
+def corrects(actor: Actor, case: Case, written_by: str) -> bool:
+    """Whether somebody who may record on a case may correct an entry (:func:`correct`)."""
+    nobodys = written_by in (REPORTER.id, SYSTEM.id)
+    return nobodys or chairs(actor, case) or actor.id in (written_by, case.lead)
+
+
 def correct(actor: Actor, case: Case, written_by: str) -> None:
     """Let somebody correct an entry: whoever wrote it, the case's lead, or the chair.
 
@@ -396,8 +408,7 @@ def correct(actor: Actor, case: Case, written_by: str) -> None:
     Raises:
         NotPermitted: they may not; nothing was written.
     """
-    nobodys = written_by in (REPORTER.id, SYSTEM.id)
-    if nobodys or Role.CHAIR in actor.roles or actor.id in (written_by, case.lead):
+    if corrects(actor, case, written_by):
         return
     message = (
         f"This entry is {written_by}'s: they, the case's lead or the chair correct it. Nothing was written: "

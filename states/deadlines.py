@@ -127,6 +127,17 @@ def satisfy_of_team(
     return told
 
 
+def stop(connection: Connection, ids: Collection[str], *, now: datetime) -> dict[str, str]:
+    """Stop clocks of the team by their ids; gives what the ledger tells of it."""
+    if ids:
+        these = update(_DEADLINES).where(_DEADLINES.c.id.in_(ids))
+        connection.execute(these.values(satisfied_at=now, next_at=None))
+    told: dict[str, str] = {}
+    for row_id in ids:
+        told |= coverage.of("deadlines").changed(row_id, {"satisfied_at": now})
+    return told
+
+
 def stopped(clocks: Collection[Clock], about: str | None) -> str:
     """What the ledger calls it when clocks are stopped that nobody looked at (see the ledger's coverage)."""
     return f"deadlines~{','.join(sorted(set(clocks)))}~{'*' if about is None else about}"

@@ -57,12 +57,14 @@ class Available:
         target: the state that it leads to.
         missing: what blocks it.
         urged: why it should be pulled now, as a sentence; empty: nothing presses.
+        doubts: what does not block it, and whoever pulls it is to know, as sentences.
     """
 
     row: Transition
     target: CaseState
     missing: tuple[Missing, ...]
     urged: str = ""
+    doubts: tuple[str, ...] = ()
 
     @property
     def possible(self) -> bool:

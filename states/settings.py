@@ -84,6 +84,8 @@ class Settings(BaseSettings):
     report_files: int = Field(default=5, ge=0)
     #: a policy pack shipped with tatflow, or the path of a pack's folder or of its TOML file
     pack: str = "wnmu"
+    #: the path of its next version, which a page compares with it; empty: there is none
+    next_pack: str = ""
     #: where people open a case: links in messages start with it
     base_url: str = "http://127.0.0.1:8500"
     #: where the reception's HTTP doors listen; port 0: on any that is free

@@ -75,7 +75,7 @@ def _task(name: str, function: Callable[..., Awaitable[Any]]) -> Callable[..., A
 
 async def every_step(desk: Desk, work: WorkOn[News]) -> None:
     """Tell the team, each step a task run."""
-    drafts = (await writer(desk, work)).news(work.payload.trigger)
+    drafts = (await writer(desk, work)).news(work.payload)
     prepared = await _task("write notices down", mailing.write_down)(desk, work, drafts)
     await asyncio.gather(*(SEND(desk, work, each) for each in prepared.waiting))
 

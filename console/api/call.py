@@ -188,7 +188,7 @@ class Call:
     @cached_property
     def gives_value(self) -> bool:
         """Whether the function gives a single value, which needs a name in the answer."""
-        return self.shown is None and get_type_hints(self.does)["return"] in (str, int, bool)
+        return self.shown is None and get_type_hints(self.does)["return"] in (str, int, bool, datetime)
 
     @cached_property
     def gives_list(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from console.api.answer_samples import answer_of
 from console.api.call import Call
 from console.api.calls import CALLS
 from console.api.problems import MEDIA_TYPE
@@ -159,8 +160,9 @@ def _inlined(schema: Any, known: Mapping[str, Any]) -> Any:
         return _inlined(known[schema["$ref"].rpartition("/")[2]], known)
     inlined = {name: _inlined(each, known) for name, each in schema.items()}
     if "prefixItems" in inlined:
-        # Tools that read documents take pairs for lists more readily; ours are of one kind.
-        inlined["items"] = inlined.pop("prefixItems")[0]
+        # Tools that read documents take pairs for lists more readily.
+        several = inlined.pop("prefixItems")
+        inlined["items"] = several[0] if several[1:] == several[:-1] else {"anyOf": several}
     return inlined
 
 
@@ -173,17 +175,17 @@ def _given(call: Call) -> dict[str, Any]:
         return {"200": {"description": "The file.", "content": content}}
     if call.gives_nothing:
         return {"204": {"description": "Done."}}
+    example = answer_of(call)
     schema = call.answers.json_schema(mode="serialization", ref_template="#/$defs/{model}")
     known = schema.pop("$defs", {})
     shown = _inlined(schema, known)
     if call.gives_value:
         shown = {"type": "object", "required": [call.gives], "properties": {call.gives: shown}}
-    elif call.gives_list:
+    elif call.gives_list and "items" in example:
         pages = {"next": {"type": ["string", "null"]}} if call.key else {}
         shown = {"type": "object", "required": ["items", *pages], "properties": {"items": shown, **pages}}
     elif call.shown is not None:
         shown = {"type": "object"}
     head = {"ETag": {"schema": {"type": "string"}}} if call.about_case else {}
-    return {
-        "200": {"description": "Done.", "headers": head, "content": {"application/json": {"schema": shown}}}
-    }
+    content = {"application/json": {"schema": shown, "example": example}}
+    return {"200": {"description": "Done.", "headers": head, "content": content}}

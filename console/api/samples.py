@@ -1,9 +1,12 @@
 """What a program may send, as an example: of invented people, in every field that it has to fill in."""
 
 import inspect
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -13,6 +16,15 @@ from pydantic_core import PydanticUndefined
 from console.api.call import Call
 from console.invented import examples
 from states.contents import closing, inquiry, leaving, plans, reports, team
+
+
+class ByKey(dict[str, Any]):
+    """A mapping in an example: its keys are data, and others may stand in their place."""
+
+
+class Whatever(ByKey):
+    """A mapping of which nothing is promised: neither its keys nor what they stand for."""
+
 
 #: a valid example of each content, of invented people
 EXAMPLES: Mapping[type[BaseModel], Any] = {
@@ -59,8 +71,14 @@ PLAIN: Mapping[Any, Any] = {
     bool: True,
     datetime: "2026-12-04T17:00:00-07:00",
     date: "2026-12-04",
-    dict: {},
+    int: 1,
+    float: 0.5,
+    Any: "anything",
+    Counter: ByKey({"threat": 1}),
 }
+
+#: what holds several values
+MANY = (tuple, list, frozenset, Sequence, Collection, dict, Mapping)
 
 #: what stands where a record is named
 AN_ID = "0123456789abcdef0123456789abcdef"
@@ -71,27 +89,45 @@ def example_of(call: Call) -> Any:
     if call.example is not None:
         return call.example()
     assert call.sends is not None, "asked of calls that take JSON alone"  # noqa: S101 - for the type
-    return _example(call.sends)
+    return _sent(call.sends)
 
 
-def _example(model: type[BaseModel]) -> Any:
+def _sent(model: type[BaseModel]) -> Any:
     if model in EXAMPLES:
         return EXAMPLES[model]().model_dump(mode="json")
     return {
-        name: _value(name, field.annotation)
+        name: made(name, field.annotation, _sent)
         for name, field in model.model_fields.items()
         if field.default is PydanticUndefined and field.default_factory is None
     }
 
 
-def _value(name: str, kind: Any) -> Any:
+def made(name: str, kind: Any, of_model: Callable[[Any], Any], fitting: Mapping[str, Any] = FITTING) -> Any:
+    """An example of a value, as JSON has it.
+
+    Args:
+        name: what its field is called.
+        kind: its type.
+        of_model: makes an example of a model, or of a dataclass.
+        fitting: what stands in a field of a name.
+    """
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated or origin in (Union, UnionType):
-        return _value(name, parts[0])
+        return made(name, parts[0], of_model, fitting)
     if inspect.isclass(kind) and issubclass(kind, Enum):
         return next(iter(kind)).value
-    if inspect.isclass(kind) and issubclass(kind, BaseModel):
-        return _example(kind)
-    if name in FITTING:
-        return FITTING[name]
-    return [_value(name, parts[0])] if origin is tuple else PLAIN.get(origin or kind, AN_ID)
+    if inspect.isclass(kind) and (issubclass(kind, BaseModel) or is_dataclass(kind)):
+        return of_model(kind)
+    fit = fitting.get(name)
+    if origin in (dict, Mapping) or (origin in MANY and not isinstance(fit, list)):
+        return _many(name, origin, parts, partial(made, of_model=of_model, fitting=fitting))
+    plain = None if isinstance(fit, list) else PLAIN.get(origin or kind)
+    return AN_ID if plain is None and fit is None else fit if plain is None else plain
+
+
+def _many(name: str, origin: Any, parts: Sequence[Any], one: Callable[[str, Any], Any]) -> Any:
+    if origin in (dict, Mapping):
+        whatever = Whatever if parts[1] is Any else ByKey
+        return whatever({one("key", parts[0]): one(name, parts[1])})
+    several = parts[:1] if parts[1:] in ((), (...,)) else parts
+    return [one(name, part) for part in several]

@@ -12,6 +12,8 @@ import typer
 
 from console.cli.integrators import offices, partner_stub, sources
 from console.cli.members import account, alarm, audit, calls, learning, person, referral, target, team, token
+from console.cli.members import swapping as _swapping  # noqa: F401 - puts its commands under `tat duty`
+from console.cli.members import upkeep as _upkeep  # noqa: F401 - puts its commands under `tat team`
 from console.cli.members.case import casework as _casework  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import conflicts as _conflicts  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import correcting as _correcting  # noqa: F401 - puts its command under `tat case`

@@ -53,6 +53,8 @@ def explained(answers: Iterable["Available"]) -> Iterator[Part]:
         yield sentence(Text(each.row.says + through, Tone.SOFT), indent=1)
         if each.urged:
             yield sentence(Text(f"Now: {each.urged}", Tone.LEVEL), indent=1)
+        for doubt in each.doubts:
+            yield sentence(Text(f"Mind: {doubt}", Tone.DOUBT), indent=1)
         if each.possible:
             continue
         yield Points(
@@ -72,5 +74,6 @@ def as_data(each: "Available") -> dict[str, Any]:
         "comes_with": each.row.comes_with,
         "possible": each.possible,
         "urged": each.urged,
+        "doubts": each.doubts,
         "missing": each.missing,
     }

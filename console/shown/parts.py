@@ -28,6 +28,8 @@ class Tone(StrEnum):
     LEVEL = "level"
     CLAUSE = "clause"
     ID = "id"
+    #: what stood there before somebody set it right
+    FORMER = "former"
 
 
 def spelled(at: datetime, zone: tzinfo) -> str:
@@ -105,17 +107,19 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads somewhere outside the console.
+    """A text that leads somewhere: outside the console, or to a page of it.
 
     Args:
         text: what is read.
-        address: the whole address.
+        address: the whole address, or a path of the console.
         tone: what it is beside its words.
+        of: what it is about, for whoever does not see what it stands beside.
     """
 
     text: str
     address: str
     tone: Tone = Tone.PLAIN
+    of: str = ""
 
     @property
     def reads(self) -> str:
@@ -230,7 +234,14 @@ class Alert:
     lines: tuple[str, ...]
 
 
-Part = Title | Sentence | Points | Pairs | Table | Alert
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What may be done about what stands above: each leads to the page of its step."""
+
+    links: tuple[Link, ...]
+
+
+Part = Title | Sentence | Points | Pairs | Table | Alert | Ways
 
 
 def when(moment: datetime | None, zone: tzinfo = UTC, tone: Tone = Tone.PLAIN) -> Moment | None:

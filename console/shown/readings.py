@@ -1,14 +1,17 @@
-"""Who read where, as whoever audits reads it."""
+"""Who read where, and who was let to which case for a time, as whoever audits reads it."""
 
 from typing import TYPE_CHECKING
 
-from console.shown.parts import Table, Tone, cell, table
+from console.shown.parts import Cell, Table, Tone, cell, table, when
+from states.vocabulary.people import GuestWay
 from states.vocabulary.spelling import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import tzinfo
 
     from states.casebook.reading.reads import ReadingLine
+    from states.casebook.team.stays import RefusedTry, StayOnCase
 
 NOBODY: "Mapping[str, str]" = {}
 
@@ -39,3 +42,45 @@ def cases_of(line: "ReadingLine") -> str:
     """The cases of a line: some by number, and how many others."""
     more = len(line.numbers) - NAMED
     return ", ".join(line.numbers[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def stays_shown(lines: "Iterable[StayOnCase]", zone: "tzinfo", names: "Mapping[str, str]" = NOBODY) -> Table:
+    """Who is, or was, let to which case, as a table; ids stand for themselves without ``names``."""
+    rows = [
+        (
+            line.number,
+            names.get(line.member, line.member),
+            _came(line, names),
+            when(line.since, zone),
+            when(line.until, zone, Tone.SOFT if line.is_over else Tone.PLAIN),
+            cell("over", Tone.SOFT) if line.is_over else cell("now", Tone.STRONG),
+            _reviewed(line, names),
+        )
+        for line in lines
+    ]
+    return table(("#Case", "Who", "How", "#Since", "#Until", "Is", "Reviewed"), rows)
+
+
+def tries_shown(lines: "Iterable[RefusedTry]", zone: "tzinfo", names: "Mapping[str, str]" = NOBODY) -> Table:
+    """Who tried to open which number and was refused, as a table."""
+    rows = [
+        (when(line.at, zone), names.get(line.who, line.who), line.number or "no case's number")
+        for line in lines
+    ]
+    return table(("#When", "Who", "Number given"), rows)
+
+
+def _came(line: "StayOnCase", names: "Mapping[str, str]") -> str:
+    from console.shown.case.asked.for_a_time import CAME
+
+    came = CAME[line.way]
+    return came if line.way is GuestWay.BREAK_GLASS else f"{came} {names.get(line.by, line.by)}"
+
+
+def _reviewed(line: "StayOnCase", names: "Mapping[str, str]") -> Cell:
+    if line.way is not GuestWay.BREAK_GLASS:
+        return None
+    if line.reviewed_by is None:
+        return cell("not yet", Tone.LATE)
+    said = "justified" if line.justified else "not justified"
+    return cell(f"{said}, by {names.get(line.reviewed_by, line.reviewed_by)}")

@@ -12,6 +12,7 @@ from console.api.document import ROOT
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
+from console.web.admin import health, messages, policy, queries, start
 from console.web.cases import events, glass, page, stepping
 from console.web.coming_in import (
     account,
@@ -32,10 +33,11 @@ from console.web.links import alarms, board, endings, meetings, offices, recomme
 from console.web.meetings import listing as meetings_listing
 from console.web.meetings import semester as semester_meeting
 from console.web.meetings import sitting
-from console.web.overviews import auditing, listing, runs, searching, work
+from console.web.overviews import auditing, listing, runs, searching, staying, work
 from console.web.report import conversation, paper, returning, steps, taken
 from console.web.report import files as report_files
-from console.web.team import enrolling
+from console.web.team import agreements, changes, duty, enrolling, rooms, training
+from console.web.team import offices as team_offices
 from console.web.theirs import actions, check_ins, reviews, semester, texts
 from tasks.desk import Desk
 from tasks.plugged import Plugged
@@ -72,6 +74,17 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         tokens.routes,
         administering.routes,
         enrolling.routes,
+        start.routes,
+        health.routes,
+        policy.routes,
+        rooms.routes,
+        training.routes,
+        changes.routes,
+        agreements.routes,
+        messages.routes,
+        queries.routes,
+        duty.routes,
+        team_offices.routes,
         provider.routes,
         listing.routes,
         page.routes,
@@ -89,6 +102,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         work.routes,
         searching.routes,
         auditing.routes,
+        staying.routes,
         runs.routes,
         pages.style,
     ):

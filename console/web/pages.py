@@ -41,6 +41,9 @@ def commands(said: str) -> Markup:
 #: where the style is
 ASSETS = "/assets"
 
+#: where administration begins
+ADMIN = "/admin"
+
 #: of every page, besides what `console.http.pages` says: forms tell where they come from, to us alone
 HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "same-origin",
@@ -194,6 +197,16 @@ def page(
     return _hardened(request, shown)
 
 
+#: those for whom there is a part of administration
+ADMINISTERING = tuple(
+    {
+        role
+        for act in (Act.RUN_ACCOUNTS, Act.RUN_TEAM, Act.AUDIT_READINGS, Act.SEE_HEALTH)
+        for role in MAY[act]
+    }
+)
+
+
 def doors(by: Actor) -> list[tuple[str, str]]:
     """What the head of each page leads somebody to: address and name of each."""
     every = (
@@ -204,9 +217,8 @@ def doors(by: Actor) -> list[tuple[str, str]]:
         ("/trends", "Trends", MAY[Act.LEARN]),
         ("/reports", "Reports", MAY[Act.SEE_REPORTS]),
         ("/alarms", "Alarms", MAY[Act.ANSWER_ALARMS]),
-        ("/admin/accounts", "Accounts", (*MAY[Act.RUN_ACCOUNTS], *MAY[Act.RUN_TEAM])),
-        ("/audit", "Audit", MAY[Act.AUDIT_READINGS]),
-        ("/runs", "Runs", (Role.OPERATOR,)),
+        ("/team", "Team", tuple(Role)),
+        (ADMIN, "Administration", ADMINISTERING),
         ("/account", "My account", tuple(Role)),
     )
     return [(address, name) for address, name, roles in every if not by.roles.isdisjoint(roles)]

@@ -18,12 +18,12 @@ from tasks.steps.notices import send_all
 
 async def notify_team(desk: Desk, work: WorkOn[News]) -> None:
     """Tell the members on a case what happened and what is next; at once, or gathered for later."""
-    trigger, offices = work.payload.trigger, work.payload.offices
+    trigger = work.payload.trigger
     drafting = await writer(desk, work)
     clock = NEXT_CLOCK.get(trigger)
     due_at = None if clock is None else await told(results.due_by, desk.book, work, clock)
-    drafts = for_these(work.payload.only, drafting.news(trigger, offices, due_at))
-    if offices or trigger in desk.book.pack.news.at_once:
+    drafts = drafting.news(work.payload, due_at)
+    if work.payload.offices or trigger in desk.book.pack.news.at_once:
         await send_all(desk, work, drafts)
     else:
         await mailing.write_down(desk, work, drafts, gather=True)

@@ -3,8 +3,10 @@
 import contextlib
 import io
 import smtplib
+from collections.abc import Callable
 from email.generator import BytesGenerator
 from email.message import EmailMessage
+from functools import partial
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import SecretStr
@@ -63,7 +65,23 @@ class SmtpChannel:
         if failure is not None:
             raise failure
 
+    async def check(self) -> None:
+        """See that the server answers and lets us in; nothing is sent to anybody.
+
+        Raises:
+            StepFailed: it does not.
+        """
+        failure = await in_threads(
+            f"{MAIL_SERVER}{self._terms.purpose}", self._terms.connections, self._converse, self._let_in
+        )
+        if failure is not None:
+            raise failure
+
     def _send(self, message: EmailMessage, to: str, first: First) -> StepFailed | None:
+        return self._converse(partial(self._hand_over, message=message, to=to, first=first))
+
+    def _converse(self, say: Callable[[Conversation, SplitResult], StepFailed | None]) -> StepFailed | None:
+        """Open a conversation with the server, say something in it, and close it."""
         try:
             url = urlsplit(self._url.get_secret_value())
             if url.scheme not in {"smtp", "smtps"} or not url.hostname:
@@ -76,9 +94,29 @@ class SmtpChannel:
         except ValueError:  # of the port
             return StepFailed("channel_misconfigured", permanent=True)
         try:
-            return self._hand_over(server, url, message, to, first)
+            return self._said(server, url, say)
         finally:
             server.close()
+
+    def _said(
+        self,
+        server: Conversation,
+        url: SplitResult,
+        say: Callable[[Conversation, SplitResult], StepFailed | None],
+    ) -> StepFailed | None:
+        try:
+            failure = say(server, url)
+        except StepFailed as unreadable:
+            return StepFailed(unreadable.code)
+        except UnicodeError:  # of a password that SMTP has no letters for
+            return StepFailed("channel_misconfigured", permanent=True)
+        except (OSError, smtplib.SMTPException) as error:
+            return self._failure(error, mailbox=server.mailbox_named)
+        if failure is None:
+            # the server has taken what it was told: a clumsy good-bye does not change that
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                server.quit()
+        return failure
 
     def _connect(self, url: SplitResult) -> Conversation:
         proxy = proxy_at(self._proxy)
@@ -86,34 +124,31 @@ class SmtpChannel:
             return ProtectedConversation(self._terms, url, self._papers, proxy)
         return Conversation(self._terms, url, proxy)
 
+    def _let_in(self, server: Conversation, url: SplitResult) -> StepFailed | None:
+        """Encrypt the line where it can be, and say who we are."""
+        server.ehlo_or_helo_if_needed()
+        protected = url.scheme == "smtps"
+        if not protected and server.has_extn("starttls"):
+            server.starttls(context=tls.context(self._papers))
+            protected = True
+        if url.username:
+            if not protected:
+                return StepFailed("channel_misconfigured", permanent=True)
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.ehlo_or_helo_if_needed()
+        return None
+
     def _hand_over(
         self, server: Conversation, url: SplitResult, message: EmailMessage, to: str, first: First
     ) -> StepFailed | None:
-        try:
-            server.ehlo_or_helo_if_needed()
-            protected = url.scheme == "smtps"
-            if not protected and server.has_extn("starttls"):
-                server.starttls(context=tls.context(self._papers))
-                protected = True
-            if url.username:
-                if not protected:
-                    return StepFailed("channel_misconfigured", permanent=True)
-                server.login(unquote(url.username), unquote(url.password or ""))
-            server.ehlo_or_helo_if_needed()
-            sender = message["From"].addresses[0].addr_spec
-            if not f"{sender}{to}".isascii() and not server.has_extn("smtputf8"):
-                return StepFailed("address_not_ascii", permanent=True)
-            first()
-            server.sendmail(sender, [to], *_as_taken_by(server, message, f"{sender}{to}"))
-        except StepFailed as unreadable:
-            return StepFailed(unreadable.code)
-        except UnicodeError:  # of a password that SMTP has no letters for
-            return StepFailed("channel_misconfigured", permanent=True)
-        except (OSError, smtplib.SMTPException) as error:
-            return self._failure(error, mailbox=server.mailbox_named)
-        # the server has taken the message: a clumsy good-bye does not change that
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            server.quit()
+        shut_out = self._let_in(server, url)
+        if shut_out is not None:
+            return shut_out
+        sender = message["From"].addresses[0].addr_spec
+        if not f"{sender}{to}".isascii() and not server.has_extn("smtputf8"):
+            return StepFailed("address_not_ascii", permanent=True)
+        first()
+        server.sendmail(sender, [to], *_as_taken_by(server, message, f"{sender}{to}"))
         return None
 
     def _failure(self, error: Exception, *, mailbox: bool = False) -> StepFailed:

@@ -69,6 +69,16 @@ def channel_for(address: str, settings: Settings, terms: Terms = ROUTINE) -> Cha
     """
     if mail_address(address) is None:
         return AppriseChannel(terms)
+    return mail_channel(settings, terms)
+
+
+def mail_channel(settings: Settings, terms: Terms = ROUTINE) -> "SmtpChannel | OutboxChannel":
+    """The channel of all mailboxes: the mail server, or the outbox where none is set.
+
+    Args:
+        settings: the installation's settings.
+        terms: what it goes out by.
+    """
     if settings.smtp_url.get_secret_value():
         files = (settings.smtp_ca, settings.smtp_client_certificate, settings.smtp_client_key)
         papers = Papers(*(Path(file) if file else None for file in files))
@@ -97,6 +107,25 @@ class OutboxChannel:
             failed = True
         if failed:
             raise StepFailed("outbox_unwritable")
+
+    async def check(self) -> None:
+        """See that the folder can be written; nothing is left in it.
+
+        Raises:
+            StepFailed: ``outbox_unwritable``.
+        """
+        try:
+            await in_threads("outbox folder", AT_ONCE, self._try)
+        except OSError:
+            pass
+        else:
+            return
+        raise StepFailed("outbox_unwritable")
+
+    def _try(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(prefix=".", dir=self._folder):
+            pass
 
     def path_of(self, message: EmailMessage) -> Path:
         """Name the file that holds a message.

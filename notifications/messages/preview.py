@@ -16,8 +16,7 @@ def preview(name: str, overrides: Path | None = None) -> str:
         BadInput: there is no such message, or a template is broken.
     """
     message = message_named(name)
-    own = render(name, message.sample, own_channel=True, overrides=overrides)
-    elsewhere = render(name, message.sample, own_channel=False, overrides=overrides)
+    own, elsewhere = both(name, overrides)
     return "\n".join(
         (
             f"{name}: {message.purpose}",
@@ -28,6 +27,21 @@ def preview(name: str, overrides: Path | None = None) -> str:
             *_shown("On any other channel", elsewhere),
         )
     )
+
+
+def both(name: str, overrides: Path | None = None) -> tuple[Rendered, Rendered]:
+    """One message from its invented sample: on the team's own channels, and on any other one.
+
+    Args:
+        name: a key of :data:`notifications.messages.registry.MESSAGES`.
+        overrides: folder whose templates take precedence over the shipped ones.
+
+    Raises:
+        BadInput: there is no such message, or a template is broken.
+    """
+    sample = message_named(name).sample
+    own, elsewhere = (render(name, sample, own_channel=own, overrides=overrides) for own in (True, False))
+    return own, elsewhere
 
 
 def _shown(title: str, rendered: Rendered) -> tuple[str, ...]:

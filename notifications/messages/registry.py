@@ -8,13 +8,14 @@ as ``elsewhere.…`` and says only what its ``ask`` says.
 
 from collections.abc import Mapping
 
-from notifications.messages.kinds import alarms, meetings, outside, referrals, team, upkeep
+from notifications.messages.kinds import alarms, meetings, outside, own, referrals, team, upkeep
 from notifications.messages.message import Message
 
 #: the entries of each module of ``kinds/``, by the name of the folder where their templates lie
 ROOMS: Mapping[str, tuple[Message, ...]] = {
     "alarms": alarms.ENTRIES,
     "team": team.ENTRIES,
+    "own": own.ENTRIES,
     "meetings": meetings.ENTRIES,
     "referrals": referrals.ENTRIES,
     "outside": outside.ENTRIES,

@@ -139,6 +139,10 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.SEMESTER_MEETING: "the team's semester meeting",
         Clock.SEMESTER_REPORT: "the semester report",
         Clock.ANNUAL_REVIEW: "the annual review of the plan",
+        Clock.TRAINING: "a training that has to be had again",
+        Clock.READING: "a change of law or policy that is to be read",
+        Clock.AGREEMENT: "the end of an interagency agreement",
+        Clock.SHIFT_OFFER: "a shift on call that you are asked to take over",
     },
 }
 
@@ -178,6 +182,10 @@ TO_DO: Mapping[Clock, str] = {
     Clock.SEMESTER_MEETING: "Hold the semester's meeting, and enter it: `tat meeting semester`.",
     Clock.SEMESTER_REPORT: "Write the report, and have somebody else approve it: `tat reports write`.",
     Clock.ANNUAL_REVIEW: "Review the plan with the team, and enter the review: `tat team review`.",
+    Clock.TRAINING: "Have the training again, and enter when and where: `tat team trained`.",
+    Clock.READING: "Read what changed, and confirm that you did: `tat team changes`, `tat team confirm`.",
+    Clock.AGREEMENT: "Renew the agreement or end it, and enter which: `tat team agreements`.",
+    Clock.SHIFT_OFFER: "Take the shift over, or decline it: `tat duty take`, `tat duty decline`.",
 }
 
 

@@ -78,12 +78,13 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     ),
     "target_steps": {"text": _W},
     "source_queries": _each("as_of", "ticket", "erased_at", facts=BY_SOURCE),
-    "ratings": _each("level", "criteria", "supports", "ability", "factors", "reason"),
+    "ratings": _each("level", "criteria", "supports", "ability", "factors", "instruments", "reason"),
     "assessments": _each(
         *(
             "level",
             "criteria",
             "supports",
+            "instruments",
             "conditions",
             "ability",
             "factors",
@@ -129,7 +130,10 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
 COLUMNS: Mapping[str, Mapping[str, _Said]] = {"referrals": {"outcome": BY_REFERRAL}}
 
 #: the contents of no case: they are shown to nobody with one
-NOT_OF_A_CASE = ("log_entries", "members", "accounts", "passkeys", "reviews", "semester_reports")
+NOT_OF_A_CASE = (
+    *("log_entries", "members", "accounts", "passkeys", "reviews", "semester_reports"),
+    *("trainings", "changes", "agreements"),
+)
 
 
 def class_of(table: str, field: str, row: Mapping[str, object]) -> FieldClass | None:

@@ -78,6 +78,9 @@ def typed(read: Callable[[str, str, Here], datetime | date]) -> BeforeValidator:
 #: by when something is due, in the time zone of whoever typed it; a day alone means its end
 Due = Annotated[datetime, typed(moments.by)]
 
+#: a day
+Day = Annotated[date, typed(moments.day)]
+
 #: a day that has been
 PastDay = Annotated[date, typed(lambda text, what, here: moments.day(text, what, here, past=True))]
 

@@ -62,6 +62,21 @@ class Factor(Content):
     source: Line = ""
 
 
+class FilledInstrument(Content):
+    """An instrument of the policy pack, filled in (:mod:`states.policy.instruments`).
+
+    Args:
+        instrument: its code in the pack.
+        answers: by question the id of what was chosen, or a text.
+        leads_to: the id of the end that a decision tree's answers lead to, as the pack had it then; the
+            casebook finds it.
+    """
+
+    instrument: Line
+    answers: dict[Line, Prose] = Field(min_length=1)
+    leads_to: Line = ""
+
+
 class RatingContent(Content):
     """What one member thinks before they know what the others do (W-05, W-19)."""
 
@@ -72,6 +87,7 @@ class RatingContent(Content):
     supports: dict[Line, Prose] = Field(default_factory=dict)
     ability: Ability = Ability.UNKNOWN
     factors: tuple[Factor, ...] = ()
+    instruments: tuple[FilledInstrument, ...] = ()
     reason: Statement
 
 
@@ -87,6 +103,7 @@ class AssessmentContent(Content):
     #: whether the person is able to carry the threat out; it is one either way (W-56)
     ability: Ability = Ability.UNKNOWN
     factors: tuple[Factor, ...]
+    instruments: tuple[FilledInstrument, ...] = ()
     rationale: Statement
     #: whether the person poses a threat of violence, and a risk of significant disruption (W-26)
     threat_of_violence: bool

@@ -38,10 +38,13 @@ from states.contents.plans import (
 from states.contents.reports import MessageContent, PrivacyTalkContent, ReportContent, SubjectContent
 from states.contents.team import (
     AccountContent,
+    AgreementContent,
     ApprovedReview,
+    ChangeContent,
     MemberContent,
     PasskeyContent,
     SemesterReportContent,
+    TrainingContent,
 )
 from states.contents.verbatim import (
     AnswerContent,
@@ -150,6 +153,9 @@ ACCOUNTS = Kept("accounts", AccountContent)
 PASSKEYS = Kept("passkeys", PasskeyContent)
 REVIEWS = Kept("reviews", ApprovedReview)
 SEMESTER_REPORTS = Kept("semester_reports", SemesterReportContent)
+TRAININGS = Kept("trainings", TrainingContent)
+CHANGES = Kept("changes", ChangeContent)
+AGREEMENTS = Kept("agreements", AgreementContent)
 
 #: every kind of record that seals a content
 KEPT: tuple[Kept[Any], ...] = (
@@ -197,4 +203,7 @@ KEPT: tuple[Kept[Any], ...] = (
     PASSKEYS,
     REVIEWS,
     SEMESTER_REPORTS,
+    TRAININGS,
+    CHANGES,
+    AGREEMENTS,
 )

@@ -1,6 +1,6 @@
 """What is written of what leaves a case: referrals, determinations, consents, requests, releases."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import (
     AwareDatetime,
@@ -8,7 +8,8 @@ from pydantic import (
     model_validator,
 )
 
-from states.contents.content import Content, Line, Prose, Statement
+from states.calendar import moments
+from states.contents.content import Content, Line, Prose, Statement, typed
 from states.contents.plans import ReferralContent
 from states.contents.verbatim import Verbatim
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind, ReferralStatus
@@ -61,8 +62,8 @@ class ConsentContent(Content):
     recipient: Line = Field(min_length=1)
     purpose: Purpose
     what: tuple[Disclosed, ...] = Field(min_length=1)
-    given_at: AwareDatetime
-    valid_until: AwareDatetime | None = None
+    given_at: Annotated[AwareDatetime, typed(moments.moment)]
+    valid_until: Annotated[AwareDatetime, typed(moments.by)] | None = None
     #: where the signed paper lies, or what it is called
     document: Line = ""
     #: how it was given, and who took it down, when there is no paper

@@ -1,7 +1,7 @@
 """What reports say, and about whom."""
 
-from datetime import date, datetime
-from typing import Self
+from datetime import datetime
+from typing import Annotated, Self
 
 from pydantic import (
     AwareDatetime,
@@ -9,7 +9,8 @@ from pydantic import (
     model_validator,
 )
 
-from states.contents.content import Content, Identifier, Line, PastDay, Person, Prose, Statement
+from states.calendar import moments
+from states.contents.content import Content, Day, Identifier, Line, PastDay, Person, Prose, Statement, typed
 from states.errors import BadInput
 from states.vocabulary.cases import ReportChannel
 from states.vocabulary.danger import (
@@ -66,7 +67,7 @@ class ReportContent(Content):
     imminent: bool = False
     #: what makes it an emergency, where the reporter says (W-52), and the day that a threat is for
     dangers: tuple[Danger, ...] = ()
-    threatened_for: date | None = None
+    threatened_for: Day | None = None
     #: the reporter asks that their name be kept private (W-40)
     private: bool = False
     #: of domestic violence: code of the office that took the report, and what whoever is in danger is (W-54)
@@ -116,7 +117,7 @@ class MessageContent(Content):
 class PrivacyTalkContent(Content):
     """What a reporter was told and said before their privacy is given up (W-40, W-58)."""
 
-    talked_at: AwareDatetime
+    talked_at: Annotated[AwareDatetime, typed(moments.moment)]
     #: why the privacy cannot hold, as it was told to the reporter
     told: Statement
     #: what the reporter said to it

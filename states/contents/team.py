@@ -36,6 +36,31 @@ class SemesterReportContent(ReportTexts):
     figures: dict[Chart, tuple[int | str, ...]] = Field(default_factory=dict)
 
 
+class TrainingContent(Content):
+    """Where a member had a training; of one that was taken back, why (U-14)."""
+
+    where: Line = ""
+    taken_back_because: Prose = ""
+
+
+class ChangeContent(Content):
+    """A change of law or policy; of one that was taken back, why (U-13, U-16)."""
+
+    title: Line = Field(min_length=1)
+    #: what it means for the team
+    what: Statement
+    #: where it is to be read
+    source: Line = ""
+    taken_back_because: Prose = ""
+
+
+class AgreementContent(Content):
+    """An agreement with another agency: with whom, and what for (P-10)."""
+
+    partner: Line = Field(min_length=1)
+    purpose: Prose = ""
+
+
 class AccountContent(Content):
     """How a member signs in (see :mod:`states.casebook.accounts.factors`); nobody typed it like this."""
 

@@ -321,9 +321,14 @@ _OF_TEAM = (
     "sessions",
     "tokens",
     "duty_shifts",
+    "times_off",
     "trials",
     "reviews",
     "semester_reports",
+    "trainings",
+    "changes",
+    "change_readings",
+    "agreements",
     "log_entries",
 )
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import pairwise, product
 
 from states.policy.entries import ClockTerms, DisclosureRule, LevelClock
+from states.policy.instruments import instrument_problems
 from states.policy.misreading import Problem, meant
 from states.policy.pack import Pack
 from states.policy.team_checks import call_chains, offices, other_ways, outside, sites, team, units
@@ -24,6 +25,9 @@ NO_LENGTH = {
     Clock.SEMESTER_MEETING: "each semester's last day says",
     Clock.SEMESTER_REPORT: "each semester's last day says",
     Clock.ANNUAL_REVIEW: "annual_review says",
+    Clock.TRAINING: "each kind of training says",
+    Clock.AGREEMENT: "each agreement says",
+    Clock.SHIFT_OFFER: "each shift says",
 }
 
 
@@ -58,6 +62,7 @@ def problems(pack: Pack) -> Iterator[Problem]:
     yield from _disclosures(pack)
     yield from _kinds_of_source(pack)
     yield from _semesters(pack)
+    yield from instrument_problems(pack.instruments)
 
 
 def _incomplete(pack: Pack) -> Iterator[Problem]:
@@ -166,17 +171,23 @@ def _routes(pack: Pack) -> Iterator[Problem]:
 ALSO_TOLD = (
     *("report", "report_on_closed_case", "screened_lower", "protective_order"),
     *("conflict", "conflict_held", "taken_over", "unit_wanted", "alarm_taken_over"),
-    *("reporter_answered", "invited", "stay_over", "glass_broken"),
+    *("reporter_answered", "invited", "stay_over"),
+    *("glass_broken", "glass_justified", "glass_not_justified"),
 )
 
 
-#: what whoever chairs hears at once, whatever else the team gathers
-AT_ONCE = "glass_broken"
+#: what is told at once, whatever else the team gathers, and to whom
+AT_ONCE = {
+    "glass_broken": "whoever chairs",
+    "glass_justified": "whoever opened the case",
+    "glass_not_justified": "whoever opened the case",
+}
 
 
 def _news(pack: Pack) -> Iterator[Problem]:
-    if AT_ONCE not in pack.news.at_once:
-        yield "news.at_once", f"{AT_ONCE} has to be in it: whoever chairs is told at once. Add it."
+    for trigger, who in AT_ONCE.items():
+        if trigger not in pack.news.at_once:
+            yield "news.at_once", f"{trigger} has to be in it: {who} is told at once. Add it."
     told = [*(row.trigger for row in TRANSITIONS), *ALSO_TOLD]
     for number, about in enumerate(pack.news.at_once, 1):
         if about not in told:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from states.policy.pack import Pack
 from states.policy.terms import Phone
+from states.vocabulary.spelling import words as spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _words(part: object) -> str:
         return "yes" if part else "no"
     if isinstance(part, tuple) and not isinstance(part, Phone):
         return " / ".join(_words(each) for each in part)
+    if isinstance(part, dict):
+        return "; ".join(f"{spelled(name)}: {_words(each)}" for name, each in part.items())
     if isinstance(part, float):
         return f"{part:g}"
     return str(part)

@@ -32,6 +32,7 @@ from states.policy.entries import (
     Road,
     Route,
 )
+from states.policy.instruments import Instrument
 from states.policy.intake_rules import Intake
 from states.policy.places import (
     AffiliationEntry,
@@ -52,7 +53,7 @@ from states.policy.places import (
     Violence,
 )
 from states.policy.terms import Code, Duration, Strict, Text
-from states.policy.year import PlanReview, Semester
+from states.policy.year import PlanReview, Semester, TrainingKind
 from states.vocabulary.cases import Level
 from states.vocabulary.danger import Condition
 from states.vocabulary.effects import Clock, EffectKind
@@ -90,6 +91,7 @@ class Pack(Strict):
     affiliations: dict[Affiliation, AffiliationEntry]
     levels: dict[Level, LevelEntry]
     conditions: dict[Condition, ConditionEntry]
+    instruments: dict[Code, Instrument] = Field(default_factory=dict)
     measures: dict[MeasureArea, MeasuresEntry] = Field(default_factory=dict)
     clocks: dict[Clock, ClockEntry]
     sites: dict[Code, Site]
@@ -113,6 +115,7 @@ class Pack(Strict):
     effects: dict[EffectKind, EffectEntry]
     semesters: tuple[Semester, ...]
     annual_review: PlanReview
+    training: dict[Code, TrainingKind] = Field(default_factory=dict)
     intake: Intake
     #: folder of message templates that take precedence over the shipped ones, beside the file
     templates: Text | None = None

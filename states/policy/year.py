@@ -1,8 +1,8 @@
-"""What the policy pack says of the institution's year: semesters, and the yearly review of the plan."""
+"""What the policy pack says of the institution's year: semesters, the review of the plan, training."""
 
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from states.policy.terms import Entry, MonthDay, Text, on_day
 
@@ -13,6 +13,14 @@ class PlanReview(Entry):
     day: MonthDay
     approved_by: Text
     kept_by: Text
+
+
+class TrainingKind(Entry):
+    """A training that everybody who works on the team has, and keeps current (U-14)."""
+
+    title: Text
+    #: how many days after it was had it lapses; None: it does not
+    lasts_days: int | None = Field(default=None, gt=0, le=366 * 10)
 
 
 class Semester(Entry):

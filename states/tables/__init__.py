@@ -7,7 +7,7 @@ these tables, and by its hand ledger, outbox and deadlines; a backup that is res
 """
 
 from states.tables.accounts import Account, KeptAnswer, KnownBrowser, Passkey, Session, Token
-from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift
+from states.tables.alarms import AlarmAnswer, AlarmCall, DutyShift, TimeOff
 from states.tables.attachments import Attachment
 from states.tables.cases import (
     Alarm,
@@ -77,9 +77,11 @@ from states.tables.registers import (
     Trial,
 )
 from states.tables.reporting import Draft, ReportMessage
+from states.tables.upkeep import Agreement, Change, ChangeReading, Training
 
 __all__ = [
     "Account",
+    "Agreement",
     "Alarm",
     "AlarmAnswer",
     "AlarmCall",
@@ -92,6 +94,8 @@ __all__ = [
     "CaseRelation",
     "CaseRow",
     "CaseViewer",
+    "Change",
+    "ChangeReading",
     "CheckIn",
     "Checkpoint",
     "Circuit",
@@ -147,9 +151,11 @@ __all__ = [
     "Target",
     "TargetStep",
     "TeamEvent",
+    "TimeOff",
     "TimeStamp",
     "Tip",
     "Token",
+    "Training",
     "Trial",
     "Utc",
     "WrappedKey",

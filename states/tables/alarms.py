@@ -45,7 +45,23 @@ class DutyShift(SQLModel, table=True):
     __tablename__ = "duty_shifts"
     id: str = Field(default_factory=new_id, primary_key=True)
     member_id: str = Field(foreign_key="members.id", index=True)
+    #: id of the member to whom whoever has it would hand it over; empty: nobody
+    offered_to: str = ""
     starts_at: datetime = moment()
     ends_at: datetime = moment(index=True)
+    at: datetime = moment()
+    by: str
+
+
+class TimeOff(SQLModel, table=True):
+    """From when until when a member is off: they are on no call then (U-12)."""
+
+    __tablename__ = "times_off"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    member: str = Field(foreign_key="members.id", index=True)
+    starts_at: datetime = moment()
+    ends_at: datetime = moment(index=True)
+    #: when it was struck, as they are there after all
+    struck_at: datetime | None = moment(nullable=True)
     at: datetime = moment()
     by: str

@@ -115,3 +115,11 @@ class Clock(StrEnum):
     SEMESTER_MEETING = "semester_meeting"
     SEMESTER_REPORT = "semester_report"
     ANNUAL_REVIEW = "annual_review"
+    #: a training of a member's own lapses
+    TRAINING = "training"
+    #: a change of law or policy that a member has not confirmed to have read
+    READING = "reading"
+    #: an agreement with another agency ends
+    AGREEMENT = "agreement"
+    #: a shift on call that somebody is asked to take over
+    SHIFT_OFFER = "shift_offer"

@@ -76,3 +76,41 @@ class Oddity(StrEnum):
     REPEATED_PERSON = "repeated_person"
     OUTSIDE_DUTY = "outside_duty"
     NOT_ON_CASE = "requester_not_on_case"
+
+
+class LookingInto(StrEnum):
+    """How far somebody has come who looks into a question to a source (P-09)."""
+
+    BEGUN = "begun"
+    FOUND = "found"
+    CORRECTED = "corrected"
+    TOLD = "told"
+    ENDED = "ended"
+
+
+class Finding(StrEnum):
+    """What an inquiry into a question to a source found."""
+
+    JUSTIFIED = "justified"
+    MISTAKE = "mistake"
+    MISUSE = "misuse"
+    NOT_CLEARED_UP = "not_cleared_up"
+
+
+class Correction(StrEnum):
+    """What was done about a question to a source that should not have been put."""
+
+    SPOKEN_WITH = "spoken_with"
+    TRAINED_AGAIN = "trained_again"
+    ACCESS_TAKEN = "access_taken"
+    REFERRED = "referred"
+    RULE_CHANGED = "rule_changed"
+
+
+class Told(StrEnum):
+    """Which authority was told of a question to a source that should not have been put."""
+
+    SOURCE = "source"
+    CJIS_AGENCY = "cjis_agency"
+    PRIVACY_OFFICE = "privacy_office"
+    NOBODY_CONCERNED = "nobody_concerned"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from notifications.channels.addresses import is_own
@@ -20,7 +21,7 @@ from states.casebook.rehearsing import rehearsed
 from states.casebook.rounds import results
 from states.policy.pack import Pack
 from states.settings import Settings
-from states.vocabulary.effects import EffectKind
+from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.plans import PlanKind
 from tasks.drafts.composing import Writer
@@ -46,15 +47,43 @@ class Foreseen:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """A clock that a step would start, stop, or let run to another moment.
+
+    Args:
+        clock: which.
+        due_at: when it is due from then on; None: it runs no more.
+        ran: whether it ran before.
+    """
+
+    clock: Clock
+    due_at: datetime | None
+    ran: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Owing:
-    """What a step would make a case owe: each kind of effect, and the messages that leave by it."""
+    """What a step would make a case owe.
+
+    Args:
+        effects: each kind of effect.
+        messages: the messages that leave by it.
+        clocks: what becomes of clocks.
+    """
 
     effects: tuple[EffectKind, ...]
     messages: tuple[Foreseen, ...]
+    clocks: tuple[Turned, ...] = ()
 
 
 def foresee(
-    book: Casebook, settings: Settings, number: str, do: Callable[[Casebook], object], *, by: Actor
+    book: Casebook,
+    settings: Settings,
+    number: str,
+    do: Callable[[Casebook], object],
+    *,
+    by: Actor,
+    other: str = "",
 ) -> Owing:
     """What would be owed, and sent to whom, if somebody did something; nothing of it is written.
 
@@ -62,24 +91,52 @@ def foresee(
         book: the casebook.
         settings: where links lead.
         number: the case's number.
-        do: what they would do, with the casebook that they would do it in.
+        do: what they would do, with the casebook that they would do it in; returns the number of the
+            case that it opens, if it opens one.
         by: who.
+        other: number of another case that is written in, too; empty: none is.
 
     Raises:
         Refused: they would be refused, for the same reasons.
         BadInput: so would what they gave.
     """
     with rehearsed(book) as rehearsing:
-        before = foreseeing.owed(rehearsing, number, by=by)
-        do(rehearsing)
-        owed = foreseeing.claimed(rehearsing, number, before, by=by)
+        there = [each for each in (number, other) if each]
+        before = {each: foreseeing.owed(rehearsing, each, by=by) for each in there}
+        ran = {each: foreseeing.clocks(rehearsing, each, by=by) for each in there}
+        made = do(rehearsing)
+        if isinstance(made, str) and made and made not in there:
+            there.append(made)
+        owed = [
+            work
+            for each in there
+            for work in foreseeing.claimed(rehearsing, each, before.get(each, ()), by=by)
+        ]
+        turned = [
+            one
+            for each in there
+            for one in _turned(ran.get(each, {}), foreseeing.clocks(rehearsing, each, by=by))
+        ]
         drafted = [(work, draft) for work in owed for draft in _drafts(rehearsing, settings, work)]
     return Owing(
         tuple(dict.fromkeys(work.kind for work in owed)),
         tuple(
             _shown(book.pack, settings, draft, gathered=_waits(book.pack, work)) for work, draft in drafted
         ),
+        tuple(dict.fromkeys(turned)),
     )
+
+
+def _turned(
+    before: Mapping[tuple[Clock, str], datetime], after: Mapping[tuple[Clock, str], datetime]
+) -> list[Turned]:
+    """What became of clocks, those that start or move first."""
+    runs = [
+        Turned(clock, due_at, (clock, about) in before)
+        for (clock, about), due_at in after.items()
+        if before.get((clock, about)) != due_at
+    ]
+    return runs + [Turned(clock, None, ran=True) for clock, about in before if (clock, about) not in after]
 
 
 def _waits(pack: Pack, work: WorkOn[Any]) -> bool:
@@ -115,7 +172,7 @@ def _news(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
     told = work.payload
     clock = NEXT_CLOCK.get(told.trigger)
     due_at = None if clock is None else results.due_by(book, work, clock)
-    return for_these(told.only, writer.news(told.trigger, told.offices, due_at))
+    return writer.news(told, due_at)
 
 
 def _meeting(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:

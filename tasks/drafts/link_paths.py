@@ -1,5 +1,9 @@
 """Where the links of messages lead, below the address that all of them begin with."""
 
+from collections.abc import Mapping
+
+from states.vocabulary.effects import Clock
+
 #: where an office answers a referral
 ANSWERS = "/referrals/answer"
 
@@ -51,5 +55,29 @@ TEXTS = "/texts"
 #: where the president and the vice presidents read the counts of the semester
 SEMESTER = "/semester"
 
+#: where whoever opened a case in an emergency reads what was said of it, and others who is let to which case
+STAYS = "/stays"
+
 #: where the record of reviews of the plan is
 REVIEWS = "/reviews"
+
+#: where the team's training is: who had which, and who is current
+TRAINING = "/team/training"
+
+#: where the team reads what changed in law and policy, and each says that they did
+CHANGES = "/team/changes"
+
+#: where the agreements with other agencies are
+AGREEMENTS = "/team/agreements"
+
+#: where the week of the roster is, with shifts that are offered and times off
+DUTY = "/team/duty"
+
+#: the clocks of the team's own, and the page on which each is cleared
+OF_TEAM: Mapping[Clock, str] = {
+    Clock.ANNUAL_REVIEW: REVIEWS,
+    Clock.TRAINING: TRAINING,
+    Clock.READING: CHANGES,
+    Clock.AGREEMENT: AGREEMENTS,
+    Clock.SHIFT_OFFER: DUTY,
+}

@@ -127,7 +127,7 @@ def _notify(place: Place, number: str) -> None:
 async def _send(place: Place, work: WorkOn[Any]) -> None:
     # What the flow does, told at once; the relay's own crash test has the Prefect around it.
     desk = Desk(place.settings, place.book, Sources())
-    await send_all(desk, work, (await writer(desk, work)).news(work.payload.trigger))
+    await send_all(desk, work, (await writer(desk, work)).news(work.payload))
     await asyncio.to_thread(attempts.finish, place.book, work)
 
 

@@ -1,7 +1,7 @@
 """Every call of the API, in the order of a case's way; each file has those of one matter."""
 
 from console.api.call import Call
-from console.api.calls import cases, danger, learning, leaving, measures, people, reports, team
+from console.api.calls import cases, danger, learning, leaving, measures, people, reports, team, upkeep
 
 CALLS: tuple[Call, ...] = (
     *reports.CALLS,
@@ -12,4 +12,5 @@ CALLS: tuple[Call, ...] = (
     *leaving.CALLS,
     *learning.CALLS,
     *team.CALLS,
+    *upkeep.CALLS,
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from console.api.call import Call, Reach
 from states.access import Actor
 from states.casebook import Casebook
-from states.casebook.alarms import answers, duty
+from states.casebook.alarms import answers, duty, swaps
 from states.casebook.protecting import attachments, orders, targets
 from states.contents.closing import TakeOverContent
 from states.vocabulary.programs import Scope
@@ -34,6 +34,31 @@ CALLS = (
     ),
     Call("GET /duty", duty.roster, "Who is on call from now on, and when too few are."),
     Call("POST /duty", duty.put_on_call, "Put a member on call.", scope=Scope.TEAM),
+    Call(
+        "POST /duty/{shift_id}/offer",
+        swaps.offer,
+        "Offer a shift to another member, who has it once they take it.",
+        scope=Scope.TEAM,
+    ),
+    Call(
+        "POST /duty/{shift_id}/answer",
+        swaps.answer,
+        "Take a shift that was offered to you, or decline it.",
+        scope=Scope.TEAM,
+    ),
+    Call(
+        "POST /times-off/{member_id}",
+        swaps.take_off,
+        "Put down that a member is off.",
+        scope=Scope.TEAM,
+        example=lambda: {"starts_at": "2099-01-15T00:00-07:00", "ends_at": "2099-01-16T00:00-07:00"},
+    ),
+    Call(
+        "POST /times-off/{time_off_id}/removal",
+        swaps.be_back,
+        "Strike time off: the member is there after all.",
+        scope=Scope.TEAM,
+    ),
     Call(
         "POST /duty/{shift_id}/removal", duty.take_off_call, "Take a shift off the roster.", scope=Scope.TEAM
     ),

@@ -12,13 +12,9 @@ from console.cli.terminal.session import settings
 from console.shown.parts import Text, Tone, codes, table
 from states.errors import BadInput
 from states.vocabulary.sources import LegalBasis, SourceKind
-from states.vocabulary.spelling import words
 
 if TYPE_CHECKING:
-    from states.policy.entries import RequiredSource
-    from states.settings import Settings
-    from tasks.loaded import Loaded
-    from tasks.sources.contract import Source
+    from console.shown.admin.questions import Asked
 
 sources = typer.Typer(no_args_is_help=True, help="Data sources: where records are asked for.")
 
@@ -97,103 +93,33 @@ def check(
 
 
 def _check_questions(*, as_json: bool) -> None:
-    from deployments.relay.state import of_running_relay
+    from console.shown.admin.questions import questions
     from states.policy.reading import load_pack
     from tasks.sources.registry import load_sources
 
     chosen = settings()
     pack = load_pack(chosen.pack)
-    known = load_sources(chosen.sources_file, pack.source_kinds)
-    relay = of_running_relay(chosen)
-    checked = [
-        (
-            needed,
-            source := known.for_kind(needed.kind),
-            _problem(needed, source) or _at_work(chosen, relay, source),
-        )
-        for needed in pack.sources
-    ]
+    found = questions(chosen, pack, load_sources(chosen.sources_file, pack.source_kinds))
     data = [
         {
-            "kind": needed.kind,
-            "source": source and source.name,
-            "problem": problem,
-            "relay_runs": relay is not None,
+            "kind": each.needed.kind,
+            "source": each.source and each.source.name,
+            "problem": each.problem,
+            "relay_runs": found.relay_runs,
         }
-        for needed, source, problem in checked
+        for each in found.asked
     ]
     rows = [
-        (
-            pack.called(needed.kind),
-            source and source.name,
-            _state(source, problem),
-        )
-        for needed, source, problem in checked
+        (pack.called(each.needed.kind), each.source and each.source.name, _state(each))
+        for each in found.asked
     ]
-    said = (
-        "No relay runs on this data folder: this is what the next `tat up` will work with."
-        if relay is None
-        else _compared_with(chosen, relay)
-    )
-    answer(data, table(("#Question", "Source", "State"), rows), f"\n{said}", as_json=as_json)
-    if any(problem for _, _, problem in checked):
+    shown = table(("#Question", "Source", "State"), rows)
+    answer(data, shown, f"\n{found.compared}", as_json=as_json)
+    if any(each.problem for each in found.asked):
         raise typer.Exit(1)
 
 
-def _compared_with(chosen: "Settings", relay: "Loaded") -> str:
-    from tasks.loaded import of_newest_worker
-
-    if not relay.pool:
-        return "Compared with what the running relay works with."
-    if of_newest_worker(chosen) is None:
-        return (
-            "Runs are left to a work pool, and none has been done here yet: each reads these files; what its "
-            "environment holds is not known."
-        )
-    return "Compared with what the newest run in the work pool had; each run reads these files again."
-
-
-def _state(source: "Source | None", problem: str) -> Text:
-    if problem:
-        return Text(problem, Tone.BAD)
-    return Text("in order", Tone.GOOD) if source else Text("Nobody answers this; nobody has to.")
-
-
-def _at_work(chosen: "Settings", relay: "Loaded | None", source: "Source | None") -> str:
-    """Where what does the work has something else than what stands in the files and the environment now."""
-    from tasks.loaded import at_hand, of_newest_worker, secrets_of
-
-    if source is None:
-        return ""
-    here = at_hand(chosen)
-    if relay is not None and not relay.pool:
-        if source.name not in relay.sources:
-            return "The running relay does not know it (not configured): wait some seconds."
-        if relay.sources[source.name] != here.sources.get(source.name):
-            return "The running relay works with another table of it: wait some seconds."
-    # A process of a pool reads the files anew for each run; its environment is its own.
-    at_work = here if relay is None else (of_newest_worker(chosen) or here) if relay.pool else relay
-    named = secrets_of(chosen, source.name)
-    missing = ", ".join(sorted(name for name in named if not at_work.secrets.get(name)))
-    return _lacking(missing, relay) if missing else ""
-
-
-def _lacking(missing: str, relay: "Loaded | None") -> str:
-    if relay is None:
-        return f"The environment has no {missing}: set it before `tat up`."
-    if relay.pool:
-        return f"The work pool's newest run had no {missing}: restart its worker where it is set."
-    return f"The running relay has no {missing}: restart `tat up` where it is set."
-
-
-def _problem(needed: "RequiredSource", source: "Source | None") -> str:
-    if source is None and needed.ask == "on_request":
-        # Whoever wants it says so in the case, and is told then that there is nobody.
-        return ""
-    if source is None:
-        return "Nobody answers this: plug a source in, or every inquiry has to waive it."
-    if needed.basis not in source.accepts[needed.kind]:
-        return f"The source does not accept the pack's basis, {words(needed.basis)}."
-    if source.needs[needed.kind].least(dict.fromkeys(needed.identifiers, "known")) is None:
-        return "The source needs an identifier that the pack does not give."
-    return ""
+def _state(asked: "Asked") -> Text:
+    if asked.problem:
+        return Text(asked.problem, Tone.BAD)
+    return Text("in order", Tone.GOOD) if asked.source else Text("Nobody answers this; nobody has to.")

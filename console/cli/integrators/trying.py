@@ -3,12 +3,10 @@
 import asyncio
 import sys
 import time
-import tomllib
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import typer
@@ -17,7 +15,7 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.session import casebook, settings
 from console.shown.parts import Part, Text, Tone, pairs, sentence
 from states.access import Actor
-from states.errors import BadInput, Refused, StepFailed, UnknownRecord
+from states.errors import BadInput, Refused, UnknownRecord
 from states.gate import Outgoing, let_out
 from states.guards.guard import listed
 from states.vocabulary.leaving import Disclosed, Purpose
@@ -75,20 +73,22 @@ def try_source(wanted: Wanted, *, as_json: bool) -> None:
         BadInput: what is wanted cannot be asked.
         Refused: nobody said that the look-up is meant.
     """
+    from tasks.sources import trying
+    from tasks.sources.asking import TIMEOUT, ask
+
     chosen = settings()
     source = _source(wanted.name, chosen)
-    missing = asyncio.run(_missing(wanted.name, chosen))
+    missing = asyncio.run(trying.missing(trying.table(wanted.name, chosen.sources_file)))
     if wanted.ticket and not wanted.subject:
         raise BadInput("A ticket goes with its --subject. Nothing was asked: give both.")
     if missing or not wanted.subject:
-        wrong = () if missing else asyncio.run(_in_the_way(source))
+        wrong = () if missing else asyncio.run(trying.in_the_way(source, seconds=TIMEOUT))
         _not_asked(source, missing, wrong, as_json=as_json)
         return
     question = _question(wanted, source, chosen)
     _confirm(wanted)
     from console.cli.integrators.tickets import Tickets
     from states.casebook.lookups.questions import KEPT_NO_LONGER
-    from tasks.sources.asking import TIMEOUT, ask
     from tasks.sources.contract import Pending, Unavailable
     from tasks.sources.recording import as_answer
 
@@ -148,69 +148,6 @@ def _source(name: str, chosen: "Settings") -> "Source":
             f"{chosen.sources_file} has no source of that name, and nobody was asked. There is: {there}."
         )
     return known[name]
-
-
-async def _missing(name: str, chosen: "Settings") -> list[str]:
-    """Where a secret of the source should be and is not: names, never values."""
-    table = tomllib.loads(chosen.sources_file.read_text(encoding="utf-8"))[name]
-    missing = []
-    for secret, place in _secrets(table):
-        try:
-            await secret.reveal()
-        except StepFailed as failure:
-            missing.append(f"{place} ({words(failure.code)})")
-    missing += _unreadable(table)
-    return missing
-
-
-def _unreadable(table: Mapping[str, object]) -> list[str]:
-    """Which certificates and keys that a table names cannot be used: their keys in it."""
-    from notifications.channels import tls
-    from tasks.far.egress import Table
-
-    named = {key: table[key] for key in ("ca", "client_certificate", "client_key") if key in table}
-    try:
-        tls.context(Table.model_validate(named).papers)
-    except StepFailed as failure:
-        return [f"{', '.join(named) or 'SSL_CERT_FILE'} ({words(failure.code)})"]
-    return []
-
-
-def _secrets(table: object) -> Iterator[tuple[Any, str]]:
-    from pydantic import ValidationError
-
-    from tasks.far.secrets import Secret
-
-    if isinstance(table, Mapping):
-        try:
-            secret = Secret.model_validate(table)
-        except ValidationError:
-            for value in table.values():
-                yield from _secrets(value)
-        else:
-            yield secret, f"variable {secret.env}" if secret.env else f"Prefect block {secret.block}"
-    elif isinstance(table, list):
-        for value in table:
-            yield from _secrets(value)
-
-
-async def _in_the_way(source: "Source") -> tuple[str, ...]:
-    """What stands in the way as the far side says, where it can be tried without asking about anybody."""
-    from tasks.far.codes import advice
-    from tasks.sources.asking import TIMEOUT
-    from tasks.sources.contract import Checked
-
-    if not isinstance(source, Checked):
-        return ()
-    code = "timeout"
-    try:
-        async with asyncio.timeout(TIMEOUT):
-            return await source.check()
-    except TimeoutError:
-        pass
-    except StepFailed as failure:
-        code = failure.code
-    return (f"It could not be tried ({words(code)}). {advice(code)}",)
 
 
 def _not_asked(source: "Source", missing: list[str], wrong: tuple[str, ...], *, as_json: bool) -> None:

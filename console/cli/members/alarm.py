@@ -199,8 +199,24 @@ def list_shifts(*, member: As = "", as_json: AsJson = False) -> None:
         now_on = roster.roster(book, by=by)
         zone = zone_of(book.pack)
     rows = [
-        (one.shift_id[:8], one.member_id, when(one.starts_at, zone), when(one.ends_at, zone))
+        (
+            one.shift_id[:8],
+            one.member_id,
+            when(one.starts_at, zone),
+            when(one.ends_at, zone),
+            one.offered_to,
+        )
         for one in now_on.shifts
+    ]
+    off = [
+        sentence(
+            f"{one.member_id} is off ({one.time_off_id[:8]}) from ",
+            when(one.starts_at, zone),
+            " to ",
+            when(one.ends_at, zone),
+            ".",
+        )
+        for one in now_on.off
     ]
     gaps = [
         sentence(
@@ -212,5 +228,6 @@ def list_shifts(*, member: As = "", as_json: AsJson = False) -> None:
         )
         for start, end in now_on.gaps
     ]
-    shown = table(("#Id", "#Who", "#From", "#Until"), rows) if rows else "Nobody is on the roster."
-    answer(now_on, shown, *gaps, as_json=as_json)
+    columns = ("#Id", "#Who", "#From", "#Until", "Offered to")
+    shown = table(columns, rows) if rows else "Nobody is on the roster."
+    answer(now_on, shown, *gaps, *off, as_json=as_json)

@@ -1,4 +1,4 @@
-"""`tat audit`: who read in which cases; who asked which source what, why, and what came back."""
+"""`tat audit`: who read in which cases, who was let to which, and who asked which source what, and why."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -9,7 +9,7 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.options import COUNTED, As, AsJson, Limit, cut
 from console.cli.terminal.session import acting, zone_of
 from console.shown.parts import Tone, cell, code, table, when
-from console.shown.readings import readings_shown
+from console.shown.readings import readings_shown, stays_shown, tries_shown
 from states.vocabulary.spelling import words
 
 audit = typer.Typer(
@@ -39,6 +39,30 @@ def list_readings(
     answer(
         lines, readings_shown(lines) if lines else "Nobody read anything like that.", *more, as_json=as_json
     )
+
+
+@audit.command("stays")
+def list_stays(*, limit: Limit = 50, member: As = "", as_json: AsJson = False) -> None:
+    """List who was let to which case for a time, by the chair or by break-glass, newest first."""
+    from states.casebook.team import stays
+
+    with acting(member) as (book, by):
+        lines, more = cut(stays.stays(book, by=by), limit)
+        zone = zone_of(book.pack)
+    nothing = "Nobody was let to a case for a time."
+    answer(lines, stays_shown(lines, zone) if lines else nothing, *more, as_json=as_json)
+
+
+@audit.command("refused")
+def list_refused(*, limit: Limit = 50, member: As = "", as_json: AsJson = False) -> None:
+    """List who tried to open a case in an emergency and was refused, newest first."""
+    from states.casebook.team import stays
+
+    with acting(member) as (book, by):
+        lines, more = cut(stays.refused_tries(book, by=by), limit)
+        zone = zone_of(book.pack)
+    nothing = "Nobody tried to open a case in an emergency and was refused."
+    answer(lines, tries_shown(lines, zone) if lines else nothing, *more, as_json=as_json)
 
 
 @audit.command("queries")

@@ -44,12 +44,19 @@ def check(
         typer.Argument(metavar="[PACK]", help="A shipped pack or a TOML file; the one in force, if none."),
     ] = "",
     *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Whether it may go live: no number or address is a placeholder.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a pack whole; names file and key of what is wrong."""
+    from states.policy import placeholders
     from states.policy.reading import load_pack
 
-    checked = load_pack(pack or settings().pack)
+    chosen = settings()
+    checked = load_pack(pack or chosen.pack)
+    if live:
+        placeholders.require_none(checked, chosen)
     data = {"name": checked.name, "version": checked.version, "digest": checked.digest}
     said = f"The pack {checked.name} ({checked.institution}, {checked.version}) is in order."
     answer(data, said, f"Digest {checked.digest}", as_json=as_json)

@@ -35,6 +35,7 @@ STYLES: Mapping[Tone, str] = {
     Tone.LEVEL: "bold yellow",
     Tone.CLAUSE: "cyan",
     Tone.ID: "dim cyan",
+    Tone.FORMER: "strike",
 }
 
 #: spaces between two columns or cells beside each other, and the least width of a column
@@ -80,6 +81,8 @@ def rendered(part: Part | str) -> Iterator[RenderableType]:
             yield Facts([(name, _text(each)) for name, each in part.pairs], indent=STEP)
         case parts.Table():
             yield Listing(part)
+        case parts.Ways(links=links):
+            yield _text(Several(links))
         case parts.Alert(lines=lines):
             yield Panel(Text(plain("\n".join(lines)), style="bold"), border_style="red", expand=False)
 

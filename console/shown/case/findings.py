@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from console.shown.case import instruments
 from console.shown.case.beside.ratings import criteria_met, factors
-from console.shown.case.opened import Opened, Row, Says, record
+from console.shown.case.opened import Opened, Row, Says, beside, corrected, record
 from console.shown.parts import Part, Phrase, code, codes, phrase
 from states.vocabulary.cases import Level
 from states.vocabulary.sources import AnswerStatus
@@ -26,8 +27,18 @@ def screenings(opened: Opened) -> Iterator[Part]:
 
 def _concurring(opened: Opened, row: Row) -> Says:
     return [
-        ("Concurs", f"{opened.who(each['by'])} {each['content'].get('text', '')}".strip())
+        said
         for each in opened.of("concurrences", about=row["id"])
+        for said in (
+            (
+                "Concurs",
+                phrase(
+                    f"{opened.who(each['by'])} {each['content'].get('text', '')}".strip(),
+                    *beside(opened, each),
+                ),
+            ),
+            *corrected(opened, each),
+        )
     ]
 
 
@@ -123,6 +134,7 @@ def assessments(opened: Opened) -> Iterator[Part]:
             *(("Criterion met", text) for text in criteria_met(opened, row["level"], said)),
             ("Observed", codes(row["conditions"])),
             *factors(said),
+            *instruments.answered(opened.pack, said),
             ("Able to carry it out", said.get("ability", "unknown")),
             ("Rationale", said["rationale"]),
             ("Lowered because", said["reason_for_lowering"]),

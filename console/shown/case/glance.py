@@ -17,6 +17,7 @@ from states.machine import Available
 from states.policy.places import PoliceContact
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock
+from states.vocabulary.people import LinkStatus
 
 #: the shape that stands before each level's word
 SHAPES: Mapping[Level, str] = {
@@ -55,6 +56,7 @@ class Step:
         target: the state that it leads to.
         urged: why it presses; empty: it does not.
         missing: what stands in the way; none: it may be done.
+        doubts: what does not stand in the way, and whoever takes it is to know.
     """
 
     trigger: str
@@ -62,6 +64,7 @@ class Step:
     target: CaseState
     urged: str
     missing: tuple[Missing, ...]
+    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ def _steps(possible: Iterable[Available]) -> tuple[Step, ...]:
             each.target,
             each.urged,
             without_reasons(each.missing),
+            each.doubts,
         )
         for each in possible
         if not each.row.comes_with
@@ -185,6 +189,9 @@ def _people(opened: Opened, by: Actor) -> Pairs:
     return pairs(
         (
             ("About", f"{said['name'] or 'somebody whose name is not known'}, {', '.join(titles)}"),
+            ("Goes on in", opened.to_case(case["merged_into"])),
+            ("Same person", _near(opened, "case_links", status=LinkStatus.CONFIRMED)),
+            ("Related", _near(opened, "case_relations", ended_at=None)),
             ("Told by", reporters(opened)),
             ("In danger", in_danger.names(opened)),
             (
@@ -198,10 +205,18 @@ def _people(opened: Opened, by: Actor) -> Pairs:
     )
 
 
+def _near(opened: Opened, table_name: str, **match: object) -> list[object]:
+    """Other cases that this one is linked with, or related to: the sheet of people says how."""
+    numbers = dict.fromkeys(row["other_number"] for row in opened.of(table_name, **match))
+    return [opened.to_case(number) for number in numbers]
+
+
 def reporters(opened: Opened) -> list[object]:
     """Who told, or that somebody may not be named here, and who can tell (W-40)."""
     told: list[object] = []
     for report in opened.of("reports"):
+        if report["moved_to"]:
+            continue
         if "reporter" in report["withheld"]:
             told_by = report["withheld"]["reporter"]
             named: object = Withheld(f"withheld, as they asked for privacy: {told_by} can tell")

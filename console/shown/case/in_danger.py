@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
-from console.shown.case.opened import Opened, Says, record
+from console.shown.case.opened import Opened, Says, beside, corrected, record
 from console.shown.parts import Part, codes, pairs, phrase
 from states.persons.comparing import likeness
 from states.vocabulary.cases import ReportStanding
@@ -27,13 +27,20 @@ def targets(opened: Opened) -> Iterator[Part]:
             ("Site", opened.pack.site(said["site"]).name if said["site"] else ""),
             ("Vulnerable because", said["vulnerability"]),
             *(
-                (
-                    said_of[step["kind"]],
-                    phrase(
-                        f"{step['content']['text']} ({opened.who(step['by'])}, ", opened.when(step["at"]), ")"
-                    ),
-                )
+                said
                 for step in opened.of("target_steps", target_id=row["id"])
+                for said in (
+                    (
+                        said_of[step["kind"]],
+                        phrase(
+                            f"{step['content']['text']} ({opened.who(step['by'])}, ",
+                            opened.when(step["at"]),
+                            ")",
+                            *beside(opened, step),
+                        ),
+                    ),
+                    *corrected(opened, step),
+                )
             ),
             ("Follow-up by", opened.who(row["owner"])),
             ("Follow-up", settled if row["settled_at"] else runs),

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from console.shown.case.opened import Opened, Row, Says, corrected, record
-from console.shown.parts import Part, Text, Tone, code, codes, pairs, phrase, table, title
+from console.shown.case.opened import Opened, Row, Says, beside, corrected, record
+from console.shown.parts import Part, Text, Tone, code, codes, pairs, phrase, table
 from states.casebook.reading.timeline import Happening
 from states.casebook.rounds.sweeping import DeadlineLine
 from states.vocabulary.spelling import words
@@ -15,7 +15,9 @@ def plans(opened: Opened) -> Iterator[Part]:
     for row in opened.of("reintegration_plans"):
         conditions: Says = [("Condition", text) for text in row["content"]["conditions"]]
         yield from record(opened, row, "Reintegration plan", conditions)
-        yield _due_list(opened, opened.of("check_ins", plan_id=row["id"]), "Check-in")
+        check_ins = opened.of("check_ins", plan_id=row["id"])
+        yield _due_list(opened, check_ins, "Check-in")
+        yield from _set_right(opened, check_ins)
 
 
 def plans_of(opened: Opened, rows: Iterable[Row]) -> Iterator[Part]:
@@ -39,6 +41,7 @@ def plans_of(opened: Opened, rows: Iterable[Row]) -> Iterator[Part]:
         actions = opened.of("plan_actions", plan_id=row["id"])
         if actions:
             yield _due_list(opened, actions, "Action")
+            yield from _set_right(opened, actions)
 
 
 def _named_targets(opened: Opened, targets: Iterable[str]) -> list[str]:
@@ -48,9 +51,10 @@ def _named_targets(opened: Opened, targets: Iterable[str]) -> list[str]:
 
 
 def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
-    ids = not opened.names
+    ids, rows = not opened.names, list(rows)
+    ways = any(opened.ways.get(row["id"]) for row in rows)
     return table(
-        (*(("#  Id",) if ids else ()), what, "Owner", "#Due", "#Done"),
+        (*(("#  Id",) if ids else ()), what, "Owner", "#Due", "#Done", *(("More",) if ways else ())),
         (
             (
                 *((Text(f"  {row['id'][:8]}", Tone.ID),) if ids else ()),
@@ -58,10 +62,19 @@ def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
                 opened.who(row["owner"]),
                 opened.until(row["due_at"]),
                 "waived" if row.get("waived") else opened.when(row["done_at"]),
+                *((list(opened.ways.get(row["id"], ())),) if ways else ()),
             )
             for row in rows
         ),
     )
+
+
+def _set_right(opened: Opened, rows: Iterable[Row]) -> Iterator[Part]:
+    """What was corrected in a list, below it."""
+    for row in rows:
+        told = corrected(opened, row)
+        if told:
+            yield pairs([("Of", row["content"].get("what") or row["content"].get("text")), *told])
 
 
 #: hexadecimal digits of an id
@@ -122,7 +135,11 @@ def _referral(opened: Opened, row: Row) -> Iterator[Part]:
         ("Decided", opened.when(row["decided_at"])),
         ("Ended", opened.when(row["closed_at"])),
         ("Outcome", code(row["outcome"])),
-        *(("Answer", each["content"].get("text")) for each in opened.of("remarks", about=row["id"])),
+        *(
+            ("Answer", phrase(each["content"].get("text"), *beside(opened, each)))
+            for each in opened.of("remarks", about=row["id"])
+            if each["content"].get("text")
+        ),
     ]
     yield from record(opened, row, f"{words(row['kind']).capitalize()}: {row['status']}", says)
 
@@ -198,18 +215,9 @@ def dispositions(opened: Opened) -> Iterator[Part]:
         yield from record(opened, row, "Call to a reporter", says)
 
 
-#: entries that stand in lists, so that their corrections stand by themselves
-LISTED = {"plan_actions", "check_ins", "remarks", "concurrences", "target_steps"}
-
-
 def corrections(opened: Opened) -> Iterator[Part]:
-    """What was corrected in lists; of every other entry it stands with the entry."""
-    for row in opened.of("corrections"):
-        if row["table"] in LISTED:
-            yield title(
-                Text(f"{words(row['table']).capitalize()} {opened.id(row['about'])}".rstrip(), Tone.STRONG)
-            )
-            yield pairs(corrected(opened, {"id": row["about"]}))
+    """What was corrected of the reasons given; of every other entry it stands with the entry."""
+    yield from _set_right(opened, opened.of("remarks"))
 
 
 def _about(opened: Opened, about: str) -> str:
@@ -226,15 +234,17 @@ def reasons(opened: Opened) -> Iterator[Part]:
     """The reasons that people gave for triggers and waivers."""
     # These stand beside what they are about.
     referred = {row["id"] for name in ("referrals", "subjects", "case_links") for row in opened.of(name)}
+    ways = any(opened.ways.get(row["id"]) for row in opened.of("remarks"))
     rows = [
         (
             opened.when(row["at"]),
             opened.who(row["by"]),
             _about(opened, row["about"]),
             row["content"].get("text"),
+            *((list(opened.ways.get(row["id"], ())),) if ways else ()),
         )
         for row in opened.of("remarks")
         if row["about"] not in referred and row["content"].get("text")
     ]
     if rows:
-        yield table(("#When", "By", "About", "Because"), rows)
+        yield table(("#When", "By", "About", "Because", *(("More",) if ways else ())), rows)

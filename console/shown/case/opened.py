@@ -1,12 +1,13 @@
 """A case that somebody opened, and how each of its records is shown."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
 from console.shown.explainer import plainly, with_names
-from console.shown.parts import Moment, Part, Text, Tone, Withheld, pairs, phrase, title, when
+from console.shown.parts import Link, Moment, Part, Text, Tone, Ways, Withheld, pairs, phrase, title, when
 from states.access import REPORTER, SYSTEM
 from states.casebook.effects.listing import EffectLine
 from states.casebook.rounds.sweeping import DeadlineLine
@@ -21,6 +22,10 @@ Says = list[tuple[str, object]]
 
 #: who acts without being a member, as people call them
 NOBODYS: Mapping[str, str] = {SYSTEM.id: "the software", REPORTER.id: "the person who reported"}
+
+#: a moment as it is kept, and a code
+_A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
+_A_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 #: what stands before the code of a site whose police something went to
 POLICE_OF = "police:"
@@ -38,6 +43,7 @@ class Opened:
         pack: the policy.
         zone: the time zone of the case's site.
         names: the names of the team's members, former ones too, by id; without them ids stand for themselves.
+        ways: what whoever looks may do about a record, by its id, each a link to its step.
     """
 
     dossier: Mapping[str, Any]
@@ -47,6 +53,7 @@ class Opened:
     pack: Pack
     zone: tzinfo
     names: Mapping[str, str] = field(default_factory=dict)
+    ways: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
 
     def when(self, moment: datetime | None, tone: Tone = Tone.PLAIN) -> Moment | None:
         """A moment by the clock of the case's site; None for none."""
@@ -84,6 +91,11 @@ class Opened:
             return self.pack.site(site).police.name
         return self.who(recipient)
 
+    def to_case(self, number: str) -> Link | str:
+        """Another case by its number, which leads there on a page; whoever may not know it has none here."""
+        is_number = bool(self.names) and any(each.isdigit() for each in number)
+        return Link(number, f"/cases/{number}") if is_number else number
+
     def said(self, sentence: str) -> str:
         """A sentence of the guard explainer as a page has it: with names, and without commands."""
         endangered = {row["id"][:8]: str(row["content"]["name"]) for row in self.of("targets")}
@@ -103,6 +115,18 @@ def record(opened: Opened, row: Row, what: str, says: Iterable[tuple[str, object
     )
     yield title(Text(what, Tone.STRONG), *by, Text(opened.id(row["id"]), Tone.ID))
     yield pairs([*says, *withheld(row), *corrected(opened, row)])
+    yield from ways(opened, row["id"])
+
+
+def ways(opened: Opened, about: str) -> Iterator[Part]:
+    """What whoever looks may do about a record."""
+    if opened.ways.get(about):
+        yield Ways(opened.ways[about])
+
+
+def beside(opened: Opened, row: Row) -> tuple[object, ...]:
+    """What whoever looks may do about a record that stands in a line, as the end of that line."""
+    return tuple(each for link in opened.ways.get(row["id"], ()) for each in (" ", link))
 
 
 def withheld(row: Row) -> Says:
@@ -114,7 +138,7 @@ def withheld(row: Row) -> Says:
 
 
 def corrected(opened: Opened, row: Row) -> Says:
-    """How a record was corrected: by whom, why, and what stood there before."""
+    """How a record was corrected: by whom, why, and what stood there before, struck through."""
     told: Says = []
     for each in opened.of("corrections", about=row["id"]):
         told.append(
@@ -124,16 +148,25 @@ def corrected(opened: Opened, row: Row) -> Says:
             ),
         )
         told += [
-            (f"Formerly {words(name)}", _formerly(was)) for name, was in each["content"]["former"].items()
+            (f"Formerly {words(name)}", Text(_formerly(opened, was), Tone.FORMER))
+            for name, was in each["content"]["former"].items()
         ]
     return told
 
 
-def _formerly(was: object) -> str:
+def _formerly(opened: Opened, was: object) -> str:
+    """What stood in a field, as people read it."""
     if isinstance(was, Mapping):
-        return (
-            "; ".join(f"{words(name)}: {_formerly(part)}" for name, part in was.items() if part) or "nothing"
-        )
+        said = (f"{words(name)}: {_formerly(opened, part)}" for name, part in was.items() if part)
+        return "; ".join(said) or "nothing"
     if isinstance(was, list):
-        return ", ".join(map(_formerly, was)) or "nothing"
-    return "nothing" if was in (None, "") else str(was)
+        return ", ".join(_formerly(opened, each) for each in was) or "nothing"
+    if isinstance(was, bool):
+        return "yes" if was else "no"
+    if was in (None, ""):
+        return "nothing"
+    text = str(was)
+    if _A_MOMENT.fullmatch(text):
+        at = opened.when(datetime.fromisoformat(text))
+        return at.spelled if at and opened.names else text
+    return opened.names.get(text) or (words(text) if _A_CODE.fullmatch(text) else text)

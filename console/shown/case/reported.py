@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from console.shown.case.opened import Opened, Row, Says, record
+from console.shown.case.opened import Opened, Row, Says, beside, record, ways
 from console.shown.parts import Part, Phrase, code, codes, pairs, phrase, table
 from states.contents.reports import SubjectContent
 from states.persons.identity import Identity, agrees
@@ -14,6 +14,7 @@ def subject(opened: Opened) -> Iterator[Part]:
     """Who the person is, as decided, what was decided before, and the cases that may be about them too."""
     *earlier, holds = opened.of("subjects")
     yield pairs([*_described(opened, holds["content"]), *_decided(opened, holds)])
+    yield from ways(opened, holds["id"])
     for row in reversed(earlier):
         yield from record(
             opened, row, "Decided before", [*_described(opened, row["content"]), *_why(opened, row)]
@@ -21,15 +22,21 @@ def subject(opened: Opened) -> Iterator[Part]:
     for link in opened.of("case_links"):
         said = LINKS_SAY[link["status"]]
         why = "; ".join(words(reason) for reason in link["reasons"])
-        yield pairs(((link["other_number"], f"{said} ({why})" if why else said),))
+        yield pairs(
+            (("Case", opened.to_case(link["other_number"])), ("Is", f"{said} ({why})" if why else said))
+        )
         yield pairs(_why(opened, link))
-    if opened.dossier["case"]["merged_into"]:
-        yield pairs((("Goes on in", opened.dossier["case"]["merged_into"]),))
+        yield from ways(opened, link["id"])
+    into = opened.dossier["case"]["merged_into"]
+    if into:
+        yield pairs((("Goes on in", opened.to_case(into)),))
+        yield from ways(opened, into)
     for relation in opened.of("case_relations"):
         if relation["ended_at"] is None:
-            yield pairs(
-                ((relation["other_number"], RELATED[relation["kind"]][relation["side"] == "second"]),)
-            )
+            said = RELATED[relation["kind"]][relation["side"] == "second"]
+            yield pairs((("Case", opened.to_case(relation["other_number"])), ("Is", said)))
+            yield pairs(_why(opened, relation))
+            yield from ways(opened, relation["id"])
 
 
 #: what two cases have to do with each other, as the page of the first says it, and that of the second
@@ -86,7 +93,10 @@ def _why(opened: Opened, row: Row) -> Says:
         (
             "Because",
             phrase(
-                f"{each['content'].get('text', '')} ({opened.who(each['by'])}, ", opened.when(each["at"]), ")"
+                f"{each['content'].get('text', '')} ({opened.who(each['by'])}, ",
+                opened.when(each["at"]),
+                ")",
+                *beside(opened, each),
             ),
         )
         for each in opened.of("remarks", about=row["id"])
@@ -112,13 +122,16 @@ def reports(opened: Opened) -> Iterator[Part]:
     for row in opened.of("reports"):
         said = row["content"]
         if row["moved_to"]:
-            gone = (("Moved to", row["moved_to"]), ("Received", opened.when(row["received_at"])))
+            gone = (
+                ("Moved to", opened.to_case(row["moved_to"])),
+                ("Received", opened.when(row["received_at"])),
+            )
             yield from record(opened, row, "A report that is about somebody else", gone)
             continue
         waiting = row["channel"] == "verbal" and row["follow_up"] is None
         says: Says = [
             ("Counts", "" if row["standing"] == "stands" else f"no: {words(row['standing'])}"),
-            ("Came from", row["came_from"]),
+            ("Came from", opened.to_case(row["came_from"])),
             ("Received", opened.when(row["received_at"])),
             *_by_door(opened, row),
             ("Danger", "IMMINENT" if row["imminent"] else ""),
@@ -216,18 +229,26 @@ def _file(opened: Opened, row: Row) -> str:
 
 
 def conflicts(opened: Opened) -> Iterator[Part]:
-    """Who is, or may be, kept out of the case; why is said by `tat case conflicts` to whoever chairs."""
+    """Who is, or may be, kept out of the case; and why, to whoever chairs."""
+    found = opened.of("conflicts")
+    knows = any("role" in row for row in found)
     rows = [
         (
             opened.who(row["member"]),
             code(row["status"]),
             opened.who(row["decided_by"]) or "nobody yet",
             opened.when(row["decided_at"]),
+            *((code(row["role"]), code(row["match"]), _said(opened, row)) if knows else ()),
         )
-        for row in opened.of("conflicts")
+        for row in found
     ]
     if rows:
-        yield table(("#Member", "Status", "Decided by", "#When"), rows)
+        why = ("May be", "Found by", "Because") if knows else ()
+        yield table(("#Member", "Status", "Decided by", "#When", *why), rows)
+
+
+def _said(opened: Opened, row: Row) -> str:
+    return "; ".join(f"{opened.who(each['by'])}: {each['text']}" for each in row["content"].get("said", ()))
 
 
 def alarms(opened: Opened) -> Iterator[Part]:

@@ -23,7 +23,7 @@ from states.policy.terms import Phone
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock, DeadlineStage, EffectKind, EffectStatus
 from states.vocabulary.spelling import words
-from tasks.drafts.link_paths import ACTIONS, CHECK_INS, REVIEWS, TEXTS
+from tasks.drafts.link_paths import ACTIONS, CHECK_INS, OF_TEAM, TEXTS
 
 #: how many of what is somebody's are looked at: whoever has more narrows them down
 MOST = 200
@@ -200,8 +200,8 @@ def _awaited(book: Casebook, by: Actor, narrowed: Narrowed) -> Iterator[Matter]:
 
 def _own_page(need: Need, by: Actor) -> str:
     """Where whoever owns something reads it, who need not be on its case."""
-    if need.clock is Clock.ANNUAL_REVIEW:
-        return REVIEWS
+    if need.clock in OF_TEAM:
+        return OF_TEAM[need.clock]
     below = {Clock.PLAN_ACTION: ACTIONS, Clock.CHECK_IN: CHECK_INS}.get(need.clock, "")
     return f"{below}/{need.about}" if below and need.owner == by.id else ""
 

@@ -9,8 +9,9 @@ from console.web.coming_in.proving import JustProved
 from console.web.pages import desk_of, fields, page, router
 from states.access import Act, permit
 from states.casebook.accounts.sessions import Visitor
+from states.casebook.persons.typed import case_number
 from states.casebook.team.break_glass import break_glass
-from states.errors import BadInput, Refused, UnknownRecord
+from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
 
 routes = router()
@@ -39,11 +40,11 @@ async def do(request: Request, visitor: JustProved) -> Response:
         NotPermitted: their role opens no case like that.
     """
     said = await fields(request)
-    number, why = (said.get(name, [""])[0].strip() for name in ("number", "reason"))
-    permit(visitor.actor, Act.BREAK_GLASS)
+    typed, why = (said.get(name, [""])[0].strip() for name in ("number", "reason"))
+    number = case_number(typed) or typed
     try:
         await told(break_glass, desk_of(request).book, number, by=visitor.actor, because=why)
-    except UnknownRecord:
+    except (UnknownRecord, NotPermitted):
         raise
     except (BadInput, Refused) as refusal:
         return _asked(request, visitor, number, why, str(refusal))

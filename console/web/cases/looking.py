@@ -3,13 +3,33 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from console.shown.case.asked.fields import Asked, Field, Fields, Group, Said, closed_up, lacking
+from console.shown.case.asked.fields import (
+    Asked,
+    Field,
+    Fields,
+    Folded,
+    Group,
+    Said,
+    closed_up,
+    lacking,
+    unfolded,
+)
+from console.shown.case.asked.meanwhile import mark, mine, on_record_now
 from console.shown.case.glance import without_reasons
 from console.shown.case.opened import Opened
 from console.web.cases.opening import Case
-from console.web.cases.step import Given, Step
+from console.web.cases.steps.step import Given, Step, no_such_other
 from states.access import Actor
-from states.errors import BadContent, BadInput, CaseChanged, Missing, Refused, TatError, TransitionRefused
+from states.errors import (
+    BadContent,
+    BadInput,
+    CaseChanged,
+    Missing,
+    NoSuchCase,
+    Refused,
+    TatError,
+    TransitionRefused,
+)
 from states.machine import ROWS
 from tasks.desk import Desk
 from tasks.drafts.foreseen import Foreseen, Owing, foresee
@@ -36,6 +56,8 @@ class Look:
         missing: what stands in the way.
         problems: what would help, as sentences.
         beside: what would help in a field, by its name.
+        marks: what stands on record of a field that is, as a mark, by its name.
+        meanwhile: of each field that both they and others changed, what the others wrote.
         changed: what others did meanwhile, in words.
         foreseen: what would be owed; None: that is not known before something is answered.
         letters: what would be sent to whom.
@@ -47,12 +69,14 @@ class Look:
     missing: tuple[Missing, ...] = ()
     problems: tuple[str, ...] = ()
     beside: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    meanwhile: Mapping[str, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     foreseen: Owing | None = None
     letters: tuple[Letter, ...] = ()
 
 
-def look_at(case: Case, step: Step, by: Actor, said: Said) -> Look:
+def look_at(case: Case, step: Step, by: Actor, said: Said, about: str = "") -> Look:
     """What a step asks of somebody, and what stands in its way; what it would send is not looked for yet.
 
     Args:
@@ -60,21 +84,39 @@ def look_at(case: Case, step: Step, by: Actor, said: Said) -> Look:
         step: the step.
         by: who would take it.
         said: what they answered so far.
+        about: id of the record that they chose already; empty: none.
     """
     row = next((each for each in case.opened.possible if each.row.trigger == step.name), None)
     missing = without_reasons(row.missing if row else ())
-    asked = fields_of(case, step, by)
-    return Look(asked, closed_up(asked, said), row is not None or step.name not in ROWS, missing)
+    asked = fields_of(case, step, by, about)
+    said = closed_up(asked, said)
+    return Look(
+        asked,
+        mine(asked, said),
+        row is not None or step.name not in ROWS,
+        missing,
+        marks={one.name: mark(one) for one in unfolded(asked) if one.on_record},
+        meanwhile=on_record_now(asked, said),
+    )
 
 
-def fields_of(case: Case, step: Step, by: Actor) -> Fields:
-    """What a step asks of somebody."""
-    return step.fields(asked_of(case, by))
+def fields_of(case: Case, step: Step, by: Actor, about: str = "") -> Fields:
+    """What a step asks of somebody; a record that they chose already stands chosen."""
+    return tuple(_chosen(one, about) for one in step.fields(asked_of(case, by, about)))
 
 
-def asked_of(case: Case, by: Actor) -> Asked:
+def _chosen(one: Field | Group | Folded, about: str) -> Field | Group | Folded:
+    offered = (
+        isinstance(one, Field)
+        and one.name in ("about", "other")
+        and about in [each.value for each in one.options]
+    )
+    return replace(one, given=(about,)) if isinstance(one, Field) and offered else one
+
+
+def asked_of(case: Case, by: Actor, about: str = "") -> Asked:
     """Of what the form of a step is made."""
-    return Asked(case.opened, case.team, by, case.now)
+    return Asked(case.opened, case.team, by, case.now, about, case.lapsed)
 
 
 def ahead(desk: Desk, case: Case, step: Step, by: Actor, look: Look) -> Look:
@@ -94,10 +136,18 @@ def ahead(desk: Desk, case: Case, step: Step, by: Actor, look: Look) -> Look:
     if problems:
         return replace(look, beside=problems)
     number, given = case.opened.dossier["case"]["number"], Given(look.said, look.fields)
+    other = given.other() if step.two else ""
     try:
         owing = foresee(
-            desk.book, desk.settings, number, lambda book: step.do(book, number, by, given), by=by
+            desk.book,
+            desk.settings,
+            number,
+            lambda book: step.do(book, number, by, given),
+            by=by,
+            other=other,
         )
+    except NoSuchCase:
+        return refused(look, no_such_other())
     except (BadInput, Refused) as refusal:
         return refused(look, refusal)
     return replace(look, foreseen=owing, letters=_letters(case.opened, owing.messages))
@@ -122,9 +172,9 @@ def refused(look: Look, refusal: TatError) -> Look:
 
 def _labels(look: Look) -> dict[str, str]:
     """What people call each field of a form, those of its groups, too, by what the form calls it."""
-    rows = [row for each in look.fields if isinstance(each, Group) for row in each.rows(look.said)]
-    alone = [each for each in look.fields if isinstance(each, Field)]
-    return {each.name: each.label for each in (*alone, *(one for row in rows for one in row))}
+    every = unfolded(look.fields)
+    rows = [each.rows(look.said) if isinstance(each, Group) else [(each,)] for each in every]
+    return {one.name: one.label for each in rows for row in each for one in row}
 
 
 def _said(name: str, label: str, said: str) -> str:

@@ -13,6 +13,7 @@ from states.casebook.reading import timeline, whole_case
 from states.casebook.reading.timeline import Happening
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
+from states.casebook.team.upkeep import training
 from states.casebook.triggers import acting
 
 
@@ -25,12 +26,14 @@ class Case:
         happened: its events, oldest first.
         team: everybody who is on the team now.
         now: what time it was.
+        lapsed: ids of the members of whom a training has lapsed.
     """
 
     opened: Opened
     happened: Sequence[Happening]
     team: Sequence[Actor]
     now: datetime
+    lapsed: frozenset[str] = frozenset()
 
 
 def open_case(book: Casebook, number: str, by: Actor, *, sheet: str = "") -> Case:
@@ -48,6 +51,7 @@ def open_case(book: Casebook, number: str, by: Actor, *, sheet: str = "") -> Cas
         CaseErased: there is nothing left to see.
     """
     dossier = whole_case.dossier(book, number, by=by)
+    names, team = members.names_and_team(book, by=by)
     opened = Opened(
         dossier=dossier,
         clocks=sweeping.running(book, by=by, number=number) if sheet in ("", "people") else (),
@@ -55,9 +59,9 @@ def open_case(book: Casebook, number: str, by: Actor, *, sheet: str = "") -> Cas
         possible=() if sheet else acting.can(book, number, by=by, on_record=True),
         pack=book.pack,
         zone=ZoneInfo(book.pack.site(dossier["case"]["site"]).timezone),
-        names=members.names(book, by=by),
+        names=names,
     )
     happened = timeline.timeline(book, number, by=by, on_record=True) if sheet in ("", "history") else ()
-    return Case(
-        opened, happened, () if sheet else [actor for actor, _ in members.members(book, by=by)], book.clock()
-    )
+    if sheet:
+        return Case(opened, happened, (), book.clock())
+    return Case(opened, happened, team, book.clock(), training.lapsed(book, by=by))

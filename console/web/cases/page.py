@@ -10,9 +10,10 @@ from fastapi import Request, Response
 from console.shown.case import sheets
 from console.shown.case.glance import glance
 from console.shown.case.sheets import ROOMS, SHEETS, Sheet
-from console.web.cases.doing import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
 from console.web.cases.looking import fields_of
 from console.web.cases.opening import Case, open_case
+from console.web.cases.steps.every import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
+from console.web.cases.ways import SELDOM, ways_of
 from console.web.pages import desk_of, page, router
 from console.web.visitors import OF_CASE, SignedIn, TheirCase
 from states.access import MAY, Act, Actor, guest_way, why_not
@@ -62,6 +63,7 @@ async def at_a_glance(
         "sheet": "",
         "cleared_by": CLEARED_BY,
         "any_time": ANY_TIME,
+        "seldom": SELDOM,
         "for_people": FOR_PEOPLE,
         "grave": _grave(visitor.actor, CaseRow(**case.opened.dossier["case"])),
         "done": done_with(done),
@@ -72,11 +74,13 @@ async def at_a_glance(
 
 
 def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
-    async def show_sheet(request: Request, number: str, visitor: SignedIn) -> Response:
+    async def show_sheet(request: Request, number: str, visitor: SignedIn, done: str = "") -> Response:
         book = desk_of(request).book
         case = await told(open_case, book, number, visitor.actor, sheet=found.name)
+        opened = replace(case.opened, ways=ways_of(case, visitor.actor, found.name))
         values = {
-            "opened": case.opened,
+            "opened": opened,
+            "done": done_with(done),
             "stay": _stay(visitor.actor, CaseRow(**case.opened.dossier["case"])),
             "title": f"{number}: {found.title}",
             "number": number,
@@ -84,7 +88,7 @@ def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
             "sheet": found.name,
             "sheets": ROOMS,
             "parts_of_sheet": sheets.shown(
-                case.opened,
+                opened,
                 found,
                 case.happened,
                 visitor.actor,
@@ -104,14 +108,32 @@ for _each in SHEETS.values():
 def shared(case: Case, by: Actor) -> Mapping[str, object]:
     """What all pages of a case are given: its zone, its steps, and which of them are this person's."""
     row = CaseRow(**case.opened.dossier["case"])
-    mine = {
-        name
-        for name, step in STEPS.items()
-        if (step.act is None or why_not(by, MAY[step.act], row) is None)
-        # Where there is nothing to choose, there is nothing to do.
-        and not any(each.needed and each.is_empty for each in fields_of(case, step, by))
-    }
-    return {"opened": case.opened, "steps": STEPS, "mine": mine, "stay": _stay(by, row)}
+    return {"opened": case.opened, "steps": STEPS, "mine": Mine(case, row, by), "stay": _stay(by, row)}
+
+
+class Mine:
+    """The steps that are somebody's to take in a case: each is asked for its form once a page would show it.
+
+    Args:
+        case: the case as it was opened.
+        row: its row.
+        by: who looks.
+    """
+
+    def __init__(self, case: Case, row: CaseRow, by: Actor) -> None:
+        self._case, self._row, self._by = case, row, by
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a step is theirs: they may take it, and there is something to choose in it."""
+        if name not in self._known:
+            step = STEPS[name]
+            may = step.act is None or why_not(self._by, MAY[step.act], self._row) is None
+            # Where there is nothing to choose, there is nothing to do.
+            self._known[name] = may and not any(
+                each.needed and each.is_empty for each in fields_of(self._case, step, self._by)
+            )
+        return self._known[name]
 
 
 def _grave(by: Actor, row: CaseRow) -> list[tuple[str, str]]:

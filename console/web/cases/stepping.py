@@ -11,12 +11,12 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
-from console.shown.case.asked.fields import Said, closed_up, lacking
-from console.web.cases.doing import CLEARED_BY, STEPS
+from console.shown.case.asked.fields import Ask, Field, Said, closed_up, lacking
 from console.web.cases.looking import Look, ahead, asked_of, fields_of, look_at, refused
 from console.web.cases.opening import Case, open_case
 from console.web.cases.page import TWICE, shared
-from console.web.cases.step import Given, Step
+from console.web.cases.steps.every import CLEARED_BY, STEPS
+from console.web.cases.steps.step import Given, Step
 from console.web.pages import desk_of, fields, not_there, own_path, page, router
 from console.web.visitors import OF_CASE, SignedIn
 from states.access import Actor
@@ -57,7 +57,8 @@ async def look(request: Request, number: str, name: str, visitor: SignedIn) -> R
     step = STEPS.get(name)
     if step is None:
         return not_there(request)
-    case, seen = await told(_opened, desk_of(request).book, number, step, visitor.actor, {})
+    about, book = request.query_params.get("about", ""), desk_of(request).book
+    case, seen = await told(_opened, book, number, step, visitor.actor, {}, about=about)
     if step.looks:
         seen = await told(ahead, desk_of(request), case, step, visitor.actor, seen)
     return await _shown(request, case, step, visitor, seen)
@@ -82,7 +83,7 @@ async def take(request: Request, number: str, name: str, visitor: SignedIn) -> R
     try:
         await told(_take, desk.book, number, step, by, said)
     except _SentBefore:
-        return _on(number, said, TWICE)
+        return _on(number, said, TWICE, step.to)
     except UnknownRecord:
         raise
     except _Lacking as lacks:
@@ -91,26 +92,35 @@ async def take(request: Request, number: str, name: str, visitor: SignedIn) -> R
     except (BadInput, Refused) as refusal:
         case, seen = await told(_opened, desk.book, number, step, by, said)
         return await _shown(request, case, step, visitor, refused(seen, refusal))
-    return _on(number, said, step.name)
+    return _on(number, said, step.name, step.to)
 
 
-def _on(number: str, said: Said, done: str) -> Response:
-    """Back to where somebody came from: the case, or the meeting in which they decided."""
+def _on(number: str, said: Said, done: str, to: str = "") -> Response:
+    """Back to where somebody came from: the case, a sheet of it, or the meeting in which they decided."""
+    if to:
+        return RedirectResponse(to, HTTPStatus.SEE_OTHER)
     back = own_path(said.get("back", [""])[0])
     to = f"/cases/{number}" if back == "/" else back
     return RedirectResponse(f"{to}?done={done}", HTTPStatus.SEE_OTHER)
 
 
-def _opened(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> tuple[Case, Look]:
+def _opened(
+    book: Casebook, number: str, step: Step, by: Actor, said: Said, *, about: str = ""
+) -> tuple[Case, Look]:
     case = open_case(book, number, by)
     if step.fills is not None and said.get("go") == ["more"]:
         said = step.fills(asked_of(case, by), said)
-    return case, look_at(case, step, by, said)
+    return case, look_at(case, step, by, said, about or _about(said))
+
+
+def _about(said: Said) -> str:
+    """The record that somebody chose; empty: none yet."""
+    return next(iter(said.get("about", ())), "")
 
 
 def _take(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> None:
     seen, token = said.get("seen", [""])[0], said.get("once", [""])[0]
-    asked = fields_of(open_case(book, number, by), step, by)
+    asked = fields_of(open_case(book, number, by), step, by, _about(said))
     said = closed_up(asked, said)
     problems = lacking(asked, said)
     if problems:
@@ -141,6 +151,8 @@ async def _shown(request: Request, case: Case, step: Step, visitor: Visitor, loo
         "step": step,
         "look": look,
         "cleared_by": CLEARED_BY,
+        # Which record it is about is chosen first; the rest of the form is asked of that.
+        "first": step.in_turn and [each.ask for each in look.fields if isinstance(each, Field)] == [Ask.ONE],
         "once": secrets.token_hex(16),
         "seen": record["version"],
         "back": own_path(look.said.get("back", [request.query_params.get("back", "")])[0]),

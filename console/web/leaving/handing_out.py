@@ -10,7 +10,7 @@ from console.shown.case.asked.fields import lacking
 from console.shown.case.asked.handing_out import as_code, handing_out
 from console.web.cases.looking import Look, refused
 from console.web.cases.opening import Case, open_case
-from console.web.cases.step import Given
+from console.web.cases.steps.step import Given
 from console.web.coming_in.proving import JustProved
 from console.web.pages import desk_of, fields, page, router
 from states.access import MAY, Act, Actor, permit, why_not

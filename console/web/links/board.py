@@ -16,6 +16,7 @@ from states.calendar import moments
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.alarms import answers, duty
 from states.casebook.team import members
+from states.casebook.team.upkeep import training
 from states.errors import BadInput
 from states.store.threads import told
 from tasks.drafts.link_paths import ALARMS
@@ -66,13 +67,16 @@ async def _board(
     book, by = desk_of(request).book, visitor.actor
     found = await told(answers.boards, book, by=by)
     names = await told(members.names, book, by=by)
-    team = await told(members.members, book, by=by)
+    team, lapsed = await told(members.members, book, by=by), await told(training.lapsed, book, by=by)
     values = {
         "title": "Alarms",
         "alarms": [board(each, book.pack, names) for each in found],
         "roster": await told(duty.roster, book, by=by),
         "names": names,
-        "team": [(one.id, content.name) for one, content in team],
+        "team": [
+            (one.id, f"{content.name} (training lapsed)" if one.id in lapsed else content.name)
+            for one, content in team
+        ],
         "runs": not by.roles.isdisjoint(MAY[Act.RUN_TEAM]),
         "zone": ZoneInfo(book.pack.home.timezone),
         "note": note,

@@ -13,9 +13,9 @@ from fastapi.responses import RedirectResponse
 from console.shown.agenda import CALLED, agenda
 from console.shown.case.glance import SHAPES, glance
 from console.shown.case.told import lines
-from console.web.cases.doing import ANY_TIME, CLEARED_BY
 from console.web.cases.opening import Case, open_case
 from console.web.cases.page import done_with, shared
+from console.web.cases.steps.every import ANY_TIME, CLEARED_BY
 from console.web.pages import desk_of, fields, own_path, page, router
 from console.web.visitors import SignedIn
 from states.access import Actor

@@ -8,8 +8,8 @@ from fastapi import Request, Response
 from console.shown.case.glance import SHAPES
 from console.shown.work.kinds import Matters
 from console.shown.work.matters import MOST, Matter, counted, first_of_all, matters
-from console.web.cases.doing import STEPS
-from console.web.cases.step import Step
+from console.web.cases.steps.every import STEPS
+from console.web.cases.steps.step import Step
 from console.web.overviews.narrowing import address, choices, chosen
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn

@@ -8,9 +8,9 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.shown.case.asked.fields import Fields, Said, content_of, lacking
-from console.shown.team import changing, entering, leaving
+from console.shown.team.members import changing, entering, leaving
 from console.web.cases.looking import Look, refused
-from console.web.cases.step import Given
+from console.web.cases.steps.step import Given
 from console.web.coming_in.administering import ACCOUNTS
 from console.web.coming_in.proving import JustProved
 from console.web.moments import here

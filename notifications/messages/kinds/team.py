@@ -7,7 +7,6 @@ from states.calendar.zoned import ZonedTime
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import ReferralKind
-from states.vocabulary.people import AccountChange
 from states.vocabulary.plans import PlanKind, PlanTopic
 
 
@@ -81,12 +80,6 @@ class Escalation(Detail):
     office: Line
     state: CaseState | None
     level: Level | None
-
-
-class AccountNews(Detail):
-    """What was done about the recipient's account of the console."""
-
-    happened: AccountChange
 
 
 ENTRIES = (
@@ -182,14 +175,5 @@ ENTRIES = (
             ),
             when=WHEN,
         ),
-    ),
-    Message(
-        name="account_news",
-        purpose="Tell a member what was done about their account: they may not have done it themselves.",
-        clause=("P-08",),
-        ask=Ask.READ,
-        about_case=False,
-        timed=True,
-        sample=sample(AccountNews(happened=AccountChange.SET_UP), case=None, when=WHEN),
     ),
 )

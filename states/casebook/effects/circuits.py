@@ -125,7 +125,7 @@ def call_again(connection: Connection) -> None:
 
 def failing(book: Casebook, *, by: Actor) -> list[CircuitLine]:
     """Every far side whose last call failed, by name."""
-    permit(by, Act.OPERATE)
+    permit(by, Act.SEE_HEALTH)
     with book.store.read() as connection:
         rows = connection.execute(select(_CIRCUITS).order_by(_CIRCUITS.c.name)).all()
     return [CircuitLine(row.name, row.failures, row.code, row.opened_at, row.retry_at) for row in rows]

@@ -1,7 +1,7 @@
 """Foreseeing: what a rehearsed step makes a case owe, in the hands of whoever looks at what would leave."""
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -9,10 +9,11 @@ from states.access import Actor
 from states.casebook.book import Casebook
 from states.casebook.effects.work import WorkOn, described, opened
 from states.contents.payloads import Payload
-from states.tables import Effect, new_id, table_of
-from states.vocabulary.effects import EffectStatus
+from states.tables import Deadline, Effect, new_id, table_of
+from states.vocabulary.effects import Clock, EffectStatus
 
 _EFFECTS = table_of(Effect)
+_DEADLINES = table_of(Deadline)
 
 #: how long an effect is claimed that nobody does
 _FOR_NOW = timedelta(minutes=1)
@@ -29,6 +30,21 @@ def owed(book: Casebook, number: str, *, by: Actor) -> frozenset[str]:
     with book.page(number, by, None) as page:
         owing = select(_EFFECTS.c.id).where(*_of_case(page.case.id))
         return frozenset(page.connection.scalars(owing))
+
+
+def clocks(book: Casebook, number: str, *, by: Actor) -> Mapping[tuple[Clock, str], datetime]:
+    """The clocks that run for a case: when each is due, by its name and the record that it is about.
+
+    Args:
+        book: the casebook, as it is rehearsed with.
+        number: the case's number.
+        by: who looks.
+    """
+    with book.page(number, by, None) as page:
+        running = select(_DEADLINES).where(
+            _DEADLINES.c.case_id == page.case.id, _DEADLINES.c.satisfied_at.is_(None)
+        )
+        return {(Clock(row.clock), row.about): row.due_at for row in page.connection.execute(running)}
 
 
 def claimed(book: Casebook, number: str, but: Collection[str], *, by: Actor) -> list[WorkOn[Payload]]:

@@ -7,13 +7,13 @@ that is sent a second time carries the same link; the database holds only the se
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
-from states.casebook.standing.conflicts import closed_offices
+from states.casebook.standing.conflicts import closed_offices, is_closed
 from states.errors import UnknownRecord
-from states.tables import OneTimeLink, table_of
+from states.tables import HandOver, OneTimeLink, Referral, table_of
 
 #: how long a link works; longer than the clocks that an office's answer is waited for by
 LINK_LIFE = timedelta(days=60)
@@ -30,7 +30,7 @@ NOT_THE_NUMBER = (
     "TAT-. Nothing was sent or written."
 )
 
-_LINKS = table_of(OneTimeLink)
+_LINKS, _REFERRALS, _HAND_OVERS = (table_of(model) for model in (OneTimeLink, Referral, HandOver))
 
 
 def give(book: Casebook, page: Page, *, about: str, purpose: str) -> str:
@@ -71,7 +71,7 @@ def given(page: Page, *, about: str, purpose: str) -> bool:
 
 
 def find(book: Casebook, connection: Connection, secret: str, purpose: str, *, used_too: bool = False) -> Any:
-    """The link that a secret opens: its row, with its case's ``number``.
+    """The link that a secret opens: its row, with its case's ``number`` and its ``office``, if it is one's.
 
     Args:
         book: the casebook.
@@ -81,19 +81,28 @@ def find(book: Casebook, connection: Connection, secret: str, purpose: str, *, u
         used_too: whether one that was used still opens what it was for.
 
     Raises:
-        UnknownRecord: there is none, or it was used, or it has expired, or its case was erased; it does not
-            say which.
+        UnknownRecord: there is none, or it was used, or it has expired, or its case was erased, or nothing of
+            it goes to its office any more; it does not say which.
     """
     row = look_for(book, connection, secret, purpose)
+    # Of every link, before anything is said of it: how long it takes tells nothing of why it is dead.
+    case_id, office = ("", "") if row is None else (row.case_id, row.office or row.about.partition(":")[2])
+    closed = is_closed(book, connection, case_id, office)
     dead = row is None or row.expires_at <= book.clock() or (row.used_at is not None and not used_too)
-    if dead:
+    if dead or closed:
         raise UnknownRecord(DEAD_LINK)
     return row
 
 
 def look_for(book: Casebook, connection: Connection, secret: str, purpose: str) -> Any:
     """The link of a secret, whether it still works or not; None when there is none."""
-    mine = select(_LINKS, CASES.c.number).join(CASES, CASES.c.id == _LINKS.c.case_id)
+    office = func.coalesce(_REFERRALS.c.office, _HAND_OVERS.c.office)
+    mine = (
+        select(_LINKS, CASES.c.number, office.label("office"))
+        .join(CASES, CASES.c.id == _LINKS.c.case_id)
+        .outerjoin(_REFERRALS, _REFERRALS.c.id == _LINKS.c.about)
+        .outerjoin(_HAND_OVERS, _HAND_OVERS.c.id == _LINKS.c.about)
+    )
     mine = mine.where(_LINKS.c.token == _token(book, secret), _LINKS.c.purpose == purpose)
     return connection.execute(mine.where(CASES.c.erased_at.is_(None))).first()
 

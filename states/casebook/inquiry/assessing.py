@@ -4,13 +4,14 @@ from states.access import Act, Actor, chairs, permit
 from states.casebook.alarms import raising
 from states.casebook.book import Casebook
 from states.casebook.clocks import hasten
+from states.casebook.inquiry.instruments import judged
 from states.casebook.levels import stand
 from states.casebook.loading import load
 from states.casebook.page import Page
 from states.casebook.standing.taking_part import require_second, speaking_for
 from states.contents.inquiry import AssessmentContent, RatingContent, RemarkContent
 from states.contents.payloads import CONVENE_TEAM, MeetingWanted
-from states.errors import BadInput, Refused
+from states.errors import BadContent, BadInput, Refused
 from states.standing_level import LOOKED_AT, standing
 from states.tables import (
     Assessment,
@@ -40,12 +41,14 @@ def file_assessment(
     """File the team's assessment; `assess` or `reassess` then puts it in force (W-05, W-19). Returns its id.
 
     Raises:
-        BadInput: a criterion that is not one of the level's, an unknown participant, or no reason for
-        lowering. Refused: the case is not at a stage where it is assessed.
+        BadInput: a criterion that is not one of the level's, an instrument that is not answered as it asks,
+        an unknown participant, or no reason for lowering. Refused: the case is not at a stage where it is
+        assessed.
     """
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         require_assessable(page)
         check_criteria(book, content)
+        content = judged(book.pack, content)
         _check_lowering(page, content)
         in_force = page.case.level
         speaking = speaking_for(page, content.participants)
@@ -101,14 +104,17 @@ def _check_lowering(page: Page, content: AssessmentContent) -> None:
             f"This lowers the level from {stands.level} to {content.level}: say why in "
             "`reason_for_lowering`. Nothing was written."
         )
-        raise BadInput(message)
+        raise BadContent(message, {"reason_for_lowering": f"say why it goes down from {stands.level}."})
     seen = (content.threat_of_violence, content.significant_disruption)
     if content.level is Level.NONE and any(seen):
         message = (
             "No Identified Risk means neither a threat of violence nor a risk of significant disruption: "
             "correct the level, or `threat_of_violence` and `significant_disruption`. Nothing was written."
         )
-        raise BadInput(message)
+        means = (
+            "No Identified Risk means neither a threat nor a risk of disruption: correct one of the three."
+        )
+        raise BadContent(message, {"level": means})
 
 
 def check_criteria(book: Casebook, content: AssessmentContent | RatingContent) -> None:

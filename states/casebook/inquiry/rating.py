@@ -3,6 +3,7 @@
 from states.access import Act, Actor
 from states.casebook.book import Casebook
 from states.casebook.inquiry.assessing import check_criteria, require_assessable
+from states.casebook.inquiry.instruments import judged
 from states.contents.inquiry import RatingContent
 from states.errors import Refused
 from states.tables import Assessment, Rating, table_of
@@ -25,12 +26,13 @@ def rate(
         expected: the version that they saw.
 
     Raises:
-        BadInput: a criterion is none of the level's.
+        BadInput: a criterion is none of the level's, or an instrument is not answered as it asks.
         Refused: they have rated already, or the case is not at a stage where it is assessed.
     """
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         require_assessable(page)
         check_criteria(book, content)
+        content = judged(book.pack, content)
         settled = max((row.seq for row in page.rows(Assessment)), default=0)
         mine = page.rows(Rating, table_of(Rating).c.by == by.id)
         if any(row.seq > settled for row in mine):

@@ -8,7 +8,7 @@ an identifier turns up that nobody had seen.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, case, or_, select
 
 from states.access import SYSTEM, Actor, is_there
 from states.casebook.book import CASES, Casebook
@@ -41,19 +41,15 @@ def of_case(connection: Connection, case_id: str, *, by: Actor) -> list[Any]:
         case_id: the case.
         by: who looks; a case that they are kept out of is linked to none for them (W-39).
     """
-    rows = connection.execute(
-        select(LINKS).where(or_(LINKS.c.case_id == case_id, LINKS.c.other_id == case_id))
+    other_id = case((LINKS.c.case_id == case_id, LINKS.c.other_id), else_=LINKS.c.case_id)
+    mine = (
+        select(LINKS, CASES.c.id.label("other"), CASES.c.number.label("other_number"))
+        .join(CASES, CASES.c.id == other_id)
+        .where(or_(LINKS.c.case_id == case_id, LINKS.c.other_id == case_id), is_there(by, CASES.c.id))
     )
-    links = [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+    links = [dict(row) for row in connection.execute(mine).mappings()]
     for link in links:
-        link["other_id"] = link["case_id"] if link["other_id"] == case_id else link["other_id"]
-        link["case_id"] = case_id
-    others = select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_({link["other_id"] for link in links}))
-    seen = others.where(is_there(by, CASES.c.id))
-    numbers = {row.id: row.number for row in connection.execute(seen)}
-    links = [link for link in links if link["other_id"] in numbers]
-    for link in links:
-        link["other_number"] = numbers[link["other_id"]]
+        link |= {"case_id": case_id, "other_id": link.pop("other")}
     return sorted(links, key=lambda link: (-link["score"], link["other_number"]))
 
 

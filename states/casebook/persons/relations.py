@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, case, or_, select
 
-from states.access import Actor
+from states.access import Act, Actor, is_there, seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
-from states.casebook.persons.searching import readable
 from states.casebook.persons.two_cases import two_pages
-from states.casebook.standing.conflicts import hidden_from
 from states.contents.inquiry import RemarkContent, reason
 from states.errors import Refused
 from states.tables import CaseRelation, Remark, table_of
@@ -99,23 +97,15 @@ def of_case(connection: Connection, case_id: str, by: Actor) -> list[dict[str, A
         case_id: the case.
         by: who asks; a case that they may not see has no number here.
     """
-    mine = or_(_RELATIONS.c.case_id == case_id, _RELATIONS.c.other_id == case_id)
-    rows = connection.execute(select(_RELATIONS).where(mine).order_by(_RELATIONS.c.at, _RELATIONS.c.id)).all()
-    others = {row.other_id if row.case_id == case_id else row.case_id for row in rows}
-    seen = readable(connection, by, others)
-    numbers = {
-        row.id: row.number
-        for row in connection.execute(select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(seen)))
-    }
-    # Whoever is kept out of a case is not told that there is one (W-39).
-    hidden = hidden_from(connection, by)
-    found = []
-    for row in rows:
-        first = row.case_id == case_id
-        other_id = row.other_id if first else row.case_id
-        if other_id in hidden:
-            continue
-        other = numbers.get(other_id, NOT_YOURS)
-        side = "first" if first else "second"
-        found.append(dict(row._mapping) | {"side": side, "other_number": other})  # noqa: SLF001 - SQLAlchemy's public name
-    return found
+    of_mine = _RELATIONS.c.case_id == case_id
+    other_id = case((of_mine, _RELATIONS.c.other_id), else_=_RELATIONS.c.case_id)
+    side = case((of_mine, "first"), else_="second").label("side")
+    number = case((seen(by, Act.READ, CASES.c.id), CASES.c.number), else_=NOT_YOURS).label("other_number")
+    # Whoever is kept out of a case is not told that there is one (W-39): one statement, whatever there is.
+    mine = (
+        select(_RELATIONS, side, number)
+        .join(CASES, CASES.c.id == other_id)
+        .where(or_(of_mine, _RELATIONS.c.other_id == case_id), is_there(by, CASES.c.id))
+        .order_by(_RELATIONS.c.at, _RELATIONS.c.id)
+    )
+    return [dict(row) for row in connection.execute(mine).mappings()]

@@ -1,7 +1,7 @@
 """The audit of queries: who asked which source what, why, what came back, and what is odd about it (P-03).
 
-Read by whoever chairs the team and by the custodian of records. A trial, asked on no case while a source was
-being set up, is listed too.
+Read by whoever chairs the team, by the custodian of records and by auditors. A trial, asked on no case while
+a source was being set up, is listed too.
 """
 
 from collections import defaultdict
@@ -19,6 +19,7 @@ from states.calendar.reckoning import is_business_day
 from states.casebook.book import CASES, Casebook
 from states.casebook.persons.subjects import ABOUT_THE_SUBJECT
 from states.casebook.team_rows import add_row
+from states.errors import UnknownRecord
 from states.ledger import chain
 from states.persons.identifiers import PERSONAL
 from states.persons.names import NAME
@@ -49,6 +50,7 @@ class QueryLine:
     """One question to a source, without a word of the person or of the answer's content.
 
     Args:
+        query_id: its id.
         case_number: the case it was asked on; empty: on none.
         at: when it was put.
         by: who had it asked.
@@ -61,6 +63,7 @@ class QueryLine:
         odd: what somebody should look into.
     """
 
+    query_id: str
     case_number: str
     at: datetime
     by: str
@@ -85,13 +88,41 @@ def queries(
         odd_only: leave out what nobody need look into.
         limit: how many at most.
     """
-    permit(by, Act.AUDIT)
+    permit(by, Act.AUDIT_READINGS)
     together = TOGETHER if odd_only else min(limit, TOGETHER)
     with book.store.read() as connection:
         asked = _asked(connection, book.pack, by, since, together)
         lines = list(islice((line for line in asked if line.odd or not odd_only), limit))
         lines += _tried(connection, book.pack, since, limit)
     return sorted(lines, key=lambda line: line.at, reverse=True)[:limit]
+
+
+def query(book: Casebook, query_id: str, *, by: Actor) -> QueryLine:
+    """One question, or one trial, with what is odd about it.
+
+    Args:
+        book: the casebook.
+        query_id: its id.
+        by: who looks.
+
+    Raises:
+        UnknownRecord: there is none, or none that they may see: it is asked and answered alike.
+    """
+    permit(by, Act.AUDIT_READINGS)
+    this = select(*(_QUERIES.c[name] for name in _SHOWN), CASES.c.number, CASES.c.site)
+    this = this.join(CASES, CASES.c.id == _QUERIES.c.case_id)
+    with book.store.read() as connection:
+        row = connection.execute(
+            this.where(_QUERIES.c.id == query_id, is_there(by, _QUERIES.c.case_id))
+        ).first()
+        if row is not None:
+            repeated = _repeated(connection, book.pack, by, [row])
+            odd = _oddities(book.pack, row, row.id in repeated)
+            return _line(row, odd, case_number=row.number, retain_until=row.retain_until)
+        trial = connection.execute(select(_TRIALS).where(_TRIALS.c.id == query_id)).first()
+    if trial is None:
+        raise UnknownRecord("There is no such question, or none that you may see.")
+    return _tried_line(book.pack, trial)
 
 
 def record_trial(
@@ -147,10 +178,13 @@ def _tried(connection: Connection, pack: Pack, since: datetime | None, limit: in
     query = select(_TRIALS).order_by(_TRIALS.c.at.desc()).limit(limit)
     if since is not None:
         query = query.where(_TRIALS.c.at >= since)
-    home = pack.home
     for row in connection.execute(query):
-        outside = (Oddity.OUTSIDE_DUTY,) if _outside_duty(pack, home, row.at) else ()
-        yield _line(row, (Oddity.NO_CASE, *outside))
+        yield _tried_line(pack, row)
+
+
+def _tried_line(pack: Pack, row: Any) -> QueryLine:
+    outside = (Oddity.OUTSIDE_DUTY,) if _outside_duty(pack, pack.home, row.at) else ()
+    return _line(row, (Oddity.NO_CASE, *outside))
 
 
 def _persons(connection: Connection, which: ColumnElement[bool]) -> dict[str, frozenset[str]]:
@@ -219,6 +253,7 @@ def _line(
     row: Any, odd: tuple[Oddity, ...], *, case_number: str = "", retain_until: datetime | None = None
 ) -> QueryLine:
     return QueryLine(
+        query_id=row.id,
         case_number=case_number,
         at=row.at,
         by=row.by,

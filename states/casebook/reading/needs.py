@@ -89,7 +89,12 @@ def needs(
     Raises:
         NotPermitted: their role shows no work.
     """
-    late = or_(_DEADLINES.c.due_at < book.clock() + SOON, _DEADLINES.c.stage != DeadlineStage.OPEN)
+    late = or_(
+        _DEADLINES.c.due_at < book.clock() + SOON,
+        _DEADLINES.c.stage != DeadlineStage.OPEN,
+        # What is to be read, or answered, can be at once.
+        _DEADLINES.c.clock.in_((Clock.READING, Clock.SHIFT_OFFER)),
+    )
     looked_at = _looked_at(by).subquery()
     query = (
         select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead, _REFERRALS.c.office, _LEVEL)

@@ -138,7 +138,7 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
             # What opens it where it lies leaves through `evidence` alone, which puts on record that it did.
             file["content"].pop("key", None)
         opened["case_relations"] = relations.of_case(page.connection, page.case.id, by)
-        _leave_unnamed(opened, hidden_numbers(page.connection, by))
+        _leave_unnamed(page, opened, by)
         page.log("read")
         return opened
 
@@ -163,7 +163,7 @@ def _keep_apart(opened: dict[str, Any], by: str) -> None:
         return
     for row in apart:
         row["content"] = {"level": None, "criteria": [], "supports": {}, "ability": None, "factors": []}
-        row["content"] |= {"reason": ""}
+        row["content"] |= {"instruments": [], "reason": ""}
         row["withheld"] = dict.fromkeys(row["content"], TOLD_ONCE_RATED)
 
 
@@ -187,12 +187,18 @@ def _leave_withdrawn(opened: dict[str, Any], by: str, *, all_: bool) -> None:
             row["content"] = {"text": ""}
 
 
-def _leave_unnamed(opened: dict[str, Any], hidden: Collection[str]) -> None:
+def _leave_unnamed(page: Page, opened: dict[str, Any], by: Actor) -> None:
     """Name no case that is not there for whoever reads: a report may have come from one, or gone there."""
-    for row in (opened["case"], *opened["reports"]):
-        row |= {
-            key: "another case" for key in ("merged_into", "moved_to", "came_from") if row.get(key) in hidden
-        }
+    named = [
+        (row, key)
+        for row in (opened["case"], *opened["reports"])
+        for key in ("merged_into", "moved_to", "came_from")
+        if row.get(key)
+    ]
+    # That there is another case is told either way: it need not be asked for where none is named.
+    hidden = hidden_numbers(page.connection, by) if named else frozenset()
+    for row, key in named:
+        row[key] = "another case" if row[key] in hidden else row[key]
 
 
 def _tell_plans_apart(opened: dict[str, Any]) -> None:

@@ -259,6 +259,7 @@ ENTRIES: tuple[Entry, ...] = (
         {
             "level": "the team files a new assessment (`tat assess`).",
             "participants": "the team files a new assessment (`tat assess`).",
+            "instruments": "the team files a new assessment (`tat assess`).",
         },
     ),
     Entry(Concurrence, inquiry.RemarkContent),
@@ -300,7 +301,12 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(TargetStep, inquiry.RemarkContent),
     Entry(ProtectiveOrder, plans.ProtectiveOrderContent, _order, names_people=True),
-    Entry(Disposition, closing.DispositionContent, _disposition),
+    Entry(
+        Disposition,
+        closing.DispositionContent,
+        _disposition,
+        {"follow_up": "write how the matter ended anew: whoever takes over is asked by it."},
+    ),
     Entry(Determination, leaving.DeterminationContent),
     Entry(Remark, inquiry.RemarkContent),
     Entry(Alarm, inquiry.RemarkContent),

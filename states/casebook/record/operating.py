@@ -4,13 +4,13 @@ Case numbers, kinds, codes and times; no word of what any of it is about.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from states import outbox
-from states.access import SYSTEM, Act, Actor, permit
+from states.access import MAY, SYSTEM, Act, Actor, permit
 from states.casebook.alarms import answers
 from states.casebook.book import Casebook
 from states.casebook.effects import circuits, listing
@@ -39,7 +39,7 @@ class Operations:
     """What there is for operators to see.
 
     Args:
-        stuck: the stuck effects, newest first, at most :data:`MOST`.
+        stuck: the stuck effects, newest first, at most :data:`MOST`; none for whom cases are not.
         stuck_in_all: how many there are.
         waiting: how many effects of each kind are long due and nobody takes them up.
         retried: how many effects of each kind failed, with which code, and are tried again by themselves.
@@ -64,9 +64,10 @@ class Operations:
 
 
 def operations(book: Casebook, *, by: Actor) -> Operations:
-    """Look at everything that operators are shown."""
-    permit(by, Act.OPERATE)
-    stuck = listing.effects(book, by=SYSTEM, status=EffectStatus.STUCK, limit=MOST)
+    """Look at everything that operators are shown; of which case it is, those alone who operate see."""
+    permit(by, Act.SEE_HEALTH)
+    operates = not by.roles.isdisjoint(MAY[Act.OPERATE])
+    stuck = listing.effects(book, by=SYSTEM, status=EffectStatus.STUCK, limit=MOST) if operates else []
     is_open = select(_EFFECTS.c.kind, _EFFECTS.c.status, _EFFECTS.c.code, _EFFECTS.c.due_at)
     is_open = is_open.where(outbox.IS_OPEN).order_by(_EFFECTS.c.created_at)
     long_ago = book.clock() - LONG
@@ -87,6 +88,8 @@ def operations(book: Casebook, *, by: Actor) -> Operations:
         last_report = {str(door): at for door, at in connection.execute(came)}
         last_sent = connection.execute(select(func.max(_NOTICES.c.sent_at))).scalar_one()
         verified = verification.last(connection)
+        if verified is not None and not operates:
+            verified = replace(verified, said="")
         sealed_on = connection.execute(select(func.max(_CHECKPOINTS.c.at))).scalar_one()
     return Operations(
         stuck=stuck,

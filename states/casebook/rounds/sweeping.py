@@ -12,6 +12,8 @@ from states.casebook.plan.meetings import MEETING_CLOCKS, without_one_ahead
 from states.casebook.rounds.team_clocks import set_team_clocks
 from states.casebook.team import guests
 from states.casebook.team.ending import end_due
+from states.casebook.team.upkeep import changes
+from states.casebook.team.upkeep import clocks as upkeep
 from states.contents.payloads import CONVENE_TEAM, REMIND, ClockDue, MeetingWanted, Owing, PayloadT
 from states.ledger import chain, coverage
 from states.outbox import Owed
@@ -57,6 +59,8 @@ def sweep(book: Casebook, *, by: Actor) -> dict[str, int]:
     set_team_clocks(book, by=SYSTEM)
     end_due(book, by=SYSTEM)
     guests.end_due(book, by=SYSTEM)
+    changes.tell_of_policy(book, by=SYSTEM)
+    upkeep.keep_due(book, by=SYSTEM)
     moved = dict.fromkeys((DeadlineStage.REMINDED, DeadlineStage.ESCALATED, DeadlineStage.STUCK), 0)
     while True:
         with book.store.write() as connection:

@@ -9,11 +9,11 @@ way back in.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from states import access
 from states.access import SYSTEM, Actor, hidden
-from states.casebook.book import CASES
+from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.standing.counting_anew import count_anew
 from states.casebook.standing.handing_over import hand_over
@@ -28,7 +28,9 @@ from states.persons.identifiers import mailbox
 from states.persons.members import may_name
 from states.tables import (
     Case,
+    CaseViewer,
     Conflict,
+    Member,
     MemberMark,
     ProtectiveOrder,
     Report,
@@ -42,7 +44,10 @@ from states.vocabulary.cases import ReportChannel, ReportStanding
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import ConflictMatch, ConflictRole, ConflictStatus, IdentifierKind
 
+_CONFLICTS = table_of(Conflict)
 _MARKS = table_of(MemberMark)
+_MEMBERS = table_of(Member)
+_VIEWERS = table_of(CaseViewer)
 _KEYS = table_of(WrappedKey)
 
 #: how certain each is that it is the same person, most certain first
@@ -181,6 +186,32 @@ def closed_offices(page: Page) -> frozenset[str]:
     theirs = {office for m in roster(page.connection) if m.id in subjects for office in m.offices}
     shared = {code for code, office in page.pack.offices.items() if reaches(page, code, office.address)}
     return frozenset(theirs | shared)
+
+
+def is_closed(book: Casebook, connection: Connection, case_id: str, office: str) -> bool:
+    """Whether an office is one of :func:`closed_offices`, of a case that nobody has opened.
+
+    It takes the same work for a case that is not there, and for no office.
+
+    Args:
+        book: the casebook.
+        connection: an open transaction.
+        case_id: the case.
+        office: the office's code; empty: none.
+    """
+    of_subject = (_CONFLICTS.c.role == ConflictRole.SUBJECT) & (_CONFLICTS.c.status != ConflictStatus.LIFTED)
+    theirs = (
+        select(_MEMBERS.c.offices)
+        .join(_CONFLICTS, _CONFLICTS.c.member == _MEMBERS.c.id)
+        .where(_CONFLICTS.c.case_id == case_id, of_subject, _MEMBERS.c.active)
+    )
+    address = book.pack.office(office).address if office else ""
+    blind = book.vault.blind("member mailbox", mailbox(address))
+    kept_out = _VIEWERS.c.who == literal("not:") + _MARKS.c.member
+    shared = select(_MARKS.c.id).join(_VIEWERS, kept_out).where(_VIEWERS.c.case_id == case_id)
+    is_theirs = any(office in offices for offices in connection.scalars(theirs).all())
+    is_shared = connection.scalar(shared.where(_MARKS.c.blind == blind).limit(1)) is not None
+    return bool(office) and (is_theirs or is_shared)
 
 
 def look(page: Page) -> None:

@@ -25,6 +25,7 @@ from states.casebook.team.passing_on import (
     tell_of_actions,
     tell_of_dates,
 )
+from states.casebook.team.upkeep.clocks import keep_clocks
 from states.contents.payloads import CANCEL_MEETINGS, NOTIFY_TEAM, EntriesOver, News
 from states.contents.reports import aware
 from states.errors import BadInput, UnknownRecord
@@ -131,10 +132,14 @@ def _end(
     digests = coverage.of("members").changed(leaver.id, ended)
     for shift in connection.scalars(shifts.values(member_id=heir.id).returning(_SHIFTS.c.id)).all():
         digests |= coverage.of("duty_shifts").changed(shift, {"member_id": heir.id})
+    offered = update(_SHIFTS).where(_SHIFTS.c.offered_to == leaver.id).values(offered_to="")
+    for shift in connection.scalars(offered.returning(_SHIFTS.c.id)).all():
+        digests |= coverage.of("duty_shifts").changed(shift, {"offered_to": ""})
     connection.execute(update(_MEMBERS).where(_MEMBERS.c.id == leaver.id).values(**ended))
     # None of it works again if they come back one day; what proves who they are (a password) lets in members.
     digests |= let_out(connection, leaver.id, book.clock())
     digests |= _no_link(connection, leaver.id)
+    digests |= keep_clocks(book, connection, book.clock())
     team_key = book.key(connection, TEAM_SCOPE)
     team = [member for member in roster(connection) if member.id != leaver.id]
     handed = []

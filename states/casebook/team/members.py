@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -213,24 +214,31 @@ def members(book: Casebook, *, by: Actor) -> list[tuple[Actor, MemberContent]]:
             return []
         key = book.key(connection, TEAM_SCOPE)
     at = book.clock()
-    return [
-        (
-            Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices), at=at),
-            MEMBERS.open(key, row),
-        )
-        for row in rows
-    ]
+    return [(_actor(row, at), MEMBERS.open(key, row)) for row in rows]
 
 
 def names(book: Casebook, *, by: Actor) -> dict[str, str]:
     """The name of everybody who is or was on the team, by id: what they did stays theirs."""
     permit(by, Act.SEE_TEAM)
+    return names_and_team(book, by=by)[0]
+
+
+def names_and_team(book: Casebook, *, by: Actor) -> tuple[dict[str, str], list[Actor]]:
+    """The name of everybody who is or was on the team, by id; and those who are on it now."""
+    permit(by, Act.SEE_TEAM)
     with book.store.read() as connection:
-        rows = connection.execute(select(_MEMBERS)).all()
+        rows = connection.execute(select(_MEMBERS).order_by(_MEMBERS.c.id)).all()
         if not rows:
-            return {}
+            return {}, []
         key = book.key(connection, TEAM_SCOPE)
-    return {row.id: MEMBERS.open(key, row).name for row in rows}
+    at = book.clock()
+    return {row.id: MEMBERS.open(key, row).name for row in rows}, [
+        _actor(row, at) for row in rows if row.active
+    ]
+
+
+def _actor(row: Any, at: datetime) -> Actor:
+    return Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices), at=at)
 
 
 def _offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:

@@ -1,8 +1,10 @@
 """Triggers: what people do to move a case through the process, and what stands in the way."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from states.access import Act, Actor, require
 from states.casebook.alarms import raising
@@ -15,16 +17,18 @@ from states.casebook.lookups.asking import ask_sources
 from states.casebook.page import Page
 from states.casebook.persons.units import convey
 from states.casebook.plan.meetings import call_off, debriefs_ahead
+from states.casebook.team.upkeep.agreements import ran_out
 from states.casefile import Row, Section
 from states.contents.inquiry import RemarkContent
 from states.errors import BadInput
 from states.guards.levels import meetings_ahead
 from states.machine import Available, Decision, available, row_of
 from states.standing_level import LOOKED_AT, standing
-from states.tables import CheckIn, Plan, Remark
+from states.tables import CheckIn, Plan, Remark, SourceQuery
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.danger import AlarmCause, Danger
 from states.vocabulary.effects import Clock, EffectKind
+from states.vocabulary.sources import SourceKind
 
 OpenT = TypeVar("OpenT", Row, CheckIn)
 
@@ -86,7 +90,32 @@ def can(book: Casebook, number: str, *, by: Actor, on_record: bool = False) -> S
     with book.page(number, by, Act.READ) as page:
         if not on_record:
             page.log("read", of="what is possible")
-        return available(load(page.connection, page.case, book.pack, list(Section), now=page.now), by)
+        file = load(page.connection, page.case, book.pack, list(Section), now=page.now)
+        doubts = _resting_on_nothing(page)
+        return [
+            replace(each, doubts=doubts) if _goes_by_sources(each) else each for each in available(file, by)
+        ]
+
+
+def _goes_by_sources(each: Available) -> bool:
+    """Whether a trigger asks sources, or rests on what they answered."""
+    return EffectKind.COLLECT_RECORDS in each.row.effects or "sources_settled" in each.row.guards
+
+
+def _resting_on_nothing(page: Page) -> tuple[str, ...]:
+    """Which look-ups of a case rest on an agreement with another agency that ran out (P-10)."""
+    over = ran_out(page.connection, page.pack, page.now)
+    if not over:
+        return ()
+    asked = {SourceKind(row.kind) for row in page.rows(SourceQuery)}
+    kinds = asked or {entry.kind for entry in page.pack.sources if entry.ask == "every_inquiry"}
+    zone = ZoneInfo(page.pack.home.timezone)
+    days = {kind: at.astimezone(zone) for kind, at in sorted(over.items()) if kind in kinds}
+    return tuple(
+        f"{page.pack.called(kind).capitalize()}: the agreement that asking rests on ran out on "
+        f"{day:%B} {day.day}, {day.year} (P-10)."
+        for kind, day in days.items()
+    )
 
 
 def fire(

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from notifications.messages.kinds import team
+from notifications.messages.kinds import own, team
 from states.casebook.disclosing.notices import Draft
+from states.casebook.team.break_glass import REVIEWED
 from states.casebook.team.news import Item, Need
-from states.contents.payloads import AccountChanged
+from states.contents.payloads import AccountChanged, News
 from states.errors import Missing
 from states.vocabulary.effects import Clock, DeadlineStage
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role
 from states.vocabulary.plans import PlanKind
-from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import ACCOUNT, ACTIONS, CHECK_INS, REVIEWS
+from tasks.drafts.drafting import Drafting, for_these
+from tasks.drafts.link_paths import ACCOUNT, ACTIONS, CHECK_INS, OF_TEAM, STAYS
 from tasks.drafts.news_words import NEWS
 
 
@@ -41,19 +42,30 @@ _THEIRS = {Clock.PLAN_ACTION: ACTIONS, Clock.CHECK_IN: CHECK_INS}
 class TeamNotices(Drafting):
     """Drafts what members are told of their cases."""
 
-    def news(self, trigger: str, offices: Iterable[str] = (), due_at: datetime | None = None) -> list[Draft]:
-        """Tell everybody on the case what happened and is next; or these offices, where some are named.
+    def news(self, told: News, due_at: datetime | None = None) -> list[Draft]:
+        """Tell everybody on the case what happened and is next; or those alone whom the news is for.
 
         Args:
-            trigger: what happened.
-            offices: codes of the offices.
+            told: what happened, and whom it is for.
             due_at: when what is next is due; None: no clock runs for it.
         """
+        return for_these(told.only, self._reviewed(told) or self._news(told, due_at))
+
+    def _reviewed(self, told: News) -> list[Draft]:
+        """Tell whoever opened a case in an emergency what came of it: they need not be on it (W-39)."""
+        justified = {said: whether for whether, said in REVIEWED.items()}.get(told.trigger)
+        if justified is None:
+            return []
+        detail = own.GlassReviewed(justified=justified)
+        return self._to("glass_reviewed", told.only or (), detail, link=STAYS)
+
+    def _news(self, told: News, due_at: datetime | None) -> list[Draft]:
+        trigger = told.trigger
         happened, following = NEWS.get(trigger, ("The case has moved on.", "Open it to see."))
         brief = self._brief
         detail = team.CaseNews(happened=happened, state=brief.state, level=brief.level, next_step=following)
-        told = [self._office("team_notice", code, detail) for code in offices]
-        return told or self._to("team_notice", brief.on_case, detail, due_at)
+        to_offices = [self._office("team_notice", code, detail) for code in told.offices]
+        return to_offices or self._to("team_notice", brief.on_case, detail, due_at)
 
     def together(self, member: str, items: Sequence[Item], waiting: Sequence[Need]) -> list[Draft]:
         """Tell a member what happened to their cases, and what waits for them (U-05).
@@ -129,8 +141,10 @@ class TeamNotices(Drafting):
                 recipients = self._holding(Role.CUSTODIAN)
             # Its owner need not be on the case.
             link = f"{_THEIRS[clock]}/{about}" if clock in _THEIRS and owner else ""
-            if clock is Clock.ANNUAL_REVIEW:
-                link = REVIEWS
+            if clock is Clock.TRAINING:
+                # Whoever chairs sees to it that there is a course, and that somebody stands in (U-14).
+                recipients += [each for each in self._brief.chairs if each != owner]
+            link = OF_TEAM.get(clock, link)
             return self._to("reminder", recipients, team.Reminder(clock=clock, late=late), due_at, link=link)
         detail = team.Escalation(
             clock=clock,
@@ -142,9 +156,15 @@ class TeamNotices(Drafting):
         recipients = list(self._brief.chairs)
         if stage is DeadlineStage.STUCK:
             recipients += [self._brief.lead or ""]
-        return self._to("escalation", recipients, detail, due_at, urgent=stage is DeadlineStage.STUCK)
+        link, urgent = OF_TEAM.get(clock, ""), stage is DeadlineStage.STUCK
+        drafts = self._to("escalation", recipients, detail, due_at, urgent=urgent, link=link)
+        if clock in OF_TEAM and owner:
+            # It is nobody's but theirs, so that they hear of it as long as it runs.
+            reminder = team.Reminder(clock=clock, late=late)
+            drafts += self._to("reminder", [owner], reminder, due_at, link=link)
+        return drafts
 
     def account(self, changed: AccountChanged) -> list[Draft]:
         """Tell a member what was done about their account."""
-        detail = team.AccountNews(happened=changed.happened)
+        detail = own.AccountNews(happened=changed.happened)
         return self._to("account_news", [changed.member], detail, changed.at, link=ACCOUNT)

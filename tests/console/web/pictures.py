@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from console.shown.case.sheets import SHEETS
-from console.web.cases.doing import STEPS
+from console.web.cases.steps.every import STEPS
 from states.casebook.team import members
 from states.contents.team import MemberContent
 from states.vocabulary.cases import Level

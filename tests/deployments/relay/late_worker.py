@@ -9,6 +9,7 @@ import sys
 
 from states.access import SYSTEM
 from states.casebook.effects import attempts
+from states.contents.payloads import News
 from states.errors import StepFailed
 from states.settings import Settings
 from tasks.desk import Desk, open_desk
@@ -21,7 +22,7 @@ async def work(desk: Desk, effect_id: str, seconds: float, recipient: str) -> st
     taken = attempts.begin(desk.book, effect_id, f"run of {seconds}", seconds=seconds, by=SYSTEM)
     if taken is None:
         return "done before"
-    drafts = (await writer(desk, taken)).news("report", ())
+    drafts = (await writer(desk, taken)).news(News(trigger="report"))
     try:
         await send_all(desk, taken, [d for d in drafts if recipient in ("all", d.recipient)])
     except StepFailed as failure:

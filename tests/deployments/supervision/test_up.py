@@ -110,6 +110,15 @@ def noted_death(settings: Settings, name: str) -> bool:
     ]
 
 
+def test_it_does_not_go_live_with_placeholders(settings: Settings) -> None:
+    """Reached by others than this machine, it starts nothing, and names the duty number; nothing is made."""
+    code, why = said(settings.model_copy(update={"base_url": "https://tat.wnmu.edu"}))
+    assert code != 0
+    assert "duty.phone: 575-555-0100" in why
+    assert "tat policy check --live" in why
+    assert not (settings.home / "casebook.db").exists()
+
+
 @pytest.mark.long
 def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) -> None:
     """Everything gets ready, a second `tat up` is refused, and Ctrl-C ends all with exit code 0."""

@@ -31,6 +31,9 @@ SILENT: Mapping[str, str] = {
     "team.members.members": "the team's own names and addresses",
     "team.members.names": "the team's own names",
     "team.reaching.mine": "one's own address",
+    "team.upkeep.agreements.listed": "the team's own agreements, of no case",
+    "team.upkeep.changes.listed": "what changed in law and policy, of no case",
+    "team.upkeep.training.listed": "the team's own training, of no case",
     "team.reviews.listed": "the record of the plan's reviews, of no case",
 }
 

@@ -20,6 +20,7 @@ HANDED_OVER: Mapping[str, str] = {
     "check_ins.owner": "those that are open go on to another",
     "deadlines.owner": "those that run go on to another",
     "duty_shifts.member_id": "those that are not over go on to another",
+    "duty_shifts.offered_to": "a shift that was offered to them is offered to nobody",
     "known_browsers.account": "none is known any more",
     "members.id": "the entry stays, and is not active",
     "members.hand_over_to": "of somebody whose own end lies ahead: then the chair takes over",
@@ -54,12 +55,16 @@ STAYS: Mapping[str, str] = {
     "team_events.actor": "the ledger",
     "team_events.data": "the ledger",
     "team_events.digests": "the ledger: places of entries",
+    "change_readings.member": "who read it",
+    "times_off.member": "when they were off",
+    "trainings.member": "what they learned stays theirs",
     "tokens.made_by": "who made it; a system's goes on, and the chair revokes it",
 }
 
 #: columns that name no member: codes, digests, numbers, and ids of other things
 NOBODY: Mapping[str, str] = {
     "accounts": "link subject",
+    "agreements": "id kinds",
     "alarm_answers": "id call_id way",
     "alarm_calls": "id call site via status",
     "alarms": "id cause level site dangers followed_by",
@@ -71,6 +76,8 @@ NOBODY: Mapping[str, str] = {
     "case_relations": "id kind",
     "cases": "id number state level assessment_id provisional_level site further_sites affiliations unit "
     "offices head merged_into",
+    "change_readings": "id",
+    "changes": "id version",
     "check_ins": "id",
     "checkpoints": "heads hash key successor signature",
     "circuits": "name code",
@@ -125,8 +132,10 @@ NOBODY: Mapping[str, str] = {
     "target_steps": "id kind",
     "targets": "id role",
     "team_events": "what hash",
+    "times_off": "id",
     "tips": "id door token",
     "tokens": "id name token scopes",
+    "trainings": "id kind",
     "trials": "id source kind basis status code",
     "wrapped_keys": "scope",
 }

@@ -14,7 +14,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.accounts import making, sessions, tokens
-from states.casebook.alarms import answers, duty
+from states.casebook.alarms import answers, duty, swaps
 from states.casebook.disclosing.notices import Draft, Leaving, prepare
 from states.casebook.inquiry import triage
 from states.casebook.plan import meetings
@@ -22,11 +22,13 @@ from states.casebook.protecting import targets
 from states.casebook.reading.awaited import awaited
 from states.casebook.team import guests, members, news
 from states.casebook.team.ending import end
+from states.casebook.team.upkeep import training
 from states.casebook.team_rows import add_row
 from states.casebook.triggers import acting
 from states.contents.closing import TakeOverContent
 from states.contents.payloads import OWING
 from states.contents.plans import TargetContent
+from states.contents.team import TrainingContent
 from states.errors import NotPermitted, UnknownRecord
 from states.ledger import chain
 from states.tables import (
@@ -106,6 +108,10 @@ def busy(walk: Walk, watch: Watch) -> list[str]:
     triage.assign(book, invited, by=chair, lead="dean", offices=["academic_affairs"])
     guests.invite(book, invited, LEAVER, by=chair, until=watch.now + day, because="invented")
     duty.put_on_call(book, LEAVER, by=chair, starts_at=watch.now, ends_at=watch.now + day)
+    shift = duty.put_on_call(book, "nurse", by=chair, starts_at=watch.now, ends_at=watch.now + day)
+    swaps.offer(book, shift, by=chair, to=LEAVER)
+    swaps.take_off(book, LEAVER, by=chair, starts_at=watch.now + 2 * day, ends_at=watch.now + 3 * day)
+    training.enter(book, LEAVER, TrainingContent(), by=chair, kind="privacy", done_at=watch.now)
     login = account(book, LEAVER, by=chair)
     watch.forward(minutes=1)
     login.sign_in(book)
@@ -144,6 +150,7 @@ def open_with(book: Casebook, watch: Watch, member: str) -> list[str]:
         "duty_shifts.member_id": [
             row for row in rows(book, DutyShift) if row.member_id == member and row.ends_at > watch.now
         ],
+        "duty_shifts.offered_to": [row for row in rows(book, DutyShift) if row.offered_to == member],
         "accounts.id": [row for row in rows(book, Account) if row.id == member and row.link],
         "known_browsers.account": [
             row for row in rows(book, KnownBrowser) if row.account == member and not row.ended_at

@@ -20,15 +20,22 @@ from states.casebook import Casebook
 from states.casebook.accounts import browsers, signing_in, tokens
 from states.casebook.accounts.browsers import NONE
 from states.casebook.accounts.rows import tell
-from states.casebook.alarms import duty
+from states.casebook.alarms import duty, swaps
 from states.casebook.intake import logbook
 from states.casebook.persons import joining, relations
 from states.casebook.reading import audit
 from states.casebook.record import integrity, telling
 from states.casebook.rounds import team_clocks
 from states.casebook.team import members
+from states.casebook.team.upkeep import agreements, changes, training
 from states.casebook.team_rows import add_row
-from states.contents.team import PasskeyContent, ReviewContent
+from states.contents.team import (
+    AgreementContent,
+    ChangeContent,
+    PasskeyContent,
+    ReviewContent,
+    TrainingContent,
+)
 from states.errors import LedgerBroken
 from states.ledger import verifying
 from states.tables import CaseRow, Circuit, Draft, KeptAnswer, Passkey, SeenNonce, TimeStamp, table_of
@@ -167,6 +174,7 @@ def fill(book: Casebook) -> None:
     joining.confirm_link(book, number, other, by=walk.chair, same_person=True, because="x")
     relations.relate(book, number, other, Relation.OTHER, by=walk.chair, because="x")
     duty.put_on_call(book, "nurse", by=walk.chair, starts_at=MONDAY, ends_at=MONDAY + timedelta(days=1))
+    swaps.take_off(book, "dean", by=walk.chair, starts_at=MONDAY, ends_at=MONDAY + timedelta(days=1))
     audit.record_trial(
         book,
         by=walk.chair,
@@ -176,6 +184,12 @@ def fill(book: Casebook) -> None:
         status="found",
     )
     members.record_review(book, ReviewContent(sections_revised="x"), by=walk.chair, effective_at=MONDAY)
+    training.enter(book, "nurse", TrainingContent(), by=walk.chair, kind="privacy", done_at=MONDAY)
+    told = ChangeContent(title="x", what="x")
+    changes.confirm(book, changes.enter(book, told, by=walk.chair, holds_at=MONDAY), by=walk.officer)
+    partner = AgreementContent(partner="x")
+    (kind, *_) = agreements.partners(book.pack)
+    agreements.enter(book, partner, by=walk.chair, kinds=[kind], signed_at=MONDAY)
     minutes = examples.minutes().model_copy(update={"present": ("chair",)})
     members.record_semester_meeting(book, minutes, by=walk.chair, due_at=MONDAY)
     approved(walk, book)

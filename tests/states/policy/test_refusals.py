@@ -57,7 +57,8 @@ WRONG = [
         "no such key",
     ),
     ("own = true", "ours = true", "sites.silver_city.police.ours", "there is no such key here"),
-    (', "glass_broken"]', "]", "news.at_once", "whoever chairs is told at once"),
+    (', "glass_broken"', "", "news.at_once", "whoever chairs is told at once"),
+    (', "glass_not_justified"]', "]", "news.at_once", "whoever opened the case is told at once"),
     (
         "duration = { hours = 2 }",
         "duration = { weeks = 2 }",

@@ -23,7 +23,8 @@ CLAUSES = Path(__file__).parents[3] / "docs" / "clauses.md"
 
 
 #: clocks that are due on days of the calendar
-CALENDAR = (Clock.SEMESTER_MEETING, Clock.SEMESTER_REPORT, Clock.ANNUAL_REVIEW)
+PLANS = (Clock.SEMESTER_MEETING, Clock.SEMESTER_REPORT, Clock.ANNUAL_REVIEW)
+CALENDAR = (*PLANS, Clock.TRAINING, Clock.AGREEMENT, Clock.SHIFT_OFFER)
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +154,7 @@ def test_where_the_pack_chose_a_length_it_says_so(pack: Pack) -> None:
         "clocks.next_meeting",
         "clocks.assessment",
         "clocks.source_answer",
-        *(f"clocks.{clock}" for clock in (Clock.REASSESSMENT, *CALENDAR)),
+        *(f"clocks.{clock}" for clock in (Clock.REASSESSMENT, *PLANS)),
     }
     silent = {row.entry for row in pack_overview(pack) if row.entry.startswith("clocks.") and not row.chosen}
     assert silent == stated

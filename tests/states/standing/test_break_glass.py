@@ -13,15 +13,16 @@ from states.casebook.reading import needs, overview, reads, timeline, whole_case
 from states.casebook.reading.reads import OddReading
 from states.casebook.rounds import sweeping
 from states.casebook.standing.decisions import decide, recuse
-from states.casebook.team import guests, members
-from states.casebook.team.break_glass import break_glass, review
+from states.casebook.team import guests, members, stays
+from states.casebook.team.break_glass import REFUSED, break_glass, review
+from states.casebook.team.stays import Which
 from states.contents.classes import FieldClass
 from states.contents.inquiry import NoteContent
 from states.contents.plans import TargetContent
 from states.contents.team import MemberContent
 from states.errors import BadInput, NoSuchCase, NotPermitted, Refused
 from states.gate import Outgoing
-from states.tables import Effect, Event, Stay, table_of
+from states.tables import Effect, Event, Stay, TeamEvent, table_of
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
 from states.vocabulary.people import GuestWay, Role
@@ -122,7 +123,33 @@ def test_for_whoever_is_kept_out_it_is_as_if_there_were_no_case(walk: Walk, numb
                 break_glass(walk.book, each, by=now(walk, member), because=WHY)
             said.add(str(refused.value))
     assert len(said) == 1
-    assert everything(walk.book) == before
+    assert everything(walk.book) | {"team_events": before["team_events"]} == before
+
+
+def test_a_refused_try_is_on_record_alike_whether_there_is_a_case_or_not(walk: Walk, number: str) -> None:
+    """In the team's chain, with who and the number that they gave; a name that somebody gives is left out."""
+    decide(walk.book, number, "nurse", by=walk.chair, keep_out=True, because="Invented reason.")
+    head = case(walk.book, number).seq
+    tried = (("nurse", number), ("nurse", "TAT-1999-0001"), ("operator", number), ("nurse", "Sam Sample"))
+    for member, given in tried:
+        with pytest.raises(NotPermitted):
+            break_glass(walk.book, given, by=now(walk, member), because=WHY)
+    events = rows(walk.book, TeamEvent, table_of(TeamEvent).c.what == REFUSED)
+    assert [(row.actor, row.data, row.digests) for row in events] == [
+        ("nurse", {"number": number}, {}),
+        ("nurse", {"number": "TAT-1999-0001"}, {}),
+        ("operator", {"number": number}, {}),
+        ("nurse", {"number": ""}, {}),
+    ]
+    assert case(walk.book, number).seq == head
+    lines = stays.refused_tries(walk.book, by=walk.chair)
+    assert [(line.who, line.number) for line in lines] == [
+        (row.actor, row.data["number"]) for row in reversed(events)
+    ]
+    for member in ("nurse", "operator"):
+        with pytest.raises(NotPermitted):
+            stays.refused_tries(walk.book, by=now(walk, member))
+    verified(walk.book)
 
 
 def test_whoever_is_kept_out_afterwards_sees_it_no_more(walk: Walk, number: str) -> None:
@@ -139,10 +166,10 @@ def test_some_roles_break_no_glass_and_nobody_does_where_they_need_not(walk: Wal
     for role in (Role.AUDITOR, Role.EXPERT, Role.ADMINISTRATOR):
         content = MemberContent(name=f"invented-{role}", address=f"{role}@wnmu.example")
         members.enrol(walk.book, role, content, by=walk.chair, roles=[role])
-    before = everything(walk.book)
     for member in ("operator", "auditor", "expert", "administrator", "custodian"):
         with pytest.raises(NotPermitted):
             break_glass(walk.book, number, by=now(walk, member), because=WHY)
+    before = everything(walk.book)
     for member in ("chair", "officer"):
         with pytest.raises(Refused, match="as it is"):
             break_glass(walk.book, number, by=now(walk, member), because=WHY)
@@ -212,6 +239,43 @@ def test_what_was_not_justified_is_over(walk: Walk, number: str) -> None:
     review(walk.book, number, newest(walk.book, Stay), by=walk.chair, justified=False, because=WHY)
     assert overview.cases(walk.book, by=now(walk)) == []
     verified(walk.book)
+
+
+def test_one_list_has_everybody_who_was_let_to_a_case_for_a_time(walk: Walk, watch: Watch) -> None:
+    """Those who audit see every case's, whoever opened one sees their own, and nobody what is hidden."""
+    first, second = (walk.reported() for _ in range(2))
+    for each in (first, second):
+        triage.assign(walk.book, each, by=walk.chair, lead="officer", offices=["university_police"])
+    until = watch() + timedelta(days=3)
+    guests.invite(walk.book, first, "nurse", by=walk.chair, until=until, because=WHY)
+    watch.forward(minutes=1)
+    ends = break_glass(walk.book, second, by=now(walk), because=WHY)
+    member = MemberContent(name="invented-auditor", address="auditor@wnmu.example")
+    members.enrol(walk.book, "auditor", member, by=walk.chair, roles=[Role.AUDITOR])
+    every = [(second, "dean", ends, False, None), (first, "nurse", until, False, None)]
+    seen = {"chair": every, "custodian": every, "auditor": every, "dean": every[:1]}
+    seen |= {"officer": [], "nurse": []}
+    for who, lines in seen.items():
+        assert _stays(walk, who) == lines, who
+    assert [line.may_review for line in stays.stays(walk.book, by=walk.chair)] == [True, False]
+    assert not any(line.may_review for line in stays.stays(walk.book, by=now(walk, "auditor")))
+    with pytest.raises(NotPermitted):
+        _stays(walk, "operator")
+    review(walk.book, second, newest(walk.book, Stay), by=walk.chair, justified=False, because=WHY)
+    assert _stays(walk, "dean") == [(second, "dean", ends, True, False)]
+    assert _stays(walk, "chair", Which.TO_REVIEW) == []
+    assert _stays(walk, "chair", Which.NOW) == every[1:]
+    decide(walk.book, second, "dean", by=walk.chair, keep_out=True, because="Invented reason.")
+    assert _stays(walk, "dean") == []
+    recuse(walk.book, first, by=walk.chair, because="Invented reason.")
+    assert [line[0] for line in _stays(walk, "chair")] == [second]
+    # The deputy stands in for the chair there.
+    assert [line[0] for line in _stays(walk, "dean")] == [first]
+
+
+def _stays(walk: Walk, who: str, which: Which = Which.ALL) -> list[tuple[object, ...]]:
+    lines = stays.stays(walk.book, by=now(walk, who), which=which)
+    return [(line.number, line.member, line.until, line.is_over, line.justified) for line in lines]
 
 
 def test_whoever_broke_the_glass_hands_out_no_case_file(walk: Walk, number: str) -> None:

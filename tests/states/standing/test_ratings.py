@@ -88,3 +88,40 @@ def test_no_event_tells_what_somebody_rated(walk: Walk) -> None:
     assert set(event.data) & {"level", "criteria"} == set()
     assert "Severe" not in repr(event.data)
     verified(walk.book)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"invented": {"threat": "no"}}, "no such instrument. Give one of those it has: cstag, nabita."),
+        ({"cstag": {"thread": "no"}}, "there is no such question. It asks"),
+        ({"cstag": {"threat": "maybe"}}, "Choose one: yes (Yes); no (No)."),
+        ({"cstag": {"threat": "no", "settled": "over"}}, "after the answers before it, this is not asked"),
+        ({"nabita": {"d": "distressed"}}, "D scale and E scale, e: Which place on the E scale fits best?"),
+    ],
+)
+def test_an_instrument_is_filled_in_as_the_pack_asks_or_nothing_is_written(
+    walk: Walk, given: dict[str, dict[str, str]], words: str
+) -> None:
+    """Whoever writes a file is told the ids that may stand there."""
+    number = walk.in_inquiry()
+    filled = [{"instrument": code, "answers": answers} for code, answers in given.items()]
+    content = RatingContent.read(think(walk).model_dump() | {"instruments": filled})
+    with pytest.raises(BadInput) as refused:
+        rating.rate(walk.book, number, content, by=walk.officer)
+    assert words in str(refused.value)
+    assert str(refused.value).endswith("Nothing was written.")
+    assert seen(walk, number, walk.officer) == []
+
+
+def test_where_an_instrument_leads_is_found_and_never_taken_from_who_fills_it_in(walk: Walk) -> None:
+    """And stays with the rating, as the pack had it then."""
+    number = walk.in_inquiry()
+    filled = [{"instrument": "cstag", "answers": {"threat": "no"}, "leads_to": "very_serious_substantive"}]
+    content = RatingContent.read(think(walk).model_dump() | {"instruments": filled})
+    rating.rate(walk.book, number, content, by=walk.officer)
+    (row,) = whole_case.dossier(walk.book, number, by=walk.officer)["ratings"]
+    assert row["content"]["instruments"][0]["leads_to"] == "no_threat"
+    twice = RatingContent.read(think(walk).model_dump() | {"instruments": filled * 2})
+    with pytest.raises(BadInput, match="cstag is filled in twice"):
+        rating.rate(walk.book, number, twice, by=members.actor(walk.book, "nurse"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from console.shown.case.asked import instruments
 from console.shown.case.asked.choosing import everybody, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
 from notifications.messages.wording import in_words
@@ -21,7 +22,8 @@ def rating(asked: Asked) -> Fields:
     return (
         *_found(asked, "What you find, by what you know yourself."),
         _factors(()),
-        Field("reason", "Why", hint="What weighs most with you.", needed=True),
+        *instruments.asked(asked.opened.pack),
+        Field("reason", "Why", hint="What weighs most with you.", needed=True, under="In your own words"),
     )
 
 
@@ -34,7 +36,8 @@ def assessment(asked: Asked) -> Fields:
         *_found(asked, "What the team comes to."),
         Field("conditions", "What was observed of the person", Ask.SEVERAL, "Optional.", conditions),
         _factors(_before(asked)),
-        Field("rationale", "Why the team comes to this", needed=True),
+        *instruments.asked(asked.opened.pack),
+        Field("rationale", "Why the team comes to this", needed=True, under="In the team's words"),
         Field("threat_of_violence", "A threat of violence?", Ask.ONE, "", yes_or_no(), needed=True),
         Field(
             "significant_disruption",

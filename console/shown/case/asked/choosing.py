@@ -12,16 +12,18 @@ def team_of(asked: Asked, *, lasting: bool = False) -> tuple[Option, ...]:
     """The members who may work on a case; those who may for a time only are left out where it has to last."""
     known = Case(**asked.opened.dossier["case"])
     team = [replace(one, at=None) for one in asked.team] if lasting else asked.team
-    return by_name(Option(one.id, asked.opened.who(one.id)) for one in team if may_work_on(one, known))
+    return by_name(person(asked, one.id) for one in team if may_work_on(one, known))
 
 
 def everybody(asked: Asked) -> tuple[Option, ...]:
     """The members who work on cases."""
-    return by_name(
-        Option(one.id, asked.opened.who(one.id))
-        for one in asked.team
-        if not one.roles.isdisjoint(MAY[Act.RECORD])
-    )
+    return by_name(person(asked, one.id) for one in asked.team if not one.roles.isdisjoint(MAY[Act.RECORD]))
+
+
+def person(asked: Asked, member: str) -> Option:
+    """A member to choose; whoever gives them something to do sees where a training has lapsed (U-14)."""
+    name = asked.opened.who(member)
+    return Option(member, f"{name} (training lapsed)" if member in asked.lapsed else name)
 
 
 def yes_or_no(yes: str = "Yes", no: str = "No") -> tuple[Option, ...]:

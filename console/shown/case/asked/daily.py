@@ -124,6 +124,14 @@ def sent_again(asked: Asked) -> Fields:
     return (_which("Which referral", [Option(row["id"], _referral(asked, row)) for row in rows]),)
 
 
+def link_sent_again(asked: Asked) -> Fields:
+    """A referral whose office cannot find the link for its next answer."""
+    rows = [
+        row for row in asked.opened.of("referrals") if row["sent_at"] and MOVES[ReferralStatus(row["status"])]
+    ]
+    return (_which("Which referral", [Option(row["id"], _referral(asked, row)) for row in rows]),)
+
+
 def _referral(asked: Asked, row: Row) -> str:
     pack = asked.opened.pack
     office = pack.office(row["office"]).name if row["office"] in pack.office_codes else "an office"

@@ -23,6 +23,8 @@ class Ask(StrEnum):
     PROSE = "prose"
     ONE = "one"
     SEVERAL = "several"
+    #: it was chosen before, and the rest of the form is asked of it
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Field:
         given: what is answered before anybody answers.
         under: the heading that it begins a part of the form with; empty: it begins none.
         noted: what the texts are called that stand beside each thing that may be chosen; empty: none do.
+        on_record: whether what is given is on record, where somebody else may correct it meanwhile.
+        empty: what an answer that is left empty means of what is on record.
     """
 
     name: str
@@ -67,11 +71,13 @@ class Field:
     given: tuple[str, ...] = ()
     under: str = ""
     noted: str = ""
+    on_record: bool = False
+    empty: str | None = ""
 
     @property
     def is_a_choice(self) -> bool:
         """Whether it is answered by choosing."""
-        return self.ask in (Ask.ONE, Ask.SEVERAL)
+        return self.ask in (Ask.ONE, Ask.SEVERAL, Ask.SETTLED)
 
     @property
     def is_empty(self) -> bool:
@@ -106,6 +112,7 @@ class Group:
         begun: what is answered of each before anybody answers.
         needed: whether there has to be one.
         spare: how many empty ones there are to fill in.
+        on_record: whether what they begin with is on record, where somebody else may correct it meanwhile.
     """
 
     name: str
@@ -116,7 +123,13 @@ class Group:
     needed: bool = False
     spare: int = 1
     under: str = ""
+    on_record: bool = False
     is_empty: bool = field(default=False, init=False)
+
+    @property
+    def most(self) -> int:
+        """How many rows there are at most: none of those that it begins with is left out."""
+        return max(MOST_ROWS, len(self.begun) + self.spare)
 
     def rows(self, said: Said) -> list[tuple[Field, ...]]:
         """The fields of each of them, with some left to fill in."""
@@ -125,7 +138,7 @@ class Group:
             filled: list[Mapping[str, tuple[str, ...]]] = [{}] * count
         else:
             filled = list(self.begun)
-        filled += [{}] * min(self.spare, MOST_ROWS - len(filled))
+        filled += [{}] * min(self.spare, self.most - len(filled))
         return [
             tuple(
                 # A row that is left empty lacks nothing, so that the browser asks for none of it.
@@ -178,7 +191,7 @@ class Group:
     def _places(self, said: Said) -> list[int]:
         names = [name.split(".") for name in said if name.startswith(f"{self.name}.")]
         found = {int(parts[1]) for parts in names if len(parts) > 2 and parts[1].isdecimal()}  # noqa: PLR2004
-        return sorted(place for place in found if place < MOST_ROWS)
+        return sorted(place for place in found if place < self.most)
 
     def _is_filled(self, place: int, said: Said) -> bool:
         # Where something is chosen beforehand, that it is chosen fills nothing in.
@@ -186,7 +199,34 @@ class Group:
         return any(value.strip() for each in told for value in said.get(self._called(place, each), ()))
 
 
-Fields = tuple[Field | Group, ...]
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Fields that only some fill in, folded away until then; all of them may be left open.
+
+    Args:
+        label: what they are together.
+        hint: what they are for.
+        fields: what they ask.
+        under: the heading that they begin a part of the form with; empty: they begin none.
+    """
+
+    label: str
+    hint: str
+    fields: tuple[Field, ...]
+    under: str = ""
+    needed: bool = field(default=False, init=False)
+    is_empty: bool = field(default=False, init=False)
+
+    def is_filled(self, said: Said) -> bool:
+        """Whether something was answered."""
+        return any(value.strip() for each in self.fields for value in said.get(each.name, ()))
+
+    def lacks(self, said: Said) -> dict[str, str]:
+        """What would help, by the names of the fields."""
+        return lacking(self.fields, said)
+
+
+Fields = tuple[Field | Group | Folded, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +238,21 @@ class Asked:
         team: everybody who is on the team now.
         by: who fills it in.
         now: what time it is.
+        about: id of the record that somebody chose already; empty: none.
+        lapsed: ids of the members of whom a training has lapsed.
     """
 
     opened: Opened
     team: Sequence[Actor]
     by: Actor
     now: datetime
+    about: str = ""
+    lapsed: frozenset[str] = frozenset()
+
+
+def unfolded(asked: Fields) -> tuple[Field | Group, ...]:
+    """Every field and group, those that are folded away, too."""
+    return tuple(one for each in asked for one in (each.fields if isinstance(each, Folded) else (each,)))
 
 
 def closed_up(asked: Fields, said: Said) -> Said:
@@ -240,7 +289,7 @@ def content_of(asked: Fields, said: Said, *but: str) -> dict[str, Any]:
 
 
 def _all_told(asked: Fields, said: Said) -> Iterator[tuple[str, Any]]:
-    for each in asked:
+    for each in unfolded(asked):
         if isinstance(each, Group):
             yield each.name, each.told(said)
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from console.shown.case.asked.choosing import by_name, only, yes_or_no
+from console.shown.case.asked.choosing import by_name, only, person, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
 from console.shown.case.opened import Opened, Row
 from console.shown.parts import Moment, Part, Tone, cell, read, table, when
@@ -21,7 +21,7 @@ def inviting(asked: Asked) -> Fields:
     """Who is brought onto the case, until when, and what for."""
     known = Case(**asked.opened.dossier["case"])
     fit = by_name(
-        Option(one.id, asked.opened.who(one.id))
+        person(asked, one.id)
         for one in asked.team
         if not one.roles.isdisjoint((Role.EXPERT, Role.MEMBER))
         and not is_kept_out(one, known)

@@ -12,7 +12,7 @@ from states.vocabulary.leaving import Disclosed, Purpose
 from states.vocabulary.sources import LegalBasis
 from states.vocabulary.spelling import words
 
-_CODE = "A code of small letters, digits, _ and -, and no person's name: as in district_court."
+CODE = "A code of small letters, digits, _ and -, and no person's name: as in district_court."
 
 
 #: what permits it, as whoever hands it out reads it
@@ -43,10 +43,8 @@ def handing_out(pack: Pack, by: Actor) -> Fields:
     )
     return (
         Field("to", "To whom", Ask.ONE, "", _said(kind for rule in rules for kind in rule.to), needed=True),
-        Field("recipient", "Which one", Ask.LINE, _CODE, needed=True),
-        Field(
-            "basis", "What permits it", Ask.ONE, "", _based(b for r in rules for b in r.bases), needed=True
-        ),
+        Field("recipient", "Which one", Ask.LINE, CODE, needed=True),
+        Field("basis", "What permits it", Ask.ONE, "", based(b for r in rules for b in r.bases), needed=True),
         *through,
         Field("asked_by", "Who asked for it", Ask.LINE, "As in: the clerk of the court, by letter."),
         Field("reason", "Why", hint="It is kept with the case.", needed=True),
@@ -67,7 +65,8 @@ def as_code(recipient: str) -> str:
     )
 
 
-def _based(bases: Iterable[LegalBasis]) -> tuple[Option, ...]:
+def based(bases: Iterable[LegalBasis]) -> tuple[Option, ...]:
+    """What permits that something leaves, as whoever lets it leave reads it."""
     return tuple(Option(each, _BASES.get(each, capital(words(each)))) for each in dict.fromkeys(bases))
 
 

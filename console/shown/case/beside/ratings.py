@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from console.shown.case import instruments
 from console.shown.case.asked.choosing import capital
 from console.shown.case.opened import Opened, Row
 from console.shown.parts import Part, Text, Tone, Withheld, cell, pairs, table, title
@@ -28,6 +29,7 @@ def ratings(opened: Opened) -> Iterator[Part]:
                 *(("Criterion met", text) for text in criteria_met(opened, said["level"], said)),
                 ("Able to carry it out", said["ability"]),
                 *factors(said),
+                *instruments.answered(opened.pack, said),
                 ("Why", said["reason"]),
             )
         )
@@ -40,16 +42,18 @@ def together(opened: Opened) -> Part | None:
     if not rows:
         return None
     return table(
-        ("Who", "Level", "Criteria met", "Able to carry it out", "Why"), [_line(opened, row) for row in rows]
+        ("Who", "Level", "Criteria met", "Able to carry it out", "Instruments", "Why"),
+        [_line(opened, row) for row in rows],
     )
 
 
 def _line(opened: Opened, row: Row) -> tuple[object, ...]:
     said, who = row["content"], opened.who(row["by"])
     if said.get("level") is None:
-        return who, Withheld(NOT_YET), None, None, None
+        return who, Withheld(NOT_YET), None, None, None, None
     level = cell(str(in_words(Level(said["level"]))), Tone.LEVEL)
-    return who, level, criteria_met(opened, said["level"], said), said["ability"], said["reason"]
+    met = criteria_met(opened, said["level"], said)
+    return who, level, met, said["ability"], instruments.gist(opened.pack, said), said["reason"]
 
 
 def criteria_met(opened: Opened, level: str, said: Row) -> list[str]:

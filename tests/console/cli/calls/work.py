@@ -166,12 +166,38 @@ def _alarmed(*command: str) -> Callable[[Tat, Walk], Words]:
 _SHIFT = ("--from", "2999-01-01T08:00-07:00", "--until", "2999-01-02T08:00-07:00")
 
 
+def _shift(tat: Tat) -> str:
+    return str(tat.json("duty", "add", "nurse", *_SHIFT)["shift"][:8])
+
+
+def _offered(tat: Tat) -> str:
+    shift = _shift(tat)
+    tat.json("duty", "offer", shift, "--to", "dean")
+    return shift
+
+
 def _off_duty(tat: Tat, _walk: Walk) -> Words:
-    return ["duty", "remove", tat.json("duty", "add", "nurse", *_SHIFT)["shift"][:8]]
+    return ["duty", "remove", _shift(tat)]
 
 
 #: makes a token
 MAKE_TOKEN = ("token", "make", "invented-program", "--scope", "read")
+
+#: tells of a change of law, and puts an agreement on record
+CHANGED = ("team", "change-of-law", "--title", "FERPA", "--what", "Parents.", "--holds-from", "2026-08-01")
+AGREED = (
+    "team",
+    "agreement",
+    "--partner",
+    "Sheriff",
+    "--kind",
+    "weapons_registration",
+    "--signed",
+    "2026-01-10",
+)
+
+#: enters a training
+TRAINED = ("team", "trained", "nurse", "--kind", "privacy", "--on", "2026-01-10")
 
 #: for each command, what makes a case ready for it, and how it is then called
 CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
@@ -184,6 +210,13 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "duty add": as_it_is("duty", "add", "nurse", *_SHIFT),
     "duty list": as_it_is("duty", "list"),
     "duty remove": _off_duty,
+    "duty offer": lambda tat, _walk: ["duty", "offer", _shift(tat), "--to", "dean"],
+    "duty take": lambda tat, _walk: ["duty", "take", _offered(tat), "--as", "dean"],
+    "duty decline": lambda tat, _walk: ["duty", "decline", _offered(tat), "--as", "dean"],
+    "duty off": as_it_is("duty", "off", "dean", *_SHIFT),
+    "duty back": lambda tat, _walk: [
+        *("duty", "back", tat.json("duty", "off", "dean", *_SHIFT)["time_off"][:8])
+    ],
     "person search": lambda _, walk: ["person", "search", "--name", walk.words("subject.name")],
     "person index": lambda *_: ["person", "index"],
     "target add": on_case("in_inquiry", "target", "add", file=True),
@@ -223,6 +256,8 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "reports write": _on_report("write", "--beside", "levels=Few are grave.", "--recommend", "Train more."),
     "reports approve": _approve_report,
     "audit reads": as_it_is("audit", "reads"),
+    "audit stays": as_it_is("audit", "stays"),
+    "audit refused": as_it_is("audit", "refused"),
     "audit queries": as_it_is("audit", "queries"),
     "calls list": as_it_is("calls", "list"),
     "calls made": _called,
@@ -272,4 +307,21 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     ],
     "team reviews": as_it_is("team", "reviews"),
     "team approve-review": _approve_review,
+    "team change-of-law": as_it_is(*CHANGED),
+    "team changes": as_it_is("team", "changes"),
+    "team confirm": lambda tat, _walk: ["team", "confirm", tat.json(*CHANGED)["change"][:8], "--as", "nurse"],
+    "team take-back-change": lambda tat, _walk: [
+        *("team", "take-back-change", tat.json(*CHANGED)["change"][:8], "--reason", "Told twice.")
+    ],
+    "team agreement": as_it_is(*AGREED),
+    "team agreements": as_it_is("team", "agreements"),
+    "team review-agreement": lambda tat, _walk: [
+        *("team", "review-agreement", tat.json(*AGREED)["agreement"][:8], "--on", "2026-01-11")
+    ],
+    "team end-agreement": lambda tat, _walk: [*("team", "end-agreement", tat.json(*AGREED)["agreement"][:8])],
+    "team trained": as_it_is(*TRAINED),
+    "team training": as_it_is("team", "training"),
+    "team take-back-training": lambda tat, _walk: [
+        *("team", "take-back-training", tat.json(*TRAINED)["training"][:8], "--reason", "It was another's.")
+    ],
 }

@@ -144,6 +144,53 @@ def test_members_rate_alone_then_see_all_together_and_agree(served: Served) -> N
         assert said in sheet, said
 
 
+@pytest.mark.clause("W-05")
+def test_an_instrument_is_filled_in_beside_the_criteria_and_says_where_it_leads(served: Served) -> None:
+    """Question by question as the pack has it; what is amiss is said at the question, and is kept."""
+    walk, officer, nurse = served.walk, served.browser("officer"), served.browser("nurse")
+    number = walk.in_inquiry()
+    tree, d_and_e = "instruments.cstag", "instruments.nabita"
+    begun = html.unescape(officer.get(f"/cases/{number}/steps/rate").text)
+    assert '<details class="folded"><summary>Decision tree for a threat</summary>' in begun
+    assert "Only if “Was it settled" in begun
+    rated = {"level": "Mild", "criteria": "mild-1", "reason": "invented-alone"}
+    amiss = rated | {f"{tree}.threat": "yes", f"{tree}.settled": "", f"{tree}.words": "invented-words"}
+    told = html.unescape(takes(officer, number, "rate", amiss).text)
+    assert f'<a href="#{tree}.settled">Was it settled' in told
+    assert '<details class="folded" open>' in told
+    assert "invented-words" in told
+    right = {f"{tree}.settled": "not_over", f"{tree}.harm": "very_serious", f"{d_and_e}.d": "distressed"}
+    done = takes(officer, number, "rate", amiss | right | {f"{d_and_e}.e": "not_seen"})
+    assert done.headers.get("location") == f"/cases/{number}?done=rate", html.unescape(done.text)
+    address = f"/cases/{number}/steps/record_assessment"
+    assert "Very serious substantive" not in nurse.get(f"/cases/{number}/assessments").text
+    takes(nurse, number, "rate", rated)
+    together = html.unescape(nurse.get(address).text)
+    assert "Decision tree for a threat: Very serious substantive threat" in together
+    assert "D scale and E scale: Distressed, Not seen, or not known" in together
+    sheet = html.unescape(nurse.get(f"/cases/{number}/assessments").text)
+    for said in (
+        "heard or saw them invented-words",
+        "Leads to: Very serious substantive threat. Safety first",
+    ):
+        assert said in sheet, said
+    agreed = {name: said for name, said in rated.items() if name != "reason"} | {
+        "rationale": "Invented.",
+        "threat_of_violence": "no",
+        "significant_disruption": "no",
+        "participants": ["officer", "nurse"],
+        f"{tree}.threat": "no",
+    }
+    lowered = html.unescape(takes(nurse, number, "record_assessment", agreed).text)
+    assert 'href="#reason_for_lowering">Why the level is lower than before: say why it goes down' in lowered
+    agreed |= {"level": "Moderate", "criteria": "moderate-1"}
+    recorded = takes(nurse, number, "record_assessment", agreed)
+    assert recorded.headers.get("location"), re.findall("alert.*", recorded.text)
+    (row,) = walk.records(number, "assessments")
+    (filled,) = row["content"]["instruments"]
+    assert filled == {"instrument": "cstag", "answers": {"threat": "no"}, "leads_to": "no_threat"}
+
+
 @pytest.mark.clause("A-03")
 def test_an_assessment_begins_with_the_factors_of_the_last_and_shows_how_they_went(served: Served) -> None:
     """One that is emptied is gone, though its kind is chosen still; picture and table say so alike."""

@@ -1,5 +1,6 @@
 """On pages: somebody is brought onto a case for a time; a case is opened in an emergency, and reviewed."""
 
+from datetime import timedelta
 from http import HTTPStatus as S
 
 import httpx
@@ -86,7 +87,35 @@ def test_a_member_opens_a_case_in_an_emergency_and_the_chair_reviews_it(served: 
     done = take(served.browser("chair"), number, "review_glass", **said)
     assert done.status_code == S.SEE_OTHER
     assert served.browser("dean").get(f"/cases/{number}").status_code == S.NOT_FOUND
+    mine = served.browser("dean").get("/stays").text
+    assert (number in mine, "not justified" in mine, "Invented finding." in mine) == (True, True, False)
     assert "not justified" in served.browser("chair").get(f"/cases/{number}/people").text
+
+
+@pytest.mark.clause("W-39")
+def test_one_page_has_who_was_let_to_which_case_and_who_was_refused(served: Served) -> None:
+    """For chair, custodian and auditor: the review is a link away, and nothing of a case stands there."""
+    number, other = apart(served), apart(served)
+    until = served.watch() + timedelta(days=2)
+    expert(served, "expert-listed")
+    guests.invite(served.book, other, "expert-listed", by=served.walk.chair, until=until, because=WHY)
+    short = number.removeprefix("TAT-").lower()
+    assert served.browser("nurse").post("/break-glass", data={"number": short, "reason": WHY}).is_redirect
+    refused = served.browser("dean").post("/break-glass", data={"number": "1999-1", "reason": WHY})
+    assert refused.status_code == S.NOT_FOUND
+    auditor = MemberContent(name="invented-auditor-name", address="auditor@wnmu.example")
+    members.enrol(served.book, "auditor-stays", auditor, by=served.walk.chair, roles=[Role.AUDITOR])
+    for who in ("chair", "auditor-stays"):
+        shown = served.browser(who).get("/stays").text
+        for said in (number, other, "invented-nurse-name", "invented-expert-listed-name", "TAT-1999-0001"):
+            assert said in shown, (who, said)
+        assert WHY not in shown
+        assert (f"/cases/{number}/steps/review_glass" in shown) == (who == "chair"), who
+    waiting = served.browser("chair").get("/stays?show=to_review").text
+    assert (number in waiting, other in waiting) == (True, False)
+    assert "Nobody is like that" in served.browser("chair").get("/stays?who=custodian").text
+    assert "opened no case in an emergency" in served.browser("officer").get("/stays").text
+    assert 'href="/stays"' in served.browser("auditor-stays").get("/audit").text
 
 
 def test_opening_a_case_in_an_emergency_asks_for_the_code_again(served: Served) -> None:

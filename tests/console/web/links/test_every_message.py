@@ -23,7 +23,7 @@ from states.casebook.rounds import results
 from states.casebook.rounds.results import Invited
 from states.casebook.team import members
 from states.contents.leaving import ReleaseContent
-from states.contents.payloads import AccountChanged
+from states.contents.payloads import AccountChanged, News
 from states.contents.team import MemberContent, SemesterReportContent
 from states.tables import Referral, table_of
 from states.vocabulary.danger import Behaviour
@@ -59,7 +59,8 @@ def told_of_a_case(served: Served, drafting: Writer, number: str) -> Iterator[Dr
     soon = now + timedelta(days=1)
     action = next(each for each in walk.records(number, "plan_actions") if each["owner"] == "nurse")
     meeting = walk.met(number)
-    yield from drafting.news("screened")
+    yield from drafting.news(News(trigger="screened"))
+    yield from drafting.news(News(trigger="glass_justified", only=("nurse",)))
     yield from drafting.action(action["id"], "nurse", soon, PlanKind.THREAT_MANAGEMENT)
     (referral,) = walk.records(number, "referrals")
     (row,) = rows(served.book, Referral, table_of(Referral).c.id == referral["id"])
@@ -210,7 +211,7 @@ FIRST_PAGE = {
 }
 
 #: pages that show each member what is theirs to see, or that are the whole team's
-OF_MANY = ("/", "/account", "/alarms", "/reviews", "/report/return")
+OF_MANY = ("/", "/account", "/alarms", "/reviews", "/stays", "/report/return")
 
 #: those in whose browsers links are opened: on the case, in offices, or running the software
 THEIRS = ("chair", "officer", "nurse", "dean", "operator")

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from console.shown.work.kinds import CLEARED_BY, GIVEN_BY
-from console.web.cases.doing import STEPS
+from console.web.cases.steps.every import STEPS
 from states.access import Actor
 from states.casebook.accounts import making
 from states.casebook.inquiry import triage

@@ -5,6 +5,7 @@ never given. What differs besides the number that was asked for would tell whoev
 """
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from itertools import cycle
 from typing import Any
 
@@ -17,8 +18,13 @@ from states.access import SYSTEM
 from states.casebook.alarms import calling
 from states.casebook.closing import endings
 from states.casebook.effects import links
+from states.casebook.inquiry.correcting import correct_subject
 from states.casebook.referrals import conveying, sending
+from states.casebook.team import members
+from states.contents.reports import SubjectContent
+from states.contents.team import MemberContent
 from states.tables import OneTimeLink, table_of
+from states.vocabulary.people import Role
 from tasks.drafts.link_paths import (
     ANSWERS,
     RECOMMENDATION,
@@ -27,7 +33,9 @@ from tasks.drafts.link_paths import (
     TOLD,
     TOLD_POLICE,
 )
-from tests.console.web.conftest import BROWSER
+from tests.cases.referring import referred
+from tests.console.web.conftest import BROWSER, Served
+from tests.console.web.links.sent import handed_over
 from tests.console.web.table.asking import Asking, Hidden, addresses, names_in
 from tests.console.web.table.test_table import calls_of
 from tests.states.looking import case
@@ -121,12 +129,43 @@ LINKS = {
 }
 
 
+def closed(served: Served) -> dict[str, str]:
+    """Links of offices for which a subject of the case has come to speak, by the page that they led to."""
+    book, walk = served.book, served.walk
+    number, referral = referred(walk)
+    office = walk.records(number, "referrals")[0]["office"]
+    content = MemberContent(name="Ursula Invented Closer", address="closer@wnmu.example")
+    offices = [office, "academic_affairs"]
+    members.enrol(book, "closer", content, by=walk.chair, offices=offices, roles=[Role.MEMBER])
+    with book.page(number, SYSTEM, None) as page:
+        found = {
+            f"closed{ANSWERS}": links.give(book, page, about=referral, purpose=sending.ANSWER),
+            f"closed{RECOMMENDATION}": links.give(
+                book, page, about=f"{referral}:{office}", purpose=conveying.READ_RECOMMENDATION
+            ),
+        }
+        page.log("links_given")
+    ended, link = handed_over(served)
+    found[f"closed{TAKING_OVER}"] = link.rpartition("/")[2]
+    for path, secret in found.items():
+        opens = served.stranger().get(f"{path.removeprefix('closed')}/{secret}")
+        assert opens.status_code == HTTPStatus.OK, path
+    for each in (number, ended):
+        subject = SubjectContent(name=content.name, site="silver_city")
+        correct_subject(book, each, subject, by=walk.chair, because="invented")
+        assert case(book, each).kept_out == ["closer"]
+    return found
+
+
 def test_a_link_that_ended_takes_the_work_of_one_that_was_never_made(
     hidden: Hidden, everybody: list[Asking]
 ) -> None:
-    """Used, over, of a case that was erased, for something else, or made up: one answer, and one work."""
+    """Used, over, of a case that was erased, for something else, or made up: one answer, and one work.
+
+    So is one whose office is closed, as somebody of it came to be the subject.
+    """
     book, number, (asking, *_) = hidden.served.book, hidden.given["number"], everybody
-    dead = {"made up": "0" * 64}
+    dead = {"made up": "0" * 64, **closed(hidden.served)}
     with book.page(number, SYSTEM, None) as page:
         for path, purpose in LINKS.items():
             for how in ("used", "over", "erased"):

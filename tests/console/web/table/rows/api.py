@@ -52,9 +52,9 @@ def only_for(*who: str, status: int = SEEN) -> Row:
     return programs(only(*who, status=status, others=FORBIDDEN))
 
 
-def only_not(*who: str) -> Row:
+def only_not(*who: str, status: int = SEEN) -> Row:
     """A call for all but some, who are told that they may not."""
-    return only_for(*(IN - set(who)))
+    return only_for(*(IN - set(who)), status=status)
 
 
 ROOM = Room(
@@ -105,7 +105,7 @@ ROOM = Room(
         "POST /api/cases/{number}/erasure": on_case("custodian"),
         "GET /api/deadlines": only_not("administrator", "auditor"),
         "GET /api/effects": only_not("administrator", "auditor"),
-        "GET /api/queries": only_for("chair", "custodian"),
+        "GET /api/queries": only_for("chair", "custodian", "auditor"),
         "POST /api/cases/{number}/subject": written(),
         "POST /api/cases/{number}/subjects/{subject_id}/restoration": written(),
         "POST /api/cases/{number}/unit": written(),
@@ -138,6 +138,10 @@ ROOM = Room(
         "POST /api/cases/{number}/alarms/taken-over": on_case(*READERS - {"expert"}),
         "GET /api/duty": only_not("administrator", "auditor", *EXPERTS),
         "POST /api/duty": only_for("chair", "custodian", status=REFUSED),
+        "POST /api/duty/{shift_id}/offer": only_not("administrator", "auditor", *EXPERTS, status=HIDDEN),
+        "POST /api/duty/{shift_id}/answer": only_not("administrator", "auditor", *EXPERTS, status=HIDDEN),
+        "POST /api/times-off/{member_id}": only_for("chair", "custodian", status=REFUSED),
+        "POST /api/times-off/{time_off_id}/removal": programs(members(HIDDEN)),
         "POST /api/duty/{shift_id}/removal": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/cases/{number}/targets": written(),
         "POST /api/cases/{number}/targets/{target_id}/measures": written(),
@@ -190,6 +194,18 @@ ROOM = Room(
         "POST /api/team/{member_id}/end": only_for("chair", "custodian", status=HIDDEN),
         "GET /api/me": programs(members()),
         "POST /api/me": programs(members(S.NO_CONTENT)),
+        "GET /api/training": programs(members()),
+        # There is no such member, and no such training.
+        "POST /api/training/{member_id}": only_for("chair", "custodian", "administrator", status=HIDDEN),
+        "POST /api/training/{training_id}/removal": programs(members(HIDDEN)),
+        "GET /api/changes": programs(members()),
+        "POST /api/changes": only_for("chair", "custodian"),
+        "POST /api/changes/{change_id}/reading": programs(members(HIDDEN)),
+        "POST /api/changes/{change_id}/removal": only_for("chair", "custodian", status=HIDDEN),
+        "GET /api/agreements": programs(members()),
+        "POST /api/agreements": only_for("chair", "custodian"),
+        "POST /api/agreements/{agreement_id}/review": only_for("chair", "custodian", status=HIDDEN),
+        "POST /api/agreements/{agreement_id}/end": only_for("chair", "custodian", status=HIDDEN),
         "GET /api/reviews": programs(members()),
         "POST /api/reviews": only_for("chair", "custodian"),
         "POST /api/reviews/{review_id}/approval": only_for("chair", "custodian", status=HIDDEN),

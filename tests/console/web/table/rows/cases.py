@@ -16,6 +16,8 @@ ROOM = Room(
         "GET /search": but(members(), HIDDEN, *NO_CASES),
         "POST /search": but(members(REFUSED), HIDDEN, *NO_CASES),
         "GET /audit": only("chair", "custodian", "auditor"),
+        # Their own, where they audit nothing.
+        "GET /stays": only(*BREAKING, "custodian", "auditor"),
         "GET /break-glass": only(*BREAKING),
         # An empty one: whether there is a case under that number is told by nothing.
         "POST /break-glass": only(*BREAKING, status=REFUSED),

@@ -1,7 +1,7 @@
 """A day's work about a case from pages: meetings, people in danger, offices' answers, hand-overs, calls."""
 
 from console.shown.case.asked import daily
-from console.web.cases.step import Given, Step, here
+from console.web.cases.steps.step import Given, Step, here
 from states.access import Act, Actor
 from states.calendar import moments
 from states.casebook import Casebook
@@ -58,6 +58,10 @@ def _send_again(book: Casebook, number: str, by: Actor, given: Given) -> None:
     sending.send_again(book, number, given.one("about"), by=by)
 
 
+def _send_link(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    sending.send_link(book, number, given.one("about"), by=by)
+
+
 def _confirm_hand_over(book: Casebook, number: str, by: Actor, given: Given) -> None:
     disposition.confirm_hand_over(book, number, given.one("about"), by=by, note=given.one("note"))
 
@@ -103,6 +107,13 @@ DAILY = (
         "One that was held up or declined, or that the office is silent on.",
         daily.sent_again,
         _send_again,
+    ),
+    Step(
+        "send_link",
+        "Send an office its link again",
+        "It is sent the link for its next answer, when it cannot find the last one.",
+        daily.link_sent_again,
+        _send_link,
     ),
     Step(
         "hand_over",

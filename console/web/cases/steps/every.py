@@ -6,11 +6,14 @@ from functools import partial
 from console.shown.case import forms, in_danger
 from console.shown.case.asked.fields import Asked, Field, Fields
 from console.shown.explainer import plainly
-from console.web.cases.daily import DAILY
-from console.web.cases.deciding import DECIDING
-from console.web.cases.letting_in import LETTING_IN
-from console.web.cases.planning import PLANNING
-from console.web.cases.step import Given, Step, here
+from console.web.cases.steps.correcting import CORRECTING
+from console.web.cases.steps.daily import DAILY
+from console.web.cases.steps.deciding import DECIDING
+from console.web.cases.steps.guarding import GUARDING
+from console.web.cases.steps.letting_in import LETTING_IN
+from console.web.cases.steps.planning import PLANNING
+from console.web.cases.steps.rearranging import REARRANGING
+from console.web.cases.steps.step import Given, Step, here
 from states.access import Act, Actor
 from states.calendar import moments
 from states.casebook import Casebook
@@ -176,6 +179,9 @@ STEPS: Mapping[str, Step] = {
         *DECIDING,
         *PLANNING,
         *DAILY,
+        *CORRECTING,
+        *REARRANGING,
+        *GUARDING,
         *LETTING_IN,
         Step(
             "assign",
@@ -311,9 +317,21 @@ CLEARED_BY: Mapping[str, tuple[str, ...]] = {
 
 #: what may be done at any time, besides the steps of the process
 ANY_TIME = (
-    *("note", "convene", "hold", "move", "ask", "in_danger", "target", "refer", "outcome", "send_again"),
+    *(
+        "note",
+        "convene",
+        "hold",
+        "move",
+        "ask",
+        "in_danger",
+        "target",
+        "refer",
+        "outcome",
+        "send_again",
+        "send_link",
+    ),
     *("action", "check_in", "hand_over", "call", "decide_conflict", "same_person", "join"),
 )
 
 #: what may be done about who is on the case, besides
-FOR_PEOPLE = ("assign", "invite", "guest_until", "end_guest", "review_glass")
+FOR_PEOPLE = ("assign", "invite", "guest_until", "end_guest", "review_glass", "recuse")

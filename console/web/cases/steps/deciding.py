@@ -1,20 +1,20 @@
-"""Deciding from pages: a report is screened, and joined to an earlier case of the person or not."""
+"""Deciding from pages: a report is screened, members rate alone, and the team assesses."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from console.shown.case import forms
 from console.shown.case.asked import assessing as assessing_forms
-from console.shown.case.asked import one_person
+from console.shown.case.asked import instruments
+from console.shown.case.asked.fields import content_of
 from console.shown.case.beside import course, ratings, screening
 from console.web.cases.opening import Case
-from console.web.cases.step import Given, Step
+from console.web.cases.steps.step import Given, Step
 from notifications.messages.wording import in_words
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.inquiry import assessing, rating, triage
-from states.casebook.persons import joining
 from states.casebook.reading import overview
-from states.casebook.rearranging import merging
 from states.contents.inquiry import AssessmentContent, RatingContent
 from states.errors import BadContent, NotPermitted, UnknownRecord
 from states.vocabulary.cases import Level
@@ -40,15 +40,6 @@ def _to_screen(book: Casebook, case: Case, by: Actor) -> Mapping[str, object]:
     }
 
 
-def _same_person(book: Casebook, number: str, by: Actor, given: Given) -> None:
-    same, why = given.one("same") == "yes", given.one("reason")
-    joining.confirm_link(book, number, given.one("other"), by=by, same_person=same, because=why)
-
-
-def _join(book: Casebook, number: str, by: Actor, given: Given) -> None:
-    merging.merge(book, number, given.one("other"), by=by, because=given.one("reason"))
-
-
 def _of_its_level(book: Casebook, given: Given) -> None:
     """Tell at the criteria, and not by their ids, that some are of another level than was chosen."""
     level = Level(given.one("level"))
@@ -63,9 +54,14 @@ def _of_its_level(book: Casebook, given: Given) -> None:
         raise BadContent(message, {"criteria": message})
 
 
+def _filled_in(given: Given) -> list[dict[str, Any]]:
+    return instruments.filled_in(content_of(given.asked, given.said))
+
+
 def _rate(book: Casebook, number: str, by: Actor, given: Given) -> None:
     _of_its_level(book, given)
-    rating.rate(book, number, given.content(RatingContent), by=by)
+    content = given.content(RatingContent, None, instruments=_filled_in(given))
+    rating.rate(book, number, content, by=by)
 
 
 def _to_assess(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
@@ -75,7 +71,9 @@ def _to_assess(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
 
 def _assess(book: Casebook, number: str, by: Actor, given: Given) -> None:
     _of_its_level(book, given)
-    content = given.content(AssessmentContent, None, factors=given.rows("factors"))
+    content = given.content(
+        AssessmentContent, None, factors=given.rows("factors"), instruments=_filled_in(given)
+    )
     assessing.file_assessment(book, number, content, by=by)
 
 
@@ -88,24 +86,6 @@ DECIDING = (
         _screen,
         shows=_to_screen,
         template="cases/screen",
-    ),
-    Step(
-        "same_person",
-        "Say whether it is the same person",
-        "It goes on record in both cases, with your name.",
-        one_person.same_person,
-        _same_person,
-        looks=False,
-        two=True,
-    ),
-    Step(
-        "join",
-        "Let it go on in the earlier case",
-        "Its reports move there, and this case is closed; its number leads on to what was written here. A "
-        "graver level goes along.",
-        one_person.joining,
-        _join,
-        two=True,
     ),
     Step(
         "rate",

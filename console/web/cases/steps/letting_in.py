@@ -1,7 +1,7 @@
 """Letting people to a case for a time from its pages, and reviewing that somebody opened it (W-50, W-39)."""
 
 from console.shown.case.asked import for_a_time
-from console.web.cases.step import Given, Step, here
+from console.web.cases.steps.step import Given, Step, here
 from states.access import Act, Actor
 from states.calendar.moments import moment
 from states.casebook import Casebook

@@ -33,6 +33,10 @@ class Given:
         """A field's answer; empty: none."""
         return next((each.strip() for each in self.said.get(name, ())), "")
 
+    def other(self) -> str:
+        """The number of another case: as it was typed, or else as it was chosen; empty: neither."""
+        return self.one("typed").upper() or self.one("other")
+
     def several(self, name: str) -> list[str]:
         """All that was chosen."""
         return [each for each in self.said.get(name, ()) if each]
@@ -76,6 +80,13 @@ class Given:
         return kind.read(content_of(self.asked, self.said, *but, *more) | more, here)
 
 
+def no_such_other() -> BadContent:
+    """That there is no other case under a number, for whoever asks: nobody learns which."""
+    said = "There is no case under that number that you may open."
+    return BadContent(said, {"typed": said})
+
+
+#: does a step; returns the number of the case that it opened, if it opened one
 Doing = Callable[[Casebook, str, Actor, Given], object]
 
 
@@ -93,6 +104,8 @@ class Step:
         looks: whether what it would send is shown before it is done.
         always: whether it gets through whatever happened since it was looked at.
         two: whether it writes in another case, too.
+        to: where it leads afterwards, where the case is not there any more; empty: back to the case.
+        in_turn: whether it is chosen first which record it is about, of which the rest is asked.
         shows: what stands beside what it asks, for the template of its own.
         template: what its page is made with.
         fills: what else is answered once somebody asks for more room: what they chose is put into rows.
@@ -107,6 +120,8 @@ class Step:
     looks: bool = True
     always: bool = False
     two: bool = False
+    in_turn: bool = False
+    to: str = ""
     shows: Callable[[Casebook, Case, Actor], Mapping[str, object]] | None = None
     template: str = "cases/step"
     fills: Callable[[Asked, Said], Said] | None = None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from console.shown.case.asked import plans
 from console.shown.case.beside import versions
 from console.web.cases.opening import Case
-from console.web.cases.step import Given, Step, here
+from console.web.cases.steps.step import Given, Step, here
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.plan import planning

@@ -1,0 +1,1 @@
+"""Administration on screen: what an installation and its team work with, and by which rules."""

@@ -1,0 +1,1 @@
+"""What keeps the team fit for its work: training, changes of law and policy, agreements with agencies."""

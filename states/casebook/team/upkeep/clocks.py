@@ -1,0 +1,139 @@
+"""The clocks of what keeps the team fit for its work: which of them are to run, and that they do."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from states import deadlines
+from states.access import SYSTEM, Act, Actor, permit
+from states.calendar.reckoning import due
+from states.casebook.book import Casebook
+from states.ledger import chain, coverage
+from states.policy.entries import ClockTerms
+from states.tables import (
+    Agreement,
+    Change,
+    ChangeReading,
+    Deadline,
+    DutyShift,
+    Member,
+    Training,
+    stored,
+    table_of,
+)
+from states.vocabulary.effects import Clock
+from states.vocabulary.people import Role
+
+_DEADLINES = table_of(Deadline)
+_MEMBERS = table_of(Member)
+_TRAININGS = table_of(Training)
+_CHANGES = table_of(Change)
+_READINGS = table_of(ChangeReading)
+_AGREEMENTS = table_of(Agreement)
+_SHIFTS = table_of(DutyShift)
+
+#: those who do the team's work, and are to be fit for it
+OF_TEAM = frozenset({Role.CHAIR, Role.MEMBER, Role.INTAKE, Role.DEPUTY, Role.CUSTODIAN})
+
+#: the clocks that are kept here
+CLOCKS = (Clock.TRAINING, Clock.READING, Clock.AGREEMENT, Clock.SHIFT_OFFER)
+
+#: one clock: which, the record that it is about, and whose it is
+Key = tuple[Clock, str, str]
+
+
+def keep_clocks(book: Casebook, connection: Connection, now: datetime) -> dict[str, str]:
+    """Start the clocks that are wanted and do not run, and stop the others; gives what the ledger tells.
+
+    Args:
+        book: the casebook.
+        connection: a transaction that holds the team's lock.
+        now: what time it is.
+    """
+    missing, over = _unsettled(book, connection)
+    told = deadlines.stop(connection, over, now=now)
+    for (clock, about, owner), ends in missing.items():
+        entry = book.pack.reminders(clock)
+        due_at = due(now, entry.duration, book.pack.home) if isinstance(entry, ClockTerms) else ends
+        if entry is not None and due_at is not None:
+            row = deadlines.start(
+                connection,
+                case_id=None,
+                clock=clock,
+                about=about,
+                owner=owner,
+                now=now,
+                due_at=due_at,
+                entry=entry,
+            )
+            told |= coverage.of("deadlines").added(row)
+    return told
+
+
+def keep_due(book: Casebook, *, by: Actor) -> None:
+    """Have the clocks run that are wanted now, whoever came or left since (U-14, U-16, P-10)."""
+    permit(by, Act.RUN)
+    with book.store.read() as connection:
+        if not any(_unsettled(book, connection)):
+            return
+    now = book.clock()
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        told = keep_clocks(book, connection, now)
+        if told:
+            chain.append_of_team(connection, told, at=now, actor=SYSTEM.id, what="upkeep_clocks_set")
+
+
+def workers(connection: Connection) -> list[str]:
+    """Ids of the active members who do the team's work."""
+    rows = connection.execute(select(_MEMBERS).where(_MEMBERS.c.active).order_by(_MEMBERS.c.id))
+    return [row.id for row in rows if not OF_TEAM.isdisjoint(row.roles)]
+
+
+def newest(connection: Connection) -> dict[tuple[str, str], Training]:
+    """Of each member and kind the training that counts: the one had last that was not taken back."""
+    standing = select(_TRAININGS).where(_TRAININGS.c.taken_back_at.is_(None))
+    rows = connection.execute(standing.order_by(_TRAININGS.c.done_at, _TRAININGS.c.at))
+    return {(row.member, row.kind): stored(Training, row) for row in rows}
+
+
+def _unsettled(book: Casebook, connection: Connection) -> tuple[dict[Key, datetime | None], list[str]]:
+    """The clocks that are wanted and do not run, and the ids of those that run and are not wanted.
+
+    One that runs to another end than the one that is wanted is both.
+    """
+    wanted, running = _wanted(book, connection), _running(connection)
+    over = {key for key, row in running.items() if key not in wanted or wanted[key] not in (None, row.due_at)}
+    missing = {key: due_at for key, due_at in wanted.items() if key not in running or key in over}
+    return missing, [running[key].id for key in sorted(over)]
+
+
+def _wanted(book: Casebook, connection: Connection) -> dict[Key, datetime | None]:
+    """The clocks that are wanted, and when each is due; None: so long after it starts as the pack says."""
+    there = workers(connection)
+    had = newest(connection)
+    lapsing: dict[Key, datetime | None] = {
+        (Clock.TRAINING, row.id, member): row.lapses_at
+        for (member, kind), row in had.items()
+        if member in there and kind in book.pack.training and row.lapses_at is not None
+    }
+    told = select(_CHANGES.c.id).where(_CHANGES.c.asked, _CHANGES.c.taken_back_at.is_(None))
+    read = {(row.change_id, row.member) for row in connection.execute(select(_READINGS))}
+    unread = [(each, member) for each in connection.scalars(told) for member in there]
+    to_read = {(Clock.READING, *each): None for each in unread if each not in read}
+    holding = select(_AGREEMENTS).where(_AGREEMENTS.c.ended_at.is_(None), _AGREEMENTS.c.ends_at.is_not(None))
+    ending = {(Clock.AGREEMENT, row.id, ""): row.ends_at for row in connection.execute(holding)}
+    offered = select(_SHIFTS).where(_SHIFTS.c.offered_to != "", _SHIFTS.c.ends_at > book.clock())
+    to_take = {
+        (Clock.SHIFT_OFFER, row.id, row.offered_to): row.starts_at for row in connection.execute(offered)
+    }
+    return lapsing | to_read | ending | to_take
+
+
+def _running(connection: Connection) -> Mapping[Key, Row[Any]]:
+    query = select(_DEADLINES).where(
+        _DEADLINES.c.case_id.is_(None), _DEADLINES.c.clock.in_(CLOCKS), _DEADLINES.c.satisfied_at.is_(None)
+    )
+    return {(Clock(row.clock), row.about, row.owner): row for row in connection.execute(query)}

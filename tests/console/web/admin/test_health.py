@@ -1,0 +1,150 @@
+"""Administration and its page of how everything is: for whom, in which words, and each test at a button."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import delete
+
+from console.web.admin.far_sides import health
+from states.access import SYSTEM
+from states.casebook.effects import circuits
+from states.casebook.reading import audit
+from states.casebook.record import verification
+from states.copies import make
+from states.tables import Circuit, table_of
+from states.vocabulary.sources import LegalBasis, SourceKind
+from tests.console.web.admin.conftest import read
+from tests.console.web.conftest import Served
+
+SOURCES = """
+[cards]
+use = "scripted"
+accepts = ["ferpa_school_official"]
+[cards.answers.registrar]
+answer = "found"
+needs = ["campus_id"]
+"""
+
+
+def test_one_page_leads_each_to_what_is_theirs(alone: Served) -> None:
+    """The auditor to the audit alone, the operator to no accounts; whoever only works on cases to nothing."""
+    led = {
+        who: set(re.findall(r'href="([\w/]+)"><strong>', alone.browser(who).get("/admin").text))
+        for who in ("chair", "runner", "admin", "auditor")
+    }
+    assert led["auditor"] == {"/audit", "/admin/queries", "/admin/policy", "/admin/messages", "/team"}
+    assert led["admin"] == {"/admin/accounts", "/admin/health", "/admin/policy", "/admin/messages", "/team"}
+    assert led["runner"] == {"/admin/health", "/admin/policy", "/admin/messages", "/team", "/runs"}
+    assert led["chair"] == led["admin"] | led["auditor"] | {"/reviews", "/runs"}
+    assert alone.browser("officer").get("/admin").status_code == httpx.codes.NOT_FOUND
+
+
+def test_what_fails_is_said_with_why_and_until_when(alone: Served) -> None:
+    """The mail server after its fifth failure: what its code means, and when it is called again."""
+    book = alone.book
+    for _ in range(circuits.FAILURES):
+        circuits.failed(book, "mail server", "login_refused", by=SYSTEM)
+    try:
+        said = read(alone.browser("runner").get("/admin/health"))
+        assert "Needs you" in said
+        assert "Its last 5 calls failed (login refused). It does not take our name and password" in said
+        assert "It is called again" in said
+        assert "1 far side fails" in read(alone.browser("admin").get("/admin"))
+    finally:
+        with book.store.write() as connection:
+            connection.execute(delete(table_of(Circuit)))
+
+
+@pytest.mark.clause("W-42")
+def test_an_operator_learns_no_name_and_nothing_of_a_case(alone: Served) -> None:
+    """A case in inquiry, its people and its number stand nowhere on the page; nor for the administrator."""
+    number = alone.walk.in_inquiry()
+    for who in ("runner", "admin"):
+        shown = alone.browser(who).get("/admin/health").text
+        assert number not in shown
+        assert not re.findall(rf"invented-(?!{who}-name)[\w-]+", shown)
+
+
+def test_a_source_is_tried_at_a_button_without_a_word_of_anybody(alone: Served) -> None:
+    """As `tat sources check` does; a file that is wrong is told by its key, and nobody was asked about."""
+    file = alone.app.state.desk.settings.sources_file
+    file.write_text(SOURCES)
+    browser, before = alone.browser("admin"), audit.queries(alone.book, by=alone.walk.chair)
+    try:
+        tried = read(browser.post("/admin/health/sources/cards/test"))
+        assert "Tried just now: in order" in tried
+        assert "Asked about registrar" in tried
+        assert browser.post("/admin/health/sources/nobody/test").status_code == httpx.codes.NOT_FOUND
+        file.write_text("[cards]\nuse = 3\n")
+        assert "sources.toml: cards.use" in read(browser.get("/admin/health"))
+    finally:
+        file.unlink()
+    assert audit.queries(alone.book, by=alone.walk.chair) == before
+
+
+def test_a_source_says_when_it_was_last_asked_and_why_it_last_failed(alone: Served) -> None:
+    """By code and time; which case it was for is told by nothing."""
+    file = alone.app.state.desk.settings.sources_file
+    file.write_text(SOURCES)
+    audit.record_trial(
+        alone.book,
+        by=alone.walk.chair,
+        source="cards",
+        kind=SourceKind.REGISTRAR,
+        basis=LegalBasis.SCHOOL_OFFICIAL,
+        status="unavailable",
+        code="rate_limited",
+    )
+    try:
+        said = read(alone.browser("runner").get("/admin/health"))
+    finally:
+        file.unlink()
+    assert re.search(r"cards · ✓ in order .* Last call .* last failure .*: rate limited", said)
+
+
+def test_doors_and_mail_are_tried_where_they_lie(alone: Served, tmp_path: Path) -> None:
+    """A folder that is not there is told; made, it is in order; the outbox can be written."""
+    settings, browser = alone.app.state.desk.settings, alone.browser("runner")
+    folder = tmp_path / "tips"
+    settings.doors_file.write_text(
+        f'[mailroom]\nuse = "mail_folder"\nsite = "silver_city"\nfolder = "{folder}"\n'
+    )
+    try:
+        assert "Its folder is not there" in read(browser.post("/admin/health/doors/mailroom/test"))
+        folder.mkdir()
+        assert "Tried just now: in order" in read(browser.post("/admin/health/doors/mailroom/test"))
+    finally:
+        settings.doors_file.unlink()
+    assert "Tried just now: in order" in read(browser.post("/admin/health/channels/mail/test"))
+    assert list(settings.outbox.iterdir()) == []
+    assert "Tried just now: in order" in read(browser.post("/admin/health/offices/counselling/test"))
+
+
+@pytest.mark.clause("P-08")
+def test_the_record_is_verified_at_a_button_and_the_end_is_shown(alone: Served) -> None:
+    """It holds, and says when; changed past us, it does not, and an administrator learns no case by it."""
+    book, browser = alone.book, alone.browser("runner")
+    assert browser.post("/admin/health/record/verify").headers["location"] == "/admin/health#record"
+    alone.watch.forward(seconds=1)
+    assert "✓ It holds" in read(browser.get("/admin/health"))
+    with book.store.read() as connection:
+        ended = verification.last(connection)
+    assert ended is not None
+    assert ended.holds
+    assert alone.browser("admin").post("/admin/health/record/verify").status_code == httpx.codes.NOT_FOUND
+
+
+def test_the_last_backup_is_told_and_one_that_is_late_needs_somebody(alone: Served) -> None:
+    """When it was made, and that it was read back; three days on, it is missed."""
+    settings = alone.app.state.desk.settings
+    browser = alone.browser("runner")
+    assert "No backup was made yet" in read(browser.get("/admin/health"))
+    make(alone.book.store, settings, now=alone.book.clock())
+    assert "Made and read back whole" in read(browser.get("/admin/health"))
+    later = alone.book.at(alone.book.clock() + timedelta(days=3))
+    needs = health(replace(alone.app.state.desk, book=later), by=SYSTEM).needs
+    assert any("No backup was made in time" in each for each in needs)

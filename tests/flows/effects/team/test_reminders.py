@@ -1,0 +1,46 @@
+"""Reminders of what is the team's own: whoever it is for hears before and after, and the chair with them."""
+
+from datetime import timedelta
+
+import pytest
+
+from states.access import SYSTEM
+from states.casebook.effects import claiming
+from states.casebook.rounds import sweeping
+from states.casebook.team.upkeep import training
+from states.contents.team import TrainingContent
+from states.vocabulary.effects import EffectKind
+from tests.cases.walking import Walk
+from tests.flows.effects.team.test_news import later
+from tests.installations.running import Runs
+
+NURSE, CHAIR = (f"invented-{who}-address@wnmu.example" for who in ("nurse", "chair"))
+
+
+async def remind(walk: Walk, runs: Runs) -> None:
+    """Sweep, and send what is owed of it."""
+    sweeping.sweep(walk.book, by=SYSTEM)
+    claims = claiming.claim_due(walk.book, limit=200, kinds=[EffectKind.REMIND], by=SYSTEM)
+    await runs.flow("remind", lease=claims[0].lease)
+
+
+@pytest.mark.clause("U-14")
+async def test_a_member_and_the_chair_hear_before_a_training_lapses_and_after(walk: Walk, runs: Runs) -> None:
+    """Nobody else does; each message leads to the page, and names neither the member nor the course."""
+    done = walk.book.clock() - timedelta(days=700)
+    said = TrainingContent(where="invented-academy")
+    training.enter(walk.book, "nurse", said, by=walk.chair, kind="threat_assessment", done_at=done)
+    await remind(walk, runs)
+    before = runs.told()
+    assert before[NURSE] == ["reminder"]
+    assert "reminder" in before[CHAIR]
+    later(walk, timedelta(days=31))
+    await remind(walk, runs)
+    after = runs.told()
+    assert after[NURSE] == ["reminder", "reminder"]
+    assert "escalation" in after[CHAIR]
+    assert not {address for address in after if "officer" in address or "dean" in address}
+    for mail in runs.mail():
+        if str(mail["To"]) == NURSE:
+            assert "/team/training" in mail.as_string().replace("=\n", "")
+        assert "invented-academy" not in mail.as_string()
