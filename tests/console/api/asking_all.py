@@ -125,6 +125,7 @@ def _team(its: Programs) -> None:
         its.ask(call)
     shift = {"starts_at": "2999-01-01T08:00-07:00", "ends_at": "2999-01-02T08:00-07:00"}
     its.ask("POST /duty", {"member_id": "nurse", **shift})
+    its.ask("POST /times-off/{member_id}", member_id="nurse")
     its.ask("GET /duty")
 
 
@@ -179,10 +180,13 @@ def _inquiry(its: Programs) -> None:
         "criteria": [criterion],
         "reason": "Loud.",
         "supports": {criterion: "Twice."},
+        "instruments": [{"instrument": "cstag", "answers": {"threat": "no"}}],
     }
     factor = {"kind": "protective", "text": "Trusts a coach.", "source": "The coach."}
     its.ask("POST /cases/{number}/ratings", {**rated, "factors": [factor]}, number=number)
-    its.ask("POST /cases/{number}/assessments", number=number)
+    decided = example_of(BY_ADDRESS["POST /cases/{number}/assessments"])
+    decided["instruments"] = rated["instruments"]
+    its.ask("POST /cases/{number}/assessments", decided, number=number)
     its.ask(
         "POST /cases/{number}/files", b"%PDF-1.7 invented", number=number, name="a.pdf", shows="A letter."
     )
