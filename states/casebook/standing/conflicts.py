@@ -197,7 +197,7 @@ def is_closed(book: Casebook, connection: Connection, case_id: str, office: str)
         book: the casebook.
         connection: an open transaction.
         case_id: the case.
-        office: the office's code; empty: none.
+        office: the office's code; anything else, as a member's id, or nothing: none.
     """
     of_subject = (_CONFLICTS.c.role == ConflictRole.SUBJECT) & (_CONFLICTS.c.status != ConflictStatus.LIFTED)
     theirs = (
@@ -205,13 +205,13 @@ def is_closed(book: Casebook, connection: Connection, case_id: str, office: str)
         .join(_CONFLICTS, _CONFLICTS.c.member == _MEMBERS.c.id)
         .where(_CONFLICTS.c.case_id == case_id, of_subject, _MEMBERS.c.active)
     )
-    address = book.pack.office(office).address if office else ""
-    blind = book.vault.blind("member mailbox", mailbox(address))
+    there = book.pack.offices.get(office)
+    blind = book.vault.blind("member mailbox", mailbox(there.address if there else ""))
     kept_out = _VIEWERS.c.who == literal("not:") + _MARKS.c.member
     shared = select(_MARKS.c.id).join(_VIEWERS, kept_out).where(_VIEWERS.c.case_id == case_id)
     is_theirs = any(office in offices for offices in connection.scalars(theirs).all())
     is_shared = connection.scalar(shared.where(_MARKS.c.blind == blind).limit(1)) is not None
-    return bool(office) and (is_theirs or is_shared)
+    return bool(office) and (is_theirs or (there is not None and is_shared))
 
 
 def look(page: Page) -> None:
