@@ -13,7 +13,14 @@ from states.casebook.book import Casebook
 from states.casebook.standing.handing_over import has_work
 from states.casebook.standing.marks import marks_of
 from states.casebook.standing.stand_ins import TAKES_PART
-from states.casebook.team.membership import change_roster, check_roles, keep_a_chair, merged, write_member
+from states.casebook.team.membership import (
+    change_roster,
+    check_roles,
+    given_by_a_chair,
+    keep_a_chair,
+    merged,
+    write_member,
+)
 from states.casebook.team_rows import add_row
 from states.contents.kept import MEMBERS, REVIEWS
 from states.contents.plans import MinutesContent
@@ -63,6 +70,7 @@ def enrol(
 
     Raises:
         BadInput: an unknown office, one that does not fit the role, or an id that is not a plain word.
+        Refused: nobody but a chair makes somebody chair.
     """
     if not MEMBER_ID.fullmatch(member_id) or member_id in (SYSTEM.id, REPORTER.id):
         raise BadInput(
@@ -71,14 +79,18 @@ def enrol(
     with book.store.read() as connection:
         _permit(connection, by)
         known = _entry(book, connection, member_id)
+    before = frozenset[Role]()
     if known is not None:
         content = merged(known[1], content)
         if known[0] is not None:
+            before = known[0].roles
             offices, roles = known[0].offices.union(offices), known[0].roles.union(roles)
     check_roles(book, roles, offices)
 
     def write(connection: Connection) -> Mapping[str, str]:
         _permit(connection, by)
+        if by is not None and Role.CHAIR in frozenset(roles) - before:
+            given_by_a_chair(connection, by)
         return write_member(book, connection, member_id, content, offices=offices, roles=roles)
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
@@ -113,7 +125,8 @@ def change(
     Raises:
         UnknownRecord: there is no such active member.
         BadInput: it does not fit.
-        Refused: nobody would chair the team, or nobody would have the work that they cannot do any more.
+        Refused: nobody would chair the team, or nobody would have the work that they cannot do any more; or
+            they would be made chair by somebody who is none.
     """
     permit(by, Act.RUN_TEAM)
     with book.store.read() as connection:
@@ -164,6 +177,8 @@ def _put(
     check_roles(book, may, held)
 
     def write(connection: Connection) -> Mapping[str, str]:
+        if Role.CHAIR in may - person.roles:
+            given_by_a_chair(connection, by)
         if Role.CHAIR in person.roles - may:
             keep_a_chair(connection, person.id)
         if may.isdisjoint(TAKES_PART) and has_work(connection, person.id):

@@ -96,6 +96,26 @@ def keep_a_chair(connection: Connection, leaving: str) -> None:
         )
 
 
+def given_by_a_chair(connection: Connection, by: Actor) -> None:
+    """Refuse that anybody but a chair makes somebody chair, themselves included, while there is one (W-02).
+
+    The groups of the institution's sign-in, which the software follows, may.
+
+    Args:
+        connection: an open transaction.
+        by: who gives the role.
+
+    Raises:
+        Refused: they are no chair.
+    """
+    if by.roles.isdisjoint((Role.CHAIR, Role.SYSTEM)) and any(
+        Role.CHAIR in member.roles for member in roster(connection)
+    ):
+        raise Refused(
+            "Only the chair makes somebody chair of the team (W-02). Nothing was written: ask the chair."
+        )
+
+
 def write_member(
     book: Casebook,
     connection: Connection,

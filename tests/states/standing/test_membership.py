@@ -94,6 +94,29 @@ def test_the_last_chair_neither_ends_nor_demotes_herself(walk: Walk) -> None:
 
 
 @pytest.mark.clause("W-02")
+def test_only_a_chair_makes_somebody_chair(walk: Walk) -> None:
+    """The custodian, who keeps the roster too, makes neither themselves chair nor somebody they invent."""
+    someone = MemberContent(name="x", address="x@wnmu.example")
+    office, kept_by = walk.book.pack.chair_office, walk.book.pack.custodian_office
+    members.enrol(
+        walk.book, "keeper", someone, by=walk.chair, offices={office, kept_by}, roles=[Role.CUSTODIAN]
+    )
+    keeper = members.actor(walk.book, "keeper")
+    before = everything(walk.book)
+    for call in (
+        lambda: members.change(walk.book, "keeper", {}, by=keeper, roles=[Role.CUSTODIAN, Role.CHAIR]),
+        lambda: members.enrol(walk.book, "keeper", someone, by=keeper, roles=[Role.CHAIR]),
+        lambda: members.enrol(walk.book, "y", someone, by=keeper, offices=[office], roles=[Role.CHAIR]),
+    ):
+        with pytest.raises(Refused, match="Only the chair makes somebody chair"):
+            call()
+    assert everything(walk.book) == before
+    members.enrol(walk.book, "y", someone, by=walk.chair, offices=[office], roles=[Role.CHAIR])
+    members.change(walk.book, "y", {"phone": "575-555-0143"}, by=keeper)
+    assert entry(walk, "y")[0].roles == {Role.CHAIR}
+
+
+@pytest.mark.clause("W-02")
 def test_whoever_may_not_work_on_cases_is_given_none(walk: Walk) -> None:
     """An operator or a custodian neither leads a case nor is assigned to it nor owns an action."""
     number = walk.reported()
