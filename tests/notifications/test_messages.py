@@ -238,10 +238,25 @@ def test_who_is_not_on_the_team_is_never_sent_to_a_sign_in(name: str) -> None:
         assert "members of the team" not in body
 
 
+#: who gets them has a shell, or asks somebody who has
+AT_A_TERMINAL = {"template_broken", "ledger_broken", "ledger_anchor"}
+
+
+def test_nobody_who_works_on_pages_is_told_to_type_a_command() -> None:
+    """Messages say what is to be done in words above a link to where; but to whoever runs the machine."""
+    named = {
+        path.name.partition(".")[0]
+        for path in TEMPLATES.rglob("*.jinja")
+        if "`tat " in path.read_text("utf-8")
+    }
+    assert named == AT_A_TERMINAL
+
+
 @pytest.mark.parametrize("clock", Clock)
 def test_a_reminder_says_what_to_do(clock: Clock) -> None:
-    """Whoever is woken by it reads what is wanted, and where it is entered."""
+    """Whoever is woken by it reads what is wanted, and types no command."""
     assert set(TO_DO) == set(Clock)
+    assert "`" not in TO_DO[clock]
     for name in ("reminder", "escalation"):
         sample = MESSAGES[name].sample
         context = sample.model_copy(update={"detail": sample.detail.model_copy(update={"clock": clock})})
