@@ -8,7 +8,6 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from console.shown.case.glance import called
-from console.shown.explainer import plainly
 from console.shown.work.kinds import ABOUT, CALLED, CLEARED_BY, GIVEN_BY, PAGE, SAID, Matters
 from notifications.messages.wording import TO_DO, in_words
 from states.access import LET_IN, MAY, Act, Actor
@@ -164,7 +163,7 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
             Pressing.LATE if late else Pressing.NEXT,
             ABOUT.get(need.clock, Matters.OTHER),
             _what(need, book),
-            plainly(TO_DO[need.clock]),
+            TO_DO[need.clock],
             _why(need, by),
             need.number,
             need.site,
