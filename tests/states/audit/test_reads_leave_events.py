@@ -30,6 +30,7 @@ SILENT: Mapping[str, str] = {
     "referrals.answers.to_ask": "asked by the software itself",
     "team.members.members": "the team's own names and addresses",
     "team.members.names": "the team's own names",
+    "team.members.names_and_team": "the same, and who is on it",
     "team.reaching.mine": "one's own address",
     "team.upkeep.agreements.listed": "the team's own agreements, of no case",
     "team.upkeep.changes.listed": "what changed in law and policy, of no case",
