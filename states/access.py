@@ -164,6 +164,9 @@ MAY: dict[Act, tuple[Role, ...]] = {
 #: those to whom their role alone shows no case, but who may be let to one
 LET_IN = (Role.INTAKE, Role.DEPUTY, Role.OUTSIDE, Role.EXPERT)
 
+#: what the word of a member begins with for whom there is no such case
+KEPT_OUT = "not:"
+
 #: as whom intake sees a case that nobody leads yet, and somebody outside the team one that is theirs
 _INTAKE, _OUTSIDE = "intake", "outside"
 
@@ -286,7 +289,7 @@ def viewers(case: Case) -> dict[str, datetime | None]:
     """
     by_name = case.members if case.lead is None else (case.lead, *case.members)
     lasting = (
-        *(f"not:{member}" for member in case.kept_out),
+        *(f"{KEPT_OUT}{member}" for member in case.kept_out),
         *(f"chair:{member}" for member in case.stand_ins),
         *(f"member:{member}" for member in by_name),
         *(f"office:{office}" for office in case.offices),
@@ -344,7 +347,7 @@ def named(member: str) -> Select[Any]:
 def hidden(actor: Actor) -> Select[Any]:
     """Ids of the cases that are not there for somebody, as SQL."""
     viewer = table_of(CaseViewer).alias()
-    return select(viewer.c.case_id).where(viewer.c.who == f"not:{actor.id}")
+    return select(viewer.c.case_id).where(viewer.c.who == f"{KEPT_OUT}{actor.id}")
 
 
 def is_there(actor: Actor, case_id: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, literal, select
 
 from states import access
-from states.access import SYSTEM, Actor, hidden
+from states.access import KEPT_OUT, SYSTEM, Actor, hidden
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.standing.counting_anew import count_anew
@@ -207,7 +207,7 @@ def is_closed(book: Casebook, connection: Connection, case_id: str, office: str)
     )
     there = book.pack.offices.get(office)
     blind = book.vault.blind("member mailbox", mailbox(there.address if there else ""))
-    kept_out = _VIEWERS.c.who == literal("not:") + _MARKS.c.member
+    kept_out = _VIEWERS.c.who == literal(KEPT_OUT) + _MARKS.c.member
     shared = select(_MARKS.c.id).join(_VIEWERS, kept_out).where(_VIEWERS.c.case_id == case_id)
     is_theirs = any(office in offices for offices in connection.scalars(theirs).all())
     is_shared = connection.scalar(shared.where(_MARKS.c.blind == blind).limit(1)) is not None

@@ -189,8 +189,11 @@ def _put(
         return write_member(book, connection, person.id, content, offices=held, roles=may)
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
-    now = {"member": person.id, "roles": sorted(may), "offices": sorted(held)}
-    change_roster(book, blinds, write, by=by, what="membership_changed", **now)
+    now = {"roles": sorted(may), "offices": sorted(held)}
+    same = (held, may) == (person.offices, person.roles)
+    change_roster(
+        book, blinds, write, by=by, what="membership_changed", known=person.id, holds_as_before=same, **now
+    )
 
 
 def _entry(

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from states.access import SYSTEM, Act, Actor, permit
+from states.access import KEPT_OUT, SYSTEM, Act, Actor, permit
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.standing.conflicts import look, names_any, settle
@@ -19,12 +19,13 @@ from states.contents.kept import MEMBERS
 from states.contents.team import MemberContent
 from states.errors import BadInput, Refused
 from states.ledger import chain, coverage
-from states.tables import Case, Member, MemberMark, WrappedKey, loaded, new_id, table_of
+from states.tables import Case, CaseViewer, Member, MemberMark, WrappedKey, loaded, new_id, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary.people import Role
 
 _MEMBERS = table_of(Member)
 _MARKS = table_of(MemberMark)
+_VIEWERS = table_of(CaseViewer)
 _KEYS = table_of(WrappedKey)
 
 #: how often a change of the roster begins again because a report came in between
@@ -172,31 +173,47 @@ def change_roster(
     *,
     by: Actor,
     what: str,
+    known: str = "",
+    holds_as_before: bool = False,
     **told: object,
 ) -> None:
     """Change who is on the team, and look at every case that this may concern, in one transaction.
 
     Args:
         book: the casebook.
-        blinds: what those who come on are known by.
+        blinds: what those whose entries are written are known by.
         change: writes the change, and gives what the ledger tells of it.
         by: who changes it.
         what: what happened, for the team's own chain.
+        known: id of a member who is on the team and stays: every case was looked at for what they are known
+            by already; empty: somebody comes on.
+        holds_as_before: whether nobody's roles and offices are to change. If they do after all, what depends
+            on them is reckoned anew.
         told: codes and ids of it.
     """
+    if known:
+        told = {"member": known, **told}
+    search = _Search(book, settles=not holds_as_before)
     for _ in range(TRIES):
-        seen, concerned = _search(book, blinds)
+        with book.store.read() as connection:
+            wanted = _fresh(connection, blinds, known)
+            concerned = search.concerned(connection, wanted)
         with suppress(_AgainError), book.store.write() as connection:
             book.lock_team(connection)
             # Cases before the roster, in the order of whoever writes in one and then looks at it.
             pages = [book.turn_to(connection, case_id, by) for case_id in concerned]
             connection.execute(select(_MEMBERS.c.id).order_by(_MEMBERS.c.id).with_for_update())
             # From now on no case can come to name anybody; did one since the search?
-            if _newer(connection, seen, set(concerned)):
+            if not _fresh(connection, blinds, known) <= wanted or search.is_behind(connection):
                 raise _AgainError
+            now = book.clock()
+            before = roster(connection, at=now)
             digests = change(connection)
-            chain.append_of_team(connection, digests, at=book.clock(), actor=by, what=what, **told)
-            team = roster(connection, at=book.clock())
+            team = roster(connection, at=now)
+            if team != before and not search.settles:
+                search.settles = True
+                raise _AgainError
+            chain.append_of_team(connection, digests, at=now, actor=by, what=what, **told)
             for page in pages:
                 if page.case.kept_out:
                     settle(page, team)
@@ -206,28 +223,80 @@ def change_roster(
     raise Refused("Reports kept coming in while the roster was changed. Nothing was written: try again.")
 
 
-def _search(book: Casebook, blinds: Collection[str]) -> tuple[Mapping[str, int], list[str]]:
-    """Every case's newest event, and the cases that name one of these, or that somebody is kept out of."""
-    seen: dict[str, int] = {}
-    concerned = []
-    with book.store.read() as connection:
+def _fresh(connection: Connection, blinds: Collection[str], known: str) -> set[str]:
+    """Of what a member is to be known by, what they are not known by yet: for the rest no case is opened."""
+    if not known:
+        return set(blinds)
+    return set(blinds) - set(connection.scalars(select(_MARKS.c.blind).where(_MARKS.c.member == known)))
+
+
+class _Search:
+    """The cases that a change of the roster concerns; each is opened once, however often it begins again.
+
+    Args:
+        book: the casebook.
+        settles: whether cases that somebody is kept out of are concerned, whomever they name: who acts
+            instead hangs on who is on the team, and holds what.
+    """
+
+    def __init__(self, book: Casebook, *, settles: bool) -> None:
+        self.settles = settles
+        self._book = book
+        self._wanted: set[str] = set()
+        #: of each case that was opened: its newest event by then
+        self._seen: dict[str, int] = {}
+        self._names: set[str] = set()
+        self._concerned: set[str] = set()
+
+    def concerned(self, connection: Connection, wanted: set[str]) -> list[str]:
+        """Ids of the cases that name somebody known by one of these, or that are to be settled, in order."""
+        if not wanted <= self._wanted:
+            self._seen.clear()
+        self._wanted = wanted
+        if wanted:
+            self._open(connection)
+        settled = _kept_out_of(connection) if self.settles else set[str]()
+        self._concerned = settled | (self._names if wanted else set())
+        return sorted(self._concerned)
+
+    def is_behind(self, connection: Connection) -> bool:
+        """Whether a case that is not locked may be concerned since."""
+        if self.settles and not _kept_out_of(connection) <= self._concerned:
+            return True
+        newest = _newest(connection) if self._wanted else {}
+        return any(seq != self._seen.get(id_) for id_, seq in newest.items() if id_ not in self._concerned)
+
+    def _open(self, connection: Connection) -> None:
+        """Open what was written in since it was opened, and see whom it names."""
+        book = self._book
+        newest = _newest(connection)
+        since = {id_ for id_, seq in newest.items() if seq != self._seen.get(id_)}
+        self._names &= newest.keys()
         open_ = select(CASES, _KEYS.c.wrapped).join(_KEYS, _KEYS.c.scope == CASES.c.id)
-        for row in connection.execute(open_.where(CASES.c.erased_at.is_(None)).order_by(CASES.c.id)).all():
+        if self._seen:
+            open_ = open_.where(CASES.c.id.in_(since))
+        for row in connection.execute(open_.where(CASES.c.erased_at.is_(None))).all():
             fields = row._asdict()
             key = book.vault.unwrap(row.id, fields.pop("wrapped"))
             case = loaded(Case, fields)
             page = Page(
                 connection, case, key=key, by=SYSTEM, now=book.clock(), pack=book.pack, vault=book.vault
             )
-            seen[row.id] = row.seq
-            if case.kept_out or names_any(page, blinds):
-                concerned.append(row.id)
-    return seen, concerned
+            self._seen[row.id] = row.seq
+            (self._names.add if names_any(page, self._wanted) else self._names.discard)(row.id)
 
 
-def _newer(connection: Connection, seen: Mapping[str, int], held: Collection[str]) -> bool:
+def _newest(connection: Connection) -> dict[str, int]:
+    """Each case's newest event, but of those that were erased."""
     rows = connection.execute(select(CASES.c.id, CASES.c.seq).where(CASES.c.erased_at.is_(None)))
-    return any(row.id not in held and row.seq != seen.get(row.id) for row in rows)
+    return {row.id: row.seq for row in rows}
+
+
+def _kept_out_of(connection: Connection) -> set[str]:
+    """Ids of the cases that somebody is kept out of, but of those that were erased."""
+    out = select(_VIEWERS.c.case_id).where(_VIEWERS.c.who.startswith(KEPT_OUT)).distinct()
+    there = select(CASES.c.id).where(CASES.c.id.in_(out), CASES.c.erased_at.is_(None))
+    return set(connection.scalars(there))
 
 
 def mark_members(book: Casebook, *, by: Actor) -> int:

@@ -90,7 +90,7 @@ def change(book: Casebook, *, by: Actor, address: str = "", phone: str = "", tex
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
     # What they hold is as before; the ledger says so with the entry's digest.
-    change_roster(book, blinds, write, by=by, what="reached_otherwise", member=by.id)
+    change_roster(book, blinds, write, by=by, what="reached_otherwise", known=by.id, holds_as_before=True)
 
 
 def _entry(book: Casebook, connection: Connection, by: Actor) -> tuple[Any, MemberContent]:
