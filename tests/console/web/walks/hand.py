@@ -72,6 +72,12 @@ class Hand:
                     choice.check()
                     self.counted.presses += 1
 
+    def unfold(self, part: str) -> None:
+        """Open a part of a form, unless it stands open."""
+        folded = self.page.locator("details:not([open]) > summary").get_by_text(part, exact=True)
+        if folded.count():
+            self.press(folded)
+
     def type(self, **given: str) -> None:
         """Type into fields, by their names, where a double underscore stands for a dot."""
         for name, text in given.items():
@@ -105,12 +111,12 @@ class Hand:
         """
         path = f"/cases/{number}/steps/{step}"
         link = self.page.locator(f'a[href="{path}"], a[href^="{path}?"]').first
-        where = f"/cases/{number}{'/' if by else ''}{by}"
-        if by or not link.count():
-            if not self.is_at(f"/cases/{number}"):
-                self.go(self.page.locator(f'a[href="/cases/{number}"]').first)
-            if by:
-                self.go(self.page.locator(f'a[href="{where}"]').first)
+        if not self.is_at("/") and not self.is_at(f"/cases/{number}"):
+            self.go(self.page.locator(f'a[href="/cases/{number}"]').first)
+        if by:
+            self.go(self.page.locator(f'a[href="/cases/{number}/{by}"]').first)
+        # A page that was open since before shows by itself what has become possible.
+        expect(link).to_be_attached()
         if not link.is_visible():
             self.press(self.page.locator("details:not([open])", has=link).locator("> summary"))
         self.go(link)
@@ -131,5 +137,5 @@ class Hand:
             self.look(f"{step}-follows")
         self.go(self.page.get_by_role("button", name=button, exact=True))
         expect(self.page).to_have_url(re.compile(f"done={step}"))
-        self.counted.steps.append(step)
+        self.counted.steps.append(f"{step} {self.counted.presses}")
         self.draw(f"{step}-done")

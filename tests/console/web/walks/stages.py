@@ -1,6 +1,5 @@
 """What a team does to a case on pages, stage by stage; a walk is a row of these."""
 
-import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -32,14 +31,10 @@ def done(team: Team, hand_of: str, step: str, *, by: str = "", **given: str) -> 
     hand.take(step, STEPS[step].does)
 
 
-def reported(**said: str) -> Stage:
+def reported(team: Team) -> None:
     """Somebody reports on the public form."""
-
-    def stage(team: Team) -> None:
-        team.report(**said)
-        team.world.turns(team.number)
-
-    return stage
+    team.report(**team.person)
+    team.world.turns(team.number)
 
 
 def screened(level: Level) -> Stage:
@@ -131,7 +126,7 @@ def _file(team: Team, level: Level, *, lowered: bool) -> None:
     team.page_of_case(hand)
     team.step(hand, "record_assessment")
     hand.choose(level=level)
-    hand.press(hand.page.locator("summary", has_text=re.compile(_called(level))).first)
+    hand.unfold(level)
     hand.choose(criteria=f"{level.lower()}-1", threat_of_violence=grave, significant_disruption=grave)
     hand.choose(participants=" ".join(team.here))
     hand.type(rationale="Invented: this is what we come to.")
@@ -139,9 +134,6 @@ def _file(team: Team, level: Level, *, lowered: bool) -> None:
         hand.type(reason_for_lowering="Invented: it was talked over.")
     hand.take("record_assessment", STEPS["record_assessment"].does)
 
-
-def _called(level: Level) -> str:
-    return "No identified risk|None" if level is Level.NONE else f"^{level}"
 
 
 def planned(level: Level) -> Stage:
@@ -251,28 +243,26 @@ def recused(team: Team) -> None:
 
 
 def reopened(team: Team) -> None:
-    """Another report makes the chair reopen it."""
+    """Another report on the same person comes to the closed case, and whoever chairs reopens it."""
+    reported(team)
     team.page_of_case(team.chair)
-    done(team, team.chairs, "reopen", reason="Invented: it was heard again.")
+    done(team, team.chairs, "reopen")
     team.world.turns(team.number)
 
 
-def joined(**said: str) -> Stage:
-    """Another report on the same person has a case of its own, which goes on in the first."""
-
-    def stage(team: Team) -> None:
-        first = team.number
-        second = team.report(**said)
-        team.world.turns(second)
-        hand = team.chair
-        team.page_of_case(hand)
-        team.step(hand, "same_person", by="people")
-        hand.choose(same="yes")
-        hand.take("same_person", STEPS["same_person"].does)
-        team.step(hand, "join", by="people")
-        hand.type(reason="Invented: one person.")
-        hand.take("join", STEPS["join"].does)
-        team.world.turns(second)
-        team.number = first
-
-    return stage
+def joined(team: Team) -> None:
+    """A report that only gives the person's name has a case of its own, which goes on in the first."""
+    first = team.number
+    second = team.report(name=team.person["name"])
+    assert second != first
+    team.world.turns(second)
+    hand = team.chair
+    team.page_of_case(hand)
+    team.step(hand, "same_person", by="people")
+    hand.choose(same="yes")
+    hand.take("same_person", STEPS["same_person"].does)
+    team.step(hand, "join", by="people")
+    hand.type(reason="Invented: one person.")
+    hand.take("join", STEPS["join"].does)
+    team.world.turns(second)
+    team.number = first

@@ -75,8 +75,12 @@ class Team:
         world: what happens by itself.
         hands: each of the four at their page.
         counted: what they did in all.
+        looked: pages that were looked at before.
+        pictures: where a picture of each step goes; None: nowhere.
         number: the case that they work on; empty: nobody has reported yet.
+        person: whom reports are about, as the fields of the public form call it.
         chairs: who chairs in it.
+        here: who takes part.
     """
 
     browser: Browser
@@ -87,6 +91,7 @@ class Team:
     looked: set[str]
     pictures: Path | None
     number: str = ""
+    person: dict[str, str] = field(default_factory=dict)
     chairs: str = "chair"
     here: list[str] = field(default_factory=lambda: [member for member, _, _ in TEAM])
 

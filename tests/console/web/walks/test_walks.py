@@ -18,8 +18,11 @@ from tests.doses import dose
 MOST_PRESSES = 60
 
 
-#: whom the demo's registrar and police know
-SAM = {"name": "Casey Placeholder", "campus_id": "900000003"}
+#: whom each walk is about; the demo's registrar knows some of them by their number, which ends with the place
+PEOPLE = (
+    *("Sam Sample", "Riley Example", "Casey Placeholder", "Alex Specimen", "Robin Fictitious"),
+    *("Quinn Makeup", "Jules Nonesuch", "Max Pretend", "Lee Imaginary", "Kim Unreal"),
+)
 
 
 class Walk(NamedTuple):
@@ -30,12 +33,22 @@ class Walk(NamedTuple):
     most: int = 100
 
 
+def begun(level: Level) -> tuple[s.Stage, ...]:
+    """From the form to an inquiry whose sources have answered."""
+    return (s.reported, s.screened(level), s.assigned, s.inquired)
+
+
+def planned(level: Level) -> tuple[s.Stage, ...]:
+    """From the form to a plan that is in action."""
+    return (*begun(level), s.assessed(level), s.planned(level))
+
+
 #: the first two in every run, the others in `python -m bench faults`
 WALKS = (
     Walk(
         "mild",
         (
-            s.reported(**SAM),
+            s.reported,
             s.screened(Level.MILD),
             s.assigned,
             s.inquired,
@@ -47,7 +60,85 @@ WALKS = (
         ),
         MOST_PRESSES,
     ),
-    Walk("dismissed", (s.reported(**SAM), s.screened(Level.NONE), s.dismissed)),
+    Walk("dismissed", (s.reported, s.screened(Level.NONE), s.dismissed)),
+    Walk("none", (*begun(Level.MILD), s.assessed(Level.NONE, lowered=True), s.ended(never=True), s.closed())),
+    Walk(
+        "moderate",
+        (
+            *planned(Level.MODERATE),
+            s.acted,
+            s.assessed(Level.NONE, lowered=True),
+            s.ended(),
+            s.closed(without_reintegration="They never left."),
+        ),
+    ),
+    Walk(
+        "elevated",
+        (
+            *planned(Level.ELEVATED),
+            s.acted,
+            s.assessed(Level.MILD, lowered=True),
+            s.came_back,
+            s.ended(),
+            s.closed(reason="Mild, and over."),
+        ),
+    ),
+    *(
+        Walk(
+            level.lower(),
+            (
+                s.reported,
+                s.screened(level),
+                s.taken_over,
+                s.assigned,
+                s.inquired,
+                s.met,
+                s.assessed(level, after_a_meeting=True),
+                s.planned(level),
+                s.acted,
+                s.assessed(Level.NONE, lowered=True, after_a_meeting=True),
+                s.ended(),
+                s.closed(without_reintegration="They never left."),
+            ),
+        )
+        for level in (Level.SEVERE, Level.EXTREME)
+    ),
+    Walk(
+        "reopened",
+        (
+            *begun(Level.MILD),
+            s.assessed(Level.NONE, lowered=True),
+            s.ended(never=True),
+            s.closed(),
+            s.reopened,
+            s.assessed(Level.NONE),
+            s.ended(never=True),
+            s.closed(),
+        ),
+    ),
+    Walk(
+        "merged",
+        (
+            *begun(Level.MILD),
+            s.joined,
+            s.assessed(Level.NONE, lowered=True),
+            s.ended(never=True),
+            s.closed(),
+        ),
+    ),
+    Walk(
+        "recused",
+        (
+            s.reported,
+            s.screened(Level.MILD),
+            s.recused,
+            s.assigned,
+            s.inquired,
+            s.assessed(Level.NONE, lowered=True),
+            s.ended(never=True),
+            s.closed(),
+        ),
+    ),
 )
 
 
@@ -69,7 +160,10 @@ def test_a_case_goes_from_the_form_to_closed_on_pages_alone(
     """Four people, two of them on a phone; sources answer meanwhile, and nobody types a command or JSON."""
     chosen = os.environ.get("TAT_PICTURES")
     pictures = Path(chosen) / "walks" / walk.called if chosen else None
+    place = WALKS.index(walk)
+    person = {"name": PEOPLE[place], "campus_id": f"9000000{place + 1:02}"}
     with gathered(browser, served, World.around(served), looked, pictures) as team:
+        team.person = person
         for stage in walk.stages:
             stage(team)
         page = team.chair.page
@@ -77,5 +171,5 @@ def test_a_case_goes_from_the_form_to_closed_on_pages_alone(
     counted = team.counted
     record_property("presses", counted.presses)
     record_property("typed", counted.typed)
-    print(f"| {walk.called} | {counted.presses} | {counted.typed} | {len(counted.steps)} |")
+    print(f"\n| {walk.called} | {counted.presses} | {counted.typed} | {len(counted.steps)} |", counted.steps)
     assert counted.presses < walk.most
