@@ -6,6 +6,7 @@ from console.shown.case.asked import instruments
 from console.shown.case.asked.choosing import everybody, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
 from notifications.messages.wording import in_words
+from states.tables import Case
 from states.vocabulary.cases import FactorKind, Level
 from states.vocabulary.danger import Ability
 
@@ -63,7 +64,7 @@ def assessment(asked: Asked) -> Fields:
 
 def _found(asked: Asked, hint: str) -> Fields:
     """A level, the criteria of it that are met, what supports each, and whether the person is able."""
-    levels = asked.opened.pack.levels
+    levels, stands = asked.opened.pack.levels, Case(**asked.opened.dossier["case"]).current_level
     gravest = sorted(Level, key=lambda level: -level.gravity)
     return (
         Field(
@@ -86,6 +87,8 @@ def _found(asked: Asked, hint: str) -> Fields:
             ),
             needed=True,
             noted="supports",
+            # Only these are to be read on: which level it is stays to be said.
+            opens=str(in_words(Level(stands))) if stands else "",
         ),
         Field(
             "ability",

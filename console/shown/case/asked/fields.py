@@ -60,6 +60,7 @@ class Field:
         noted: what the texts are called that stand beside each thing that may be chosen; empty: none do.
         on_record: whether what is given is on record, where somebody else may correct it meanwhile.
         empty: what an answer that is left empty means of what is on record.
+        opens: the part of what may be chosen that stands open, where parts are folded; empty: none does.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Field:
     noted: str = ""
     on_record: bool = False
     empty: str | None = ""
+    opens: str = ""
 
     @property
     def is_a_choice(self) -> bool:
