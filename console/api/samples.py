@@ -36,6 +36,7 @@ EXAMPLES: Mapping[type[BaseModel], Any] = {
     plans.PlanContent: examples.plan,
     plans.ReintegrationContent: examples.reintegration,
     plans.MinutesContent: examples.minutes,
+    plans.TeamMinutesContent: examples.team_minutes,
     plans.ProtectiveOrderContent: examples.protective_order,
     plans.TargetContent: examples.target,
     closing.DispositionContent: examples.disposition,

@@ -161,9 +161,19 @@ def reintegration() -> plans.ReintegrationContent:
 
 
 def minutes() -> plans.MinutesContent:
-    """The minutes of a meeting."""
+    """The minutes of a meeting, which agreed on an action."""
     return plans.MinutesContent(
-        present=(CHAIR, POLICE), minutes="Agreed on a plan.", suggestions=("Meet sooner.",)
+        present=(CHAIR, POLICE),
+        minutes="Agreed on a plan.",
+        suggestions=("Meet sooner.",),
+        actions=(plans.AgreedContent(what="Call the student's adviser", owner=CHAIR, due_at=_in(7)),),
+    )
+
+
+def team_minutes() -> plans.TeamMinutesContent:
+    """The minutes of a meeting without a case."""
+    return plans.TeamMinutesContent(
+        present=(CHAIR, POLICE), minutes="Looked at the semester's figures.", suggestions=("Meet sooner.",)
     )
 
 

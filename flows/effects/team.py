@@ -47,8 +47,8 @@ async def tell_police(desk: Desk, work: WorkOn[OfReport]) -> None:
 
 
 async def assign_actions(desk: Desk, work: WorkOn[ActionsOfPlan]) -> None:
-    """Tell the owners of a plan's actions what is theirs."""
-    kind = PlanKind(await told(results.plan_kind, desk.book, work))
+    """Tell the owners of a plan's actions, or of those agreed on at a meeting, what is theirs."""
+    kind = PlanKind(await told(results.plan_kind, desk.book, work)) if work.payload.plan else None
     drafting = await writer(desk, work)
     drafts = [
         draft

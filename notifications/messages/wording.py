@@ -116,7 +116,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.SOURCE_ANSWER: "an answer to a request for records",
         Clock.ASSESSMENT: "the assessment",
         Clock.PLAN: "the plan",
-        Clock.PLAN_ACTION: "an action of the plan",
+        Clock.PLAN_ACTION: "an action that was agreed on",
         Clock.REASSESSMENT: "the reassessment",
         Clock.HAND_OVER: "the word of whoever takes over follow-up",
         Clock.REPORTER_CALL: "a call to a reporter",

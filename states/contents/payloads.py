@@ -141,9 +141,10 @@ class OfRelease(Payload):
 
 
 class ActionsOfPlan(Payload):
-    """The actions of a plan whose owners hear of them."""
+    """The actions of a plan, or those agreed on at a meeting, whose owners hear of them."""
 
-    plan: str
+    plan: str | None = None
+    meeting: str | None = None
     #: id of the one that is meant; None: all
     action: str | None = None
 

@@ -64,8 +64,16 @@ class PlanContent(Content):
     referrals: tuple[ReferralContent, ...] = ()
 
 
-class MinutesContent(Content):
-    """What a meeting came to (U-04, U-05); for a debrief, with suggestions (U-06)."""
+class AgreedContent(ActionContent):
+    """An action that the team agreed on at a meeting: somebody does it by a day, whatever plan there is."""
+
+    owner: Line = Field(min_length=1)
+    due_at: Due
+    initial: bool = False
+
+
+class TeamMinutesContent(Content):
+    """What a meeting without a case came to (W-33)."""
 
     #: ids of the members who were there
     present: tuple[Line, ...] = Field(min_length=1)
@@ -75,6 +83,21 @@ class MinutesContent(Content):
     outside: tuple[Line, ...] = ()
 
 
+class MinutesContent(TeamMinutesContent):
+    """What a meeting came to (U-04, U-05); for a debrief, with suggestions (U-06)."""
+
+    #: what was agreed on there; each becomes a record of its own, like an action of a plan
+    actions: tuple[AgreedContent, ...] = ()
+
+
+class NotedAction(Content):
+    """An action as far as it is written down while people talk; when it is due, as it was typed."""
+
+    what: Prose = ""
+    owner: Line = ""
+    due_at: Line = ""
+
+
 class MeetingContent(Content):
     """A meeting on record: its minutes (:class:`MinutesContent`); before it was held, a draft of them."""
 
@@ -82,6 +105,8 @@ class MeetingContent(Content):
     minutes: Prose = ""
     suggestions: tuple[Statement, ...] = ()
     outside: tuple[Line, ...] = ()
+    #: of a draft: what is agreed on so far
+    actions: tuple[NotedAction, ...] = ()
     #: of a draft: which open page wrote it last, so that nobody meets their own words as somebody else's
     page: Line = ""
 

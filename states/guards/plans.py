@@ -97,9 +97,9 @@ def plan_no_longer_fits(file: CaseFile) -> str | None:
 
 @guard("the owners of the actions", "W-45", Section.PLANS, Section.ACTIONS)
 def initial_actions_complete(file: CaseFile) -> str | None:
-    """The initial actions of every plan that was put into action are complete."""
+    """The initial actions of every plan that was put into action, and of meetings, are complete."""
     plans = {plan.id for plan in file.all(Section.PLANS) if plan.in_force_since is not None}
-    actions = [action for action in file.all(Section.ACTIONS) if action.plan_id in plans]
+    actions = [each for each in file.all(Section.ACTIONS) if each.plan_id is None or each.plan_id in plans]
     open_ = sum(1 for action in actions if action.initial and action.done_at is None)
     return f"{open_} initial action(s) are not complete." if open_ else None
 

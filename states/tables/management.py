@@ -80,10 +80,13 @@ class Plan(CaseRow, table=True):
 
 
 class PlanAction(CaseRow, table=True):
-    """One action of a plan."""
+    """One action: of a plan, or agreed on at a meeting, whatever plan there is or comes (U-04)."""
 
     __tablename__ = "plan_actions"
-    plan_id: str = Field(foreign_key="plans.id", index=True)
+    #: the plan that it is of; None: the team agreed on it at a meeting
+    plan_id: str | None = Field(default=None, foreign_key="plans.id", index=True)
+    #: the meeting that agreed on it, of this case or of one that goes on here; None: it is of a plan
+    meeting_id: str | None = Field(default=None, foreign_key="meetings.id", index=True)
     owner: str | None = None
     due_at: datetime | None = moment(nullable=True)
     #: whether it must be complete before reintegration (W-45)

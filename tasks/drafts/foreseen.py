@@ -200,7 +200,7 @@ def _police(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
 
 
 def _actions(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
-    plan = PlanKind(results.plan_kind(book, work))
+    plan = PlanKind(results.plan_kind(book, work)) if work.payload.plan else None
     return [
         draft
         for each, sequence in results.open_actions(book, work)

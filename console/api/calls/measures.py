@@ -69,7 +69,7 @@ CALLS = (
     Call(
         "POST /cases/{number}/actions/{action_id}/completion",
         planning.complete_action,
-        "Say that an action of the plan is done.",
+        "Say that an action is done.",
         reach=Reach.OWNERS,
     ),
     Call(

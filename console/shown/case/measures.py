@@ -12,6 +12,10 @@ from states.vocabulary.spelling import words
 def plans(opened: Opened) -> Iterator[Part]:
     """The plans, newest last, each with its actions."""
     yield from plans_of(opened, opened.of("plans"))
+    agreed = opened.of("plan_actions", plan_id=None)
+    if agreed:
+        yield _due_list(opened, agreed, "Agreed on at a meeting")
+        yield from _set_right(opened, agreed)
     for row in opened.of("reintegration_plans"):
         conditions: Says = [("Condition", text) for text in row["content"]["conditions"]]
         yield from record(opened, row, "Reintegration plan", conditions)
@@ -96,9 +100,30 @@ def meetings(opened: Opened) -> Iterator[Part]:
             ("Present", [opened.who(member) for member in said.get("present") or ()]),
             ("Stepped outside", [opened.who(member) for member in said.get("outside") or ()]),
             ("Minutes" if row["held_at"] else "Minutes so far", said.get("minutes")),
+            *((f"Action{'' if row['held_at'] else ' so far'}", each) for each in _agreed(opened, row)),
             *(("Suggestion", text) for text in said.get("suggestions", ())),
         ]
         yield from record(opened, row, f"{words(row['kind']).capitalize()} meeting", says)
+
+
+def _agreed(opened: Opened, meeting: Row) -> list[object]:
+    """What a meeting agreed on, or as far as its draft goes: what is done, by whom, and how far it is."""
+    if meeting["held_at"] is None:
+        return [
+            phrase(
+                each["what"], f", {opened.who(each['owner']) or 'nobody yet'}, {each['due_at'] or 'no day'}"
+            )
+            for each in meeting["content"].get("actions") or ()
+        ]
+    return [
+        phrase(
+            each["content"]["what"],
+            f", {opened.who(each['owner']) or 'nobody here'}, by ",
+            opened.until(each["due_at"]),
+            *(("; done ", opened.when(each["done_at"])) if each["done_at"] else ()),
+        )
+        for each in opened.of("plan_actions", meeting_id=meeting["id"])
+    ]
 
 
 def _answered(opened: Opened, meeting: Row) -> list[object]:

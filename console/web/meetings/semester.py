@@ -18,7 +18,7 @@ from states.casebook.accounts.sessions import Visitor
 from states.casebook.figures import reporting
 from states.casebook.landing import semester_meetings
 from states.casebook.team import members
-from states.contents.plans import MinutesContent
+from states.contents.plans import TeamMinutesContent
 from states.errors import BadInput
 from states.store.threads import told
 from tasks.drafts.link_paths import MEETINGS
@@ -43,7 +43,7 @@ async def hold(request: Request, visitor: SignedIn) -> Response:
     try:
         given = {name: values[0] for name, values in said.items()}
         minutes = by_topic(book.pack, given)
-        content = MinutesContent.read({"present": said.get("present", []), "minutes": minutes})
+        content = TeamMinutesContent.read({"present": said.get("present", []), "minutes": minutes})
         made = await told(semester_meetings.hold, book, content, by=visitor.actor)
     except BadInput as refusal:
         return await _shown(request, visitor, said, note=str(refusal))

@@ -18,21 +18,29 @@ from console.web.cases.page import done_with, shared
 from console.web.cases.steps.every import ANY_TIME, CLEARED_BY
 from console.web.pages import desk_of, fields, own_path, page, router
 from console.web.visitors import SignedIn
-from states.access import Actor
+from states.access import Actor, may_work_on
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.landing import sitting
 from states.casebook.landing.sitting import NotedMeanwhile, Seat
 from states.casebook.team import members
-from states.contents.plans import MeetingContent
+from states.contents.plans import MeetingContent, NotedAction
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
+from states.tables import Case as CaseRow
+from states.vocabulary.cases import CaseState
 from tasks.drafts.link_paths import SITTING
 
 routes = router()
 
 #: how many of the events since the team last met are shown
 MOST_NEW = 12
+
+#: what is asked of an action that is agreed on: what, who, by when
+ASKED = tuple(NotedAction.model_fields)
+
+#: how many actions one meeting agrees on at most
+MOST_ACTIONS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +177,8 @@ async def _case(
     number, opened = seat.meeting.number, case.opened
     since = seat.meeting.last_met
     draft = seat.draft
+    sorted_team = sorted(case.team, key=lambda each: opened.who(each.id))
+    of_case = CaseRow(**opened.dossier["case"])
     typed = said or {"minutes": [draft.minutes], "suggestions": ["\n".join(draft.suggestions)]}
     values = {
         **shared(case, by),
@@ -187,10 +197,14 @@ async def _case(
         "shapes": SHAPES,
         "offices": {code: book.pack.office(code).name for code in book.pack.office_codes},
         "wanted": book.pack.quorum.offices,
-        "team": sorted(case.team, key=lambda each: opened.who(each.id)),
+        "team": sorted_team,
+        "owners": [each for each in sorted_team if may_work_on(each, of_case)],
         "present": typed.get("present", ()) if said else seat.room.present,
         "minutes": _one(typed, "minutes"),
         "suggestions": _one(typed, "suggestions"),
+        "actions": _actions(said) if said else draft.actions,
+        "most_actions": MOST_ACTIONS,
+        "may_agree": seat.meeting.state is not CaseState.CLOSED,
         "token": _one(typed, "page") or secrets.token_hex(8),
         "kept": kept or Kept(seat.version),
         "note": bool(kept),
@@ -219,8 +233,15 @@ def _typed(said: Mapping[str, list[str]]) -> Typed:
             "outside": said.get("outside", []),
             "minutes": first.get("minutes", ""),
             "suggestions": [line for line in first.get("suggestions", "").splitlines() if line.strip()],
+            "actions": _actions(said),
             "page": first.get("page", ""),
         }
     )
     # Whoever has put theirs and somebody else's together has seen both.
     return Typed(draft, first.get("over") or first.get("seen", ""))
+
+
+def _actions(said: Mapping[str, list[str]]) -> list[dict[str, str]]:
+    """What is agreed on so far; what nothing is said of was room for another."""
+    given = ({name: _one(said, f"actions.{place}.{name}") for name in ASKED} for place in range(MOST_ACTIONS))
+    return [each for each in given if any(text.strip() for text in each.values())]

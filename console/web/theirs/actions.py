@@ -1,4 +1,4 @@
-"""An action of a plan, for its owner: what, by when, done, or what stands in the way (W-07, W-08)."""
+"""An action, for its owner: what, by when, done, or what stands in the way (W-07, W-08)."""
 
 from functools import partial
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from tasks.drafts.link_paths import ACTIONS
 
 routes = router()
 
-_NAMED = ("links/action", "action", "An action of a plan is yours")
+_NAMED = ("links/action", "action", "An action is yours")
 
 
 @routes.get(ACTIONS + "/{action}")

@@ -46,9 +46,10 @@ class GatheredNews(Detail):
 
 
 class Action(Detail):
-    """An action of a plan that the recipient now owns."""
+    """An action that the recipient now owns."""
 
-    plan: PlanKind
+    #: the plan that it is of; None: a meeting agreed on it
+    plan: PlanKind | None
     #: what the action is for, where the plan says so
     topic: PlanTopic | None
 
@@ -131,7 +132,7 @@ ENTRIES = (
     ),
     Message(
         name="action_assigned",
-        purpose="Tell someone that an action of a plan is theirs, and by when.",
+        purpose="Tell someone that an action, of a plan or agreed on at a meeting, is theirs, and by when.",
         clause=("W-07", "W-08", "W-10"),
         ask=Ask.ACT,
         timed=True,

@@ -1,4 +1,4 @@
-"""An action of a plan, as its owner is told of it: what, by when, and whether it is done (W-07, W-08)."""
+"""An action, as its owner is told of it: what, by when, and whether it is done (W-07, W-08)."""
 
 from states.access import NO_SUCH_CASE, Actor
 from states.casebook.book import Casebook

@@ -7,10 +7,11 @@ from states.access import Act, Actor, works_on
 from states.casebook.book import Casebook
 from states.casebook.landing.numbers import number_of
 from states.casebook.page import Page
+from states.casebook.plan import planning
 from states.contents.inquiry import RemarkContent
 from states.contents.kept import INVITATION_ANSWERS
 from states.errors import Refused
-from states.tables import InvitationAnswer, Meeting, Plan, PlanAction, Referral, SourceQuery, table_of
+from states.tables import InvitationAnswer, Meeting, Referral, SourceQuery, table_of
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.leaving import ReferralStatus
 from states.vocabulary.plans import MeetingKind
@@ -168,8 +169,7 @@ def shown(page: Page, meeting: Meeting, by: Actor) -> Invitation:
 
 def _since(page: Page, last_met: datetime | None) -> Since:
     queries = page.rows(SourceQuery)
-    in_force = {plan.id for plan in page.rows(Plan) if plan.in_force_since is not None}
-    actions = [a for a in page.rows(PlanAction) if a.plan_id in in_force and a.done_at is None]
+    actions = [action for action in planning.in_force(page) if action.done_at is None]
     return Since(
         reports=sum(last_met is None or row.at > last_met for row in page.reports()),
         answers=sum(

@@ -10,7 +10,7 @@ from states.casebook.book import Casebook
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
 from states.contents.kept import MEETINGS
-from states.contents.plans import MeetingContent, MinutesContent
+from states.contents.plans import MeetingContent, TeamMinutesContent
 from states.errors import UnknownRecord
 from states.tables import Meeting, table_of
 from states.vault import TEAM_SCOPE
@@ -44,7 +44,7 @@ def due(book: Casebook, *, by: Actor) -> datetime | None:
     return running[0].due_at if running else None
 
 
-def hold(book: Casebook, content: MinutesContent, *, by: Actor) -> str:
+def hold(book: Casebook, content: TeamMinutesContent, *, by: Actor) -> str:
     """Put the minutes of a meeting without a case on record; the semester's clock stops. Returns its id.
 
     Raises:

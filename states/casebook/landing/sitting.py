@@ -4,10 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 
 from states.access import LET_IN, MAY, Act, Actor, require, seen
+from states.calendar import moments
+from states.calendar.moments import Here
 from states.casebook.book import CASES, Casebook
 from states.casebook.landing import invitations
 from states.casebook.landing.invitations import Invitation
@@ -20,8 +23,8 @@ from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import is_quorum, speaking
 from states.casebook.standing.taking_part import offices_for
 from states.contents import kept
-from states.contents.plans import MeetingContent, MinutesContent
-from states.errors import Refused
+from states.contents.plans import MeetingContent, MinutesContent, NotedAction
+from states.errors import BadContent, BadInput, Refused
 from states.tables import Meeting, table_of
 from states.vault import digest
 from states.vocabulary.cases import Level
@@ -186,7 +189,8 @@ def note(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, v
     Args:
         book: the casebook.
         meeting_id: the meeting.
-        draft: who is there, the minutes so far, and which page wrote them.
+        draft: who is there, the minutes so far with what is agreed on, and which page wrote them. A day
+            such as ``tomorrow`` is kept as the one that it is now, by the clock of the case's site.
         by: who writes.
         version: the draft that they had before them.
 
@@ -197,9 +201,28 @@ def note(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, v
         BadInput: somebody present is no active member, or is kept out of the case.
     """
     with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
-        meeting = still_called(page, meeting_id)
+        meeting, draft = still_called(page, meeting_id), _dated(page, draft)
         _must_have_seen(page, meeting, draft, version)
         return _note(page, meeting, draft)
+
+
+def _dated(page: Page, draft: MeetingContent) -> MeetingContent:
+    """A draft with each day on which something is due as the day that it is, where it is one by now."""
+    here = _here(page)
+    return draft.model_copy(update={"actions": tuple(_settled(each, here) for each in draft.actions)})
+
+
+def _settled(action: NotedAction, here: Here) -> NotedAction:
+    try:
+        due_at = moments.by(action.due_at, "The day", here).astimezone(here.zone)
+    except BadInput:
+        # Somebody is still typing it: whether it is a day is asked once the minutes go on record.
+        return action
+    return action.model_copy(update={"due_at": f"{due_at:%Y-%m-%d %H:%M}"})
+
+
+def _here(page: Page) -> Here:
+    return Here(ZoneInfo(page.pack.site(page.case.site).timezone), page.now)
 
 
 def _must_have_seen(page: Page, meeting: Meeting, draft: MeetingContent, version: str) -> None:
@@ -239,11 +262,37 @@ def hold(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, v
     Raises:
         NotedMeanwhile: another page wrote since.
         Refused: it has not begun, its minutes are on record already, or it was called off.
-        BadInput: nobody was there, or nothing is said.
+        BadInput: nobody was there, or nothing is said; or an action lacks its owner or its day.
     """
     # Kept first, so that a refusal costs no word; what somebody else writes in between is not written over.
     version = note(book, meeting_id, draft, by=by, version=version)
-    content = MinutesContent.read(draft.model_dump(include=set(MinutesContent.model_fields)))
     with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
+        draft = _dated(page, draft)
         _must_have_seen(page, still_called(page, meeting_id), draft, version)
-        return meetings.put_on_record(page, meeting_id, content)
+        said = draft.model_dump(include=set(MinutesContent.model_fields))
+        return meetings.put_on_record(page, meeting_id, _read(said, _here(page)))
+
+
+def _read(said: dict[str, Any], here: Here) -> MinutesContent:
+    """The minutes that a draft says.
+
+    Raises:
+        BadContent: they are not whole; in words that whoever has the page before them knows the fields by.
+    """
+    try:
+        return MinutesContent.read(said, here)
+    except BadContent as error:
+        lacking = [
+            _lacking(name, problem) for name, problem in error.at.items() if name.startswith("actions.")
+        ]
+        if len(lacking) < len(error.at):
+            raise
+        message = f"An action says what is done, who does it, and by when. Look at {'; '.join(lacking)}"
+        raise BadContent(message, error.at) from None
+
+
+def _lacking(name: str, problem: str) -> str:
+    """What a page's reader is told of a field of an action: which one, and where a day was meant, why not."""
+    _, place, *rest = name.split(".")
+    asked = {"what": "what is done.", "owner": "who does it.", "due_at": problem}
+    return f"action {int(place) + 1}: {asked.get(''.join(rest), problem)}"

@@ -11,12 +11,13 @@ from states.access import SYSTEM, Act, Actor
 from states.casebook.book import Casebook
 from states.casebook.levels import stand
 from states.casebook.page import Page
+from states.casebook.plan import planning
 from states.casebook.standing.stand_ins import is_quorum
 from states.casebook.standing.taking_part import offices_for
 from states.casefile import Row
 from states.contents.inquiry import reason
 from states.contents.payloads import CANCEL_MEETINGS, CONVENE_TEAM, EntriesOver, MeetingWanted
-from states.contents.plans import MinutesContent
+from states.contents.plans import MinutesContent, TeamMinutesContent
 from states.contents.reports import aware
 from states.errors import BadInput, Refused
 from states.guards.levels import is_ahead
@@ -207,11 +208,12 @@ def hold(book: Casebook, number: str, meeting_id: str, content: MinutesContent, 
 
     With a quorum, the clock of the next meeting starts while the case is open (W-33). Without one the
     meeting does not count: the clock that it was called for goes on, and the team is called again (U-04,
-    W-30 to W-32).
+    W-30 to W-32). What was agreed on there is in force at once, and its owners are told.
 
     Raises:
-        Refused: its minutes are on record already, it was called off, or it has not begun.
-        BadInput: somebody present is no active member.
+        Refused: its minutes are on record already, it was called off, or it has not begun; or actions are
+            given, and the case is closed.
+        BadInput: somebody present, or an action's owner, is no active member; or its due date has passed.
     """
     with book.page(number, by, Act.RECORD) as page:
         return put_on_record(page, meeting_id, content)
@@ -223,11 +225,10 @@ def put_on_record(page: Page, meeting_id: str, content: MinutesContent) -> bool:
     Args:
         page: the case.
         meeting_id: the meeting.
-        content: who was there, and the minutes.
+        content: who was there, the minutes, and what was agreed on.
 
     Raises:
-        Refused: its minutes are on record already, it was called off, or it has not begun.
-        BadInput: somebody present is no active member.
+        Refused: as there. BadInput: as there.
     """
     meeting = still_called(page, meeting_id)
     if meeting.scheduled_at > page.now:
@@ -240,7 +241,10 @@ def put_on_record(page: Page, meeting_id: str, content: MinutesContent) -> bool:
         raise Refused(message)
     offices = offices_for(page, content.present)
     quorate = is_quorum(page.pack, offices)
-    content = content.model_copy(update={"outside": outside(page, content.outside)})
+    planning.agree_on(page, meeting_id, content.actions)
+    # Each action is a record of its own: what becomes of it is said there alone.
+    said = content.model_dump(include=set(TeamMinutesContent.model_fields), mode="json")
+    said["outside"] = outside(page, content.outside)
     page.set(
         Meeting,
         meeting_id,
@@ -249,7 +253,7 @@ def put_on_record(page: Page, meeting_id: str, content: MinutesContent) -> bool:
         present=sorted(set(content.present)),
         offices=sorted(offices),
         quorate=quorate,
-        content=page.seal("meetings", meeting_id, content),
+        content=page.seal("meetings", meeting_id, said),
     )
     # The team's meeting may be what a lower level waited for.
     stand(page)
@@ -260,7 +264,8 @@ def put_on_record(page: Page, meeting_id: str, content: MinutesContent) -> bool:
         _go_on(page, quorate=quorate)
     if kind == MeetingKind.EMERGENCY:
         _review_alarms(page)
-    page.log("meeting_held", meeting=meeting_id, kind=kind, quorate=quorate, offices=sorted(offices))
+    counted = {"offices": sorted(offices), "actions": len(content.actions)}
+    page.log("meeting_held", meeting=meeting_id, kind=kind, quorate=quorate, **counted)
     return quorate
 
 

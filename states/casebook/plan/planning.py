@@ -1,5 +1,6 @@
 """Planning: plans with actions and referrals, their approval, and the plan for coming back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,8 @@ from states.casebook.referrals import referring
 from states.casebook.standing.taking_part import require_fit, require_second
 from states.contents.inquiry import RemarkContent, reason
 from states.contents.kept import CHECK_INS, PLAN_ACTIONS
-from states.contents.plans import ActionContent, PlanContent, ReintegrationContent
+from states.contents.payloads import ASSIGN_ACTIONS, ActionsOfPlan
+from states.contents.plans import ActionContent, AgreedContent, PlanContent, ReintegrationContent
 from states.contents.reports import aware
 from states.errors import BadInput, Refused
 from states.tables import CheckIn, Deadline, Plan, PlanAction, ReintegrationPlan, Remark, table_of
@@ -87,14 +89,16 @@ def draft_plan(
         )
         page.add(plan, content)
         for action in content.actions:
-            _add_action(page, plan.id, action)
+            _add_action(page, action, plan_id=plan.id)
         for referral in content.referrals:
             referring.add(page, referral, plan.id)
         page.log("plan_drafted", plan=plan.id, kind=content.kind, actions=len(content.actions))
         return plan.id
 
 
-def _add_action(page: Page, plan_id: str, action: ActionContent) -> None:
+def _add_action(
+    page: Page, action: ActionContent, *, plan_id: str | None = None, meeting_id: str | None = None
+) -> PlanAction:
     if action.owner:
         require_fit(page, action.owner)
     row = PlanAction(
@@ -102,11 +106,39 @@ def _add_action(page: Page, plan_id: str, action: ActionContent) -> None:
         at=page.now,
         by=page.by.id,
         plan_id=plan_id,
+        meeting_id=meeting_id,
         owner=action.owner or None,
         due_at=_ahead(action.due_at, page.now),
         initial=action.initial,
     )
-    page.add(row, action)
+    return page.add(row, action)
+
+
+def agree_on(page: Page, meeting_id: str, actions: Collection[AgreedContent]) -> None:
+    """Put the actions that a meeting agreed on into force on an open page; their owners are told.
+
+    No plan that is drafted, revised or put into force changes anything about them.
+
+    Args:
+        page: the case.
+        meeting_id: the meeting.
+        actions: what was agreed on.
+
+    Raises:
+        Refused: the case is closed, so that nobody would be reminded.
+        BadInput: an owner is no active member, or a due date has passed.
+    """
+    if not actions:
+        return
+    if page.case.state == CaseState.CLOSED:
+        raise Refused(
+            f"{page.case.number} is closed, and nobody is reminded of an action in it. Nothing was written: "
+            "make it a suggestion, or reopen the case first."
+        )
+    for action in actions:
+        row = _add_action(page, action, meeting_id=meeting_id)
+        page.start(Clock.PLAN_ACTION, about=row.id, owner=action.owner, due_at=row.due_at)
+    page.owe(ASSIGN_ACTIONS, ActionsOfPlan(meeting=meeting_id))
 
 
 def approve_plan(
@@ -146,7 +178,7 @@ def own_actions(book: Casebook, number: str, *, by: Actor) -> list[OwnAction]:
 
 
 def complete_action(book: Casebook, number: str, action_id: str, *, by: Actor, report: str = "") -> None:
-    """Say that an action of the plan is done, and what came of it.
+    """Say that an action is done, and what came of it.
 
     Args:
         book: the casebook.
@@ -188,9 +220,14 @@ def report_on_action(book: Casebook, number: str, action_id: str, text: str, *, 
 
 
 def _own(page: Page) -> list[PlanAction]:
-    """The actions of plans that were put into force, as far as whoever opened the page owns them."""
+    """The actions that are in force, as far as whoever opened the page owns them."""
+    return [row for row in in_force(page) if row.owner == page.by.id]
+
+
+def in_force(page: Page) -> list[PlanAction]:
+    """The actions of plans that were put into force, and those that meetings agreed on."""
     plans = {plan.id for plan in page.rows(Plan) if plan.in_force_since is not None}
-    return [row for row in page.rows(PlanAction) if row.owner == page.by.id and row.plan_id in plans]
+    return [row for row in page.rows(PlanAction) if row.plan_id is None or row.plan_id in plans]
 
 
 def _require_own(page: Page, action_id: str) -> None:

@@ -168,14 +168,14 @@ def _owner_and_clock(
 
 
 def _action(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
-    in_force = page.row(Plan, row.plan_id).in_force_since is not None
+    in_force = row.plan_id is None or page.row(Plan, row.plan_id).in_force_since is not None
     if in_force and not (after["owner"] and after["due_at"]):
-        raise Refused("An action of a plan in force has an owner and a due_at. Nothing was written.")
+        raise Refused("An action in force has an owner and a due_at. Nothing was written.")
     runs = in_force and row.done_at is None and page.case.state != CaseState.CLOSED
     owner, due_at = _owner_and_clock(page, row, after, Clock.PLAN_ACTION, runs=runs)
     if runs and (owner, due_at) != (row.owner, row.due_at):
         # The entry that was sent moves, or goes into another calendar.
-        page.owe(ASSIGN_ACTIONS, ActionsOfPlan(plan=row.plan_id, action=row.id))
+        page.owe(ASSIGN_ACTIONS, ActionsOfPlan(plan=row.plan_id, meeting=row.meeting_id, action=row.id))
     return {"owner": owner or None, "due_at": due_at, "initial": after["initial"]}
 
 
@@ -280,7 +280,7 @@ ENTRIES: tuple[Entry, ...] = (
         elsewhere={"check_ins": "each check-in is an entry of its own: correct that one."},
     ),
     Entry(CheckIn, plans.CheckInContent, _check_in),
-    Entry(Meeting, plans.MinutesContent, _minutes),
+    Entry(Meeting, plans.TeamMinutesContent, _minutes),
     Entry(
         Referral,
         leaving.ReferralEntry,

@@ -14,6 +14,7 @@ from states.casebook.page import Page
 from states.casebook.persons.joining import LINKS, pair_of
 from states.casebook.persons.two_cases import finish, named, two_pages
 from states.casebook.rearranging.moving import Moved, carry
+from states.casebook.rearranging.taking_along import take_actions_along
 from states.casebook.triggers.acting import fire
 from states.contents.inquiry import RemarkContent, reason
 from states.errors import Refused
@@ -31,6 +32,7 @@ def merge(book: Casebook, number: str, into: str, *, by: Actor, because: str) ->
     """Let a case go on in another one about the same person: its reports move there, and it is closed.
 
     A graver level goes along: it stands in the other case, too, until a second member agrees to lower it.
+    So does what meetings agreed on and is not done.
 
     Args:
         book: the casebook.
@@ -56,6 +58,7 @@ def merge(book: Casebook, number: str, into: str, *, by: Actor, because: str) ->
             ends.add(Remark(case_id=ends.case.id, at=ends.now, by=by.id, about="merge.reason"), why)
             ends.log("merged", into=into)
         else:
+            take_actions_along(ends, goes_on)
             fire(ends, "merge", {"reason": why.text}, into=into)
         goes_on.add(Remark(case_id=goes_on.case.id, at=goes_on.now, by=by.id, about="merge.reason"), why)
         goes_on.log("merged_here", other=number)

@@ -259,13 +259,14 @@ def reassessment_due(book: Casebook, work: Work) -> tuple[str, datetime] | None:
 
 
 def open_actions(book: Casebook, work: WorkOn[ActionsOfPlan]) -> list[tuple[PlanAction, int]]:
-    """The actions of the plan that was put into action that are not done: id, owner, due_at.
+    """The actions that are not done of the plan put into action, or of a meeting: id, owner, due_at.
 
     Each with what a calendar tells by that its entry is newer than those before (RFC 5546, 2.1.4).
     """
     with writing(book, work) as page:
-        actions = page.rows(PlanAction, PlanAction.plan_id == work.payload.plan)
-        only = work.payload.action
+        plan, meeting, only = work.payload.plan, work.payload.meeting, work.payload.action
+        of = PlanAction.meeting_id == meeting if plan is None else PlanAction.plan_id == plan
+        actions = page.rows(PlanAction, of)
         open_ = [action for action in actions if action.done_at is None and only in (None, action.id)]
         newest = _newest(page, work, "action_assigned")
         return [(action, newest.get(action.id, -1) + 1) for action in open_]

@@ -23,7 +23,7 @@ from states.casebook.team.membership import (
 )
 from states.casebook.team_rows import add_row
 from states.contents.kept import MEMBERS, REVIEWS
-from states.contents.plans import MinutesContent
+from states.contents.plans import TeamMinutesContent
 from states.contents.reports import aware
 from states.contents.team import ApprovedReview, MemberContent, ReviewContent
 from states.errors import BadInput, Refused, UnknownRecord
@@ -276,7 +276,9 @@ def _offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]
     return {office for row in found for office in row.offices}
 
 
-def record_semester_meeting(book: Casebook, content: MinutesContent, *, by: Actor, due_at: datetime) -> str:
+def record_semester_meeting(
+    book: Casebook, content: TeamMinutesContent, *, by: Actor, due_at: datetime
+) -> str:
     """Record the team's meeting of a semester without active cases (W-33); returns its id."""
     permit(by, Act.RUN_TEAM)
     aware(due_at, "the meeting's due time")

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, String, cast, select
 from states.casebook.book import CASES
 from states.casebook.page import Page
 from states.casebook.plan.meetings import ahead, debriefs_ahead
+from states.casebook.plan.planning import in_force
 from states.contents.kept import MEMBERS, NOTICES
 from states.contents.payloads import (
     ASSIGN_ACTIONS,
@@ -22,7 +23,6 @@ from states.tables import (
     Meeting,
     Member,
     Notice,
-    Plan,
     PlanAction,
     table_of,
 )
@@ -121,17 +121,19 @@ def actions_of(page: Page, member: str) -> set[str]:
 
 
 def tell_of_actions(page: Page, heir: str, before: set[str]) -> None:
-    """Owe whoever took actions of a plan in force over what each of them is, and by when (W-07, W-08).
+    """Owe whoever took actions in force over what each of them is, and by when (W-07, W-08).
 
     Args:
         page: the case.
         heir: id of whoever took over.
         before: ids of the actions that were theirs before.
     """
-    in_force = {plan.id for plan in page.rows(Plan) if plan.in_force_since is not None}
-    for action in page.rows(PlanAction, _ACTIONS.c.owner == heir, _ACTIONS.c.done_at.is_(None)):
-        if action.id not in before and action.plan_id in in_force and page.case.state != CaseState.CLOSED:
-            page.owe(ASSIGN_ACTIONS, ActionsOfPlan(plan=action.plan_id, action=action.id))
+    if page.case.state == CaseState.CLOSED:
+        return
+    for action in in_force(page):
+        if action.owner == heir and action.done_at is None and action.id not in before:
+            told = ActionsOfPlan(plan=action.plan_id, meeting=action.meeting_id, action=action.id)
+            page.owe(ASSIGN_ACTIONS, told)
 
 
 def tell_of_dates(page: Page, heir: str) -> None:

@@ -90,9 +90,17 @@ class TeamNotices(Drafting):
         return self._to("gathered_news", [member], detail) if member in self._brief.team else []
 
     def action(
-        self, action_id: str, owner: str, due_at: datetime, plan: PlanKind, *, sequence: int = 0
+        self, action_id: str, owner: str, due_at: datetime, plan: PlanKind | None, *, sequence: int = 0
     ) -> list[Draft]:
-        """Tell the owner of an action that it is theirs, and put it into their calendar, or move it there."""
+        """Tell the owner of an action that it is theirs, and put it into their calendar, or move it there.
+
+        Args:
+            action_id: its id.
+            owner: id of whoever does it.
+            due_at: by when.
+            plan: the kind of the plan that it is of; None: a meeting agreed on it.
+            sequence: what a calendar tells by that this is newer.
+        """
         return self._to(
             "action_assigned",
             [owner],

@@ -294,6 +294,7 @@ def _measures(its: Programs) -> None:
         "present": ["chair", "officer", "nurse", "dean"],
         "minutes": "Agreed.",
         "suggestions": ["Sooner."],
+        "actions": [{"what": "Call them.", "owner": "nurse", "due_at": soon}],
     }
     of_meeting = {"number": number, "meeting_id": meeting}
     its.ask("POST /cases/{number}/meetings/{meeting_id}/minutes", held, **of_meeting)

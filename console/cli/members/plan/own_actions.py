@@ -41,7 +41,7 @@ def complete_action(
     member: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """Say that an action of the plan is done."""
+    """Say that an action is done."""
     from states.casebook.plan import planning
 
     with acting(member) as (book, by):

@@ -305,13 +305,13 @@ def hold_semester_meeting(
     *,
     member: As = "",
     as_json: AsJson = False,
-    _example: Annotated[bool, example("minutes")] = False,
+    _example: Annotated[bool, example("team_minutes")] = False,
 ) -> None:
     """Record the team's meeting of a semester without active cases."""
     from states.casebook.landing import semester_meetings
-    from states.contents.plans import MinutesContent
+    from states.contents.plans import TeamMinutesContent
 
     with acting(member) as (book, by):
-        content = read_content(MinutesContent, file, book)
+        content = read_content(TeamMinutesContent, file, book)
         made = semester_meetings.hold(book, content, by=by)
     answer({"meeting": made}, f"The semester's meeting is on record ({made[:8]}).", as_json=as_json)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from console.shown.case.asked.choosing import capital, everybody, only, yes_or_no
+from console.shown.case.asked.choosing import capital, everybody, only, team_of, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
 from console.shown.case.asked.plans import TYPED
 from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
 from states.correspondence.referral_moves import ANSWERS, MOVES
+from states.vocabulary.cases import CaseState
 from states.vocabulary.leaving import CallOutcome, ReferralKind, ReferralStatus
 from states.vocabulary.plans import Attendance, MeetingKind
 from states.vocabulary.spelling import words
@@ -40,6 +41,22 @@ def holding(asked: Asked) -> Fields:
             (Field("text", "What to do better", needed=True),),
             "What the team learned, as after a case is closed. Optional.",
         ),
+        *(() if asked.opened.dossier["case"]["state"] == CaseState.CLOSED else (_agreed(asked),)),
+    )
+
+
+def _agreed(asked: Asked) -> Group:
+    """What a meeting agreed on: who does what, by when, whatever plan there is."""
+    return Group(
+        "actions",
+        "Action",
+        (
+            Field("what", "What is done", needed=True),
+            Field("owner", "Who does it", Ask.ONE, "", team_of(asked), needed=True),
+            Field("due_at", "By when", Ask.LINE, TYPED, needed=True),
+        ),
+        "Who does what, by when; no plan is needed. Optional.",
+        under="Actions agreed on",
     )
 
 

@@ -165,7 +165,9 @@ def acted(asked: Asked) -> Fields:
     """An action that is done, or goes on, and what came of it (W-45)."""
     opened = asked.opened
     plans = {row["id"] for row in opened.of("plans") if row["in_force_since"]}
-    runs = [row for row in opened.of("plan_actions") if row["plan_id"] in plans and row["done_at"] is None]
+    in_force = [row for row in opened.of("plan_actions") if row["plan_id"] in (None, *plans)]
+    # What was carried to the case that goes on is nobody's here.
+    runs = [row for row in in_force if row["done_at"] is None and row["owner"]]
     mine = [row for row in runs if row["owner"] == asked.by.id]
     found = tuple(
         Option(row["id"], f"{row['content']['what']} ({opened.who(row['owner']) or 'nobody yet'})")

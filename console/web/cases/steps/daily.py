@@ -17,7 +17,8 @@ from states.vocabulary.plans import Attendance
 
 
 def _hold(book: Casebook, number: str, by: Actor, given: Given) -> None:
-    content = given.content(MinutesContent, None, "about", suggestions=given.texts("suggestions"))
+    said = {"suggestions": given.texts("suggestions")}
+    content = given.content(MinutesContent, here(book, number, by), "about", **said)
     meetings.hold(book, number, given.one("about"), content, by=by)
 
 

@@ -170,3 +170,55 @@ def test_a_meeting_that_has_not_begun_has_no_minutes_yet(served: Served) -> None
     early = chair.post(path, data=typed(shown, "invented-early", present=ALL, go="hold"))
     assert (early.status_code, "invented-early" in early.text) == (422, True)
     assert "invented-early" in chair.get(path).text
+
+
+@pytest.mark.clause("W-08")
+def test_what_is_agreed_on_in_the_meeting_is_its_owners_once_the_minutes_are_on_record(
+    served: Served,
+) -> None:
+    """With no plan; what lacks somebody is said, and nothing typed is lost; then it is on each page of it."""
+    number, path = called(served)
+    chair, book = served.browser("chair"), served.book
+    deed = {"actions.0.what": "invented-deed", "actions.0.due_at": "tomorrow 5 pm"}
+    shown = chair.get(path).text
+    assert chair.post(path, data=typed(shown, "invented", present=ALL, **deed)).status_code == 303
+    shown = chair.get(path).text
+    for said in ("Actions agreed on (1)", "invented-deed", " 17:00", 'name="actions.1.what"'):
+        assert said in shown
+    half = chair.post(path, data=typed(shown, "invented", present=ALL, go="hold", **deed))
+    assert (half.status_code, "action 1: who does it" in half.text) == (422, True)
+    assert "invented-deed" in half.text
+    assert "Action so far" in chair.get(f"/cases/{number}/meetings").text
+    whole = deed | {"actions.0.owner": "nurse", "go": "hold"}
+    held = chair.post(path, data=typed(half.text, "invented", present=ALL, **whole))
+    assert held.status_code == 303
+    (action,) = served.walk.records(number, "plan_actions")
+    assert (action["owner"], action["plan_id"]) == ("nurse", None)
+    for sheet in ("meetings", "plan"):
+        assert "invented-deed" in chair.get(f"/cases/{number}/{sheet}").text
+    nurse = served.browser("nurse")
+    assert number in nurse.get("/").text
+    own = f"/actions/{action['id']}"
+    assert "invented-deed" in nurse.get(own).text
+    assert nurse.post(own, data={"done": "yes", "text": ""}).status_code in (200, 303)
+    (action,) = served.walk.records(number, "plan_actions")
+    assert action["done_at"] is not None
+    verified(book)
+
+
+def test_minutes_that_are_entered_afterwards_may_agree_on_actions(served: Served) -> None:
+    """By the case's own step, as by meeting mode."""
+    number, path = called(served)
+    chair = served.browser("chair")
+    step = chair.get(f"/cases/{number}/steps/hold").text
+    sent = {name: given(step, name) for name in ("once", "seen")}
+    said = sent | {"about": path.rpartition("/")[2], "present": ALL, "go": "do"}
+    deed = {
+        "actions.0.what": "invented-deed",
+        "actions.0.owner": "dean",
+        "actions.0.due_at": "tomorrow",
+        "minutes": "invented",
+    }
+    assert chair.post(f"/cases/{number}/steps/hold", data=said | deed).status_code == 303
+    (action,) = served.walk.records(number, "plan_actions")
+    assert action["owner"] == "dean"

@@ -9,17 +9,19 @@ from icalendar import Calendar
 
 from states.access import SYSTEM
 from states.casebook.inquiry import triage
+from states.casebook.plan import meetings
 from states.casebook.protecting import orders
 from states.casebook.record import returned
 from states.casebook.record.files import Enclosed
 from states.casebook.referrals import answers
 from states.casebook.triggers import acting
 from states.contents.leaving import OutcomeContent
-from states.contents.plans import ProtectiveOrderContent
+from states.contents.plans import AgreedContent, MinutesContent, ProtectiveOrderContent
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import EffectKind, NoticeNews
 from states.vocabulary.leaving import ReferralKind, ReferralStatus
 from states.vocabulary.people import Affiliation
+from states.vocabulary.plans import MeetingKind
 from tasks.desk import Desk
 from tests.cases import answering
 from tests.cases.walking import TEAM, Walk
@@ -264,3 +266,15 @@ async def test_an_office_that_answers_first_still_gets_the_referral(
     assert runs.told() == {"counseling@wnmu.example": ["referral_counselling"]}
     (referral,) = walk.records(number, "referrals")
     assert (referral["status"], referral["sent_at"] is None) == (ReferralStatus.ACKNOWLEDGED, False)
+
+
+async def test_owners_learn_of_what_a_meeting_agreed_on(walk: Walk, runs: Runs) -> None:
+    """In a message that speaks of the meeting, and of no plan (U-04)."""
+    number, now = walk.in_inquiry(), walk.book.clock()
+    meeting = meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=now)
+    action = AgreedContent(what="Invented.", owner="nurse", due_at=now + timedelta(days=2))
+    minutes = MinutesContent(present=("chair", "nurse"), minutes="Invented.", actions=(action,))
+    meetings.hold(walk.book, number, meeting, minutes, by=walk.chair)
+    await runs.only(number, EffectKind.ASSIGN_ACTIONS)
+    assert runs.told() == {"invented-nurse-address@wnmu.example": ["action_assigned"]}
+    assert "agreed on an action at a meeting" in str(runs.mail()[0].get_body(("plain",)))
