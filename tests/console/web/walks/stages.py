@@ -1,10 +1,12 @@
 """What a team does to a case on pages, stage by stage; a walk is a row of these."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
 
 from console.web.cases.steps.every import STEPS
+from notifications.messages.wording import in_words
 from states.vocabulary.cases import Level
 from tests.console.web.walks.team import Team
 
@@ -78,7 +80,8 @@ def inquired(team: Team) -> None:
 def met(team: Team) -> None:
     """The team meets, with everybody who is on the case, and whoever chairs writes the minutes."""
     hand = team.chair
-    team.served.watch.forward(hours=1)
+    (called,) = (row for row in team.served.walk.records(team.number, "meetings") if not row["held_at"])
+    team.served.watch.now = max(called["scheduled_at"], team.served.watch.now)
     hand.open("/meetings/now")
     hand.choose(present=" ".join(team.here))
     hand.go(hand.page.get_by_role("button", name="They are here"))
@@ -105,8 +108,7 @@ def assessed(level: Level, *, lowered: bool = False, after_a_meeting: bool = Fal
     def stage(team: Team) -> None:
         _file(team, level, lowered=lowered)
         if lowered:
-            team.chair.open()
-            done(team, team.chairs, "concur")
+            _agree(team)
         if not after_a_meeting:
             for who in team.here:
                 if who != "officer" and not (lowered and who == team.chairs):
@@ -121,12 +123,21 @@ def assessed(level: Level, *, lowered: bool = False, after_a_meeting: bool = Fal
     return stage
 
 
+def _agree(team: Team) -> None:
+    """Whoever chairs agrees with the assessment, as a second member."""
+    hand = team.chair
+    team.page_of_case(hand)
+    team.step(hand, "concur")
+    hand.press(hand.page.get_by_label(re.compile("^Assessment")))
+    hand.take("concur", STEPS["concur"].does)
+
+
 def _file(team: Team, level: Level, *, lowered: bool) -> None:
     hand, grave = team.officer, "yes" if level in GRAVE else "no"
     team.page_of_case(hand)
     team.step(hand, "record_assessment")
     hand.choose(level=level)
-    hand.unfold(level)
+    hand.unfold(str(in_words(level)))
     hand.choose(criteria=f"{level.lower()}-1", threat_of_violence=grave, significant_disruption=grave)
     hand.choose(participants=" ".join(team.here))
     hand.type(rationale="Invented: this is what we come to.")
@@ -220,7 +231,7 @@ def closed(**why: str) -> Stage:
 
 def dismissed(team: Team) -> None:
     """A second member agrees that there is no risk, writes how it ended, and dismisses the report."""
-    team.chair.open()
+    team.page_of_case(team.chair)
     done(team, team.chairs, "concur")
     ended(never=True)(team)
     done(team, team.chairs, "dismiss")

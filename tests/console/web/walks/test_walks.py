@@ -96,7 +96,7 @@ WALKS = (
                 s.assessed(level, after_a_meeting=True),
                 s.planned(level),
                 s.acted,
-                s.assessed(Level.NONE, lowered=True, after_a_meeting=True),
+                s.assessed(Level.NONE, lowered=True),
                 s.ended(),
                 s.closed(without_reintegration="They never left."),
             ),
