@@ -28,6 +28,7 @@ from console.cli.members.disclosure import disclosing
 from console.cli.members.disclosure import releasing as _releasing  # noqa: F401 - puts its commands under `tat disclosure`
 from console.cli.members.plan import own_actions as _own_actions  # noqa: F401 - puts its commands under `tat plan`
 from console.cli.members.plan import planning
+from console.cli.members.plan import semester as _semester  # noqa: F401 - puts its commands under `tat meeting`
 from console.cli.members.report import conversation as _conversation  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.report import logs, reports
 from console.cli.operators import backup, effects, keys, ledger, policy, running

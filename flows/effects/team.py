@@ -3,6 +3,7 @@
 from states.access import SYSTEM
 from states.casebook.alarms import calling
 from states.casebook.effects.work import WorkOn
+from states.casebook.landing import semester_calls
 from states.casebook.rounds import results
 from states.casebook.team import news
 from states.contents.payloads import ActionsOfPlan, EntriesOver, Gathered, MeetingWanted, News, OfReport
@@ -61,7 +62,12 @@ async def assign_actions(desk: Desk, work: WorkOn[ActionsOfPlan]) -> None:
 
 
 async def convene_team(desk: Desk, work: WorkOn[MeetingWanted]) -> None:
-    """Call the meeting that a case needs."""
+    """Call the meeting that a case needs; or invite to the semester's, which is of no case."""
+    if work.case_id is None:
+        called = await told(semester_calls.called, desk.book, work)
+        if called is not None:
+            await send_all(desk, work, (await writer(desk, work)).semester_meeting(*called))
+        return
     if await told(results.called_for, desk.book, work):
         meeting_id, kind, at = await told(results.convene, desk.book, work)
         sequence = await told(results.moved, desk.book, work, meeting_id)
@@ -76,5 +82,6 @@ async def convene_team(desk: Desk, work: WorkOn[MeetingWanted]) -> None:
 async def cancel_meetings(desk: Desk, work: WorkOn[EntriesOver]) -> None:
     """Tell those who were invited that a meeting does not take place."""
     drafting = await writer(desk, work)
-    invited = await told(results.invited, desk.book, work)
+    asked = semester_calls.invited if work.case_id is None else results.invited
+    invited = await told(asked, desk.book, work)
     await send_all(desk, work, [drafting.cancellation(one) for one in invited])

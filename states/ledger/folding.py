@@ -310,7 +310,7 @@ class Fold:
 
 
 #: the tables whose rows belong to a case or to the team
-_OF_EITHER = ("meetings", "notices", "effects", "deadlines")
+_OF_EITHER = ("meetings", "invitation_answers", "notices", "effects", "deadlines")
 
 #: the tables whose rows belong to the team, or to nobody yet
 _OF_TEAM = (

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from states.tables.cases import CaseRow
-from states.tables.columns import moment, sealed
+from states.tables.columns import moment, new_id, of_case, sealed
 
 
 class LinkCode(CaseRow, table=True):
@@ -21,10 +21,17 @@ class LinkCode(CaseRow, table=True):
     opened_at: datetime | None = moment(nullable=True)
 
 
-class InvitationAnswer(CaseRow, table=True):
+class InvitationAnswer(SQLModel, table=True):
     """What an invited member says: that they come, or why not and who comes in their place (U-04)."""
 
     __tablename__ = "invitation_answers"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    #: None: of the semester's meeting, which is of no case
+    case_id: str | None = of_case(nullable=True)
+    #: number of the ledger event that recorded it; of the semester's meeting: which answer it is, from 1 on
+    seq: int = 0
+    at: datetime = moment()
+    by: str
     meeting_id: str = Field(foreign_key="meetings.id", index=True)
     comes: bool
     content: bytes = sealed()

@@ -40,6 +40,9 @@ ACCOUNT = "/account"
 #: where somebody who is invited reads of a meeting, and says whether they come; its id follows
 MEETINGS = "/meetings"
 
+#: where the semester's meeting is called and held, which is of no case; its id follows
+SEMESTER_MEETING = f"{MEETINGS}/semester"
+
 #: where the team sits: who is in the room, and the cases that are on now; a meeting's id follows
 SITTING = f"{MEETINGS}/now"
 

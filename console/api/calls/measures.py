@@ -3,7 +3,7 @@
 from console.api.call import Call, Reach
 from states.access import Actor
 from states.casebook import Casebook
-from states.casebook.landing import invitations, semester_meetings
+from states.casebook.landing import invitations, semester_calls, semester_meetings
 from states.casebook.plan import meetings, planning
 from states.casebook.referrals import answers, referring, sending
 from states.contents.inquiry import RemarkContent
@@ -40,6 +40,13 @@ def outcome(
 def answer_invitation(book: Casebook, meeting_id: str, *, by: Actor, comes: bool, because: str = "") -> None:
     """Say whether one comes to a meeting; who cannot says why, and who comes instead."""
     invitations.answer(book, meeting_id, RemarkContent.read({"text": because}), comes=comes, by=by)
+
+
+def answer_semester_invitation(
+    book: Casebook, meeting_id: str, *, by: Actor, comes: bool, because: str = ""
+) -> None:
+    """Say whether one comes to the semester's meeting; who cannot says why, and who comes instead."""
+    semester_calls.answer(book, meeting_id, RemarkContent.read({"text": because}), comes=comes, by=by)
 
 
 CALLS = (
@@ -97,6 +104,34 @@ CALLS = (
         semester_meetings.hold,
         "Record the team's meeting of a semester without active cases.",
         scope=Scope.TEAM,
+    ),
+    Call(
+        "POST /semester-meetings/calls",
+        semester_calls.call,
+        "Call the semester's meeting; the invitations go out.",
+        scope=Scope.TEAM,
+    ),
+    Call(
+        "GET /semester-meetings/{meeting_id}/call",
+        semester_calls.invitation,
+        "When the semester's meeting is called for, who comes, and which offices that makes.",
+    ),
+    Call(
+        "POST /semester-meetings/{meeting_id}/move",
+        semester_calls.move,
+        "Move the semester's meeting to another time.",
+        scope=Scope.TEAM,
+    ),
+    Call(
+        "POST /semester-meetings/{meeting_id}/cancellation",
+        semester_calls.cancel,
+        "Call the semester's meeting off.",
+        scope=Scope.TEAM,
+    ),
+    Call(
+        "POST /semester-meetings/{meeting_id}/answer",
+        answer_semester_invitation,
+        "Say whether you come to the semester's meeting; your newest word counts.",
     ),
     Call(
         "GET /semester-meetings/{meeting_id}",

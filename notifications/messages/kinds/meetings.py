@@ -66,6 +66,7 @@ ENTRIES = (
         ask=Ask.READ,
         timed=True,
         cancels=True,
+        about_case=False,
         sample=sample(
             Meeting(kind=MeetingKind.INITIAL, level=Level.MODERATE, place="Room 12, Example Hall"),
             when=WHEN,

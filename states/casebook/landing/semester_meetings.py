@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
@@ -12,7 +12,7 @@ from states.casebook.team import members
 from states.contents.kept import MEETINGS
 from states.contents.plans import MeetingContent, TeamMinutesContent
 from states.errors import UnknownRecord
-from states.tables import Meeting, table_of
+from states.tables import Meeting, stored, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary.effects import Clock
 
@@ -47,12 +47,25 @@ def due(book: Casebook, *, by: Actor) -> datetime | None:
 def hold(book: Casebook, content: TeamMinutesContent, *, by: Actor) -> str:
     """Put the minutes of a meeting without a case on record; the semester's clock stops. Returns its id.
 
+    They are those of the meeting that was called, where one was and has begun.
+
     Raises:
         NotPermitted: they may not.
         BadInput: somebody present is no active member.
+        Refused: one is called, and has not begun.
     """
     permit(by, Act.RUN_TEAM)
-    return members.record_semester_meeting(book, content, by=by, due_at=due(book, by=by) or book.clock())
+    due_at = due(book, by=by) or book.clock()
+    return members.record_semester_meeting(book, content, by=by, due_at=due_at, called=still_called)
+
+
+def still_called(connection: Connection) -> list[Meeting]:
+    """The meetings without a case that were called, and neither held nor called off; the newest time last."""
+    query = select(_MEETINGS).where(
+        _MEETINGS.c.case_id.is_(None), _MEETINGS.c.held_at.is_(None), _MEETINGS.c.cancelled_at.is_(None)
+    )
+    rows = connection.execute(query.order_by(_MEETINGS.c.scheduled_at, _MEETINGS.c.id))
+    return [stored(Meeting, row) for row in rows]
 
 
 def read(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterMeeting:
@@ -60,11 +73,12 @@ def read(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterMeeting:
 
     Raises:
         NotPermitted: they are not on the team.
-        UnknownRecord: there is no such meeting, or it is one about a case.
+        UnknownRecord: there is no such meeting, it is one about a case, or it has no minutes yet.
     """
     permit(by, Act.SEE_REPORTS)
     with book.store.read() as connection:
-        query = select(_MEETINGS).where(_MEETINGS.c.id == meeting_id, _MEETINGS.c.case_id.is_(None))
+        of_team = (_MEETINGS.c.case_id.is_(None), _MEETINGS.c.held_at.is_not(None))
+        query = select(_MEETINGS).where(_MEETINGS.c.id == meeting_id, *of_team)
         row = connection.execute(query).first()
         if row is None:
             raise UnknownRecord("The team held no such meeting.")

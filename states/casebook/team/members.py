@@ -1,7 +1,7 @@
 """The team: its members, its own clocks, and the record of reviews of the plan."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from states.access import REPORTER, SYSTEM, Act, Actor, permit
 from states.casebook.book import Casebook
 from states.casebook.standing.handing_over import has_work
 from states.casebook.standing.marks import marks_of
-from states.casebook.standing.stand_ins import TAKES_PART
+from states.casebook.standing.stand_ins import TAKES_PART, is_quorum
 from states.casebook.team.membership import (
     change_roster,
     check_roles,
@@ -277,19 +277,53 @@ def _offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]
 
 
 def record_semester_meeting(
-    book: Casebook, content: TeamMinutesContent, *, by: Actor, due_at: datetime
+    book: Casebook,
+    content: TeamMinutesContent,
+    *,
+    by: Actor,
+    due_at: datetime,
+    called: Callable[[Connection], Sequence[Meeting]] = lambda _: (),
 ) -> str:
-    """Record the team's meeting of a semester without active cases (W-33); returns its id."""
+    """Record the team's meeting of a semester without active cases (W-33); returns its id.
+
+    Args:
+        book: the casebook.
+        content: who was there, and the minutes.
+        by: who records it.
+        due_at: by when the team has to meet.
+        called: gives the meetings that were called and have no minutes, the newest time last.
+
+    Raises:
+        NotPermitted: they may not. BadInput: somebody present is no active member.
+        Refused: one is called, and has not begun.
+    """
     permit(by, Act.RUN_TEAM)
     aware(due_at, "the meeting's due time")
     now = book.clock()
-    meeting = Meeting(
-        by=by.id, at=now, kind=MeetingKind.SEMESTER, due_at=due_at, scheduled_at=now, held_at=now
-    )
     with book.store.write() as connection:
         key = book.lock_team(connection)
-        meeting.offices = sorted(_offices_of(connection, content.present))
-        told = add_row(connection, meeting, key, content)
+        offices = sorted(_offices_of(connection, content.present))
+        held: dict[str, Any] = {
+            "held_at": now,
+            "offices": offices,
+            "quorate": is_quorum(book.pack, offices),
+        }
+        waiting = called(connection)
+        if any(each.scheduled_at > now for each in waiting):
+            raise Refused(
+                "The meeting of the semester is called, and has not begun. Nothing was written: if the "
+                "team met earlier, move it to when it did, or call it off."
+            )
+        if waiting:
+            meeting, told = waiting[-1], coverage.of("meetings").changed(waiting[-1].id, held)
+            sealed = key.seal("meetings", meeting.id, content.model_dump(mode="json"))
+            told |= coverage.sealed("meetings", meeting.id, sealed)
+            this = table_of(Meeting).c.id == meeting.id
+            connection.execute(update(table_of(Meeting)).where(this).values(**held, content=sealed))
+        else:
+            kind = MeetingKind.SEMESTER
+            meeting = Meeting(by=by.id, at=now, kind=kind, due_at=due_at, scheduled_at=now, **held)
+            told = add_row(connection, meeting, key, content)
         told |= deadlines.satisfy_of_team(connection, Clock.SEMESTER_MEETING, now=now)
         what = {"what": "semester_meeting_held", "meeting": meeting.id}
         chain.append_of_team(connection, told, at=now, actor=by, **what)

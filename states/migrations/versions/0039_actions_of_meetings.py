@@ -1,4 +1,4 @@
-"""An action may come from a meeting instead of a plan."""
+"""An action may come from a meeting instead of a plan; a meeting without a case is answered, too."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,8 @@ def upgrade() -> None:
             batch_op.f("fk_plan_actions_meeting_id"), "meetings", ["meeting_id"], ["id"]
         )
         batch_op.create_index(batch_op.f("ix_plan_actions_meeting_id"), ["meeting_id"], unique=False)
+    with op.batch_alter_table("invitation_answers", schema=None) as batch_op:
+        batch_op.alter_column("case_id", existing_type=sa.String(), nullable=True)
 
 
 def downgrade() -> None:
@@ -25,3 +27,6 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_plan_actions_meeting_id"), type_="foreignkey")
         batch_op.drop_column("meeting_id")
         batch_op.alter_column("plan_id", existing_type=sa.String(), nullable=False)
+    op.execute("DELETE FROM invitation_answers WHERE case_id IS NULL")
+    with op.batch_alter_table("invitation_answers", schema=None) as batch_op:
+        batch_op.alter_column("case_id", existing_type=sa.String(), nullable=False)

@@ -5,11 +5,12 @@ from datetime import datetime
 from notifications.messages.contexts import Detail
 from notifications.messages.kinds import meetings
 from states.casebook.disclosing.notices import Draft
+from states.casebook.landing import semester_calls
 from states.casebook.rounds.results import Invited
 from states.vocabulary.cases import Level
 from states.vocabulary.plans import MeetingKind, PlanKind
 from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import ACTIONS, CHECK_INS, MEETINGS
+from tasks.drafts.link_paths import ACTIONS, CHECK_INS, MEETINGS, SEMESTER_MEETING
 
 #: what an invitation that is no meeting's put into calendars
 ENTRIES = {
@@ -31,6 +32,13 @@ _PAGES = {
 }
 
 
+def _page_of(invited: Invited) -> str:
+    """The page of what falls away; empty: the case's."""
+    if invited.kind is MeetingKind.SEMESTER:
+        return f"{SEMESTER_MEETING}/{invited.entry}"
+    return f"{_PAGES[invited.template]}/{invited.entry}" if invited.template in _PAGES else ""
+
+
 class MeetingNotices(Drafting):
     """Drafts what goes into calendars."""
 
@@ -50,6 +58,24 @@ class MeetingNotices(Drafting):
             sequence=sequence,
         )
 
+    def semester_meeting(self, meeting_id: str, at: datetime, sequence: int) -> list[Draft]:
+        """Invite everybody on the team to the semester's meeting (W-33), or tell that it was moved."""
+        asked = [
+            member
+            for member, (actor, _) in self._brief.team.items()
+            if not actor.roles.isdisjoint(semester_calls.ASKED)
+        ]
+        return self._to(
+            "meeting_invitation",
+            asked,
+            meetings.Meeting(kind=MeetingKind.SEMESTER, level=None, place=self._place()),
+            at,
+            invite=meeting_id,
+            key=meeting_id,
+            link=f"{SEMESTER_MEETING}/{meeting_id}",
+            sequence=sequence,
+        )
+
     def cancellation(self, invited: Invited) -> Draft:
         """Take an entry out of the calendar of somebody who has it (U-04)."""
         detail: Detail
@@ -66,7 +92,7 @@ class MeetingNotices(Drafting):
             invited.at,
             invite=invited.entry,
             key=invited.entry,
-            link=f"{_PAGES[invited.template]}/{invited.entry}" if invited.template in _PAGES else "",
+            link=_page_of(invited),
             sequence=invited.sequence,
         )
 

@@ -138,6 +138,14 @@ def _learning(its: Programs) -> None:
     reporting.approve(its.served.book, period, by=by_nurse, seen=written["id"])
     its.ask("GET /semester-reports")
     its.ask("GET /semester-reports/{about}", about=period)
+    soon = (its.served.watch() + timedelta(days=1)).isoformat()
+    later = (its.served.watch() + timedelta(days=2)).isoformat()
+    called = its.ask("POST /semester-meetings/calls", {"at": soon})
+    this = {"meeting_id": called["id"]}
+    its.ask("POST /semester-meetings/{meeting_id}/answer", {"comes": True, **WHY}, **this)
+    its.ask("POST /semester-meetings/{meeting_id}/move", {"at": later}, **this)
+    its.ask("GET /semester-meetings/{meeting_id}/call", **this)
+    its.ask("POST /semester-meetings/{meeting_id}/cancellation", **this)
     made = its.ask("POST /semester-meetings", {"present": ["chair", "nurse"], "minutes": "Quiet."})
     its.ask("GET /semester-meetings/{meeting_id}", meeting_id=made["id"])
 

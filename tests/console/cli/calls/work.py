@@ -39,6 +39,16 @@ def _semester_minutes(tat: Tat, walk: Walk) -> Words:
     return ["meeting", "minutes", made["meeting"]]
 
 
+def _of_semester(command: str, *more: str) -> Callable[[Tat, Walk], Words]:
+    """A command about the semester's meeting, which somebody called."""
+
+    def words(tat: Tat, _walk: Walk) -> Words:
+        called = tat.json("meeting", "semester-call", "--at", "2999-01-01T10:00-07:00")
+        return ["meeting", command, called["meeting"], *more]
+
+    return words
+
+
 def _reset(tat: Tat, _walk: Walk) -> Words:
     tat.json("account", "link", "nurse")
     return ["account", "reset", "nurse"]
@@ -245,6 +255,11 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "meeting move": _meeting("move", "--at", "2999-02-01T10:00-07:00"),
     "meeting cancel": _meeting("cancel"),
     "meeting answer": _meeting("answer", "--cannot"),
+    "meeting semester-answer": _of_semester("semester-answer", "--cannot", "--because", "Lee Example comes."),
+    "meeting semester-call": as_it_is("meeting", "semester-call", "--at", "2999-01-01T10:00-07:00"),
+    "meeting semester-cancel": _of_semester("semester-cancel"),
+    "meeting semester-coming": _of_semester("semester-coming"),
+    "meeting semester-move": _of_semester("semester-move", "--at", "2999-02-01T10:00-07:00"),
     "meeting list": on_case("in_inquiry", "meeting", "list"),
     "meeting all": as_it_is("meeting", "all"),
     "meeting minutes": _semester_minutes,

@@ -165,6 +165,13 @@ ROOM = Room(
         "GET /api/meetings": only_not("operator", "administrator", "auditor"),
         "GET /api/semester-meetings/{meeting_id}": only_for(*TEAM, status=HIDDEN),
         "POST /api/semester-meetings": only_for("chair", "custodian", status=REFUSED),
+        "POST /api/semester-meetings/calls": only_for("chair", "custodian", status=REFUSED),
+        "GET /api/semester-meetings/{meeting_id}/call": only_for(*TEAM, status=HIDDEN),
+        "POST /api/semester-meetings/{meeting_id}/move": only_for("chair", "custodian", status=HIDDEN),
+        "POST /api/semester-meetings/{meeting_id}/cancellation": only_for(
+            "chair", "custodian", status=HIDDEN
+        ),
+        "POST /api/semester-meetings/{meeting_id}/answer": only_for(*TEAM, status=HIDDEN),
         "POST /api/cases/{number}/referrals": written(),
         "POST /api/cases/{number}/referrals/{referral_id}/outcome": programs(readers(REFUSED)),
         "POST /api/cases/{number}/referrals/{referral_id}/again": written(),

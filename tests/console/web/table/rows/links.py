@@ -59,7 +59,9 @@ ROOM = Room(
         "GET /meetings/semester": only(*TEAM),
         # Nobody was there.
         "POST /meetings/semester": only("chair", "custodian", status=REFUSED),
+        "POST /meetings/semester/call": only("chair", "custodian", status=REFUSED),
         "GET /meetings/semester/{meeting}": members(HIDDEN),
+        "POST /meetings/semester/{meeting}": members(HIDDEN),
         "GET /meetings/{meeting}": readers(),
         "POST /meetings/{meeting}": workers(GONE),
         "GET /actions/{action}": only("on the case"),

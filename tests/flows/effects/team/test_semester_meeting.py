@@ -1,0 +1,42 @@
+"""The semester's meeting in people's calendars: called, moved, called off (W-33, U-04)."""
+
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+
+from states.casebook.landing import semester_calls
+from states.vocabulary.effects import EffectKind
+from tests.cases.walking import Walk
+from tests.installations.running import Runs
+
+
+@pytest.mark.clause("W-33", "U-04")
+async def test_everybody_on_the_team_has_one_entry_that_moves_and_goes(walk: Walk, runs: Runs) -> None:
+    """The same entry each time, under a higher number; the links lead to the meeting's page."""
+    book, at = walk.book, walk.book.clock() + timedelta(days=2)
+    meeting = semester_calls.call(book, by=walk.chair, at=at)
+    await runs.every(EffectKind.CONVENE_TEAM)
+    semester_calls.move(book, meeting, by=walk.chair, at=at + timedelta(hours=1))
+    await runs.every(EffectKind.CONVENE_TEAM)
+    semester_calls.cancel(book, meeting, by=walk.chair)
+    await runs.every(EffectKind.CANCEL_MEETINGS)
+    told = ["meeting_cancelled", "meeting_invitation", "meeting_invitation"]
+    asked = {
+        f"invented-{member}-address@wnmu.example": told for member in ("chair", "officer", "dean", "nurse")
+    }
+    assert asked.items() <= runs.told().items()
+    found = []
+    for mail in runs.mail():
+        if mail["To"] == min(asked):
+            assert f"/meetings/semester/{meeting}" in str(mail.get_body(("plain",)))
+            (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+            calendar = Calendar.from_ical(part.get_content())
+            (event,) = calendar.walk("VEVENT")
+            found.append((str(calendar["METHOD"]), str(event["UID"]), int(event["SEQUENCE"])))
+    assert len({uid for _, uid, _ in found}) == 1
+    assert sorted((method, sequence) for method, _, sequence in found) == [
+        ("CANCEL", 2),
+        ("REQUEST", 0),
+        ("REQUEST", 1),
+    ]
