@@ -10,7 +10,7 @@ from states.casebook.book import Casebook
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
 from states.contents.kept import MEETINGS
-from states.contents.plans import MeetingContent, TeamMinutesContent
+from states.contents.plans import TeamMinutesContent
 from states.errors import UnknownRecord
 from states.tables import Meeting, stored, table_of
 from states.vault import TEAM_SCOPE
@@ -31,7 +31,7 @@ class SemesterMeeting:
 
     held_at: datetime
     by: str
-    said: MeetingContent = field(repr=False)
+    said: TeamMinutesContent = field(repr=False)
 
 
 def due(book: Casebook, *, by: Actor) -> datetime | None:
@@ -82,4 +82,6 @@ def read(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterMeeting:
         row = connection.execute(query).first()
         if row is None:
             raise UnknownRecord("The team held no such meeting.")
-        return SemesterMeeting(row.held_at, row.by, MEETINGS.open(book.key(connection, TEAM_SCOPE), row))
+        opened = MEETINGS.open(book.key(connection, TEAM_SCOPE), row)
+    said = opened.model_dump(include=set(TeamMinutesContent.model_fields))
+    return SemesterMeeting(row.held_at, row.by, TeamMinutesContent.model_validate(said))

@@ -23,6 +23,7 @@ TELLING = [call for call in CALLS if not call.gives_nothing and not call.gives_f
 UNSEEN: Mapping[str, str] = {
     "GET /cases/{number}.tips": "tips come in at doors, which are no calls",
     "GET /cases/{number}.notices": "messages are written down by effects",
+    "GET /cases/{number}.meetings[0].content.actions": "of a draft; once held, each is a record of its own",
     "GET /cases/{number}.source_queries[0].content.facts": "sources answer what effects ask",
     "POST /cases/{number}/reports/{report_id}/falsity.referred.missing": "nothing is in this referral's way",
 }
@@ -34,7 +35,9 @@ ONLY_SOMETIMES: Mapping[str, Collection[str]] = {
     # Whoever raises an alarm is told whom to phone.
     "POST /cases/{number}/steps/{trigger}": _ALARMED,
     # Nothing is said in what is not held, asked or sent yet.
-    "GET /cases/{number}.meetings[0].content": ("minutes", "outside", "page", "present", "suggestions"),
+    "GET /cases/{number}.meetings[0].content": (
+        *("actions", "minutes", "outside", "page", "present", "suggestions"),
+    ),
     "GET /cases/{number}.source_queries[0].content": ("as_of", "erased_at", "facts", "ticket"),
     "GET /cases/{number}.referrals[0].content": ("document", "ticket"),
     # To whom why somebody is kept out is not told, nothing but that is.

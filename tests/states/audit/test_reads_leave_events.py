@@ -24,6 +24,7 @@ SILENT: Mapping[str, str] = {
     "landing.doors.look": "whether there is another way to somebody; shows none of it",
     "figures.reporting.sent": "counts in which nobody is to be found, with what the team wrote beside them",
     "landing.semester_calls.invitation": "who comes to the team's own meeting, of no case",
+    "landing.semester_calls.open_calls": "as landing.semester_calls.invitation",
     "landing.semester_meetings.read": "the team's own minutes, of no case",
     "landing.semester.counts": "counts in which nobody is to be found",
     "record.tidying.check": "digests of files, compared and not shown",

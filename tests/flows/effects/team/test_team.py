@@ -270,8 +270,10 @@ async def test_an_office_that_answers_first_still_gets_the_referral(
 
 async def test_owners_learn_of_what_a_meeting_agreed_on(walk: Walk, runs: Runs) -> None:
     """In a message that speaks of the meeting, and of no plan (U-04)."""
-    number, now = walk.in_inquiry(), walk.book.clock()
-    meeting = meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=now)
+    number, soon = walk.in_inquiry(), walk.book.clock() + timedelta(hours=1)
+    meeting = meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=soon)
+    now = walk.book.clock()
+    meetings.move(walk.book, number, meeting, by=walk.chair, at=now, because="Invented.")
     action = AgreedContent(what="Invented.", owner="nurse", due_at=now + timedelta(days=2))
     minutes = MinutesContent(present=("chair", "nurse"), minutes="Invented.", actions=(action,))
     meetings.hold(walk.book, number, meeting, minutes, by=walk.chair)
