@@ -94,8 +94,16 @@ def enrol(
         return write_member(book, connection, member_id, content, offices=offices, roles=roles)
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
-    enrolled = {"member": member_id, "roles": sorted(roles), "offices": sorted(offices)}
-    change_roster(book, blinds, write, by=by or Actor(member_id, frozenset()), what="enrolled", **enrolled)
+    change_roster(
+        book,
+        blinds,
+        write,
+        by=by or Actor(member_id, frozenset()),
+        what="enrolled",
+        member=member_id,
+        roles=sorted(roles),
+        offices=sorted(offices),
+    )
 
 
 def _permit(connection: Connection, by: Actor | None) -> None:

@@ -1,5 +1,6 @@
 """The team's roster: nothing is dropped, nothing stays with nobody, and roles are held as the plan says."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -103,11 +104,12 @@ def test_only_a_chair_makes_somebody_chair(walk: Walk) -> None:
     )
     keeper = members.actor(walk.book, "keeper")
     before = everything(walk.book)
-    for call in (
+    calls: tuple[Callable[[], None], ...] = (
         lambda: members.change(walk.book, "keeper", {}, by=keeper, roles=[Role.CUSTODIAN, Role.CHAIR]),
         lambda: members.enrol(walk.book, "keeper", someone, by=keeper, roles=[Role.CHAIR]),
         lambda: members.enrol(walk.book, "y", someone, by=keeper, offices=[office], roles=[Role.CHAIR]),
-    ):
+    )
+    for call in calls:
         with pytest.raises(Refused, match="Only the chair makes somebody chair"):
             call()
     assert everything(walk.book) == before
