@@ -82,8 +82,16 @@ def enrol(
         return write_member(book, connection, member_id, content, offices=offices, roles=roles)
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
-    enrolled = {"member": member_id, "roles": sorted(roles), "offices": sorted(offices)}
-    change_roster(book, blinds, write, by=by or Actor(member_id, frozenset()), what="enrolled", **enrolled)
+    change_roster(
+        book,
+        blinds,
+        write,
+        by=by or Actor(member_id, frozenset()),
+        what="enrolled",
+        member=member_id,
+        roles=sorted(roles),
+        offices=sorted(offices),
+    )
 
 
 def _permit(connection: Connection, by: Actor | None) -> None:
@@ -174,10 +182,16 @@ def _put(
         return write_member(book, connection, person.id, content, offices=held, roles=may)
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
-    now = {"roles": sorted(may), "offices": sorted(held)}
-    same = (held, may) == (person.offices, person.roles)
     change_roster(
-        book, blinds, write, by=by, what="membership_changed", known=person.id, holds_as_before=same, **now
+        book,
+        blinds,
+        write,
+        by=by,
+        what="membership_changed",
+        known=person.id,
+        holds_as_before=(held, may) == (person.offices, person.roles),
+        roles=sorted(may),
+        offices=sorted(held),
     )
 
 

@@ -87,7 +87,7 @@ def test_a_new_mailbox_opens_each_case_once_and_again_only_what_came_in_meanwhil
             before = list(opened)
             came.append(walk.reported(reporter=Person(name="", email="other@wnmu.example")))
             opened[:] = before
-        return write(*given, **more)  # type: ignore[arg-type]
+        return write(*given, **more)
 
     monkeypatch.setattr(book.store, "write", late)
     opened.clear()
