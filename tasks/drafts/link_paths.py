@@ -76,6 +76,12 @@ AGREEMENTS = "/team/agreements"
 #: where the week of the roster is, with shifts that are offered and times off
 DUTY = "/team/duty"
 
+#: where whoever looks after the installation sees whether it is in order, and verifies the record
+HEALTH = "/admin/health"
+
+#: where the messages are, each as its recipients read it, with what is wrong with a template; a name follows
+SHOWN_MESSAGES = "/admin/messages"
+
 #: the clocks of the team's own, and the page on which each is cleared
 OF_TEAM: Mapping[Clock, str] = {
     Clock.ANNUAL_REVIEW: REVIEWS,

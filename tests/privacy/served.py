@@ -97,6 +97,5 @@ def words_of(mail: EmailMessage) -> str:
     """All that a mail says: its head, but for whom it is to, and each part of it, decoded."""
     head = [f"{name}: {value}" for name, value in mail.items() if name.lower() != "to"]
     parts = [part for part in mail.walk() if not part.is_multipart()]
-    payloads = [part.get_payload(decode=True) for part in parts]
-    said = [each.decode(errors="replace") for each in payloads if isinstance(each, bytes)]
+    said = [str(part.get_content()) for part in parts]
     return "\n".join([*head, *said, *(str(part.get_filename()) for part in parts)])

@@ -9,17 +9,15 @@ from fastapi.responses import RedirectResponse
 
 from console.web.admin.far_sides import KINDS, Kind, as_files_say, health, tried
 from console.web.admin.verifying import Verifying
-from console.web.pages import ADMIN, desk_of, form, page, router
+from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, permit
 from states.casebook.accounts.sessions import Visitor
 from states.errors import UnknownRecord
 from states.store.threads import told
+from tasks.drafts.link_paths import HEALTH
 
 routes = router()
-
-#: where it is
-HEALTH = f"{ADMIN}/health"
 
 #: seconds that whoever has the record verified waits for the end of it: a small one is through by then
 AT_ONCE = 5.0

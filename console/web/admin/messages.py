@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from console.web.pages import ADMIN, desk_of, page, router
+from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
 from notifications.messages.preview import both
 from notifications.messages.registry import MESSAGES, ROOMS
@@ -10,11 +10,12 @@ from notifications.messages.rendering import Rendered
 from states.access import Act, permit
 from states.errors import BadInput, UnknownRecord
 from states.store.threads import told
+from tasks.drafts.link_paths import SHOWN_MESSAGES
 
 routes = router()
 
 #: where they are
-MAIL = f"{ADMIN}/messages"
+MAIL = SHOWN_MESSAGES
 
 #: what the messages of each room are about
 CALLED = {

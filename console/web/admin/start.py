@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from fastapi import Request, Response
 
-from console.web.admin.health import HEALTH
 from console.web.admin.messages import MAIL
 from console.web.admin.policy import POLICY
 from console.web.admin.queries import QUERIES, unsettled
@@ -19,7 +18,7 @@ from states.errors import NotPermitted
 from states.store.threads import told
 from states.vocabulary.people import Role
 from tasks.desk import Desk
-from tasks.drafts.link_paths import REVIEWS
+from tasks.drafts.link_paths import HEALTH, REVIEWS
 
 routes = router()
 

@@ -197,10 +197,16 @@ def _put(
         return write_member(book, connection, person.id, content, offices=held, roles=may)
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
-    now = {"roles": sorted(may), "offices": sorted(held)}
-    same = (held, may) == (person.offices, person.roles)
     change_roster(
-        book, blinds, write, by=by, what="membership_changed", known=person.id, holds_as_before=same, **now
+        book,
+        blinds,
+        write,
+        by=by,
+        what="membership_changed",
+        known=person.id,
+        holds_as_before=(held, may) == (person.offices, person.roles),
+        roles=sorted(may),
+        offices=sorted(held),
     )
 
 

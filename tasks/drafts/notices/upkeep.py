@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from notifications.messages.kinds import upkeep
+from notifications.messages.registry import MESSAGES
 from states.casebook.disclosing.notices import Draft
 from states.casebook.figures.measures import CATEGORIES
 from states.casebook.record.returned import Returned
@@ -13,7 +14,7 @@ from states.vocabulary.figures import Chart, Kept
 from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
 from tasks.drafts.drafting import Drafting
-from tasks.drafts.link_paths import REVIEWS, SEMESTER
+from tasks.drafts.link_paths import HEALTH, REVIEWS, SEMESTER, SHOWN_MESSAGES
 
 
 class UpkeepNotices(Drafting):
@@ -55,12 +56,16 @@ class UpkeepNotices(Drafting):
     def template_broken(self, name: str) -> list[Draft]:
         """Tell the chair and the operators that the institution's own words could not be used."""
         recipients = [*self._brief.chairs, *self._holding(Role.OPERATOR)]
-        return self._to("template_broken", recipients, upkeep.TemplateBroken(template=name))
+        detail = upkeep.TemplateBroken(template=name)
+        # What many messages share is no message of its own.
+        shown = f"{SHOWN_MESSAGES}/{name}" if name in MESSAGES else SHOWN_MESSAGES
+        return self._to("template_broken", recipients, detail, link=shown)
 
     def ledger_broken(self, said: str) -> list[Draft]:
         """Tell the chair and the operators that the record was changed outside tatflow, and where."""
         recipients = [*self._brief.chairs, *self._holding(Role.OPERATOR)]
-        return self._to("ledger_broken", recipients, upkeep.LedgerBroken(broken=said), urgent=True)
+        detail = upkeep.LedgerBroken(broken=said)
+        return self._to("ledger_broken", recipients, detail, urgent=True, link=HEALTH)
 
     def anchor(self, line: str) -> list[Draft]:
         """Give the offices that keep them an anchor of the ledger."""

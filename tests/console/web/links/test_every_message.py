@@ -206,12 +206,10 @@ class Landing:
 FIRST_PAGE = {
     "gathered_news": "many matters at once, each of which is there",
     "ledger_anchor": "a line to keep, which stands in the message itself",
-    "ledger_broken": "what to do is done at the server",
-    "template_broken": "what to do is done at the server",
 }
 
 #: pages that show each member what is theirs to see, or that are the whole team's
-OF_MANY = ("/", "/account", "/alarms", "/reviews", "/stays", "/report/return")
+OF_MANY = ("/", "/account", "/alarms", "/reviews", "/stays", "/report/return", "/admin/messages/reminder")
 
 #: those in whose browsers links are opened: on the case, in offices, or running the software
 THEIRS = ("chair", "officer", "nurse", "dean", "operator")
