@@ -89,7 +89,16 @@ def participation(asked: Asked) -> Fields:
     named = [row for row in asked.opened.of("assessments") if asked.by.id in row["participants"]]
     found = [Option(row["id"], _called(asked, row, "Assessment")) for row in reversed(named)]
     return (
-        Field("about", "What you took part in", Ask.ONE, "", tuple(found), needed=True, given=only(found)),
+        Field(
+            "about",
+            "What you took part in",
+            Ask.ONE,
+            "",
+            tuple(found),
+            needed=True,
+            # The newest is the one that is waited for.
+            given=tuple(each.value for each in found[:1]),
+        ),
     )
 
 

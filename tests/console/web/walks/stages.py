@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
@@ -81,7 +82,7 @@ def met(team: Team) -> None:
     """The team meets, with everybody who is on the case, and whoever chairs writes the minutes."""
     hand = team.chair
     (called,) = (row for row in team.served.walk.records(team.number, "meetings") if not row["held_at"])
-    team.served.watch.now = max(called["scheduled_at"], team.served.watch.now)
+    team.later(called["scheduled_at"])
     hand.open("/meetings/now")
     hand.choose(present=" ".join(team.here))
     hand.go(hand.page.get_by_role("button", name="They are here"))
@@ -96,12 +97,15 @@ def met(team: Team) -> None:
     team.world.turns(team.number)
 
 
-def assessed(level: Level, *, lowered: bool = False, after_a_meeting: bool = False) -> Stage:
+def assessed(
+    level: Level, *, lowered: bool = False, again: bool = False, after_a_meeting: bool = False
+) -> Stage:
     """The officer files what the team comes to; whoever took part says so, and it is put in force.
 
     Args:
         level: the level.
         lowered: whether it is lower than before, which a second member agrees to.
+        again: whether one is in force already.
         after_a_meeting: whether those who took part have said so by being at it.
     """
 
@@ -112,9 +116,9 @@ def assessed(level: Level, *, lowered: bool = False, after_a_meeting: bool = Fal
         if not after_a_meeting:
             for who in team.here:
                 if who != "officer" and not (lowered and who == team.chairs):
-                    team.hands[who].open()
+                    team.hands[who].open(f"/cases/{team.number}" if again else "/")
                     done(team, who, "confirm")
-        trigger = "reassess" if lowered else "assess"
+        trigger = "reassess" if again else "assess"
         if after_a_meeting or not team.chair.is_at(f"/cases/{team.number}"):
             team.page_of_case(team.chair)
         done(team, team.chairs, trigger)
@@ -128,7 +132,7 @@ def _agree(team: Team) -> None:
     hand = team.chair
     team.page_of_case(hand)
     team.step(hand, "concur")
-    hand.press(hand.page.get_by_label(re.compile("^Assessment")))
+    hand.press(hand.page.get_by_role("radio", name=re.compile("Assessment")))
     hand.take("concur", STEPS["concur"].does)
 
 
@@ -196,7 +200,7 @@ def came_back(team: Team) -> None:
     team.page_of_case(team.chair)
     done(team, team.chairs, "begin_reintegration")
     team.world.turns(team.number)
-    team.served.watch.forward(days=1)
+    team.later(team.served.watch.now + timedelta(days=1))
     hand = team.nurse
     hand.open()
     team.step(hand, "check_in")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -109,6 +110,13 @@ class Team:
     def nurse(self) -> Hand:
         """Who carries the plan out."""
         return self.hands["nurse"]
+
+    def later(self, when: datetime) -> None:
+        """Let it be later; whoever was signed in until then signs in anew."""
+        self.served.watch.now = max(when, self.served.watch.now)
+        for member, hand in self.hands.items():
+            secret = self.served.login(member).sign_in(self.served.book)
+            hand.page.context.add_cookies([{"name": "tat", "value": secret, "url": self.served.url}])
 
     def page_of_case(self, hand: Hand) -> None:
         """Come to the case's page."""

@@ -67,7 +67,7 @@ WALKS = (
         (
             *planned(Level.MODERATE),
             s.acted,
-            s.assessed(Level.NONE, lowered=True),
+            s.assessed(Level.NONE, lowered=True, again=True),
             s.ended(),
             s.closed(without_reintegration="They never left."),
         ),
@@ -77,7 +77,7 @@ WALKS = (
         (
             *planned(Level.ELEVATED),
             s.acted,
-            s.assessed(Level.MILD, lowered=True),
+            s.assessed(Level.MILD, lowered=True, again=True),
             s.came_back,
             s.ended(),
             s.closed(reason="Mild, and over."),
@@ -96,7 +96,7 @@ WALKS = (
                 s.assessed(level, after_a_meeting=True),
                 s.planned(level),
                 s.acted,
-                s.assessed(Level.NONE, lowered=True),
+                s.assessed(Level.NONE, lowered=True, again=True),
                 s.ended(),
                 s.closed(without_reintegration="They never left."),
             ),
