@@ -228,4 +228,6 @@ ROOM = Room(
         "site": "silver_city",
         "trigger": "open_inquiry",
     },
+    # A time that has passed: nobody is invited by the way.
+    sent={"POST /api/semester-meetings/calls": {"at": "2000-01-03T10:00:00-07:00"}},
 )
