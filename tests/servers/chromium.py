@@ -48,12 +48,16 @@ def opened(
         yield context.new_page()
 
 
-def leads_on(page: Page, pressed: Locator) -> None:
+def leads_on(page: Page, pressed: Locator, *, key: str = "") -> None:
     """Press something, and wait until the page that it leads to is there; what leads nowhere fails.
 
     Args:
         page: where it stands.
         pressed: a link, or a form's button.
+        key: what is pressed on the keyboard, where it has the focus; empty: it is clicked.
     """
     with page.expect_navigation(timeout=PATIENT):
-        pressed.click()
+        if key:
+            page.keyboard.press(key)
+        else:
+            pressed.click()

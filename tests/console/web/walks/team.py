@@ -169,14 +169,28 @@ def _save(page: Page, then: str, seen: Callable[[str], None]) -> None:
 
 @contextmanager
 def gathered(
-    browser: Browser, served: Served, world: World, looked: set[str], pictures: Path | None
+    browser: Browser,
+    served: Served,
+    world: World,
+    looked: set[str],
+    pictures: Path | None,
+    hand: type[Hand] = Hand,
 ) -> Iterator[Team]:
-    """The four at their pages, two at a desk and two with a phone, each signed in."""
+    """The four at their pages, two at a desk and two with a phone, each signed in.
+
+    Args:
+        browser: the browser.
+        served: the console.
+        world: what happens by itself.
+        looked: pages that were looked at before.
+        pictures: where a picture of each step goes; None: nowhere.
+        hand: what they use their pages with.
+    """
     counted, places = Counted(), count(1)
     with ExitStack() as pages:
         hands = {}
         for member, _, _ in TEAM:
             screen = HAND if member in ON_A_PHONE else DESK
             page = pages.enter_context(at(browser, served, member, screen))
-            hands[member] = Hand(member, page, counted, served.url, looked, pictures, places)
+            hands[member] = hand(member, page, counted, served.url, looked, pictures, places)
         yield Team(browser, served, world, hands, counted, looked, pictures)
