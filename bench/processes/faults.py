@@ -36,6 +36,7 @@ FAULTS = (
     "tests/deployments/supervision/test_postgres_restart.py",
     "tests/deployments/orchestrator/test_prefect_trouble.py",
     "tests/console/cli/test_many_at_once.py",
+    "tests/console/web/walks",
 )
 
 MAIL_COUNT = 10_000

@@ -145,7 +145,7 @@ def _unapproved(by: Actor) -> Select[Any]:
 
 
 def _unconfirmed(by: Actor) -> Select[Any]:
-    """Assessments that name somebody among those who took part, who has not said so."""
+    """Assessments still to be put in force that name somebody who took part, and has not said so."""
     newer = _ASSESSMENTS.alias()
     superseded = exists().where(newer.c.case_id == _ASSESSMENTS.c.case_id, newer.c.seq > _ASSESSMENTS.c.seq)
     said = exists().where(_CONFIRMATIONS.c.about == _ASSESSMENTS.c.id, _CONFIRMATIONS.c.by == by.id)
@@ -153,7 +153,8 @@ def _unconfirmed(by: Actor) -> Select[Any]:
     return (
         _of(_ASSESSMENTS.c.at)
         .join(_ASSESSMENTS, _ASSESSMENTS.c.case_id == CASES.c.id)
-        .where(CASES.c.state == CaseState.INQUIRY, _ASSESSMENTS.c.by != by.id, ~superseded, ~said)
+        .where(CASES.c.state != CaseState.CLOSED, CASES.c.assessment_id.is_distinct_from(_ASSESSMENTS.c.id))
+        .where(_ASSESSMENTS.c.by != by.id, ~superseded, ~said)
         .where(cast(_ASSESSMENTS.c.participants, String).contains(f'"{by.id}"', autoescape=True))
     )
 

@@ -66,9 +66,7 @@ def assigned(team: Team) -> None:
     hand = team.chair
     team.page_of_case(hand)
     team.step(hand, "assign")
-    hand.choose(
-        lead=team.chairs, offices="university_police health_services academic_affairs"
-    )
+    hand.choose(lead=team.chairs, offices="university_police health_services academic_affairs")
     hand.take("assign", STEPS["assign"].does)
 
 
@@ -116,7 +114,7 @@ def assessed(
         if not after_a_meeting:
             for who in team.here:
                 if who != "officer" and not (lowered and who == team.chairs):
-                    team.hands[who].open(f"/cases/{team.number}" if again else "/")
+                    team.hands[who].open()
                     done(team, who, "confirm")
         trigger = "reassess" if again else "assess"
         if after_a_meeting or not team.chair.is_at(f"/cases/{team.number}"):
@@ -148,7 +146,6 @@ def _file(team: Team, level: Level, *, lowered: bool) -> None:
     if lowered:
         hand.type(reason_for_lowering="Invented: it was talked over.")
     hand.take("record_assessment", STEPS["record_assessment"].does)
-
 
 
 def planned(level: Level) -> Stage:

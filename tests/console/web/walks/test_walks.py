@@ -1,4 +1,8 @@
-"""Ten cases from the public form to Closed, each by four people on pages alone; what they press is counted."""
+"""Ten cases from the public form to Closed, each by four people on pages alone, their presses counted.
+
+``TAT_TEST_DOSE=full TAT_PICTURES=a-folder`` walks all ten, and leaves a picture of each step and a row of
+`docs/measured.md` for each walk in that folder.
+"""
 
 import os
 from collections.abc import Callable
@@ -171,5 +175,7 @@ def test_a_case_goes_from_the_form_to_closed_on_pages_alone(
     counted = team.counted
     record_property("presses", counted.presses)
     record_property("typed", counted.typed)
-    print(f"\n| {walk.called} | {counted.presses} | {counted.typed} | {len(counted.steps)} |", counted.steps)
+    if pictures is not None:
+        row = f"| {walk.called} | {counted.presses} | {counted.typed} | {len(counted.steps)} |\n"
+        (pictures / "counted.md").write_text(row, "utf-8")
     assert counted.presses < walk.most
