@@ -1,4 +1,4 @@
-"""Somebody at a page without a mouse: what they use, they come to with the keyboard, and see that they are there."""
+"""Somebody at a page without a mouse: they come to what they use with the keyboard, and see where they are."""
 
 from dataclasses import dataclass
 
@@ -71,7 +71,7 @@ class Keys(Hand):
             self.counted.typed += 1
 
     def look(self, called: str) -> None:
-        """Draw the page where pictures are wanted; whether everybody can use it is seen in the other walks."""
+        """Draw the page, where pictures are wanted; the other walks see whether everybody can use it."""
         self.draw(called)
 
     def _come_to(self, what: Locator) -> None:

@@ -173,7 +173,8 @@ def gathered(
     served: Served,
     world: World,
     looked: set[str],
-    pictures: Path | None,
+    pictures: Path | None = None,
+    *,
     hand: type[Hand] = Hand,
 ) -> Iterator[Team]:
     """The four at their pages, two at a desk and two with a phone, each signed in.

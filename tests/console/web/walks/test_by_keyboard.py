@@ -12,7 +12,7 @@ def test_a_case_is_walked_to_closed_by_keyboard_alone(browser: Browser, served: 
     """Whatever they need comes with Tab, Space, Enter and the arrows, and where they are can be seen."""
     mild = WALKS[0]
     assert mild.called == "mild"
-    with gathered(browser, served, World.around(served), set(), None, Keys) as team:
+    with gathered(browser, served, World.around(served), set(), hand=Keys) as team:
         team.person = {"name": "Sam Sample", "campus_id": "900000011"}
         for stage in mild.stages:
             stage(team)
