@@ -1,4 +1,4 @@
-"""Somebody at a page without a mouse: they come to what they use with the keyboard, and see where they are."""
+"""Somebody at a page without a mouse: what they use they come to by keyboard, and see that they are there."""
 
 from dataclasses import dataclass
 
