@@ -64,8 +64,8 @@ def follow_up_named(file: CaseFile) -> str | None:
         return None
     offices = ", ".join(file.pack.office(code).name for code in lacking)
     return (
-        f"Nobody is named who follows up at {offices}: write the disposition with follow_up (who, and what), "
-        "or with no_follow_up_because."
+        f"Nobody is named who follows up at {offices}: write into the disposition who does (`follow_up`), or "
+        "why nobody has to (`no_follow_up_because`)."
     )
 
 
