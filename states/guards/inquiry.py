@@ -98,8 +98,8 @@ def verbal_reports_followed_up(file: CaseFile) -> str | None:
     verbal = [r for r in reports if r.channel == ReportChannel.VERBAL and r.follow_up is None]
     if verbal:
         return (
-            f"{len(verbal)} verbal report(s) lack the written follow-up: report it as what follows the verbal "
-            "one (`follows_up`), or waive it (`tat case waive-follow-up`)."
+            f"{len(verbal)} verbal report(s) lack the written follow-up: report it as what follows the "
+            "verbal one (`follows_up`), or waive it (`tat case waive-follow-up`)."
         )
     return None
 

@@ -87,6 +87,7 @@ GIVEN_BY: Mapping[Awaits, tuple[str, ...]] = {
     Awaits.MINUTES: ("hold", "move"),
     Awaits.PLAN_APPROVAL: ("approve_plan",),
     Awaits.CONFIRMATION: ("confirm",),
+    **dict.fromkeys((Awaits.NO_RISK, Awaits.LOWERING), ("concur",)),
 }
 
 #: what is said of what waits besides clocks: what it is about, what it is, what to do, why it is theirs
@@ -114,6 +115,18 @@ SAID: Mapping[Awaits, tuple[Matters, str, str, str]] = {
         "An assessment names you",
         "Read it, and confirm that you took part.",
         "It says that you took part, and you have not said so (W-19).",
+    ),
+    Awaits.NO_RISK: (
+        Matters.APPROVAL,
+        "Somebody sees no risk in a report",
+        "Read it, and agree, or screen it otherwise.",
+        "Somebody else screened it, so that you can agree (W-11).",
+    ),
+    Awaits.LOWERING: (
+        Matters.APPROVAL,
+        "An assessment lowers the level",
+        "Read it, and agree, or file another.",
+        "Somebody else filed it, so that you can agree (W-19).",
     ),
     Awaits.CLEARANCE: (
         Matters.APPROVAL,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, cast, exists, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, cast, exists, func, select, text
 from sqlalchemy.types import String
 
 from states.access import LET_IN, MAY, Act, Actor, is_there, named, seen, sees_all
@@ -14,6 +14,7 @@ from states.casebook.book import CASES, Casebook
 from states.casebook.narrowing import EVERY, Narrowed
 from states.tables import (
     Assessment,
+    Concurrence,
     Confirmation,
     Event,
     Meeting,
@@ -21,13 +22,15 @@ from states.tables import (
     Release,
     ReleaseDecision,
     Report,
+    Screening,
     table_of,
 )
-from states.vocabulary.cases import CaseState, ReportStanding
+from states.vocabulary.cases import CaseState, Level, ReportStanding
 from states.vocabulary.leaving import ReleaseStatus
 
 _MEETINGS, _PLANS, _ASSESSMENTS = table_of(Meeting), table_of(Plan), table_of(Assessment)
 _CONFIRMATIONS, _EVENTS, _REPORTS = table_of(Confirmation), table_of(Event), table_of(Report)
+_SCREENINGS, _CONCURRENCES = table_of(Screening), table_of(Concurrence)
 _RELEASES, _DECISIONS = table_of(Release), table_of(ReleaseDecision)
 
 #: that a text waits for the word of offices, in the words of the index of those that do
@@ -47,6 +50,8 @@ class Awaits(StrEnum):
     MINUTES = "minutes"
     PLAN_APPROVAL = "plan_approval"
     CONFIRMATION = "confirmation"
+    NO_RISK = "no_risk"
+    LOWERING = "lowering"
     CLEARANCE = "clearance"
     UNREAD_REPORT = "unread_report"
 
@@ -90,6 +95,8 @@ def awaited(book: Casebook, *, by: Actor, narrowed: Narrowed = EVERY, limit: int
         for what, query, at in (
             (Awaits.PLAN_APPROVAL, _unapproved(by), _PLANS.c.at),
             (Awaits.CONFIRMATION, _unconfirmed(by), _ASSESSMENTS.c.at),
+            (Awaits.NO_RISK, _unagreed_screening(by), _SCREENINGS.c.at),
+            (Awaits.LOWERING, _unagreed_lowering(by), _ASSESSMENTS.c.at),
             (Awaits.UNREAD_REPORT, _unread(by), _REPORTS.c.at),
         ):
             lately = CASES.c.changed_at > now - LATELY
@@ -157,6 +164,39 @@ def _unconfirmed(by: Actor) -> Select[Any]:
         .where(_ASSESSMENTS.c.by != by.id, ~superseded, ~said)
         .where(cast(_ASSESSMENTS.c.participants, String).contains(f'"{by.id}"', autoescape=True))
     )
+
+
+def _unagreed_screening(by: Actor) -> Select[Any]:
+    """Reports that somebody else sees no risk in, with whom no second member has agreed (W-11)."""
+    newer = _SCREENINGS.alias()
+    superseded = exists().where(newer.c.case_id == _SCREENINGS.c.case_id, newer.c.seq > _SCREENINGS.c.seq)
+    return (
+        _of(_SCREENINGS.c.at)
+        .join(_SCREENINGS, _SCREENINGS.c.case_id == CASES.c.id)
+        .where(CASES.c.state == CaseState.REPORTED, _SCREENINGS.c.level == Level.NONE)
+        .where(_SCREENINGS.c.by != by.id, ~superseded, ~_agreed(_SCREENINGS))
+    )
+
+
+def _unagreed_lowering(by: Actor) -> Select[Any]:
+    """Assessments to be put in force by which the level falls, and no second member has agreed (W-19)."""
+    newer = _ASSESSMENTS.alias()
+    superseded = exists().where(newer.c.case_id == _ASSESSMENTS.c.case_id, newer.c.seq > _ASSESSMENTS.c.seq)
+    gravity = {level.value: level.gravity for level in Level}
+    stands = func.coalesce(CASES.c.level, CASES.c.provisional_level)
+    falls = case(gravity, value=_ASSESSMENTS.c.level) < case(gravity, value=stands)
+    return (
+        _of(_ASSESSMENTS.c.at)
+        .join(_ASSESSMENTS, _ASSESSMENTS.c.case_id == CASES.c.id)
+        .where(CASES.c.state != CaseState.CLOSED, CASES.c.assessment_id.is_distinct_from(_ASSESSMENTS.c.id))
+        .where(falls, _ASSESSMENTS.c.by != by.id, ~superseded, ~_agreed(_ASSESSMENTS))
+    )
+
+
+def _agreed(records: Table) -> ColumnElement[bool]:
+    """Whether somebody agreed with a record who did not write it."""
+    mine = exists().where(_CONCURRENCES.c.about == records.c.id, _CONCURRENCES.c.by != records.c.by)
+    return mine.where(_CONCURRENCES.c.case_id == records.c.case_id)
 
 
 def _unread(by: Actor) -> Select[Any]:

@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from console.shown.work.kinds import CLEARED_BY, GIVEN_BY
 from console.web.cases.steps.every import STEPS
 from states.access import Actor
 from states.casebook.accounts import making
-from states.casebook.inquiry import triage
+from states.casebook.inquiry import assessing, triage
 from states.casebook.reading.needs import needs
 from states.casebook.team import members
 from states.contents.team import MemberContent
@@ -46,6 +47,30 @@ def test_what_waits_for_a_word_an_eye_or_a_presence_is_there_until_it_was_given(
     narrowed = work(dean, "?kind=approvals+and+decisions")
     assert confirmed in narrowed["An assessment names you"]
     assert not [what for what in narrowed if what.startswith(("A report", "A meeting"))]
+
+
+@pytest.mark.clause("W-11", "W-19")
+def test_what_a_second_member_has_to_agree_with_waits_for_each_of_them_until_one_did(served: Served) -> None:
+    """No risk seen in a report, and a level that falls: not for who wrote it, and gone once agreed with."""
+    walk = served.walk
+    dismissing, lowered, graver = walk.screened(Level.NONE), walk.in_inquiry(), walk.in_inquiry(Level.MILD)
+    (screening,) = walk.records(dismissing, "screenings")
+    assessment = walk.assess(lowered, Level.MILD)
+    walk.assess(graver, Level.ELEVATED)
+    for waiting, number, about in (
+        ("Somebody sees no risk in a report", dismissing, screening["id"]),
+        ("An assessment lowers the level", lowered, assessment),
+    ):
+        theirs = {member: served.browser(member) for member in ("chair", "nurse", "officer")}
+        assert {m: number in work(b).get(waiting, set()) for m, b in theirs.items()} == {
+            "chair": True,
+            "nurse": True,
+            "officer": False,
+        }
+        assert f'href="/cases/{number}/steps/concur"' in theirs["chair"].get("/").text
+        assert graver not in work(theirs["chair"])[waiting]
+        assessing.concur(served.book, number, by=walk.chair, about=about, comment="Invented.")
+        assert number not in work(theirs["nurse"]).get(waiting, set())
 
 
 def test_my_work_is_counted_and_narrowed_by_site_and_level(served: Served) -> None:
