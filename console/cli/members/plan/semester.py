@@ -1,4 +1,4 @@
-"""`tat meeting semester-*`: the team's meeting of a semester called, answered, moved, called off."""
+"""`tat meeting semester-call` and its like: the semester's meeting called, answered, moved, called off."""
 
 from typing import Annotated
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.console.web.walks.hand import Hand
 from tests.servers.chromium import leads_on
@@ -60,7 +60,7 @@ class Keys(Hand):
                 choice = self.page.locator(f'[name="{name}"][value="{value}"]').first
                 if not choice.is_checked():
                     self.press(choice)
-                assert choice.is_checked(), (name, value)
+                expect(choice).to_be_checked()
 
     def type(self, **given: str) -> None:
         """Come to each field, and type over what it holds."""
@@ -79,7 +79,7 @@ class Keys(Hand):
         what.wait_for()
         for _ in range(MOST):
             if what.evaluate(f"one => ({HERE})(one) || ({NEAR})(one)"):
-                assert self.page.evaluate(SEEN), f"nobody sees that they are at {what}"
+                self.page.wait_for_function(SEEN)
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not come to {what}")
