@@ -1,6 +1,7 @@
 """My work: what waits for somebody besides clocks, narrowed in the address, and nothing that is nobody's."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,13 @@ from states.vocabulary.effects import Clock
 from states.vocabulary.people import Role
 from tests.console.web.cases.test_steps import hidden
 from tests.console.web.conftest import Served, console
+
+
+@pytest.fixture
+def served(tmp_path: Path, migrated: Path) -> Iterator[Served]:
+    """A console that no other test uses: what is most urgent stands first, and there is room for so much."""
+    with console(tmp_path, migrated) as made:
+        yield made
 
 
 def work(client: httpx.Client, query: str = "") -> dict[str, set[str]]:
@@ -107,23 +115,20 @@ def test_a_closed_case_that_nobody_leads_is_nobodys_matter(served: Served) -> No
     assert theirs(keeper) == {Clock.RETENTION}
 
 
-def test_whoever_keeps_it_running_and_whoever_gives_accounts_see_theirs_and_no_case(
-    tmp_path: Path, migrated: Path
-) -> None:
+def test_whoever_keeps_it_running_and_whoever_gives_accounts_see_theirs_and_no_case(served: Served) -> None:
     """An account whose link ran out; that it is empty says what to do first."""
-    with console(tmp_path, migrated) as served:
-        book, chair = served.book, served.walk.chair
-        keeper = MemberContent(name="invented-keeper-name", address="keeper@wnmu.example")
-        members.enrol(book, "keeper", keeper, by=chair, offices=[], roles=[Role.ADMINISTRATOR])
-        assert "Whoever is new needs a link" in served.browser("keeper").get("/").text
-        new = MemberContent(name="invented-new-name", address="new@wnmu.example")
-        members.enrol(book, "newcomer", new, by=chair, offices=["academic_affairs"])
-        making.link(book, "newcomer", by=chair)
-        served.watch.forward(days=30)
-        said = served.browser("keeper").get("/").text
-        assert "link ran out unused" in said
-        assert "Give another one: see Accounts." in said
-        assert 'href="/cases' not in said
+    book, chair = served.book, served.walk.chair
+    keeper = MemberContent(name="invented-keeper-name", address="keeper@wnmu.example")
+    members.enrol(book, "keeper", keeper, by=chair, offices=[], roles=[Role.ADMINISTRATOR])
+    assert "Whoever is new needs a link" in served.browser("keeper").get("/").text
+    new = MemberContent(name="invented-new-name", address="new@wnmu.example")
+    members.enrol(book, "newcomer", new, by=chair, offices=["academic_affairs"])
+    making.link(book, "newcomer", by=chair)
+    served.watch.forward(days=30)
+    said = served.browser("keeper").get("/").text
+    assert "link ran out unused" in said
+    assert "Give another one: see Accounts." in said
+    assert 'href="/cases' not in said
 
 
 def test_each_line_leads_to_the_page_that_clears_it(served: Served) -> None:
