@@ -1,7 +1,7 @@
 """`tat alarm raise|list|show|take-over` and `tat duty`: emergencies, who answers them, and who is on call."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from console.cli.terminal.session import acting, found, here, zone_of
 from console.shown.parts import Part, code, codes, pairs, phrase, sentence, table, when
 from console.shown.phoning import alert, phone_now
 from states.vocabulary.danger import Danger
+
+if TYPE_CHECKING:
+    from states.casebook import Casebook
 
 alarms = typer.Typer(no_args_is_help=True, help="Emergencies: raise the alarm, see who has taken over.")
 duty = typer.Typer(no_args_is_help=True, help="Who is on call for the team, day and night.")
@@ -153,6 +156,13 @@ def take_over(
     answer({"number": number, "alarm": alarm}, said, as_json=as_json)
 
 
+def stretch(book: "Casebook", since: str, until: str) -> "tuple[datetime, datetime]":
+    """From when until when something is on the roster, as it was typed after ``--from`` and ``--until``."""
+    from states.calendar.moments import moment
+
+    return moment(since, "--from", here(book)), moment(until, "--until", here(book))
+
+
 @duty.command("add")
 def add(
     who: Annotated[str, typer.Argument(metavar="MEMBER_ID", help="Who is on call.")],
@@ -163,13 +173,10 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Put a member on call."""
-    from states.calendar.moments import moment
     from states.casebook.alarms import duty as roster
 
     with acting(member) as (book, by):
-        starts_at, ends_at = (
-            moment(text, name, here(book)) for text, name in ((since, "--from"), (until, "--until"))
-        )
+        starts_at, ends_at = stretch(book, since, until)
         shift = roster.put_on_call(book, who, by=by, starts_at=starts_at, ends_at=ends_at)
     answer({"shift": shift, "member": who}, f"{who} is on call ({shift[:8]}).", as_json=as_json)
 

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.cli.members.alarm import duty
+from console.cli.members.alarm import duty, stretch
 from console.cli.terminal.answering import answer
 from console.cli.terminal.options import As, AsJson
-from console.cli.terminal.session import acting, found, here
+from console.cli.terminal.session import acting, found
 
 if TYPE_CHECKING:
     from states.access import Actor
@@ -64,13 +64,10 @@ def off(
     as_json: AsJson = False,
 ) -> None:
     """Put down that a member is off: their shifts then lack somebody until they are handed over."""
-    from states.calendar.moments import moment
     from states.casebook.alarms import swaps
 
     with acting(member) as (book, by):
-        starts_at, ends_at = (
-            moment(text, name, here(book)) for text, name in ((since, "--from"), (until, "--until"))
-        )
+        starts_at, ends_at = stretch(book, since, until)
         made = swaps.take_off(book, who, by=by, starts_at=starts_at, ends_at=ends_at)
     answer({"time_off": made, "member": who}, f"{who} is off then ({made[:8]}).", as_json=as_json)
 

@@ -43,7 +43,7 @@ def test_an_experts_access_ends_by_itself(browser: Browser, served: Served) -> N
         leads_on(chair, chair.get_by_role("button", name="Bring somebody in for a time"))
         expect(chair.locator("main")).to_contain_text("invented-expert-in-browser-name until")
         looked_at(chair)
-    with at(browser, served, "expert-in-browser", HAND) as page:
+    with at(browser, served, "expert-in-browser", HAND, stream_ends=True) as page:
         page.goto(f"{served.url}/cases")
         leads_on(page, page.get_by_role("link", name=number))
         expect(page.locator("main")).to_contain_text("You see this case until")
@@ -68,7 +68,7 @@ def test_a_recused_member_finds_nothing(browser: Browser, served: Served) -> Non
     number = served.walk.reported(subject=subject)
     offices = ["university_police", "health_services"]
     triage.assign(served.book, number, by=served.walk.chair, lead="officer", offices=offices)
-    with at(browser, served, "nurse", DESK) as page:
+    with at(browser, served, "nurse", DESK, stream_ends=True) as page:
         page.goto(f"{served.url}/cases/{number}")
         expect(page.locator("main")).to_contain_text("Quillon Vexworth")
         decide(served.book, number, "nurse", by=served.walk.chair, keep_out=True, because="Invented.")

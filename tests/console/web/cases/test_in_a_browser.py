@@ -18,16 +18,33 @@ DESK, HAND = (1280, 900, False), (360, 740, True)
 
 
 @contextmanager
-def at(browser: Browser, served: Served, member: str, screen: tuple[int, int, bool]) -> Iterator[Page]:
-    """Somebody's browser, in which they are signed in; what its console says is nothing."""
+def at(
+    browser: Browser,
+    served: Served,
+    member: str,
+    screen: tuple[int, int, bool],
+    *,
+    stream_ends: bool = False,
+) -> Iterator[Page]:
+    """Somebody's browser, in which they are signed in; what its console says is nothing.
+
+    Args:
+        browser: the browser.
+        served: the console.
+        member: who it is.
+        screen: width, height, and whether it is dark.
+        stream_ends: whether they lose the case that they look at, or their session ends: the stream of news
+            of an open page ends then, and the browser writes the event of that.
+    """
     (width, height, dark), said = screen, list[str]()
+    ends = {"[object Event]"} if stream_ends else set[str]()
     secret = served.login(member).sign_in(served.book)
     with opened(browser, width, height, dark=dark) as page:
         page.context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
         page.on("console", lambda message: said.append(message.text))
         yield page
-    # The policy of what a page may do would say so; no page has an icon, and the stream of a page may end.
-    assert [each for each in said if "404" not in each and each != "[object Event]"] == []
+    # The policy of what a page may do would say so; no page has an icon.
+    assert [each for each in said if "404" not in each and each not in ends] == []
 
 
 def go_to(page: Page, role: str, name: str) -> None:

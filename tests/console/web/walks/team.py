@@ -192,6 +192,6 @@ def gathered(
         hands = {}
         for member, _, _ in TEAM:
             screen = HAND if member in ON_A_PHONE else DESK
-            page = pages.enter_context(at(browser, served, member, screen))
+            page = pages.enter_context(at(browser, served, member, screen, stream_ends=True))
             hands[member] = hand(member, page, counted, served.url, looked, pictures, places)
         yield Team(browser, served, world, hands, counted, looked, pictures)
