@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from psycopg import RawCursor
-from sqlalchemy import Connection, Index, event, insert, literal, select
+from sqlalchemy import Connection, Index, event, insert, literal, select, update
 
 from bench.casebook.transitions import Ours
 from bench.cases.copies import copy
@@ -64,6 +64,9 @@ TURNS = 15
 
 ENTRIES = 100_000
 
+#: how many cases whoever leads the most does
+LED = 300
+
 #: what a command asks for when nobody says how much
 LIMIT = 50 + COUNTED
 
@@ -97,10 +100,14 @@ class World:
         #: of the office outside the team: on a handful of cases; on one in twenty, which nobody touched since
         self.outside = Actor("outside", frozenset({Role.OUTSIDE}))
         self.of_old = Actor("of_old", frozenset({Role.DEPUTY}))
-        for name, role in (("custodian", Role.CUSTODIAN), ("operator", Role.OPERATOR)):
+        for name, role in (
+            ("custodian", Role.CUSTODIAN),
+            ("operator", Role.OPERATOR),
+            ("busy", Role.MEMBER),
+        ):
             content = MemberContent(name=name, address=f"{name}@wnmu.example")
             members.enrol(book, name, content, by=self.chair, offices=["student_affairs"], roles=[role])
-        self.operator = members.actor(book, "operator")
+        self.operator, self.busy = members.actor(book, "operator"), members.actor(book, "busy")
         self._walked()
         (self.number,) = [line.number for line in walk.cases() if line.state == CaseState.MONITORING]
         copy(book, count, entries=entries)
@@ -119,16 +126,20 @@ class World:
         logbook.import_log(book, BytesIO(LOG.encode()), by=walk.chair, site="silver_city")
 
     def _let_see(self, count: int) -> None:
-        """Let the office outside the team see a handful of cases, and somebody the oldest ones."""
+        """Let the office outside the team see a handful of cases, somebody the oldest ones, and one lead many."""
         oldest = select(_CASES.c.id).order_by(_CASES.c.changed_at, _CASES.c.id)
+        newest = select(_CASES.c.id).order_by(_CASES.c.changed_at.desc(), _CASES.c.id)
         with self.book.store.write() as connection:
             for who, every in (
                 ("outside", oldest.limit(20)),
+                ("member:busy", newest.limit(LED)),
                 (f"chair:{self.of_old.id}", oldest.limit(count // 20)),
             ):
                 ids = every.subquery()
                 made = select(ids.c.id, literal(who))
                 connection.execute(insert(_VIEWERS).from_select(["case_id", "who"], made))
+            led = select(_VIEWERS.c.case_id).where(_VIEWERS.c.who == "member:busy")
+            connection.execute(update(_CASES).where(_CASES.c.id.in_(led)).values(lead="busy"))
 
 
 def lists(world: World) -> dict[str, Callable[[], object]]:
@@ -184,6 +195,7 @@ def lists(world: World) -> dict[str, Callable[[], object]]:
         ),
         "my work, what waits besides clocks": lambda: awaited(book, by=world.officer),
         "my work, clocks": lambda: needs(book, by=world.officer),
+        "my work, clocks, of whoever leads 300": lambda: needs(book, by=world.busy),
         "case search, by place": lambda: searching.search(book, "Somewhere Hall", by=world.officer),
         "case search, by name": lambda: searching.search(book, named, by=world.officer),
         "referral list": lambda: whole_case.dossier(book, number, by=chair),

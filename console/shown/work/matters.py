@@ -24,7 +24,7 @@ from states.vocabulary.effects import Clock, DeadlineStage, EffectKind, EffectSt
 from states.vocabulary.spelling import words
 from tasks.drafts.link_paths import ACTIONS, CHECK_INS, OF_TEAM, TEXTS
 
-#: how many of what is somebody's are looked at: whoever has more narrows them down
+#: how many of somebody's clocks are looked at: whoever has more narrows them down
 MOST = 200
 
 
@@ -79,7 +79,7 @@ class Matter:
 def matters(
     book: Casebook, by: Actor, narrowed: Narrowed = EVERY, about: Matters | None = None
 ) -> list[Matter]:
-    """What needs somebody now, as far as their roles show it; most urgent first.
+    """What needs somebody now, as far as their roles show it; most urgent first, and none left out in between.
 
     Args:
         book: the casebook.
@@ -91,7 +91,7 @@ def matters(
     found += [*_stuck(book, by), *_accounts(book, by)]
     order = list(Pressing)
     kept = [each for each in found if about in (None, each.about) and _is_of(each, narrowed)]
-    return sorted(kept, key=lambda each: (order.index(each.pressing), each.at))[:MOST]
+    return sorted(kept, key=lambda each: (order.index(each.pressing), each.at))
 
 
 def counted(found: Sequence[Matter]) -> tuple[dict[str, int], dict[Level, int], dict[Matters, int]]:

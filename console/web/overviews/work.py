@@ -1,9 +1,11 @@
 """My work: what needs me now, and why."""
 
+from collections import Counter
 from functools import partial
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from console.shown.case.glance import SHAPES
 from console.shown.work.kinds import Matters
@@ -18,9 +20,15 @@ from states.store.threads import told
 
 routes = router()
 
+#: how many matters a page shows
+ON_A_PAGE = 50
+
+#: behind how many matters a page begins
+Behind = Annotated[int, Query(ge=0, le=10_000)]
+
 
 @routes.get("/")
-async def show(request: Request, visitor: SignedIn, kind: str = "") -> Response:
+async def show(request: Request, visitor: SignedIn, kind: str = "", behind: Behind = 0) -> Response:
     """Show what needs me now, most urgent first; what it is narrowed by stands in the address."""
     book = desk_of(request).book
     narrowed = chosen(request.query_params, book.pack, visitor.actor)
@@ -30,12 +38,17 @@ async def show(request: Request, visitor: SignedIn, kind: str = "") -> Response:
     here = address(narrowed) | ({"kind": about} if about else {})
 
     def narrower(**more: str) -> str:
-        return f"/?{urlencode(here | more)}"
+        said = urlencode(here | more)
+        return f"/?{said}" if said else "/"
 
     names = {code: site.name for code, site in book.pack.sites.items()}
     values = {
         "title": "My work",
-        "matters": found,
+        "matters": found[behind : behind + ON_A_PAGE],
+        "how_many": len(found),
+        "of_each": Counter(each.pressing for each in found),
+        "more_urgent": narrower(**_behind(behind - ON_A_PAGE)) if behind else "",
+        "less_urgent": narrower(**_behind(behind + ON_A_PAGE)) if len(found) > behind + ON_A_PAGE else "",
         "ways": partial(_ways, visitor.actor),
         "most": MOST,
         "about": about,
@@ -54,6 +67,10 @@ async def show(request: Request, visitor: SignedIn, kind: str = "") -> Response:
         **choices(narrowed, book.pack),
     }
     return page(request, "overviews/work", values, visitor=visitor)
+
+
+def _behind(count: int) -> dict[str, str]:
+    return {"behind": str(count)} if count > 0 else {}
 
 
 def _ways(by: Actor, matter: Matter) -> list[tuple[str, Step]]:

@@ -1,5 +1,6 @@
 """My work: what waits for somebody besides clocks, narrowed in the address, and nothing that is nobody's."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,8 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from console.shown.work.kinds import CLEARED_BY, GIVEN_BY
+from console.shown.work.kinds import CLEARED_BY, GIVEN_BY, Matters
+from console.shown.work.matters import Matter, matters
 from console.web.cases.steps.every import STEPS
+from console.web.overviews import work as overview
 from states.access import Actor
 from states.casebook.accounts import making
 from states.casebook.inquiry import assessing, triage
@@ -100,6 +103,34 @@ def test_my_work_is_counted_and_narrowed_by_site_and_level(served: Served) -> No
     text = chair.get("/").text
     assert re.search(r'<a href="/\?site=gallup">Gallup <span class="count">\d+</span></a>', text)
     assert "None of your matters is like that" in chair.get("/?site=gallup&kind=stuck+effects").text
+
+
+def test_whoever_has_much_to_do_reads_it_a_page_at_a_time_and_misses_nothing(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each matter stands on one page alone, most urgent first, whatever it is narrowed by; what is said first
+    is how many there are, not how many are shown."""
+    monkeypatch.setattr(overview, "ON_A_PAGE", 3)
+    numbers = {served.walk.reported() for _ in range(4)}
+    dean = served.browser("chair")
+    everything = matters(served.book, served.walk.chair)
+    seen, asked, pages = list[str](), "/?kind=to+screen", 0
+    while asked:
+        shown = dean.get(asked).text
+        assert f"{len(of_reports(everything))} matters" in shown
+        seen += re.findall(r'<p class="head">.*?/cases/(TAT-[\d-]+)', shown)
+        following = re.search(r'href="([^"]+)" rel="next"', shown)
+        asked, pages = html.unescape(following[1]) if following else "", pages + 1
+    assert seen == [each.number for each in of_reports(everything)]
+    assert set(seen) == numbers
+    assert pages == -(-len(seen) // 3)
+    assert "There are no more behind these." in dean.get("/?behind=999").text
+    assert dean.get("/?behind=-1").status_code == httpx.codes.UNPROCESSABLE_ENTITY
+
+
+def of_reports(found: list[Matter]) -> list[Matter]:
+    """Those of them that are to be screened."""
+    return [each for each in found if each.about is Matters.SCREENING]
 
 
 def test_a_closed_case_that_nobody_leads_is_nobodys_matter(served: Served) -> None:
