@@ -126,7 +126,7 @@ class World:
         logbook.import_log(book, BytesIO(LOG.encode()), by=walk.chair, site="silver_city")
 
     def _let_see(self, count: int) -> None:
-        """Let the office outside the team see a handful of cases, somebody the oldest ones, and one lead many."""
+        """Let the office outside see a handful of cases, somebody the oldest ones, and one lead many."""
         oldest = select(_CASES.c.id).order_by(_CASES.c.changed_at, _CASES.c.id)
         newest = select(_CASES.c.id).order_by(_CASES.c.changed_at.desc(), _CASES.c.id)
         with self.book.store.write() as connection:

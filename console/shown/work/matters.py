@@ -79,7 +79,7 @@ class Matter:
 def matters(
     book: Casebook, by: Actor, narrowed: Narrowed = EVERY, about: Matters | None = None
 ) -> list[Matter]:
-    """What needs somebody now, as far as their roles show it; most urgent first, and none left out in between.
+    """What needs somebody now, as far as their roles show it; most urgent first, none left out between.
 
     Args:
         book: the casebook.

@@ -108,8 +108,7 @@ def test_my_work_is_counted_and_narrowed_by_site_and_level(served: Served) -> No
 def test_whoever_has_much_to_do_reads_it_a_page_at_a_time_and_misses_nothing(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each matter stands on one page alone, most urgent first, whatever it is narrowed by; what is said first
-    is how many there are, not how many are shown."""
+    """Each matter stands on one page alone, most urgent first; what is said is how many there are in all."""
     monkeypatch.setattr(overview, "ON_A_PAGE", 3)
     numbers = {served.walk.reported() for _ in range(4)}
     dean = served.browser("chair")
