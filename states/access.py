@@ -5,6 +5,8 @@ case. :mod:`states.casebook.standing.conflicts` finds them and writes it onto th
 from that.
 """
 
+import os
+import pwd
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -36,6 +38,15 @@ class Origin:
     os_account: str = ""
     token: str = ""
     program: str = ""
+
+    @classmethod
+    def shell(cls) -> "Origin":
+        """This machine's shell: under which account it is, whoever types cannot choose."""
+        try:
+            account = pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            account = str(os.getuid())
+        return cls("shell", account)
 
     def told(self) -> dict[str, str]:
         """What an event tells of it."""

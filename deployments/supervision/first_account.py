@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
-from states.access import MAY, SYSTEM, Act
+from states.access import MAY, SYSTEM, Act, Origin
 from states.casebook import Casebook
 from states.casebook.accounts import making
 from states.casebook.team.members import members
@@ -36,7 +37,7 @@ def first_account(settings: Settings, *, at_terminal: bool | None = None) -> Ite
             yield f"Nobody has an account yet: `tat account link {first.id}` gives a link for the first."
             return
         until = f"{book.clock() + making.LINK_LIFE:%Y-%m-%d}"
-        secret = making.link(book, first.id, by=first)
+        secret = making.link(book, first.id, by=replace(first, origin=Origin.shell()))
         yield f"Nobody has an account yet. {first.id} sets up the first here, once, until {until}:"
         yield f"  {settings.base_url.rstrip('/')}{SETTING_UP}/{secret}"
     finally:

@@ -28,13 +28,13 @@ def give_link(
 
     The first of all needs no --as. Hand it over only to whom it is for: it works once, for three days.
     """
-    from states.access import SYSTEM
+    from states.access import SYSTEM, Origin
     from states.casebook.accounts import making
     from states.casebook.team.members import actor, members
 
     with casebook() as book:
         by = from_here(actor(book, member)) if member and members(book, by=SYSTEM) else None
-        _shown_once(book, id_, making.link(book, id_, by=by), as_json=as_json)
+        _shown_once(book, id_, making.link(book, id_, by=by, origin=Origin.shell()), as_json=as_json)
 
 
 @accounts.command("reset")

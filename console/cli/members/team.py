@@ -65,7 +65,7 @@ def add_member(
 
     Somebody who is on the team already keeps what they have: this adds to it.
     """
-    from states.access import SYSTEM
+    from states.access import SYSTEM, Origin
     from states.casebook.team.members import actor, enrol, members
     from states.contents.team import MemberContent
 
@@ -76,7 +76,15 @@ def add_member(
     with casebook() as book:
         # The first member has nobody to be enrolled by, whoever TAT_MEMBER names already.
         by = from_here(actor(book, member)) if member and members(book, by=SYSTEM) else None
-        enrol(book, id_, content, by=by, offices=office or (), roles=role or (Role.MEMBER,))
+        enrol(
+            book,
+            id_,
+            content,
+            by=by,
+            offices=office or (),
+            roles=role or (Role.MEMBER,),
+            origin=Origin.shell(),
+        )
         now = actor(book, id_)
     _said(now, as_json=as_json)
 

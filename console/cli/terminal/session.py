@@ -126,16 +126,9 @@ def acting(member: str) -> Iterator[tuple["Casebook", "Actor"]]:
 
 def from_here(actor: "Actor") -> "Actor":
     """The same, acting from the server's shell: under which account it is, they cannot choose."""
-    import os
-    import pwd
-
     from states.access import Origin
 
-    try:
-        account = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        account = str(os.getuid())
-    return replace(actor, origin=Origin("shell", account))
+    return replace(actor, origin=Origin.shell())
 
 
 def zone_of(pack: "Pack", site: str = "") -> ZoneInfo:

@@ -6,13 +6,13 @@ every session of it, and every token of its member.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from states.access import SYSTEM, Act, Actor, permit
+from states.access import SYSTEM, Act, Actor, Origin, permit
 from states.casebook.accounts import factors
 from states.casebook.accounts.rows import (
     ACCOUNT_ROWS,
@@ -70,13 +70,14 @@ class SettingUp:
     address: str
 
 
-def link(book: Casebook, member_id: str, *, by: Actor | None) -> str:
+def link(book: Casebook, member_id: str, *, by: Actor | None, origin: Origin | None = None) -> str:
     """Make a link by which a member sets their account up; an earlier one does not work any more.
 
     Args:
         book: the casebook.
         member_id: the member.
         by: who gives it; None only for the first account that there is.
+        origin: by which way whoever takes the first one came in, where nobody gives it.
 
     Returns:
         The secret that stands in the link, and nowhere else.
@@ -99,7 +100,8 @@ def link(book: Casebook, member_id: str, *, by: Actor | None) -> str:
         else:
             told = write(book, connection, there.row, **_new_link(book, secret))
             owe_news(book, connection, member_id, AccountChange.LINK_GIVEN)
-        tell(book, connection, told, member=member_id, what="account_link_given", done_by=by or SYSTEM)
+        giver = by or replace(SYSTEM, origin=origin)
+        tell(book, connection, told, member=member_id, what="account_link_given", done_by=giver)
     return secret
 
 

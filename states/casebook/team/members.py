@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from states import deadlines
-from states.access import REPORTER, SYSTEM, Act, Actor, permit
+from states.access import REPORTER, SYSTEM, Act, Actor, Origin, permit
 from states.casebook.book import Casebook
 from states.casebook.standing.handing_over import has_work
 from states.casebook.standing.marks import marks_of
@@ -54,6 +54,7 @@ def enrol(
     by: Actor | None,
     offices: Collection[str] = (),
     roles: Collection[Role] = (Role.MEMBER,),
+    origin: Origin | None = None,
 ) -> None:
     """Enrol a member of the team, or an operator (W-02); every case is looked at whether it names them.
 
@@ -67,6 +68,7 @@ def enrol(
         by: who enrols; None only for the first member of an empty team.
         offices: codes of the offices the person speaks for.
         roles: what the person may do.
+        origin: by which way the first member came in, whom nobody enrols.
 
     Raises:
         BadInput: an unknown office, one that does not fit the role, or an id that is not a plain word.
@@ -98,7 +100,7 @@ def enrol(
         book,
         blinds,
         write,
-        by=by or Actor(member_id, frozenset()),
+        by=by or Actor(member_id, frozenset(), origin=origin),
         what="enrolled",
         member=member_id,
         roles=sorted(roles),

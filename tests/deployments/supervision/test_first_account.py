@@ -3,10 +3,13 @@
 import shutil
 from pathlib import Path
 
+from sqlalchemy import select
+
 from deployments.supervision.first_account import first_account
 from states.casebook import Casebook
 from states.casebook.accounts import making
 from states.settings import Settings
+from states.tables import TeamEvent, table_of
 from states.vault import make_key_file
 from tests.cases.signing_in import account
 from tests.cases.walking import Walk
@@ -25,6 +28,10 @@ def test_the_first_account_is_set_up_by_a_link_that_stands_in_no_log(tmp_path: P
     assert "/account/set-up/" not in logged
     _, link = first_account(settings, at_terminal=True)
     assert making.setting_up(book, link.rpartition("/")[2]).member == "chair"
+    kept = table_of(TeamEvent)
+    with book.store.read() as connection:
+        *_, given = connection.execute(select(kept.c.what, kept.c.data).order_by(kept.c.seq))
+    assert (given.what, given.data["via"]) == ("account_link_given", "shell")
     account(book, "chair", by=walk.chair)
     assert list(first_account(settings, at_terminal=True)) == []
     book.close()
