@@ -164,10 +164,20 @@ class Call:
 
     @cached_property
     def asks(self) -> type[Content]:
-        """What stands in the query."""
+        """What stands in the query: codes and numbers, and nothing that people write: logs keep it."""
         pages = {} if self.key is None else {"cursor": (Line, ""), "limit": (PageSize, 50)}
-        of_function = self._sent() if self.method == "GET" or self.raw else {}
+        of_function = self._sent() if self.method == "GET" else {}
         return self._model("Query", {**of_function, **pages})
+
+    @cached_property
+    def heads(self) -> Mapping[str, str]:
+        """The headers in which stands what is sent beside bytes, and which field each is."""
+        return {f"Tat-{name.title().replace('_', '-')}": name for name in self._sent()} if self.raw else {}
+
+    @cached_property
+    def beside(self) -> type[Content]:
+        """What is sent beside bytes."""
+        return self._model("Beside", self._sent() if self.raw else {})
 
     @cached_property
     def sends(self) -> type[Content] | None:

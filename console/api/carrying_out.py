@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from console.api import problems, strictly
@@ -23,6 +24,7 @@ from states.casebook.protecting.attachments import Document
 from states.casebook.reading import overview
 from states.casebook.record import evidence
 from states.casebook.record.evidence import Opened
+from states.contents.content import Content
 from states.errors import BadInput, TatError, UnknownRecord
 from states.files.arriving import Arrived
 
@@ -62,6 +64,7 @@ class Asked:
     Args:
         path: what the names in its address stand for.
         query: what stands in its query, by name.
+        head: what stands in the headers of ours, by field; percent-encoded (RFC 3986), as UTF-8.
         content: its content.
         key: its idempotency key; empty: none.
         seen: the version of the case that its sender saw, as an entity tag; empty: none.
@@ -75,6 +78,7 @@ class Asked:
     key: str
     seen: str
     known: str
+    head: Mapping[str, list[str]] = field(default_factory=dict)
     came: list[Arrived] = field(default_factory=list)
 
 
@@ -152,7 +156,7 @@ def _needs(call: Call) -> Answer:
 
 
 def _all_of(call: Call, asked: Asked) -> bytes:
-    head = [call.at, dict(asked.path), dict(asked.query), asked.seen]
+    head = [call.at, dict(asked.path), dict(asked.query), dict(asked.head), asked.seen]
     return json.dumps(head, sort_keys=True).encode() + b"\n" + asked.content
 
 
@@ -207,6 +211,8 @@ def _answered(book: Casebook, call: Call, by: Actor, asked: Asked, version: str)
     query = _query(call, asked.query)
     cursor, limit = query.pop("cursor", ""), query.pop("limit", 0)
     given |= query
+    if call.raw:
+        given |= _beside(call, asked.head)
     if call.arrives:
         given[call.raw] = asked.came.pop()
     elif call.raw:
@@ -230,7 +236,20 @@ def _answered(book: Casebook, call: Call, by: Actor, asked: Asked, version: str)
 def _query(call: Call, query: Mapping[str, list[str]]) -> dict[str, Any]:
     if any(len(values) > 1 for values in query.values()):
         raise BadInput("The address asks for one thing twice. Nothing was shown or written: ask once.")
-    read = call.asks.read({name: values[0] for name, values in query.items()})
+    return _fields(call.asks.read({name: values[0] for name, values in query.items()}))
+
+
+def _beside(call: Call, head: Mapping[str, list[str]]) -> dict[str, Any]:
+    if any(len(values) > 1 for values in head.values()):
+        raise BadInput("A header says one thing twice. Nothing was written: say it once.")
+    try:
+        said = {name: unquote(values[0], errors="strict") for name, values in head.items()}
+    except UnicodeDecodeError:
+        raise BadInput("A header is not percent-encoded UTF-8. Nothing was written: encode it so.") from None
+    return _fields(call.beside.read(said))
+
+
+def _fields(read: Content) -> dict[str, Any]:
     return {name: getattr(read, name) for name in type(read).model_fields}
 
 
@@ -240,7 +259,7 @@ def _content(book: Casebook, call: Call, asked: Asked) -> dict[str, Any]:
     read = call.sends.read(strictly.read(asked.content), here)
     if call.alone:
         return {call.alone: read}
-    return {name: getattr(read, name) for name in type(read).model_fields}
+    return _fields(read)
 
 
 def _head(book: Casebook, call: Call, by: Actor, asked: Asked, version: str) -> dict[str, str]:

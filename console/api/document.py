@@ -131,6 +131,17 @@ def _parameters(call: Call) -> list[dict[str, Any]]:
         }
         for name, said in schema.get("properties", {}).items()
     ]
+    beside = call.beside.model_json_schema()
+    named += [
+        {
+            "name": head,
+            "in": "header",
+            "required": name in beside.get("required", []),
+            "description": "Percent-encoded (RFC 3986), as UTF-8.",
+            "schema": _inlined(beside["properties"][name], beside.get("$defs", {})),
+        }
+        for head, name in call.heads.items()
+    ]
     if call.writes:
         key = "The same key and the same call: the same answer, for a day; nothing is done twice."
         named.append(_header("Idempotency-Key", key, required=False))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -59,13 +60,14 @@ class Programs:
             sent: what is sent: JSON, or bytes.
             by: whose program.
             refused: whether it is refused, by what is on record.
-            given: what stands in its address, and in its query.
+            given: what stands in its address, and in its query; beside bytes, in headers.
         """
         found = BY_ADDRESS[call]
         named = {name: given.pop(name) for name in found.in_path}
-        how: dict[str, Any] = {"params": given, "headers": {"If-Match": "*"}}
+        how: dict[str, Any] = {"params": {} if found.raw else given, "headers": {"If-Match": "*"}}
         if isinstance(sent, bytes):
             how["content"] = sent
+            how["headers"] |= {head: quote(given[name]) for head, name in found.heads.items()}
         elif found.sends is not None:
             how["json"] = json.loads(json.dumps(example_of(found) if sent is None else sent, default=str))
         answer = self._client(by).request(found.method, found.path.format(**named), **how)
