@@ -147,7 +147,10 @@ def plan() -> plans.PlanContent:
         kind=PlanKind.ACTIVE_MONITORING,
         summary="Weekly talks, and a new assessment within the month.",
         topics={PlanTopic.SUBJECT: "Is glad of the weekly talk."},
-        actions=(plans.ActionContent(what="Talk with the student", owner=CHAIR, due_at=_in(7)),),
+        actions=(
+            plans.ActionContent(what="Talk with the student", owner=CHAIR, due_at=_in(7)),
+            plans.ActionContent(what="Tell the instructor", owner=POLICE, due_at=_in(9), after=("1",)),
+        ),
         referrals=(plans.ReferralContent(kind=ReferralKind.COUNSELLING, recommendation="Offer counseling."),),
     )
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import (
     AwareDatetime,
+    BeforeValidator,
     Field,
 )
 
@@ -15,14 +16,26 @@ from states.vocabulary.people import Affiliation, IdentifierKind
 from states.vocabulary.plans import PlanKind, PlanTopic
 
 
-class ActionContent(Content):
-    """One action of a plan; it recommends and never prescribes discipline or treatment (W-44)."""
+def _as_text(number: object) -> object:
+    return str(number) if type(number) is int else number
+
+
+class DeedContent(Content):
+    """What somebody does by a day; it recommends and never prescribes discipline or treatment (W-44)."""
 
     what: Statement
     owner: Line = ""
     due_at: Due | None = None
     #: to be complete before reintegration (W-45)
     initial: bool = True
+
+
+class ActionContent(DeedContent):
+    """One action of a plan."""
+
+    #: the actions of the same plan that are to be done before it: in a plan that is drafted their numbers,
+    #: the first being 1; on record their ids
+    after: tuple[Annotated[Line, BeforeValidator(_as_text)], ...] = ()
 
 
 class ReferralContent(Content):
@@ -64,7 +77,7 @@ class PlanContent(Content):
     referrals: tuple[ReferralContent, ...] = ()
 
 
-class AgreedContent(ActionContent):
+class AgreedContent(DeedContent):
     """An action that the team agreed on at a meeting: somebody does it by a day, whatever plan there is."""
 
     owner: Line = Field(min_length=1)

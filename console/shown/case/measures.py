@@ -57,12 +57,20 @@ def _named_targets(opened: Opened, targets: Iterable[str]) -> list[str]:
 def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
     ids, rows = not opened.names, list(rows)
     ways = any(opened.ways.get(row["id"]) for row in rows)
+    after = any(row["content"].get("after") for row in rows)
     return table(
-        (*(("#  Id",) if ids else ()), what, "Owner", "#Due", "#Done", *(("More",) if ways else ())),
+        (
+            *(("#  Id",) if ids else ()),
+            what,
+            *(("After",) if after else ()),
+            *("Owner", "#Due", "#Done"),
+            *(("More",) if ways else ()),
+        ),
         (
             (
                 *((Text(f"  {row['id'][:8]}", Tone.ID),) if ids else ()),
                 row["content"]["what"],
+                *((comes_after(opened, row),) if after else ()),
                 opened.who(row["owner"]),
                 opened.until(row["due_at"]),
                 "waived" if row.get("waived") else opened.when(row["done_at"]),
@@ -71,6 +79,17 @@ def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
             for row in rows
         ),
     )
+
+
+def comes_after(opened: Opened, action: Row) -> str:
+    """What an action comes after, and which of that it still waits for."""
+    first = [row for row in opened.of("plan_actions") if row["id"] in action["content"].get("after", ())]
+    said = "; ".join(row["content"]["what"] for row in first)
+    open_ = [row["content"]["what"] for row in first if row["done_at"] is None]
+    if not open_:
+        return f"{said} (done)" if said else ""
+    how = "was done before" if action["done_at"] else "waits for"
+    return f"{said}: {how} {'it' if len(first) == 1 else '; '.join(open_)}"
 
 
 def _set_right(opened: Opened, rows: Iterable[Row]) -> Iterator[Part]:

@@ -169,4 +169,5 @@ def _formerly(opened: Opened, was: object) -> str:
     if _A_MOMENT.fullmatch(text):
         at = opened.when(datetime.fromisoformat(text))
         return at.spelled if at and opened.names else text
-    return opened.names.get(text) or (words(text) if _A_CODE.fullmatch(text) else text)
+    named = {row["id"]: row["content"]["what"] for row in opened.of("plan_actions")} if opened.names else {}
+    return opened.names.get(text) or named.get(text) or (words(text) if _A_CODE.fullmatch(text) else text)

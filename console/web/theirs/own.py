@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from console.web.pages import desk_of, page
 from states.casebook.accounts.sessions import Visitor
+from states.casebook.team import members
 from states.store.threads import told
 
 
@@ -35,7 +36,9 @@ async def own_page(
     template, name, title = named
     book = desk_of(request).book
     number, found = await told(own, book, record, by=visitor.actor)
+    names = await told(members.names, book, by=visitor.actor) if getattr(found, "waits_for", ()) else {}
     zone = ZoneInfo(book.pack.home.timezone)
     values = {"title": title, "number": number, name: found, "zone": zone, "note": note, "text": text}
+    values["names"] = names
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
     return page(request, template, values, visitor=visitor, status=status)

@@ -9,16 +9,18 @@ from sqlalchemy import select
 from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
 from states.casebook.page import Page
+from states.casebook.plan.order import Awaited, awaited, by_number, waits_for
 from states.casebook.protecting.targets import referred_to
 from states.casebook.referrals import referring
 from states.casebook.standing.taking_part import require_fit, require_second
 from states.contents.inquiry import RemarkContent, reason
 from states.contents.kept import CHECK_INS, PLAN_ACTIONS
 from states.contents.payloads import ASSIGN_ACTIONS, ActionsOfPlan
-from states.contents.plans import ActionContent, AgreedContent, PlanContent, ReintegrationContent
+from states.contents.plans import AgreedContent, DeedContent, PlanContent, ReintegrationContent
 from states.contents.reports import aware
 from states.errors import BadInput, Refused
 from states.tables import CheckIn, Deadline, Plan, PlanAction, ReintegrationPlan, Remark, table_of
+from states.tables.columns import new_id
 from states.vocabulary.cases import CaseState
 from states.vocabulary.effects import Clock
 from states.vocabulary.plans import PlanTopic
@@ -35,12 +37,15 @@ class OwnAction:
         what: what is to be done.
         due_at: by when.
         done_at: when it was done; None while it is open.
+        waits_for: what it comes after and is not done. Its own day stays where it is, and it may be done
+            nevertheless.
     """
 
     action_id: str
     what: str
     due_at: datetime
     done_at: datetime | None
+    waits_for: tuple[Awaited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ def draft_plan(
 
     Raises:
         Refused: the case is not in planning.
-        BadInput: an action's owner is no active member, or its due date has passed.
+        BadInput: an action's owner is no active member, its due date has passed, or it comes after none that
+            there is, or after itself.
     """
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         if page.case.state != CaseState.PLAN:
@@ -88,8 +94,11 @@ def draft_plan(
             targets=referred_to(page, content.targets),
         )
         page.add(plan, content)
-        for action in content.actions:
-            _add_action(page, action, plan_id=plan.id)
+        order = by_number(content.actions)
+        ids = [new_id() for _ in content.actions]
+        for action_id, action, places in zip(ids, content.actions, order, strict=True):
+            kept = action.model_copy(update={"after": tuple(ids[place] for place in places)})
+            _add_action(page, kept, action_id, plan_id=plan.id)
         for referral in content.referrals:
             referring.add(page, referral, plan.id)
         page.log("plan_drafted", plan=plan.id, kind=content.kind, actions=len(content.actions))
@@ -97,11 +106,17 @@ def draft_plan(
 
 
 def _add_action(
-    page: Page, action: ActionContent, *, plan_id: str | None = None, meeting_id: str | None = None
+    page: Page,
+    action: DeedContent,
+    action_id: str,
+    *,
+    plan_id: str | None = None,
+    meeting_id: str | None = None,
 ) -> PlanAction:
     if action.owner:
         require_fit(page, action.owner)
     row = PlanAction(
+        id=action_id,
         case_id=page.case.id,
         at=page.now,
         by=page.by.id,
@@ -136,7 +151,7 @@ def agree_on(page: Page, meeting_id: str, actions: Collection[AgreedContent]) ->
             "make it a suggestion, or reopen the case first."
         )
     for action in actions:
-        row = _add_action(page, action, meeting_id=meeting_id)
+        row = _add_action(page, action, new_id(), meeting_id=meeting_id)
         page.start(Clock.PLAN_ACTION, about=row.id, owner=action.owner, due_at=row.due_at)
     page.owe(ASSIGN_ACTIONS, ActionsOfPlan(meeting=meeting_id))
 
@@ -171,14 +186,17 @@ def own_actions(book: Casebook, number: str, *, by: Actor) -> list[OwnAction]:
         page.log("read", of="own actions", actions=[row.id for row in mine])
         opened = [(row, page.open(PLAN_ACTIONS, row)) for row in mine]
         return [
-            OwnAction(row.id, content.what, row.due_at, row.done_at)
+            OwnAction(row.id, content.what, row.due_at, row.done_at, awaited(page, row))
             for row, content in opened
             if row.due_at is not None
         ]
 
 
-def complete_action(book: Casebook, number: str, action_id: str, *, by: Actor, report: str = "") -> None:
+def complete_action(book: Casebook, number: str, action_id: str, *, by: Actor, report: str = "") -> list[str]:
     """Say that an action is done, and what came of it.
+
+    One that comes after others that are not done may be done before them, which stands in the ledger; returns
+    their ids.
 
     Args:
         book: the casebook.
@@ -195,12 +213,15 @@ def complete_action(book: Casebook, number: str, action_id: str, *, by: Actor, r
     said = RemarkContent.read({"text": report})
     with book.page(number, by, None) as page:
         _require_own(page, action_id)
-        if page.row(PlanAction, action_id).done_at is not None:
+        action = page.row(PlanAction, action_id)
+        if action.done_at is not None:
             raise Refused("This action is done already. Nothing was written: report what is new on it.")
+        before = [row.id for row in waits_for(page, action)]
         page.set(PlanAction, action_id, done_at=page.now)
         page.stop(Clock.PLAN_ACTION, about=action_id)
         _remark(page, action_id, said)
-        page.log("action_completed", action=action_id)
+        page.log("action_completed", action=action_id, **({"before": before} if before else {}))
+        return before
 
 
 def report_on_action(book: Casebook, number: str, action_id: str, text: str, *, by: Actor) -> None:

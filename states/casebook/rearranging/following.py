@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from states.casebook.book import Casebook
 from states.casebook.inquiry.assessing import check_criteria
 from states.casebook.page import Page
+from states.casebook.plan import order
 from states.casebook.plan.meetings import attendance_corrected
 from states.casebook.protecting import orders
 from states.casebook.protecting.targets import ahead, referred_to
@@ -167,12 +168,14 @@ def _owner_and_clock(
     return owner, due_at
 
 
-def _action(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
+def _action(_book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
     in_force = row.plan_id is None or page.row(Plan, row.plan_id).in_force_since is not None
     if in_force and not (after["owner"] and after["due_at"]):
         raise Refused("An action in force has an owner and a due_at. Nothing was written.")
     runs = in_force and row.done_at is None and page.case.state != CaseState.CLOSED
     owner, due_at = _owner_and_clock(page, row, after, Clock.PLAN_ACTION, runs=runs)
+    if after["after"] != before["after"]:
+        order.check(page, row, after["after"])
     if runs and (owner, due_at) != (row.owner, row.due_at):
         # The entry that was sent moves, or goes into another calendar.
         page.owe(ASSIGN_ACTIONS, ActionsOfPlan(plan=row.plan_id, meeting=row.meeting_id, action=row.id))

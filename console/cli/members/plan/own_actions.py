@@ -1,6 +1,6 @@
 """`tat plan my-actions|complete-action|report-action`: what owners do about the actions that are theirs."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,9 @@ from console.cli.terminal.options import As, AsJson, Number
 from console.cli.terminal.session import acting, found, zone_of
 from console.shown.parts import table, when
 from states.errors import NotPermitted
+
+if TYPE_CHECKING:
+    from states.casebook.plan.planning import OwnAction
 
 #: the action, by the first characters of its id
 Action = Annotated[str, typer.Argument(metavar="ACTION_ID", help="The action; see `tat plan my-actions`.")]
@@ -25,11 +28,20 @@ def my_actions(number: Number, *, member: As = "", as_json: AsJson = False) -> N
         mine = planning.own_actions(book, number, by=by)
         zone = zone_of(book.pack)
     rows = [
-        (row.action_id[:8], row.what, when(row.due_at, zone), when(row.done_at, zone) if row.done_at else "")
+        (
+            *(row.action_id[:8], row.what, _awaited(row)),
+            *(when(row.due_at, zone), when(row.done_at, zone) if row.done_at else ""),
+        )
         for row in mine
     ]
-    shown = table(("#Id", "What", "#Due", "#Done"), rows) if rows else f"No action of {number} is yours."
+    columns = ("#Id", "What", "Waits for", "#Due", "#Done")
+    shown = table(columns, rows) if rows else f"No action of {number} is yours."
     answer(mine, shown, as_json=as_json)
+
+
+def _awaited(action: "OwnAction") -> str:
+    """What an action waits for; of what is not theirs to read, who does it."""
+    return "; ".join(each.what or f"what {each.owner or 'somebody'} does" for each in action.waits_for)
 
 
 @plans.command("complete-action")
@@ -46,8 +58,10 @@ def complete_action(
 
     with acting(member) as (book, by):
         record = _action_id(book, number, action, by)
-        planning.complete_action(book, number, record, by=by, report=report)
-    answer({"number": number, "action": record}, f"{number}: the action is done.", as_json=as_json)
+        before = planning.complete_action(book, number, record, by=by, report=report)
+    early = f" {len(before)} that it comes after are not done." if before else ""
+    said = f"{number}: the action is done.{early}"
+    answer({"number": number, "action": record, "before": before}, said, as_json=as_json)
 
 
 @plans.command("report-action")

@@ -23,6 +23,8 @@ class Ask(StrEnum):
     PROSE = "prose"
     ONE = "one"
     SEVERAL = "several"
+    #: by the numbers of other rows of the same group
+    ROWS = "rows"
     #: it was chosen before, and the rest of the form is asked of it
     SETTLED = "settled"
 
@@ -180,8 +182,9 @@ class Group:
         """The same answers, with no empty one between those that are filled in."""
         filled = [place for place in self._places(said) if self._is_filled(place, said)]
         others = {name: given for name, given in said.items() if not name.startswith(f"{self.name}.")}
+        now = {str(old + 1): str(new + 1) for new, old in enumerate(filled)}
         return others | {
-            self._called(new, each): said[self._called(old, each)]
+            self._called(new, each): _renumbered(each, said[self._called(old, each)], now)
             for new, old in enumerate(filled)
             for each in self.columns
             if self._called(old, each) in said
@@ -226,6 +229,22 @@ class Folded:
     def lacks(self, said: Said) -> dict[str, str]:
         """What would help, by the names of the fields."""
         return lacking(self.fields, said)
+
+
+def _renumbered(column: Field, given: Sequence[str], now: Mapping[str, str]) -> Sequence[str]:
+    """What somebody answered, with the numbers that the rows of a group have now that empty ones are out."""
+    if column.ask is not Ask.ROWS:
+        return given
+    # The number of a row that is left out must not come to mean another one.
+    return [
+        ", ".join(now.get(each, f"{each}?" if each.isdecimal() else each) for each in _apart(text))
+        for text in given
+    ]
+
+
+def _apart(text: str) -> list[str]:
+    """Numbers that were typed one after another."""
+    return text.replace(",", " ").replace(";", " ").split()
 
 
 Fields = tuple[Field | Group | Folded, ...]
@@ -303,4 +322,6 @@ def _all_told(asked: Fields, said: Said) -> Iterator[tuple[str, Any]]:
 
 def _told(one: Field, said: Said, name: str) -> tuple[str, Any]:
     given = [each.strip() for each in said.get(name, ()) if each.strip()]
+    if one.ask is Ask.ROWS:
+        return one.name, [number for text in given for number in _apart(text)]
     return one.name, given if one.ask is Ask.SEVERAL else next(iter(given), "")

@@ -1,7 +1,7 @@
 """What is asked of whoever plans: the plan with its actions, its approval, what was done, and coming back."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from console.shown.case.asked.choosing import capital, only, team_of, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option, Said
@@ -16,6 +16,9 @@ RECOMMENDED = tuple(kind for kind in ReferralKind if kind is not ReferralKind.PR
 
 #: how a time is typed
 TYPED = "As in Fri 27 Nov 2026, or tomorrow 5 pm."
+
+#: how it is said what comes first
+_AFTER = "Numbers of those that are to be done first, as in 1, 3. Optional; no day moves by it."
 
 #: what stands under each topic of a plan
 _ON: dict[PlanTopic, str] = {
@@ -78,9 +81,10 @@ def drafting(asked: Asked) -> Fields:
                     yes_or_no("Has to be done before", "May go on after"),
                     given=("yes",),
                 ),
+                Field("after", "Comes after", Ask.ROWS, _AFTER),
             ),
             "What somebody does, by when. An action that is left empty is left out.",
-            begun=tuple(_action(row) for row in _open(opened.of("plan_actions"), last)),
+            begun=_begun(_open(opened.of("plan_actions"), last)),
             needed=True,
             under="" if _library(asked) else "Actions",
         ),
@@ -141,13 +145,21 @@ def _open(actions: Iterable[Row], plan: Row | None) -> list[Row]:
     return [row for row in actions if plan and row["plan_id"] == plan["id"] and row["done_at"] is None]
 
 
-def _action(row: Row) -> dict[str, tuple[str, ...]]:
+def _begun(rows: Sequence[Row]) -> tuple[dict[str, tuple[str, ...]], ...]:
     # When it is due is said anew: the old time may have passed.
-    return {
-        "what": (row["content"]["what"],),
-        "owner": _given(row["owner"]),
-        "initial": ("yes" if row["initial"] else "no",),
-    }
+    numbers = {row["id"]: str(number) for number, row in enumerate(rows, 1)}
+    return tuple(
+        {
+            "what": (row["content"]["what"],),
+            "owner": _given(row["owner"]),
+            "initial": ("yes" if row["initial"] else "no",),
+            # What is done already is nothing to wait for any more.
+            "after": _given(
+                ", ".join(numbers[each] for each in row["content"].get("after", ()) if each in numbers)
+            ),
+        }
+        for row in rows
+    )
 
 
 def approving(asked: Asked) -> Fields:

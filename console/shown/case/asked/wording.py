@@ -25,6 +25,7 @@ _TYPED, _A_DAY = "As in Fri 27 Nov 2026 5 pm.", "As in Fri 27 Nov 2026."
 #: what fields are called, where their code does not say it
 _CALLED: Mapping[str, str] = {
     "what": "What it is",
+    "after": "After which other actions of the plan",
     "due_at": "Due",
     "own_observation": "Seen or heard by whoever tells it",
     "by_team_convened": "By the team convened",
@@ -96,6 +97,11 @@ class _Of:
         known = self.asked.opened.pack.levels[Level(level)].criteria if level else ()
         return tuple(Option(each.id, each.text) for each in known)
 
+    def others_of_plan(self) -> tuple[Option, ...]:
+        plan = self.row["plan_id"]
+        rows = self.asked.opened.of("plan_actions", plan_id=plan) if plan else ()
+        return tuple(Option(each["id"], each["content"]["what"]) for each in rows if each is not self.row)
+
 
 def _kinds(_of: _Of) -> tuple[Option, ...]:
     return tuple(Option(each, capital(each)) for each in ("interview", "inquiry", "observation"))
@@ -119,6 +125,7 @@ _CHOSEN: Mapping[str, Callable[[_Of], tuple[Option, ...]]] = {
     "targets": lambda of: tuple(
         Option(each["id"], each["content"]["name"]) for each in of.asked.opened.of("targets")
     ),
+    "after": _Of.others_of_plan,
     "status": lambda _of: tuple(Option(each, capital(words(each))) for each in ANSWERS),
 }
 
@@ -151,8 +158,10 @@ def _asked(of: _Of, name: str, info: FieldInfo, value: Any) -> Iterator[Field | 
 
 def _list(of: _Of, name: str, inner: Any, value: Any, *, needed: bool) -> Field | Group:
     kind, long = _kind(inner, [])
-    options = () if long else of.choices(name, value) or _codes(kind)
-    if options:
+    chosen = None if long else of.choices(name, value)
+    options = () if long else chosen or _codes(kind)
+    # Where ids are chosen, an empty list of them is no reason to have them typed.
+    if options or chosen is not None:
         return Field(name, _label(name), Ask.SEVERAL, "", options, needed, tuple(map(str, value)))
     if issubclass(kind, BaseModel):
         columns = tuple(

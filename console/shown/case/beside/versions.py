@@ -57,7 +57,10 @@ def _said(opened: Opened, plan: Row) -> dict[str, str]:
     for action in opened.of("plan_actions", plan_id=plan["id"]):
         due = opened.until(action["due_at"])
         by = f"{opened.who(action['owner']) or 'nobody yet'}, by {due.spelled if due else 'no day'}"
-        _also(parts, f"Action: {action['content']['what']}", by)
+        first = action["content"].get("after", ())
+        after = [each["content"]["what"] for each in opened.of("plan_actions") if each["id"] in first]
+        said_of = f"{by}, after: {'; '.join(sorted(after))}" if after else by
+        _also(parts, f"Action: {action['content']['what']}", said_of)
     for referral in said["referrals"]:
         kind = in_words(ReferralKind(referral["kind"]))
         _also(parts, f"Referral: {kind}", referral["recommendation"])

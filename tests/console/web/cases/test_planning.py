@@ -203,3 +203,58 @@ def test_offices_answers_and_hand_overs_are_entered_on_pages(served: Served) -> 
     over = served.walk.records(number, "hand_overs")[0]
     takes(chair, number, "hand_over", {"about": over["id"], "note": "invented-by-phone"})
     assert served.walk.records(number, "hand_overs")[0]["confirmed_at"] is not None
+
+
+@pytest.mark.clause("W-07", "W-08")
+def test_the_order_of_actions_is_typed_by_number_and_kept_over_a_new_version(served: Served) -> None:
+    """An empty row between moves no number; a wrong one is told at its field, the right one on the sheet."""
+    number, officer, chair = planning(served), served.browser("officer"), served.browser("chair")
+    third = {
+        "actions.2.what": "invented-walk",
+        "actions.2.owner": "nurse",
+        "actions.2.due_at": "tomorrow 5 pm",
+        "actions.2.initial": "yes",
+    }
+    gone = takes(officer, number, "draft_plan", {**PLAN, **third, "actions.2.after": "2"})
+    assert gone.status_code == 422
+    assert (
+        '<p class="help" id="actions.1.after-help">Comes after: action 2 comes after “2?”, which is'
+        in gone.text
+    )
+    circle = takes(
+        officer, number, "draft_plan", {**PLAN, **third, "actions.0.after": "3", "actions.2.after": "1"}
+    )
+    assert "action 1 comes after action 2, which comes after action 1" in html.unescape(circle.text)
+    done = takes(officer, number, "draft_plan", {**PLAN, **third, "actions.0.after": "3"})
+    assert done.headers.get("location") == f"/cases/{number}?done=draft_plan", html.unescape(done.text)
+    begun = officer.get(f"/cases/{number}/steps/draft_plan").text
+    texts = re.findall(r'<textarea[^>]* id="actions.\d.what"[^>]*>([^<]*)</textarea>', begun)
+    place = texts.index("invented-talk")
+    assert f'name="actions.{place}.after" maxlength="300" value="{2 - place}"' in begun
+    (plan,) = served.walk.records(number, "plans")
+    shown = html.unescape(chair.get(f"/cases/{number}/steps/approve_plan").text)
+    assert "invented-walk: waits for it" in shown
+    takes(chair, number, "approve_plan", {"about": plan["id"]})
+    takes(chair, number, "activate_plan")
+    ids = {row["content"]["what"]: row["id"] for row in served.walk.records(number, "plan_actions")}
+    nurse, address = served.browser("nurse"), f"/actions/{ids['invented-talk']}"
+    waiting = nurse.get(address).text
+    assert "<dt>Waits for</dt>" in waiting
+    assert "invented-walk" in waiting
+    assert "Its day stays as it is." in waiting
+    nurse.post(address, data={"done": "yes"})
+    assert "before what it comes after: that is still open" in nurse.get(address).text
+    nurse.post(f"/actions/{ids['invented-walk']}", data={"done": "yes"})
+    assert "before what it comes after" not in nurse.get(address).text
+
+
+def test_the_order_of_actions_is_corrected_by_choosing(served: Served) -> None:
+    """Of the same plan's other actions; the former order stands in words."""
+    number, officer = planning(served), served.browser("officer")
+    second = {"actions.1.what": "invented-walk", "actions.1.owner": "dean", "actions.1.due_at": "tomorrow"}
+    takes(officer, number, "draft_plan", {**PLAN, **second, "actions.1.after": "1"})
+    ids = {row["content"]["what"]: row["id"] for row in served.walk.records(number, "plan_actions")}
+    address = f"/cases/{number}/steps/correct?about={ids['invented-walk']}"
+    form = html.unescape(officer.get(address).text)
+    assert f'name="after" value="{ids["invented-talk"]}" checked' in form
+    assert f'name="after" value="{ids["invented-walk"]}"' not in form
