@@ -59,3 +59,11 @@ class Message:
     everywhere: bool = False
     cancels: bool = False
     signed_in: bool = True
+
+    @property
+    def in_both(self) -> bool:
+        """Whether somebody may read it who is not on the team: then it is in English and in Spanish.
+
+        Nobody knows which of the two an office, a police post or a reporter reads, and none has to say so.
+        """
+        return self.everywhere or not self.signed_in or self.ask is Ask.ANSWER

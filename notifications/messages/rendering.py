@@ -27,6 +27,7 @@ from notifications.messages.contexts import Context, one_line
 from notifications.messages.markup import FONT, plain_in_mail
 from notifications.messages.message import Message, Urgency
 from notifications.messages.registry import MESSAGES, ROOMS
+from notifications.messages.spanish import in_spanish
 from notifications.messages.wording import TO_DO, in_words
 from states.errors import BadInput
 from states.vocabulary.directions import ISOLATE, POP, turns
@@ -90,6 +91,7 @@ def render(name: str, context: Context, *, own_channel: bool, overrides: Path | 
     template = _template_of(message, own_channel=own_channel)
     urgent = context.urgent or message.urgency is Urgency.EMERGENCY
     values = dict(context) | {"ask": message.ask, "urgent": urgent, "signed_in": message.signed_in}
+    values["both"] = message.in_both
     if template == ELSEWHERE:
         del values["detail"]
     first, _, text = _fill(f"{template}.txt.jinja", values, overrides).lstrip().partition("\n")
@@ -224,6 +226,7 @@ def _environment(overrides: Path | None) -> ImmutableSandboxedEnvironment:
     environment.globals.clear()
     environment.globals["font"] = Markup(FONT)  # noqa: S704 - ours, and fit for an attribute
     environment.filters["plain_in_mail"] = plain_in_mail
+    environment.filters["es"] = in_spanish
     environment.filters["to_do"] = TO_DO.__getitem__
     return environment
 

@@ -54,6 +54,14 @@ async def test_follow_up_is_handed_over_to_whom_the_plan_names(
     await runs.only(number, EffectKind.CLOSE_OUT)
     handed = {recipient for recipient, names in runs.told().items() if "handover" in names}
     assert handed == addresses
+    for mail in runs.mail():
+        if mail["To"] in addresses:
+            body = str(mail.get_body(("plain",)).get_content())
+            assert ("Follow-up passes to you" in body, "El seguimiento pasa a ustedes" in body) == (
+                True,
+                True,
+            )
+            assert "Confirme a más tardar:" in body
 
 
 @pytest.mark.clause("U-06")
@@ -73,8 +81,9 @@ async def test_a_dismissal_is_told_to_the_reporter_alone(walk: Walk, runs: Runs)
     await runs.only(number, EffectKind.CLOSE_OUT)
     assert runs.told() == {REPORTER: ["elsewhere"]}
     (mail,) = runs.mail()
-    body = str(mail.get_body(("plain",)))
+    body = " ".join(str(mail.get_body(("plain",)).get_content()).split())
     assert "/reports/told/" in body
+    assert "El Equipo de Evaluación de Amenazas tiene un mensaje para usted" in body
     assert "sign in" not in body
 
 

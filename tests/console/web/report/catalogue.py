@@ -25,7 +25,7 @@ TEMPLATES = (
     ),
     *(f"templates/links/{name}.html.jinja" for name in ("taken_over", "told")),
     "templates/once/used.html.jinja",
-    *(f"templates/alarms/{name}.html.jinja" for name in ("emergency", "more", "threat", "withheld")),
+    *(f"templates/alarms/{name}.html.jinja" for name in ("calls", "emergency", "more", "threat", "withheld")),
     "templates/later.html.jinja",
     "templates/taken/paper.html.jinja",
     "templates/learning/what_to_report.html.jinja",

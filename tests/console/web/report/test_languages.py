@@ -7,8 +7,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 from console.web.languages import CATALOGUES, LANGUAGES, translated
+from notifications.messages.spanish import in_spanish
+from notifications.messages.wording import in_words
+from states.vocabulary.cases import Level
+from states.vocabulary.danger import Danger
 from tests.console.web.conftest import Served
-from tests.console.web.report.catalogue import texts
+from tests.console.web.report.catalogue import TEMPLATES, WEB, texts
 from tests.console.web.report.test_steps import filled, sent
 
 #: what an English page says where it is not in Spanish
@@ -51,6 +55,60 @@ def test_each_language_says_all_that_the_pages_say(served: Served) -> None:
         entries = [each for each in catalogue if each.id]
         assert {str(each.id) for each in entries} == wanted
         assert [each.id for each in entries if not each.string or each.fuzzy] == []
+
+
+def outside_templates() -> set[str]:
+    """Every template that a page for anybody is made of: of links, reports, and answers to whatever is asked."""
+    code = [*WEB.glob("links/*.py"), *WEB.glob("report/*.py"), WEB / "limiting.py", WEB / "pages.py"]
+    named = re.compile(r"""\b(?:shown|public|page|_PAGES\.page)\(\s*(?:request, )?"([a-z_/]+)"(?=[^"]*)""")
+    signed = re.compile(r"visitor: SignedIn")
+    found = {
+        name
+        for file in code
+        if not signed.search(source := file.read_text("utf-8"))
+        for name in named.findall(source)
+    }
+    todo, seen = list(found), set[str]()
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        source = (WEB / "templates" / f"{name}.html.jinja").read_text("utf-8")
+        todo += re.findall(r"""\{% (?:extends|include|import|from) "([a-z_/]+)\.html\.jinja\"""", source)
+    return seen
+
+
+def test_each_page_that_somebody_outside_opens_is_in_the_catalogues() -> None:
+    """A page that is added to links or to the report's form is not left in English unseen."""
+    listed = {
+        str(file.relative_to(WEB / "templates")).removesuffix(".html.jinja")
+        for pattern in TEMPLATES
+        for file in WEB.glob(pattern)
+    }
+    reached = outside_templates()
+    assert {"links/gate", "links/hand_over", "once/used", "alarms/more", "later", "layout"} <= reached
+    assert reached - listed == set()
+
+
+@pytest.mark.parametrize("name", sorted(outside_templates()))
+def test_no_word_of_such_a_page_stands_outside_the_catalogues(name: str) -> None:
+    """Neither between tags, nor where a screen reader alone says it; save what a signed-in member sees."""
+    source = (WEB / "templates" / f"{name}.html.jinja").read_text("utf-8")
+    source = re.sub(r"\{% if visitor %\}.*?\{% else %\}", "", source, flags=re.DOTALL)
+    source = re.sub(r"\{% trans.*?%\}.*?\{% endtrans %\}", "", source, flags=re.DOTALL)
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
+    said = re.findall(r"""(?:aria-label|alt|placeholder|title)="([^"]*[A-Za-z][^"]*)\"""", source)
+    source = re.sub(r"""aria-\w+="[^"]*\"""", "", re.sub(r"<[^>]*>", "", source))
+    said += re.findall(r"[A-Za-z]{2,}[^\n]*", source)
+    assert said == []
+
+
+def test_mails_and_pages_call_a_thing_by_one_name() -> None:
+    """The levels and dangers of an alert in Spanish are those of the page behind its link."""
+    for vocabulary in (Level, Danger):
+        for each in vocabulary:
+            assert in_spanish(each) == translated("es", str(in_words(each)))
 
 
 @pytest.mark.clause("W-16", "W-52")

@@ -1,0 +1,61 @@
+"""How the terms of messages to people outside the team read in Spanish: `{{ when | es }}` prints these."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from babel.dates import format_date, format_datetime
+
+from states.vocabulary.cases import Level
+from states.vocabulary.danger import Danger
+from states.vocabulary.leaving import ReferralKind
+
+#: how a day is written
+_DAY = "EEEE d 'de' MMMM 'de' y"
+
+#: terms of messages that leave the team, as the catalogue of pages has them where pages say them, too
+WORDS_ES: Mapping[type, Mapping[StrEnum, str]] = {
+    Level: {
+        Level.NONE: "Sin riesgo identificado",
+        Level.MILD: "Leve",
+        Level.MODERATE: "Moderado",
+        Level.ELEVATED: "Elevado",
+        Level.SEVERE: "Grave",
+        Level.EXTREME: "Extremo",
+    },
+    Danger: {
+        Danger.WEAPON: "arma",
+        Danger.EXPLOSIVES: "bomba o explosivos",
+        Danger.ASSAULT: "agresión",
+        Danger.NAMED_TARGET: "una persona nombrada como blanco",
+        Danger.SELF_HARM: "amenaza contra sí mismo",
+    },
+    ReferralKind: {
+        ReferralKind.CONDUCT: "que se considere el caso según el reglamento",
+        ReferralKind.COUNSELLING: "atención profesional",
+        ReferralKind.PROSECUTION: "que se consideren cargos penales",
+        ReferralKind.SOCIAL_SERVICES: "servicios de apoyo",
+        ReferralKind.PROTECTIVE_ORDER: "que se guarde copia de una orden de protección",
+        ReferralKind.OTHER: "otro paso",
+    },
+}
+
+
+def in_spanish(value: object) -> object:
+    """Give what a template prints for a value in Spanish: terms in words, times as people write them.
+
+    Args:
+        value: whatever stands before ``| es``.
+    """
+    if isinstance(value, datetime):
+        # Zones are called here as their clocks are: Spanish has no short name for most.
+        said = format_datetime(value, f"{_DAY}, HH:mm", tzinfo=value.tzinfo, locale="es")
+        return f"{said} {value:%Z}".rstrip()
+    if isinstance(value, date):
+        return format_date(value, _DAY, locale="es")
+    if value is None:
+        # "None" would read as a level
+        return "aún no se sabe"
+    if isinstance(value, StrEnum):
+        return WORDS_ES.get(type(value), {}).get(value, value)
+    return value
