@@ -11,11 +11,9 @@ from html import escape
 from states.figures.suppression import Cell
 from states.vocabulary.figures import Unshown
 
-#: in units of the picture: width of all, of the names, height of a bar, space between bars and between groups
-WIDTH, NAMES, BAR, GAP, BETWEEN = 420, 200, 17, 4, 12
-
-#: room for the number behind the longest bar
-NUMBER = 50
+#: in units of the picture: width of all, height of a line of letters and of a bar, space below each and
+#: between groups; a phone shows a unit as a pixel, or nearly
+WIDTH, LINE, BAR, GAP, BETWEEN = 320, 19, 11, 7, 12
 
 #: what a bar is filled with besides its color: lines and dots in each, as a path in a square of eight
 PATTERNS = ("", "M0,8L8,0", "M0,4H8", "M4,0V8", "M0,0L8,8M0,8L8,0", "M2,2H4V4H2Z", "M0,2H8M0,6H8", "M0,0L8,8")
@@ -48,15 +46,18 @@ def drawn(
     """
     numbers = [cell for group in groups for _, cell in group.bars if not isinstance(cell, Unshown)]
     longest = max(numbers, default=1) or 1
-    lines, y = [], 0
+    lines, y = list[str](), 0
     for group in groups:
-        lines.append(f'<text class="chart-group" x="0" y="{y + BAR - 3}">{escape(group.name)}</text>')
-        y += BAR + GAP
+        lines.append(f'<text class="chart-group" x="0" y="{y + LINE - 4}">{escape(group.name)}</text>')
+        y += LINE + GAP
         for place, (name, cell) in enumerate(group.bars):
-            lines += _bar(
-                name, cell, y=y, longest=longest, fill=f"{chart}-{place % len(PATTERNS)}", unshown=unshown
-            )
-            y += BAR + GAP
+            said = unshown[cell] if isinstance(cell, Unshown) else str(cell)
+            lines += _line(name, said, y=y, is_shown=not isinstance(cell, Unshown))
+            y += LINE
+            if not isinstance(cell, Unshown) and cell:
+                lines += _bar(round(WIDTH * cell / longest, 1), y=y, chart=chart, place=place)
+                y += BAR
+            y += GAP
         y += BETWEEN
     patterns = "".join(
         _pattern(chart, place) for place in range(max((len(g.bars) for g in groups), default=0))
@@ -68,19 +69,17 @@ def drawn(
     )
 
 
-def _bar(
-    name: str, cell: Cell, *, y: int, longest: int, fill: str, unshown: Mapping[Unshown, str]
-) -> Iterator[str]:
-    text = f'y="{y + BAR - 3}"'
-    yield f'<text class="chart-name" x="{NAMES - 8}" {text} text-anchor="end">{escape(name)}</text>'
-    if isinstance(cell, Unshown):
-        yield f'<text class="chart-unshown" x="{NAMES}" {text}>{escape(unshown[cell])}</text>'
-        return
-    long = round((WIDTH - NAMES - NUMBER) * cell / longest, 1)
-    where = f'x="{NAMES}" y="{y}" width="{long}" height="{BAR}"'
-    yield f'<rect class="chart-bar bar-{fill.rpartition("-")[2]}" {where}/>'
-    yield f'<rect {where} fill="url(#{fill})"/>'
-    yield f'<text class="chart-number" x="{NAMES + long + 6}" {text}>{cell}</text>'
+def _line(name: str, said: str, *, y: int, is_shown: bool) -> Iterator[str]:
+    """What a bar counts, and how many: above it, so that the letters of either need not be small."""
+    text, kind = f'y="{y + LINE - 4}"', "number" if is_shown else "unshown"
+    yield f'<text class="chart-name" x="0" {text}>{escape(name)}</text>'
+    yield f'<text class="chart-{kind}" x="{WIDTH}" {text} text-anchor="end">{escape(said)}</text>'
+
+
+def _bar(long: float, *, y: int, chart: str, place: int) -> Iterator[str]:
+    fill, where = place % len(PATTERNS), f'x="0" y="{y}" width="{long}" height="{BAR}"'
+    yield f'<rect class="chart-bar bar-{fill}" {where}/>'
+    yield f'<rect {where} fill="url(#{chart}-{fill})"/>'
 
 
 def _pattern(chart: str, place: int) -> str:

@@ -17,6 +17,13 @@ from tests.console.web.looking import looked_at
 from tests.servers.chromium import leads_on, opened
 from tests.states.figures.test_counting import SUMMER
 
+#: from which width on a page is a desk's, where tables are unfolded; and pixels of letters that one can read
+DESK, READABLE = 700, 14
+
+#: gives how large the smallest letters of the pictures are, in pixels of the screen
+LETTERS = """() => Math.min(...[...document.querySelectorAll('.chart text')].map(each =>
+    parseFloat(getComputedStyle(each).fontSize) * each.ownerSVGElement.getScreenCTM().a))"""
+
 pytestmark = pytest.mark.clause("W-48")
 
 
@@ -97,6 +104,26 @@ def test_everybody_can_use_the_page_of_trends(
         looked_at(page)
         page.get_by_label("Side by side").select_option("site")
         leads_on(page, page.get_by_role("button", name="Show side by side"))
-        expect(page.get_by_role("cell", name="Deming").first).to_be_visible()
+        cell = page.get_by_role("cell", name="Deming").first
+        if width < DESK:
+            expect(cell).to_be_hidden()
+            page.locator("summary").first.click()
+        expect(cell).to_be_visible()
+        assert page.evaluate(LETTERS) >= READABLE
         looked_at(page)
+        page.get_by_role("navigation", name="Charts on this page").get_by_role("link").last.click()
+        expect(page.locator("section h2").last).to_be_in_viewport()
     assert [said for said in refused if "404" not in said] == []
+
+
+def test_a_table_is_printed_though_it_is_folded(browser: Browser, served: Served) -> None:
+    """On paper nobody unfolds anything; what leads around on a screen stays there."""
+    secret = served.login("chair").sign_in(served.book)
+    with opened(browser, 360, 800) as page:
+        page.context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
+        page.goto(f"{served.url}/trends")
+        expect(page.get_by_role("table").first).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.get_by_role("table").first).to_be_visible()
+        expect(page.get_by_text("The numbers").first).to_be_hidden()
+        expect(page.get_by_role("navigation", name="Charts on this page")).to_be_hidden()

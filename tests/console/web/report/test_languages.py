@@ -58,7 +58,7 @@ def test_each_language_says_all_that_the_pages_say(served: Served) -> None:
 
 
 def outside_templates() -> set[str]:
-    """Every template that a page for anybody is made of: of links, reports, and answers to whatever is asked."""
+    """Every template of a page for anybody: of links, of reports, of answers to whatever is asked."""
     code = [*WEB.glob("links/*.py"), *WEB.glob("report/*.py"), WEB / "limiting.py", WEB / "pages.py"]
     named = re.compile(r"""\b(?:shown|public|page|_PAGES\.page)\(\s*(?:request, )?"([a-z_/]+)"(?=[^"]*)""")
     signed = re.compile(r"visitor: SignedIn")
