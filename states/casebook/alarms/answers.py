@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from states.access import SYSTEM, Act, Actor, is_there, permit
+from states.access import KEPT_OUT, SYSTEM, Act, Actor, is_there, permit
 from states.casebook.alarms.calling import TAKE_OVER
 from states.casebook.alarms.own_words import own_lines
 from states.casebook.alarms.raising import end_calls, open_alarm
@@ -22,14 +22,14 @@ from states.contents.kept import ALARM_ANSWERS
 from states.contents.payloads import NOTIFY_TEAM, News
 from states.contents.reports import aware
 from states.errors import BadInput, Refused, UnknownRecord
-from states.tables import Alarm, AlarmAnswer, AlarmCall, Member, table_of
+from states.tables import Alarm, AlarmAnswer, AlarmCall, CaseViewer, Member, table_of
 from states.vocabulary.cases import Level
 from states.vocabulary.danger import AnswerWay, CallStatus
 
 _ALARMS = table_of(Alarm)
 _CALLS = table_of(AlarmCall)
 _ANSWERS = table_of(AlarmAnswer)
-_MEMBERS = table_of(Member)
+_MEMBERS, _VIEWERS = table_of(Member), table_of(CaseViewer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def asked(book: Casebook, secret: str) -> Asked:
     with book.store.read() as connection:
         link = links.find(book, connection, secret, TAKE_OVER, used_too=True)
         call_id, _, recipient = link.about.partition(":")
-        _still_on_team(connection, recipient)
+        _still_theirs(book, connection, link, recipient)
         alarm = _line(_of_call(connection, call_id))
         calls = _board(connection, _of_call(connection, call_id)).calls
         sites = tuple(dict.fromkeys((alarm.site, *sorted(each.site for each in calls))))
@@ -139,7 +139,7 @@ def by_link(book: Casebook, secret: str, content: TakeOverContent) -> Asked:
     with book.store.write() as connection:
         link = links.find(book, connection, secret, TAKE_OVER, used_too=True)
         call_id, _, recipient = link.about.partition(":")
-        _still_on_team(connection, recipient)
+        _still_theirs(book, connection, link, recipient)
         if link.used_at is None:
             page = book.turn_to(connection, link.case_id, SYSTEM)
             links.use(page, link.id)
@@ -149,14 +149,27 @@ def by_link(book: Casebook, secret: str, content: TakeOverContent) -> Asked:
     return asked(book, secret)
 
 
-def has_left(connection: Connection, recipient: str) -> bool:
-    """Whether an alarm called a member who has left since: whoever takes it over now is another."""
-    left = select(_MEMBERS.c.id).where(_MEMBERS.c.id == recipient, ~_MEMBERS.c.active)
-    return connection.scalar(left) is not None
+def takes_none_over(connection: Connection, case_id: str, recipient: str, now: datetime) -> bool:
+    """Whether an alarm called a member who is on the team no more, or whom its case has come to be kept from.
+
+    Whoever takes it over then is another: the calls go on (W-13, W-39).
+
+    Args:
+        connection: an open transaction.
+        case_id: the alarm's case.
+        recipient: whom it called: a member's id, or anything else, which is none.
+        now: the moment.
+    """
+    is_over = ~_MEMBERS.c.active | (_MEMBERS.c.ends_at <= now)
+    kept_out = select(_VIEWERS.c.case_id).where(
+        _VIEWERS.c.case_id == case_id, _VIEWERS.c.who == f"{KEPT_OUT}{recipient}"
+    )
+    out = select(_MEMBERS.c.id).where(_MEMBERS.c.id == recipient, is_over | kept_out.exists())
+    return connection.scalar(out) is not None
 
 
-def _still_on_team(connection: Connection, recipient: str) -> None:
-    if has_left(connection, recipient):
+def _still_theirs(book: Casebook, connection: Connection, link: Any, recipient: str) -> None:
+    if takes_none_over(connection, link.case_id, recipient, book.clock()):
         raise UnknownRecord(links.DEAD_LINK)
 
 

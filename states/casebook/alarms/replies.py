@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, select
 
 from states.access import SYSTEM
-from states.casebook.alarms.answers import answer, has_left
+from states.casebook.alarms.answers import answer, takes_none_over
 from states.casebook.alarms.calling import TAKE_OVER, Recipient
 from states.casebook.alarms.own_words import takes_over
 from states.casebook.book import Casebook
@@ -73,10 +73,11 @@ def by_reply(
         page = book.turn_to(connection, case_id, SYSTEM)
         alarm_id = page.row(AlarmCall, call_id).alarm_id
         mine = page.rows(AlarmAnswer, _ANSWERS.c.call_id == call_id, _ANSWERS.c.recipient == recipient)
-        # Somebody who has left takes nothing over: it is kept, and the calls go on.
-        said_so = takes_over(content.said, book.pack.alert.take_over) and not has_left(connection, recipient)
+        # Whoever is out takes nothing over, and gets no more of it: it is kept, and the calls go on.
+        out = takes_none_over(connection, case_id, recipient, page.now)
+        said_so = takes_over(content.said, book.pack.alert.take_over) and not out
         if not said_so:
-            _keep(page, alarm_id, content, call_id, recipient, first=not mine)
+            _keep(page, alarm_id, content, call_id, recipient, asks=not mine and not out)
         elif not any(row.took_over for row in mine):
             answer(page, alarm_id, AnswerWay.REPLY, content, call_id=call_id, recipient=recipient)
         page.finish()
@@ -84,7 +85,7 @@ def by_reply(
 
 
 def _keep(
-    page: Page, alarm_id: str, content: TakeOverContent, call_id: str, recipient: str, *, first: bool
+    page: Page, alarm_id: str, content: TakeOverContent, call_id: str, recipient: str, *, asks: bool
 ) -> None:
     row = AlarmAnswer(
         case_id=page.case.id,
@@ -97,7 +98,7 @@ def _keep(
         took_over=False,
     )
     page.add(row, content)
-    if first:
+    if asks:
         # Once: two machines that answer each other would never end.
         page.owe_at(page.now, ALERT_POLICE, ReplyUnclear(answer=row.id), once=row.id)
     page.log("alarm_reply_kept", alarm=alarm_id, recipient=recipient, call=call_id)

@@ -1,7 +1,7 @@
 """A membership ends: all that was open goes on to another in one step, and what was done stays theirs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import timedelta
 from typing import Any
@@ -14,12 +14,13 @@ from sqlmodel.sql.sqltypes import AutoString
 from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.accounts import making, sessions, tokens
-from states.casebook.alarms import answers, duty, swaps
+from states.casebook.alarms import answers, duty, replies, swaps
 from states.casebook.disclosing.notices import Draft, Leaving, prepare
 from states.casebook.inquiry import triage
 from states.casebook.plan import meetings
 from states.casebook.protecting import targets
 from states.casebook.reading.awaited import awaited
+from states.casebook.standing import decisions
 from states.casebook.team import guests, members, news
 from states.casebook.team.ending import end
 from states.casebook.team.upkeep import training
@@ -289,24 +290,59 @@ def blocked(walk: Walk, number: str) -> str:
     return " ".join(missing.sentence for missing in step.missing)
 
 
-@pytest.mark.clause("W-13")
-def test_whoever_left_takes_no_alarm_over(walk: Walk, watch: Watch) -> None:
-    """Neither by the link that they were sent before: the calls go on to those who are there."""
-    book = walk.book
+def called(walk: Walk, watch: Watch, member: str) -> tuple[str, str]:
+    """A case whose alarm nobody took over until it called a member; gives the secret they were sent."""
     number = walk.reported(imminent=True)
     sent, last = dict[str, str](), watch.now + timedelta(days=1)
-    while "chair" not in sent:
-        for call in answering.calls(book, number):
+    while member not in sent:
+        for call in answering.calls(walk.book, number):
             sent |= {each.code: each.secret for each in call.recipients}
-        assert watch.forward(minutes=5) < last, "nobody calls the chair"
-    assert answers.asked(book, sent["chair"]).recipient == "chair"
-    with book.store.write() as connection:
-        mine = table_of(Member).c.id == "chair"
-        connection.execute(table_of(Member).update().where(mine).values(active=False))
+        assert watch.forward(minutes=5) < last, "nobody calls them"
+    assert answers.asked(walk.book, sent[member]).recipient == member
+    return number, sent[member]
+
+
+def left(walk: Walk, _watch: Watch, _number: str) -> None:
+    """The nurse is on the team no more."""
+    with walk.book.store.write() as connection:
+        theirs = table_of(Member).c.id == "nurse"
+        connection.execute(table_of(Member).update().where(theirs).values(active=False))
+
+
+def leaves(walk: Walk, watch: Watch, _number: str) -> None:
+    """The nurse's last day is over, and nothing has noticed yet."""
+    last = watch.now + timedelta(minutes=10)
+    end(walk.book, "nurse", by=walk.chair, on=last, hand_over_to="officer")
+    watch.forward(minutes=11)
+
+
+def kept_out(walk: Walk, _watch: Watch, number: str) -> None:
+    """It turns out that the case is about the nurse."""
+    decisions.decide(walk.book, number, "nurse", by=walk.chair, keep_out=True, because="invented")
+
+
+@pytest.mark.clause("W-13", "W-39")
+@pytest.mark.parametrize("is_out", [left, leaves, kept_out])
+def test_whoever_is_out_takes_no_alarm_over(
+    walk: Walk, watch: Watch, is_out: Callable[[Walk, Watch, str], None]
+) -> None:
+    """Neither by the link that they were sent before nor by a reply: the calls go on to who is there."""
+    book = walk.book
+    number, secret = called(walk, watch, "nurse")
+    is_out(walk, watch, number)
     with pytest.raises(UnknownRecord):
-        answers.asked(book, sent["chair"])
+        answers.asked(book, secret)
     with pytest.raises(UnknownRecord):
-        answers.by_link(book, sent["chair"], TakeOverContent(who="A B"))
+        answers.by_link(book, secret, TakeOverContent(who="A B"))
+    owed = len(answering.owed(book, number))
+    yes = TakeOverContent(who="A B", said=book.pack.alert.take_over[0])
+    assert replies.by_reply(book, [], [secret], yes) is replies.Came.KEPT
+    (shown,) = answers.show(book, number, by=walk.chair)
+    assert shown.alarm.taken_over_at is None
+    assert [each.said for each in shown.answers] == [yes.said], "what they said is kept"
+    assert len(answering.owed(book, number)) == owed, "they are sent nothing more of it"
+    _, others = called(walk, watch, "chair")
+    assert answers.by_link(book, others, TakeOverContent(who="A B")).alarm.taken_over_at is not None
 
 
 def test_what_somebody_came_in_with_works_no_more_when_they_come_back(walk: Walk, watch: Watch) -> None:
