@@ -22,6 +22,9 @@ from states.vocabulary.people import GuestWay, Role
 #: what is said of every case that somebody cannot know of, whether it is there or not
 NO_SUCH_CASE = "There is no case under that number, and nothing was written. `tat case list` shows yours."
 
+#: the way of whoever types at the server's shell
+SHELL = "shell"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -46,7 +49,7 @@ class Origin:
             account = pwd.getpwuid(os.getuid()).pw_name
         except KeyError:
             account = str(os.getuid())
-        return cls("shell", account)
+        return cls(SHELL, account)
 
     def told(self) -> dict[str, str]:
         """What an event tells of it."""
@@ -174,6 +177,9 @@ MAY: dict[Act, tuple[Role, ...]] = {
 
 #: those to whom their role alone shows no case, but who may be let to one
 LET_IN = (Role.INTAKE, Role.DEPUTY, Role.OUTSIDE, Role.EXPERT)
+
+#: what nobody is who lets people in
+OPENS_CASES = frozenset(MAY[Act.READ]) | frozenset(LET_IN)
 
 #: what the word of a member begins with for whom there is no such case
 KEPT_OUT = "not:"

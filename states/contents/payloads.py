@@ -233,6 +233,8 @@ class AccountChanged(Payload):
     member: str
     happened: AccountChange
     at: AwareDatetime
+    #: what belongs to a link that somebody else was given for them; empty: nothing does
+    code: str = ""
 
 
 class AnchorDue(Payload):

@@ -52,7 +52,7 @@ def review(
 
 
 def link(book: Casebook, member_id: str, *, by: Actor) -> str:
-    """A link by which a member sets their account up, as its secret."""
+    """Half of the secret of a link by which a member sets their account up; they are mailed the other."""
     return making.link(book, member_id, by=by)
 
 
@@ -101,7 +101,7 @@ CALLS = (
     Call(
         "POST /accounts/{member_id}/reset",
         making.reset,
-        "Let nothing sign a member in any more that did so far, and give a new link.",
+        "Let nothing sign a member in any more that did so far, and give half of a new link.",
         gives="secret",
         scope=Scope.GRAVE,
     ),

@@ -130,7 +130,12 @@ async def sign_out(request: Request, visitor: SignedIn) -> Response:
 
 @routes.get(SETTING_UP + "/{secret}")
 async def ask_set_up(request: Request, secret: str) -> Response:
-    """Show the key that the phone is to have, and ask for a password; looking uses nothing up."""
+    """Show the key that the phone is to have, and ask for a password; looking uses nothing up.
+
+    Who has half of a link is asked for the code, whether there is such a link or not.
+    """
+    if len(secret) == making.HANDED:
+        return _ask_mailed(request)
     try:
         return await _ask_set_up(request, secret)
     except UnknownRecord:
@@ -141,6 +146,12 @@ async def ask_set_up(request: Request, secret: str) -> Response:
 async def set_up(request: Request, secret: str) -> Response:
     """Set the account up, and show its recovery codes, once."""
     book, said = desk_of(request).book, await form(request)
+    if len(secret) == making.HANDED:
+        code = "".join(each for each in said.get("mailed", "").lower() if each.isalnum())
+        if len(code) != making.CODE:
+            note = f"The code has {making.CODE} letters and digits. Nothing was written: type all of it."
+            return _ask_mailed(request, note)
+        return RedirectResponse(f"{SETTING_UP}/{quote(secret + code)}", HTTPStatus.SEE_OTHER)
     try:
         codes = await in_threads(
             HASHING,
@@ -160,6 +171,13 @@ async def set_up(request: Request, secret: str) -> Response:
         "account/recovery_codes",
         {"title": "Your account is set up", "codes": codes, "back": "/sign-in"},
     )
+
+
+def _ask_mailed(request: Request, note: str = "") -> Response:
+    """Ask for the code that the link's member was mailed; the link is said by no page."""
+    values = {"title": "Set up your account", "note": note, "path": ""}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    return page(request, "account/mailed_code", values, status=status)
 
 
 def _dead(request: Request) -> Response:

@@ -13,9 +13,10 @@ class GlassReviewed(Detail):
 
 
 class AccountNews(Detail):
-    """What was done about the recipient's account of the console."""
+    """What was done about the recipient's account; the code that belongs to a link, in fours, if any does."""
 
     happened: AccountChange
+    code: str = ""
 
 
 ENTRIES = (
@@ -33,6 +34,8 @@ ENTRIES = (
         ask=Ask.READ,
         about_case=False,
         timed=True,
-        sample=sample(AccountNews(happened=AccountChange.SET_UP), case=None, when=WHEN),
+        sample=sample(
+            AccountNews(happened=AccountChange.LINK_GIVEN, code="0123 4567 89ab"), case=None, when=WHEN
+        ),
     ),
 )

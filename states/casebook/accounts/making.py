@@ -1,8 +1,10 @@
 """Accounts are made by a link that works once: whoever holds it chooses a password and a second factor.
 
 The administrator or the chair gives it, and hands it over as they are sure of the person; a new link for
-somebody who has an account already is for a lost phone or a forgotten password. Setting the account up ends
-every session of it, and every token of its member.
+somebody who has an account already is for a lost phone or a forgotten password. What they are given is half
+of it: the other half, a code, goes to the member's own mailbox, so that nobody who lets people in comes in
+as somebody else. The server's shell alone, which holds the keys anyway, gives it whole. Setting the account
+up ends every session of it, and every token of its member.
 """
 
 import secrets
@@ -12,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from states.access import SYSTEM, Act, Actor, Origin, permit
+from states.access import SHELL, SYSTEM, Act, Actor, Origin, permit
 from states.casebook.accounts import factors
 from states.casebook.accounts.rows import (
     ACCOUNT_ROWS,
@@ -55,6 +57,10 @@ class AccountLine:
     sessions: int
 
 
+#: of a link's secret, how many digits (hexadecimal) are handed over, and how many are mailed: the code
+HANDED, CODE = 64, 12
+
+
 @dataclass(frozen=True, slots=True)
 class SettingUp:
     """What the page behind a link shows.
@@ -80,12 +86,12 @@ def link(book: Casebook, member_id: str, *, by: Actor | None, origin: Origin | N
         origin: by which way whoever takes the first one came in, where nobody gives it.
 
     Returns:
-        The secret that stands in the link, and nowhere else.
+        The secret that stands in the link, as far as whoever gives it is told: see :func:`_told_of`.
 
     Raises:
         UnknownRecord: there is no such active member.
     """
-    secret = secrets.token_hex(32)
+    secret = _new_secret()
     with book.store.write() as connection:
         book.lock_team(connection)
         first = connection.scalar(select(ACCOUNT_ROWS.c.id).limit(1)) is None
@@ -99,10 +105,12 @@ def link(book: Casebook, member_id: str, *, by: Actor | None, origin: Origin | N
             told = add_row(connection, Account(id=member_id, made_at=book.clock(), **_new_link(book, secret)))
         else:
             told = write(book, connection, there.row, **_new_link(book, secret))
-            owe_news(book, connection, member_id, AccountChange.LINK_GIVEN)
         giver = by or replace(SYSTEM, origin=origin)
+        told_of, code = _told_of(secret, giver)
+        if there is not None or code:
+            owe_news(book, connection, member_id, AccountChange.LINK_GIVEN, code)
         tell(book, connection, told, member=member_id, what="account_link_given", done_by=giver)
-    return secret
+    return told_of
 
 
 def reset(book: Casebook, member_id: str, *, by: Actor) -> str:
@@ -117,13 +125,14 @@ def reset(book: Casebook, member_id: str, *, by: Actor) -> str:
         by: who resets it.
 
     Returns:
-        The secret that stands in the link, and nowhere else.
+        The secret that stands in the link, as far as whoever resets it is told: see :func:`_told_of`.
 
     Raises:
         UnknownRecord: they have no account, or are on the team no more.
     """
     permit(by, Act.RUN_ACCOUNTS)
-    secret = secrets.token_hex(32)
+    secret = _new_secret()
+    told_of, code = _told_of(secret, by)
     # A password and a key that nobody knows: no copy is left of them. Hashed before anybody waits for it.
     unknown = AccountContent(
         password=factors.hashed(secrets.token_hex(32)),
@@ -138,9 +147,23 @@ def reset(book: Casebook, member_id: str, *, by: Actor) -> str:
         fresh = {"failures": 0, "locked_until": None}
         told = write(book, connection, there.row, says, **_new_link(book, secret), **fresh)
         told |= let_out(connection, member_id, book.clock())
-        owe_news(book, connection, member_id, AccountChange.RESET)
+        owe_news(book, connection, member_id, AccountChange.RESET, code)
         tell(book, connection, told, member=member_id, what="account_reset", done_by=by)
-    return secret
+    return told_of
+
+
+def _new_secret() -> str:
+    return secrets.token_hex(HANDED // 2 + CODE // 2)
+
+
+def _told_of(secret: str, giver: Actor) -> tuple[str, str]:
+    """What whoever gives a link is told of its secret, and what its member is mailed: the rest.
+
+    At a console, and through the API, nobody is told the whole of it; at the server's shell it all is.
+    """
+    if giver.origin is None or giver.origin.via == SHELL:
+        return secret, ""
+    return secret[:HANDED], secret[HANDED:]
 
 
 def _new_link(book: Casebook, secret: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from states.access import LET_IN, MAY, SYSTEM, Act
+from states.access import OPENS_CASES, SYSTEM
 from states.casebook.accounts.browsers import NONE, Browser
 from states.casebook.accounts.making import linked
 from states.casebook.accounts.rows import (
@@ -51,9 +51,6 @@ ONE_FACTOR = (
     "Your institution did not say that you showed a second factor there. Nobody was signed in: sign in there "
     "with one, or here with your password and code."
 )
-
-#: what nobody is who lets people in, where groups say so
-_OPENS_CASES = frozenset(MAY[Act.READ]) | frozenset(LET_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +216,7 @@ def _follow(book: Casebook, account: str, groups: Groups) -> None:
         held_roles = frozenset(Role(role) for role in row.roles)
         roles = (held_roles - groups.all_roles) | groups.roles
         offices = (frozenset(row.offices) - groups.all_offices) | groups.offices
-        if Role.ADMINISTRATOR in roles and roles & _OPENS_CASES:
+        if Role.ADMINISTRATOR in roles and roles & OPENS_CASES:
             raise NotPermitted(
                 "Your groups would have you let people in and open cases as well, which nobody does. Nobody "
                 "was signed in: ask whoever looks after those groups."

@@ -129,10 +129,20 @@ def held(book: Casebook, connection: Connection, account: str) -> Known | None:
     return known(book, connection, ACCOUNT_ROWS.c.id.in_(ours), held=True)
 
 
-def owe_news(book: Casebook, connection: Connection, member: str, happened: AccountChange) -> None:
-    """Owe a member the news of what was done about their account: they may not have done it themselves."""
+def owe_news(
+    book: Casebook, connection: Connection, member: str, happened: AccountChange, code: str = ""
+) -> None:
+    """Owe a member the news of what was done about their account: they may not have done it themselves.
+
+    Args:
+        book: the casebook.
+        connection: a transaction that holds the team's lock.
+        member: whose account it is.
+        happened: what was done.
+        code: what belongs to the link that somebody else was given for them; empty: nothing does.
+    """
     now = book.clock()
-    told = AccountChanged(member=member, happened=happened, at=now)
+    told = AccountChanged(member=member, happened=happened, at=now, code=code)
     owe_without_case(book, connection, TELL_ACCOUNT, f"account:{new_id()}", told)
 
 

@@ -16,7 +16,7 @@ from states.casebook.standing.stand_ins import TAKES_PART, is_quorum
 from states.casebook.team.membership import (
     change_roster,
     check_roles,
-    given_by_a_chair,
+    given_rightly,
     keep_a_chair,
     merged,
     write_member,
@@ -72,7 +72,7 @@ def enrol(
 
     Raises:
         BadInput: an unknown office, one that does not fit the role, or an id that is not a plain word.
-        Refused: nobody but a chair makes somebody chair.
+        Refused: nobody but a chair makes somebody chair, and nobody gives themselves anything.
     """
     if not MEMBER_ID.fullmatch(member_id) or member_id in (SYSTEM.id, REPORTER.id):
         raise BadInput(
@@ -81,18 +81,16 @@ def enrol(
     with book.store.read() as connection:
         _permit(connection, by)
         known = _entry(book, connection, member_id)
-    before = frozenset[Role]()
+    had = Actor(member_id, frozenset())
     if known is not None:
-        content = merged(known[1], content)
-        if known[0] is not None:
-            before = known[0].roles
-            offices, roles = known[0].offices.union(offices), known[0].roles.union(roles)
+        content, had = merged(known[1], content), known[0] or had
+    offices, roles = had.offices.union(offices), had.roles.union(roles)
     check_roles(book, roles, offices)
 
     def write(connection: Connection) -> Mapping[str, str]:
         _permit(connection, by)
-        if by is not None and Role.CHAIR in frozenset(roles) - before:
-            given_by_a_chair(connection, by)
+        if by is not None:
+            given_rightly(connection, member_id, roles - had.roles, offices - had.offices, by=by)
         return write_member(book, connection, member_id, content, offices=offices, roles=roles)
 
     blinds = {blind for _, blind in marks_of(book.vault, content)}
@@ -187,8 +185,7 @@ def _put(
     check_roles(book, may, held)
 
     def write(connection: Connection) -> Mapping[str, str]:
-        if Role.CHAIR in may - person.roles:
-            given_by_a_chair(connection, by)
+        given_rightly(connection, person.id, may - person.roles, held - person.offices, by=by)
         if Role.CHAIR in person.roles - may:
             keep_a_chair(connection, person.id)
         if may.isdisjoint(TAKES_PART) and has_work(connection, person.id):

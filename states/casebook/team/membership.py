@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from states.access import KEPT_OUT, SYSTEM, Act, Actor, permit
+from states.access import KEPT_OUT, OPENS_CASES, SYSTEM, Act, Actor, permit
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.standing.conflicts import look, names_any, settle
@@ -53,6 +53,11 @@ def check_roles(book: Casebook, roles: Collection[Role], offices: Collection[str
         if role in roles and office not in offices:
             name = book.pack.office(office).name
             raise BadInput(f"{sentence} {name} ({clause}). Nothing was written: give --office {office}.")
+    if Role.ADMINISTRATOR in roles and not OPENS_CASES.isdisjoint(roles):
+        raise BadInput(
+            "Who lets people in opens no cases, and the other way round: nobody is both (W-39). Nothing was "
+            "written: have somebody else let people in, or the chair."
+        )
     if Role.EXPERT in roles and (set(roles) != {Role.EXPERT} or offices):
         raise BadInput(
             "An expert from outside holds no other role, and speaks for no office (W-50). Nothing was "
@@ -97,23 +102,35 @@ def keep_a_chair(connection: Connection, leaving: str) -> None:
         )
 
 
-def given_by_a_chair(connection: Connection, by: Actor) -> None:
-    """Refuse that anybody but a chair makes somebody chair, themselves included, while there is one (W-02).
+def given_rightly(
+    connection: Connection, member: str, roles: Collection[Role], offices: Collection[str], *, by: Actor
+) -> None:
+    """Refuse what nobody gives themselves, and that anybody but a chair makes somebody chair (W-02).
 
-    The groups of the institution's sign-in, which the software follows, may.
+    Else one person would be two where the process asks for two: whoever asks for an erasure, and allows it.
+    The groups of the institution's sign-in, which the software follows, may give anything.
 
     Args:
         connection: an open transaction.
-        by: who gives the role.
+        member: the id of whoever gets it.
+        roles: those that they did not have.
+        offices: those that they did not speak for.
+        by: who gives it.
 
     Raises:
-        Refused: they are no chair.
+        Refused: they may not.
     """
-    if by.roles.isdisjoint((Role.CHAIR, Role.SYSTEM)) and any(
-        Role.CHAIR in member.roles for member in roster(connection)
-    ):
+    if Role.SYSTEM in by.roles:
+        return
+    makes_chair = Role.CHAIR in roles and Role.CHAIR not in by.roles
+    if makes_chair and any(Role.CHAIR in each.roles for each in roster(connection)):
         raise Refused(
             "Only the chair makes somebody chair of the team (W-02). Nothing was written: ask the chair."
+        )
+    if by.id == member and (roles or offices):
+        raise Refused(
+            "Nobody gives themselves a role, or an office to speak for. Nothing was written: have somebody "
+            "else who runs the team do it."
         )
 
 

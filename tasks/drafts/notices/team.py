@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from textwrap import wrap
 from typing import Any
 
 from notifications.messages.kinds import own, team
@@ -174,5 +175,5 @@ class TeamNotices(Drafting):
 
     def account(self, changed: AccountChanged) -> list[Draft]:
         """Tell a member what was done about their account."""
-        detail = own.AccountNews(happened=changed.happened)
+        detail = own.AccountNews(happened=changed.happened, code=" ".join(wrap(changed.code, 4)))
         return self._to("account_news", [changed.member], detail, changed.at, link=ACCOUNT)

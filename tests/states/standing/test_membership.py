@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from states.access import SYSTEM
+from states.access import OPENS_CASES, SYSTEM
 from states.casebook import Casebook
 from states.casebook.effects import listing
 from states.casebook.inquiry import assessing, triage
@@ -116,6 +116,42 @@ def test_only_a_chair_makes_somebody_chair(walk: Walk) -> None:
     members.enrol(walk.book, "y", someone, by=walk.chair, offices=[office], roles=[Role.CHAIR])
     members.change(walk.book, "y", {"phone": "575-555-0143"}, by=keeper)
     assert entry(walk, "y")[0].roles == {Role.CHAIR}
+
+
+@pytest.mark.clause("W-02", "W-43")
+def test_nobody_gives_themselves_a_role_or_an_office(walk: Walk) -> None:
+    """Else one person asks for an erasure, and allows it; the chair, too, has it given by somebody else."""
+    book, someone = walk.book, MemberContent(name="x", address="x@wnmu.example")
+    kept_by = book.pack.custodian_office
+    members.enrol(book, "keeper", someone, by=walk.chair, offices=[kept_by], roles=[Role.CUSTODIAN])
+    keeper, before = members.actor(book, "keeper"), everything(book)
+    calls: tuple[Callable[[], None], ...] = (
+        lambda: members.change(book, "keeper", {}, by=keeper, roles=[Role.CUSTODIAN, Role.MEMBER]),
+        lambda: members.change(book, "keeper", {}, by=keeper, offices=[kept_by, "university_police"]),
+        lambda: members.enrol(book, "keeper", someone, by=keeper, roles=[Role.MEMBER]),
+        lambda: members.enrol(
+            book, "chair", someone, by=walk.chair, offices=[kept_by], roles=[Role.CUSTODIAN]
+        ),
+    )
+    for call in calls:
+        with pytest.raises(Refused, match="Nobody gives themselves"):
+            call()
+    assert everything(book) == before
+    members.change(book, "keeper", {"phone": "575-555-0143"}, by=keeper)
+    members.change(book, "keeper", {}, by=walk.chair, roles=[Role.CUSTODIAN, Role.MEMBER])
+    assert entry(walk, "keeper")[0].roles == {Role.CUSTODIAN, Role.MEMBER}
+
+
+@pytest.mark.clause("W-39")
+@pytest.mark.parametrize("role", sorted(OPENS_CASES))
+def test_nobody_lets_people_in_and_opens_cases(walk: Walk, role: Role) -> None:
+    """Whoever does both could come in as anybody; the chair, who is known to be both, needs no such role."""
+    someone = MemberContent(name="x", address="x@wnmu.example")
+    offices = set(walk.book.pack.offices) if role in {Role.CHAIR, Role.CUSTODIAN, Role.OUTSIDE} else ()
+    with pytest.raises(BadInput):
+        members.enrol(
+            walk.book, "y", someone, by=walk.chair, offices=offices, roles=[Role.ADMINISTRATOR, role]
+        )
 
 
 @pytest.mark.clause("W-02")

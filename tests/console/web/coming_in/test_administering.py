@@ -1,21 +1,55 @@
 """Who lets people in: the administrator gives links and ends sessions, and sees no case."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus as S
 
 import pytest
 
+from states.access import SYSTEM, Actor, Origin
+from states.casebook import Casebook
 from states.casebook.accounts import making, signing_in
 from states.casebook.accounts.signing_in import LET_PASS
+from states.casebook.effects import attempts, listing
 from states.casebook.inquiry import triage
 from states.casebook.reading import overview, timeline
 from states.casebook.team import members
+from states.contents.payloads import AccountChanged
 from states.contents.team import MemberContent
-from states.errors import NotPermitted
+from states.errors import NotPermitted, UnknownRecord
+from states.vocabulary.effects import EffectKind
 from states.vocabulary.people import Role
 from tests.cases.signing_in import PASSWORD, Login
 from tests.console.web.conftest import Served
+
+
+def mailed(book: Casebook, member: str) -> str:
+    """The code that a member is mailed with the newest link that somebody was given for them."""
+    owed = [each for each in listing.effects(book, by=SYSTEM) if each.kind == EffectKind.TELL_ACCOUNT]
+    codes = []
+    for each in sorted(owed, key=lambda each: each.created_at):
+        work = attempts.begin(book, each.effect_id, "a-run", by=SYSTEM)
+        assert work is not None
+        assert isinstance(work.payload, AccountChanged)
+        codes += [work.payload.code] if work.payload.member == member and work.payload.code else []
+    return codes[-1]
+
+
+@pytest.mark.clause("W-39")
+def test_whoever_lets_people_in_comes_in_as_nobody_else(served: Served) -> None:
+    """What a page and a program are told of a link is half of it; the member alone is mailed the rest."""
+    admin = Actor("gate", frozenset({Role.ADMINISTRATOR}))
+    for via in ("console", "api"):
+        for give in (making.link, making.reset):
+            served.watch.forward(seconds=1)
+            handed = give(served.book, "dean", by=replace(admin, origin=Origin(via)))
+            assert len(handed) == making.HANDED
+            for tried in (handed, handed + "0" * making.CODE):
+                with pytest.raises(UnknownRecord):
+                    making.setting_up(served.book, tried)
+            assert making.setting_up(served.book, handed + mailed(served.book, "dean")).member == "dean"
+    served.logins.pop("dean", None)
 
 
 def test_an_administrator_lets_people_in_and_out(served: Served) -> None:
@@ -40,7 +74,9 @@ def test_an_administrator_lets_people_in_and_out(served: Served) -> None:
     code = {"code-again": served.login("gate").code(book.clock())}
     given = client.post("/admin/accounts/dean/link", data=code)
     (path,) = re.findall(rf"<code>{served.url}(/account/set-up/[0-9a-f]+)</code>", given.text)
-    assert served.stranger().get(path).status_code == S.OK
+    asked = served.stranger().get(path)
+    assert "The code from the mail" in asked.text
+    assert "dean" not in asked.text
     done = [
         event.what for event in timeline.events_of_team(book, by=served.walk.chair) if event.actor == "gate"
     ]
@@ -56,7 +92,18 @@ def test_nothing_signs_somebody_in_after_a_reset(served: Served) -> None:
     assert inside.get("/account").status_code == S.SEE_OTHER
     with pytest.raises(NotPermitted):
         signing_in.begin(served.book, "dean", PASSWORD)
-    (secret,) = re.findall(r"/account/set-up/([0-9a-f]+)</code>", given.text)
+    (handed,) = re.findall(r"/account/set-up/([0-9a-f]+)</code>", given.text)
+    with pytest.raises(UnknownRecord):
+        making.setting_up(served.book, handed)
+    new, code = served.stranger(), mailed(served.book, "dean")
+    assert code not in given.text
+    wrong = new.post(f"/account/set-up/{handed}", data={"mailed": "0" * making.CODE}, follow_redirects=True)
+    assert wrong.status_code == S.NOT_FOUND
+    assert new.post(f"/account/set-up/{handed}", data={"mailed": "x"}).status_code == S.UNPROCESSABLE_ENTITY
+    typed = f" {code[:4].upper()} {code[4:]}"
+    on = new.post(f"/account/set-up/{handed}", data={"mailed": typed})
+    assert "Set up my account" in new.get(on.headers["location"]).text
+    secret = on.headers["location"].rpartition("/")[2]
     served.logins.pop("dean")
     key = making.setting_up(served.book, secret).key
     assert key != dean.key
