@@ -98,7 +98,7 @@ def cases(walk: Walk) -> Mapping[str, str]:
 
 def addresses(served: Served, made: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Each page: what it is called here, who opens it (empty: nobody is signed in), and where it is."""
-    there = {"query": flagged(served), "part": "levels"}
+    there = {"query": flagged(served), "part": "levels", "member": "nurse"}
     for room in rooms():
         given = {**room.given, **(room.made(served, made["monitored"]) if room.made else {}), **there}
         for call, row in room.rows.items():
@@ -134,7 +134,8 @@ def flagged(served: Served) -> str:
     book, by = served.book, served.walk.officer
     kind, basis = SourceKind.REGISTRAR, LegalBasis.SCHOOL_OFFICIAL
     audit.record_trial(book, by=by, source="cards", kind=kind, basis=basis, status="found")
-    return audit.queries(book, by=served.walk.chair, odd_only=True)[0].query_id
+    odd = audit.queries(book, by=served.walk.chair, odd_only=True)
+    return next(line.query_id for line in odd if line.source == "cards")
 
 
 def name_next(served: Served) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from console.shown.admin.policy import SECTIONS, changes, sections
 from states.access import SYSTEM
@@ -16,8 +17,11 @@ from states.policy.overview import pack_overview
 from states.policy.pack import PACKS, Pack
 from states.policy.reading import load_pack
 from states.vocabulary.cases import Level
+from tasks.drafts.link_paths import POLICY
 from tests.console.web.admin.conftest import read
 from tests.console.web.conftest import Served
+from tests.console.web.looking import looked_at
+from tests.servers.chromium import opened
 
 UNFIT, SEE_OTHER = httpx.codes.UNPROCESSABLE_ENTITY, httpx.codes.SEE_OTHER
 
@@ -97,6 +101,19 @@ def test_words_of_the_plan_are_found_and_each_link_leads_to_its_entry(alone: Ser
     every = browser.get("/admin/policy", params={"find": "e"})
     assert "These are the first 100" in read(every)
     assert len(every.content) < MOST_BYTES
+
+
+def test_the_plan_is_read_in_a_hand(alone: Served, following: Pack, browser: Browser) -> None:
+    """360 px wide: its start, what was found, its longest parts, what differs, and what leads there."""
+    sweeping.sweep(alone.book, by=SYSTEM)
+    pages = ("/", "/admin/health", POLICY, f"{POLICY}?find=emergency", f"{POLICY}/clocks", f"{POLICY}/levels")
+    with opened(browser, 360, 780) as page:
+        secret = alone.login("chair").sign_in(alone.book)
+        page.context.add_cookies([{"name": "tat", "value": secret, "url": alone.url}])
+        for path in (*pages, f"{POLICY}/next", f"{POLICY}/next/levels"):
+            page.goto(f"{alone.url}{path}")
+            looked_at(page)
+    assert following.version == "2027-01-10"
 
 
 @pytest.mark.clause("W-46")
