@@ -63,10 +63,14 @@ MORE = {"operator": Role.OPERATOR, "admin": Role.ADMINISTRATOR, "auditor": Role.
 
 #: of a step that goes from elsewhere than an inquiry: the case that is looked at
 GOES_FROM = {
-    "reported": ("screen", "dismiss", "assign"),
+    "reported": ("screen", "dismiss", "assign", "open_inquiry"),
     "assessed": ("develop_plan", "draft_plan"),
-    "monitored": ("approve_plan", "action", "outcome"),
-    "returning": ("check_in", "close"),
+    "planned": ("activate_plan", "approve_plan"),
+    "monitored": (
+        *("action", "outcome", "refer", "send_again", "send_link", "hold", "move"),
+        *("revise_plan", "begin_reintegration"),
+    ),
+    "returning": ("check_in", "close", "resume_monitoring", "draft_reintegration"),
     "closed": ("reopen",),
 }
 
@@ -88,6 +92,7 @@ def cases(walk: Walk) -> Mapping[str, str]:
         "reported": walk.reported(),
         "inquiry": walk.in_inquiry(Level.SEVERE),
         "assessed": walk.assessed(Level.ELEVATED),
+        "planned": walk.planned(Level.ELEVATED),
         "monitored": walk.monitored(Level.SEVERE, referrals=(ReferralKind.CONDUCT,)),
         "returning": walk.reintegrating(),
         "closed": walk.closed(),
