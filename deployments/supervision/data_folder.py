@@ -14,7 +14,7 @@ from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.persons import subjects
 from states.casebook.record import anchoring, telling
-from states.casebook.team import members
+from states.casebook.team import reviews
 from states.casebook.team.membership import mark_members
 from states.casebook.unwritten import Unwritten
 from states.errors import DatabaseAway, NotReady
@@ -140,7 +140,7 @@ def furnish(settings: Settings) -> None:
         with book.store.write() as connection:
             # By it, a wrong master key is told from now on.
             book.key(connection, TEAM_SCOPE)
-        members.seal_approvals(book, by=SYSTEM)
+        reviews.seal_approvals(book, by=SYSTEM)
         mark_members(book, by=SYSTEM)
     finally:
         book.close()

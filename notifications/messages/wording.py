@@ -139,10 +139,11 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         Clock.SEMESTER_MEETING: "the team's semester meeting",
         Clock.SEMESTER_REPORT: "the semester report",
         Clock.ANNUAL_REVIEW: "the annual review of the plan",
-        Clock.TRAINING: "a training that has to be had again",
+        Clock.TRAINING: "a training that has to be had",
         Clock.READING: "a change of law or policy that is to be read",
         Clock.AGREEMENT: "the end of an interagency agreement",
         Clock.SHIFT_OFFER: "a shift on call that you are asked to take over",
+        Clock.POLICY_APPROVAL: "the approval of the version of the plan in force",
     },
 }
 
@@ -178,10 +179,11 @@ TO_DO: Mapping[Clock, str] = {
     Clock.SEMESTER_MEETING: "Hold the semester's meeting, and enter it.",
     Clock.SEMESTER_REPORT: "Write the report, and have somebody else approve it.",
     Clock.ANNUAL_REVIEW: "Review the plan with the team, and enter the review.",
-    Clock.TRAINING: "Have the training again, and enter when and where.",
+    Clock.TRAINING: "Have the training, and enter when and where.",
     Clock.READING: "Read what changed, and confirm that you did.",
     Clock.AGREEMENT: "Renew the agreement or end it, and enter which.",
     Clock.SHIFT_OFFER: "Take the shift over, or decline it.",
+    Clock.POLICY_APPROVAL: "Have it approved, and enter who did; cases go on meanwhile.",
 }
 
 

@@ -20,6 +20,12 @@ class ApprovedReview(ReviewContent):
     """A review on record, and who approved it, by name; empty: it waits for that."""
 
     approved_by: Verbatim = ""
+    #: who put the approval on record, and when; empty: nobody has, or it was before that was kept
+    entered_by: Verbatim = ""
+    entered_at: Verbatim = ""
+    #: digest of the version of the policy pack that was reviewed, and what it is called; empty: none
+    policy: Verbatim = ""
+    version: Verbatim = ""
 
 
 class ReportTexts(Content):

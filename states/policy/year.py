@@ -21,6 +21,8 @@ class TrainingKind(Entry):
     title: Text
     #: how many days after it was had it lapses; None: it does not
     lasts_days: int | None = Field(default=None, gt=0, le=366 * 10)
+    #: in how many days whoever comes to the team has it; from then on it counts as one that has lapsed
+    within_days: int = Field(default=90, gt=0, le=366 * 2)
 
 
 class Semester(Entry):

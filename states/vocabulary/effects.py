@@ -123,3 +123,5 @@ class Clock(StrEnum):
     AGREEMENT = "agreement"
     #: a shift on call that somebody is asked to take over
     SHIFT_OFFER = "shift_offer"
+    #: a version of the policy in force that the body which has its final approval has not approved
+    POLICY_APPROVAL = "policy_approval"

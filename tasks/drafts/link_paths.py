@@ -82,6 +82,9 @@ HEALTH = "/admin/health"
 #: where the messages are, each as its recipients read it, with what is wrong with a template; a name follows
 SHOWN_MESSAGES = "/admin/messages"
 
+#: where the plan in force is, with its approval; the code of a part follows
+POLICY = "/admin/policy"
+
 #: the clocks of the team's own, and the page on which each is cleared
 OF_TEAM: Mapping[Clock, str] = {
     Clock.ANNUAL_REVIEW: REVIEWS,
@@ -89,4 +92,5 @@ OF_TEAM: Mapping[Clock, str] = {
     Clock.READING: CHANGES,
     Clock.AGREEMENT: AGREEMENTS,
     Clock.SHIFT_OFFER: DUTY,
+    Clock.POLICY_APPROVAL: POLICY,
 }

@@ -9,7 +9,7 @@ from states.access import Act, Actor, permit
 from states.casebook import Casebook
 from states.casebook.accounts import making, tokens
 from states.casebook.reading import meetings
-from states.casebook.team import ending, members, reaching, reviews
+from states.casebook.team import approval, ending, members, reaching, reviews
 from states.contents.team import MemberContent, ReviewContent
 from states.vocabulary.people import Role
 from states.vocabulary.programs import Scope
@@ -45,10 +45,28 @@ def enrol(
 
 
 def review(
-    book: Casebook, review: ReviewContent, *, by: Actor, effective_at: datetime, approved_by: str = ""
+    book: Casebook,
+    review: ReviewContent,
+    *,
+    by: Actor,
+    effective_at: datetime,
+    approved_by: str = "",
+    in_force: bool = False,
 ) -> str:
-    """Enter a review of the plan."""
-    return members.record_review(book, review, by=by, effective_at=effective_at, approved_by=approved_by)
+    """Enter a review of the plan; ``in_force``: it is about the version of the policy pack in force."""
+    return reviews.record_review(
+        book,
+        review,
+        by=by,
+        effective_at=effective_at,
+        approved_by=approved_by,
+        pack=book.pack if in_force else None,
+    )
+
+
+def approved(book: Casebook, *, by: Actor) -> approval.Approval:
+    """How the version of the policy in force stands with the body that approves it."""
+    return approval.standing(book, by=by)
 
 
 def link(book: Casebook, member_id: str, *, by: Actor) -> str:
@@ -82,6 +100,7 @@ CALLS = (
         example=lambda: {"phone": "575-555-0143"},
     ),
     Call("GET /meetings", meetings.listed, "The meetings ahead, and those that were held."),
+    Call("GET /policy/approval", approved, "Whether the version of the policy in force is approved."),
     Call("GET /reviews", reviews.listed, "The record of reviews and revisions of the plan."),
     Call("POST /reviews", review, "Enter a review of the plan into the record.", scope=Scope.TEAM),
     Call(

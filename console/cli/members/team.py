@@ -198,19 +198,29 @@ def record_review(
     approved_by: Annotated[
         str, typer.Option("--approved-by", help="Who gave it the final approval, by name, if somebody has.")
     ] = "",
+    in_force: Annotated[
+        bool, typer.Option("--in-force", help="It is about the version of the policy pack that is in force.")
+    ] = False,
     member: As = "",
     as_json: AsJson = False,
     _example: Annotated[bool, example("review")] = False,
 ) -> None:
     """Enter a review of the plan into the record of reviews and revisions; it then waits for approval."""
     from states.calendar.moments import moment
-    from states.casebook.team import members as recording
+    from states.casebook.team import reviews
     from states.contents.team import ReviewContent
 
     with acting(member) as (book, by):
         effective = moment(effective_at, "--effective-at", here(book))
         content = read_content(ReviewContent, file, book)
-        made = recording.record_review(book, content, by=by, approved_by=approved_by, effective_at=effective)
+        made = reviews.record_review(
+            book,
+            content,
+            by=by,
+            approved_by=approved_by,
+            effective_at=effective,
+            pack=book.pack if in_force else None,
+        )
     waits = "" if approved_by else f" It waits for approval: `tat team approve-review {made[:8]}`."
     answer({"review": made}, f"The review is on record ({made[:8]}).{waits}", as_json=as_json)
 
@@ -245,12 +255,15 @@ def list_reviews(*, member: As = "", as_json: AsJson = False) -> None:
             line.review_id[:8],
             f"{line.at.astimezone(typed.zone):%Y-%m-%d}",
             line.sections_revised,
+            line.version,
             line.approved_by or "waits for approval",
             f"{line.effective_at.astimezone(typed.zone):%Y-%m-%d}",
             line.by,
         )
         for line in lines
     ]
-    shown = table(("#Id", "Reviewed", "Sections revised", "Approved by", "Holds from", "Entered by"), rows)
+    shown = table(
+        ("#Id", "Reviewed", "Sections revised", "Version", "Approved by", "Holds from", "Entered by"), rows
+    )
     said = f"The final approval is with the {terms.approved_by}; the document is kept by {terms.kept_by}."
     answer(data, shown if rows else "No review is on record yet.", f"\n{said}", as_json=as_json)

@@ -92,13 +92,13 @@ def list_training(*, member: As = "", as_json: AsJson = False) -> None:
             one.name,
             kept.title,
             kept.standing,
-            f"{kept.line.lapses_at.astimezone(zone):%Y-%m-%d}" if kept.line and kept.line.lapses_at else "",
+            f"{kept.until.astimezone(zone):%Y-%m-%d}" if kept.until else "",
             kept.line.training_id[:8] if kept.line else "",
         )
         for one in people
         for kept in one.kept
     ]
-    shown = table(("Who", "Training", "Stands", "Lapses", "#Id"), rows)
+    shown = table(("Who", "Training", "Stands", "Until", "#Id"), rows)
     said = f"{counted(people)} Kinds: {', '.join(kinds)}." if kinds else "The policy names no training."
     answer(asdict(record), shown if rows else "", said, as_json=as_json)
 

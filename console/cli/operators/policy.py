@@ -1,6 +1,7 @@
 """`tat policy` and `tat process`: what the team follows, as tables a committee can read."""
 
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,8 +10,8 @@ import typer
 from rich.console import Console
 
 from console.cli.terminal.answering import answer, show
-from console.cli.terminal.options import AsJson
-from console.cli.terminal.session import settings
+from console.cli.terminal.options import As, AsJson
+from console.cli.terminal.session import acting, settings
 from console.shown.parts import Part, Table, Text, Tone, pairs, table, title
 from states.errors import NotReady
 from states.process import TRANSITIONS, Transition, When
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 policy = typer.Typer(no_args_is_help=True, help="The policy pack: the institution's plan as data.")
 process = typer.Typer(no_args_is_help=True, help="The process: what may happen to a case.")
+
+#: where it is said whether the version in force is approved: a pack alone does not know
+APPROVAL = "Whether the version in force is approved: tat policy approval"
 
 #: characters of a line of the process table in a file
 TABLE_WIDTH = 120
@@ -59,7 +63,7 @@ def check(
         placeholders.require_none(checked, chosen)
     data = {"name": checked.name, "version": checked.version, "digest": checked.digest}
     said = f"The pack {checked.name} ({checked.institution}, {checked.version}) is in order."
-    answer(data, said, f"Digest {checked.digest}", as_json=as_json)
+    answer(data, said, f"Digest {checked.digest}", *([] if pack else [APPROVAL]), as_json=as_json)
 
 
 @policy.command("show")
@@ -70,7 +74,18 @@ def show_policy(*, as_json: AsJson = False) -> None:
 
     rows = pack_overview(load_pack(settings().pack))
     shown = [part for row in rows for part in _entry(row)]
-    answer(rows, *shown, as_json=as_json)
+    answer(rows, *shown, f"\n{APPROVAL}", as_json=as_json)
+
+
+@policy.command("approval")
+def show_approval(*, member: As = "", as_json: AsJson = False) -> None:
+    """Say whether the body that has the final approval approved the version in force, and what to do."""
+    from states.casebook.team import approval
+
+    with acting(member) as (book, by):
+        found = approval.standing(book, by=by)
+    hint = "" if found.standing is approval.Standing.APPROVED else "Next: tat team review --help (--in-force)"
+    answer(asdict(found), found.said, *([hint] if hint else []), as_json=as_json)
 
 
 def _entry(row: "OverviewRow") -> "Iterator[Part]":

@@ -110,6 +110,11 @@ class Entry:
     clause: str
     chosen: str
 
+    @property
+    def anchor(self) -> str:
+        """What a link on its page calls it."""
+        return re.sub(r"[^\w.]+", "-", self.key)
+
 
 class Told:
     """Says a pack's entries in words; codes of offices, sites and kinds by their names.

@@ -1,42 +1,46 @@
 """A policy pack as a committee reads it: in words, each entry with its source, and beside another version."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from console.shown.admin.pack_words import TITLES, Entry, Told
 from states.policy.pack import Pack
 
-#: the parts of a pack in the order in which a committee reads them, each with the keys that begin its entries
-SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Levels and conditions", ("levels", "conditions", "instruments", "violence", "examples")),
+#: the parts of a pack in the order in which a committee reads them: what an address calls each, its title,
+#: and the keys that begin its entries
+SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("levels", "Levels and conditions", ("levels", "conditions", "violence")),
+    ("instruments", "Instruments", ("instruments",)),
+    ("examples", "Examples for whoever reports", ("examples",)),
     (
+        "team",
         "The team",
-        ("chair", "custodian", "conflict", "break_glass", "quorum", "emergency", "training", "discussion"),
+        ("chair", "custodian", "conflict", "break_glass", "quorum", "emergency", "training"),
     ),
-    ("Danger: who is called", ("duty", "on_call", "alert", "call_chain")),
-    ("Clocks", ("clocks",)),
-    ("What an inquiry asks", ("sources", "source_kinds")),
-    ("Plans, reintegration and closing", ("measures", "reintegration", "closing")),
-    (
-        "Who is told, and where referrals go",
-        ("routes", "roads", "handover", "disposition", "news", "disclosures"),
-    ),
-    ("Offices, units and sites", ("offices", "units", "sites", "affiliations", "mail")),
-    ("Keeping the record", ("clocks.retention", "anchors", "audit")),
-    ("The year", ("semesters", "annual_review")),
-    ("Reports from police logs", ("intake",)),
-    ("How the software works", ("effects", "supervision")),
+    ("meetings", "Meetings: questions and topics", ("discussion",)),
+    ("danger", "Danger: who is called", ("duty", "on_call", "alert", "call_chain")),
+    ("clocks", "Clocks", ("clocks",)),
+    ("inquiry", "What an inquiry asks", ("sources", "source_kinds")),
+    ("plans", "Plans, reintegration and closing", ("measures", "reintegration", "closing")),
+    ("referrals", "Where referrals go", ("routes", "roads", "handover", "disposition")),
+    ("telling", "Who is told what", ("news", "disclosures")),
+    ("offices", "Offices, units and sites", ("offices", "units", "sites", "affiliations", "mail")),
+    ("keeping", "Keeping the record", ("clocks.retention", "anchors", "audit")),
+    ("year", "The year", ("semesters", "annual_review")),
+    ("logs", "Reports from police logs", ("intake",)),
+    ("software", "How the software works", ("effects", "supervision")),
 )
 
 #: the same keys, in their order
-STARTS: tuple[str, ...] = tuple(start for _, starts in SECTIONS for start in starts)
+STARTS: tuple[str, ...] = tuple(start for _, _, starts in SECTIONS for start in starts)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a pack: its title, and its entries."""
+    """A part of a pack: what an address calls it, its title, and its entries."""
 
+    code: str
     title: str
     entries: tuple[Entry, ...]
 
@@ -46,9 +50,15 @@ class Change:
     """An entry that differs between two versions; None: it is not in that one."""
 
     title: str
-    section: str
+    section: Section
     before: Entry | None
     after: Entry | None
+
+    @property
+    def anchor(self) -> str:
+        """What a link on its page calls it."""
+        entry = self.after or self.before
+        return entry.anchor if entry else ""
 
     @property
     def parts(self) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
@@ -76,10 +86,32 @@ def sections(pack: Pack) -> tuple[Section, ...]:
     Args:
         pack: the policy pack.
     """
-    found: dict[str, list[Entry]] = {title: [] for title, _ in SECTIONS}
+    found: dict[str, list[Entry]] = {code: [] for code, _, _ in SECTIONS}
     for entry in sorted(_unlike(_entries(pack)), key=lambda entry: STARTS.index(_start(entry.key))):
-        found[_section(entry.key)].append(entry)
-    return tuple(Section(title, tuple(entries)) for title, entries in found.items() if entries)
+        found[_section(entry.key).code].append(entry)
+    return tuple(Section(code, title, tuple(found[code])) for code, title, _ in SECTIONS if found[code])
+
+
+def hits(parts: Sequence[Section], wanted: str) -> tuple[Section, ...]:
+    """The entries in which each word stands that somebody looks for; parts that hold none are left out.
+
+    Args:
+        parts: the parts of a pack.
+        wanted: the words; also a clause, as in W-46.
+    """
+    asked = wanted.casefold().split()
+    found = (
+        Section(part.code, part.title, tuple(one for one in part.entries if _holds(one, part, asked)))
+        for part in parts
+    )
+    return tuple(part for part in found if part.entries)
+
+
+def _holds(entry: Entry, part: Section, asked: Sequence[str]) -> bool:
+    said = (part.title, entry.title, entry.clause, entry.chosen)
+    lines = (line for label, each in entry.facts for line in (label, *each))
+    text = "\n".join((*said, *lines)).casefold()
+    return all(word in text for word in asked)
 
 
 def changes(before: Pack, after: Pack) -> tuple[Change, ...]:
@@ -90,13 +122,13 @@ def changes(before: Pack, after: Pack) -> tuple[Change, ...]:
         after: the other one.
     """
     old, new = ({e.key: e for section in sections(pack) for e in section.entries} for pack in (before, after))
-    order = {title: place for place, (title, _) in enumerate(SECTIONS)}
+    order = {code: place for place, (code, _, _) in enumerate(SECTIONS)}
     found = [
         Change((new.get(key) or old[key]).title, _section(key), old.get(key), new.get(key))
         for key in dict.fromkeys((*new, *old))
         if old.get(key) != new.get(key)
     ]
-    return tuple(sorted(found, key=lambda change: order[change.section]))
+    return tuple(sorted(found, key=lambda change: order[change.section.code]))
 
 
 def _start(key: str) -> str:
@@ -104,9 +136,9 @@ def _start(key: str) -> str:
     return max((start for start in STARTS if key == start or key.startswith(f"{start}.")), key=len)
 
 
-def _section(key: str) -> str:
-    """The part that an entry belongs to."""
-    return next(title for title, starts in SECTIONS if _start(key) in starts)
+def _section(key: str) -> Section:
+    """The part that an entry belongs to, without its entries."""
+    return next(Section(code, title, ()) for code, title, starts in SECTIONS if _start(key) in starts)
 
 
 def _unlike(entries: Iterator[Entry]) -> Iterator[Entry]:

@@ -17,6 +17,7 @@ class Standing(StrEnum):
     """How a training of somebody's stands, what needs somebody first."""
 
     LAPSED = "lapsed"
+    OVERDUE = "never had"
     MISSING = "not yet"
     SOON = "lapses soon"
     CURRENT = "current"
@@ -34,11 +35,13 @@ class Kept:
         title: what the training is called.
         standing: how it stands.
         line: the one that counts; None: they have had none.
+        until: from when it counts no more, or by when they are to have had it; None: neither is known.
     """
 
     title: str
     standing: Standing
     line: TrainingLine | None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,13 @@ def board(record: TrainingRecord, names: Mapping[str, str], pack: Pack, now: dat
     terms = pack.reminders(Clock.TRAINING)
     soon = now + terms.remind_before.delta if terms else now
     counting = {(line.member, line.kind): line for line in record.lines if line.counts}
+    never = {(one.member, one.kind): one.due_at for one in record.never_had}
     found = [
         Trained(
             member,
             names.get(member, member),
             tuple(
-                _kept(kind.title, counting.get((member, code)), soon, now)
+                _kept(kind.title, counting.get((member, code)), never.get((member, code)), soon, now)
                 for code, kind in pack.training.items()
             ),
             tuple(line for line in record.lines if line.member == member),
@@ -92,14 +96,16 @@ def board(record: TrainingRecord, names: Mapping[str, str], pack: Pack, now: dat
 
 def counted(found: Sequence[Trained]) -> str:
     """How many are current, and what the others lack, as a sentence."""
-    lapsed, missing = (
+    lapsed, overdue, missing = (
         sum(any(kept.standing is standing for kept in one.kept) for one in found)
-        for standing in (Standing.LAPSED, Standing.MISSING)
+        for standing in (Standing.LAPSED, Standing.OVERDUE, Standing.MISSING)
     )
     current = sum(one.is_current for one in found)
     parts = [f"{current} of {len(found)} {'is' if current == 1 else 'are'} current with everything"]
     if lapsed:
         parts.append(f"something of {lapsed} has lapsed")
+    if overdue:
+        parts.append(f"{overdue} never had something that they were to have by now")
     if missing:
         parts.append(f"{missing} {'has' if missing == 1 else 'have'} not had something yet")
     return "; ".join(parts) + "."
@@ -130,11 +136,14 @@ def _lasts(kind: TrainingKind) -> str:
     return "it does not lapse" if kind.lasts_days is None else f"{kind.lasts_days} days"
 
 
-def _kept(title: str, line: TrainingLine | None, soon: datetime, now: datetime) -> Kept:
+def _kept(
+    title: str, line: TrainingLine | None, due_at: datetime | None, soon: datetime, now: datetime
+) -> Kept:
     """How somebody stands with a kind; what lapses before ``soon`` does so soon."""
     if line is None:
-        return Kept(title, Standing.MISSING, None)
+        over = due_at is not None and due_at <= now
+        return Kept(title, Standing.OVERDUE if over else Standing.MISSING, None, due_at)
     standing = Standing.CURRENT
     if line.lapses_at is not None and line.lapses_at <= soon:
         standing = Standing.LAPSED if line.lapses_at <= now else Standing.SOON
-    return Kept(title, standing, line)
+    return Kept(title, standing, line, line.lapses_at)

@@ -36,7 +36,10 @@ ABOUT: Mapping[Clock, Matters] = {
         ),
         Matters.MEETING,
     ),
-    **dict.fromkeys((Clock.TRAINING, Clock.READING, Clock.AGREEMENT, Clock.SHIFT_OFFER), Matters.TEAM),
+    **dict.fromkeys(
+        (Clock.TRAINING, Clock.READING, Clock.AGREEMENT, Clock.SHIFT_OFFER, Clock.POLICY_APPROVAL),
+        Matters.TEAM,
+    ),
     **dict.fromkeys((Clock.SOURCE_ANSWER, Clock.ASSESSMENT, Clock.REASSESSMENT), Matters.INQUIRY),
     **dict.fromkeys((Clock.CLEARANCE, Clock.CONFLICT, Clock.BREAK_GLASS), Matters.APPROVAL),
     **dict.fromkeys((Clock.PLAN_ACTION, Clock.CHECK_IN, Clock.TARGET_FOLLOW_UP), Matters.ACTION),

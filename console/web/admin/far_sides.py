@@ -15,6 +15,8 @@ from states.casebook.effects.circuits import CircuitLine
 from states.casebook.record import far_sides
 from states.casebook.record.far_sides import LastCall
 from states.casebook.record.operating import Operations, operations
+from states.casebook.team import approval
+from states.casebook.team.approval import Approval, Standing
 from states.copies import newest_file
 from states.errors import BadInput, StepFailed
 from states.settings import Settings
@@ -105,6 +107,7 @@ class Health:
         compared: what the sources were compared with, as a sentence.
         now: what the casebook says.
         needs: what needs somebody, in sentences.
+        approval: how the version of the plan in force stands with the body that approves it.
         backup: when the newest backup was made, and how many bytes it has; None: there is none.
         backs_up: whether one is made by itself.
     """
@@ -113,6 +116,7 @@ class Health:
     compared: str
     now: Operations
     needs: tuple[str, ...]
+    approval: Approval
     backup: tuple[datetime, int] | None
     backs_up: bool
 
@@ -167,9 +171,10 @@ def health(desk: Desk, *, by: Actor) -> Health:
         if each.problem and each.source is None
     ]
     nobody = [f"Nobody answers what every inquiry asks, and it has to be waived: {', '.join(silent)}."]
-    backup = newest_file(desk.settings)
-    needs = (*wrong, *_needs(desk, now, backup), *_failing(groups), *(nobody if silent else ()))
-    return Health(groups, asked.compared, now, needs, backup, desk.settings.backup_hours > 0)
+    backup, approved = newest_file(desk.settings), approval.standing(desk.book, by=by)
+    unapproved = () if approved.standing is Standing.APPROVED else (approved.said,)
+    needs = (*wrong, *_needs(desk, now, backup), *_failing(groups), *(nobody if silent else ()), *unapproved)
+    return Health(groups, asked.compared, now, needs, approved, backup, desk.settings.backup_hours > 0)
 
 
 def _sources(

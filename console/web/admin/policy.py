@@ -1,125 +1,191 @@
-"""The plan in force as a committee reads it, another version beside it, and how that one comes into force."""
+"""The plan in force as a committee reads it, part by part; its approval; another version beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
-from console.shown.admin.policy import Change, changes, sections
-from console.web.pages import ADMIN, desk_of, page, router
+from console.shown.admin.policy import Change, Section, changes, hits, sections
+from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor, permit
+from states.casebook.accounts.sessions import Visitor
 from states.casebook.reading import other_policy
 from states.casebook.reading.other_policy import OtherPolicy
-from states.casebook.team import reviews
-from states.casebook.team.reviews import ReviewLine
+from states.casebook.team import approval
+from states.casebook.team.approval import named
 from states.errors import BadPolicy, UnknownRecord
 from states.policy import placeholders
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
 from states.store.threads import told
 from tasks.desk import Desk
+from tasks.drafts.link_paths import POLICY
 
 routes = router()
 
-#: where it is
-POLICY = f"{ADMIN}/policy"
+#: where the other version is
+NEXT = f"{POLICY}/next"
 
-#: digits of a pack's digest by which a review names it
-NAMED_BY = 8
+#: how many entries are shown that hold the words that somebody looks for
+MOST = 100
+
+#: how many clocks and steps of open cases are shown that the other version would change, of each
+MOST_IN_CASES = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """Another version beside the one in force.
+class Differing:
+    """A part of the plan in which something differs."""
 
-    Args:
-        pack: the other version.
-        changes: what differs.
-        would: what that would change in open cases.
-    """
-
-    pack: Pack
+    section: Section
     changes: tuple[Change, ...]
-    would: OtherPolicy
-
-
-def named(pack: Pack) -> str:
-    """What a version is called in the record of reviews, so that it is told from every other one."""
-    return f"{pack.version} ({pack.digest[:NAMED_BY]})"
 
 
 @routes.get(POLICY)
-async def show(request: Request, visitor: SignedIn) -> Response:
-    """Show the plan in force, entry by entry."""
+async def show(request: Request, visitor: SignedIn, find: str = "") -> Response:
+    """Show what the plan in force is made of, how it stands with its approval, and what words stand where."""
     desk, by = desk_of(request), visitor.actor
-    pack = desk.book.pack
-    runs = not by.roles.isdisjoint(MAY[Act.RUN_TEAM])
+    pack, wanted = desk.book.pack, find.strip()
+    parts = sections(pack)
+    found = hits(parts, wanted) if wanted else ()
     values = {
         "title": "The plan in force",
         "pack": pack,
-        "named": named(pack),
-        "sections": sections(pack),
-        "review": await told(_review, desk, pack, by),
+        "parts": parts,
+        "wanted": wanted,
+        "found": _first(found),
+        "count": sum(len(part.entries) for part in found),
+        "most": MOST,
+        "approval": await told(approval.standing, desk.book, by=by),
         "placeholders": placeholders.of_pack(pack),
-        "runs": runs,
+        "runs": not by.roles.isdisjoint(MAY[Act.RUN_TEAM]),
         "next": desk.settings.next_pack,
+        "today": _today(desk).isoformat(),
         "zone": ZoneInfo(pack.home.timezone),
     }
     return page(request, "admin/policy", values, visitor=visitor)
 
 
-@routes.get(POLICY + "/next")
+@routes.get(NEXT)
 async def show_next(request: Request, visitor: SignedIn) -> Response:
-    """Show the other version that the settings name beside the one in force, and what it would change.
+    """Show the other version that the settings name, what it would change in open cases, where it differs.
 
     Raises:
         NotPermitted: they do not run the team.
         UnknownRecord: the settings name none.
     """
+    desk = _permitted(request, visitor)
+    pack, by = desk.book.pack, visitor.actor
+    values: dict[str, object] = {
+        "title": "The next version",
+        "wrong": "",
+        "pack": pack,
+        "named": named,
+        "most": MOST_IN_CASES,
+        "today": _today(desk).isoformat(),
+        "zone": ZoneInfo(pack.home.timezone),
+    }
+    try:
+        other = await told(load_pack, desk.settings.next_pack)
+        found = await told(_differing, pack, other)
+        values |= {"other": other, "parts": found, "would": await told(_would, desk, other, by)}
+        values |= {
+            "revised": _revised(other, found),
+            "approval": await told(approval.standing, desk.book, by=by, pack=other),
+        }
+    except BadPolicy as problem:
+        # Where it lies is for those who keep the machine.
+        values["wrong"] = str(problem).removeprefix(f"{problem.file}: ")
+    return page(request, "admin/next_policy", values, visitor=visitor)
+
+
+@routes.get(NEXT + "/{part}")
+async def show_next_part(request: Request, part: str, visitor: SignedIn) -> Response:
+    """Show what differs in a part of the plan, in both wordings.
+
+    Raises:
+        NotPermitted: they do not run the team.
+        UnknownRecord: the settings name no other version, or nothing differs there.
+    """
+    desk = _permitted(request, visitor)
+    pack = desk.book.pack
+    try:
+        other = await told(load_pack, desk.settings.next_pack)
+    except BadPolicy:
+        raise UnknownRecord("The other version is not in order.") from None
+    parts = await told(_differing, pack, other)
+    chosen = [each for each in parts if each.section.code == part]
+    if not chosen:
+        raise UnknownRecord("Nothing differs there.")
+    values = {
+        "title": f"The next version: {chosen[0].section.title}",
+        "part": chosen[0],
+        "parts": parts,
+        "force": named(pack),
+        "other": named(other),
+    }
+    return page(request, "admin/next_part", values, visitor=visitor)
+
+
+@routes.get(POLICY + "/{part}")
+async def show_part(request: Request, part: str, visitor: SignedIn) -> Response:
+    """Show a part of the plan in force, entry by entry.
+
+    Raises:
+        UnknownRecord: it has no such part.
+    """
+    pack = desk_of(request).book.pack
+    parts = sections(pack)
+    codes = [each.code for each in parts]
+    if part not in codes:
+        raise UnknownRecord("The plan has no such part.")
+    place = codes.index(part)
+    values = {
+        "title": parts[place].title,
+        "pack": pack,
+        "part": parts[place],
+        "before": parts[place - 1] if place else None,
+        "after": parts[place + 1] if place + 1 < len(parts) else None,
+        "named": named(pack),
+    }
+    return page(request, "admin/policy_part", values, visitor=visitor)
+
+
+def _permitted(request: Request, visitor: Visitor) -> Desk:
     permit(visitor.actor, Act.RUN_TEAM)
     desk = desk_of(request)
     if not desk.settings.next_pack:
         raise UnknownRecord("No other version is named: TAT_NEXT_PACK.")
-    wrong, compared, review = "", None, None
-    try:
-        compared = await told(_compared, desk, visitor.actor)
-        review = await told(_review, desk, compared.pack, visitor.actor)
-    except BadPolicy as problem:
-        # Where it lies is for those who keep the machine.
-        wrong = str(problem).removeprefix(f"{problem.file}: ")
-    pack = desk.book.pack
-    values = {
-        "title": "The next version",
-        "pack": pack,
-        "compared": compared,
-        "named": named,
-        "wrong": wrong,
-        "review": review,
-        "terms": pack.annual_review,
-        "revised": _revised(compared) if compared else "",
-        "today": _today(desk).isoformat(),
-        "zone": ZoneInfo(pack.home.timezone),
-    }
-    return page(request, "admin/next_policy", values, visitor=visitor)
+    return desk
 
 
-def _compared(desk: Desk, by: Actor) -> Compared:
-    other = load_pack(desk.settings.next_pack)
-    return Compared(other, changes(desk.book.pack, other), other_policy.under(desk.book, other, by=by))
+def _first(found: Sequence[Section]) -> list[Section]:
+    """As many of the entries that were found as a page shows."""
+    shown, left = list[Section](), MOST
+    for part in found:
+        if left:
+            shown.append(Section(part.code, part.title, part.entries[:left]))
+            left -= len(shown[-1].entries)
+    return shown
 
 
-def _review(desk: Desk, pack: Pack, by: Actor) -> ReviewLine | None:
-    """The review on record that names a version; None: none does."""
-    every = reviews.listed(desk.book, by=by)
-    return next((line for line in every if named(pack) in line.sections_revised), None)
+def _differing(pack: Pack, other: Pack) -> list[Differing]:
+    grouped = groupby(changes(pack, other), key=lambda change: change.section)
+    return [Differing(section, tuple(each)) for section, each in grouped]
 
 
-def _revised(compared: Compared) -> str:
+def _would(desk: Desk, other: Pack, by: Actor) -> OtherPolicy:
+    return other_policy.under(desk.book, other, by=by)
+
+
+def _revised(other: Pack, found: Sequence[Differing]) -> str:
     """What the record of reviews is proposed to say of the other version."""
-    parts = ", ".join(dict.fromkeys(change.section for change in compared.changes)) or "nothing"
-    return f"Policy pack, version {named(compared.pack)}. Revised: {parts}."
+    parts = ", ".join(each.section.title for each in found) or "nothing"
+    return f"Policy pack, version {named(other)}. Revised: {parts}."
 
 
 def _today(desk: Desk) -> date:

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from console.web.admin.messages import MAIL
-from console.web.admin.policy import POLICY
 from console.web.admin.queries import QUERIES, unsettled
 from console.web.pages import ADMIN, ADMINISTERING, desk_of, page, router
 from console.web.team.rooms import TEAM
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor
 from states.casebook.record.operating import Operations, operations
-from states.casebook.team import reviews
+from states.casebook.team import approval, reviews
+from states.casebook.team.approval import Standing
 from states.errors import NotPermitted
 from states.store.threads import told
 from states.vocabulary.people import Role
 from tasks.desk import Desk
-from tasks.drafts.link_paths import HEALTH, REVIEWS
+from tasks.drafts.link_paths import HEALTH, POLICY, REVIEWS
 
 routes = router()
 
@@ -113,6 +113,9 @@ def _needs(desk: Desk, by: Actor, addresses: set[str]) -> dict[str, list[str]]:
     if QUERIES in addresses:
         odd = unsettled(desk.book, by)
         found[QUERIES] = [f"{odd} to look into"] if odd else []
+    if not by.roles.isdisjoint(MAY[Act.RUN_TEAM]):
+        approved = approval.standing(desk.book, by=by).standing is Standing.APPROVED
+        found[POLICY] = [] if approved else ["the version in force is not approved"]
     if REVIEWS in addresses:
         waiting = sum(not line.approved_by for line in reviews.listed(desk.book, by=by))
         found[REVIEWS] = [f"{waiting} wait{'s' if waiting == 1 else ''} for approval"] if waiting else []

@@ -14,7 +14,10 @@ from states.casebook.accounts.sessions import Visitor
 from states.casebook.team import members, reviews
 from states.contents.team import ReviewContent
 from states.errors import BadInput, Refused
+from states.policy.pack import Pack
+from states.policy.reading import load_pack
 from states.store.threads import told
+from tasks.desk import Desk
 from tasks.drafts.link_paths import REVIEWS
 
 routes = router()
@@ -34,11 +37,16 @@ async def enter_review(request: Request, visitor: SignedIn) -> Response:
     try:
         content = ReviewContent.read({"sections_revised": said.get("sections", "")})
         holds = _day(said.get("holds", ""), _zone(request))
-        approved = said.get("approved", "").strip()
         await told(
-            members.record_review, book, content, by=visitor.actor, effective_at=holds, approved_by=approved
+            reviews.record_review,
+            book,
+            content,
+            by=visitor.actor,
+            effective_at=holds,
+            approved_by=said.get("approved", "").strip(),
+            pack=await told(_version, desk_of(request), said.get("version", "")),
         )
-    except BadInput as wrong:
+    except (BadInput, Refused) as wrong:
         return await _record(request, visitor, note=str(wrong), said=said)
     return RedirectResponse(REVIEWS, HTTPStatus.SEE_OTHER)
 
@@ -72,12 +80,26 @@ async def _record(
         "terms": book.pack.annual_review,
         "runs": not visitor.actor.roles.isdisjoint(MAY[Act.RUN_TEAM]),
         "note": note,
-        "said": {"sections": "", "approved": "", "holds": today.isoformat(), **(said or {})},
+        "said": {"sections": "", "approved": "", "version": "", "holds": today.isoformat(), **(said or {})},
+        "names": await told(members.names, book, by=visitor.actor),
         "refused": refused,
         "zone": _zone(request),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note or refused[0] else HTTPStatus.OK
     return page(request, "links/reviews", values, visitor=visitor, status=status)
+
+
+def _version(desk: Desk, digest: str) -> Pack | None:
+    """The version of the policy pack with that digest: the one in force, or the one shown beside it."""
+    if not digest or digest == desk.book.pack.digest:
+        return desk.book.pack if digest else None
+    other = load_pack(desk.settings.next_pack) if desk.settings.next_pack else None
+    if other is None or other.digest != digest:
+        raise BadInput(
+            "The version that you read was changed meanwhile. Nothing was written: open the plan again, and "
+            "read what it says now."
+        )
+    return other
 
 
 def _zone(request: Request) -> ZoneInfo:

@@ -92,8 +92,8 @@ def needs(
     late = or_(
         _DEADLINES.c.due_at < book.clock() + SOON,
         _DEADLINES.c.stage != DeadlineStage.OPEN,
-        # What is to be read, or answered, can be at once.
-        _DEADLINES.c.clock.in_((Clock.READING, Clock.SHIFT_OFFER)),
+        # What is to be read, answered or approved can be at once.
+        _DEADLINES.c.clock.in_((Clock.READING, Clock.SHIFT_OFFER, Clock.POLICY_APPROVAL)),
     )
     looked_at = _looked_at(by).subquery()
     query = (

@@ -1,4 +1,4 @@
-"""The team: its members, its own clocks, and the record of reviews of the plan."""
+"""The team: its members, and its meeting of a semester."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -22,21 +22,19 @@ from states.casebook.team.membership import (
     write_member,
 )
 from states.casebook.team_rows import add_row
-from states.contents.kept import MEMBERS, REVIEWS
+from states.contents.kept import MEMBERS
 from states.contents.plans import TeamMinutesContent
 from states.contents.reports import aware
-from states.contents.team import ApprovedReview, MemberContent, ReviewContent
+from states.contents.team import MemberContent
 from states.errors import BadInput, Refused, UnknownRecord
 from states.ledger import chain, coverage
-from states.tables import Deadline, Meeting, Member, Review, table_of
+from states.tables import Meeting, Member, table_of
 from states.vault import TEAM_SCOPE
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import Role
 from states.vocabulary.plans import MeetingKind
 
 _MEMBERS = table_of(Member)
-_REVIEWS = table_of(Review)
-_DEADLINES = table_of(Deadline)
 
 
 #: what is said of an id that is no active member's
@@ -341,66 +339,3 @@ def record_semester_meeting(
         what = {"what": "semester_meeting_held", "meeting": meeting.id}
         chain.append_of_team(connection, told, at=now, actor=by, **what)
     return meeting.id
-
-
-def record_review(
-    book: Casebook, content: ReviewContent, *, by: Actor, effective_at: datetime, approved_by: str = ""
-) -> str:
-    """Enter a review into the record of reviews and revisions (W-46); returns its id.
-
-    Args:
-        book: the casebook.
-        content: which sections were revised.
-        by: who enters it.
-        effective_at: from when the revision holds.
-        approved_by: who gave it its final approval, by name; empty: it waits for that, and so does its clock.
-    """
-    permit(by, Act.RUN_TEAM)
-    aware(effective_at, "the day from which the revision holds")
-    row = Review(at=book.clock(), by=by.id, effective_at=effective_at)
-    with book.store.write() as connection:
-        said = ApprovedReview(sections_revised=content.sections_revised, approved_by=approved_by)
-        told = add_row(connection, row, book.lock_team(connection), said)
-        if approved_by:
-            told |= stop_review_clock(connection, row.at)
-        what = {"what": "review_recorded", "review": row.id}
-        chain.append_of_team(connection, told, at=row.at, actor=by, **what)
-    return row.id
-
-
-def seal_approvals(book: Casebook, *, by: Actor) -> int:
-    """Seal who approved a review where it still stands in clear; returns how many there were.
-
-    Entries of the record were written like that before schema 0002. The key that they are sealed with is no
-    migration's to have, so that whoever brings the schema up to date calls this afterwards.
-    """
-    permit(by, Act.RUN)
-    with book.store.write() as connection:
-        rows = connection.execute(select(_REVIEWS).where(_REVIEWS.c.approved_by.is_not(None))).all()
-        if not rows:
-            return 0
-        key, told = book.lock_team(connection), dict[str, str]()
-        for row in rows:
-            said = REVIEWS.open(key, row).model_copy(update={"approved_by": row.approved_by})
-            sealed = REVIEWS.seal(key, row.id, said)
-            clear = update(_REVIEWS).where(_REVIEWS.c.id == row.id)
-            connection.execute(clear.values(approved_by=None, content=sealed))
-            told |= coverage.sealed("reviews", row.id, sealed)
-            told |= coverage.of("reviews").changed(row.id, {"approved_by": None})
-        chain.append_of_team(connection, told, at=book.clock(), actor=SYSTEM.id, what="approvals_sealed")
-    return len(rows)
-
-
-def stop_review_clock(connection: Connection, now: datetime) -> dict[str, str]:
-    """Stop the clocks of the annual review, of earlier years, too; gives what the ledger tells of it."""
-    # A late review answers for the years that it is late for, and not for the next one too.
-    running = (
-        select(_DEADLINES.c.about, _DEADLINES.c.due_at)
-        .where(_DEADLINES.c.clock == Clock.ANNUAL_REVIEW, _DEADLINES.c.satisfied_at.is_(None))
-        .order_by(_DEADLINES.c.due_at)
-    )
-    told: dict[str, str] = {}
-    for number, row in enumerate(connection.execute(running).all()):
-        if number == 0 or row.due_at <= now:
-            told |= deadlines.satisfy_of_team(connection, Clock.ANNUAL_REVIEW, now=now, about=row.about)
-    return told

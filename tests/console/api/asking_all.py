@@ -120,6 +120,7 @@ def _team(its: Programs) -> None:
     its.ask("POST /team/{member_id}/end", {"on": now, "hand_over_to": "officer"}, member_id="leaver")
     its.ask("POST /reviews", {"review": {"sections_revised": "Contacts."}, "effective_at": now})
     its.ask("GET /reviews")
+    its.ask("GET /policy/approval")
     its.ask("POST /training/{member_id}", member_id="officer")
     its.ask("POST /changes")
     its.ask("POST /agreements")

@@ -10,19 +10,29 @@ expression) chooses pages.
 import os
 import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from console.shown.admin.policy import SECTIONS
 from console.shown.case.sheets import SHEETS
 from console.web.cases.steps.every import STEPS
+from console.web.pages import ADMIN
+from states.access import SYSTEM
+from states.casebook.reading import audit
+from states.casebook.rounds import sweeping
 from states.casebook.team import members
 from states.contents.team import MemberContent
+from states.policy.pack import PACKS
 from states.vocabulary.cases import Level
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role
+from states.vocabulary.sources import LegalBasis, SourceKind
+from tasks.drafts.link_paths import POLICY
 from tests.cases.walking import Walk, invented
+from tests.console.web.admin.test_policy import REVISED
 from tests.console.web.conftest import Served
 from tests.console.web.links.conftest import second_mailbox
 from tests.console.web.links.test_every_message import told_outside
@@ -53,10 +63,14 @@ MORE = {"operator": Role.OPERATOR, "admin": Role.ADMINISTRATOR, "auditor": Role.
 
 #: of a step that goes from elsewhere than an inquiry: the case that is looked at
 GOES_FROM = {
-    "reported": ("screen", "dismiss", "assign"),
+    "reported": ("screen", "dismiss", "assign", "open_inquiry"),
     "assessed": ("develop_plan", "draft_plan"),
-    "monitored": ("approve_plan", "action", "outcome"),
-    "returning": ("check_in", "close"),
+    "planned": ("activate_plan", "approve_plan"),
+    "monitored": (
+        *("action", "outcome", "refer", "send_again", "send_link", "hold", "move"),
+        *("revise_plan", "begin_reintegration"),
+    ),
+    "returning": ("check_in", "close", "resume_monitoring", "draft_reintegration"),
     "closed": ("reopen",),
 }
 
@@ -78,6 +92,7 @@ def cases(walk: Walk) -> Mapping[str, str]:
         "reported": walk.reported(),
         "inquiry": walk.in_inquiry(Level.SEVERE),
         "assessed": walk.assessed(Level.ELEVATED),
+        "planned": walk.planned(Level.ELEVATED),
         "monitored": walk.monitored(Level.SEVERE, referrals=(ReferralKind.CONDUCT,)),
         "returning": walk.reintegrating(),
         "closed": walk.closed(),
@@ -88,22 +103,26 @@ def cases(walk: Walk) -> Mapping[str, str]:
 
 def addresses(served: Served, made: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Each page: what it is called here, who opens it (empty: nobody is signed in), and where it is."""
+    there = {"query": flagged(served), "part": "levels", "member": "nurse"}
     for room in rooms():
-        given = {**room.given, **(room.made(served, made["monitored"]) if room.made else {})}
+        given = {**room.given, **(room.made(served, made["monitored"]) if room.made else {}), **there}
         for call, row in room.rows.items():
             method, path = call.split(" ")
             if method == "GET" and not re.search(
                 r"^/(api|assets|health)|/(events|live|download|shown)$|csv", path
             ):
-                who = (
-                    "" if row["signed out"] == row["chair"] else "officer" if "{action}" in path else "chair"
-                )
+                # Of what is not there for anybody in the table there is something here.
+                open_to_all = row["signed out"] == row["chair"] and not path.startswith(ADMIN)
+                who = "" if open_to_all else "officer" if "{action}" in path else "chair"
                 name = re.sub(r"\W+", "-", path).strip("-") or "work"
                 yield name, who, path.format(number=made["monitored"], **given)
     for called, number in made.items():
         yield f"case-{called}", "chair", f"/cases/{number}"
     for sheet in (*SHEETS, "files", "conversation"):
         yield f"empty-{sheet}", "chair", f"/cases/{made['reported']}/{sheet}"
+    for part, _, _ in SECTIONS:
+        yield f"admin-policy-{part}", "chair", f"{POLICY}/{part}"
+    yield "admin-policy-found", "chair", f"{POLICY}?find=emergency"
     for step in STEPS:
         called = next((each for each, steps in GOES_FROM.items() if step in steps), "inquiry")
         yield f"step-{step}", "chair", f"/cases/{made[called]}/steps/{step}"
@@ -113,6 +132,26 @@ def addresses(served: Served, made: Mapping[str, str]) -> Iterator[tuple[str, st
     yield "report-es", "", "/report?lang=es"
     for message, link in told_outside(served):
         yield f"link-{message}", "", f"{link}?lang=en"
+
+
+def flagged(served: Served) -> str:
+    """A question to a source that somebody should look into: its id."""
+    book, by = served.book, served.walk.officer
+    kind, basis = SourceKind.REGISTRAR, LegalBasis.SCHOOL_OFFICIAL
+    audit.record_trial(book, by=by, source="cards", kind=kind, basis=basis, status="found")
+    odd = audit.queries(book, by=served.walk.chair, odd_only=True)
+    return next(line.query_id for line in odd if line.source == "cards")
+
+
+def name_next(served: Served) -> None:
+    """Name a next version of the plan, which differs in some parts."""
+    text = (PACKS / "wnmu" / "pack.toml").read_text(encoding="utf-8")
+    for before, after in REVISED.items():
+        text = text.replace(before, after)
+    folder = served.app.state.desk.settings.home / "next"
+    folder.mkdir(exist_ok=True)
+    (folder / "pack.toml").write_text(text, encoding="utf-8")
+    served.app.state.desk.settings.next_pack = str(folder)
 
 
 def wrong(page: Page) -> list[str]:
@@ -127,6 +166,8 @@ def wrong(page: Page) -> list[str]:
 def pages(served: Served) -> list[tuple[str, str, str]]:
     """Every page, with cases behind it."""
     served.walk.words = words
+    name_next(served)
+    sweeping.sweep(served.book, by=SYSTEM)
     for member, role in MORE.items():
         content = MemberContent(name=invented(f"{member}.name"), address=f"{member}@wnmu.example")
         members.enrol(served.book, member, content, by=served.walk.chair, offices=[], roles=[role])
@@ -158,7 +199,10 @@ def test_pictures(
                 page.context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
             for name, by, path in pages:
                 if by == who:
-                    page.goto(f"{served.url}{path}")
+                    answer = page.goto(f"{served.url}{path}")
+                    gone = answer is not None and answer.status == HTTPStatus.NOT_FOUND
+                    if gone and path.startswith((ADMIN, "/cases/")):
+                        found.append(f"{name}: is not there")
                     page.screenshot(path=out / f"{name}.png", full_page=True)
                     if screen == "desk" and path.startswith("/cases/TAT") and "/steps/" not in path:
                         page.pdf(path=out / f"{name}.pdf", format="Letter")

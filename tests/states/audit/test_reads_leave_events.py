@@ -37,6 +37,7 @@ SILENT: Mapping[str, str] = {
     "team.upkeep.agreements.listed": "the team's own agreements, of no case",
     "team.upkeep.changes.listed": "what changed in law and policy, of no case",
     "team.upkeep.training.listed": "the team's own training, of no case",
+    "team.approval.standing": "whether the plan is approved, of no case",
     "team.reviews.listed": "the record of the plan's reviews, of no case",
 }
 

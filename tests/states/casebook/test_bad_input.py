@@ -14,7 +14,7 @@ from states.casebook.lookups import asking
 from states.casebook.persons import joining
 from states.casebook.plan import meetings, planning
 from states.casebook.referrals import answers
-from states.casebook.team import members
+from states.casebook.team import members, reviews
 from states.casebook.triggers import acting
 from states.contents.inquiry import AssessmentContent
 from states.contents.leaving import OutcomeContent
@@ -325,7 +325,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "a review without a time zone": (
         "reported",
-        lambda w, _: members.record_review(
+        lambda w, _: reviews.record_review(
             w.book,
             ReviewContent(sections_revised="x"),
             by=w.chair,

@@ -26,7 +26,7 @@ from states.casebook.persons import joining, relations
 from states.casebook.reading import audit
 from states.casebook.record import integrity, telling
 from states.casebook.rounds import team_clocks
-from states.casebook.team import members
+from states.casebook.team import members, reviews
 from states.casebook.team.upkeep import agreements, changes, training
 from states.casebook.team_rows import add_row
 from states.contents.team import (
@@ -183,7 +183,7 @@ def fill(book: Casebook) -> None:
         basis=LegalBasis.NO_RECORD,
         status="found",
     )
-    members.record_review(book, ReviewContent(sections_revised="x"), by=walk.chair, effective_at=MONDAY)
+    reviews.record_review(book, ReviewContent(sections_revised="x"), by=walk.chair, effective_at=MONDAY)
     training.enter(book, "nurse", TrainingContent(), by=walk.chair, kind="privacy", done_at=MONDAY)
     told = ChangeContent(title="x", what="x")
     changes.confirm(book, changes.enter(book, told, by=walk.chair, holds_at=MONDAY), by=walk.officer)

@@ -23,7 +23,7 @@ from states.casebook.intake import reports
 from states.casebook.plan import meetings
 from states.casebook.protecting import orders
 from states.casebook.reading import whole_case
-from states.casebook.team import members
+from states.casebook.team import members, reviews
 from states.contents.inquiry import NoteContent
 from states.contents.plans import MinutesContent, ProtectiveOrderContent
 from states.contents.reports import ReportContent, SubjectContent
@@ -68,7 +68,7 @@ def fill(book: Casebook) -> Walk:
     minutes = MinutesContent(present=("chair",), minutes=mark("minutes"), suggestions=(mark("suggestion"),))
     meetings.hold(book, number, meeting, minutes, by=walk.chair)
     review = ReviewContent(sections_revised=mark("review"))
-    members.record_review(book, review, by=walk.chair, approved_by=mark("approver"), effective_at=MONDAY)
+    reviews.record_review(book, review, by=walk.chair, approved_by=mark("approver"), effective_at=MONDAY)
     prepare_notice(book)
     return walk
 

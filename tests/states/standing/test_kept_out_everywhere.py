@@ -450,9 +450,10 @@ ELSEWHERE: Mapping[str, str] = {
     "team.upkeep.training.listed": "the team's own",
     "team.upkeep.training.take_back": "the team's own",
     "team.reviews.listed": "the team's own",
+    "team.approval.standing": "the team's own",
     "team.members.change": "the team's own",
     "team.members.enrol": "the team's own",
-    "team.members.record_review": "the team's own",
+    "team.reviews.record_review": "the team's own",
     "team.members.record_semester_meeting": "the team's own",
 }
 

@@ -11,7 +11,7 @@ from states.casebook import Casebook
 from states.casebook.inquiry import triage
 from states.casebook.plan import meetings, planning
 from states.casebook.rounds import sweeping, team_clocks
-from states.casebook.team import members
+from states.casebook.team import members, reviews
 from states.contents.plans import MinutesContent
 from states.contents.team import ReviewContent
 from states.tables import Deadline, Effect, table_of
@@ -225,13 +225,13 @@ def test_the_annual_review_is_reminded_of_until_it_is_on_record(walk: Walk, watc
     settled(walk.book)
     assert [row.stage for row in deadlines(walk.book, Clock.ANNUAL_REVIEW)] == ["reminded", "open"]
     content = ReviewContent(sections_revised="Section 4.")
-    members.record_review(walk.book, content, by=walk.chair, approved_by="president", effective_at=watch.now)
+    reviews.record_review(walk.book, content, by=walk.chair, approved_by="president", effective_at=watch.now)
     first, second = deadlines(walk.book, Clock.ANNUAL_REVIEW)
     assert (first.satisfied_at, second.satisfied_at) == (watch.now, None)
     watch.now = datetime(2027, 2, 1, tzinfo=UTC)
     sweeping.sweep(walk.book, by=SYSTEM)
     assert deadlines(walk.book, Clock.ANNUAL_REVIEW)[1].stage == DeadlineStage.REMINDED
-    members.record_review(walk.book, content, by=walk.chair, approved_by="president", effective_at=watch.now)
+    reviews.record_review(walk.book, content, by=walk.chair, approved_by="president", effective_at=watch.now)
     assert deadlines(walk.book, Clock.ANNUAL_REVIEW)[1].satisfied_at == watch.now
 
 

@@ -12,7 +12,7 @@ from states.casebook.team.ending import end
 from states.casebook.team.upkeep import training
 from states.contents.team import MemberContent, TrainingContent
 from states.errors import BadInput, NotPermitted, UnknownRecord
-from states.tables import TeamEvent, Training
+from states.tables import Deadline, TeamEvent, Training
 from states.vocabulary.effects import Clock, DeadlineStage
 from states.vocabulary.people import Role
 from tests.cases.walking import Walk
@@ -31,8 +31,17 @@ def had(book: Casebook, member: str, by: Actor, done_at: datetime, kind: str = "
 
 
 def running(book: Casebook) -> list[tuple[str, datetime]]:
-    """Whose clocks of training run, and when each is due."""
-    return [(one.owner, one.due_at) for one in deadlines(book, Clock.TRAINING) if one.satisfied_at is None]
+    """Whose clocks of a training that they had run, and when each is due."""
+    return [(one.owner, one.due_at) for one in _clocks(book) if one.about not in book.pack.training]
+
+
+def to_have(book: Casebook) -> list[tuple[str, str, datetime]]:
+    """Which member is to have which training that they never had, and by when."""
+    return [(one.owner, one.about, one.due_at) for one in _clocks(book) if one.about in book.pack.training]
+
+
+def _clocks(book: Casebook) -> list[Deadline]:
+    return [one for one in deadlines(book, Clock.TRAINING) if one.satisfied_at is None]
 
 
 @pytest.mark.clause("U-14")
@@ -44,20 +53,20 @@ def test_a_training_lapses_when_the_policy_says_and_its_clock_goes_through_its_s
     had(book, "nurse", walk.chair, datetime(2026, 1, 10, 7, tzinfo=UTC))
     # Two years later, at the same time of day in Silver City.
     assert running(book) == [("nurse", datetime(2028, 1, 10, 7, tzinfo=UTC))]
-    (clock,) = deadlines(book, Clock.TRAINING)
+    (clock,) = [one for one in deadlines(book, Clock.TRAINING) if one.about not in book.pack.training]
     watch.now = clock.due_at - timedelta(days=61)
     sweeping.sweep(book, by=SYSTEM)
     stages = []
     for ahead in (-timedelta(days=59), timedelta(minutes=2), timedelta(days=31)):
         watch.now = clock.due_at + ahead
         sweeping.sweep(book, by=SYSTEM)
-        stages.append(deadlines(book, Clock.TRAINING)[0].stage)
+        stages += [one.stage for one in deadlines(book, Clock.TRAINING) if one.id == clock.id]
     assert stages == [DeadlineStage.REMINDED, DeadlineStage.ESCALATED, DeadlineStage.STUCK]
-    assert training.lapsed(book, by=walk.officer) == {"nurse"}
-    had(book, "nurse", members.actor(book, "nurse"), watch.now)
-    assert training.lapsed(book, by=walk.officer) == set()
-    assert [who for who, due in running(book) if due > watch.now] == ["nurse"]
-    assert len(running(book)) == 1
+    assert "nurse" in training.lapsed(book, by=walk.officer)
+    for kind in book.pack.training:
+        had(book, "nurse", members.actor(book, "nurse"), watch.now, kind)
+    assert "nurse" not in training.lapsed(book, by=walk.officer)
+    assert [(who, due > watch.now) for who, due in running(book)] == [("nurse", True)] * 2
     verified(book)
 
 
@@ -154,4 +163,41 @@ def test_whoever_leaves_is_reminded_no_more_and_whoever_comes_back_is_again(walk
     members.enrol(book, "nurse", content, by=walk.chair, offices=["health_services"])
     sweeping.sweep(book, by=SYSTEM)
     assert [who for who, _ in running(book)] == ["nurse"]
+    verified(book)
+
+
+@pytest.mark.clause("U-14")
+def test_whoever_never_had_a_training_counts_as_lapsed_once_the_time_that_the_policy_gives_is_over(
+    book: Casebook, watch: Watch
+) -> None:
+    """From the day they came: reminded before, told to the chair after; the training that is had ends it."""
+    walk = Walk(book)
+    sweeping.sweep(book, by=SYSTEM)
+    kinds = book.pack.training
+    assert {(who, kind) for who, kind, _ in to_have(book)} == {
+        (member, kind) for member in ("chair", "custodian", "dean", "nurse", "officer") for kind in kinds
+    }
+    (due,) = [at for who, kind, at in to_have(book) if (who, kind) == ("nurse", "privacy")]
+    assert (due.date() - watch.now.date()).days == kinds["privacy"].within_days
+    assert training.lapsed(book, by=walk.chair) == set()
+    watch.now = due - timedelta(days=1)
+    sweeping.sweep(book, by=SYSTEM)
+    assert training.lapsed(book, by=walk.chair) == set()
+    late = MemberContent(name="invented-late", address="late@wnmu.example")
+    members.enrol(book, "late", late, by=walk.chair, offices=["health_services"])
+    sweeping.sweep(book, by=SYSTEM)
+    watch.now = due + timedelta(minutes=2)
+    sweeping.sweep(book, by=SYSTEM)
+    # Whoever came since has their time in full.
+    assert training.lapsed(book, by=walk.chair) == {"chair", "custodian", "dean", "nurse", "officer"}
+    stages = {one.owner: one.stage for one in deadlines(book, Clock.TRAINING) if one.about == "privacy"}
+    assert (stages["nurse"], stages["late"]) == (DeadlineStage.ESCALATED, DeadlineStage.OPEN)
+    record = training.listed(book, by=members.actor(book, "nurse"))
+    assert {(one.member, one.due_at <= watch.now) for one in record.never_had} == {("nurse", True)}
+    for kind in kinds:
+        taken = had(book, "nurse", walk.chair, watch.now, kind)
+    assert "nurse" not in training.lapsed(book, by=walk.chair)
+    assert "nurse" not in {who for who, _, _ in to_have(book)}
+    training.take_back(book, taken, by=walk.chair, because="invented-reason")
+    assert {who for who, _, at in to_have(book) if at > watch.now} == {"nurse", "late"}
     verified(book)

@@ -10,8 +10,10 @@ from states import deadlines
 from states.access import SYSTEM, Act, Actor, permit
 from states.calendar.reckoning import due
 from states.casebook.book import Casebook
+from states.casebook.team import approval
 from states.ledger import chain, coverage
 from states.policy.entries import ClockTerms
+from states.policy.terms import Duration
 from states.tables import (
     Agreement,
     Change,
@@ -38,10 +40,16 @@ _SHIFTS = table_of(DutyShift)
 OF_TEAM = frozenset({Role.CHAIR, Role.MEMBER, Role.INTAKE, Role.DEPUTY, Role.CUSTODIAN})
 
 #: the clocks that are kept here
-CLOCKS = (Clock.TRAINING, Clock.READING, Clock.AGREEMENT, Clock.SHIFT_OFFER)
+CLOCKS = (Clock.TRAINING, Clock.READING, Clock.AGREEMENT, Clock.SHIFT_OFFER, Clock.POLICY_APPROVAL)
 
 #: one clock: which, the record that it is about, and whose it is
 Key = tuple[Clock, str, str]
+
+#: when a clock is due: then, or so long after it starts; None: so long after it starts as the pack says of it
+Due = datetime | Duration | None
+
+#: digits of a pack's digest by which a clock says which version it is about
+VERSION = 16
 
 
 def keep_clocks(book: Casebook, connection: Connection, now: datetime) -> dict[str, str]:
@@ -56,7 +64,8 @@ def keep_clocks(book: Casebook, connection: Connection, now: datetime) -> dict[s
     told = deadlines.stop(connection, over, now=now)
     for (clock, about, owner), ends in missing.items():
         entry = book.pack.reminders(clock)
-        due_at = due(now, entry.duration, book.pack.home) if isinstance(entry, ClockTerms) else ends
+        length = entry.duration if isinstance(entry, ClockTerms) else ends
+        due_at = due(now, length, book.pack.home) if isinstance(length, Duration) else length
         if entry is not None and due_at is not None:
             row = deadlines.start(
                 connection,
@@ -99,25 +108,46 @@ def newest(connection: Connection) -> dict[tuple[str, str], Training]:
     return {(row.member, row.kind): stored(Training, row) for row in rows}
 
 
-def _unsettled(book: Casebook, connection: Connection) -> tuple[dict[Key, datetime | None], list[str]]:
+def lacking(connection: Connection) -> dict[tuple[str, str], datetime]:
+    """Of each member and kind of training that they never had: until when they were to have it."""
+    known = {row.id for row in newest(connection).values()}
+    return {
+        (owner, about): row.due_at
+        for (clock, about, owner), row in _running(connection).items()
+        if clock is Clock.TRAINING and about not in known
+    }
+
+
+def _unsettled(book: Casebook, connection: Connection) -> tuple[dict[Key, Due], list[str]]:
     """The clocks that are wanted and do not run, and the ids of those that run and are not wanted.
 
     One that runs to another end than the one that is wanted is both.
     """
     wanted, running = _wanted(book, connection), _running(connection)
-    over = {key for key, row in running.items() if key not in wanted or wanted[key] not in (None, row.due_at)}
+    over = {
+        key
+        for key, row in running.items()
+        if key not in wanted or (isinstance(wanted[key], datetime) and wanted[key] != row.due_at)
+    }
     missing = {key: due_at for key, due_at in wanted.items() if key not in running or key in over}
     return missing, [running[key].id for key in sorted(over)]
 
 
-def _wanted(book: Casebook, connection: Connection) -> dict[Key, datetime | None]:
-    """The clocks that are wanted, and when each is due; None: so long after it starts as the pack says."""
+def _wanted(book: Casebook, connection: Connection) -> dict[Key, Due]:
+    """The clocks that are wanted, and when each is due."""
     there = workers(connection)
     had = newest(connection)
-    lapsing: dict[Key, datetime | None] = {
+    lapsing: dict[Key, Due] = {
         (Clock.TRAINING, row.id, member): row.lapses_at
         for (member, kind), row in had.items()
         if member in there and kind in book.pack.training and row.lapses_at is not None
+    }
+    # Whoever never had one has as long as the pack says, from when they came or the pack asked for it (U-14).
+    never_had: dict[Key, Due] = {
+        (Clock.TRAINING, kind, member): Duration(days=asked.within_days)
+        for kind, asked in book.pack.training.items()
+        for member in there
+        if (member, kind) not in had
     }
     told = select(_CHANGES.c.id).where(_CHANGES.c.asked, _CHANGES.c.taken_back_at.is_(None))
     read = {(row.change_id, row.member) for row in connection.execute(select(_READINGS))}
@@ -129,7 +159,15 @@ def _wanted(book: Casebook, connection: Connection) -> dict[Key, datetime | None
     to_take = {
         (Clock.SHIFT_OFFER, row.id, row.offered_to): row.starts_at for row in connection.execute(offered)
     }
-    return lapsing | to_read | ending | to_take
+    return lapsing | never_had | to_read | ending | to_take | _to_approve(book, connection)
+
+
+def _to_approve(book: Casebook, connection: Connection) -> dict[Key, Due]:
+    """The clock of a version in force that the body which it names has not approved (W-46)."""
+    stands = approval.standing_of(book, connection, book.pack).standing
+    if stands is approval.Standing.APPROVED:
+        return {}
+    return {(Clock.POLICY_APPROVAL, book.pack.digest[:VERSION], ""): None}
 
 
 def _running(connection: Connection) -> Mapping[Key, Row[Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from states.access import MAY, Act, Actor, permit
 from states.calendar.reckoning import due
 from states.casebook.book import Casebook
-from states.casebook.team.upkeep.clocks import keep_clocks, newest, workers
+from states.casebook.team.upkeep.clocks import keep_clocks, lacking, newest, workers
 from states.casebook.team_rows import add_row
 from states.contents.kept import TRAININGS
 from states.contents.reports import aware
@@ -50,11 +50,21 @@ class TrainingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NeverHad:
+    """A training that a member never had, and until when they were to have it."""
+
+    member: str
+    kind: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingRecord:
-    """Whose training somebody sees, and all that these have had, of each the newest first."""
+    """Whose training somebody sees, all that they had, of each the newest first, and what they never had."""
 
     members: list[str]
     lines: list[TrainingLine]
+    never_had: list[NeverHad]
 
 
 def enter(
@@ -151,22 +161,30 @@ def listed(book: Casebook, *, by: Actor) -> TrainingRecord:
         query = select(_TRAININGS).where(_TRAININGS.c.member.in_(shown), _TRAININGS.c.taken_back_at.is_(None))
         found = connection.execute(query.order_by(_TRAININGS.c.done_at.desc(), _TRAININGS.c.at.desc()))
         rows = [stored(Training, row) for row in found]
+        never = [
+            NeverHad(*whose, at) for whose, at in sorted(lacking(connection).items()) if whose[0] in shown
+        ]
         if not rows:
-            return TrainingRecord(shown, [])
+            return TrainingRecord(shown, [], never)
         key, counting = book.key(connection, TEAM_SCOPE), {row.id for row in newest(connection).values()}
-        return TrainingRecord(shown, [_line(row, key, counts=row.id in counting) for row in rows])
+        lines = [_line(row, key, counts=row.id in counting) for row in rows]
+        return TrainingRecord(shown, lines, never)
 
 
 def lapsed(book: Casebook, *, by: Actor) -> frozenset[str]:
-    """Ids of the members of whom a training has lapsed, for whoever gives them something to do (U-14)."""
+    """Ids of the members who lack a training, for whoever gives them something to do (U-14).
+
+    It has lapsed, or they never had it and the time is over in which they were to.
+    """
     permit(by, Act.SEE_TEAM)
     now = book.clock()
     with book.store.read() as connection:
-        there, had = set(workers(connection)), newest(connection)
+        there, had, never = set(workers(connection)), newest(connection), lacking(connection)
+    ends = never | {whose: row.lapses_at for whose, row in had.items() if row.lapses_at is not None}
     return frozenset(
         member
-        for (member, kind), row in had.items()
-        if member in there and kind in book.pack.training and row.lapses_at and row.lapses_at <= now
+        for (member, kind), at in ends.items()
+        if member in there and kind in book.pack.training and at <= now
     )
 
 

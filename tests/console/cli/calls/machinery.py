@@ -126,6 +126,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "process show": as_it_is("process", "show"),
     "policy check": as_it_is("policy", "check"),
     "policy show": as_it_is("policy", "show"),
+    "policy approval": as_it_is("policy", "approval"),
     "intake list": as_it_is("intake", "list"),
     "intake formats": as_it_is("intake", "formats"),
     "intake imports": as_it_is("intake", "imports"),

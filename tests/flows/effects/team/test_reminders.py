@@ -1,12 +1,14 @@
 """Reminders of what is the team's own: whoever it is for hears before and after, and the chair with them."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
 from states.access import SYSTEM
 from states.casebook.effects import claiming
 from states.casebook.rounds import sweeping
+from states.casebook.team import members
 from states.casebook.team.upkeep import training
 from states.contents.team import TrainingContent
 from states.vocabulary.effects import EffectKind
@@ -29,6 +31,12 @@ async def test_a_member_and_the_chair_hear_before_a_training_lapses_and_after(wa
     """Nobody else does; each message leads to the page, and names neither the member nor the course."""
     done = walk.book.clock() - timedelta(days=700)
     said = TrainingContent(where="invented-academy")
+    everybody = [person.id for person, _ in members.members(walk.book, by=walk.chair)]
+    for member, kind in product(everybody, walk.book.pack.training):
+        training.enter(walk.book, member, said, by=walk.chair, kind=kind, done_at=walk.book.clock())
+    entered = [line for line in training.listed(walk.book, by=walk.chair).lines if line.member == "nurse"]
+    (threat,) = [line.training_id for line in entered if line.kind == "threat_assessment"]
+    training.take_back(walk.book, threat, by=walk.chair, because="invented")
     training.enter(walk.book, "nurse", said, by=walk.chair, kind="threat_assessment", done_at=done)
     await remind(walk, runs)
     before = runs.told()

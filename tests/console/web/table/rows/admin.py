@@ -17,6 +17,8 @@ ROOM = Room(
         "GET /admin/policy": members(),
         # The settings name no other version.
         "GET /admin/policy/next": members(HIDDEN),
+        "GET /admin/policy/next/{part}": members(HIDDEN),
+        "GET /admin/policy/{part}": members(),
         "GET /admin/messages": members(),
         "GET /admin/messages/{message}": members(),
         "GET /admin/queries": only("chair", "custodian", "auditor"),
@@ -25,5 +27,12 @@ ROOM = Room(
         "POST /admin/queries/{query}/{step}": members(HIDDEN),
         "POST /admin/health/record/verify": only("chair", "operator", status=GONE),
     },
-    given={"kind": "sources", "name": "none", "message": "reminder", "query": "none", "step": "begun"},
+    given={
+        "kind": "sources",
+        "name": "none",
+        "message": "reminder",
+        "query": "none",
+        "step": "begun",
+        "part": "clocks",
+    },
 )

@@ -213,6 +213,7 @@ ROOM = Room(
         "POST /api/agreements": only_for("chair", "custodian"),
         "POST /api/agreements/{agreement_id}/review": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/agreements/{agreement_id}/end": only_for("chair", "custodian", status=HIDDEN),
+        "GET /api/policy/approval": programs(members()),
         "GET /api/reviews": programs(members()),
         "POST /api/reviews": only_for("chair", "custodian"),
         "POST /api/reviews/{review_id}/approval": only_for("chair", "custodian", status=HIDDEN),
