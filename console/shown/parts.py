@@ -279,6 +279,9 @@ def cell(value: object, tone: Tone = Tone.PLAIN) -> Cell:
 def _atom(value: object, tone: Tone = Tone.PLAIN) -> Atom:
     if isinstance(value, Atom):
         return value
+    if isinstance(value, Phrase):
+        # One of several: they are told apart, and each is one text.
+        return Text(read(value), tone)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Number(value, tone)
     return Text(str(value), tone)

@@ -117,6 +117,22 @@ class Instrument(Entry):
         """An answer as people read it; one that the pack has no longer, as it was given."""
         return next((each.reads for each in self.grades(question) if each.id == answer), answer)
 
+    def told(self, branch: Branch, answers: Answers | None = None) -> str:
+        """After which answers something follows, in words; empty: it follows always.
+
+        Args:
+            branch: what follows.
+            answers: what was answered, to be told alone; None: everything after which it follows.
+        """
+        told = []
+        for code, chosen in branch.when.items():
+            question = self.question(code)
+            if question is not None:
+                given = chosen if answers is None else [each for each in chosen if each == answers.get(code)]
+                reads = " or ".join(f"“{self.reads(question, each)}”" for each in given)
+                told.append(f"“{question.asks}” is answered {reads}")
+        return " and ".join(told)
+
     def end(self, answers: Answers) -> End | None:
         """Where answers lead to; None: it is no decision tree, or they lead nowhere yet."""
         return next((each for each in self.ends if each.follows(answers)), None)

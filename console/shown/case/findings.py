@@ -5,6 +5,7 @@ from datetime import datetime
 
 from console.shown.case import instruments
 from console.shown.case.beside.ratings import criteria_met, factors
+from console.shown.case.in_danger import on_record_then
 from console.shown.case.opened import Opened, Row, Says, beside, corrected, record
 from console.shown.parts import Part, Phrase, code, codes, phrase
 from states.vocabulary.cases import Level
@@ -136,6 +137,7 @@ def assessments(opened: Opened) -> Iterator[Part]:
             *factors(said),
             *instruments.answered(opened.pack, said),
             ("Able to carry it out", said.get("ability", "unknown")),
+            *(("In danger, on record then", each) for each in on_record_then(opened, row)),
             ("Rationale", said["rationale"]),
             ("Lowered because", said["reason_for_lowering"]),
             ("Violence", _risk("a threat is seen", "no threat is seen", seen=row["sees_violence"])),

@@ -1,11 +1,12 @@
 """What a step asks of whoever takes it: fields with words that people know, and what may be chosen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from console.shown.case.asked.choosing import by_name, capital, only, team_of, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
 from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
+from states.casebook.reading.agreeing import waits_for_agreement
 from states.guards.inquiry import unsettled
 from states.tables import SourceQuery
 from states.vocabulary.cases import Level
@@ -77,9 +78,15 @@ def assignment(asked: Asked) -> Fields:
 
 def agreement(asked: Asked) -> Fields:
     """What a second member agrees with (W-11)."""
-    found = [*_written(asked, "screenings", "Screening"), *_written(asked, "assessments", "Assessment")]
+    waits = waits_for_agreement(asked.opened.dossier, asked.by)
+    found = [
+        Option(row["id"], _called(asked, row, "Assessment" if "participants" in row else "Screening"))
+        for row in waits
+    ]
+    # The newest is the one that the next step goes by.
+    newest = tuple(each.value for each in found[:1])
     return (
-        Field("about", "What you agree with", Ask.ONE, "", tuple(found), needed=True, given=only(found)),
+        Field("about", "What you agree with", Ask.ONE, "", tuple(found), needed=True, given=newest),
         Field("reason", "Anything to add", hint="Optional."),
     )
 
@@ -220,12 +227,6 @@ def ending(asked: Asked) -> Fields:
         Field("what", "What they take over"),
         Field("no_follow_up_because", "Or why nobody has to follow up"),
     )
-
-
-def _written(asked: Asked, table: str, what: str) -> Iterable[Option]:
-    """The newest record of a kind, if somebody else wrote it."""
-    newest = asked.opened.of(table)[-1:]
-    return [Option(row["id"], _called(asked, row, what)) for row in newest if row["by"] != asked.by.id]
 
 
 def _called(asked: Asked, row: Row, what: str) -> str:

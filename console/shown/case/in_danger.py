@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
-from console.shown.case.opened import Opened, Says, beside, corrected, record
-from console.shown.parts import Part, codes, pairs, phrase
+from console.shown.case.opened import Opened, Row, Says, beside, corrected, record
+from console.shown.parts import Part, Withheld, codes, pairs, phrase, table
 from states.persons.comparing import likeness
 from states.vocabulary.cases import ReportStanding
 from states.vocabulary.danger import Endangered
@@ -49,6 +49,37 @@ def targets(opened: Opened) -> Iterator[Part]:
     named = to_confirm(opened)
     if named:
         yield pairs((("Named in a report, to confirm", named),))
+
+
+def vulnerable(opened: Opened) -> Iterator[Part]:
+    """Who may be in danger and what makes them vulnerable, beside what a member or the team assesses."""
+    rows = [
+        (
+            f"{words(row['role']).capitalize()}: {row['content']['name']}",
+            _vulnerability(row) or "not said yet",
+        )
+        for row in opened.of("targets")
+    ]
+    if rows:
+        yield table(("Who may be in danger", "Vulnerable because"), rows)
+    named = to_confirm(opened)
+    if named:
+        yield pairs((("Named in a report, to confirm", named),))
+
+
+def on_record_then(opened: Opened, assessment: Row) -> list[object]:
+    """Who was on record as in danger when the team assessed, each with what makes them vulnerable."""
+    return [
+        phrase(row["content"]["name"], *((": ", said) if (said := _vulnerability(row)) else ()))
+        for row in opened.of("targets")
+        if row["seq"] < assessment["seq"]
+    ]
+
+
+def _vulnerability(row: Row) -> str | Withheld:
+    who = row.get("withheld", {}).get("vulnerability")
+    said: str = row["content"]["vulnerability"]
+    return Withheld(f"withheld: {who} can tell") if who else said
 
 
 def to_confirm(opened: Opened) -> list[str]:

@@ -21,7 +21,7 @@ def answered(pack: Pack, content: dict[str, Any]) -> Iterator[tuple[str, list[st
             if question.id in filled["answers"]
         ]
         end = _end(instrument, filled["leads_to"])
-        yield instrument.title, [*lines, *([f"Leads to: {end.title}. {end.then}"] if end else [])]
+        yield instrument.title, [*lines, *([_led(instrument, end, filled["answers"])] if end else [])]
 
 
 def gist(pack: Pack, content: dict[str, Any]) -> list[str]:
@@ -40,6 +40,14 @@ def gist(pack: Pack, content: dict[str, Any]) -> list[str]:
         ]
         told.append(f"{instrument.title}: {end.title if end else ', '.join(chosen)}")
     return told
+
+
+def _led(instrument: Instrument, end: End, answers: dict[str, str]) -> str:
+    """Where the answers lead to, and which of them did."""
+    # What the pack says now may not be what led there when it was filled in.
+    told = instrument.told(end, answers) if end.follows(answers) else ""
+    because = f" It comes after these answers: {told}." if told else ""
+    return f"Leads to: {end.title}. {end.then}{because}"
 
 
 def _end(instrument: Instrument, code: str) -> End | None:

@@ -1,5 +1,6 @@
 """An action, for its owner: what, by when, done, or what stands in the way (W-07, W-08)."""
 
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
@@ -31,6 +32,7 @@ async def report_on_action(request: Request, action: str, visitor: SignedIn) -> 
     """Take the word of its owner: it is done, or this stands in the way."""
     book, by, said = desk_of(request).book, visitor.actor, await form(request)
     number, _ = await told(actions.own, book, action, by=by)
+    do: Callable[[], object]
     text, done = said.get("text", ""), said.get("done") == "yes"
     if done:
         do = partial(planning.complete_action, book, number, action, by=by, report=text)

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, cast, exists, func, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, cast, exists, func, or_, select, text
 from sqlalchemy.types import String
 
-from states.access import LET_IN, MAY, Act, Actor, is_there, named, seen, sees_all
+from states.access import LET_IN, MAY, Act, Actor, chairs, is_there, named, seen, sees_all
 from states.casebook.book import CASES, Casebook
 from states.casebook.narrowing import EVERY, Narrowed
+from states.standing_level import GRAVE
 from states.tables import (
     Assessment,
     Concurrence,
@@ -174,7 +175,7 @@ def _unagreed_screening(by: Actor) -> Select[Any]:
         _of(_SCREENINGS.c.at)
         .join(_SCREENINGS, _SCREENINGS.c.case_id == CASES.c.id)
         .where(CASES.c.state == CaseState.REPORTED, _SCREENINGS.c.level == Level.NONE)
-        .where(_SCREENINGS.c.by != by.id, ~superseded, ~_agreed(_SCREENINGS))
+        .where(_SCREENINGS.c.by != by.id, ~superseded, _waits(_SCREENINGS, by))
     )
 
 
@@ -189,8 +190,25 @@ def _unagreed_lowering(by: Actor) -> Select[Any]:
         _of(_ASSESSMENTS.c.at)
         .join(_ASSESSMENTS, _ASSESSMENTS.c.case_id == CASES.c.id)
         .where(CASES.c.state != CaseState.CLOSED, CASES.c.assessment_id.is_distinct_from(_ASSESSMENTS.c.id))
-        .where(falls, _ASSESSMENTS.c.by != by.id, ~superseded, ~_agreed(_ASSESSMENTS))
+        .where(falls, _ASSESSMENTS.c.by != by.id, ~superseded, _waits(_ASSESSMENTS, by))
     )
+
+
+def _waits(records: Table, by: Actor) -> ColumnElement[bool]:
+    """Whether a record still needs somebody's agreement: a second member's, or the chair's, too (W-07)."""
+    if not chairs(by, None):
+        return ~_agreed(records)
+    agreed = exists().where(_CONCURRENCES.c.about == records.c.id)
+    agreed = agreed.where(_CONCURRENCES.c.case_id == records.c.case_id)
+    graver = [
+        exists()
+        .where(each.c.case_id == records.c.case_id, each.c.seq < records.c.seq, each.c.level.in_(GRAVE))
+        .where(each.c.seq >= CASES.c.levels_since)
+        for each in (_SCREENINGS.alias(), _ASSESSMENTS.alias())
+    ]
+    no_chair = ~records.c.chair & ~agreed.where(_CONCURRENCES.c.chair)
+    mine = agreed.where(_CONCURRENCES.c.by == by.id)
+    return ~_agreed(records) | (or_(*graver) & no_chair & ~mine)
 
 
 def _agreed(records: Table) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Actions that come after others of the same plan: owners, dates and dependencies (W-07, W-08)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -59,7 +59,7 @@ def in_force(
 def opened(walk: Walk, number: str) -> Opened:
     """The case as its page has it."""
     dossier = whole_case.dossier(walk.book, number, by=walk.chair)
-    return Opened(dossier, (), (), (), walk.book.pack, walk.book.clock().tzinfo, {"nurse": "invented-nurse"})
+    return Opened(dossier, (), (), (), walk.book.pack, UTC, {"nurse": "invented-nurse"})
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,8 @@ def test_an_owner_reads_what_an_action_waits_for_until_that_is_done(walk: Walk) 
     number, ids = in_force(walk, [[], [1], [2]])
     nurse = members.actor(walk.book, "nurse")
     clock = [row.due_at for row in deadlines(walk.book, Clock.PLAN_ACTION) if row.about == ids["invented-2"]]
-    (waits,) = actions.own(walk.book, ids["invented-2"], by=nurse)[1].waits_for
+    (waits, *more) = actions.own(walk.book, ids["invented-2"], by=nurse)[1].waits_for
+    assert not more
     assert (waits.what, waits.owner, [waits.due_at]) == ("invented-1", "dean", clock)
     early = planning.complete_action(walk.book, number, ids["invented-2"], by=nurse)
     assert early == [ids["invented-1"]]
@@ -119,7 +120,7 @@ def test_an_owner_reads_what_an_action_waits_for_until_that_is_done(walk: Walk) 
     assert comes_after(opened(walk, number), rows["invented-2"]) == "invented-1: was done before it"
     assert comes_after(opened(walk, number), rows["invented-3"]) == "invented-2 (done)"
     planning.complete_action(walk.book, number, ids["invented-1"], by=walk.officer)
-    assert actions.own(walk.book, ids["invented-2"], by=nurse)[1].waits_for == ()
+    assert not actions.own(walk.book, ids["invented-2"], by=nurse)[1].waits_for
     verified(walk.book)
 
 
@@ -131,7 +132,8 @@ def test_whoever_is_not_on_the_case_learns_who_is_waited_for_and_not_what_they_d
     )
     number, ids = in_force(walk, [[], [1]], owner="helper")
     helper = members.actor(walk.book, "helper")
-    (waits,) = actions.own(walk.book, ids["invented-2"], by=helper)[1].waits_for
+    (waits, *more) = actions.own(walk.book, ids["invented-2"], by=helper)[1].waits_for
+    assert not more
     assert (waits.what, waits.owner) == ("", "dean")
     assert planning.own_actions(walk.book, number, by=helper)[0].what == "invented-2"
 
@@ -140,7 +142,8 @@ def test_what_comes_after_what_is_among_what_changed_since_the_last_version(walk
     """And nothing else, where nothing else did."""
     number, _ = drafted(walk, [[], [], []])
     planning.draft_plan(walk.book, number, plan(walk, [[], [1], []]), by=walk.officer)
-    (change,) = versions.changed(opened(walk, number)) or ()
+    (change, *more) = versions.changed(opened(walk, number)) or ()
+    assert not more
     assert change.what == "Action: invented-2"
     assert change.now == f"{change.before}, after: invented-1"
 
@@ -165,8 +168,8 @@ def test_the_order_is_corrected_by_ids_of_the_same_plan(walk: Walk) -> None:
         with pytest.raises(BadContent, match=said):
             corrected("invented-1", after)
     corrected("invented-1", [ids["invented-3"]])
-    rows = {row["id"]: row["content"]["after"] for row in walk.records(number, "plan_actions")}
-    assert rows[ids["invented-1"]] == [ids["invented-3"]]
+    kept = {row["id"]: row["content"]["after"] for row in walk.records(number, "plan_actions")}
+    assert kept[ids["invented-1"]] == [ids["invented-3"]]
     verified(walk.book)
 
 

@@ -15,7 +15,7 @@ def asked(pack: Pack) -> tuple[Folded, ...]:
     return tuple(
         Folded(
             instrument.title,
-            f"{instrument.says} {instrument.source}",
+            " ".join((instrument.says, instrument.source, *_ends(instrument))),
             tuple(
                 _field(f"instruments.{code}.{question.id}", instrument, question, under)
                 for section in instrument.sections
@@ -53,12 +53,17 @@ def _field(name: str, instrument: Instrument, question: InstrumentQuestion, unde
     )
 
 
+def _ends(instrument: Instrument) -> list[str]:
+    """Where a decision tree leads to, and after which answers."""
+    return [
+        f"It leads to: {end.title}, if {told}."
+        if (told := instrument.told(end))
+        else f"It leads to: {end.title}."
+        for end in instrument.ends
+    ]
+
+
 def _hint(instrument: Instrument, branch: Branch) -> str:
     """After which answers something is asked, in words; empty: always."""
-    told = []
-    for code, chosen in branch.when.items():
-        question = instrument.question(code)
-        if question is not None:
-            reads = " or ".join(f"“{instrument.reads(question, each)}”" for each in chosen)
-            told.append(f"“{question.asks}” is answered {reads}")
-    return f"Only if {' and '.join(told)}." if told else ""
+    told = instrument.told(branch)
+    return f"Only if {told}." if told else ""

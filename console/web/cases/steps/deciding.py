@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from console.shown.case import forms
+from console.shown.case import forms, in_danger
 from console.shown.case.asked import assessing as assessing_forms
 from console.shown.case.asked import instruments
 from console.shown.case.asked.fields import content_of
@@ -64,9 +64,15 @@ def _rate(book: Casebook, number: str, by: Actor, given: Given) -> None:
     rating.rate(book, number, content, by=by)
 
 
-def _to_assess(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
-    """What the members rated, side by side, and how the dynamic factors went."""
-    return {"ratings": ratings.together(case.opened), "course": course.course(case.opened)}
+def _to_rate(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
+    """Who may be in danger, and what makes them vulnerable."""
+    return {"in_danger": list(in_danger.vulnerable(case.opened))}
+
+
+def _to_assess(book: Casebook, case: Case, by: Actor) -> Mapping[str, object]:
+    """The same, what the members rated, side by side, and how the dynamic factors went."""
+    shown = {"ratings": ratings.together(case.opened), "course": course.course(case.opened)}
+    return {**_to_rate(book, case, by), **shown}
 
 
 def _assess(book: Casebook, number: str, by: Actor, given: Given) -> None:
@@ -95,6 +101,8 @@ DECIDING = (
         _rate,
         looks=False,
         always=True,
+        shows=_to_rate,
+        template="cases/rate",
     ),
     Step(
         "record_assessment",

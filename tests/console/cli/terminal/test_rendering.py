@@ -19,6 +19,7 @@ from console.shown.parts import (
     codes,
     pairs,
     phrase,
+    read,
     sentence,
     table,
     title,
@@ -150,3 +151,10 @@ def test_programs_get_the_values_of_a_table(capsys: pytest.CaptureFixture[str]) 
             "note": {"withheld": True},
         }
     ]
+
+
+def test_a_phrase_among_several_reads_as_its_words() -> None:
+    """Whoever was invited to a meeting and comes stands in a list of phrases; none shows how it is made."""
+    assert (
+        read(pairs([("Invited", [phrase("Dana Demo", " comes"), "b"])]).pairs[0][1]) == "Dana Demo comes, b"
+    )

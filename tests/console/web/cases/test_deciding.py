@@ -153,6 +153,8 @@ def test_an_instrument_is_filled_in_beside_the_criteria_and_says_where_it_leads(
     begun = html.unescape(officer.get(f"/cases/{number}/steps/rate").text)
     assert '<details class="folded"><summary>Decision tree for a threat</summary>' in begun
     assert "Only if “Was it settled" in begun
+    for end in served.book.pack.instruments["cstag"].ends:
+        assert f"It leads to: {end.title}, if “" in begun, end.id
     rated = {"level": "Mild", "criteria": "mild-1", "reason": "invented-alone"}
     amiss = rated | {f"{tree}.threat": "yes", f"{tree}.settled": "", f"{tree}.words": "invented-words"}
     told = html.unescape(takes(officer, number, "rate", amiss).text)
@@ -172,6 +174,7 @@ def test_an_instrument_is_filled_in_beside_the_criteria_and_says_where_it_leads(
     for said in (
         "heard or saw them invented-words",
         "Leads to: Very serious substantive threat. Safety first",
+        "It comes after these answers: “",
     ):
         assert said in sheet, said
     agreed = {name: said for name, said in rated.items() if name != "reason"} | {
@@ -220,3 +223,48 @@ def test_an_assessment_begins_with_the_factors_of_the_last_and_shows_how_they_we
     assert 'aria-label="Of 1 dynamic factors, which were seen in each of 2 assessments."' in shown
     assert shown.count('<circle class="seen"') == 2
     assert shown.count("<td ") >= 3
+
+
+@pytest.mark.clause("W-05", "W-53")
+@pytest.mark.parametrize("step", ["rate", "record_assessment"])
+def test_whoever_assesses_reads_who_may_be_in_danger_and_what_makes_them_vulnerable(
+    served: Served, step: str
+) -> None:
+    """Nobody yet: how somebody is put on record. The assessment is read afterwards with those of its time."""
+    walk, officer = served.walk, served.browser("officer")
+    number = walk.in_inquiry()
+    address = f"/cases/{number}/steps/{step}"
+    begun = html.unescape(officer.get(address).text)
+    assert "Nobody is on record as in danger" in begun
+    assert f'<a href="/cases/{number}/steps/in_danger">put them on record</a>' in begun
+    target = {"name": "invented-target", "role": "victim", "vulnerability": "invented-alone-at-night"}
+    takes(officer, number, "in_danger", target)
+    shown = html.unescape(officer.get(address).text)
+    shown = shown[shown.index('id="in-danger"') :]
+    for said in ("Victim: invented-target", "invented-alone-at-night"):
+        assert said in shown, said
+    assert "Nobody is on record as in danger" not in shown
+    walk.assess(number, Level.MILD)
+    takes(officer, number, "in_danger", target | {"name": "invented-later"})
+    sheet = html.unescape(officer.get(f"/cases/{number}/assessments").text)
+    told = sheet[sheet.index("In danger, on record then") :]
+    assert re.search(r"invented-target.{0,80}invented-alone-at-night", told, re.DOTALL)
+    assert "invented-later" not in sheet
+
+
+@pytest.mark.clause("W-11", "W-19")
+def test_a_second_member_is_offered_what_still_waits_and_finds_the_newest_chosen(served: Served) -> None:
+    """Not the screening beside a newer assessment, nor what asks for nobody's agreement, nor an older one."""
+    walk, nurse = served.walk, served.browser("nurse")
+    number = walk.in_inquiry(Level.MODERATE)
+    step = f"/cases/{number}/steps/concur"
+    assert 'name="about"' not in nurse.get(step).text
+    first = walk.assess(number, Level.MILD)
+    assert re.findall(r'name="about" value="(\w+)"( checked)?', nurse.get(step).text) == [(first, " checked")]
+    second = walk.assess(number, Level.MILD)
+    assert re.findall(r'name="about" value="(\w+)"( checked)?', nurse.get(step).text) == [
+        (second, " checked")
+    ]
+    takes(nurse, number, "concur", {"about": second})
+    assert 'name="about"' not in nurse.get(step).text
+    assert 'name="about"' not in served.browser("chair").get(step).text

@@ -84,6 +84,24 @@ def test_what_a_second_member_has_to_agree_with_waits_for_each_of_them_until_one
         assert number not in work(theirs["nurse"]).get(waiting, set())
 
 
+@pytest.mark.clause("W-07", "W-19")
+def test_what_lowers_a_grave_level_waits_for_the_chair_when_another_has_agreed(served: Served) -> None:
+    """It is gone for the others; for the chair it stays, also on the page that asks, until they agreed."""
+    walk = served.walk
+    number = walk.in_inquiry(Level.SEVERE)
+    about = walk.assess(number, Level.MILD)
+    assessing.concur(served.book, number, by=members.actor(served.book, "nurse"), about=about)
+    waiting, chair, dean = "An assessment lowers the level", served.browser("chair"), served.browser("dean")
+    assert number in work(chair)[waiting]
+    assert number not in work(dean).get(waiting, set())
+    step = f"/cases/{number}/steps/concur"
+    assert re.search(rf'name="about" value="{about}" checked', chair.get(step).text)
+    assert f'value="{about}"' not in dean.get(step).text
+    assessing.concur(served.book, number, by=walk.chair, about=about)
+    assert number not in work(chair).get(waiting, set())
+    assert f'value="{about}"' not in chair.get(step).text
+
+
 def test_my_work_is_counted_and_narrowed_by_site_and_level(served: Served) -> None:
     """The counts are links to what they count; a word that nobody could choose narrows nothing."""
     walk = served.walk
