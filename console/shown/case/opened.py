@@ -31,6 +31,14 @@ _A_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 POLICE_OF = "police:"
 
 
+def office_or_police(pack: Pack, recipient: str) -> str:
+    """What an office, or the police of a site, is called to which something went; empty: it is neither."""
+    if recipient in pack.office_codes:
+        return pack.office(recipient).name
+    site = recipient.removeprefix(POLICE_OF)
+    return pack.site(site).police.name if site != recipient and site in pack.sites else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A case that somebody opened.
@@ -84,12 +92,7 @@ class Opened:
         """Whom something went to, as people call them: a member, an office, the police of a site."""
         if not self.names:
             return recipient
-        if recipient in self.pack.office_codes:
-            return self.pack.office(recipient).name
-        site = recipient.removeprefix(POLICE_OF)
-        if site != recipient and site in self.pack.sites:
-            return self.pack.site(site).police.name
-        return self.who(recipient)
+        return office_or_police(self.pack, recipient) or self.who(recipient)
 
     def to_case(self, number: str) -> Link | str:
         """Another case by its number, which leads there on a page; whoever may not know it has none here."""

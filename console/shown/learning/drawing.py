@@ -13,7 +13,7 @@ from states.vocabulary.figures import Unshown
 
 #: in units of the picture: width of all, height of a line of letters and of a bar, space below each and
 #: between groups; a phone shows a unit as a pixel, or nearly
-WIDTH, LINE, BAR, GAP, BETWEEN = 320, 19, 11, 7, 12
+WIDTH, LINE, BAR, GAP, BETWEEN = 320, 21, 11, 6, 12
 
 #: what a bar is filled with besides its color: lines and dots in each, as a path in a square of eight
 PATTERNS = ("", "M0,8L8,0", "M0,4H8", "M4,0V8", "M0,0L8,8M0,8L8,0", "M2,2H4V4H2Z", "M0,2H8M0,6H8", "M0,0L8,8")
@@ -48,7 +48,7 @@ def drawn(
     longest = max(numbers, default=1) or 1
     lines, y = list[str](), 0
     for group in groups:
-        lines.append(f'<text class="chart-group" x="0" y="{y + LINE - 4}">{escape(group.name)}</text>')
+        lines.append(f'<text class="chart-group" x="0" y="{y + LINE - 6}">{escape(group.name)}</text>')
         y += LINE + GAP
         for place, (name, cell) in enumerate(group.bars):
             said = unshown[cell] if isinstance(cell, Unshown) else str(cell)
@@ -71,7 +71,7 @@ def drawn(
 
 def _line(name: str, said: str, *, y: int, is_shown: bool) -> Iterator[str]:
     """What a bar counts, and how many: above it, so that the letters of either need not be small."""
-    text, kind = f'y="{y + LINE - 4}"', "number" if is_shown else "unshown"
+    text, kind = f'y="{y + LINE - 6}"', "number" if is_shown else "unshown"
     yield f'<text class="chart-name" x="0" {text}>{escape(name)}</text>'
     yield f'<text class="chart-{kind}" x="{WIDTH}" {text} text-anchor="end">{escape(said)}</text>'
 

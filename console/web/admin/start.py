@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from console.web.admin.messages import MAIL
 from console.web.admin.queries import QUERIES, unsettled
+from console.web.overviews.disclosing import DISCLOSURES
 from console.web.pages import ADMIN, ADMINISTERING, desk_of, page, router
 from console.web.team.rooms import TEAM
 from console.web.visitors import SignedIn
@@ -75,6 +76,12 @@ PARTS: tuple[Part, ...] = (
         "Questions to sources",
         "Who asked which source what, and what somebody should look into, to its end.",
         MAY[Act.AUDIT_READINGS],
+    ),
+    Part(
+        DISCLOSURES,
+        "Disclosures",
+        "What left the team across the cases, to whom and under which rule, and what was refused.",
+        MAY[Act.AUDIT],
     ),
     Part("/audit", "Audit of readings", "Who read in which cases.", MAY[Act.AUDIT_READINGS]),
     Part(

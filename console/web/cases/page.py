@@ -140,6 +140,8 @@ def _grave(by: Actor, row: CaseRow) -> list[tuple[str, str]]:
     """What somebody may do with the case as a whole, as addresses below it and what their buttons say."""
     may = {act for act in Act if why_not(by, MAY[act], row) is None}
     ways = [("export", "Hand out the case file")] if Act.RECORD in may else []
+    if Act.AUDIT in may:
+        ways.append(("disclosures", "See what left about the person"))
     if row.state == CaseState.CLOSED and not may.isdisjoint((Act.ERASE, Act.ALLOW_ERASURE)):
         ways.append(("erase", "Erase the case"))
     return ways

@@ -291,13 +291,14 @@ def of_person(book: Casebook, number: str, *, by: Actor) -> list[DisclosureLine]
             ).all()
             for table in (_DISCLOSURES, _REQUESTS)
         )
-        lines = [_line(row, emergency=row.determination_id is not None) for row in told]
-        lines += [_line(row, asked_by=_asked_by(book, page, row)) for row in refused]
+        lines = [line_of(row, emergency=row.determination_id is not None) for row in told]
+        lines += [line_of(row, asked_by=_asked_by(book, page, row)) for row in refused]
         page.log("read", of="disclosures")
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _line(row: Any, *, emergency: bool = False, asked_by: str = "") -> DisclosureLine:
+def line_of(row: Any, *, emergency: bool = False, asked_by: str = "") -> DisclosureLine:
+    """A row of what was told, or of what was refused, as a line; with the number of its case."""
     stayed = "lacking" in row._fields
     return DisclosureLine(
         case_number=row.number,

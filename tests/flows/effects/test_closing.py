@@ -1,5 +1,7 @@
 """The flow that closes a case out."""
 
+from email.message import EmailMessage
+
 import pytest
 
 from states.access import SYSTEM
@@ -17,6 +19,13 @@ from tests.installations.running import Runs
 from tests.states.looking import running
 
 REPORTER = "invented-reporter-email@people.example"
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The text of a mail, on one line."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
 
 
 @pytest.mark.clause("W-27")
@@ -56,7 +65,7 @@ async def test_follow_up_is_handed_over_to_whom_the_plan_names(
     assert handed == addresses
     for mail in runs.mail():
         if mail["To"] in addresses:
-            body = str(mail.get_body(("plain",)).get_content())
+            body = text_of(mail)
             assert ("Follow-up passes to you" in body, "El seguimiento pasa a ustedes" in body) == (
                 True,
                 True,
@@ -81,7 +90,7 @@ async def test_a_dismissal_is_told_to_the_reporter_alone(walk: Walk, runs: Runs)
     await runs.only(number, EffectKind.CLOSE_OUT)
     assert runs.told() == {REPORTER: ["elsewhere"]}
     (mail,) = runs.mail()
-    body = " ".join(str(mail.get_body(("plain",)).get_content()).split())
+    body = text_of(mail)
     assert "/reports/told/" in body
     assert "El Equipo de Evaluación de Amenazas tiene un mensaje para usted" in body
     assert "sign in" not in body

@@ -7,6 +7,7 @@ import pytest
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.disclosing import disclosures
+from states.casebook.disclosing.across import across
 from states.contents.leaving import DeterminationContent
 from states.errors import BadInput, NotPermitted, Withheld
 from states.gate import Outgoing, let_out
@@ -251,3 +252,29 @@ def test_what_left_about_a_person_is_listed_over_all_their_cases(book: Casebook)
     assert {line.case_number for line in lines} == {first}
     with pytest.raises(NotPermitted):
         disclosures.of_person(book, first, by=walk.officer)
+
+
+@pytest.mark.clause("P-08")
+def test_what_left_is_listed_across_the_cases_for_whoever_keeps_the_records(book: Casebook) -> None:
+    """Told and refused alike, newest first, or what went to one kind of recipient; not who asked."""
+    walk = Walk(book)
+    first, other = walk.in_inquiry(), walk.in_inquiry(affiliation=Affiliation.STAFF)
+    telling = out(R.OFFICE, P.NOTICE, B.SCHOOL_OFFICIAL, D.CASE_STATUS)
+    disclosures.tell(book, first, telling, by=DEAN, because="invented")
+    with pytest.raises(Withheld):
+        disclosures.tell(
+            book,
+            other,
+            out(R.MEDIA, P.NOTICE, B.NO_RECORD, D.CASE_STATUS, through="public_information", agreed=""),
+            by=PRESS,
+            because="invented",
+            asked_by="A journalist",
+        )
+    lines = across(book, by=walk.chair)
+    assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
+    assert {line.case_number for line in lines} == {first, other}
+    assert [line.case_number for line in across(book, by=walk.chair, to=R.MEDIA)] == [other]
+    (refused,) = across(book, by=walk.chair, to=R.MEDIA)
+    assert (bool(refused.refused), refused.asked_by) == (True, "")
+    with pytest.raises(NotPermitted):
+        across(book, by=walk.officer)

@@ -22,7 +22,7 @@ from states import casebook
 from states.access import NO_SUCH_CASE, REPORTER, Act, Actor
 from states.casebook.alarms import answers
 from states.casebook.closing import calls
-from states.casebook.disclosing import releases
+from states.casebook.disclosing import across, disclosures, releases
 from states.casebook.effects import attempts, listing
 from states.casebook.intake import begun, logbook, reports
 from states.casebook.landing import invitations, sitting, texts
@@ -194,6 +194,9 @@ class World:
         self.on_now = meetings.schedule(self.book, self.number, by=by, kind=MeetingKind.REVIEW, at=now)
         guests.invite(self.book, self.number, "nurse", by=by, until=tomorrow, because="x")
         targets.add(self.book, self.number, plans.TargetContent(name="invented-dean-name"), by=by)
+        what = frozenset({Disclosed.CASE_STATUS})
+        to, why = (RecipientKind.OFFICE, "student_affairs"), (Purpose.NOTICE, LegalBasis.SCHOOL_OFFICIAL)
+        disclosures.tell(self.book, self.number, Outgoing(*to, *why, what), by=by, because="x")
         assert case(self.book, self.number).kept_out == ["dean"]
 
     def _phone_the_reporter(self) -> None:
@@ -268,6 +271,9 @@ LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
         one
         for one in reads.readings(w.book, by=a, since=w.book.clock() - timedelta(days=1))
         if w.number in one.numbers
+    ],
+    "disclosing.across.across": lambda w, a: [
+        one for one in across.across(w.book, by=a) if one.case_number == w.number
     ],
     "team.stays.stays": lambda w, a: [one for one in stays.stays(w.book, by=a) if one.number == w.number],
     "reading.awaited.awaited": lambda w, a: [one for one in awaited(w.book, by=a) if one.number == w.number],

@@ -11,10 +11,9 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.files import example, new_file, read_content
 from console.cli.terminal.options import As, AsJson, File, Number, Reason
 from console.cli.terminal.session import acting, zone_of
-from console.shown.parts import code, codes, phrase, sentence, table, when
+from console.shown.disclosed import NOTHING, disclosed, who_asked
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
 from states.vocabulary.sources import LegalBasis
-from states.vocabulary.spelling import words
 
 disclosures = typer.Typer(no_args_is_help=True, help="What leaves a case, and on which basis.")
 
@@ -45,26 +44,8 @@ def list_disclosures(number: Number, *, member: As = "", as_json: AsJson = False
     with acting(member) as (book, by):
         lines = disclosures.of_person(book, number, by=by)
         zone = zone_of(book.pack)
-    rows = [
-        (
-            when(line.at, zone),
-            line.case_number,
-            phrase(code(line.to), f": {line.recipient}"),
-            code(line.purpose),
-            codes(line.what),
-            phrase(code(line.basis), " (emergency determined)" if line.emergency else ""),
-            f"REFUSED: {', '.join(map(words, line.refused))}" if line.refused else "told",
-        )
-        for line in lines
-    ]
-    columns = ("#When", "#Case", "To", "For", "What", "On the basis of", "Came of it")
-    asked = [
-        sentence(when(line.at, zone), f": asked by {line.asked_by}")
-        for line in lines
-        if line.refused and line.asked_by
-    ]
-    nothing = "Nothing was told or asked about this person."
-    answer(lines, table(columns, rows) if rows else nothing, *asked, as_json=as_json)
+    part = disclosed(lines, zone) if lines else NOTHING
+    answer(lines, part, *who_asked(lines, zone), as_json=as_json)
 
 
 @disclosures.command("tell")

@@ -39,7 +39,7 @@ def test_one_page_leads_each_to_what_is_theirs(alone: Served) -> None:
     assert led["auditor"] == {"/audit", "/admin/queries", "/admin/policy", "/admin/messages", "/team"}
     assert led["admin"] == {"/admin/accounts", "/admin/health", "/admin/policy", "/admin/messages", "/team"}
     assert led["runner"] == {"/admin/health", "/admin/policy", "/admin/messages", "/team", "/runs"}
-    assert led["chair"] == led["admin"] | led["auditor"] | {"/reviews", "/runs"}
+    assert led["chair"] == led["admin"] | led["auditor"] | {"/disclosures", "/reviews", "/runs"}
     assert alone.browser("officer").get("/admin").status_code == httpx.codes.NOT_FOUND
 
 

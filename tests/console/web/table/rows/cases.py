@@ -25,6 +25,8 @@ ROOM = Room(
         "POST /runs/{effect}/again": members(HIDDEN),
         "GET /cases/{number}": readers(),
         **{f"GET /cases/{{number}}/{sheet}": readers() for sheet in SHEETS},
+        "GET /disclosures": only("chair", "custodian"),
+        "GET /cases/{number}/disclosures": only("chair", "custodian"),
         "GET /cases/{number}/export": workers(),
         # An empty one: whoever may hand it out is told what would help.
         "POST /cases/{number}/export": workers(REFUSED),
