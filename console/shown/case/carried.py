@@ -48,7 +48,7 @@ def unsent(opened: Opened, plan: Row) -> list[Row]:
 def left_out(opened: Opened) -> list[Row]:
     """The unsent referrals of earlier drafts that the newest plan leaves out, and nobody made meanwhile."""
     plans = opened.of("plans")
-    if not plans or plans[-1]["standing"] not in ("draft", "approved"):
+    if not plans or plans[-1]["standing"] == "ended":
         return []
     drafts = [row for row in plans if row["standing"] == "superseded"]
     lost = [row for draft in drafts for row in unsent(opened, draft)]

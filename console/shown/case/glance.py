@@ -163,7 +163,7 @@ def named(opened: Opened, clock: DeadlineLine) -> str:
 
 
 def about_of(opened: Opened, clock: DeadlineLine) -> str:
-    """What the record says that a clock is about; empty: it is about the case, or that is told nobody here."""
+    """What the record says that a clock is about; empty: it is about the case."""
     for table in ("plan_actions", "check_ins"):
         for row in opened.of(table, id=clock.about):
             return str(row["content"].get("what") or "")
