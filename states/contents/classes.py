@@ -98,7 +98,7 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     "stays": _each("because", review=FieldClass.CONFLICT),
     "conflicts": {"said": FieldClass.CONFLICT},
     "plans": _each("kind", "summary", "topics", "targets", "actions", "referrals"),
-    "plan_actions": _each("what", "owner", "due_at", "initial", "after"),
+    "plan_actions": _each("what", "owner", "due_at", "initial", "after", "continues"),
     "meetings": _each("present", "minutes", "suggestions", "outside", "actions", "page"),
     "referrals": _each("kind", "recommendation", "document", "ticket"),
     "reintegration_plans": _each("conditions", "check_ins"),

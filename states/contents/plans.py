@@ -36,6 +36,8 @@ class ActionContent(DeedContent):
     #: the actions of the same plan that are to be done before it: in a plan that is drafted their numbers,
     #: the first being 1; on record their ids
     after: tuple[Annotated[Line, BeforeValidator(_as_text)], ...] = ()
+    #: id of the action of a plan put into force earlier that it goes on from; empty: it is a new one
+    continues: Line = ""
 
 
 class ReferralContent(Content):

@@ -2,6 +2,7 @@
 
 from states.casefile import CaseFile, Row, Section
 from states.guards.guard import A_SECOND, THE_TEAM, YOU, SayWhy, condition, guard, named
+from states.open_actions import is_open
 from states.standing_level import (
     LOOKED_AT,
     standing,
@@ -97,10 +98,13 @@ def plan_no_longer_fits(file: CaseFile) -> str | None:
 
 @guard("the owners of the actions", "W-45", Section.PLANS, Section.ACTIONS)
 def initial_actions_complete(file: CaseFile) -> str | None:
-    """The initial actions of every plan that was put into action, and of meetings, are complete."""
+    """The initial actions of every plan that was put into action, and of meetings, are complete.
+
+    One that goes on as an action of a newer plan is held up by that one alone.
+    """
     plans = {plan.id for plan in file.all(Section.PLANS) if plan.in_force_since is not None}
     actions = [each for each in file.all(Section.ACTIONS) if each.plan_id is None or each.plan_id in plans]
-    open_ = sum(1 for action in actions if action.initial and action.done_at is None)
+    open_ = sum(1 for action in actions if action.initial and is_open(action))
     return f"{open_} initial action(s) are not complete." if open_ else None
 
 

@@ -64,7 +64,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "notices": ("status", "sent_at"),
     "one_time_links": ("used_at",),
     "passkeys": ("used_at", "removed_at", "count"),
-    "plan_actions": ("owner", "due_at", "initial", "done_at"),
+    "plan_actions": ("owner", "due_at", "initial", "done_at", "continued_by"),
     "plans": ("covers", "targets", "approved_by", "approved_at", "in_force_since"),
     "privacy_talks": ("lifted_at",),
     "protective_orders": ("valid_until", "sites", "ended_at"),

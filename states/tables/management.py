@@ -92,6 +92,8 @@ class PlanAction(CaseRow, table=True):
     #: whether it must be complete before reintegration (W-45)
     initial: bool = True
     done_at: datetime | None = moment(nullable=True)
+    #: the action of a plan that was put into force later which goes on from it, as that plan's event tells
+    continued_by: str | None = None
     content: bytes = sealed()
 
 

@@ -12,6 +12,7 @@ from console.shown.parts import Pairs, Withheld, pairs
 from notifications.messages.wording import in_words
 from states.access import Actor
 from states.casebook.reading.timeline import Happening
+from states.casebook.rounds.sweeping import DeadlineLine
 from states.errors import Missing
 from states.machine import Available
 from states.policy.places import PoliceContact
@@ -131,7 +132,7 @@ def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: dat
         to_confirm=bool(in_danger.to_confirm(opened)),
         clocks=tuple(
             Running(
-                called(one.clock), one.due_at, one.overdue, opened.who(one.owner) or "the lead", one.clause
+                named(opened, one), one.due_at, one.overdue, opened.who(one.owner) or "the lead", one.clause
             )
             for one in opened.clocks
         ),
@@ -153,6 +154,23 @@ def called(clock: str) -> str:
     """What a clock is called, as a heading."""
     said = str(in_words(Clock(clock)))
     return said[:1].upper() + said[1:]
+
+
+def named(opened: Opened, clock: DeadlineLine) -> str:
+    """What a clock is called, and which of several: what is to be done, which office, who it is about."""
+    heading, about = called(clock.clock), about_of(opened, clock)
+    return f"{heading}: {about}" if about else heading
+
+
+def about_of(opened: Opened, clock: DeadlineLine) -> str:
+    """What the record says that a clock is about; empty: it is about the case."""
+    for table in ("plan_actions", "check_ins"):
+        for row in opened.of(table, id=clock.about):
+            return str(row["content"].get("what") or "")
+    for table in ("referrals", "hand_overs"):
+        for row in opened.of(table, id=clock.about):
+            return opened.whom(row["office"])
+    return next((str(row["content"].get("name") or "") for row in opened.of("targets", id=clock.about)), "")
 
 
 def _rail(here: CaseState, happened: Iterable[Happening]) -> tuple[Stop, ...]:

@@ -2,6 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from console.shown.case.carried import (
+    goes_on_from,
+    how_far,
+    is_open,
+    left_to_go_on,
+    newest,
+    office_of,
+    told_left_out,
+)
 from console.shown.case.opened import Opened, Row, Says, beside, corrected, record
 from console.shown.parts import Part, Text, Tone, code, codes, pairs, phrase, table
 from states.casebook.reading.timeline import Happening
@@ -46,6 +55,39 @@ def plans_of(opened: Opened, rows: Iterable[Row]) -> Iterator[Part]:
         if actions:
             yield _due_list(opened, actions, "Action")
             yield from _set_right(opened, actions)
+        yield from _with_a_plan(opened, row)
+
+
+#: what a referral's letter tells, and whom
+TELLS = (
+    "The case's number, who the person is, and the recommendation; an office that is to help, how they are "
+    "reached, too, where the policy lets it. The vice president of the person's unit is told the same."
+)
+
+
+def _with_a_plan(opened: Opened, plan: Row) -> Iterator[Part]:
+    """What goes with a plan: its referrals, and, before it is in action, what it leaves as it is."""
+    referrals = opened.of("referrals", plan_id=plan["id"])
+    if referrals:
+        yield table(
+            ("Referral", "To", "Recommends", "How far"),
+            (
+                (
+                    words(row["kind"]).capitalize(),
+                    office_of(opened, row),
+                    row["content"].get("recommendation"),
+                    how_far(opened, row),
+                )
+                for row in referrals
+            ),
+        )
+        yield pairs([("Told to each", TELLS)])
+    if plan["standing"] not in ("draft", "approved"):
+        return
+    going_on = left_to_go_on(opened, plan)
+    if going_on:
+        yield _due_list(opened, going_on, "Goes on from the earlier plan")
+    yield from (pairs([("Left out", told)]) for told in (told_left_out(opened),) if told)
 
 
 def _named_targets(opened: Opened, targets: Iterable[str]) -> list[str]:
@@ -58,34 +100,54 @@ def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
     ids, rows = not opened.names, list(rows)
     ways = any(opened.ways.get(row["id"]) for row in rows)
     after = any(row["content"].get("after") for row in rows)
+    from_ = [goes_on_from(opened, row) for row in rows]
     return table(
         (
-            *(("#  Id",) if ids else ()),
+            # As work that is theirs calls it, where nothing of a case is read.
+            "#  Id" if ids else "#No.",
             what,
             *(("After",) if after else ()),
+            *(("Goes on from the earlier plan",) if any(from_) else ()),
             *("Owner", "#Due", "#Done"),
             *(("More",) if ways else ()),
         ),
         (
             (
-                *((Text(f"  {row['id'][:8]}", Tone.ID),) if ids else ()),
+                Text(f"  {row['id'][:8]}", Tone.ID) if ids else place,
                 row["content"]["what"],
                 *((comes_after(opened, row),) if after else ()),
+                *((_from(opened, earlier),) if any(from_) else ()),
                 opened.who(row["owner"]),
                 opened.until(row["due_at"]),
-                "waived" if row.get("waived") else opened.when(row["done_at"]),
+                _done(opened, row),
                 *((list(opened.ways.get(row["id"], ())),) if ways else ()),
             )
-            for row in rows
+            for place, (row, earlier) in enumerate(zip(rows, from_, strict=True), 1)
         ),
     )
 
 
+def _from(opened: Opened, action: Row | None) -> object:
+    """What an action goes on from, and whose and by when that was."""
+    if action is None:
+        return ""
+    done = (" (done ", opened.when(action["done_at"]), ")") if action["done_at"] else ()
+    whose = f", {opened.who(action['owner']) or 'nobody yet'}, by "
+    return phrase(action["content"]["what"], whose, opened.until(action["due_at"]), *done)
+
+
+def _done(opened: Opened, row: Row) -> object:
+    if row.get("waived"):
+        return "waived"
+    return "goes on in a newer plan" if row.get("continued_by") else opened.when(row["done_at"])
+
+
 def comes_after(opened: Opened, action: Row) -> str:
     """What an action comes after, and which of that it still waits for."""
-    first = [row for row in opened.of("plan_actions") if row["id"] in action["content"].get("after", ())]
+    named = [row for row in opened.of("plan_actions") if row["id"] in action["content"].get("after", ())]
+    first = [newest(opened, row) for row in named]
     said = "; ".join(row["content"]["what"] for row in first)
-    open_ = [row["content"]["what"] for row in first if row["done_at"] is None]
+    open_ = [row["content"]["what"] for row in first if is_open(row)]
     if not open_:
         return f"{said} (done)" if said else ""
     how = "was done before" if action["done_at"] else "waits for"
@@ -165,11 +227,10 @@ def referrals(opened: Opened) -> Iterator[Part]:
 
 
 def _referral(opened: Opened, row: Row) -> Iterator[Part]:
-    office = opened.pack.office(row["office"]) if row["office"] in opened.pack.office_codes else None
     left = row["sent_at"] is not None
     conveyed = opened.when(row["conveyed_at"])
     says: Says = [
-        ("To", office.name if office else opened.whom(row["office"])),
+        ("To", office_of(opened, row)),
         ("Under", row["handbook"]),
         ("Conveyed to", phrase(f"{opened.whom(row['convey_to'])}, ", conveyed) if row["convey_to"] else ""),
         ("Recommends", row["content"]["recommendation"]),
@@ -185,7 +246,7 @@ def _referral(opened: Opened, row: Row) -> Iterator[Part]:
             if each["content"].get("text")
         ),
     ]
-    yield from record(opened, row, f"{words(row['kind']).capitalize()}: {row['status']}", says)
+    yield from record(opened, row, f"{words(row['kind']).capitalize()}: {how_far(opened, row)}", says)
 
 
 def referral_history(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from console.shown.case import findings, in_danger, leaving, measures, reported
 from console.shown.case.beside import ratings
-from console.shown.case.glance import lead_of
+from console.shown.case.glance import about_of, lead_of
 from console.shown.case.opened import Opened
 from console.shown.explainer import explained
 from console.shown.parts import Part, Rank, Text, Tone, cell, code, pairs, phrase, sentence, table, title
@@ -75,7 +75,7 @@ def _clocks(opened: Opened) -> Iterator[Part]:
             ("Clock", "#Due", "Stage", "For", "#Clause"),
             (
                 (
-                    code(clock.clock),
+                    phrase(code(clock.clock), f": {about}" if (about := about_of(opened, clock)) else ""),
                     opened.until(clock.due_at, Tone.LATE if clock.overdue else Tone.PLAIN),
                     f"{clock.stage}, OVERDUE" if clock.overdue else clock.stage,
                     opened.who(clock.owner) or "the lead",

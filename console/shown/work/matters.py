@@ -206,6 +206,8 @@ def _own_page(need: Need, by: Actor) -> str:
 
 
 def _what(need: Need, book: Casebook) -> str:
+    if need.place:
+        return f"{called(need.clock)}: number {need.place} of those agreed on with it"
     if need.office not in book.pack.office_codes:
         return CALLED.get(need.clock) or called(need.clock)
     return f"{called(need.clock)}: {book.pack.office(need.office).name}"

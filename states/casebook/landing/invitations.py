@@ -11,6 +11,7 @@ from states.casebook.plan import planning
 from states.contents.inquiry import RemarkContent
 from states.contents.kept import INVITATION_ANSWERS
 from states.errors import Refused
+from states.open_actions import is_open
 from states.tables import InvitationAnswer, Meeting, Referral, SourceQuery, table_of
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.leaving import ReferralStatus
@@ -169,7 +170,7 @@ def shown(page: Page, meeting: Meeting, by: Actor) -> Invitation:
 
 def _since(page: Page, last_met: datetime | None) -> Since:
     queries = page.rows(SourceQuery)
-    actions = [action for action in planning.in_force(page) if action.done_at is None]
+    actions = [action for action in planning.in_force(page) if is_open(action)]
     return Since(
         reports=sum(last_met is None or row.at > last_met for row in page.reports()),
         answers=sum(

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, select
 
 from states.casebook.page import Page
 from states.contents.kept import NOTICES
+from states.open_actions import is_open
 from states.tables import CheckIn, Deadline, Meeting, Notice, PlanAction, table_of
 from states.vocabulary.effects import Clock
 
@@ -35,7 +36,7 @@ def entries_ahead(page: Page, member: str) -> list[str]:
         if row.held_at is None and row.cancelled_at is None and row.scheduled_at >= page.now
     }
     agreed = {row.id for row in page.rows(CheckIn) if row.done_at is None and not row.waived}
-    assigned = {row.id for row in page.rows(PlanAction) if row.done_at is None}
+    assigned = {row.id for row in page.rows(PlanAction) if is_open(row)}
     running = select(_DEADLINES.c.id).where(
         _DEADLINES.c.case_id == page.case.id,
         _DEADLINES.c.clock == Clock.REASSESSMENT,

@@ -7,9 +7,11 @@ from typing import TypeVar
 
 from states.access import MAY, Act, why_not
 from states.casebook.page import Page
+from states.casebook.plan.going_on import newest
 from states.contents.kept import PLAN_ACTIONS
 from states.contents.plans import ActionContent
 from states.errors import BadContent
+from states.open_actions import is_open
 from states.tables import PlanAction, table_of
 
 _ACTIONS = table_of(PlanAction)
@@ -125,10 +127,11 @@ def _circle(after: Mapping[KeyT, Collection[KeyT]]) -> list[KeyT]:
 
 
 def waits_for(page: Page, row: PlanAction) -> list[PlanAction]:
-    """The actions that one comes after and that are not done."""
+    """The actions that one comes after and that are not done, each as it goes on now."""
     after = page.open(PLAN_ACTIONS, row).after
-    rows = _of_plan(page, row) if after else ()
-    return [each for each in rows if each.id in after and each.done_at is None]
+    rows = {each.id: each for each in page.rows(PlanAction)} if after and row.plan_id else {}
+    found = [newest(each, rows) for each in rows.values() if each.id in after]
+    return [each for each in found if is_open(each)]
 
 
 def awaited(page: Page, row: PlanAction) -> tuple[Awaited, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
 from states.casebook.page import Page
+from states.casebook.plan.going_on import continued
 from states.casebook.plan.order import Awaited, awaited, by_number, waits_for
 from states.casebook.protecting.targets import referred_to
 from states.casebook.referrals import referring
@@ -76,8 +77,8 @@ def draft_plan(
 
     Raises:
         Refused: the case is not in planning.
-        BadInput: an action's owner is no active member, its due date has passed, or it comes after none that
-            there is, or after itself.
+        BadInput: an action's owner is no active member, its due date has passed, it comes after none that
+            there is, or after itself, or it goes on from none that is in force.
     """
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         if page.case.state != CaseState.PLAN:
@@ -94,10 +95,11 @@ def draft_plan(
             targets=referred_to(page, content.targets),
         )
         page.add(plan, content)
-        order = by_number(content.actions)
+        order, earlier = by_number(content.actions), continued(page, content.actions)
         ids = [new_id() for _ in content.actions]
-        for action_id, action, places in zip(ids, content.actions, order, strict=True):
-            kept = action.model_copy(update={"after": tuple(ids[place] for place in places)})
+        for action_id, action, places, from_ in zip(ids, content.actions, order, earlier, strict=True):
+            after = tuple(ids[place] for place in places)
+            kept = action.model_copy(update={"after": after, "continues": from_})
             _add_action(page, kept, action_id, plan_id=plan.id)
         for referral in content.referrals:
             referring.add(page, referral, plan.id)
@@ -208,12 +210,13 @@ def complete_action(book: Casebook, number: str, action_id: str, *, by: Actor, r
     Raises:
         NotPermitted: the action is not their own, and they are not on the case.
         UnknownRecord: the case has no such action.
-        Refused: it is done already.
+        Refused: it is done already, or goes on as an action of a newer plan.
     """
     said = RemarkContent.read({"text": report})
     with book.page(number, by, None) as page:
         _require_own(page, action_id)
         action = page.row(PlanAction, action_id)
+        _not_carried_on(action)
         if action.done_at is not None:
             raise Refused("This action is done already. Nothing was written: report what is new on it.")
         before = [row.id for row in waits_for(page, action)]
@@ -230,25 +233,38 @@ def report_on_action(book: Casebook, number: str, action_id: str, text: str, *, 
     Raises:
         NotPermitted: the action is not their own, and they are not on the case.
         BadInput: nothing is said. UnknownRecord: the case has no such action.
+        Refused: it goes on as an action of a newer plan.
     """
     said = RemarkContent.read({"text": text})
     if not said.text:
         raise BadInput("The report on the action is empty. Nothing was written: say how it goes.")
     with book.page(number, by, None) as page:
         _require_own(page, action_id)
+        _not_carried_on(page.row(PlanAction, action_id))
         _remark(page, action_id, said)
         page.log("action_reported_on", action=action_id)
 
 
 def _own(page: Page) -> list[PlanAction]:
-    """The actions that are in force, as far as whoever opened the page owns them."""
-    return [row for row in in_force(page) if row.owner == page.by.id]
+    """The actions that are in force, as far as whoever opened the page owns them.
+
+    Of one that goes on in a newer plan, what it goes on as is there instead.
+    """
+    return [row for row in in_force(page) if row.owner == page.by.id and row.continued_by is None]
 
 
 def in_force(page: Page) -> list[PlanAction]:
     """The actions of plans that were put into force, and those that meetings agreed on."""
     plans = {plan.id for plan in page.rows(Plan) if plan.in_force_since is not None}
     return [row for row in page.rows(PlanAction) if row.plan_id is None or row.plan_id in plans]
+
+
+def _not_carried_on(action: PlanAction) -> None:
+    if action.continued_by is not None:
+        raise Refused(
+            "This action goes on as one of the plan that is in action now. Nothing was written: report on "
+            f"that one ({action.continued_by[:8]})."
+        )
 
 
 def _require_own(page: Page, action_id: str) -> None:

@@ -4,18 +4,40 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, text, union
+from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, and_, func, or_, select, text, union
 
 from states.access import Actor, named, work_seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.narrowing import EVERY, Narrowed
-from states.tables import Deadline, Referral, table_of
+from states.tables import Deadline, HandOver, PlanAction, Referral, table_of
 from states.vocabulary.cases import CaseState
 from states.vocabulary.effects import Clock, DeadlineStage
 from states.vocabulary.people import Role
 
 _DEADLINES = table_of(Deadline)
-_REFERRALS = table_of(Referral)
+_REFERRALS, _HAND_OVERS, _ACTIONS = table_of(Referral), table_of(HandOver), table_of(PlanAction)
+
+#: the office that a clock waits for
+_OFFICE = func.coalesce(_REFERRALS.c.office, _HAND_OVERS.c.office).label("office")
+
+#: of the actions that were agreed on with one, in the order in which the case shows them
+_WITH_IT = _ACTIONS.alias("with_it")
+_AGREED_WITH_IT = (
+    _WITH_IT.c.case_id == _ACTIONS.c.case_id,
+    or_(
+        _WITH_IT.c.plan_id == _ACTIONS.c.plan_id,
+        and_(_ACTIONS.c.plan_id.is_(None), _WITH_IT.c.meeting_id == _ACTIONS.c.meeting_id),
+    ),
+)
+
+
+def _how_many(*of: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(*_AGREED_WITH_IT, *of).correlate(_ACTIONS).scalar_subquery()
+
+
+#: how many there are, and the place of one among them
+_BESIDE = _how_many().label("beside")
+_PLACE = _how_many(_WITH_IT.c.id <= _ACTIONS.c.id).label("place")
 
 #: the level that a case is at
 _LEVEL = func.coalesce(CASES.c.level, CASES.c.provisional_level).label("current_level")
@@ -47,9 +69,10 @@ class Need:
         clause: the clause that asks for it.
         owner: the member that it is first of all for; empty: the lead, else the chair.
         lead: who leads the case; None: nobody yet.
-        office: code of the office that a referral went to; empty: it is about none.
+        office: code of the office that a referral or a hand-over went to; empty: it is about none.
         level: the level in force, or the provisional one; None: none is known.
         about: id of the record that it is about; empty: the case.
+        place: of an action that was agreed on with others, which of them it is, from 1; 0: of none.
     """
 
     number: str
@@ -63,6 +86,7 @@ class Need:
     office: str
     level: str | None
     about: str
+    place: int = 0
 
 
 def needs(
@@ -97,10 +121,12 @@ def needs(
     )
     looked_at = _looked_at(by).subquery()
     query = (
-        select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead, _REFERRALS.c.office, _LEVEL)
+        select(_DEADLINES, CASES.c.number, CASES.c.site, CASES.c.lead, _OFFICE, _LEVEL, _BESIDE, _PLACE)
         .join_from(looked_at, _DEADLINES, _DEADLINES.c.id == looked_at.c.id)
         .join(CASES, CASES.c.id == _DEADLINES.c.case_id, isouter=True)
         .join(_REFERRALS, _REFERRALS.c.id == _DEADLINES.c.about, isouter=True)
+        .join(_HAND_OVERS, _HAND_OVERS.c.id == _DEADLINES.c.about, isouter=True)
+        .join(_ACTIONS, _ACTIONS.c.id == _DEADLINES.c.about, isouter=True)
         .where(_DEADLINES.c.satisfied_at.is_(None), late, _is_theirs(by), work_seen(by, _DEADLINES.c.case_id))
         .where(*narrowed.where())
         .order_by(_DEADLINES.c.due_at, _DEADLINES.c.id)
@@ -122,6 +148,7 @@ def needs(
                 row.office or "",
                 row.current_level,
                 row.about,
+                row.place if row.beside > 1 else 0,
             )
             for row in connection.execute(query)
         ]

@@ -20,6 +20,7 @@ from states.casebook.triggers.acting import fire
 from states.contents import closing, content, inquiry, leaving, plans, reports
 from states.contents.payloads import ASSIGN_ACTIONS, SCHEDULE_CHECKINS, ActionsOfPlan, CheckInsOfPlan
 from states.errors import Refused
+from states.open_actions import is_open
 from states.tables import (
     Alarm,
     Assessment,
@@ -172,7 +173,7 @@ def _action(_book: Casebook, page: Page, row: Any, before: Said, after: Said) ->
     in_force = row.plan_id is None or page.row(Plan, row.plan_id).in_force_since is not None
     if in_force and not (after["owner"] and after["due_at"]):
         raise Refused("An action in force has an owner and a due_at. Nothing was written.")
-    runs = in_force and row.done_at is None and page.case.state != CaseState.CLOSED
+    runs = in_force and is_open(row) and page.case.state != CaseState.CLOSED
     owner, due_at = _owner_and_clock(page, row, after, Clock.PLAN_ACTION, runs=runs)
     if after["after"] != before["after"]:
         order.check(page, row, after["after"])
@@ -276,7 +277,12 @@ ENTRIES: tuple[Entry, ...] = (
             "referrals": "each referral is an entry of its own: correct that one.",
         },
     ),
-    Entry(PlanAction, plans.ActionContent, _action),
+    Entry(
+        PlanAction,
+        plans.ActionContent,
+        _action,
+        {"continues": "draft another plan (`tat plan draft`)."},
+    ),
     Entry(
         ReintegrationPlan,
         plans.ReintegrationContent,

@@ -20,6 +20,7 @@ from states.casebook.triggers.acting import open_check_ins
 from states.contents.kept import NOTICES
 from states.contents.payloads import ActionsOfPlan, CheckInsOfPlan, EntriesOver, MeetingWanted, Payload
 from states.contents.team import MemberContent
+from states.open_actions import is_open
 from states.tables import (
     CheckIn,
     Deadline,
@@ -197,7 +198,7 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
             row.id: row.owner for row in page.rows(CheckIn) if row.done_at is None and not row.waived
         }
         if page.case.state != CaseState.CLOSED:
-            held |= {row.id: row.owner for row in page.rows(PlanAction) if row.done_at is None}
+            held |= {row.id: row.owner for row in page.rows(PlanAction) if is_open(row)}
         found: dict[tuple[str, str], Invited] = {}
         for row in page.rows(Notice, Notice.template.in_(INVITATIONS)):  # type: ignore[attr-defined]
             content = page.open(NOTICES, row)
@@ -267,7 +268,7 @@ def open_actions(book: Casebook, work: WorkOn[ActionsOfPlan]) -> list[tuple[Plan
         plan, meeting, only = work.payload.plan, work.payload.meeting, work.payload.action
         of = PlanAction.meeting_id == meeting if plan is None else PlanAction.plan_id == plan
         actions = page.rows(PlanAction, of)
-        open_ = [action for action in actions if action.done_at is None and only in (None, action.id)]
+        open_ = [action for action in actions if is_open(action) and only in (None, action.id)]
         newest = _newest(page, work, "action_assigned")
         return [(action, newest.get(action.id, -1) + 1) for action in open_]
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from states.access import named
 from states.casebook.page import Page
 from states.contents.payloads import SCHEDULE_CHECKINS, CheckInsOfPlan
+from states.open_actions import STILL_OPEN
 from states.tables import Case, CheckIn, Deadline, PlanAction, Target, table_of
 from states.vocabulary.cases import CaseState
 
@@ -31,7 +32,7 @@ def hand_over(page: Page, member: str, to: str) -> bool:
     if page.case.lead == member:
         page.case.lead = to
         handed["lead"] = True
-    mine = (_ACTIONS.c.case_id == page.case.id, _ACTIONS.c.owner == member, _ACTIONS.c.done_at.is_(None))
+    mine = (_ACTIONS.c.case_id == page.case.id, _ACTIONS.c.owner == member, *STILL_OPEN)
     handed["actions"] = list(page.connection.scalars(select(_ACTIONS.c.id).where(*mine)))
     for action in handed["actions"]:
         page.set(PlanAction, action, owner=to)
@@ -71,7 +72,7 @@ def cases_of(connection: Connection, member: str) -> list[str]:
     open_ = select(_CASES.c.id).where(_CASES.c.erased_at.is_(None), _CASES.c.id.in_(named(member)))
     found = set(connection.scalars(open_))
     for owned in (
-        select(_ACTIONS.c.case_id).where(_ACTIONS.c.owner == member, _ACTIONS.c.done_at.is_(None)),
+        select(_ACTIONS.c.case_id).where(_ACTIONS.c.owner == member, *STILL_OPEN),
         select(_CHECK_INS.c.case_id).where(
             _CHECK_INS.c.owner == member, _CHECK_INS.c.done_at.is_(None), _CHECK_INS.c.waived.is_(False)
         ),

@@ -15,6 +15,7 @@ from states.contents.payloads import (
     MeetingWanted,
     ReassessmentAhead,
 )
+from states.open_actions import STILL_OPEN, is_open
 from states.tables import (
     Assessment,
     Concurrence,
@@ -117,7 +118,7 @@ def let_word_go(page: Page, leaver: str) -> None:
 
 def actions_of(page: Page, member: str) -> set[str]:
     """Ids of the actions of a case that are a member's and not done."""
-    return {row.id for row in page.rows(PlanAction, _ACTIONS.c.owner == member, _ACTIONS.c.done_at.is_(None))}
+    return {row.id for row in page.rows(PlanAction, _ACTIONS.c.owner == member, *STILL_OPEN)}
 
 
 def tell_of_actions(page: Page, heir: str, before: set[str]) -> None:
@@ -131,7 +132,7 @@ def tell_of_actions(page: Page, heir: str, before: set[str]) -> None:
     if page.case.state == CaseState.CLOSED:
         return
     for action in in_force(page):
-        if action.owner == heir and action.done_at is None and action.id not in before:
+        if action.owner == heir and is_open(action) and action.id not in before:
             told = ActionsOfPlan(plan=action.plan_id, meeting=action.meeting_id, action=action.id)
             page.owe(ASSIGN_ACTIONS, told)
 

@@ -16,6 +16,7 @@ from states.casebook.loading import load
 from states.casebook.lookups.asking import ask_sources
 from states.casebook.page import Page
 from states.casebook.persons.units import convey
+from states.casebook.plan.going_on import carry_on
 from states.casebook.plan.meetings import call_off, debriefs_ahead
 from states.casebook.team.upkeep.agreements import ran_out
 from states.casefile import Row, Section
@@ -250,8 +251,9 @@ def _put_in_force(page: Page, decision: Decision) -> None:
 def _start_actions(page: Page, decision: Decision) -> None:
     plan = decision.file.sections[Section.PLANS][-1]
     page.set(Plan, plan.id, in_force_since=page.now)
+    done = carry_on(page, plan.id)
     for action in decision.file.sections[Section.ACTIONS]:
-        if action.plan_id == plan.id and action.done_at is None:
+        if action.plan_id == plan.id and action.done_at is None and action.id not in done:
             page.start(Clock.PLAN_ACTION, about=action.id, owner=action.owner or "", due_at=action.due_at)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from console.cli.members.case.cases import left_out
 from console.cli.members.case.casework import record_id
 from console.cli.terminal.answering import answer
 from console.cli.terminal.files import example, read_content
@@ -79,7 +80,13 @@ def approve_plan(
     with acting(member) as (book, by):
         record = record_id(book, number, plan, by, "plans")
         planning.approve_plan(book, number, record, by=by, expected=if_version)
-    answer({"number": number, "plan": record}, f"{number}: the plan is approved.", as_json=as_json)
+        warned = left_out(book, number, by)
+    answer(
+        {"number": number, "plan": record, "left_out": warned},
+        f"{number}: the plan is approved.",
+        *([warned] if warned else []),
+        as_json=as_json,
+    )
 
 
 @plans.command("show")

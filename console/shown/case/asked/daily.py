@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from console.shown.case.asked.choosing import capital, everybody, only, team_of, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
 from console.shown.case.asked.plans import TYPED
+from console.shown.case.carried import how_far, never_left
 from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
 from states.correspondence.referral_moves import ANSWERS, MOVES
@@ -117,7 +118,8 @@ def answered(asked: Asked) -> Fields:
     found = [
         Option(row["id"], _referral(asked, row))
         for row in opened.of("referrals")
-        if not set(ANSWERS).isdisjoint(MOVES[ReferralStatus(row["status"])])
+        # No office answers what was never sent, and is not to be.
+        if not never_left(opened, row) and not set(ANSWERS).isdisjoint(MOVES[ReferralStatus(row["status"])])
     ]
     came = tuple(Option(each, capital(words(each))) for each in Attendance)
     return (
@@ -152,7 +154,7 @@ def link_sent_again(asked: Asked) -> Fields:
 def _referral(asked: Asked, row: Row) -> str:
     pack = asked.opened.pack
     office = pack.office(row["office"]).name if row["office"] in pack.office_codes else "an office"
-    return f"{capital(str(in_words(ReferralKind(row['kind']))))}, {office}: {row['status']}"
+    return f"{capital(str(in_words(ReferralKind(row['kind']))))}, {office}: {how_far(asked.opened, row)}"
 
 
 def handed_over(asked: Asked) -> Fields:

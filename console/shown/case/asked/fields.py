@@ -113,7 +113,7 @@ class Group:
         label: what one of them is called.
         hint: what they are for.
         columns: what each of them asks.
-        begun: what is answered of each before anybody answers.
+        begun: what is answered of each before anybody answers; under ``due_at.hint``, what is said of it.
         needed: whether there has to be one.
         spare: how many empty ones there are to fill in.
         on_record: whether what they begin with is on record, where somebody else may correct it meanwhile.
@@ -147,7 +147,11 @@ class Group:
             tuple(
                 # A row that is left empty lacks nothing, so that the browser asks for none of it.
                 replace(
-                    each, name=self._called(place, each), needed=False, given=row.get(each.name, each.given)
+                    each,
+                    name=self._called(place, each),
+                    needed=False,
+                    given=row.get(each.name, each.given),
+                    hint="".join(row.get(f"{each.name}.hint", (each.hint,))),
                 )
                 for each in self.columns
             )

@@ -1,11 +1,13 @@
 """What is asked of whoever plans: the plan with its actions, its approval, what was done, and coming back."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from console.shown.case.asked.choosing import capital, only, team_of, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option, Said
-from console.shown.case.opened import Row
+from console.shown.case.carried import goes_on_from, in_force, is_open, newest, unsent
+from console.shown.case.opened import Opened, Row
 from notifications.messages.wording import in_words
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.plans import PlanKind, PlanTopic
@@ -20,6 +22,9 @@ TYPED = "As in Fri 27 Nov 2026, or tomorrow 5 pm."
 #: how it is said what comes first
 _AFTER = "Numbers of those that are to be done first, as in 1, 3. Optional; no day moves by it."
 
+#: options from which on they are folded into a list
+_A_LIST = 8
+
 #: what stands under each topic of a plan
 _ON: dict[PlanTopic, str] = {
     PlanTopic.SUBJECT: "What is done with and for the person.",
@@ -30,7 +35,16 @@ _ON: dict[PlanTopic, str] = {
 
 
 def drafting(asked: Asked) -> Fields:
-    """A plan with its actions and referrals (W-07 to W-10), begun with what the last one says."""
+    """A plan with its actions and referrals (W-07 to W-10), begun with what the last one says.
+
+    Where somebody else drafts one meanwhile, what they wrote stands beside it.
+    """
+    return tuple(
+        each if each.name == "library" else replace(each, on_record=True) for each in _drafting(asked)
+    )
+
+
+def _drafting(asked: Asked) -> tuple[Field | Group, ...]:
     opened = asked.opened
     level = opened.dossier["case"]["level"]
     kind = opened.pack.levels[level].plan if level else None
@@ -82,9 +96,10 @@ def drafting(asked: Asked) -> Fields:
                     given=("yes",),
                 ),
                 Field("after", "Comes after", Ask.ROWS, _AFTER),
+                *_going_on(opened),
             ),
             "What somebody does, by when. An action that is left empty is left out.",
-            begun=_begun(_open(opened.of("plan_actions"), last)),
+            begun=_begun(asked, _open(opened, last)),
             needed=True,
             under="" if _library(asked) else "Actions",
         ),
@@ -109,6 +124,7 @@ def drafting(asked: Asked) -> Fields:
                 ),
             ),
             "They leave once the plan is in action. Optional.",
+            begun=_unsent(opened, last),
             under="Referrals",
         ),
     )
@@ -140,24 +156,76 @@ def _given(said: object) -> tuple[str, ...]:
     return (str(said),) if said else ()
 
 
-def _open(actions: Iterable[Row], plan: Row | None) -> list[Row]:
+def _open(opened: Opened, plan: Row | None) -> list[Row]:
     """What of the last plan is still to be done."""
-    return [row for row in actions if plan and row["plan_id"] == plan["id"] and row["done_at"] is None]
+    rows = opened.of("plan_actions", plan_id=plan["id"]) if plan else []
+    return [row for row in rows if is_open(row) and not _is_over(goes_on_from(opened, row))]
 
 
-def _begun(rows: Sequence[Row]) -> tuple[dict[str, tuple[str, ...]], ...]:
-    # When it is due is said anew: the old time may have passed.
+def _is_over(action: Row | None) -> bool:
+    """Whether what an action of a draft goes on from is done already."""
+    return action is not None and action["done_at"] is not None
+
+
+def _going_on(opened: Opened) -> tuple[Field, ...]:
+    """Of which action in force one is what it goes on as; not asked where there is none."""
+    options = tuple(
+        Option(row["id"], f"{row['content']['what']} ({opened.who(row['owner']) or 'nobody yet'})")
+        for row in in_force(opened)
+        if is_open(row)
+    )
+    # A list too long to stand open has room for no choice of its own.
+    none = (Option("", "From none: it is a new one"),) if len(options) < _A_LIST else ()
+    hint = "That one then ends, and this one is what is left to do. One that no action goes on from goes on."
+    asked = Field("continues", "Goes on from", Ask.ONE, hint, (*none, *options), given=("",))
+    return (asked,) if options else ()
+
+
+def _begun(asked: Asked, rows: Sequence[Row]) -> tuple[Mapping[str, tuple[str, ...]], ...]:
     numbers = {row["id"]: str(number) for number, row in enumerate(rows, 1)}
+    opened = asked.opened
+    going_on = bool(_going_on(opened))
     return tuple(
         {
             "what": (row["content"]["what"],),
             "owner": _given(row["owner"]),
+            # What has passed is said anew.
+            "due_at": _ahead(asked, row),
             "initial": ("yes" if row["initial"] else "no",),
             # What is done already is nothing to wait for any more.
             "after": _given(
                 ", ".join(numbers[each] for each in row["content"].get("after", ()) if each in numbers)
             ),
+            **({"continues": (_from(opened, row),)} if going_on else {}),
+            **({} if _ahead(asked, row) else {"due_at.hint": (_passed(opened, row),)}),
         }
+        for row in rows
+    )
+
+
+def _from(opened: Opened, row: Row) -> str:
+    """The open action in force that one of the last plan goes on from: itself, once that is in force."""
+    from_ = newest(opened, goes_on_from(opened, row) or row)
+    return from_["id"] if from_ in in_force(opened) and is_open(from_) else ""
+
+
+def _ahead(asked: Asked, row: Row) -> tuple[str, ...]:
+    due = row["due_at"]
+    # Typed as it is on record.
+    at = asked.opened.when(due)
+    return (at.spelled,) if at and due > asked.now else ()
+
+
+def _passed(opened: Opened, row: Row) -> str:
+    was = opened.until(row["due_at"])
+    return f"It was {was.spelled}, which has passed: say by when it is now. {TYPED}" if was else TYPED
+
+
+def _unsent(opened: Opened, plan: Row | None) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """The referrals of the last draft, none of which has left."""
+    rows = unsent(opened, plan) if plan else []
+    return tuple(
+        {"kind": (row["kind"],), "recommendation": _given(row["content"].get("recommendation"))}
         for row in rows
     )
 
@@ -176,13 +244,13 @@ def approving(asked: Asked) -> Fields:
 def acted(asked: Asked) -> Fields:
     """An action that is done, or goes on, and what came of it (W-45)."""
     opened = asked.opened
-    plans = {row["id"] for row in opened.of("plans") if row["in_force_since"]}
-    in_force = [row for row in opened.of("plan_actions") if row["plan_id"] in (None, *plans)]
+    agreed = opened.of("plan_actions", plan_id=None)
+    every = [row for row in opened.of("plan_actions") if row in agreed or row in in_force(opened)]
     # What was carried to the case that goes on is nobody's here.
-    runs = [row for row in in_force if row["done_at"] is None and row["owner"]]
+    runs = [row for row in every if is_open(row) and row["owner"]]
     mine = [row for row in runs if row["owner"] == asked.by.id]
     found = tuple(
-        Option(row["id"], f"{row['content']['what']} ({opened.who(row['owner']) or 'nobody yet'})")
+        Option(row["id"], f"{row['content']['what']} ({opened.who(row['owner'])}, {_day(asked, row)})")
         for row in (*mine, *(row for row in runs if row not in mine))
     )
     return (

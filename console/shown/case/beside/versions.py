@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from console.shown.case.asked.choosing import capital
+from console.shown.case.carried import goes_on_from, office_of
 from console.shown.case.measures import plans_of
 from console.shown.case.opened import Opened, Row
 from console.shown.parts import Part
@@ -60,10 +61,13 @@ def _said(opened: Opened, plan: Row) -> dict[str, str]:
         first = action["content"].get("after", ())
         after = [each["content"]["what"] for each in opened.of("plan_actions") if each["id"] in first]
         said_of = f"{by}, after: {'; '.join(sorted(after))}" if after else by
+        from_ = goes_on_from(opened, action)
+        said_of = f"{said_of}, goes on from: {from_['content']['what']}" if from_ else said_of
         _also(parts, f"Action: {action['content']['what']}", said_of)
-    for referral in said["referrals"]:
+    for referral in opened.of("referrals", plan_id=plan["id"]):
         kind = in_words(ReferralKind(referral["kind"]))
-        _also(parts, f"Referral: {kind}", referral["recommendation"])
+        recommends = referral["content"].get("recommendation") or ""
+        _also(parts, f"Referral: {kind}", f"To {office_of(opened, referral)}: {recommends}")
     return {what: text for what, text in parts.items() if text}
 
 

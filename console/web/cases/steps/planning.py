@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from console.shown.case.asked import plans
 from console.shown.case.beside import versions
+from console.shown.case.carried import told_left_out
 from console.web.cases.opening import Case
 from console.web.cases.steps.step import Given, Step, here
 from states.access import Actor
@@ -24,7 +25,12 @@ def _draft(book: Casebook, number: str, by: Actor, given: Given) -> None:
 
 def _to_approve(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
     """The plan as it would be approved, and what changed since the last version."""
-    return {"shown": list(versions.newest_plan(case.opened)), "changed": versions.changed(case.opened)}
+    opened = case.opened
+    return {
+        "shown": list(versions.newest_plan(opened)),
+        "changed": versions.changed(opened),
+        "warns": told_left_out(opened),
+    }
 
 
 def _approve(book: Casebook, number: str, by: Actor, given: Given) -> None:
