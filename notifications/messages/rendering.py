@@ -27,8 +27,8 @@ from notifications.messages.contexts import Context, one_line
 from notifications.messages.markup import FONT, plain_in_mail
 from notifications.messages.message import Message, Urgency
 from notifications.messages.registry import MESSAGES, ROOMS
-from notifications.messages.spanish import in_spanish
-from notifications.messages.wording import TO_DO, in_words
+from notifications.messages.spanish import by_when_es, in_spanish
+from notifications.messages.wording import TO_DO, by_when, in_words
 from states.errors import BadInput
 from states.vocabulary.directions import ISOLATE, POP, turns
 
@@ -227,6 +227,8 @@ def _environment(overrides: Path | None) -> ImmutableSandboxedEnvironment:
     environment.globals["font"] = Markup(FONT)  # noqa: S704 - ours, and fit for an attribute
     environment.filters["plain_in_mail"] = plain_in_mail
     environment.filters["es"] = in_spanish
+    environment.filters["due"] = by_when
+    environment.filters["due_es"] = by_when_es
     environment.filters["to_do"] = TO_DO.__getitem__
     return environment
 

@@ -1,7 +1,7 @@
 """How the terms of messages to people outside the team read in Spanish: `{{ when | es }}` prints these."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from babel.dates import format_date, format_datetime
@@ -48,14 +48,31 @@ def in_spanish(value: object) -> object:
         value: whatever stands before ``| es``.
     """
     if isinstance(value, datetime):
+        if value.time() == time.min:
+            return f"{_day(value)}, al comenzar el día, {value:%Z}".rstrip(", ")
         # Zones are called here as their clocks are: Spanish has no short name for most.
         said = format_datetime(value, f"{_DAY}, HH:mm", tzinfo=value.tzinfo, locale="es")
         return f"{said} {value:%Z}".rstrip()
     if isinstance(value, date):
-        return format_date(value, _DAY, locale="es")
+        return _day(value)
     if value is None:
         # "None" would read as a level
         return "aún no se sabe"
     if isinstance(value, StrEnum):
         return WORDS_ES.get(type(value), {}).get(value, value)
     return value
+
+
+def by_when_es(value: object) -> object:
+    """What a template prints in Spanish for a time by which something is due: midnight ends the day before.
+
+    Args:
+        value: whatever stands before ``| due_es``.
+    """
+    if not isinstance(value, datetime) or value.time() != time.min:
+        return in_spanish(value)
+    return f"{_day(value - timedelta(days=1))}, al final del día, {value:%Z}".rstrip(", ")
+
+
+def _day(value: date) -> str:
+    return str(format_date(value, _DAY, locale="es"))

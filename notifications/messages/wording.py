@@ -1,7 +1,7 @@
 """How the process's terms read in a sentence: `{{ detail.clock }}` in a template prints these words."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from states.vocabulary.cases import Level
@@ -194,8 +194,11 @@ def in_words(value: object) -> object:
         value: whatever stands in a template's ``{{ … }}``.
     """
     if isinstance(value, datetime):
+        if value.time() == time.min:
+            # Nobody knows which of two nights 12:00 AM is.
+            return f"the beginning of {_day(value)} {value:%Z}".rstrip()
         # the hour by hand: %-I is not everywhere
-        return f"{value:%A, %B} {value.day}, {value.year}, {value.hour % 12 or 12}:{value:%M %p %Z}".rstrip()
+        return f"{_day(value)}, {value.hour % 12 or 12}:{value:%M %p %Z}".rstrip()
     if isinstance(value, date):
         return f"{value:%B} {value.day}, {value.year}"
     if value is None:
@@ -204,3 +207,20 @@ def in_words(value: object) -> object:
     if isinstance(value, StrEnum):
         return WORDS.get(type(value), {}).get(value, value)
     return value
+
+
+def by_when(value: object) -> object:
+    """What a template prints for a time by which something is due, or until which it lasts.
+
+    Midnight ends the day before, as the console has it: ``end of Wednesday, December 2, 2026 MST``.
+
+    Args:
+        value: whatever stands before ``| due``.
+    """
+    if not isinstance(value, datetime) or value.time() != time.min:
+        return in_words(value)
+    return f"end of {_day(value - timedelta(days=1))} {value:%Z}".rstrip()
+
+
+def _day(value: datetime) -> str:
+    return f"{value:%A, %B} {value.day}, {value.year}"

@@ -227,9 +227,7 @@ class Page:
             what: what happened, past tense, in snake case.
             data: codes and ids, never content.
         """
-        if self._taken_out:
-            entries, self._taken_out = self._taken_out, []
-            self._put(self._owed(CANCEL_MEETINGS, EntriesOver(meetings=tuple(entries)), of=":entries"))
+        self._empty_calendars(":entries")
         self._events.append(
             {
                 "case_id": self.case.id,
@@ -246,6 +244,11 @@ class Page:
         self._digests = {}
         self._changed = self._changed or what not in QUIET
         return self.case.seq
+
+    def _empty_calendars(self, of: str) -> None:
+        if self._taken_out:
+            entries, self._taken_out = self._taken_out, []
+            self._put(self._owed(CANCEL_MEETINGS, EntriesOver(meetings=tuple(entries)), of=of))
 
     def _through(self) -> dict[str, str]:
         """What an event tells of a case that somebody sees only because they broke the glass."""
@@ -417,6 +420,8 @@ class Page:
         self.let_see()
         if (self._digests or self._row_changed) and not self._events:
             self.log("written_down")
+        # What was stopped behind the last event leaves calendars all the same.
+        self._empty_calendars(":entries_behind")
         if self.case.seq == self._read_seq:
             return
         case = vars(self.case)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from notifications.channels.envelope import COLUMNS, wrapped
 from notifications.messages import kinds
@@ -17,7 +17,9 @@ from notifications.messages.message import Ask, Message
 from notifications.messages.preview import preview
 from notifications.messages.registry import MESSAGES, ROOMS
 from notifications.messages.rendering import ELSEWHERE, TEMPLATES, check_templates, render
-from notifications.messages.wording import TO_DO, WORDS, in_words
+from notifications.messages.samples import WHEN
+from notifications.messages.spanish import by_when_es, in_spanish
+from notifications.messages.wording import TO_DO, WORDS, by_when, in_words
 from states.errors import BadInput
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.danger import Danger
@@ -142,8 +144,8 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
     allowed = (
         "again anchor approver attempts broken by_level case_number clock closed concluded dangers "
         "digits due effect elsewhere ends entry gaps goes_on handbook happened items justified keeper kind "
-        "last_review late lead lead_phone level message minimum needed needs new next_step number office "
-        "opened others place plan police rounds sent site starts state status template term "
+        "last_review late lead lead_phone level message minimum needed needs new news next_step number office "
+        "opened others place plan police rounds sent site sooner starts state status template term "
         "threatened_for to topic total unit"
     )
     fields = {name for detail in details() for name in detail.model_fields}
@@ -301,6 +303,46 @@ def test_times_are_written_as_people_write_them(hour: int, shown: str) -> None:
     """Weekday, date, twelve-hour clock and zone, without a leading zero."""
     moment = datetime.fromisoformat(f"2026-03-03T{hour:02}:05:00+00:00")
     assert in_words(moment) == f"Tuesday, March 3, 2026, {shown} UTC"
+
+
+def at_midnight(given: object) -> object:
+    """A context, or a part of one, with midnight in place of every time."""
+    if isinstance(given, datetime):
+        return given.replace(hour=0, minute=0, second=0, microsecond=0)
+    if isinstance(given, tuple):
+        return tuple(at_midnight(each) for each in given)
+    if isinstance(given, BaseModel):
+        return given.model_copy(update={name: at_midnight(value) for name, value in given})
+    return given
+
+
+@every_message
+@pytest.mark.parametrize("own", [True, False], ids=["own", "elsewhere"])
+def test_no_message_prints_a_midnight(message: Message, *, own: bool) -> None:
+    """What is due when a day begins is due by the end of the day before, in English and in Spanish."""
+    sample = message.sample.model_copy(update={"when": message.sample.when or WHEN})
+    context = at_midnight(sample)
+    assert isinstance(context, Context)
+    rendered = render(message.name, context, own_channel=own)
+    for body in (rendered.subject, rendered.text, rendered.html):
+        assert not re.search(r"12:00\s*AM|\b0?0:00\b", body)
+        assert "al comenzar el día" not in body
+        # A beginning is for what is no due date: when people meet, when something happened or sets in.
+        of_a_moment = message.ask is Ask.COME or message.name in {
+            "account_news",
+            "meeting_cancelled",
+            "roster_gaps",
+        }
+        assert of_a_moment or "the beginning of" not in body
+
+
+def test_a_midnight_that_something_is_due_by_ends_the_day_before() -> None:
+    """In both languages, across a month's end; any other hour is the hour it is."""
+    due = WHEN.replace(day=1, hour=0)
+    assert by_when(due) == "end of Saturday, February 28, 2026 MST"
+    assert by_when_es(due) == "sábado 28 de febrero de 2026, al final del día, MST"
+    assert by_when(WHEN) == in_words(WHEN)
+    assert by_when_es(WHEN) == in_spanish(WHEN)
 
 
 def test_a_preview_shows_both_kinds_of_channel() -> None:

@@ -216,7 +216,7 @@ def test_what_is_written_from_the_right_turns_nothing_beside_it() -> None:
 #: what subjects tell besides numbers and phones: the institution's own words, counts, and words for codes
 IN_SUBJECTS = frozenset(
     {"dangers", "digits", "entry", "happened", "items", "late", "minimum", "needs", "office", "site"}
-    | {"status", "term"}
+    | {"sooner", "status", "term"}
 )
 
 

@@ -1,10 +1,13 @@
 """Dates: invitations to meetings, reassessments, check-ins and debriefs, and taking them back."""
 
+from datetime import timedelta
+
 from pydantic import PositiveInt
 
 from notifications.messages.contexts import Detail, Line
 from notifications.messages.message import Ask, Message
 from notifications.messages.samples import WHEN, sample
+from states.calendar.zoned import ZonedTime
 from states.vocabulary.cases import Level
 from states.vocabulary.plans import MeetingKind, PlanKind
 
@@ -29,6 +32,10 @@ class EntryCancelled(Detail):
     """A date that falls away: a reassessment or a check-in."""
 
     entry: Line
+    #: by when the reassessment is due in its place, where that is earlier
+    sooner: ZonedTime | None = None
+    #: whether it is, as new concerns came in
+    news: bool = False
 
 
 class CheckIn(Detail):
@@ -79,7 +86,9 @@ ENTRIES = (
         ask=Ask.READ,
         timed=True,
         cancels=True,
-        sample=sample(EntryCancelled(entry="reassessment"), when=WHEN),
+        sample=sample(
+            EntryCancelled(entry="reassessment", sooner=WHEN - timedelta(days=20), news=True), when=WHEN
+        ),
     ),
     Message(
         name="reassessment_invitation",

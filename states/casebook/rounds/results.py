@@ -29,6 +29,7 @@ from states.tables import (
     Plan,
     PlanAction,
     Review,
+    stored,
     table_of,
 )
 from states.vocabulary.cases import CaseState, Level
@@ -82,6 +83,8 @@ class Invited:
         recipient: a member's id, or an office's code.
         address: where the invitation went.
         sequence: what a calendar tells by that this is newer (RFC 5546, 2.1.4).
+        sooner: by when the reassessment is due now, where that is earlier than the entry says; else None.
+        news: whether it is, as new concerns came in.
     """
 
     entry: str
@@ -91,6 +94,8 @@ class Invited:
     recipient: str
     address: str
     sequence: int
+    sooner: datetime | None = None
+    news: bool = False
 
 
 def brief(book: Casebook, work: WorkOn[Payload]) -> Brief:
@@ -199,6 +204,8 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
         }
         if page.case.state != CaseState.CLOSED:
             held |= {row.id: row.owner for row in page.rows(PlanAction) if is_open(row)}
+        # Whoever leaves is not asked to look at the case again.
+        reassessed = None if only is not None else _reassessment(page)
         found: dict[tuple[str, str], Invited] = {}
         for row in page.rows(Notice, Notice.template.in_(INVITATIONS)):  # type: ignore[attr-defined]
             content = page.open(NOTICES, row)
@@ -208,14 +215,20 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
             if entry in entries and not stays and not reaches(page, row.recipient, content.address):
                 # For whoever leaves, a meeting that takes place is an entry that falls away.
                 meeting = None if only is not None else meetings.get(entry)
+                at = zoned.read(content.context["when"])
+                hastened = row.template == "reassessment_invitation" and reassessed and reassessed.due_at < at
+                sooner = reassessed if hastened else None
                 found[entry, content.address] = Invited(
                     entry=entry,
                     template=row.template,
                     kind=None if meeting is None else MeetingKind(meeting.kind),
-                    at=zoned.read(content.context["when"]),
+                    at=at,
                     recipient=row.recipient,
                     address=content.address,
                     sequence=content.sequence + 1 if meeting is None else meeting.sequence,
+                    sooner=None if sooner is None else sooner.due_at,
+                    # A report makes it due at once; any other start leaves some days.
+                    news=sooner is not None and sooner.due_at <= sooner.set_at,
                 )
         return list(found.values())
 
@@ -250,13 +263,18 @@ def debrief(book: Casebook, work: Work) -> tuple[str, datetime]:
 def reassessment_due(book: Casebook, work: Work) -> tuple[str, datetime] | None:
     """The clock of the next reassessment, by id, and a time for it; None when no such clock runs."""
     with writing(book, work) as page:
-        due_at = page.running(Clock.REASSESSMENT)
-        if due_at is None:
+        running = _reassessment(page)
+        if running is None:
             return None
-        mine = (_DEADLINES.c.case_id == page.case.id, _DEADLINES.c.clock == Clock.REASSESSMENT)
-        open_ = select(_DEADLINES.c.id).where(*mine, _DEADLINES.c.satisfied_at.is_(None))
-        entry = page.connection.scalars(open_.order_by(_DEADLINES.c.due_at).limit(1)).one()
-        return entry, meeting_times.late(page.now, due_at, page.pack.site(page.case.site))
+        return running.id, meeting_times.late(page.now, running.due_at, page.pack.site(page.case.site))
+
+
+def _reassessment(page: Page) -> Deadline | None:
+    """The clock of the next reassessment, the soonest; None: none runs."""
+    mine = (_DEADLINES.c.case_id == page.case.id, _DEADLINES.c.clock == Clock.REASSESSMENT)
+    running = select(_DEADLINES).where(*mine, _DEADLINES.c.satisfied_at.is_(None))
+    row = page.connection.execute(running.order_by(_DEADLINES.c.due_at).limit(1)).first()
+    return None if row is None else stored(Deadline, row)
 
 
 def open_actions(book: Casebook, work: WorkOn[ActionsOfPlan]) -> list[tuple[PlanAction, int]]:

@@ -80,7 +80,11 @@ class MeetingNotices(Drafting):
         """Take an entry out of the calendar of somebody who has it (U-04)."""
         detail: Detail
         if invited.kind is None:
-            template, detail = "entry_cancelled", meetings.EntryCancelled(entry=ENTRIES[invited.template])
+            sooner = None if invited.sooner is None else invited.sooner.astimezone(self._zone())
+            template, detail = (
+                "entry_cancelled",
+                meetings.EntryCancelled(entry=ENTRIES[invited.template], sooner=sooner, news=invited.news),
+            )
         else:
             template = "meeting_cancelled"
             detail = meetings.Meeting(kind=invited.kind, level=self._brief.level, place=self._place())

@@ -4,17 +4,24 @@ from datetime import timedelta
 
 import pytest
 
+from notifications.messages.contexts import Context
+from notifications.messages.kinds.meetings import EntryCancelled
+from notifications.messages.rendering import render
 from states.calendar import zoned
 from states.casebook.disclosing.notices import Draft, Leaving, prepare
+from states.casebook.inquiry import correcting
+from states.casebook.intake import reports
 from states.casebook.plan import meetings, planning
 from states.casebook.rearranging import corrections
 from states.casebook.rounds import results
 from states.casebook.team import ending
 from states.contents.plans import ActionContent, PlanContent
+from states.contents.reports import ReportContent, SubjectContent
 from states.settings import Settings
 from states.tables import Effect, table_of
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock, DeadlineStage, EffectKind
+from states.vocabulary.people import IdentifierKind
 from states.vocabulary.plans import MeetingKind, PlanKind
 from tasks.drafts.composing import Writer
 from tasks.drafts.notices.team import how_late
@@ -96,6 +103,35 @@ def test_a_reassessment_that_falls_away_leaves_every_calendar(walk: Walk, ending
     assert entries(cancelled) == entries(invited)
     assert {draft.template for draft in cancelled} == {"entry_cancelled"}
     assert {draft.sequence for draft in cancelled} == {1}
+
+
+@pytest.mark.clause("W-08")
+@pytest.mark.parametrize("imminent", [False, True], ids=["not imminent", "imminent"])
+def test_new_concerns_take_no_reassessment_away_but_bring_it_forward(
+    walk: Walk, watch: Watch, *, imminent: bool
+) -> None:
+    """Whoever was invited to a later day hears that it is due now, and never that there is nothing to do."""
+    number = walk.monitored(Level.MILD)
+    invited = invite(walk, number, EffectKind.SCHEDULE_REASSESSMENT)
+    assert invited
+    watch.forward(hours=1)
+    subject = SubjectContent(site="silver_city", identifiers={IdentifierKind.CAMPUS_ID: "invented-9"})
+    correcting.correct_subject(walk.book, number, subject, by=walk.chair)
+    again = ReportContent(behaviour_of_concern="Seen again.", subject=subject, imminent=imminent)
+    assert reports.report(walk.book, again, by=walk.chair).number == number
+    told = taken_out(walk, number)
+    assert entries(told) == entries(invited)
+    for draft in told:
+        context = Context.model_validate(
+            draft.context | {"detail": EntryCancelled.model_validate(draft.context["detail"])}
+        )
+        said = render(draft.template, context, own_channel=True)
+        for text in (said.subject, said.text, said.html):
+            assert "due" in text
+            assert "need not do" not in text
+            assert "falls away" not in text
+        assert "New concerns came in" in said.text
+        assert zoned.read(draft.context["detail"]["sooner"]) == watch.now
 
 
 @pytest.mark.clause("W-45")
