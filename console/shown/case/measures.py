@@ -305,7 +305,10 @@ def dispositions(opened: Opened) -> Iterator[Part]:
                 ("Taken over", word if over["confirmed_at"] else "NOT CONFIRMED YET"),
             ]
             yield from record(opened, over, "Follow-up", whom)
+    gone = {row["id"] for row in opened.of("reports") if row["moved_to"]}
     for row in opened.of("calls"):
+        if row["about"] in gone:
+            continue
         said = row["content"]
         says = [
             ("May be told", said["say"]),

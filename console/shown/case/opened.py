@@ -144,6 +144,9 @@ def corrected(opened: Opened, row: Row) -> Says:
     """How a record was corrected: by whom, why, and what stood there before, struck through."""
     told: Says = []
     for each in opened.of("corrections", about=row["id"]):
+        if not each["content"]:
+            # What it said went to another case, with the report that it is of.
+            continue
         told.append(
             (
                 "Corrected",

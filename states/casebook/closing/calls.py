@@ -13,11 +13,12 @@ from states.contents.inquiry import RemarkContent
 from states.contents.kept import CALLS
 from states.errors import NotPermitted, Refused
 from states.tables import Call, Remark, Report, table_of
+from states.vocabulary.cases import ReportStanding
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import CallOutcome
 from states.withholding import names_reporters
 
-_CALLS = table_of(Call)
+_CALLS, _REPORTS = table_of(Call), table_of(Report)
 
 #: what ends a call: there is nothing left to try
 ENDS = (CallOutcome.TOLD, CallOutcome.DOES_NOT_WISH, CallOutcome.NO_WAY_TO_REACH)
@@ -54,6 +55,9 @@ def to_make(book: Casebook, *, by: Actor) -> list[CallLine]:
     waiting = select(CASES.c.number, _CALLS.c.id).join(CASES, CASES.c.id == _CALLS.c.case_id)
     waiting = waiting.where(_CALLS.c.outcome.in_(("", CallOutcome.NOT_REACHED)), CASES.c.erased_at.is_(None))
     waiting = waiting.where(seen(by, Act.RECORD, CASES.c.id))
+    # Whoever made a report that is in another case now is called from there.
+    here = _REPORTS.c.standing != ReportStanding.MOVED
+    waiting = waiting.join(_REPORTS, _REPORTS.c.id == _CALLS.c.about).where(here)
     with book.store.read() as connection:
         rows = connection.execute(waiting.order_by(_CALLS.c.at, _CALLS.c.id)).all()
     return [line for row in rows for line in _opened(book, row.number, row.id, by)]
@@ -83,7 +87,7 @@ def made(
         note: what the reporter said; kept, sealed.
 
     Raises:
-        Refused: it has come to its end already.
+        Refused: it has come to its end already, or is made from another case now.
         Withheld: the policy lets nothing be told; that it was to be is on record.
     """
     remark = RemarkContent.read({"text": note})
@@ -92,7 +96,10 @@ def made(
         row = page.row(Call, call_id)
         if row.outcome in ENDS:
             raise Refused("This call has come to its end already. Nothing was written.")
-        if page.row(Report, row.about).private and not names_reporters(by, page.case):
+        report = page.row(Report, row.about)
+        if report.standing == ReportStanding.MOVED:
+            raise Refused("This call is made from the case that the report is in now. Nothing was written.")
+        if report.private and not names_reporters(by, page.case):
             raise NotPermitted("The chair or intake phones this reporter. Nothing was written.")
         if outcome is CallOutcome.TOLD:
             refusal = attempt(page, disclosed_to(), about=row.id)

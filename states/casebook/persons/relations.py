@@ -1,5 +1,6 @@
 """Relations: what cases of different people have to do with each other, such as acting together."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, case, or_, select
@@ -8,12 +9,14 @@ from states.access import Act, Actor, is_there, seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.persons.two_cases import two_pages
+from states.contents.classes import FieldClass
 from states.contents.inquiry import RemarkContent, reason
 from states.errors import Refused
-from states.tables import CaseRelation, Remark, table_of
+from states.tables import Case, CaseRelation, Remark, Report, table_of
 from states.vocabulary.cases import Relation
+from states.withholding import OnCase, on_case, sees
 
-_RELATIONS = table_of(CaseRelation)
+_RELATIONS, _REPORTS = table_of(CaseRelation), table_of(Report)
 
 #: what stands in place of a case's number for whoever may not see it
 NOT_YOURS = "a case that you may not see (the chair may)"
@@ -89,13 +92,18 @@ def _open_between(connection: Connection, one: str, other: str, kind: Relation) 
     return connection.execute(mine).first()
 
 
-def of_case(connection: Connection, case_id: str, by: Actor) -> list[dict[str, Any]]:
+def of_case(
+    connection: Connection, case_id: str, by: Actor, *, leaving: bool = False
+) -> list[dict[str, Any]]:
     """The relations of a case, oldest first, with ``side`` (first or second) and the other case's number.
+
+    One that tells who made a false report is not there for whom its reporter is withheld from (W-40).
 
     Args:
         connection: an open transaction.
         case_id: the case.
         by: who asks; a case that they may not see has no number here.
+        leaving: whether it is to leave the team: then it is for whoever it is handed to.
     """
     of_mine = _RELATIONS.c.case_id == case_id
     other_id = case((of_mine, _RELATIONS.c.other_id), else_=_RELATIONS.c.case_id)
@@ -108,4 +116,27 @@ def of_case(connection: Connection, case_id: str, by: Actor) -> list[dict[str, A
         .where(or_(of_mine, _RELATIONS.c.other_id == case_id), is_there(by, CASES.c.id))
         .order_by(_RELATIONS.c.at, _RELATIONS.c.id)
     )
-    return [dict(row) for row in connection.execute(mine).mappings()]
+    rows = [dict(row) for row in connection.execute(mine).mappings()]
+    return [row for row in rows if not _names_a_reporter(connection, row, by, leaving=leaving)]
+
+
+def withheld(connection: Connection, case_id: str, by: Actor) -> frozenset[str]:
+    """Ids of the relations of a case that are not there for somebody, as they name a private reporter."""
+    mine = or_(_RELATIONS.c.case_id == case_id, _RELATIONS.c.other_id == case_id)
+    rows = connection.execute(select(_RELATIONS).where(mine)).mappings()
+    return frozenset(row["id"] for row in rows.all() if _names_a_reporter(connection, row, by))
+
+
+def _names_a_reporter(
+    connection: Connection, row: Mapping[Any, Any], by: Actor, *, leaving: bool = False
+) -> bool:
+    """Whether a relation tells somebody who made a report, from whom that is withheld (W-40)."""
+    if row["kind"] != Relation.FALSE_REPORT_ON:
+        return False
+    private = select(_REPORTS.c.id).where(_REPORTS.c.case_id == row["other_id"], _REPORTS.c.private)
+    if connection.scalar(private.limit(1)) is None:
+        return False
+    accused = connection.execute(select(CASES).where(CASES.c.id == row["other_id"])).one()
+    is_here = Case(**accused._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    given = {OnCase.OUTSIDE} if leaving else on_case(by, is_here)
+    return not sees(given, FieldClass.REPORTER)

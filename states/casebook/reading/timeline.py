@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from states.access import MAY, Act, Actor, permit, why_not
 from states.casebook.book import CASES, Casebook
+from states.casebook.persons import relations
 from states.casebook.standing.conflicts import hidden_numbers
 from states.contents.classes import FieldClass
 from states.tables import (
@@ -59,7 +60,10 @@ def timeline(book: Casebook, number: str, *, by: Actor, on_record: bool = False)
 
 
 def _happenings(connection: Connection, case: Case, by: Actor) -> list[Happening]:
-    """A case's events, but for those that name another case which is not there for whoever reads (W-39)."""
+    """A case's events, but for those that name another case which is not there for whoever reads (W-39).
+
+    Nor does one tell who reported, where that is withheld (W-40).
+    """
     query = select(_EVENTS).where(_EVENTS.c.case_id == case.id).order_by(_EVENTS.c.seq)
     hidden = hidden_numbers(connection, by)
     # Whether somebody came to be counselled is told there as a code (U-09).
@@ -68,7 +72,12 @@ def _happenings(connection: Connection, case: Case, by: Actor) -> list[Happening
         Happening(e.seq, e.at, e.actor, e.what, {k: v for k, v in e.data.items() if k not in withheld})
         for e in connection.execute(query)
     ]
-    return [one for one in happened if hidden.isdisjoint(map(str, one.data.values()))]
+    unsaid = relations.withheld(connection, case.id, by)
+    return [
+        one
+        for one in happened
+        if hidden.isdisjoint(map(str, one.data.values())) and one.data.get("relation") not in unsaid
+    ]
 
 
 def events_of_team(book: Casebook, *, by: Actor, limit: int = 1000) -> list[Happening]:

@@ -137,7 +137,7 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
         for file in opened["attachments"]:
             # What opens it where it lies leaves through `evidence` alone, which puts on record that it did.
             file["content"].pop("key", None)
-        opened["case_relations"] = relations.of_case(page.connection, page.case.id, by)
+        opened["case_relations"] = relations.of_case(page.connection, page.case.id, by, leaving=leaving)
         _leave_unnamed(page, opened, by)
         page.log("read")
         return opened

@@ -14,7 +14,9 @@ from states.casebook.page import Page
 from states.casebook.persons.joining import LINKS, pair_of
 from states.casebook.persons.two_cases import finish, named, two_pages
 from states.casebook.rearranging.moving import Moved, carry
+from states.casebook.rearranging.parting import part, was_on
 from states.casebook.rearranging.taking_along import take_actions_along
+from states.casebook.standing.carrying import carry_conflicts
 from states.casebook.triggers.acting import fire
 from states.contents.inquiry import RemarkContent, reason
 from states.errors import Refused
@@ -51,17 +53,21 @@ def merge(book: Casebook, number: str, into: str, *, by: Actor, because: str) ->
         ends, goes_on = two_pages(book, connection, number, into, by)
         _require_mergeable(ends, goes_on)
         moved = carry(ends, goes_on, ends.reports(), why)
+        # Both are one matter: whoever is kept out of either is kept out of both.
+        for one, other in ((ends, goes_on), (goes_on, ends)):
+            carry_conflicts(one, other, whole=True)
         _carry_level(ends, goes_on)
+        was, there = was_on(ends.case), was_on(goes_on.case)
         _open_to_each_other(ends, goes_on)
         ends.case.merged_into = into
         if ends.case.state == CaseState.CLOSED:
             ends.add(Remark(case_id=ends.case.id, at=ends.now, by=by.id, about="merge.reason"), why)
-            ends.log("merged", into=into)
+            ends.log("merged", into=into, **was)
         else:
             take_actions_along(ends, goes_on)
-            fire(ends, "merge", {"reason": why.text}, into=into)
+            fire(ends, "merge", {"reason": why.text}, into=into, **was)
         goes_on.add(Remark(case_id=goes_on.case.id, at=goes_on.now, by=by.id, about="merge.reason"), why)
-        goes_on.log("merged_here", other=number)
+        goes_on.log("merged_here", other=number, **there)
         finish(ends, goes_on)
         return moved
 
@@ -129,19 +135,34 @@ def _open_to_each_other(ends: Page, goes_on: Page) -> None:
 def unmerge(book: Casebook, number: str, *, by: Actor, because: str) -> None:
     """Let a case stand on its own again; reopen it, and move back the reports that are about it.
 
+    Whom the merge brought onto either case is off it again; whom the chair brought onto it since stays.
+
     Raises:
-        BadInput: no reason is given. Refused: it is part of no other case.
+        BadInput: no reason is given.
+        Refused: it is part of no other case, or of one that is part of another one itself.
     """
     why = reason(because, "taking a merge back")
     into = _merged_into(book, number, by)
     with book.store.write() as connection:
         ended, went_on = two_pages(book, connection, number, into, by)
+        _require_last(went_on)
+        part(ended, went_on)
         for page, partner in ((ended, into), (went_on, number)):
             page.add(Remark(case_id=page.case.id, at=page.now, by=by.id, about="unmerge.reason"), why)
             if page is ended:
                 page.case.merged_into = ""
             page.log("unmerged", other=partner)
         finish(ended, went_on)
+
+
+def _require_last(went_on: Page) -> None:
+    further = went_on.case.merged_into
+    if further:
+        into = named(went_on.connection, further, went_on.by)
+        raise Refused(
+            f"{went_on.case.number} goes on in {into} itself, and so does what it was given. Nothing was "
+            "written: take that merge back first."
+        )
 
 
 def _merged_into(book: Casebook, number: str, by: Actor) -> str:

@@ -20,6 +20,7 @@ from states.casebook.persons import subjects
 from states.casebook.persons.joining import suggest
 from states.casebook.persons.two_cases import finish, id_of, two_pages
 from states.casebook.rearranging.taking_along import take_along
+from states.casebook.standing.carrying import carry_conflicts
 from states.contents.inquiry import RemarkContent, reason
 from states.contents.kept import REPORTS
 from states.contents.reports import ReportContent
@@ -100,10 +101,10 @@ def split(book: Casebook, number: str, report_ids: Sequence[str], *, by: Actor, 
                 "is somebody else, correct who the case is about."
             )
         target = open_case(book, connection, content_of(source, rows[0]), by, year)
-        moved = carry(source, target, rows, why, joined=False)
         # Whoever worked on the report goes on with it; the chair assigns anew when somebody else should.
         target.case.lead, target.case.members = source.case.lead, list(source.case.members)
         target.case.offices = list(source.case.offices)
+        moved = carry(source, target, rows, why, joined=False)
         finish(source, target)
         return moved
 
@@ -173,6 +174,7 @@ def carry(
     candidates = suggest(target)
     left = len(source.reports())
     source.log("reports_moved_away", reports=list(ids), to=target.case.number, left=left)
+    carry_conflicts(source, target, whole=not left)
     return Moved(target.case.number, tuple(ids.values()), left, candidates)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from states.access import Act, Actor
+from states.access import Act, Actor, knows_of
 from states.casebook.book import CASES, Casebook
 from states.casebook.intake.reports import take
 from states.casebook.page import Page
@@ -12,6 +12,7 @@ from states.casebook.persons import subjects
 from states.casebook.persons.relations import relate_pages
 from states.casebook.rearranging.moving import content_of, let_go, page_and_counter
 from states.casebook.referrals.referring import Referred, refer_on
+from states.casebook.standing.carrying import carry_conflicts
 from states.casebook.standing.conflicts import look
 from states.casebook.standing.roster import one_person
 from states.contents.inquiry import RemarkContent, reason
@@ -29,7 +30,8 @@ class MarkedFalse:
     """What came of marking a report deliberately false.
 
     Args:
-        number: the case about whoever made it, in which they can be referred; empty: nobody knows who it was.
+        number: the case about whoever made it, in which they can be referred; empty: nobody knows who it was,
+            or whoever marked it is not to know.
         referred: the referral that was asked for; None: none was.
     """
 
@@ -83,7 +85,9 @@ def mark_false(
     """Mark a report as deliberately false, open a case about whoever made it, and refer them (W-41).
 
     Who made it is a person of their own, with a file of their own: they are referred there, and nothing of it
-    stands in the file of the person they accused but that the report is false.
+    stands in the file of the person they accused but that the report is false. Where they asked for privacy,
+    intake and the chair alone see that file until the chair assigns it (W-40), and the others are not told of
+    it.
 
     Args:
         book: the casebook.
@@ -107,9 +111,8 @@ def mark_false(
                 "That somebody lied on purpose needs a second member's agreement: have one agree first, with "
                 f"`tat case concur {number} {report_id[:8]}`. Nothing was written."
             )
-        content = content_of(page, row)
         _mark(page, report_id, ReportStanding.STANDS, ReportStanding.FALSE, why)
-        opened = _about_the_reporter(book, connection, page, content, why)
+        opened = _about_the_reporter(book, connection, page, row, why)
         page.log("report_marked_false", report=report_id, reporter_known=opened is not None)
         page.finish()
         if opened is None:
@@ -120,8 +123,9 @@ def mark_false(
                 )
             return MarkedFalse("")
         referred = None if referral is None else refer_on(opened, referral)
+        may_know = knows_of(by, opened.case)
         opened.finish()
-        return MarkedFalse(opened.case.number, referred)
+        return MarkedFalse(opened.case.number if may_know else "", referred)
 
 
 def _mark(
@@ -138,9 +142,9 @@ def _mark(
 
 
 def _about_the_reporter(
-    book: Casebook, connection: Connection, page: Page, content: ReportContent, why: RemarkContent
+    book: Casebook, connection: Connection, page: Page, row: Report, why: RemarkContent
 ) -> Page | None:
-    said = content.reporter
+    said = content_of(page, row).reporter
     if not (said.name or said.email):
         return None
     accused = ReportContent(
@@ -157,9 +161,11 @@ def _about_the_reporter(
     number = take(book, connection, accused, by=page.by).number
     case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == number))
     opened = book.turn_to(connection, case_id, page.by)
-    if opened.case.lead is None:
-        # Until somebody is assigned, the whole team would see who it was.
+    is_new = len(opened.rows(Report)) == 1
+    if is_new and not row.private:
+        # Whoever worked on the report knows who made it, and goes on.
         opened.case.lead, opened.case.members = page.case.lead, list(page.case.members)
         opened.case.offices = list(page.case.offices)
+    carry_conflicts(page, opened, whole=True)
     relate_pages(opened, page, Relation.FALSE_REPORT_ON, why)
     return opened

@@ -223,7 +223,7 @@ def look(page: Page) -> None:
         page: the case.
     """
     team = roster(page.connection, at=page.now, held=True)
-    found = _found(page, {member.id for member in team})
+    found = found_in(page, {member.id for member in team})
     known = {(row.member, row.role): row for row in page.rows(Conflict)}
     fresh = []
     for (member, role), match in found.items():
@@ -245,7 +245,7 @@ def names_any(page: Page, wanted: Collection[str]) -> bool:
     )
 
 
-def _found(page: Page, members: set[str]) -> dict[tuple[str, ConflictRole], ConflictMatch]:
+def found_in(page: Page, members: Collection[str]) -> dict[tuple[str, ConflictRole], ConflictMatch]:
     """Which members the case may name, each with what they are in it and the surest match."""
     named = [each for people in PEOPLE for each in people(page)]
     wanted: dict[str, list[Named]] = {}

@@ -164,14 +164,15 @@ def mark_false(
         marked = withdrawing.mark_false(book, number, whole, by=by, because=reason, referral=referral)
     referred = marked.referred.referral_id if marked.referred else ""
     if referred:
-        then = f"Whoever made it has a case of their own, {marked.number}, and is referred ({referred[:8]})."
+        theirs = f", {marked.number}," if marked.number else ""
+        then = f"Whoever made it has a case of their own{theirs} and is referred ({referred[:8]})."
     elif marked.number:
         then = (
             f"Whoever made it has a case of their own, {marked.number}: refer them from there "
             f"(`tat referral make {marked.number} conduct --recommend …`)."
         )
     else:
-        then = "Nobody knows who made it, so there is nobody to refer."
+        then = "Nobody is referred from here: nobody knows who made it, or the chair and intake alone do."
     data = {"number": number, "report": whole, "about_the_reporter": marked.number, "referral": referred}
     answer(data, f"{number}: the report is marked deliberately false. {then}", as_json=as_json)
 
