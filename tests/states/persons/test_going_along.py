@@ -121,7 +121,7 @@ def test_who_recused_themselves_of_where_a_person_goes_on_is_kept_out_of_what_en
 
 @pytest.mark.clause("W-39")
 def test_what_was_lifted_where_a_report_goes_is_decided_anew(walk: Walk) -> None:
-    """Who was let back into it is kept out again of what came; a lifted one of the other does not go along."""
+    """Who was let back into it is kept out again of what came; what was lifted does not go along."""
     source, other = about(walk, "900000001"), about(walk, "900000002")
     for number in (source, other):
         decisions.decide(walk.book, number, "nurse", by=walk.chair, keep_out=True, because="A friend.")
@@ -188,7 +188,7 @@ def _text(opened: dict[str, Any]) -> str:
 
 @pytest.mark.clause("W-40", "W-58")
 def test_a_private_reporter_of_a_false_report_is_known_to_intake_and_the_chair_alone(walk: Walk) -> None:
-    """The case about them has no lead; whoever they are withheld from is told of no case, however they ask."""
+    """The case about them has no lead; from whom they are withheld, it is kept, too."""
     riley = Person(name="Riley Private", email="riley@people.example")
     source = about(walk, "900000001", private=True, reporter=riley.model_dump())
     triage.assign(walk.book, source, by=walk.chair, lead="nurse", offices=["academic_affairs"])
