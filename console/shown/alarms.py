@@ -1,14 +1,21 @@
 """Alarms as whoever may be called reads them: who has taken over, and each call, as codes and times."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from states.casebook.alarms.answers import Board, CallLine
+from console.shown.phoning import dialled
+from states.access import Actor
+from states.casebook import Casebook
+from states.casebook.alarms import answers, outcomes
+from states.casebook.alarms.answers import AnswerLine, Board, CallLine
+from states.casebook.alarms.outcomes import Tried
+from states.errors import Refused
 from states.policy.pack import Pack
 from states.policy.terms import Phone
-from states.vocabulary.danger import Called, CallStatus, Via
+from states.vocabulary.danger import AnswerWay, Called, CallStatus, Via
 from states.vocabulary.spelling import words
 
 #: how each kind of channel is called
@@ -18,12 +25,25 @@ BY = {Via.MAIL: "by mail", Via.TEXT: "by text, push or chat"}
 CALLED = {Called.ON_CALL: "whoever is on call", Called.LEAD: "the case's lead", Called.CHAIR: "the chair"}
 EVERYBODY = "the whole team"
 
+#: how somebody said that they took over
+WAYS: Mapping[str, str] = {
+    AnswerWay.LINK: "over the link in the alert",
+    AnswerWay.REPLY: "by reply to the alert",
+    AnswerWay.TEAM: "by phone, as the team entered it",
+}
+
+#: how long the board itself names who took over; after it, the case does
+NAMED_FOR = timedelta(days=1)
+
 #: how far a call has come, where its code says otherwise
 STANDING: Mapping[str, str] = {
     CallStatus.OWED: "coming",
     CallStatus.ENDED: "not needed",
     CallStatus.NO_ADDRESS: "no address",
 }
+
+#: how a call stands that was tried in vain, and is tried again
+FAILING = "not getting through"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +53,25 @@ class CallShown:
     Args:
         whom: who is called.
         by: through what.
-        standing: ``sent``, ``coming``, ``no address`` or ``not needed``.
+        standing: ``sent``, ``coming``, ``not getting through``, ``no address`` or ``not needed``.
         at: when it went out, or is due.
+        tried: how often it was tried in vain.
+        number: whom to phone in its place; empty: the board does not know.
     """
 
     whom: str
     by: str
     standing: str
     at: datetime
+    tried: int = 0
+    number: str = ""
+
+    @property
+    def reads(self) -> str:
+        """How it stands, in words."""
+        if not self.tried:
+            return self.standing
+        return f"{self.standing} (tried {self.tried} times): phone them{self.number and ', '}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +83,7 @@ class AlarmShown:
         where: name of the site where the danger is.
         since: when it was sounded.
         taken_over_at: when somebody took over; None: nobody has.
-        by: who has: agencies, or names of members.
+        by: who has: agencies, or names of members; with name or badge, to whoever may read the case.
         goes_on: whether a newer alarm goes on in its place.
         calls: each call, in the order of the chain.
         phones: whom to phone.
@@ -70,33 +101,100 @@ class AlarmShown:
     zone: tzinfo
 
 
-def board(found: Board, pack: Pack, names: Mapping[str, str]) -> AlarmShown:
-    """One alarm, in words; ``names`` are those of the team's members, by id."""
+def board(
+    found: Board,
+    pack: Pack,
+    names: Mapping[str, str],
+    tried: Tried | None = None,
+    said: Iterable[AnswerLine] = (),
+) -> AlarmShown:
+    """One alarm, in words.
+
+    Args:
+        found: the alarm.
+        pack: the policy.
+        names: names of the team's members, by id.
+        tried: how often each call was tried in vain.
+        said: what was answered, for whoever may read the case.
+    """
     alarm, site = found.alarm, pack.site(found.alarm.site)
+    took = tuple(taker(one, pack, names) for one in said if one.took_over)
     return AlarmShown(
         number=alarm.number,
         where=site.name,
         since=alarm.sounded_at,
         taken_over_at=alarm.taken_over_at,
-        by=tuple(_named(each, pack, names) for each in found.by),
+        by=took or tuple(named(each, pack, names) for each in found.by),
         goes_on=alarm.followed_by is not None,
-        calls=calls(found.calls, pack),
+        calls=calls(found.calls, pack, tried),
         phones=site.police.emergency_phones,
         zone=ZoneInfo(site.timezone),
     )
 
 
-def calls(lines: Iterable[CallLine], pack: Pack) -> tuple[CallShown, ...]:
-    """The calls of an alarm, in words."""
+def boards(book: Casebook, names: Mapping[str, str], *, by: Actor) -> list[AlarmShown]:
+    """The newest alarms, for whoever may be called; who took over by name, if they may read the case.
+
+    Args:
+        book: the casebook.
+        names: names of the team's members, by id.
+        by: who looks.
+    """
+    found = answers.boards(book, by=by)
+    tried = outcomes.failing(book, [one.alarm.alarm_id for one in found], by=by)
+    lately = book.clock() - NAMED_FOR
+    taken = {one.alarm.number for one in found if one.by and one.alarm.taken_over_at > lately}  # type: ignore[operator]
+    said: dict[str, list[AnswerLine]] = {}
+    for number in sorted(taken):
+        # Whoever is called at night need not be on the case: they read which agency it was.
+        with suppress(Refused):
+            said |= {each.alarm.alarm_id: each.answers for each in answers.show(book, number, by=by)}
+    return [
+        board(one, book.pack, names, tried.get(one.alarm.alarm_id), said.get(one.alarm.alarm_id, ()))
+        for one in found
+    ]
+
+
+def taker(said: AnswerLine, pack: Pack, names: Mapping[str, str]) -> str:
+    """Who took over: name or badge, the agency, and how they said so."""
+    agency = said.agency or (named(said.recipient, pack, names) if said.recipient else "")
+    who = ", ".join(dict.fromkeys(one for one in (said.who, agency) if one))
+    entered = f" ({names.get(said.by, said.by)})" if said.way == AnswerWay.TEAM else ""
+    return f"{who}, {WAYS[said.way]}{entered}"
+
+
+def calls(lines: Iterable[CallLine], pack: Pack, tried: Tried | None = None) -> tuple[CallShown, ...]:
+    """The calls of an alarm, in words.
+
+    Args:
+        lines: the calls.
+        pack: the policy.
+        tried: how often each was tried in vain.
+    """
     return tuple(
-        CallShown(
-            whom=_called(line, pack),
-            by=BY[Via(line.via)],
-            standing=STANDING.get(line.status, line.status),
-            at=line.sent_at or line.due_at,
-        )
-        for line in lines
+        _call(line, pack, (tried or {}).get((line.round, line.step, line.site), 0)) for line in lines
     )
+
+
+def _call(line: CallLine, pack: Pack, tried: int) -> CallShown:
+    is_failing = tried > 0 and line.status == CallStatus.OWED
+    return CallShown(
+        whom=_called(line, pack),
+        by=BY[Via(line.via)],
+        standing=FAILING if is_failing else STANDING.get(line.status, line.status),
+        at=line.sent_at or line.due_at,
+        tried=tried if is_failing else 0,
+        number=_number(line, pack) if is_failing else "",
+    )
+
+
+def _number(line: CallLine, pack: Pack) -> str:
+    """The number of police who are called, first one that any phone dials; of a member, none."""
+    if line.call not in (Called.UNIVERSITY_POLICE, Called.SITE_POLICE):
+        return ""
+    site = pack.own_police if line.call == Called.UNIVERSITY_POLICE else line.site
+    phones = [one.number for one in pack.site(site).police.emergency_phones]
+    return next(filter(dialled, phones), phones[0])
 
 
 def _called(line: CallLine, pack: Pack) -> str:
@@ -107,7 +205,8 @@ def _called(line: CallLine, pack: Pack) -> str:
     return CALLED.get(Called(line.call), EVERYBODY)
 
 
-def _named(recipient: str, pack: Pack, names: Mapping[str, str]) -> str:
+def named(recipient: str, pack: Pack, names: Mapping[str, str]) -> str:
+    """Whom an alert went to, or who entered it: an agency, or a member by name."""
     kind, _, site = recipient.partition(":")
     if kind == "police" and site in pack.sites:
         return pack.site(site).police.name

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any
 from console.shown.parts import Alert
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from states.access import Actor
     from states.casebook import Casebook
+    from states.policy.terms import Phone
     from states.vocabulary.cases import Level
 
 
@@ -24,6 +27,11 @@ def dialled(number: str) -> str:
     digits = "".join(each for each in number if each.isdigit())
     plus = "+" if number.startswith("+") else ""
     return f"{plus}{digits}" if len(digits) == SHORT or len(digits) >= WHOLE else ""
+
+
+def any_phone_first(phones: "Iterable[Phone]") -> "list[Phone]":
+    """Numbers in their order, but those first that any phone dials: whoever is called at night has a cell."""
+    return sorted(phones, key=lambda one: not dialled(one.number))
 
 
 def phone_if_grave(

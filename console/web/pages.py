@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from console.http.pages import Pages
 from console.shown.explainer import plainly
-from console.shown.phoning import dialled
+from console.shown.phoning import any_phone_first, dialled
 from console.web.languages import N_, TRANSLATIONS, language_of, translated
 from console.web.moments import due, how_far, span, spelled
 from notifications.messages.wording import in_words
@@ -68,6 +68,7 @@ _PAGES = Pages(
         "kind": lambda part: type(part).__name__,
         "commands": commands,
         "dialled": dialled,
+        "any_phone_first": any_phone_first,
         "plainly": plainly,
         "size": said_size,
     },

@@ -84,11 +84,13 @@ def list_alarms(
 @alarms.command()
 def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Show a case's alarms: each call, whether it was answered, and by whom."""
-    from states.casebook.alarms import answers
+    from console.shown.alarms import calls as in_words
+    from states.casebook.alarms import answers, outcomes
 
     with acting(member) as (book, by):
         shown = answers.show(book, number, by=by)
-        zone = zone_of(book.pack)
+        tried = outcomes.failing(book, [each.alarm.alarm_id for each in shown], by=by)
+        pack, zone = book.pack, zone_of(book.pack)
     parts: list[Part | str] = []
     for each in shown:
         alarm = each.alarm
@@ -110,9 +112,11 @@ def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
                 code(call.call),
                 call.via,
                 when(call.sent_at or call.due_at, zone),
-                code(call.status),
+                said.reads if said.tried else code(call.status),
             )
-            for call in each.calls
+            for call, said in zip(
+                each.calls, in_words(each.calls, pack, tried.get(alarm.alarm_id)), strict=True
+            )
         ]
         if calls:
             parts.append(table(("#No.", "Whom", "By", "#When", "Came of it"), calls))

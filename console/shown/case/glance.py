@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from console.shown.case import in_danger
 from console.shown.case.asked import for_a_time
+from console.shown.case.danger import Standing, is_judged, standing, what
 from console.shown.case.opened import Opened
 from console.shown.case.told import Line, lines
 from console.shown.parts import Pairs, Withheld, pairs
@@ -84,12 +85,16 @@ class Glance:
     """A case at a glance.
 
     Args:
-        alarms: of each alarm that nobody has taken over, since when, and the police who answer it.
+        alarms: of each alarm that nobody has taken over, since when, who answers it, and what it says.
+        danger: what stays on the head once somebody took an alarm over; None: nothing does.
+        first: what presses before any step of the process; empty: the steps say.
         to_confirm: whether a report names somebody in danger whom the team has not put on record.
     """
 
     number: str
-    alarms: tuple[tuple[datetime, PoliceContact], ...]
+    alarms: tuple[tuple[datetime, PoliceContact, str], ...]
+    danger: Standing | None
+    first: str
     level: str
     shape: str
     is_provisional: bool
@@ -117,10 +122,12 @@ def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: dat
     return Glance(
         number=case["number"],
         alarms=tuple(
-            (each["at"], opened.pack.site(each["site"]).police)
+            (each["at"], opened.pack.site(each["site"]).police, what(each))
             for each in opened.of("alarms")
             if each["taken_over_at"] is None and each["followed_by"] is None
         ),
+        danger=standing(opened),
+        first=_first(opened),
         level=level or "no level yet",
         shape=SHAPES[Level(level)] if level else "",
         is_provisional=bool(level) and not case["level"],
@@ -173,6 +180,18 @@ def about_of(opened: Opened, clock: DeadlineLine) -> str:
     return next((str(row["content"].get("name") or "") for row in opened.of("targets", id=clock.about)), "")
 
 
+def _first(opened: Opened) -> str:
+    """What presses more than any step: an alarm that nobody took over, a danger that nobody has screened."""
+    alarms = [row for row in opened.of("alarms") if row["followed_by"] is None]
+    if not alarms or opened.dossier["case"]["state"] == CaseState.CLOSED:
+        return ""
+    if alarms[-1]["taken_over_at"] is None:
+        return "Nobody has taken over the alarm: phone, then enter who took over."
+    if not is_judged(opened, alarms[-1]):
+        return "A danger was reported, and nobody has screened it since: say how grave it is."
+    return ""
+
+
 def _rail(here: CaseState, happened: Iterable[Happening]) -> tuple[Stop, ...]:
     """The seven states in their order; a case that was dismissed never was in most of them."""
     been = {CaseState.REPORTED, *(each.data["state"] for each in happened if each.data.get("state"))}
@@ -203,7 +222,7 @@ def _people(opened: Opened, by: Actor) -> Pairs:
     said = subject["content"]
     titles = [opened.pack.affiliations[code].title for code in said["affiliations"]]
     lead = opened.who(case["lead"])
-    on_case = {opened.who(member) for member in (case["lead"], *case["members"]) if member}
+    on_case, aside = _on_case(opened)
     return pairs(
         (
             ("About", f"{said['name'] or 'somebody whose name is not known'}, {', '.join(titles)}"),
@@ -217,10 +236,19 @@ def _people(opened: Opened, by: Actor) -> Pairs:
                 f"{lead} (you)" if case["lead"] == by.id else lead_of(lead, case["state"]),
             ),
             ("On the case", ", ".join(sorted(on_case))),
+            ("Steps outside", ", ".join(sorted(aside))),
             ("For a time", ", ".join(for_a_time.now_on(opened))),
             ("Offices", ", ".join(opened.pack.office(code).name for code in case["offices"])),
         )
     )
+
+
+def _on_case(opened: Opened) -> tuple[set[str], set[str]]:
+    """Who is on the case, and who of them steps outside, as they are kept out of it (W-39)."""
+    case = opened.dossier["case"]
+    on_it = {member for member in (case["lead"], *case["members"]) if member}
+    aside = on_it.intersection(case["kept_out"])
+    return {opened.who(one) for one in on_it - aside}, {opened.who(one) for one in aside}
 
 
 def _near(opened: Opened, table_name: str, **match: object) -> list[object]:
@@ -239,7 +267,15 @@ def reporters(opened: Opened) -> list[object]:
             told_by = report["withheld"]["reporter"]
             named: object = Withheld(f"withheld, as they asked for privacy: {told_by} can tell")
         else:
-            named = report["content"]["reporter"]["name"] or "somebody who gave no name"
+            named = _reporter(report["content"]["reporter"])
         if named not in told:
             told.append(named)
     return told
+
+
+def _reporter(said: Mapping[str, str]) -> str:
+    """Who reported, as far as they said: whoever gave no name may have left a way to reach them."""
+    if said["name"]:
+        return said["name"]
+    left = [way for field, way in (("phone", "a phone"), ("email", "a mail address")) if said.get(field)]
+    return "somebody who gave no name" + (f", but {' and '.join(left)}" if left else "")

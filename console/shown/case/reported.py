@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from console.shown.case.danger import taker
 from console.shown.case.opened import Opened, Row, Says, beside, record, ways
 from console.shown.parts import Part, Phrase, code, codes, pairs, phrase, table
 from states.contents.reports import SubjectContent
@@ -256,11 +257,24 @@ def alarms(opened: Opened) -> Iterator[Part]:
     for row in opened.of("alarms"):
         followed = "another alarm took its place" if row["followed_by"] else "NOT YET"
         says: Says = [
+            ("What", codes(row["dangers"])),
             ("Taken over", opened.when(row["taken_over_at"]) or followed),
+            *_answers(opened, row["id"]),
             ("Police alerted", opened.when(row["police_alerted_at"]) or "NOT YET"),
             ("Reviewed", opened.when(row["reviewed_at"]) or "not yet"),
         ]
         yield from record(opened, row, "Alarm", says)
+
+
+def _answers(opened: Opened, alarm: str) -> Says:
+    """Who answered an alarm, oldest first: name or badge, agency, and how they said so."""
+    return [
+        (
+            "By" if each["took_over"] else "Answered, did not take over",
+            phrase(taker(opened, each), ", ", opened.when(each["at"])),
+        )
+        for each in opened.of("alarm_answers", alarm_id=alarm)
+    ]
 
 
 def _person(person: Row) -> str:

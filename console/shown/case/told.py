@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from console.shown.alarms import WAYS
+from console.shown.case.danger import taker
 from console.shown.case.opened import Opened
 from notifications.messages.wording import in_words
 from states.casebook.page import QUIET
@@ -19,6 +21,35 @@ _LEFT_OUT = ("policy", "state_before", "reading")
 #: what an event says whose value needs no name before it, and what stands there instead
 _PLAIN: Mapping[str, str] = dict.fromkeys(("kind", "status", "level", "office", "offices", "site"), "") | {
     "state": "now "
+}
+
+#: what an event says in the ledger's own terms, as people say it
+_SAYS: Mapping[str, str] = {
+    "code": "because of",
+    "attempt": "tried, times:",
+    "table": "on",
+    "fields": "what was changed:",
+    "way": "",
+    "of": "",
+    "via": "by",
+    "whom": "",
+    "call": "",
+}
+
+#: the same of what it says: codes that no vocabulary has words for
+_CODES: Mapping[str, str] = {
+    "channel_unavailable": "the way to them does not answer",
+    "screenings": "a screening",
+    "assessments": "an assessment",
+    "reports": "a report",
+    "subjects": "who the person is",
+    "notes": "a note",
+    "meetings": "a meeting",
+    "plan_actions": "an action",
+    "targets": "somebody in danger",
+    "alarms": "an alarm",
+    "text": "its words",
+    **WAYS,
 }
 
 #: hexadecimal digits of an id, and of a digest
@@ -57,10 +88,26 @@ class Seen:
 def lines(opened: Opened, happened: Sequence[Happening]) -> list[Line]:
     """Events in lines, newest first, but for those that change nothing a person decides on."""
     return [
-        Line(each.at, opened.who(each.actor), words(each.what).capitalize(), more(opened, each.data))
+        _line(opened, each)
         for each in reversed(happened)
         if each.what not in QUIET or _is_outside_reading(each)
     ]
+
+
+def _line(opened: Opened, each: Happening) -> Line:
+    what = words(each.what).capitalize()
+    answers = opened.of("alarm_answers") if each.what in ("alarm_taken_over", "alarm_answered") else []
+    # The call and whom it reached name one answer; what the team entered is told apart by its moment.
+    said = [
+        row
+        for row in answers
+        if row["alarm_id"] == each.data.get("alarm")
+        and (row["call_id"], row["recipient"]) == (each.data.get("call"), each.data.get("recipient"))
+        and (row["call_id"] or row["at"] == each.at)
+    ]
+    if said and opened.names:
+        return Line(each.at, taker(opened, said[0]), what, "")
+    return Line(each.at, opened.who(each.actor), what, more(opened, each.data))
 
 
 def _is_outside_reading(each: Happening) -> bool:
@@ -85,7 +132,8 @@ def more(opened: Opened, data: Mapping[str, Any]) -> str:
         values = value if isinstance(value, list) else [value]
         told = [_one(opened, each) for each in values if not _is_opaque(each)]
         if name not in _LEFT_OUT and any(told):
-            said.append(_PLAIN.get(name, f"{words(name)} ") + ", ".join(filter(None, told)))
+            spoken = _SAYS.get(name, words(name))
+            said.append(_PLAIN.get(name, spoken and f"{spoken} ") + ", ".join(filter(None, told)))
     return "; ".join(said)
 
 
@@ -102,5 +150,7 @@ def _one(opened: Opened, value: object) -> str:
     text = str(value)
     if text in list(CaseState):
         return text
+    if opened.names and text in _CODES:
+        return _CODES[text]
     name = opened.whom(text)
     return name if name != text else _SPOKEN.get(text) or opened.pack.called(text)

@@ -12,11 +12,13 @@ from console.web.links.gate import Gate
 from console.web.links.routes import in_language, link_routes, opener, shown
 from console.web.pages import desk_of, form
 from notifications.messages.wording import in_words
-from states.casebook.alarms import answers, calling
+from states.casebook import Casebook
+from states.casebook.alarms import answers, calling, outcomes
 from states.casebook.alarms.answers import Asked
-from states.casebook.landing import alerts
+from states.casebook.alarms.outcomes import Taker
+from states.casebook.landing import alerts, doors
 from states.contents.closing import TakeOverContent
-from states.errors import BadInput, CodeFirst, Withheld
+from states.errors import BadInput, CodeFirst, UnknownRecord, Withheld
 from states.policy.pack import Pack
 from states.store.threads import told
 from states.vocabulary.danger import Danger
@@ -35,7 +37,7 @@ _GATE.add_to(routes)
 async def show(request: Request, secret: str) -> Response:
     """Show what the alert said; looking, as mail scanners do, takes nothing over."""
     asked = await told(answers.asked, desk_of(request).book, secret)
-    return _emergency(request, asked, secret)
+    return await _emergency(request, asked, secret)
 
 
 @routes.post(TAKING_OVER_ALARM + "/{secret}")
@@ -50,8 +52,8 @@ async def take_over(request: Request, secret: str) -> Response:
         asked = await told(answers.by_link, book, secret, content)
     except BadInput:
         note = N_("Please say who you are: a name, or a badge number.")
-        return _emergency(request, asked, secret, note=note, said=said)
-    return _emergency(request, asked, secret, thanks=True)
+        return await _emergency(request, asked, secret, note=note, said=said)
+    return await _emergency(request, asked, secret, thanks=True)
 
 
 @routes.get(TAKING_OVER_ALARM + "/{secret}" + _MORE)
@@ -95,7 +97,7 @@ async def show_threat(request: Request, secret: str) -> Response:
     return shown(request, "alarms/threat", values, to=f"{TOLD_POLICE}/{secret}")
 
 
-def _emergency(
+async def _emergency(
     request: Request,
     asked: Asked,
     secret: str,
@@ -104,7 +106,8 @@ def _emergency(
     said: dict[str, str] | None = None,
     thanks: bool = False,
 ) -> Response:
-    pack, alarm = desk_of(request).book.pack, asked.alarm
+    book, alarm = desk_of(request).book, asked.alarm
+    pack, outcome = book.pack, await told(outcomes.behind, book, secret)
     here, *elsewhere = pack.at(asked.sites)
     day = alarm.threatened_for if pack.alert.tells_when else None
     values = {
@@ -125,21 +128,34 @@ def _emergency(
         "agency": (said or {}).get("agency") or _agency(pack, asked.recipient),
         "taken_over": alarm.taken_over_at,
         "newer": alarm.followed_by is not None,
-        "calls": calls(asked.calls, pack),
+        "taken_by": _taken_by(pack, outcome.taken_by),
+        "calls": calls(asked.calls, pack, outcome.tried),
         "zone": ZoneInfo(here.timezone),
         "action": f"{TAKING_OVER_ALARM}/{secret}",
-        "more": _where_more_is(asked, secret),
+        "more": await _where_more_is(book, asked, secret),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
     to = f"{TAKING_OVER_ALARM}/{secret}"
     return shown(request, "alarms/emergency", values, to=to, status=status)
 
 
-def _where_more_is(asked: Asked, secret: str) -> str:
-    """Where whoever was called reads more: police after a code, a member signed in."""
-    if asked.recipient.startswith("police:"):
-        return f"{TAKING_OVER_ALARM}/{secret}{_MORE}"
-    return f"/cases/{asked.alarm.number}"
+async def _where_more_is(book: Casebook, asked: Asked, secret: str) -> str:
+    """Where whoever was called reads more: police after a code, a member signed in; empty: they phone."""
+    if not asked.recipient.startswith("police:"):
+        return f"/cases/{asked.alarm.number}"
+    try:
+        door = await told(doors.look, book, secret, calling.TAKE_OVER)
+    except UnknownRecord:
+        return ""
+    return f"{TAKING_OVER_ALARM}/{secret}{_MORE}" if door.via else ""
+
+
+def _taken_by(pack: Pack, taker: Taker | None) -> str:
+    """Who took over: their agency, and to police the name that police gave; empty: nobody, or the team."""
+    if taker is None:
+        return ""
+    agency = _agency(pack, taker.recipient) or taker.agency
+    return ", ".join(dict.fromkeys(one for one in (agency, taker.who) if one))
 
 
 def _agency(pack: Pack, recipient: str) -> str:

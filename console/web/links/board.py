@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.shown.alarms import board
+from console.shown.alarms import boards
 from console.web.moments import here
 from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, permit
 from states.calendar import moments
 from states.casebook.accounts.sessions import Visitor
-from states.casebook.alarms import answers, duty
+from states.casebook.alarms import duty
 from states.casebook.team import members
 from states.casebook.team.upkeep import training
 from states.errors import BadInput
@@ -65,12 +65,11 @@ async def _board(
     request: Request, visitor: Visitor, *, note: str = "", said: Mapping[str, str] | None = None
 ) -> Response:
     book, by = desk_of(request).book, visitor.actor
-    found = await told(answers.boards, book, by=by)
     names = await told(members.names, book, by=by)
     team, lapsed = await told(members.members, book, by=by), await told(training.lapsed, book, by=by)
     values = {
         "title": "Alarms",
-        "alarms": [board(each, book.pack, names) for each in found],
+        "alarms": await told(boards, book, names, by=by),
         "roster": await told(duty.roster, book, by=by),
         "names": names,
         "team": [

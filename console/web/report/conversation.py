@@ -13,6 +13,7 @@ from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.intake import conversations
 from states.casebook.reading import overview
+from states.casebook.team import members
 from states.store.threads import told
 from states.vocabulary.spelling import words
 
@@ -66,6 +67,7 @@ async def _shown(
         "title": f"{number}: conversation",
         "number": number,
         "found": found,
+        "names": await told(members.names, book, by=visitor.actor),
         "zone": ZoneInfo(book.pack.site(line.site).timezone),
         "kept": kept or {},
         "channel": words,

@@ -14,6 +14,7 @@ from states.casebook.standing.decisions import knows_why
 from states.casebook.statements import all_of, kinds_of
 from states.tables import (
     Alarm,
+    AlarmAnswer,
     Assessment,
     Attachment,
     Call,
@@ -69,6 +70,7 @@ RECORDS: tuple[type[SQLModel], ...] = (
     Tip,
     Screening,
     Alarm,
+    AlarmAnswer,
     Note,
     ProtectiveOrder,
     Attachment,
@@ -130,6 +132,7 @@ def dossier(book: Casebook, number: str, *, by: Actor, leaving: bool = False) ->
         _keep_apart(opened, by.id)
         if leaving:
             _keep_drafts(opened)
+            _keep_names_of_takers(opened)
         _leave_withdrawn(opened, "" if leaving else by.id, all_=not leaving and leads(by, page.case))
         if leaving or not knows_why(page):
             # What somebody is in the case may tell who reported (W-40).
@@ -172,6 +175,12 @@ def _keep_drafts(opened: dict[str, Any]) -> None:
     for row in opened["meetings"]:
         if row["held_at"] is None:
             row["content"] = {}
+
+
+def _keep_names_of_takers(opened: dict[str, Any]) -> None:
+    """Hand out which agency took an alarm over, and neither an officer's name nor their own words."""
+    for row in opened["alarm_answers"]:
+        row["content"] |= {"who": "", "said": ""}
 
 
 def _leave_withdrawn(opened: dict[str, Any], by: str, *, all_: bool) -> None:

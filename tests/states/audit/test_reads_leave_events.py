@@ -19,6 +19,7 @@ SILENT: Mapping[str, str] = {
     "accounts.sessions.onlooker": "one's own name, on each page",
     "accounts.sessions.visitor": "one's own name, on each page",
     "alarms.calling.threat_by_link": "codes and a day, no more than the notice said",
+    "alarms.outcomes.behind": "which agency took an alarm over; to police, the name that police gave",
     "closing.disposition.early_erasures": "of cases that were erased: their chains have ended",
     "intake.receipts.returned": "one's own report: what the team wrote to whoever sent it",
     "landing.doors.look": "whether there is another way to somebody; shows none of it",

@@ -20,7 +20,7 @@ import pytest
 from console.invented import examples
 from states import casebook
 from states.access import NO_SUCH_CASE, REPORTER, Act, Actor
-from states.casebook.alarms import answers
+from states.casebook.alarms import answers, outcomes
 from states.casebook.closing import calls
 from states.casebook.disclosing import across, disclosures, releases
 from states.casebook.effects import attempts, listing
@@ -255,6 +255,13 @@ LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
     "alarms.answers.boards": lambda w, a: [
         one for one in answers.boards(w.book, by=a) if one.alarm.number == w.number
     ],
+    "alarms.outcomes.failing": lambda w, a: list(
+        outcomes.failing(
+            w.book,
+            [one["id"] for one in w.walk.records(w.number, "alarms")],
+            by=a,
+        )
+    ),
     "reading.overview.in_order": lambda w, a: [
         one for one in overview.in_order(w.book, by=a) if one.number == w.number
     ],
