@@ -161,8 +161,7 @@ def _about_the_reporter(
     number = take(book, connection, accused, by=page.by).number
     case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == number))
     opened = book.turn_to(connection, case_id, page.by)
-    is_new = len(opened.rows(Report)) == 1
-    if is_new and not row.private:
+    if not row.private:
         # Whoever worked on the report knows who made it, and goes on.
         opened.case.lead, opened.case.members = page.case.lead, list(page.case.members)
         opened.case.offices = list(page.case.offices)
