@@ -122,6 +122,8 @@ class MeetingContent(Content):
     outside: tuple[Line, ...] = ()
     #: of a draft: what is agreed on so far
     actions: tuple[NotedAction, ...] = ()
+    #: of the semester's, until it is held: why it was moved last
+    moved_because: Line = ""
     #: of a draft: which open page wrote it last, so that nobody meets their own words as somebody else's
     page: Line = ""
 

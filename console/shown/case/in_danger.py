@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
 from console.shown.case.opened import Opened, Row, Says, beside, corrected, record
-from console.shown.parts import Part, Withheld, codes, pairs, phrase, table
+from console.shown.parts import Part, Phrase, Withheld, codes, pairs, phrase, table
 from states.persons.comparing import likeness
 from states.vocabulary.cases import ReportStanding
 from states.vocabulary.danger import Endangered
@@ -67,7 +67,7 @@ def vulnerable(opened: Opened) -> Iterator[Part]:
         yield pairs((("Named in a report, to confirm", named),))
 
 
-def on_record_then(opened: Opened, assessment: Row) -> list[object]:
+def on_record_then(opened: Opened, assessment: Row) -> list[Phrase]:
     """Who was on record as in danger when the team assessed, each with what makes them vulnerable."""
     return [
         phrase(row["content"]["name"], *((": ", said) if (said := _vulnerability(row)) else ()))

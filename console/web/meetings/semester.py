@@ -114,7 +114,7 @@ async def change(request: Request, meeting: str, visitor: SignedIn) -> Response:
     def write(book: Casebook) -> None:
         if go == "move":
             at = moment(given.get("at", ""), "The time", here(book))
-            semester_calls.move(book, meeting, by=by, at=at)
+            semester_calls.move(book, meeting, by=by, at=at, because=given.get("because", ""))
         elif go == "cancel":
             semester_calls.cancel(book, meeting, by=by)
         else:

@@ -18,8 +18,8 @@ from states.casebook.rounds.results import Invited
 from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import is_quorum
 from states.casebook.team_rows import add_row
-from states.contents.inquiry import RemarkContent
-from states.contents.kept import INVITATION_ANSWERS, NOTICES
+from states.contents.inquiry import RemarkContent, reason
+from states.contents.kept import INVITATION_ANSWERS, MEETINGS, NOTICES
 from states.contents.payloads import CANCEL_MEETINGS, CONVENE_TEAM, EntriesOver, MeetingWanted
 from states.contents.plans import MeetingContent
 from states.contents.reports import aware
@@ -44,6 +44,7 @@ class SemesterCall:
         at: when it is called for.
         held_at: when its minutes were put on record; None: it has none.
         is_off: whether it was called off.
+        moved_because: why it was moved last; empty: it was not.
         said: what those who were invited have said, each their last word.
         offices: codes of the offices of those who said that they come.
         lacking: codes of the offices without which there is no quorum, and of which nobody comes.
@@ -55,6 +56,7 @@ class SemesterCall:
     at: datetime
     held_at: datetime | None
     is_off: bool
+    moved_because: str = field(repr=False)
     said: tuple[Said, ...] = field(repr=False)
     offices: tuple[str, ...]
     lacking: tuple[str, ...]
@@ -94,22 +96,28 @@ def _invite(book: Casebook, connection: Connection, meeting: Meeting) -> None:
     owe_without_case(book, connection, CONVENE_TEAM, once, MeetingWanted(meeting=meeting.id))
 
 
-def move(book: Casebook, meeting_id: str, *, by: Actor, at: datetime) -> None:
-    """Move the meeting of a semester; calendars follow. One that took place earlier, to when it did.
+def move(book: Casebook, meeting_id: str, *, by: Actor, at: datetime, because: str) -> None:
+    """Move the meeting of a semester, with a reason; calendars follow, and everybody invited is told why.
+
+    One that took place earlier than it was called for is moved to when it did.
 
     Raises:
         NotPermitted: they may not. UnknownRecord: there is no such meeting.
         Refused: it was held or called off.
-        BadInput: the time lies before it was called, or has no time zone.
+        BadInput: the time lies before it was called, or has no time zone; or no reason is given.
     """
     permit(by, Act.RUN_TEAM)
     aware(at, "the meeting's time")
+    content = MeetingContent.read({"moved_because": reason(because, "a moved meeting").text})
     with book.store.write() as connection:
-        book.lock_team(connection)
+        key = book.lock_team(connection)
         meeting = _still_called(connection, meeting_id)
         if at < meeting.at:
             raise BadInput("A meeting cannot take place before it was called. Nothing was written.")
-        moved = _changed(book, connection, meeting, by, "semester_meeting_moved", scheduled_at=at)
+        sealed = key.seal("meetings", meeting_id, content.model_dump(mode="json"))
+        moved = _changed(
+            book, connection, meeting, by, "semester_meeting_moved", scheduled_at=at, content=sealed
+        )
         _invite(book, connection, moved)
 
 
@@ -130,12 +138,22 @@ def cancel(book: Casebook, meeting_id: str, *, by: Actor) -> None:
 
 
 def _changed(
-    book: Casebook, connection: Connection, meeting: Meeting, by: Actor, what: str, **values: datetime
+    book: Casebook,
+    connection: Connection,
+    meeting: Meeting,
+    by: Actor,
+    what: str,
+    **values: datetime | bytes,
 ) -> Meeting:
     """Change a meeting that calendars hold: what they get next is newer (RFC 5546, 2.1.4)."""
     new = {**values, "sequence": meeting.sequence + 1}
+    told = coverage.of("meetings").changed(
+        meeting.id, {name: value for name, value in new.items() if name != "content"}
+    )
+    sealed = values.get("content")
+    if isinstance(sealed, bytes):
+        told |= coverage.sealed("meetings", meeting.id, sealed)
     connection.execute(update(_MEETINGS).where(_MEETINGS.c.id == meeting.id).values(**new))
-    told = coverage.of("meetings").changed(meeting.id, new)
     chain.append_of_team(connection, told, at=book.clock(), actor=by, what=what, meeting=meeting.id)
     return _meeting(connection, meeting.id)
 
@@ -166,6 +184,7 @@ def invitation(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterCall:
     with book.store.read() as connection:
         meeting = _meeting(connection, meeting_id)
         key = book.key(connection, TEAM_SCOPE)
+        why = MEETINGS.open(key, meeting).moved_because
         newest = {
             row.by: Said(row.by, row.comes, row.at, INVITATION_ANSWERS.open(key, row).text)
             for row in _answers(connection, meeting_id)
@@ -179,6 +198,7 @@ def invitation(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterCall:
         at=meeting.scheduled_at,
         held_at=meeting.held_at,
         is_off=meeting.cancelled_at is not None,
+        moved_because=why,
         said=tuple(newest.values()),
         offices=tuple(sorted(offices)),
         lacking=tuple(code for code in book.pack.quorum.required if code not in offices),
@@ -242,12 +262,14 @@ def _working(book: Casebook, work: Work) -> Iterator[tuple[Connection, DataKey]]
         yield connection, key
 
 
-def called(book: Casebook, work: WorkOn[MeetingWanted]) -> tuple[str, datetime, int] | None:
-    """The meeting that an effect invites to: its id, its time, how often it was moved; None: no more."""
-    with _working(book, work) as (connection, _):
+def called(book: Casebook, work: WorkOn[MeetingWanted]) -> tuple[str, datetime, int, str] | None:
+    """The meeting an effect invites to: its id, its time, how often it was moved and why; None: no more."""
+    with _working(book, work) as (connection, key):
         meeting = _meeting(connection, work.payload.meeting or "")
-        open_ = meeting.held_at is None and meeting.cancelled_at is None
-        return (meeting.id, meeting.scheduled_at, meeting.sequence) if open_ else None
+        if meeting.held_at is not None or meeting.cancelled_at is not None:
+            return None
+        why = MEETINGS.open(key, meeting).moved_because
+        return meeting.id, meeting.scheduled_at, meeting.sequence, why
 
 
 def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:

@@ -146,7 +146,7 @@ def _learning(its: Programs) -> None:
     called = its.ask("POST /semester-meetings/calls", {"at": soon})
     this = {"meeting_id": called["id"]}
     its.ask("POST /semester-meetings/{meeting_id}/answer", {"comes": True, **WHY}, **this)
-    its.ask("POST /semester-meetings/{meeting_id}/move", {"at": later}, **this)
+    its.ask("POST /semester-meetings/{meeting_id}/move", {"at": later, **WHY}, **this)
     its.ask("GET /semester-meetings/{meeting_id}/call", **this)
     its.ask("POST /semester-meetings/{meeting_id}/cancellation", **this)
     made = its.ask("POST /semester-meetings", {"present": ["chair", "nurse"], "minutes": "Quiet."})

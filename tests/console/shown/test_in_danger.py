@@ -8,7 +8,7 @@ import pytest
 
 from console.shown.case import in_danger
 from console.shown.case.opened import Opened
-from console.shown.parts import Table
+from console.shown.parts import Table, read
 from states.policy.reading import load_pack
 
 #: somebody on record, of whom something is known
@@ -24,7 +24,7 @@ def shown(row: dict[str, Any]) -> Sequence[Any]:
     assert isinstance(table, Table)
     (then,) = in_danger.on_record_then(opened, {"seq": 2})
     assert in_danger.on_record_then(opened, {"seq": 1}) == []
-    return (*(cell.reads for cell in table.rows[0]), "".join(each.reads for each in then.cells))  # type: ignore[attr-defined]
+    return tuple(map(read, (*table.rows[0], then)))
 
 
 @pytest.mark.clause("W-53", "W-39")

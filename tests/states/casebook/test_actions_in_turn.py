@@ -142,8 +142,9 @@ def test_what_comes_after_what_is_among_what_changed_since_the_last_version(walk
     """And nothing else, where nothing else did."""
     number, _ = drafted(walk, [[], [], []])
     planning.draft_plan(walk.book, number, plan(walk, [[], [1], []]), by=walk.officer)
-    (change, *more) = versions.changed(opened(walk, number)) or ()
-    assert not more
+    changes = versions.changed(opened(walk, number))
+    assert changes is not None
+    (change,) = changes
     assert change.what == "Action: invented-2"
     assert change.now == f"{change.before}, after: invented-1"
 

@@ -58,7 +58,7 @@ def test_who_comes_is_counted_as_offices_and_the_minutes_go_into_the_one_record(
     with pytest.raises(Refused, match="held or called off"):
         says(walk, meeting, "dean", comes=True)
     with pytest.raises(Refused, match="held or called off"):
-        semester_calls.move(book, meeting, by=walk.chair, at=at)
+        semester_calls.move(book, meeting, by=walk.chair, at=at, because="invented-why")
     with pytest.raises(Refused, match="held or called off"):
         semester_calls.cancel(book, meeting, by=walk.chair)
     verified(book)
@@ -74,13 +74,17 @@ def test_one_is_called_at_a_time_by_whoever_runs_the_team(walk: Walk, watch: Wat
         semester_calls.call(book, by=walk.chair, at=at)
     with pytest.raises(BadInput):
         semester_calls.call(book, by=walk.chair, at=watch.now - timedelta(days=1))
+    with pytest.raises(BadInput, match="a moved meeting needs a reason"):
+        semester_calls.move(book, meeting, by=walk.chair, at=at, because=" ")
     with pytest.raises(NotPermitted):
         semester_calls.call(book, by=walk.officer, at=at)
     for refused in (semester_calls.cancel, semester_calls.invitation):
         with pytest.raises(UnknownRecord):
             refused(book, of_case, by=walk.chair)
     with pytest.raises(BadInput, match="before it was called"):
-        semester_calls.move(book, meeting, by=walk.chair, at=watch.now - timedelta(days=1))
+        semester_calls.move(
+            book, meeting, by=walk.chair, at=watch.now - timedelta(days=1), because="invented-why"
+        )
     assert everything(book) == before
     semester_calls.cancel(book, meeting, by=walk.chair)
     assert semester_calls.open_calls(book, by=walk.officer) == []

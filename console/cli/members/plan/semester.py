@@ -38,6 +38,9 @@ def call_semester_meeting(
 def move_semester_meeting(
     meeting: Meeting,
     at: Annotated[str, typer.Option("--at", metavar="TIME", help="When, as in tomorrow 5 pm.")],
+    because: Annotated[
+        str, typer.Option("--because", help="Why; everybody invited reads it.", show_default=False)
+    ],
     *,
     member: As = "",
     as_json: AsJson = False,
@@ -48,7 +51,7 @@ def move_semester_meeting(
 
     with acting(member) as (book, by):
         agreed = moment(at, "--at", here(book))
-        semester_calls.move(book, meeting, by=by, at=agreed)
+        semester_calls.move(book, meeting, by=by, at=agreed, because=because)
         said = f"The semester's meeting is moved to {read(when(agreed, zone_of(book.pack)))}."
     answer({"meeting": meeting, "at": agreed}, said, as_json=as_json)
 

@@ -259,7 +259,9 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "meeting semester-call": as_it_is("meeting", "semester-call", "--at", "2999-01-01T10:00-07:00"),
     "meeting semester-cancel": _of_semester("semester-cancel"),
     "meeting semester-coming": _of_semester("semester-coming"),
-    "meeting semester-move": _of_semester("semester-move", "--at", "2999-02-01T10:00-07:00"),
+    "meeting semester-move": _of_semester(
+        "semester-move", "--at", "2999-02-01T10:00-07:00", "--because", "invented"
+    ),
     "meeting list": on_case("in_inquiry", "meeting", "list"),
     "meeting all": as_it_is("meeting", "all"),
     "meeting minutes": _semester_minutes,

@@ -1,4 +1,4 @@
-"""Alarms as members and other agencies read them: who took over, what does not get through, what stays grave."""
+"""Alarms as members and agencies read them: who took over, what does not get through, what stays grave."""
 
 import re
 
@@ -29,7 +29,7 @@ def reads(page: str) -> str:
 
 @pytest.mark.clause("U-15")
 def test_members_of_the_case_read_who_took_over_for_which_agency_and_how(served: Served) -> None:
-    """On the board, on the case's head, in what happened and on its sheet; in no file that leaves the team."""
+    """On the board, the case's head and sheet, in what happened; in no file that leaves the team."""
     number, link = alarmed(served)
     served.stranger().post(link, data={"who": OFFICER, "agency": AGENCY})
     chair = served.browser("chair")

@@ -61,8 +61,13 @@ def test_the_chair_calls_it_and_sees_by_office_who_comes(served: Served) -> None
         True,
     )
     assert nurse.post(path, data={"go": "cancel"}).status_code == 404
-    assert chair.post(path, data={"go": "move", "at": "next"}).status_code == 422
-    assert chair.post(path, data={"go": "move", "at": served.book.clock().isoformat()}).status_code == 303
+    why = {"because": "invented-why"}
+    assert chair.post(path, data={"go": "move", "at": "next", **why}).status_code == 422
+    moved = {"go": "move", "at": served.book.clock().isoformat()}
+    silent = chair.post(path, data=moved)
+    assert (silent.status_code, "a moved meeting needs a reason" in silent.text) == (422, True)
+    assert chair.post(path, data=moved | why).status_code == 303
+    assert "invented-why" in nurse.get(path).text
     held = chair.post("/meetings/semester", data=SENT)
     assert held.headers["location"] == path, "the minutes are those of the meeting that was called"
     assert "invented-fewer" in nurse.get(path).text

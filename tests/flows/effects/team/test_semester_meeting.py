@@ -17,7 +17,7 @@ async def test_everybody_on_the_team_has_one_entry_that_moves_and_goes(walk: Wal
     book, at = walk.book, walk.book.clock() + timedelta(days=2)
     meeting = semester_calls.call(book, by=walk.chair, at=at)
     await runs.every(EffectKind.CONVENE_TEAM)
-    semester_calls.move(book, meeting, by=walk.chair, at=at + timedelta(hours=1))
+    semester_calls.move(book, meeting, by=walk.chair, at=at + timedelta(hours=1), because="invented-why")
     await runs.every(EffectKind.CONVENE_TEAM)
     semester_calls.cancel(book, meeting, by=walk.chair)
     await runs.every(EffectKind.CANCEL_MEETINGS)
@@ -26,8 +26,9 @@ async def test_everybody_on_the_team_has_one_entry_that_moves_and_goes(walk: Wal
         f"invented-{member}-address@wnmu.example": told for member in ("chair", "officer", "dean", "nurse")
     }
     assert asked.items() <= runs.told().items()
-    found = []
+    found, why = [], []
     for mail in runs.mail():
+        why.append("invented-why" in str(mail.get_body(("plain",))))
         if mail["To"] == min(asked):
             assert f"/meetings/semester/{meeting}" in str(mail.get_body(("plain",)))
             (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
@@ -40,3 +41,4 @@ async def test_everybody_on_the_team_has_one_entry_that_moves_and_goes(walk: Wal
         ("REQUEST", 0),
         ("REQUEST", 1),
     ]
+    assert why.count(True) == len(why) / 3, "each one's update says why, and neither the first nor the last"
