@@ -99,8 +99,10 @@ def report(book: Casebook, about: str, *, by: Actor) -> Written:
         said = SemesterReportContent()
         if versions:
             said = SEMESTER_REPORTS.open(book.key(connection, TEAM_SCOPE), versions[0])
-        # Whoever is kept out of a case counts without it, also in what was sent.
-        theirs = not connection.scalar(select(hidden(by).exists()))
+        # Whoever is kept out of a case counts without it; not whose office was sent the figures with it,
+        # as the difference would tell them that there is one.
+        sent_to_them = not by.offices.isdisjoint(book.pack.told_of_semesters)
+        theirs = sent_to_them or not connection.scalar(select(hidden(by).exists()))
     if said.figures and theirs:
         figures = {chart: [_cell(each) for each in cells] for chart, cells in said.figures.items()}
     else:

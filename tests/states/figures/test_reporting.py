@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from states.access import SYSTEM
+from states.access import SYSTEM, Actor
 from states.casebook.figures import counting, reporting
 from states.casebook.team import members
 from states.contents.team import ReportTexts
@@ -85,15 +85,27 @@ def test_what_was_sent_stays_what_it_was(walk: Walk, watch: Watch) -> None:
 
 @pytest.mark.clause("W-39")
 def test_whoever_is_kept_out_of_a_case_reads_the_report_without_it(walk: Walk, watch: Watch) -> None:
-    """Before it is approved and after; what is sent counts every case."""
+    """Before it is approved and after; what is sent counts every case.
+
+    Not where their office was sent it: what they read anew differs from that by the case, then.
+    """
     watch.now = datetime(2026, 3, 2, tzinfo=UTC)
     walk.reported(reporter={"name": "invented-dean-name"})
+    walk.reported(reporter={"name": "invented-nurse-name"})
     watch.now = SUMMER
-    about = approved(walk, walk.book)
-    assert reporting.sent(walk.book, about, by=SYSTEM).figures[Chart.REPEATS][-1] == LEAST + 2
-    dean = members.actor(walk.book, "dean")
-    for by, total in ((walk.officer, LEAST + 2), (dean, LEAST + 1)):
-        assert reporting.report(walk.book, about, by=by).figures[Chart.REPEATS][-1] == total
+    dean, nurse = (members.actor(walk.book, member) for member in ("dean", "nurse"))
+    assert not dean.offices.isdisjoint(walk.book.pack.told_of_semesters)
+    assert nurse.offices.isdisjoint(walk.book.pack.told_of_semesters)
+    about = written(walk, walk.book)
+
+    def total(by: Actor) -> object:
+        return reporting.report(walk.book, about, by=by).figures[Chart.REPEATS][-1]
+
+    assert [total(each) for each in (walk.officer, dean, nurse)] == [LEAST + 3, LEAST + 2, LEAST + 2]
+    seen = reporting.report(walk.book, about, by=walk.officer).report_id
+    reporting.approve(walk.book, about, by=walk.officer, seen=seen)
+    assert reporting.sent(walk.book, about, by=SYSTEM).figures[Chart.REPEATS][-1] == LEAST + 3
+    assert [total(each) for each in (walk.officer, dean, nurse)] == [LEAST + 3, LEAST + 3, LEAST + 2]
 
 
 def test_a_period_that_runs_has_no_report(walk: Walk) -> None:
