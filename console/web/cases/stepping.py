@@ -143,6 +143,7 @@ async def _shown(request: Request, case: Case, step: Step, visitor: Visitor, loo
     record, by = case.opened.dossier["case"], visitor.actor
     beside = await told(step.shows, desk_of(request).book, case, by) if step.shows else {}
     values = {
+        "warns": "",
         **beside,
         **shared(case, by),
         "title": f"{record['number']}: {step.does}",

@@ -87,7 +87,10 @@ def _on_record(asked: Fields) -> Iterator[Field | Group]:
 
 def _is_untouched(one: Field | Group, said: Said) -> bool:
     stood = said.get(MARK + one.name)
-    return stood is None or stood == [_marked(one, said)]
+    if stood is None:
+        # Whoever sends no mark, and something of the field, means what they send.
+        return not any(_is_of(name, one) for name in said)
+    return stood == [_marked(one, said)]
 
 
 def _is_of(name: str, one: Field | Group) -> bool:

@@ -210,10 +210,11 @@ def _from(opened: Opened, row: Row) -> str:
 
 
 def _ahead(asked: Asked, row: Row) -> tuple[str, ...]:
-    due = row["due_at"]
-    # Typed as it is on record.
-    at = asked.opened.when(due)
-    return (at.spelled,) if at and due > asked.now else ()
+    if row["due_at"] is None or row["due_at"] <= asked.now:
+        return ()
+    # As it is typed, by the clock of the site.
+    at = row["due_at"].astimezone(asked.opened.zone)
+    return (f"{at:%a} {at.day} {at:%b %Y %H:%M}",)
 
 
 def _passed(opened: Opened, row: Row) -> str:
