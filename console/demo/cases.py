@@ -40,6 +40,7 @@ def extreme(stage: Stage) -> str:
         reporter=TERRY,
         channel=ReportChannel.VERBAL,
         behaviours=(Behaviour.THREATENING,),
+        own_observation=True,
     )
     receipt = reports.report(book, verbal, by=REPORTER)
     number = receipt.number

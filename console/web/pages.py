@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from fastapi import APIRouter, Request, Response, params
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from markupsafe import Markup, escape
 from starlette.types import Scope
@@ -78,10 +78,6 @@ _PAGES = Pages(
 style = APIRouter()
 
 
-class SignInFirst(Exception):
-    """Nobody is signed in, and the page is for members."""
-
-
 class Instead(Exception):
     """Something else is to be answered before what was asked for.
 
@@ -127,8 +123,6 @@ async def _answered(
     try:
         _must_be_ours(request, from_anywhere=route.from_anywhere)
         response = await handle(request)
-    except SignInFirst:
-        response = RedirectResponse(f"/sign-in{asked_for(request)}", HTTPStatus.SEE_OTHER)
     except FromElsewhere:
         language = language_of(request)
         values, status = {"title": translated(language, N_("This was not sent"))}, HTTPStatus.FORBIDDEN

@@ -1,11 +1,11 @@
 """Who is signed in: what the browser keeps of a session, and how a page asks for it."""
 
-from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from console.web.pages import SignInFirst, desk_of, is_encrypted
+from console.web.ended import sign_in_first
+from console.web.pages import Instead, desk_of, is_encrypted
 from states.casebook.accounts import sessions
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.reading import overview
@@ -18,31 +18,32 @@ async def signed_in(request: Request) -> Visitor:
     """Who is signed in.
 
     Raises:
-        SignInFirst: nobody is.
+        Instead: nobody is; a form goes back to whoever sent it.
     """
     try:
         return await told(sessions.visitor, desk_of(request).book, secret_of(request))
     except NotPermitted:
-        raise SignInFirst from None
+        raise Instead(await sign_in_first(request)) from None
 
 
 async def looking_on(request: Request) -> Visitor:
     """Who is signed in, where a page asks by itself: a browser that nobody sits at keeps no session open.
 
     Raises:
-        SignInFirst: nobody is.
+        Instead: nobody is; a form goes back to whoever sent it.
     """
     try:
         return await told(sessions.onlooker, desk_of(request).book, secret_of(request))
     except NotPermitted:
-        raise SignInFirst from None
+        raise Instead(await sign_in_first(request)) from None
 
 
 async def who_is_here(request: Request) -> Visitor | None:
     """Who is signed in; None: nobody is, and the page is for anybody."""
-    with suppress(SignInFirst):
-        return await signed_in(request)
-    return None
+    try:
+        return await told(sessions.visitor, desk_of(request).book, secret_of(request))
+    except NotPermitted:
+        return None
 
 
 #: what a page takes that is for whoever is signed in

@@ -15,6 +15,9 @@ from states.errors import BadInput
 
 T = TypeVar("T")
 
+#: what people write for this very moment
+_NOW = "now"
+
 #: days by the word that people use, from today
 _DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _DAY = re.compile(rf"\b({'|'.join(_DAYS)})\b", re.IGNORECASE)
@@ -79,7 +82,7 @@ def moment(text: str, what: str, here: Here, *, ahead: bool = False) -> datetime
     """The moment that somebody typed, in their site's time zone unless they named one (aware).
 
     Args:
-        text: ISO 8601, or a day and a time as people write them.
+        text: ISO 8601, or a day and a time as people write them; or "now".
         what: what it is, as a sentence's subject: the option or the field.
         here: where and when it is typed.
         ahead: whether a day without its year, or a weekday, is one that is still to come.
@@ -87,6 +90,8 @@ def moment(text: str, what: str, here: Here, *, ahead: bool = False) -> datetime
     Raises:
         BadInput: it is no moment, lacks a part, or could mean several; lists those.
     """
+    if text.strip().casefold() == _NOW:
+        return here.now
     wanted = here.from_today if ahead else _any
     found = [at for naive in _readings(text, here, wanted, timed=True) for at in _there(naive, here.zone)]
     if not found:

@@ -56,12 +56,15 @@ class ReportContent(Content):
     behaviours: tuple[Behaviour, ...] = ()
     means: tuple[ThreatMeans, ...] = ()
     timing: tuple[ThreatTiming, ...] = ()
-    implied: bool = False
+    #: whether it was only hinted at; None: nobody said
+    implied: bool | None = None
     #: whether the person is able to carry the threat out; it is one either way (W-56)
     ability: Ability = Ability.UNKNOWN
-    #: whether the reporter saw it themselves: an own observation is no education record (W-36)
-    own_observation: bool = True
-    willing_to_talk: bool = True
+    #: whether the reporter saw it themselves: an own observation is no education record (W-36); None: nobody
+    #: said, so it is not taken for one
+    own_observation: bool | None = None
+    #: whether they would talk with the team; None: nobody said
+    willing_to_talk: bool | None = None
     specific_threat_or_event: Prose = ""
     other_contact: Person = Person()
     imminent: bool = False

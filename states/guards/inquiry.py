@@ -35,10 +35,16 @@ def standing_of(query: Row | SourceQuery, pack: Pack) -> str:
     return f"{pack.called(query.kind)} ({words(how)})"
 
 
-@guard(THE_TEAM, "W-05", Section.SCREENINGS)
+#: what is said where there is nothing to screen any more
+_NO_REPORT = "No report is left in the case: what was reported is in another one, or was withdrawn."
+
+
+@guard(THE_TEAM, "W-05", Section.SCREENINGS, Section.REPORTS)
 def screened(file: CaseFile) -> str | None:
     """A screening gives a provisional level and a rationale."""
     if file.latest(Section.SCREENINGS) is None:
+        if not file.sections[Section.REPORTS]:
+            return f"{_NO_REPORT} A screening that says so, of None, lets it be dismissed."
         return "Nobody has screened the report: give a provisional level and say why."
     return None
 
@@ -53,11 +59,13 @@ def assigned(file: CaseFile) -> str | None:
     return None
 
 
-@guard(THE_TEAM, "W-11", Section.SCREENINGS)
+@guard(THE_TEAM, "W-11", Section.SCREENINGS, Section.REPORTS)
 def screened_none(file: CaseFile) -> str | None:
     """The newest screening found no identified risk."""
     screening = file.latest(Section.SCREENINGS)
     if screening is None:
+        if not file.sections[Section.REPORTS]:
+            return f"{_NO_REPORT} A dismissal needs a screening of None that says so."
         return "Nobody has screened the report: a dismissal needs a screening of None that says why."
     if screening.level != Level.NONE:
         return f"The report was screened {screening.level}: only one screened None may be dismissed."

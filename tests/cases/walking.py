@@ -121,6 +121,7 @@ class Walk:
         )
         fields: dict[str, Any] = {
             "behaviour_of_concern": words("report.behaviour"),
+            "own_observation": True,
             "specific_threat_or_event": words("report.threat"),
             "other_contact": Person(name=words("contact.name"), phone=words("contact.phone")),
         }

@@ -174,7 +174,7 @@ def meeting(_asked: Asked) -> Fields:
             needed=True,
             given=(MeetingKind.REVIEW,),
         ),
-        Field("at", "When", Ask.LINE, "As in Fri 27 Nov 2026 5 pm, or tomorrow 5 pm.", needed=True),
+        Field("at", "When", Ask.LINE, "As in Fri 27 Nov 2026 5 pm, tomorrow 5 pm, or now.", needed=True),
     )
 
 

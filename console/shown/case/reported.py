@@ -1,6 +1,7 @@
 """Who is in a case, and what was reported: the person, reports, alarms, who is kept out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from console.shown.case.danger import taker
 from console.shown.case.opened import Opened, Row, Says, beside, record, ways
@@ -142,14 +143,14 @@ def reports(opened: Opened) -> Iterator[Part]:
             ("Behavior of concern", said["behaviour_of_concern"]),
             ("Occurred", f"{said['occurred_on'] or ''} {said['occurred_at']}".strip()),
             ("Kinds", codes([*said["behaviours"], *said["means"], *said["timing"]])),
-            ("Implied", "yes: no threat in words" if said["implied"] else ""),
+            ("Implied", _implied(said)),
             ("Able to carry it out", said.get("ability", "unknown")),
             ("Taken by", opened.whom(said.get("taken_by") or "")),
             ("In danger", codes(said.get("endangered", ()))),
             ("Names of those in danger", ", ".join(said.get("endangered_names", ()))),
             ("Specific threat", said["specific_threat_or_event"]),
             ("Reporter", _person(said["reporter"])),
-            ("Willing to talk", "yes" if said["willing_to_talk"] else "no"),
+            ("Willing to talk", _ANSWERED[said["willing_to_talk"]]),
             ("Told", "by telephone" if said.get("by_phone") else ""),
             ("Mail", "" if said.get("may_be_mailed", True) else "wants none of questions"),
             ("Privacy", "asked for: do not name the reporter" if row["private"] else ""),
@@ -165,12 +166,30 @@ def reports(opened: Opened) -> Iterator[Part]:
             ),
             *_conversation(opened, row["id"]),
             ("Other contact", _person(said["other_contact"])),
-            ("Seen", "" if said["own_observation"] else "not by the reporter themselves"),
+            ("Seen", _SEEN[said["own_observation"]]),
             *_files(opened, row["id"]),
             ("Follows up", _of_report(opened, said.get("follows_up", ""))),
             ("Written follow-up", "not here yet" if waiting else _of_report(opened, row["follow_up"])),
         ]
         yield from record(opened, row, f"{words(row['channel']).capitalize()} report", says)
+
+
+#: what a report says of a question that nobody has to answer
+_ANSWERED = {True: "yes", False: "no", None: "not said"}
+
+#: whether the reporter saw it, as far as that is not the usual
+_SEEN = {
+    True: "",
+    False: "not by the reporter themselves",
+    None: "not said whether by the reporter themselves",
+}
+
+
+def _implied(said: Mapping[str, Any]) -> str:
+    """Whether a threat was hinted at; of what is no threat nothing."""
+    if said["implied"] is None:
+        return "not said" if said["means"] or said["timing"] else ""
+    return "yes: no threat in words" if said["implied"] else ""
 
 
 def _conversation(opened: Opened, report: str) -> Says:

@@ -156,6 +156,7 @@ async def _shown(request: Request, case: Case, step: Step, visitor: Visitor, loo
         "first": step.in_turn and [each.ask for each in look.fields if isinstance(each, Field)] == [Ask.ONE],
         "once": secrets.token_hex(16),
         "seen": record["version"],
+        "looked": request.method == "POST",
         "back": own_path(look.said.get("back", [request.query_params.get("back", "")])[0]),
     }
     status = 409 if look.changed else 422 if look.problems or look.beside else HTTPStatus.OK

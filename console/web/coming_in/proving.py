@@ -9,12 +9,13 @@ to do: nothing that they typed is lost.
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.coming_in.browsers import browser_of, place_of, scripts_for, takes_passkeys
+from console.web.ended import CODE, SHOWN, came_from
 from console.web.pages import Instead, asked_for, desk_of, fields, page, when_answered
 from console.web.visitors import keep, secret_of, signed_in
 from states.casebook.accounts import sessions, signing_in, with_passkeys
@@ -25,16 +26,12 @@ from states.store.threads import told
 #: where the code is asked for before a page is shown
 AGAIN = "/account/code"
 
-#: the fields of a form that is sent again, with the code or a passkey in it
-CODE, SHOWN = "code-again", "passkey-again"
-
 
 async def just_proved(request: Request) -> Visitor:
     """Who is signed in, and showed the second factor a moment ago.
 
     Raises:
-        SignInFirst: nobody is.
-        Instead: they showed it too long ago, and are asked for it.
+        Instead: nobody is; or they showed it too long ago, and are asked for it.
     """
     visitor = await signed_in(request)
     if visitor.is_fresh(desk_of(request).book.clock()):
@@ -43,8 +40,8 @@ async def just_proved(request: Request) -> Visitor:
         raise Instead(RedirectResponse(f"{AGAIN}{asked_for(request)}", HTTPStatus.SEE_OTHER))
     if request.headers.get("content-type", "").startswith("multipart/"):
         # Files do not wait for a code in a page: they are chosen again.
-        came_from = urlsplit(request.headers.get("referer", "")).path or "/"
-        raise Instead(RedirectResponse(f"{AGAIN}?to={quote(came_from, safe='/')}", HTTPStatus.SEE_OTHER))
+        to = quote(came_from(request), safe="/")
+        raise Instead(RedirectResponse(f"{AGAIN}?to={to}", HTTPStatus.SEE_OTHER))
     said = await fields(request)
     code, passkey = said.pop(CODE, [""])[0], said.pop(SHOWN, [""])[0]
     if not code and not passkey:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from console.web.coming_in.browsers import browser_of, keep_known, scripts_for, takes_passkeys
 from console.web.limiting import SIGNING_IN, within
 from console.web.pages import Instead, desk_of, form, is_encrypted, own_path, page, router
-from console.web.visitors import SignedIn, forget, keep, secret_of
+from console.web.visitors import forget, keep, secret_of, who_is_here
 from states.casebook.accounts import browsers, factors, making, provided, sessions, signing_in
 from states.errors import BadInput, NotPermitted, UnknownRecord
 from states.store.threads import in_threads, told
@@ -115,9 +115,11 @@ def ask_password_again(request: Request, to: str, note: str) -> Response:
 
 
 @routes.post("/sign-out")
-async def sign_out(request: Request, visitor: SignedIn) -> Response:
-    """End this session."""
-    desk = desk_of(request)
+async def sign_out(request: Request) -> Response:
+    """End this session; whoever has none any more is signed out already."""
+    desk, visitor = desk_of(request), await who_is_here(request)
+    if visitor is None:
+        return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
     await told(sessions.end, desk.book, visitor.session, by=visitor.actor)
     response: Response = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
     if desk.provider.is_there and await told(provided.is_linked, desk.book, visitor.actor.id):

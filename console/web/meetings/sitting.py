@@ -160,7 +160,7 @@ def _one(said: Mapping[str, list[str]], name: str) -> str:
 
 def _kept(request: Request, kept: Kept) -> Response:
     """What became of minutes that a page sent by itself: the part of it that says so."""
-    return page(request, "meetings/kept", {"title": "", "kept": kept})
+    return page(request, "meetings/kept", {"title": "", "kept": kept, "alone": True})
 
 
 async def _case(

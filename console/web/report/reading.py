@@ -41,6 +41,9 @@ LONGEST, LINE = 100_000, 140
 
 #: the fields that take more than a line
 BOXES = ("behavior_of_concern", "specific_threat_or_event", "endangered_names")
+#: the fields that are answered with yes or no, or not at all: then the report says neither
+UNASKED = ("own_observation", "willing_to_talk", "implied")
+_ANSWERS = {"yes": True, "no": False}
 _DAYS = ("occurred_on", "threatened_for")
 
 
@@ -114,13 +117,12 @@ def read(said: Said, site: str, book: Casebook, *, imminent: bool, channel: str 
         "behaviour_of_concern": text if text.strip() or not imminent else NOT_TOLD,
         "behaviours": said.get("behaviors", []),
         "imminent": imminent,
-        "implied": one(said, "implied") == "yes",
         "private": one(said, "private") == "yes",
     }
     given |= {name: said.get(name, []) for name in ("means", "timing", "dangers", "endangered")}
     given |= {name: one(said, name) for name in ("occurred_at", "specific_threat_or_event", "taken_by")}
     given |= {name: one(said, name) for name in ("occurred_on", "ability") if one(said, name).strip()}
-    given |= {name: one(said, name) != "no" for name in ("own_observation", "willing_to_talk")}
+    given |= {name: _ANSWERS.get(one(said, name)) for name in UNASKED}
     given["endangered_names"] = names_in(said)
     if one(said, "threatened_for").strip():
         given["threatened_for"] = day(one(said, "threatened_for"), "threatened_for", at, ahead=True)

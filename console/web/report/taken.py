@@ -15,6 +15,7 @@ from states.calendar.moments import moment
 from states.casebook import Casebook
 from states.casebook.effects.nonces import Once
 from states.casebook.intake import receipts
+from states.casebook.persons.searching import may_open
 from states.errors import BadInput, Refused
 from states.store.threads import told
 from states.vocabulary.cases import ReportChannel
@@ -55,15 +56,17 @@ async def enter(request: Request, visitor: SignedIn) -> Response:
         fresh = receipts.once(book.clock())
         once = Once(fresh.sender, one(said, "once") or fresh.nonce, fresh.expires_at)
         who = visitor.actor
-        report_id = await told(receipts.send, book, content, once=once, by=who, received_at=received)
+        sent = await told(receipts.send, book, content, once=once, by=who, received_at=received)
     except BadInput as refused:
         return _form(request, visitor, said, {"behavior_of_concern": str(refused)})
     except Refused:
         return _form(request, visitor, {}, {"how": "It was entered already, and is entered once."})
     values = {
         "title": "The report is entered",
-        "receipt": receipts.number_of(report_id),
-        "secret": receipts.secret_of(book.vault, report_id),
+        "receipt": receipts.number_of(sent.report_id),
+        "secret": receipts.secret_of(book.vault, sent.report_id),
+        # Whose report goes to a case that they may not open is not told that it went there.
+        "numbers": await told(may_open, book, [sent.number], by=who),
         "verbal": channel is ReportChannel.VERBAL,
         "alarmed": await told(phone_now, book, site) if content.imminent else None,
     }

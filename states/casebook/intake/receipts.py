@@ -22,7 +22,7 @@ from states.casebook.intake import conversations
 from states.casebook.intake.begun import NOT_TOLD, tell, two_answers
 from states.casebook.intake.belonging import of_tip
 from states.casebook.intake.conversations import Message, answered, said
-from states.casebook.intake.reports import take
+from states.casebook.intake.reports import Receipt, take
 from states.contents.kept import REPORTS
 from states.contents.reports import ReportContent
 from states.errors import Refused, UnknownRecord
@@ -87,8 +87,8 @@ def secret_of(vault: Vault, report_id: str) -> str:
 
 def send(
     book: Casebook, content: ReportContent, *, once: Once, by: Actor, received_at: datetime | None = None
-) -> str:
-    """Take a report of a form in, once; gives its id.
+) -> Receipt:
+    """Take a report of a form in, once; says what became of it.
 
     Args:
         book: the casebook.
@@ -103,7 +103,7 @@ def send(
     """
     with book.store.write() as connection:
         nonces.use(book, connection, once)
-        return take(book, connection, content, by=by, received_at=received_at).report_id
+        return take(book, connection, content, by=by, received_at=received_at)
 
 
 def begin(book: Casebook, site: str, *, once: Once, unseen_field: bool = False) -> str:

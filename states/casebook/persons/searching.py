@@ -7,8 +7,9 @@ may not see is left out in SQL, before anything is ranked or counted.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DBAPIError
 
 from states.access import LET_IN, MAY, Act, Actor, permit, seen
@@ -16,7 +17,7 @@ from states.casebook.book import CASES, Casebook
 from states.casebook.narrowing import EVERY, Narrowed
 from states.casebook.page import Page
 from states.casebook.persons.candidates import LIES_IN, Found, likely
-from states.casebook.persons.typed import case_number, identities
+from states.casebook.persons.typed import case_number, identities, number_ending
 from states.contents.reports import SubjectContent
 from states.errors import BadInput, CaseErased, NotPermitted, UnknownRecord
 from states.persons.identity import Identity
@@ -87,12 +88,16 @@ def search(
     if isinstance(wanted, str) and (number := case_number(wanted)):
         return _numbered(book, number, by)
     meant = identities(wanted) if isinstance(wanted, str) else [Identity.of(wanted)]
-    if not any(each.entries() for each in meant):
+    ending = number_ending(wanted) if isinstance(wanted, str) else ""
+    numbered = _ending(book, ending, by, narrowed) if ending else []
+    if not numbered and not any(each.entries() for each in meant):
         raise BadInput("Give a name, an identifier, a place or a case's number: nothing else finds anything.")
     with book.store.read() as connection:
         among = (seen(by, Act.READ, CASES.c.id), *narrowed.where())
         near = likely(book.vault, connection, meant, roles=tuple(PersonRole), coarse=True, among=among)
-    return _put_on_record(book, near[:limit], by)
+    known = {hit.number for hit in numbered}
+    near = [found for found in near if found.number not in known]
+    return [*numbered, *_put_on_record(book, near[: max(0, limit - len(numbered))], by)][:limit]
 
 
 def permit_search(by: Actor) -> None:
@@ -108,11 +113,22 @@ def permit_search(by: Actor) -> None:
 def _numbered(book: Casebook, number: str, by: Actor) -> list[Hit]:
     """The case under a number that somebody typed, if they may open it."""
     this = select(CASES).where(CASES.c.number == number, seen(by, Act.READ, CASES.c.id))
+    return _by_number(book, this)
+
+
+def _ending(book: Casebook, ending: str, by: Actor, narrowed: Narrowed) -> list[Hit]:
+    """The cases whose numbers end so, of whichever year, that they may open: the newest first."""
+    ends = CASES.c.number.endswith(ending)
+    these = select(CASES).where(ends, seen(by, Act.READ, CASES.c.id), *narrowed.where())
+    return _by_number(book, these.order_by(CASES.c.number.desc()).limit(MOST_TOLD))
+
+
+def _by_number(book: Casebook, these: Select[Any]) -> list[Hit]:
+    """What a list shows of cases that were found by their number."""
     with book.store.read() as connection:
-        row = connection.execute(this).first()
-    if row is None:
-        return []
-    return [_hit(Case(**row._mapping), None, "", 1.0, (MatchReason.CASE_NUMBER,))]  # noqa: SLF001 - SQLAlchemy's public name
+        rows = connection.execute(these).all()
+    why = (MatchReason.CASE_NUMBER,)
+    return [_hit(Case(**row._mapping), None, "", 1.0, why) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def _put_on_record(book: Casebook, near: Sequence[Found], by: Actor) -> list[Hit]:

@@ -13,6 +13,9 @@ _NUMBER = re.compile(r"(?:TAT[-\s]*)?(\d{4})[-\s/]+(\d{1,9})", re.IGNORECASE)
 #: characters that are looked at: nobody types more to find somebody
 MOST_TYPED = 200
 
+#: digits of a case's number that people know it by; more are something else
+LONGEST_ENDING = 6
+
 #: digits that a telephone number has at least
 _SHORTEST_PHONE = 7
 
@@ -23,6 +26,13 @@ def case_number(text: str) -> str:
     """The case's number that somebody typed, written in full; empty: it is none."""
     found = _NUMBER.fullmatch(text.strip())
     return f"TAT-{found[1]}-{int(found[2]):04d}" if found else ""
+
+
+def number_ending(text: str) -> str:
+    """How the numbers of cases end that somebody means by the digits that they know; empty: by none."""
+    digits = text.strip().removeprefix("#")
+    is_ending = digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_ENDING
+    return f"-{int(digits):04d}" if is_ending else ""
 
 
 def identities(text: str) -> list[Identity]:

@@ -1,7 +1,7 @@
 """Meetings about a case: called, held, with attendance, quorum and minutes (W-30 to W-33, U-04 to U-06)."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -27,6 +27,9 @@ from states.vocabulary.effects import Clock
 from states.vocabulary.plans import MeetingKind
 
 _MEETINGS = table_of(Meeting)
+
+#: how long ago the time that a meeting is called for may be: it is typed, and then sent
+JUST_NOW = timedelta(minutes=10)
 
 #: the clocks by which the team has to have met about a case (W-30 to W-33)
 MEETING_CLOCKS = (Clock.FIRST_MEETING, Clock.NEXT_MEETING)
@@ -111,7 +114,7 @@ def schedule(book: Casebook, number: str, *, by: Actor, kind: MeetingKind, at: d
     Raises:
         BadInput: the time has passed or has no time zone.
     """
-    if aware(at, "the meeting's time") < book.clock():
+    if aware(at, "the meeting's time") < book.clock() - JUST_NOW:
         raise BadInput("A meeting needs a time that is still ahead. Nothing was written.")
     with book.page(number, by, Act.RECORD) as page:
         return _call(page, kind, at, at, invite=True)

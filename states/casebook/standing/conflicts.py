@@ -97,7 +97,8 @@ def _reports(page: Page) -> Iterator[Named]:
         yield from _subject(content.subject)
         said = content.reporter
         # Whoever takes down what another one told them is not the reporter, whatever name the form got.
-        passed_on = not content.own_observation or row.channel == ReportChannel.SECURITY_AUTHORITY
+        # Where nobody said, it is taken for theirs: they are rather kept out than let in.
+        passed_on = content.own_observation is False or row.channel == ReportChannel.SECURITY_AUTHORITY
         by = row.by if passed_on else ""
         yield Named(ConflictRole.REPORTER, said.name, said.email, passed_on_by=by)
         for name in content.endangered_names:

@@ -25,6 +25,8 @@ HERE = Here(ZoneInfo("America/Denver"), datetime(2026, 11, 25, 19, tzinfo=UTC))
         ("2026-10-11 5 pm", "2026-10-11T17:00-06:00"),
         ("11/27/2026 5 pm", "2026-11-27T17:00-07:00"),
         ("27.11.2026 17:00", "2026-11-27T17:00-07:00"),
+        ("now", HERE.now.isoformat()),
+        (" Now ", HERE.now.isoformat()),
         ("tomorrow 5 pm", "2026-11-26T17:00-07:00"),
         ("Tomorrow at noon", "2026-11-26T12:00-07:00"),
         ("Fri 27 Nov 2026 17:00", "2026-11-27T17:00-07:00"),

@@ -299,9 +299,9 @@ def test_why_somebody_is_kept_out_is_told_to_whoever_chairs_alone(walk: Walk) ->
 
 @pytest.mark.clause("W-12", "W-39")
 def test_whoever_takes_a_report_down_in_the_course_of_duty_is_not_the_reporter(walk: Walk) -> None:
-    """A member who passes on what another one told them stays on the case; who saw it themselves does not."""
+    """Who passes on what another one told them stays on the case; who saw it, or does not say, does not."""
     mine = Person(name="invented-nurse-name", phone="1")
-    for own, out in ((False, []), (True, ["nurse"])):
+    for own, out in ((False, []), (True, ["nurse"]), (None, ["nurse"])):
         content = ReportContent(
             behaviour_of_concern="x",
             subject=about("Somebody"),

@@ -107,9 +107,9 @@ def _rest(pack: Pack, here: Here, given: dict[str, Any]) -> Iterator[dict[str, A
     yield {"means": _several("If it was a threat: how was it made?", ThreatMeans)}
     yield {"timing": _several("For when?", ThreatTiming)}
     yield {"ability": _one("Could the person carry it out?", Ability, Ability.UNKNOWN)}
-    yield {"own_observation": agrees("Did the reporter see or hear it themselves?", default=True)}
+    yield {"own_observation": _said("Did the reporter see or hear it themselves?")}
     talk = "Would the reporter be willing to talk with a member of the team?"
-    yield {"willing_to_talk": agrees(talk, default=True)}
+    yield {"willing_to_talk": _said(talk)}
     if Behaviour.DOMESTIC_VIOLENCE in given["behaviours"]:
         yield {
             "taken_by": _one("Which office took the report?", ["", *pack.offices], ""),
@@ -192,6 +192,11 @@ def _checked(field: Any, text: str | list[str]) -> Any:
         problem = error.errors(include_input=False, include_url=False)[0]["msg"]
     message = f"That does not fit: {problem}."
     raise BadInput(message)
+
+
+def _said(question: str) -> bool | None:
+    """What was said of something; None: nothing was, and nobody takes it for a yes or a no."""
+    return {"yes": True, "no": False}.get(_one(question, ("yes", "no"), ""))
 
 
 def _one(question: str, codes: Iterable[str], default: str) -> str:

@@ -133,6 +133,7 @@ _CHOSEN: Mapping[str, Callable[[_Of], tuple[Option, ...]]] = {
 def _asked(of: _Of, name: str, info: FieldInfo, value: Any) -> Iterator[Field | Group]:
     """The fields that ask for one of a content's: one, or one for each of its parts."""
     kind, long = _kind(info.annotation, info.metadata)
+    unsaid = kind is bool and info.annotation is not bool
     needed = info.is_required() and kind is not bool
     origin, parts = get_origin(kind), get_args(kind)
     if name == "supports":
@@ -153,7 +154,9 @@ def _asked(of: _Of, name: str, info: FieldInfo, value: Any) -> Iterator[Field | 
     elif origin is tuple:
         yield _list(of, name, parts[0], value or (), needed=needed)
     else:
-        yield _one(of, name, kind, value, long=long, needed=needed)
+        made = _one(of, name, kind, value, long=long, needed=needed)
+        # What nobody said stays so, unless somebody says it now.
+        yield replace(made, needed=False, empty=None) if unsaid else made
 
 
 def _list(of: _Of, name: str, inner: Any, value: Any, *, needed: bool) -> Field | Group:

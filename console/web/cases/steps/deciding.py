@@ -37,6 +37,7 @@ def _to_screen(book: Casebook, case: Case, by: Actor) -> Mapping[str, object]:
     return {
         "reported": list(screening.reported(case.opened)),
         "earlier": screening.earlier(case.opened, lines),
+        "alarms": case.opened.of("alarms"),
     }
 
 
@@ -87,7 +88,7 @@ DECIDING = (
     Step(
         "screen",
         "Screen the report",
-        "A provisional level, and why. Extreme and Severe raise the alarm at once.",
+        "A provisional level, and why. Extreme and Severe raise the alarm at once, if it is not out already.",
         forms.screening,
         _screen,
         shows=_to_screen,

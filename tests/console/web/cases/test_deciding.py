@@ -7,6 +7,7 @@ import pytest
 
 from states.casebook.inquiry import triage
 from states.casebook.reading import overview
+from states.casebook.rearranging import moving
 from states.contents.reports import SubjectContent
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.people import Affiliation, IdentifierKind
@@ -268,3 +269,17 @@ def test_a_second_member_is_offered_what_still_waits_and_finds_the_newest_chosen
     takes(nurse, number, "concur", {"about": second})
     assert 'name="about"' not in nurse.get(step).text
     assert 'name="about"' not in served.browser("chair").get(step).text
+
+
+def test_who_screens_is_told_that_the_alarm_is_out_and_that_no_report_is_left(served: Served) -> None:
+    """Why nobody is called again; and what stands in the way where the only report went to another case."""
+    walk, officer = served.walk, served.browser("officer")
+    alarmed = walk.reported(imminent=True)
+    assert "The alarm of this case was raised already" in officer.get(f"/cases/{alarmed}/steps/screen").text
+    number, to = walk.reported(), walk.reported()
+    assert "was raised already" not in officer.get(f"/cases/{number}/steps/screen").text
+    (report,) = walk.records(number, "reports")
+    moving.move_report(served.book, number, report["id"], to=to, by=walk.chair, because="Invented.")
+    shown = html.unescape(officer.get(f"/cases/{number}").text)
+    assert "No report is left in the case" in shown
+    assert "Nobody has screened the report" not in shown

@@ -50,6 +50,7 @@ def test_police_read_what_a_witness_saw_after_a_code_and_not_who_it_was(served: 
         subject=SubjectContent(name="invented-subject-name", site="deming"),
         imminent=True,
         dangers=(Danger.WEAPON,),
+        own_observation=True,
     )
     content = content.model_copy(
         update={"reporter": content.reporter.model_copy(update={"name": "invented-reporter-name"})}
@@ -59,6 +60,9 @@ def test_police_read_what_a_witness_saw_after_a_code_and_not_who_it_was(served: 
         behaviour_of_concern="invented-hearsay", own_observation=False, subject=content.subject
     )
     reports.report(served.book, hearsay, by=served.walk.officer, into=number)
+    # Nobody said whether they saw it: it is not taken for seen.
+    unsaid = ReportContent(behaviour_of_concern="invented-unsaid", subject=content.subject)
+    reports.report(served.book, unsaid, by=served.walk.officer, into=number)
     link = f"/m/{answering.calls(served.book, number)[0].recipients[0].secret}"
     stranger = served.stranger()
     assert f'href="{link}/more"' in stranger.get(link).text
@@ -71,7 +75,7 @@ def test_police_read_what_a_witness_saw_after_a_code_and_not_who_it_was(served: 
     shown = browser.get(f"{link}/more")
     for said in (number, "invented-subject-name", "invented-sighting", "invented-threat"):
         assert said in shown.text
-    for kept in ("invented-reporter-name", "invented-hearsay"):
+    for kept in ("invented-reporter-name", "invented-hearsay", "invented-unsaid"):
         assert kept not in shown.text
     assert served.walk.read_outside(number) == [("alarm", "police:silver_city")]
     told = disclosures.of_person(served.book, number, by=served.walk.chair)

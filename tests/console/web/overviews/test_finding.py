@@ -8,6 +8,7 @@ import pytest
 
 from states.casebook.inquiry import triage
 from states.casebook.reading import timeline
+from states.casebook.standing.decisions import decide
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.people import IdentifierKind
 from tests.console.web.conftest import Served
@@ -125,3 +126,15 @@ def test_lists_and_alarms_call_people_by_name_and_say_no_command(served: Served)
     alarms = chair.get("/alarms").text
     assert "<code>" not in alarms
     assert f'href="/cases/{number}/steps/take_over"' in alarms
+
+
+def test_a_case_is_found_by_how_its_number_ends_by_those_alone_who_may_open_it(served: Served) -> None:
+    """With and without what fills it up; to others it is not there."""
+    number = reported(served, "Invented Ending")
+    decide(served.book, number, "nurse", by=served.walk.chair, keep_out=True, because="Invented.")
+    ending = number.rpartition("-")[2]
+    chair, kept_out = served.browser("chair"), served.browser("nurse")
+    for wanted in (ending, f"#{ending}", ending.lstrip("0")):
+        led = chair.post("/search", data={"wanted": wanted})
+        assert led.headers.get("location") == f"/cases/{number}" or number in led.text, wanted
+        assert number not in kept_out.post("/search", data={"wanted": wanted}).text, wanted

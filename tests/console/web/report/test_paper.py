@@ -64,6 +64,8 @@ def test_what_staff_are_told_is_entered_once_and_its_written_follow_up_has_a_clo
     assert report["content"]["by_phone"] is True
     assert report["content"]["endangered"] == ["student"]
     assert report["content"]["taken_by"] == "university_police"
+    assert [report["content"][name] for name in ("own_observation", "willing_to_talk")] == [None, None]
+    assert f'<a href="/cases/{case}">' in entered.text
     number, secret = on_receipt(entered)
     assert number == receipts.number_of(report["id"])
     assert status(served.stranger(), number, secret).status_code == 200

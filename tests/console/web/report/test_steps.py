@@ -96,6 +96,29 @@ def status(client: httpx.Client, number: str, secret: str, **more: str) -> httpx
     return client.post("/report/return", data={"receipt": number, "secret": secret, **more})
 
 
+@pytest.mark.parametrize(("language", "unsaid"), [("en", "Not said"), ("es", "No lo dijo")])
+def test_what_nobody_answers_is_kept_as_not_said(served: Served, language: str, unsaid: str) -> None:
+    """Nobody is a witness, would talk or heard a threat in words because they skipped a question."""
+    client, silent = served.stranger(), ("own_observation", "willing_to_talk", "implied")
+    client.get(f"/report?lang={language}")
+    given = {name: each for name, each in FORM.items() if name not in silent}
+    # Nobody whom another report is about, too.
+    given |= {"name": f"Unsaid in {language}", "campus_id": f"W0{language}", "other_identification": ""}
+    stepped(client, "", site="deming", danger="no")
+    for step in ("what", "who", "you"):
+        shown = client.get(f"/report/{step}").text
+        for name in silent:
+            assert not re.search(rf'name="{name}"[^>]* checked', shown), name
+        stepped(client, step, **{name: given[name] for name in STEPS[step] if name in given})
+    assert client.get("/report/send").text.count(f">{unsaid}<") == len(silent)
+    stepped(client, "send")
+    number = newest(served)
+    said = whole_case.dossier(served.book, number, by=served.walk.chair)["reports"][0]["content"]
+    assert [said[name] for name in silent] == [None, None, None]
+    shown = served.browser("chair").get(f"/cases/{number}/reports").text
+    assert shown.count("not said") == len(silent)
+
+
 @pytest.mark.clause("W-03", "W-04", "W-16", "W-52", "W-56", "A-04")
 def test_what_the_form_asks_for_is_taken_in(served: Served) -> None:
     """The banner has the numbers of the campus chosen; what was written stands in the report."""

@@ -72,7 +72,7 @@ def workers(status: int = SEEN) -> Row:
 
 
 def only(*who: str, status: int = SEEN, others: int = HIDDEN) -> Row:
-    """A call for some alone; whoever is not signed in is led to where they can."""
+    """A call for some alone; whoever is not signed in is led to where they can, and gets their form back."""
     return {each: status if each in who else GONE if each in OUT else others for each in WHO}
 
 
