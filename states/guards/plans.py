@@ -2,7 +2,7 @@
 
 from states.casefile import CaseFile, Row, Section
 from states.guards.guard import A_SECOND, THE_TEAM, YOU, SayWhy, condition, guard, named
-from states.open_actions import is_open
+from states.guards.open_actions import is_open
 from states.standing_level import (
     LOOKED_AT,
     standing,

@@ -11,7 +11,7 @@ from states.casebook.plan import planning
 from states.contents.inquiry import RemarkContent
 from states.contents.kept import INVITATION_ANSWERS
 from states.errors import Refused
-from states.open_actions import is_open
+from states.guards.open_actions import is_open
 from states.tables import InvitationAnswer, Meeting, Referral, SourceQuery, table_of
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.leaving import ReferralStatus

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, select
 
 from states.casebook.page import Page
 from states.contents.kept import NOTICES
-from states.open_actions import is_open
+from states.guards.open_actions import is_open
 from states.tables import CheckIn, Deadline, Meeting, Notice, PlanAction, table_of
 from states.vocabulary.effects import Clock
 

@@ -6,7 +6,7 @@ from states.casebook.page import Page
 from states.contents.kept import PLAN_ACTIONS
 from states.contents.plans import ActionContent
 from states.errors import BadContent
-from states.open_actions import is_open
+from states.guards.open_actions import is_open
 from states.tables import Plan, PlanAction
 from states.vocabulary.effects import Clock
 

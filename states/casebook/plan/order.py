@@ -11,7 +11,7 @@ from states.casebook.plan.going_on import newest
 from states.contents.kept import PLAN_ACTIONS
 from states.contents.plans import ActionContent
 from states.errors import BadContent
-from states.open_actions import is_open
+from states.guards.open_actions import is_open
 from states.tables import PlanAction, table_of
 
 _ACTIONS = table_of(PlanAction)

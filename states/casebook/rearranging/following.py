@@ -20,7 +20,7 @@ from states.casebook.triggers.acting import fire
 from states.contents import closing, content, inquiry, leaving, plans, reports
 from states.contents.payloads import ASSIGN_ACTIONS, SCHEDULE_CHECKINS, ActionsOfPlan, CheckInsOfPlan
 from states.errors import Refused
-from states.open_actions import is_open
+from states.guards.open_actions import is_open
 from states.tables import (
     Alarm,
     Assessment,

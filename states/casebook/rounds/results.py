@@ -20,7 +20,7 @@ from states.casebook.triggers.acting import open_check_ins
 from states.contents.kept import NOTICES
 from states.contents.payloads import ActionsOfPlan, CheckInsOfPlan, EntriesOver, MeetingWanted, Payload
 from states.contents.team import MemberContent
-from states.open_actions import is_open
+from states.guards.open_actions import is_open
 from states.tables import (
     CheckIn,
     Deadline,

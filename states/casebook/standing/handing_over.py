@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from states.access import named
 from states.casebook.page import Page
 from states.contents.payloads import SCHEDULE_CHECKINS, CheckInsOfPlan
-from states.open_actions import STILL_OPEN
+from states.guards.open_actions import STILL_OPEN
 from states.tables import Case, CheckIn, Deadline, PlanAction, Target, table_of
 from states.vocabulary.cases import CaseState
 

@@ -15,7 +15,7 @@ from states.contents.payloads import (
     MeetingWanted,
     ReassessmentAhead,
 )
-from states.open_actions import STILL_OPEN, is_open
+from states.guards.open_actions import STILL_OPEN, is_open
 from states.tables import (
     Assessment,
     Concurrence,
