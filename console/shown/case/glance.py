@@ -170,9 +170,7 @@ def _first(opened: Opened) -> str:
     if alarms[-1]["taken_over_at"] is None:
         return "Nobody has taken over the alarm: phone, then enter who took over."
     if not is_judged(opened, alarms[-1]):
-        return (
-            "A danger was reported, and nobody has screened it since: say how grave it is."
-        )
+        return "A danger was reported, and nobody has screened it since: say how grave it is."
     return ""
 
 
