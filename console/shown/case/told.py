@@ -25,8 +25,8 @@ _PLAIN: Mapping[str, str] = dict.fromkeys(("kind", "status", "level", "office", 
 
 #: what an event says in the ledger's own terms, as people say it
 _SAYS: Mapping[str, str] = {
-    "code": "because of",
-    "attempt": "tried, times:",
+    "code": "because",
+    "attempt": "attempt",
     "table": "on",
     "fields": "what was changed:",
     "way": "",

@@ -1,10 +1,13 @@
-"""Alarms as members and agencies read them: who took over, what does not get through, what stays grave."""
+"""Alarms as members and other agencies read them: who took over, which calls fail, what stays grave."""
 
 import re
+from datetime import UTC
 
 import pytest
 
 from console.shown.alarms import FAILING
+from console.shown.case.opened import Opened
+from console.shown.case.told import more
 from console.shown.phoning import any_phone_first, dialled
 from states.access import REPORTER, SYSTEM
 from states.casebook.effects import attempts
@@ -29,7 +32,7 @@ def reads(page: str) -> str:
 
 @pytest.mark.clause("U-15")
 def test_members_of_the_case_read_who_took_over_for_which_agency_and_how(served: Served) -> None:
-    """On the board, the case's head and sheet, in what happened; in no file that leaves the team."""
+    """On the board, the case's head, in what happened and on its sheet; in no file that leaves the team."""
     number, link = alarmed(served)
     served.stranger().post(link, data={"who": OFFICER, "agency": AGENCY})
     chair = served.browser("chair")
@@ -53,7 +56,7 @@ def test_another_agency_reads_which_one_took_over_and_police_alone_the_name(serv
     first, second = found["police:silver_city"], found["police:deming"]
     served.stranger().post(f"/m/{first}", data={"who": OFFICER, "agency": "WNMU University Police"})
     shown = reads(served.stranger().get(f"/m/{second}").text)
-    assert f"Taken over already by WNMU University Police, {OFFICER}" in shown
+    assert f"WNMU University Police, {OFFICER} has taken this over already" in shown
 
 
 @pytest.mark.clause("U-15")
@@ -63,12 +66,19 @@ def test_a_call_that_fails_is_not_called_coming(served: Served) -> None:
     (line, *_) = [one for one in answering.owed(served.book, number) if one.attempt == 0]
     work = attempts.begin(served.book, line.effect_id, "a-run", by=SYSTEM)
     assert work is not None
-    attempts.fail(served.book, work, "channel_unavailable", permanent=False)
+    attempts.fail(served.book, work, "channel_unavailable", permanent=True)
     for page in (served.browser("dean").get("/alarms").text, served.stranger().get(link).text):
         assert f"{FAILING.capitalize()} (tried 1 times): phone them" in reads(page)
-    history = reads(served.browser("chair").get(f"/cases/{number}/history").text)
-    assert "because of the way to them does not answer" in history
-    assert "channel unavailable" not in history
+
+
+def test_what_happened_is_told_in_words_and_not_in_the_ledgers_own(served: Served) -> None:
+    """Why something failed, what was corrected, and how somebody said that they took over."""
+    opened = Opened({}, (), (), (), served.book.pack, UTC, names={"nurse": "invented-nurse-name"})
+    failed = {"code": "channel_unavailable", "attempt": 10}
+    assert more(opened, failed) == "because the way to them does not answer; attempt 10"
+    corrected = {"table": "screenings", "fields": ["text"]}
+    assert more(opened, corrected) == "on a screening; what was changed: its words"
+    assert more(opened, {"way": "link"}) == "over the link in the alert"
 
 
 @pytest.mark.clause("W-13", "W-52")
@@ -108,11 +118,13 @@ def test_police_with_no_other_number_on_file_are_told_to_phone(served: Served) -
 @pytest.mark.clause("W-39")
 def test_whoever_is_kept_out_steps_outside_and_is_not_on_the_case(served: Served) -> None:
     """As the chair reads it at a glance."""
-    number = served.walk.assessed()
+    number, by = served.walk.reported(), served.walk.chair
+    offices = ["university_police"]
+    triage.assign(served.book, number, by=by, lead="officer", offices=offices, members=["nurse"])
     chair = served.browser("chair")
-    decide(served.book, number, "officer", by=served.walk.chair, keep_out=True, because="Invented reason.")
+    decide(served.book, number, "nurse", by=by, keep_out=True, because="Invented reason.")
     said = reads(chair.get(f"/cases/{number}").text)
-    assert "Steps outside invented-officer-name" in said
+    assert "Steps outside invented-nurse-name" in said
 
 
 def test_numbers_that_any_phone_dials_come_first_and_no_other_is_tapped() -> None:
