@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from console.shown.case import instruments
+from console.shown.case.beside import instruments
 from console.shown.case.beside.ratings import criteria_met, factors
 from console.shown.case.in_danger import on_record_then
 from console.shown.case.opened import Opened, Row, Says, beside, corrected, record

@@ -179,7 +179,7 @@ def _ask_mailed(request: Request, note: str = "") -> Response:
     """Ask for the code that the link's member was mailed; the link is said by no page."""
     values = {"title": "Set up your account", "note": note, "path": ""}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
-    return page(request, "account/mailed_code", values, status=status)
+    return page(request, "once/mailed_code", values, status=status)
 
 
 def _dead(request: Request) -> Response:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from console.shown.case import instruments
 from console.shown.case.asked.choosing import capital
+from console.shown.case.beside import instruments
 from console.shown.case.opened import Opened, Row
 from console.shown.parts import Part, Text, Tone, Withheld, cell, pairs, table, title
 from notifications.messages.wording import in_words
