@@ -25,7 +25,6 @@ from console.web.coming_in import (
 )
 from console.web.files import listing as files_listing
 from console.web.files import opening as files_opening
-from console.web.files.uploads import STREAMS
 from console.web.learning import semesters, trends
 from console.web.leaving import erasing, handing_out
 from console.web.limiting import LINKS, within
@@ -39,6 +38,7 @@ from console.web.report import files as report_files
 from console.web.team import agreements, changes, duty, enrolling, rooms, training
 from console.web.team import offices as team_offices
 from console.web.theirs import actions, check_ins, reviews, semester, texts
+from console.web.uploads import STREAMS
 from tasks.desk import Desk
 from tasks.plugged import Plugged
 

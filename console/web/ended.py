@@ -12,8 +12,8 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.routing import Match
 
-from console.web.files.uploads import Allowed, NotTaken, Upload
 from console.web.pages import asked_for, desk_of, fields, own_path, page
+from console.web.uploads import Allowed, NotTaken, Upload
 from states.errors import BadInput
 
 #: the fields of a form that is sent again, with the code or a passkey in it

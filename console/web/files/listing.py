@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse
 from console.shown.case.opened import NOBODYS
 from console.shown.case.sheets import ROOMS
 from console.shown.files import of_case
-from console.web.files.uploads import Allowed, NotTaken, Upload
 from console.web.pages import desk_of, form, page, router
+from console.web.uploads import Allowed, NotTaken, Upload
 from console.web.visitors import OF_CASE, SignedIn
 from states.access import Actor
 from states.casebook import Casebook

@@ -4,12 +4,12 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
-from console.web.files.uploads import Allowed, NotTaken, Upload
 from console.web.languages import N_
 from console.web.limiting import SIGNING_IN, must_be_within
 from console.web.pages import OpenRoute, desk_of, router
 from console.web.report.returning import ASKED
 from console.web.report.showing import in_language, public
+from console.web.uploads import Allowed, NotTaken, Upload
 from states.casebook.intake import attaching, receipts
 from states.errors import BadInput, FilesAway, UnknownRecord
 from states.store.threads import told

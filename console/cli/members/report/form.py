@@ -194,9 +194,21 @@ def _checked(field: Any, text: str | list[str]) -> Any:
     raise BadInput(message)
 
 
+#: the answers to what may be left unsaid
+_SAID = {"y": True, "yes": True, "n": False, "no": False}
+
+
 def _said(question: str) -> bool | None:
     """What was said of something; None: nothing was, and nobody takes it for a yes or a no."""
-    return {"yes": True, "no": False}.get(_one(question, ("yes", "no"), ""))
+
+    def check(text: str) -> bool | None:
+        said = text.strip().casefold()
+        if said and said not in _SAID:
+            message = "Answer yes or no, or leave it empty: then nobody said."
+            raise BadInput(message)
+        return _SAID.get(said)
+
+    return ask(f"{question} [y/n]", check)
 
 
 def _one(question: str, codes: Iterable[str], default: str) -> str:

@@ -35,7 +35,7 @@ TEMPLATES = (
 #: the code whose texts anybody reads: the pages, and what refuses a file that comes with a report
 CODE = (
     "console/web/report/*.py",
-    "console/web/files/uploads.py",
+    "console/web/uploads.py",
     "console/web/limiting.py",
     "console/web/links/*.py",
     "console/web/pages.py",
