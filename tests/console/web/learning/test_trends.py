@@ -109,7 +109,7 @@ def test_everybody_can_use_the_page_of_trends(
             expect(cell).to_be_hidden()
             page.locator("summary").first.click()
         expect(cell).to_be_visible()
-        assert page.evaluate(LETTERS) >= READABLE
+        page.wait_for_function(f"({LETTERS})() >= {READABLE}")
         looked_at(page)
         page.get_by_role("navigation", name="Charts on this page").get_by_role("link").last.click()
         expect(page.locator("section h2").last).to_be_in_viewport()
