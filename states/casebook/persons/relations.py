@@ -120,13 +120,6 @@ def of_case(
     return [row for row in rows if not _names_a_reporter(connection, row, by, leaving=leaving)]
 
 
-def withheld(connection: Connection, case_id: str, by: Actor) -> frozenset[str]:
-    """Ids of the relations of a case that are not there for somebody, as they name a private reporter."""
-    mine = or_(_RELATIONS.c.case_id == case_id, _RELATIONS.c.other_id == case_id)
-    rows = connection.execute(select(_RELATIONS).where(mine)).mappings()
-    return frozenset(row["id"] for row in rows.all() if _names_a_reporter(connection, row, by))
-
-
 def _names_a_reporter(
     connection: Connection, row: Mapping[Any, Any], by: Actor, *, leaving: bool = False
 ) -> bool:

@@ -17,6 +17,7 @@ from states.tables import (
     TeamEvent,
     table_of,
 )
+from states.vocabulary.cases import Relation
 from states.withholding import on_case, sees
 
 _EVENTS = table_of(Event)
@@ -72,11 +73,12 @@ def _happenings(connection: Connection, case: Case, by: Actor) -> list[Happening
         Happening(e.seq, e.at, e.actor, e.what, {k: v for k, v in e.data.items() if k not in withheld})
         for e in connection.execute(query)
     ]
-    unsaid = relations.withheld(connection, case.id, by)
+    related = {row["id"] for row in relations.of_case(connection, case.id, by)}
     return [
         one
         for one in happened
-        if hidden.isdisjoint(map(str, one.data.values())) and one.data.get("relation") not in unsaid
+        if hidden.isdisjoint(map(str, one.data.values()))
+        and (one.data.get("kind") != Relation.FALSE_REPORT_ON or one.data["relation"] in related)
     ]
 
 

@@ -4,7 +4,7 @@ Who was on each case stands in the event that tells of the merge, as codes.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import select
 
@@ -18,7 +18,15 @@ _EVENTS = table_of(Event)
 _ENDED, _GOES_ON = ("merge", "merged"), ("merged_here",)
 
 
-def was_on(case: Case) -> dict[str, Any]:
+class WasOn(TypedDict):
+    """Who was on a case before a merge, as its event tells it: ids of members, codes of offices."""
+
+    was_lead: str | None
+    was_offices: list[str]
+    was_members: list[str]
+
+
+def was_on(case: Case) -> WasOn:
     """Who is on a case, as the event of a merge tells it: who was on it before."""
     return {
         "was_lead": case.lead,
