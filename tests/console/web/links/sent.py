@@ -62,6 +62,7 @@ def alarmed(served: Served) -> tuple[str, str]:
         {
             "behaviour_of_concern": "An invented threat by Sam Sample.",
             "imminent": True,
+            "own_observation": True,
             "dangers": ["weapon"],
             "subject": {"site": "deming", "name": "Sam Sample"},
         }
