@@ -27,6 +27,7 @@ TEMPLATES = (
     "templates/once/used.html.jinja",
     *(f"templates/alarms/{name}.html.jinja" for name in ("calls", "emergency", "more", "threat", "withheld")),
     "templates/later.html.jinja",
+    "templates/dial.html.jinja",
     "templates/taken/paper.html.jinja",
     "templates/learning/what_to_report.html.jinja",
 )
