@@ -76,7 +76,7 @@ CALLS = (
     Call(
         "POST /cases/{number}/actions/{action_id}/completion",
         planning.complete_action,
-        "Say that an action is done.",
+        "Say that an action is done; gives the ids of those that it comes after, and that are not.",
         reach=Reach.OWNERS,
     ),
     Call(

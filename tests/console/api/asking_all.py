@@ -27,6 +27,7 @@ from states.vocabulary.people import Role
 from states.vocabulary.programs import Scope
 from tests.console.web.conftest import Served
 from tests.states.courses.taking_up import take_up
+from tests.states.courses.test_actions_in_turn import in_force
 from tests.states.standing.test_kept_out_everywhere import LOG
 
 #: the calls, by method and address
@@ -295,6 +296,10 @@ def _measures(its: Programs) -> None:
     its.ask("POST /cases/{number}/plans", number=number)
     number = walk.monitored(referrals=(ReferralKind.CONDUCT,))
     its.ask("GET /cases/{number}/my-actions", number=number, by="nurse")
+    in_turn, ids = in_force(walk, [[], ["1"]])
+    its.ask("GET /cases/{number}/my-actions", number=in_turn, by="nurse")
+    early = {"number": in_turn, "action_id": ids["invented-2"]}
+    its.ask("POST /cases/{number}/actions/{action_id}/completion", {}, by="nurse", **early)
     its.ask("POST /cases/{number}/reintegration-plans", number=number)
     soon = (its.served.watch() + timedelta(days=1)).isoformat()
     ahead = its.ask("POST /cases/{number}/meetings", {"kind": "review", "at": soon}, number=number)

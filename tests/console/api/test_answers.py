@@ -36,8 +36,10 @@ ONLY_SOMETIMES: Mapping[str, Collection[str]] = {
     "POST /cases/{number}/steps/{trigger}": _ALARMED,
     # Nothing is said in what is not held, asked or sent yet.
     "GET /cases/{number}.meetings[0].content": (
-        *("actions", "minutes", "outside", "page", "present", "suggestions"),
+        *("actions", "minutes", "moved_because", "outside", "page", "present", "suggestions"),
     ),
+    # Actions of a meeting stand by themselves.
+    "GET /cases/{number}.plan_actions[0].content": ("after", "continues"),
     "GET /cases/{number}.source_queries[0].content": ("as_of", "erased_at", "facts", "ticket"),
     "GET /cases/{number}.referrals[0].content": ("document", "ticket"),
     # To whom why somebody is kept out is not told, nothing but that is.
