@@ -22,7 +22,7 @@ _TYPED = ("text", "search", "email", "tel", "url", "date", "time", "datetime-loc
 _OF_A_SHAPE = 1
 
 #: addresses that are not asked for here: they do not end, or end it all
-_NOT_ASKED = re.compile(r"/events$|^/sign-out|/sessions/")
+_NOT_ASKED = re.compile(r"/events$|^/sign-out|/sessions/|/accounts/[^/]+/(end-sessions|reset)$")
 
 #: what stands in addresses for one case, record, person or semester
 _IDS = re.compile(r"TAT-\d{4}-\d{4}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d|(?<==)[^&]*")

@@ -78,7 +78,7 @@ WRITTEN = (
 WALKED = {
     "reporter": (5, 4),
     "recipients": (20, 10),
-    "chair": (100, 50),
+    "chair": (100, 35),
     "keeper": (80, 15),
     "runner": (40, 15),
 }

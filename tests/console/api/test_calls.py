@@ -15,6 +15,7 @@ NO_CALL = {
     "record.evidence.let_add": "asked before a file is taken, of whoever sends one",
     "record.exporting.export": "it is streamed as an archive; a call gives all but the files",
     "reading.overview.cases": "by their numbers instead, so that pages of a list lose none",
+    "alarms.outcomes.failing": "the effects of a case tell programs how often each was tried",
     "reading.reads.readings": "auditors have a page for it, and a command",
     "team.stays.stays": "the same; of one case, a call lists them",
     "team.stays.refused_tries": "the same",

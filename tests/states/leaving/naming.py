@@ -109,7 +109,7 @@ NOBODY: Mapping[str, str] = {
     "notices": "id effect_id template message_id status",
     "one_time_links": "id purpose token",
     "passkeys": "id handle",
-    "plan_actions": "id",
+    "plan_actions": "id continued_by",
     "plans": "id kind covers targets",
     "privacy_talks": "id",
     "protective_orders": "id sites",
