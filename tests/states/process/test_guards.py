@@ -42,6 +42,7 @@ def action(seq: int = 5, **columns: Any) -> Any:
         seq,
         **(
             {"plan_id": "row-5", "owner": "nurse", "due_at": MONDAY, "initial": True, "done_at": None}
+            | {"continued_by": None}
             | columns
         ),
     )
@@ -101,7 +102,11 @@ def in_force(value: Level, *, given: dict[str, str] | None = None, **columns: An
 CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
     "screened": (
         [File(sections={S.SCREENINGS: [row(level=Level.MILD)]})],
-        [(File(), "Nobody"), (File(sections={S.SCREENINGS: [row(1, level=Level.MILD)]}), "Nobody")],
+        [
+            (File(sections={S.REPORTS: [report()]}), "Nobody"),
+            (File(sections={S.REPORTS: [report()], S.SCREENINGS: [row(1, level=Level.MILD)]}), "Nobody"),
+            (File(), "No report is left"),
+        ],
     ),
     "assigned": (
         [File({"lead": "chair", "offices": ["student_affairs"]})],
@@ -431,6 +436,7 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
         [
             File(),
             File(sections={S.PLANS: [plan()], S.ACTIONS: [action(done_at=MONDAY), action(initial=False)]}),
+            File(sections={S.PLANS: [plan()], S.ACTIONS: [action(continued_by="row-9")]}),
             File(sections={S.PLANS: [plan(in_force_since=None)], S.ACTIONS: [action()]}),
         ],
         [(File(sections={S.PLANS: [plan()], S.ACTIONS: [action(), action(6)]}), "2 initial")],

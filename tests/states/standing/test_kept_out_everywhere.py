@@ -443,7 +443,7 @@ ELSEWHERE: Mapping[str, str] = {
     "rounds.letting_go.let_go": "goes by listing.effects and attempts.redrive, which are tried here",
     "intake.logbook.import_log": "rows of no case",
     "team.membership.change_roster": "the team's own",
-    "team.membership.given_by_a_chair": "the team's own",
+    "team.membership.given_rightly": "the team's own",
     "persons.two_cases.two_pages": "two cases at once; see the test of the second case",
     "persons.two_cases.named": "says what is hidden",
     "persons.subjects.reindex": "reckons an index anew; shows nothing",
