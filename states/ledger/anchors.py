@@ -105,7 +105,7 @@ class Compared:
 
 
 def read(text: str) -> list[Anchor]:
-    """Every anchor in a text: a line, a letter, a mailbox of them.
+    """Every anchor in a text, once: a line, a letter in two languages, a mailbox of them.
 
     Raises:
         BadInput: there is none, or one was mistyped.
@@ -115,7 +115,7 @@ def read(text: str) -> list[Anchor]:
     if not found:
         message = f"There is no anchor in it: a line that begins with {BEGINS}, whole. Nothing was compared."
         raise BadInput(message)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _anchor(parts: Sequence[str]) -> Anchor:

@@ -12,6 +12,7 @@ from states.casebook.persons import joining
 from states.casebook.protecting import targets
 from states.casebook.reading import timeline, whole_case
 from states.casebook.rearranging import merging
+from states.casebook.standing import decisions
 from states.casebook.team import ending, members
 from states.casebook.triggers import acting
 from states.contents.plans import TargetContent
@@ -50,15 +51,23 @@ def test_whoever_ends_a_membership_is_told_the_cases_that_they_may_know(walk: Wa
 
 
 def test_what_a_merge_writes_names_no_case_that_its_reader_may_not_know(walk: Walk) -> None:
-    """Neither in a screening that went along, nor in an event, nor in the explainer."""
+    """Neither in a screening that went along, nor in an event, nor in the explainer.
+
+    Who is kept out of the one is kept out of both, until whoever chairs lets them into the one that goes on.
+    """
     ends, goes_on = merged(walk)
-    kept_out(walk, ends, "chair")
+    offices = ["health_services", "university_police"]
+    triage.assign(walk.book, goes_on, by=walk.chair, lead="chair", offices=offices)
+    kept_out(walk, ends, "nurse")
     merging.merge(walk.book, ends, goes_on, by=walk.officer, because="One person.")
-    assert "chair" not in case(walk.book, goes_on).kept_out
-    read = whole_case.dossier(walk.book, goes_on, by=walk.chair)
+    nurse = members.actor(walk.book, "nurse")
+    with pytest.raises(UnknownRecord):
+        whole_case.dossier(walk.book, goes_on, by=nurse)
+    decisions.decide(walk.book, goes_on, "nurse", by=walk.chair, keep_out=False, because="Another nurse.")
+    read = whole_case.dossier(walk.book, goes_on, by=nurse)
     assert len(read["screenings"]) == 2, "the graver level went along"
     assert ends not in json.dumps(read, default=str)
-    assert ends not in repr(timeline.timeline(walk.book, goes_on, by=walk.chair))
+    assert ends not in repr(timeline.timeline(walk.book, goes_on, by=nurse))
 
 
 def test_no_refusal_names_the_case_that_another_goes_on_in(walk: Walk) -> None:

@@ -109,7 +109,7 @@ def link_of(mail: EmailMessage) -> str:
     """The link in a message."""
     text = mail.get_body(("plain",))
     assert text is not None
-    (link,) = [word for word in text.get_content().split() if "/referrals/answer/" in word]
+    (link,) = {word for word in text.get_content().split() if "/referrals/answer/" in word}
     return str(link)
 
 
