@@ -1,5 +1,7 @@
 """What tests of the console work with: an invented team, served over real HTTP, and who signs in."""
 
+import html
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +74,15 @@ class Served:
         client = self.stranger()
         client.cookies.set("tat", self.login(member).sign_in(self.book), domain="127.0.0.1")
         return client
+
+    def work(self, member: str) -> str:
+        """All that My work shows somebody, page after page: other tests give them work, too."""
+        browser, shown, following = self.browser(member), "", "/"
+        while following:
+            page = browser.get(following).text
+            found = re.search(r'href="([^"]+)" rel="next"', page)
+            shown, following = shown + page, html.unescape(found[1]) if found else ""
+        return shown
 
 
 @pytest.fixture(scope="session")

@@ -185,9 +185,9 @@ def test_my_work_says_what_is_mine_and_why(served: Served) -> None:
     number = served.walk.screened()
     triage.assign(served.book, number, by=served.walk.chair, lead="dean", offices=["academic_affairs"])
     served.watch.forward(hours=80)
-    shown = served.browser("dean").get("/").text
+    shown = served.work("dean")
     assert re.search(rf"Late.*{number}.*You lead the case \(W-31\)", shown, re.DOTALL)
-    assert number not in served.browser("nurse").get("/").text
+    assert number not in served.work("nurse")
     book, keeper = served.book, MemberContent(name="invented-press-name", address="press@wnmu.example")
     members.enrol(book, "press", keeper, by=served.walk.chair, offices=[], roles=[Role.AUDITOR])
     assert "Nothing needs you now" in served.browser("press").get("/").text
@@ -195,7 +195,7 @@ def test_my_work_says_what_is_mine_and_why(served: Served) -> None:
     send(served.walk, number, referral)
     (record,) = served.walk.records(number, "referrals")
     asked = f"An office's answer to a referral: {book.pack.office(record['office']).name}"
-    assert asked in html.unescape(served.browser("chair").get("/").text)
+    assert asked in html.unescape(served.work("chair"))
 
 
 def test_an_alarm_that_nobody_took_over_is_one_touch_from_whom_to_phone(served: Served) -> None:

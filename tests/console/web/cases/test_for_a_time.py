@@ -77,7 +77,7 @@ def test_a_member_opens_a_case_in_an_emergency_and_the_chair_reviews_it(served: 
     assert (shown.status_code, "because you opened it in an emergency" in shown.text) == (S.OK, True)
     assert "steps/note" not in shown.text
     chair = served.browser("chair")
-    work = chair.get("/").text
+    work = served.work("chair")
     assert f"/cases/{number}/steps/review_glass" in work
     page = chair.get(f"/cases/{number}/steps/review_glass").text
     assert WHY in page

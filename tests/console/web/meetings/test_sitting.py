@@ -197,7 +197,7 @@ def test_what_is_agreed_on_in_the_meeting_is_its_owners_once_the_minutes_are_on_
     for sheet in ("meetings", "plan"):
         assert "invented-deed" in chair.get(f"/cases/{number}/{sheet}").text
     nurse = served.browser("nurse")
-    assert number in nurse.get("/").text
+    assert number in served.work("nurse")
     own = f"/actions/{action['id']}"
     assert "invented-deed" in nurse.get(own).text
     assert nurse.post(own, data={"done": "yes", "text": ""}).status_code in (200, 303)
