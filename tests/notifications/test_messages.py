@@ -144,9 +144,9 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
     allowed = (
         "again anchor approver attempts broken by_level case_number clock closed code concluded dangers "
         "digits due effect elsewhere ends entry gaps goes_on handbook happened items justified keeper "
-        "kind last_review late lead lead_phone level message minimum needed needs new news next_step "
-        "number office opened others place plan police rounds sent site sooner starts state status "
-        "template term threatened_for to topic total unit"
+        "kind last_review late lead lead_phone level message minimum moved needed needs new news "
+        "next_step number office opened others place plan police rounds sent site sooner starts state "
+        "status template term threatened_for to topic total unit"
     )
     fields = {name for detail in details() for name in detail.model_fields}
     assert fields == set(allowed.split())

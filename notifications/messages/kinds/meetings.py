@@ -18,8 +18,8 @@ class Meeting(Detail):
     kind: MeetingKind
     level: Level | None
     place: Line
-    #: why it takes place at another time than it was called for; None: it is new, or that is not told
-    moved_because: Line | None = None
+    #: whether it takes place at another time than it was called for, and its page says why
+    moved: bool = False
 
 
 class Reassessment(Detail):

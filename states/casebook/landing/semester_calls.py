@@ -97,7 +97,7 @@ def _invite(book: Casebook, connection: Connection, meeting: Meeting) -> None:
 
 
 def move(book: Casebook, meeting_id: str, *, by: Actor, at: datetime, because: str) -> None:
-    """Move the meeting of a semester, with a reason; calendars follow, and everybody invited is told why.
+    """Move the meeting of a semester, with a reason; calendars follow, and whoever is invited reads why.
 
     One that took place earlier than it was called for is moved to when it did.
 
@@ -262,14 +262,12 @@ def _working(book: Casebook, work: Work) -> Iterator[tuple[Connection, DataKey]]
         yield connection, key
 
 
-def called(book: Casebook, work: WorkOn[MeetingWanted]) -> tuple[str, datetime, int, str] | None:
-    """The meeting an effect invites to: its id, its time, how often it was moved and why; None: no more."""
-    with _working(book, work) as (connection, key):
+def called(book: Casebook, work: WorkOn[MeetingWanted]) -> tuple[str, datetime, int] | None:
+    """The meeting that an effect invites to: its id, its time, how often it was moved; None: no more."""
+    with _working(book, work) as (connection, _):
         meeting = _meeting(connection, work.payload.meeting or "")
-        if meeting.held_at is not None or meeting.cancelled_at is not None:
-            return None
-        why = MEETINGS.open(key, meeting).moved_because
-        return meeting.id, meeting.scheduled_at, meeting.sequence, why
+        open_ = meeting.held_at is None and meeting.cancelled_at is None
+        return (meeting.id, meeting.scheduled_at, meeting.sequence) if open_ else None
 
 
 def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:

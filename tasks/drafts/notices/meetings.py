@@ -58,8 +58,8 @@ class MeetingNotices(Drafting):
             sequence=sequence,
         )
 
-    def semester_meeting(self, meeting_id: str, at: datetime, sequence: int, because: str) -> list[Draft]:
-        """Invite everybody on the team to the semester's meeting (W-33), or tell why it was moved."""
+    def semester_meeting(self, meeting_id: str, at: datetime, sequence: int) -> list[Draft]:
+        """Invite everybody on the team to the semester's meeting (W-33), or tell that it was moved."""
         asked = [
             member
             for member, (actor, _) in self._brief.team.items()
@@ -68,9 +68,7 @@ class MeetingNotices(Drafting):
         return self._to(
             "meeting_invitation",
             asked,
-            meetings.Meeting(
-                kind=MeetingKind.SEMESTER, level=None, place=self._place(), moved_because=because or None
-            ),
+            meetings.Meeting(kind=MeetingKind.SEMESTER, level=None, place=self._place(), moved=sequence > 0),
             at,
             invite=meeting_id,
             key=meeting_id,

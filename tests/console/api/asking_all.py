@@ -298,8 +298,8 @@ def _measures(its: Programs) -> None:
     its.ask("GET /cases/{number}/my-actions", number=number, by="nurse")
     in_turn, ids = in_force(walk, [[], ["1"]])
     its.ask("GET /cases/{number}/my-actions", number=in_turn, by="nurse")
-    early = {"number": in_turn, "action_id": ids["invented-2"]}
-    its.ask("POST /cases/{number}/actions/{action_id}/completion", {}, by="nurse", **early)
+    done = "POST /cases/{number}/actions/{action_id}/completion"
+    its.ask(done, {}, by="nurse", number=in_turn, action_id=ids["invented-2"])
     its.ask("POST /cases/{number}/reintegration-plans", number=number)
     soon = (its.served.watch() + timedelta(days=1)).isoformat()
     ahead = its.ask("POST /cases/{number}/meetings", {"kind": "review", "at": soon}, number=number)

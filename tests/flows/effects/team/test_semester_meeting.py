@@ -28,7 +28,8 @@ async def test_everybody_on_the_team_has_one_entry_that_moves_and_goes(walk: Wal
     assert asked.items() <= runs.told().items()
     found, why = [], []
     for mail in runs.mail():
-        why.append("invented-why" in str(mail.get_body(("plain",))))
+        assert "invented-why" not in str(mail.get_body(("plain",))), "what people write stays on pages"
+        why.append("says why" in str(mail.get_body(("plain",))))
         if mail["To"] == min(asked):
             assert f"/meetings/semester/{meeting}" in str(mail.get_body(("plain",)))
             (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
@@ -41,4 +42,4 @@ async def test_everybody_on_the_team_has_one_entry_that_moves_and_goes(walk: Wal
         ("REQUEST", 0),
         ("REQUEST", 1),
     ]
-    assert why.count(True) == len(why) / 3, "each one's update says why, and neither the first nor the last"
+    assert why.count(True) == len(why) / 3, "each one's update says where, and neither the first nor the last"
