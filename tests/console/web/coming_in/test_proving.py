@@ -66,5 +66,5 @@ def test_a_page_asks_first_and_leads_back_to_itself(served: Served) -> None:
         assert client.post("/invented/page", data={"said": "words"}).status_code == S.OK
     finally:
         served.app.router.routes.pop()
-    asked = served.stranger().post("/account/recovery-codes", data={"code-again": "1"})
-    assert asked.status_code == S.UNAUTHORIZED
+    refused = served.stranger().post("/account/recovery-codes", data={"code-again": "1"})
+    assert refused.status_code == S.UNAUTHORIZED
