@@ -55,7 +55,7 @@ def test_who_recused_themselves_reads_a_report_nowhere(served: Served, asking: A
     """Neither by the API nor on a page: where it is now, there is no such case for them."""
     nurse, chair = asking("nurse"), asking("chair")
     one = served.walk.screened(behaviour_of_concern="Told-by-their-sister.", subject=other(f"Ann {way}"))
-    two = served.walk.screened(subject=other(f"Quentin {way}"))
+    two = served.walk.screened(subject=other(f"Wilfrida {way}"))
     report = chair.get(f"/cases/{one}").json()["reports"][0]["id"]
     if way == "split":
         said = {"behaviour_of_concern": "Else.", "subject": {"name": "Zed", "site": "silver_city"}}
@@ -127,7 +127,7 @@ def test_a_merge_taken_back_lets_nobody_read_the_case_that_was_not_theirs(
     """Each is on the case that they were on before."""
     chair, nurse, officer = asking("chair"), asking("nurse"), asking("officer")
     one = served.walk.screened(subject=other("Ann Apart"))
-    two = served.walk.screened(subject=other("Quentin Beside"))
+    two = served.walk.screened(subject=other("Wilfrida Beside"))
     for number, lead, office in ((one, "officer", "university_police"), (two, "nurse", "health_services")):
         team = {"lead": lead, "offices": [office], "members": []}
         done(chair, f"/cases/{number}/assignment", team)
