@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from console.shown.admin.policy import Change, Section, changes, hits, sections
-from console.web.pages import desk_of, page, router
+from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor, permit
 from states.casebook.accounts.sessions import Visitor
@@ -46,10 +46,20 @@ class Differing:
 
 
 @routes.get(POLICY)
-async def show(request: Request, visitor: SignedIn, find: str = "") -> Response:
-    """Show what the plan in force is made of, how it stands with its approval, and what words stand where."""
+async def show(request: Request, visitor: SignedIn) -> Response:
+    """Show what the plan in force is made of, and how it stands with its approval."""
+    return await _page(request, visitor)
+
+
+@routes.post(POLICY)
+async def find(request: Request, visitor: SignedIn) -> Response:
+    """Show where some words stand in it; no address holds what somebody typed."""
+    return await _page(request, visitor, (await form(request)).get("find", "").strip())
+
+
+async def _page(request: Request, visitor: Visitor, wanted: str = "") -> Response:
     desk, by = desk_of(request), visitor.actor
-    pack, wanted = desk.book.pack, find.strip()
+    pack = desk.book.pack
     parts = sections(pack)
     found = hits(parts, wanted) if wanted else ()
     values = {

@@ -122,7 +122,6 @@ def addresses(served: Served, made: Mapping[str, str]) -> Iterator[tuple[str, st
         yield f"empty-{sheet}", "chair", f"/cases/{made['reported']}/{sheet}"
     for part, _, _ in SECTIONS:
         yield f"admin-policy-{part}", "chair", f"{POLICY}/{part}"
-    yield "admin-policy-found", "chair", f"{POLICY}?find=emergency"
     for step in STEPS:
         called = next((each for each, steps in GOES_FROM.items() if step in steps), "inquiry")
         yield f"step-{step}", "chair", f"/cases/{made[called]}/steps/{step}"

@@ -88,17 +88,17 @@ def test_a_committee_reads_it_part_by_part_without_a_code(alone: Served) -> None
 def test_words_of_the_plan_are_found_and_each_link_leads_to_its_entry(alone: Served) -> None:
     """Whatever their case, together in one entry; by its clause, too; the address says what is looked for."""
     browser = alone.browser("officer")
-    found = browser.get("/admin/policy", params={"find": "EMERGENCY extreme"})
+    found = browser.post("/admin/policy", data={"find": "EMERGENCY extreme"})
     links = re.findall(r'href="(/admin/policy/\w+)#([\w.-]+)"', found.text)
     assert ("/admin/policy/clocks", "clocks.first_meeting.per_level.Extreme") in links
     for part, anchor in links:
         assert f'id="{anchor}"' in browser.get(part).text, (part, anchor)
-    by_clause = browser.get("/admin/policy", params={"find": "w-46"}).text
+    by_clause = browser.post("/admin/policy", data={"find": "w-46"}).text
     assert 'href="/admin/policy/year#annual_review"' in by_clause
-    nothing = browser.get("/admin/policy", params={"find": "no<such>words"})
+    nothing = browser.post("/admin/policy", data={"find": "no<such>words"})
     assert "No entry holds these words together" in read(nothing)
     assert "<such>" not in nothing.text
-    every = browser.get("/admin/policy", params={"find": "e"})
+    every = browser.post("/admin/policy", data={"find": "e"})
     assert "These are the first 100" in read(every)
     assert len(every.content) < MOST_BYTES
 
@@ -106,7 +106,7 @@ def test_words_of_the_plan_are_found_and_each_link_leads_to_its_entry(alone: Ser
 def test_the_plan_is_read_in_a_hand(alone: Served, following: Pack, browser: Browser) -> None:
     """360 px wide: its start, what was found, its longest parts, what differs, and what leads there."""
     sweeping.sweep(alone.book, by=SYSTEM)
-    pages = ("/", "/admin/health", POLICY, f"{POLICY}?find=emergency", f"{POLICY}/clocks", f"{POLICY}/levels")
+    pages = ("/", "/admin/health", POLICY, f"{POLICY}/clocks", f"{POLICY}/levels")
     with opened(browser, 360, 780) as page:
         secret = alone.login("chair").sign_in(alone.book)
         page.context.add_cookies([{"name": "tat", "value": secret, "url": alone.url}])

@@ -15,6 +15,7 @@ ROOM = Room(
         # There is none of that name.
         "POST /admin/health/{kind}/{name}/test": members(HIDDEN),
         "GET /admin/policy": members(),
+        "POST /admin/policy": members(),
         # The settings name no other version.
         "GET /admin/policy/next": members(HIDDEN),
         "GET /admin/policy/next/{part}": members(HIDDEN),
