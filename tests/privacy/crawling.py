@@ -24,6 +24,9 @@ _OF_A_SHAPE = 1
 #: addresses that are not asked for here: they do not end, or end it all
 _NOT_ASKED = re.compile(r"/events$|^/sign-out|/sessions/|/accounts/[^/]+/(end-sessions|reset)$")
 
+#: where files of a case are taken from
+_FILES = re.compile(r"^/cases/[^/]+/files/")
+
 #: what stands in addresses for one case, record, person or semester
 _IDS = re.compile(r"TAT-\d{4}-\d{4}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d|(?<==)[^&]*")
 
@@ -186,7 +189,9 @@ class Crawler:
             if name in answer.headers:
                 self.seen.add(answer.headers[name])
                 leads.append(urljoin(at, answer.headers[name]))
-        self.seen.add(answer.headers.get("content-disposition", ""))
+        # A file of a case goes to whoever may read it under the name that it came with; nothing else does.
+        if not _FILES.search(urlsplit(at).path):
+            self.seen.add(answer.headers.get("content-disposition", ""))
         if answer.headers.get("content-type", "").startswith("text/html"):
             self.shown_a_marker |= CONTENT in answer.text
             leads += self._read(at, answer.text)
