@@ -24,8 +24,8 @@ _OF_A_SHAPE = 1
 #: addresses that are not asked for here: they do not end, or end it all
 _NOT_ASKED = re.compile(r"/events$|^/sign-out|/sessions/|/accounts/[^/]+/(end-sessions|reset)$")
 
-#: where files of a case are taken from
-_FILES = re.compile(r"^/cases/[^/]+/files/")
+#: where a file of a case is taken along
+_FILES = re.compile(r"^/cases/[^/]+/files/[^/]+/download$")
 
 #: what stands in addresses for one case, record, person or semester
 _IDS = re.compile(r"TAT-\d{4}-\d{4}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\d|(?<==)[^&]*")
