@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser
 
 from console.http.connections import SERVER
+from console.shown.work.kinds import Matters
 from console.web.app import application
 from states.casebook import Casebook
 from states.settings import Settings
@@ -75,9 +77,12 @@ class Served:
         client.cookies.set("tat", self.login(member).sign_in(self.book), domain="127.0.0.1")
         return client
 
-    def work(self, member: str) -> str:
-        """All that My work shows somebody, page after page: other tests give them work, too."""
-        browser, shown, following = self.browser(member), "", "/"
+    def work(self, member: str, about: Matters) -> str:
+        """What My work shows somebody of one kind, page after page.
+
+        Other tests give them work, too, and of all kinds together no more than the most urgent are looked at.
+        """
+        browser, shown, following = self.browser(member), "", f"/?{urlencode({'kind': about})}"
         while following:
             page = browser.get(following).text
             found = re.search(r'href="([^"]+)" rel="next"', page)

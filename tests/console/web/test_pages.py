@@ -1,6 +1,5 @@
 """The console's pages over real HTTP: who comes in, what they see, and what is as if it were not there."""
 
-import html
 import re
 from datetime import timedelta
 from http import HTTPStatus as S
@@ -10,11 +9,7 @@ import pytest
 from states.casebook.accounts import making
 from states.casebook.inquiry import triage
 from states.casebook.reading import timeline
-from states.casebook.team import members
-from states.contents.team import MemberContent
 from states.vocabulary.cases import CaseState, Level
-from states.vocabulary.people import Role
-from tests.cases.referring import referred, send
 from tests.cases.signing_in import PASSWORD, Login
 from tests.console.web.conftest import Served
 from tests.console.web.table.people import case_of_the_table
@@ -178,24 +173,6 @@ def test_sessions_are_ended_one_by_one(served: Served) -> None:
     assert session in here.get("/account").text
     here.post(f"/account/sessions/{session}/end")
     assert elsewhere.get("/account").status_code == S.SEE_OTHER
-
-
-def test_my_work_says_what_is_mine_and_why(served: Served) -> None:
-    """What is late comes first; what is another's is not there; whoever has nothing to do is told so."""
-    number = served.walk.screened()
-    triage.assign(served.book, number, by=served.walk.chair, lead="dean", offices=["academic_affairs"])
-    served.watch.forward(hours=80)
-    shown = served.work("dean")
-    assert re.search(rf"Late.*{number}.*You lead the case \(W-31\)", shown, re.DOTALL)
-    assert number not in served.work("nurse")
-    book, keeper = served.book, MemberContent(name="invented-press-name", address="press@wnmu.example")
-    members.enrol(book, "press", keeper, by=served.walk.chair, offices=[], roles=[Role.AUDITOR])
-    assert "Nothing needs you now" in served.browser("press").get("/").text
-    number, referral = referred(served.walk)
-    send(served.walk, number, referral)
-    (record,) = served.walk.records(number, "referrals")
-    asked = f"An office's answer to a referral: {book.pack.office(record['office']).name}"
-    assert asked in html.unescape(served.work("chair"))
 
 
 def test_an_alarm_that_nobody_took_over_is_one_touch_from_whom_to_phone(served: Served) -> None:

@@ -6,6 +6,7 @@ from http import HTTPStatus as S
 import httpx
 import pytest
 
+from console.shown.work.kinds import Matters
 from states.casebook.inquiry import triage
 from states.casebook.standing.decisions import decide
 from states.casebook.team import guests, members
@@ -77,7 +78,7 @@ def test_a_member_opens_a_case_in_an_emergency_and_the_chair_reviews_it(served: 
     assert (shown.status_code, "because you opened it in an emergency" in shown.text) == (S.OK, True)
     assert "steps/note" not in shown.text
     chair = served.browser("chair")
-    work = served.work("chair")
+    work = served.work("chair", Matters.APPROVAL)
     assert f"/cases/{number}/steps/review_glass" in work
     page = chair.get(f"/cases/{number}/steps/review_glass").text
     assert WHY in page

@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from console.shown.work.kinds import Matters
 from states.casebook.plan import meetings
 from states.casebook.standing.decisions import decide
 from states.casebook.team import members
@@ -197,7 +198,7 @@ def test_what_is_agreed_on_in_the_meeting_is_its_owners_once_the_minutes_are_on_
     for sheet in ("meetings", "plan"):
         assert "invented-deed" in chair.get(f"/cases/{number}/{sheet}").text
     nurse = served.browser("nurse")
-    assert number in served.work("nurse")
+    assert number in served.work("nurse", Matters.ACTION)
     own = f"/actions/{action['id']}"
     assert "invented-deed" in nurse.get(own).text
     assert nurse.post(own, data={"done": "yes", "text": ""}).status_code in (200, 303)

@@ -22,6 +22,7 @@ from states.contents.team import MemberContent
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import Role
+from tests.cases.referring import referred, send
 from tests.console.web.cases.test_steps import hidden
 from tests.console.web.conftest import Served, console
 
@@ -40,6 +41,24 @@ def work(client: httpx.Client, query: str = "") -> dict[str, set[str]]:
     for what, line in re.findall(r'<p class="head"><strong>([^<]+)</strong>(.*)', shown):
         found.setdefault(what, set()).update(re.findall(r"/cases/(TAT-[\d-]+)", line))
     return found
+
+
+def test_my_work_says_what_is_mine_and_why(served: Served) -> None:
+    """What is late comes first; what is another's is not there; whoever has nothing to do is told so."""
+    number = served.walk.screened()
+    triage.assign(served.book, number, by=served.walk.chair, lead="dean", offices=["academic_affairs"])
+    served.watch.forward(hours=80)
+    shown = served.browser("dean").get("/").text
+    assert re.search(rf"Late.*{number}.*You lead the case \(W-31\)", shown, re.DOTALL)
+    assert number not in served.browser("nurse").get("/").text
+    book, keeper = served.book, MemberContent(name="invented-press-name", address="press@wnmu.example")
+    members.enrol(book, "press", keeper, by=served.walk.chair, offices=[], roles=[Role.AUDITOR])
+    assert "Nothing needs you now" in served.browser("press").get("/").text
+    number, referral = referred(served.walk)
+    send(served.walk, number, referral)
+    (record,) = served.walk.records(number, "referrals")
+    asked = f"An office's answer to a referral: {book.pack.office(record['office']).name}"
+    assert asked in html.unescape(served.browser("chair").get("/").text)
 
 
 def test_what_waits_for_a_word_an_eye_or_a_presence_is_there_until_it_was_given(served: Served) -> None:
