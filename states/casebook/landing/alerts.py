@@ -61,11 +61,13 @@ class More:
         number: the case's number.
         site: code of the site where the danger is.
         seen: what people saw themselves, newest first.
+        untold: how many reports are told by phone alone, as nobody says in them that they saw it themselves.
     """
 
     number: str
     site: str
     seen: tuple[Seen, ...]
+    untold: int
 
 
 def speaker(page: Page, about: str) -> tuple[Actor, str]:
@@ -116,12 +118,13 @@ def more_by_link(book: Casebook, secret: str, opener: str) -> More:
         outgoing = Outgoing(RecipientKind.POLICE, recipient, Purpose.EMERGENCY, LegalBasis.NO_RECORD, TELLS)
         refusal = attempt(page, outgoing, about=alarm.id)
         seen = () if refusal else tuple(_seen(page))
+        untold = len(page.reports()) - len(seen)
         if refusal is None:
             page.log("read", of="alarm", alarm=alarm.id)
         page.finish()
     if refusal is not None:
         raise refusal
-    return More(page.case.number, alarm.site, seen)
+    return More(page.case.number, alarm.site, seen, untold)
 
 
 def _seen(page: Page) -> list[Seen]:

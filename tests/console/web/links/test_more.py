@@ -75,6 +75,7 @@ def test_police_read_what_a_witness_saw_after_a_code_and_not_who_it_was(served: 
     shown = browser.get(f"{link}/more")
     for said in (number, "invented-subject-name", "invented-sighting", "invented-threat"):
         assert said in shown.text
+    assert "themselves: <strong>2</strong>." in shown.text, "they know to ask for the others by phone"
     for kept in ("invented-reporter-name", "invented-hearsay", "invented-unsaid"):
         assert kept not in shown.text
     assert served.walk.read_outside(number) == [("alarm", "police:silver_city")]
@@ -82,6 +83,25 @@ def test_police_read_what_a_witness_saw_after_a_code_and_not_who_it_was(served: 
     assert any(each.recipient == "police:silver_city" and "observation" in each.what for each in told)
     assert "invented" not in served.stranger().get(f"{link}/more").text
     verified(served.book)
+
+
+@pytest.mark.clause("W-13")
+def test_police_to_whom_nothing_is_shown_read_that_there_is_more_to_ask_for(served: Served) -> None:
+    """A report that says nothing of who saw it is not shown, and not passed over either."""
+    content = ReportContent(
+        behaviour_of_concern="invented-unsaid",
+        subject=SubjectContent(name="invented-subject-name", site="deming"),
+        imminent=True,
+        dangers=(Danger.WEAPON,),
+    )
+    number = reports.report(served.book, content, by=REPORTER).number
+    link = f"/m/{answering.calls(served.book, number)[0].recipients[0].secret}"
+    shown = opened(served, number, link).get(f"{link}/more").text
+    assert ("invented" in shown, "No report says" in shown, "themselves: <strong>1</strong>." in shown) == (
+        False,
+        True,
+        True,
+    )
 
 
 @pytest.mark.clause("W-13")
