@@ -8,7 +8,7 @@ from console.api.call import Call
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.closing import calls
-from states.casebook.disclosing import consents, disclosures, releases
+from states.casebook.disclosing import across, consents, disclosures, releases
 from states.contents.content import Content, Line
 from states.gate import Outgoing
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
@@ -62,6 +62,11 @@ def export(
 
 
 CALLS = (
+    Call(
+        "GET /disclosures",
+        across.across,
+        "What was told across the cases, and what was refused, newest first; all, or to one kind alone.",
+    ),
     Call(
         "GET /cases/{number}/disclosures",
         disclosures.of_person,

@@ -351,6 +351,7 @@ def _leaving(its: Programs) -> None:
     its.ask("GET /releases")
     its.ask("POST /releases/{release_id}/word", release_id=release)
     its.ask("POST /releases/{release_id}/telling", release_id=release)
+    its.ask("GET /disclosures")
     its.ask("GET /cases/{number}/disclosures", number=number)
     its.ask("GET /cases/{number}", number=number)
     closed = walk.closed(reporter={"name": "invented-caller", "phone": "575-555-0199"})

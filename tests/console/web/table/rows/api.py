@@ -176,6 +176,7 @@ ROOM = Room(
         "POST /api/cases/{number}/referrals/{referral_id}/outcome": programs(readers(REFUSED)),
         "POST /api/cases/{number}/referrals/{referral_id}/again": written(),
         "POST /api/cases/{number}/referrals/{referral_id}/link": written(),
+        "GET /api/disclosures": programs(only_for("chair", "custodian")),
         "GET /api/cases/{number}/disclosures": on_case("chair", "custodian", status=SEEN),
         "POST /api/cases/{number}/disclosures": written(),
         "POST /api/cases/{number}/consents": written(),
