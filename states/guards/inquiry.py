@@ -117,7 +117,7 @@ def merged_elsewhere(file: CaseFile) -> str | None:
     """The case goes on in another one."""
     if file.case.merged_into:
         return None
-    return "No other case is named that it goes on in: `tat case merge` names it, and moves the reports."
+    return "No other case is named in which it goes on: `tat case merge` names it, and moves the reports."
 
 
 @guard("any member on both cases", "W-47")

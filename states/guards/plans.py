@@ -60,8 +60,8 @@ def endangered_followed_up(file: CaseFile) -> str | None:
         return None
     whom = ", ".join(f"{named(row.id[:8])} by {named(row.owner)}" for row in open_)
     return (
-        f"The follow-up with {len(open_)} person(s) who may be in danger goes on ({whom}): `tat target "
-        "follow-up` says that it is done, `tat target waive` why there is none."
+        f"The follow-up with {len(open_)} person(s) who may be in danger goes on ({whom}): say that it is "
+        "done, or why there is none (`tat target follow-up`, `tat target waive`)."
     )
 
 

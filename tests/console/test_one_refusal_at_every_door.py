@@ -31,7 +31,7 @@ ON_A_PAGE: Mapping[str, str] = {
     " (`follows_up`)": "",
     " (`tat case waive-follow-up`)": "",
     "`tat case confirm`, or a meeting": "each by their own word, or at a meeting",
-    ": `tat target follow-up` says that it is done, `tat target waive` why there is none": "",
+    " (`tat target follow-up`, `tat target waive`)": "",
     "which `tat case show` names": "which its page names",
     " with `tat case unmerge`": "",
 }

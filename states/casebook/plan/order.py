@@ -83,7 +83,7 @@ def check(page: Page, row: PlanAction, after: Collection[str]) -> None:
         what = "itself" if row.id in after else "what is no action of its plan"
         raise _kept_wrong(
             f"This action would come after {what}. Nothing was written: give the ids of other actions of "
-            f"its plan, whole, as `tat plan show {page.case.number} --json` has them."
+            f"its plan, whole (`tat plan show {page.case.number} --json`)."
         )
     others = {each: content.after for each, content in said.items() if each != row.id}
     circle = _circle({row.id: tuple(after)} | others)
