@@ -8,6 +8,7 @@ from states.casebook.landing.invitations import Invitation
 from states.casebook.rounds.sweeping import DeadlineLine
 from states.machine import Available
 from states.policy.pack import Pack
+from states.vocabulary.counts import counted, plural
 from states.vocabulary.plans import MeetingKind
 
 #: what each kind of meeting is called
@@ -83,13 +84,13 @@ def _since(found: Invitation) -> Iterator[str]:
         (said.answers, "answer from a source", "answers from sources"),
     ):
         if count:
-            yield f"{count} {one if count == 1 else many} {when}."
+            yield f"{counted(count, one, many)} {when}."
     for count, sentence in (
         (said.unanswered, "{} of the sources asked {} still silent."),
         (said.with_offices, "{} of the referrals {} with their offices."),
     ):
         if count:
-            yield sentence.format(count, "is" if count == 1 else "are")
+            yield sentence.format(count, plural(count, "is", "are"))
     if said.actions_open:
         late = f", {said.actions_late} of them late" if said.actions_late else ""
-        yield f"{said.actions_open} action{'' if said.actions_open == 1 else 's'} of the plan open{late}."
+        yield f"{counted(said.actions_open, 'action')} of the plan open{late}."

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 #: one command, as sentences have it
-_COMMAND = r"`tat [^`]*`"
+_COMMAND = r"`(?:tat) [^`]*`"
 
 #: what sentences say of the terminal, and what whoever reads them on a page needs of it
 _AT_A_TERMINAL = (

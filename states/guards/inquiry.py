@@ -8,6 +8,7 @@ from states.guards.guard import A_SECOND, THE_CHAIR, THE_TEAM, YOU, SayWhy, conc
 from states.policy.pack import Pack
 from states.tables import SourceQuery
 from states.vocabulary.cases import Level, ReportChannel
+from states.vocabulary.counts import counted
 from states.vocabulary.sources import AnswerStatus
 from states.vocabulary.spelling import words
 
@@ -106,8 +107,9 @@ def verbal_reports_followed_up(file: CaseFile) -> str | None:
     verbal = [r for r in reports if r.channel == ReportChannel.VERBAL and r.follow_up is None]
     if verbal:
         return (
-            f"{len(verbal)} verbal report(s) lack the written follow-up: report it as what follows the "
-            "verbal one (`follows_up`), or waive it (`tat case waive-follow-up`)."
+            f"{counted(len(verbal), 'verbal report lacks', 'verbal reports lack')} the written follow-up: "
+            "report it as what follows the verbal one (`follows_up`), or waive it (`tat case "
+            "waive-follow-up`)."
         )
     return None
 

@@ -12,6 +12,7 @@ from console.cli.terminal.rendering import plain
 from console.cli.terminal.session import settings
 from console.shown.parts import Tone, cell, table, when
 from states.errors import NotReady
+from states.vocabulary.counts import counted
 
 notices = typer.Typer(no_args_is_help=True, help="The messages that the team sends.")
 
@@ -27,7 +28,8 @@ def init(*, as_json: AsJson = False) -> None:
         closed = data_folder.close_to_others(chosen)
         broken = data_folder.seal_ledger(chosen)
         indexed = data_folder.index_anew(chosen)
-    again = f"{indexed} case(s) of an older release are found by the names and identifiers of today now."
+    found = counted(indexed, "case of an older release is", "cases of an older release are")
+    again = f"{found} found by the names and identifiers of today now."
     answer(
         {"home": str(chosen.home), "indexed": indexed, "closed": closed, "broken": broken},
         f"The casebook in {chosen.home} is ready.",
