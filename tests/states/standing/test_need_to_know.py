@@ -57,14 +57,14 @@ def test_the_office_that_leads_a_site_is_on_the_cases_of_that_site_and_of_no_oth
     pack = walk.book.pack
     sites = pack.sites | {"deming": pack.sites["deming"].model_copy(update={"lead": "health_services"})}
     walk.book.pack = pack.model_copy(update={"sites": sites})
-    nurse, given = members.actor(walk.book, "nurse"), {"lead": "chair", "offices": ["student_affairs"]}
+    nurse = members.actor(walk.book, "nurse")
     there, elsewhere = (
         walk.reported(subject=SubjectContent(name=f"invented-{site}", site=site))
         for site in ("deming", "silver_city")
     )
     assert overview.cases(walk.book, by=nurse) == [], "nobody leads them yet"
     for number in (there, elsewhere):
-        triage.assign(walk.book, number, by=walk.chair, **given)
+        triage.assign(walk.book, number, by=walk.chair, lead="chair", offices=["student_affairs"])
     assert [line.number for line in overview.cases(walk.book, by=nurse)] == [there]
     assert whole_case.dossier(walk.book, there, by=nurse)
     with pytest.raises(NoSuchCase):
