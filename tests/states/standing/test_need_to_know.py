@@ -4,6 +4,7 @@ import pytest
 
 from states.access import Actor
 from states.casebook.inquiry import correcting, triage
+from states.casebook.narrowing import Narrowed
 from states.casebook.reading import overview, timeline, whole_case
 from states.casebook.standing.decisions import decide
 from states.casebook.team import members
@@ -103,6 +104,26 @@ def test_an_erased_case_is_there_for_those_alone_who_knew_of_it(walk: Walk) -> N
                 look(walk.book, each, by=nurse)
             said.append(str(refused.value))
         assert said[0] == said[1]
+
+
+@pytest.mark.clause("W-39")
+def test_an_operator_is_told_no_level_and_nobody_s_name_of_a_case(walk: Walk) -> None:
+    """Neither in a list nor by narrowing one down; how far it is stands in every run's tags."""
+    number = walk.screened()
+    triage.assign(walk.book, number, by=walk.chair, lead="dean", offices=["academic_affairs"])
+    runs = Actor("runner", frozenset({Role.OPERATOR}))
+    severe = Narrowed(level=Level.EXTREME)
+    for lines in (
+        overview.cases(walk.book, by=runs),
+        overview.cases(walk.book, by=runs, narrowed=severe),
+        overview.in_order(walk.book, by=runs),
+        overview.in_order(walk.book, by=runs, level=Level.EXTREME),
+    ):
+        (line,) = lines
+        assert (line.number, line.level, line.provisional_level, line.lead) == (number, None, None, None)
+    both = Actor("runner", frozenset({Role.OPERATOR, Role.CHAIR}))
+    (line,) = overview.cases(walk.book, by=both)
+    assert (line.provisional_level is not None, line.lead) == (True, "dean")
 
 
 def test_an_operator_sees_that_cases_exist_and_nothing_in_them(walk: Walk) -> None:
