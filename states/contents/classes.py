@@ -55,7 +55,8 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     "reports": _each(
         *("behaviour_of_concern", "subject", "channel", "occurred_on", "occurred_at", "behaviours"),
         *("means", "timing", "implied", "ability", "own_observation", "willing_to_talk"),
-        *("specific_threat_or_event", "other_contact", "imminent", "dangers", "threatened_for"),
+        *("specific_threat_or_event", "has_other_contact", "other_contact"),
+        *("imminent", "dangers", "threatened_for"),
         *("private", "taken_by", "endangered", "endangered_names", "may_be_mailed", "by_phone", "follows_up"),
         reporter=_R,
     ),
