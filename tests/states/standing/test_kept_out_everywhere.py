@@ -374,6 +374,7 @@ ELSEWHERE: Mapping[str, str] = {
     "accounts.tokens.revoke": "the team's own",
     "accounts.tokens.tokens": "the team's own",
     "accounts.making.link": "the team's own",
+    "accounts.signing_in.change_password": "one's own",
     "accounts.signing_in.new_recovery_codes": "one's own",
     "accounts.sessions.end": "one's own",
     "accounts.sessions.mine": "one's own",

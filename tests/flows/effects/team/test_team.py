@@ -73,7 +73,7 @@ async def test_an_alarm_at_another_campus_reaches_the_police_there(
     await alert(walk, runs, number)
     assert runs.told() == {UNIVERSITY_POLICE: ["alert_police"], address: ["elsewhere"]}
     for mail in runs.mail():
-        assert mail["Subject"].startswith(f"EMERGENCY {walk.book.pack.site(site).name}")
+        assert mail["Subject"].startswith(f"EMERGENCY / EMERGENCIA {walk.book.pack.site(site).name}")
         assert "/m/" in mail.as_string().replace("=\n", "")
 
 
