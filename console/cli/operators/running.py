@@ -19,6 +19,7 @@ notices = typer.Typer(no_args_is_help=True, help="The messages that the team sen
 def init(*, as_json: AsJson = False) -> None:
     """Make the data folder, the master key and the case database; what is there stays."""
     from deployments.supervision import data_folder
+    from states.policy.reading import load_pack
 
     chosen = settings()
     with data_folder.locked(chosen):
@@ -27,6 +28,7 @@ def init(*, as_json: AsJson = False) -> None:
         closed = data_folder.close_to_others(chosen)
         broken = data_folder.seal_ledger(chosen)
         indexed = data_folder.index_anew(chosen)
+    chairs = load_pack(chosen.pack).chair_office
     again = f"{indexed} case(s) of an older release are found by the names and identifiers of today now."
     answer(
         {"home": str(chosen.home), "indexed": indexed, "closed": closed, "broken": broken},
@@ -35,7 +37,7 @@ def init(*, as_json: AsJson = False) -> None:
         *([broken] if broken else []),
         *([again] if indexed else []),
         "Keep a copy of the master key elsewhere: without it nobody can read a case.",
-        "Next: tat team add MEMBER_ID --name NAME --address ADDRESS --role chair",
+        f"Next: tat team add MEMBER_ID --name NAME --address ADDRESS --role chair --office {chairs}",
         as_json=as_json,
     )
 
