@@ -62,7 +62,7 @@ def add_member(
     member: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """Enrol a member (a member, if no role is given); the first of an empty team needs no --as.
+    """Enrol a member (a member, if no role is given); the first of an empty team, its chair, needs no --as.
 
     Somebody who is on the team already keeps what they have: this adds to it.
     """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.cli.terminal.answering import answer
+from console.cli.terminal.answering import Whole, answer
 from console.cli.terminal.options import As, AsJson, Limit
 from console.cli.terminal.session import acting, casebook, database, from_here, settings, zone_of
 from console.shown.parts import pairs, table, when
@@ -121,7 +121,7 @@ def anchor_now(*, member: As = "", as_json: AsJson = False) -> None:
         to = [book.pack.office(code).name for code in book.pack.anchors.to]
     said = f"It goes out to: {', '.join(to)}. Keep it where nobody of the team can change it."
     data = {"number": told.number, "at": told.at, "anchor": told.line, "to": to}
-    answer(data, told.line, said, as_json=as_json)
+    answer(data, Whole(told.line), said, as_json=as_json)
 
 
 @ledger.command("check-anchor")

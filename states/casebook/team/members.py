@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from states import deadlines
-from states.access import REPORTER, SYSTEM, Act, Actor, Origin, permit
+from states.access import MAY, REPORTER, SYSTEM, Act, Actor, Origin, permit
 from states.casebook.book import Casebook
 from states.casebook.standing.handing_over import has_work
 from states.casebook.standing.marks import marks_of
@@ -70,7 +70,8 @@ def enrol(
 
     Raises:
         BadInput: an unknown office, one that does not fit the role, or an id that is not a plain word.
-        Refused: nobody but a chair makes somebody chair, and nobody gives themselves anything.
+        Refused: the first would not run the team, nobody but a chair makes somebody chair, and nobody gives
+            themselves anything.
     """
     if not MEMBER_ID.fullmatch(member_id) or member_id in (SYSTEM.id, REPORTER.id):
         raise BadInput(
@@ -84,6 +85,11 @@ def enrol(
         content, had = merged(known[1], content), known[0] or had
     offices, roles = had.offices.union(offices), had.roles.union(roles)
     check_roles(book, roles, offices)
+    if by is None and roles.isdisjoint(MAY[Act.RUN_TEAM]):
+        raise Refused(
+            "The first of a team is its chair or its custodian: else nobody could ever enroll the next "
+            "(W-02). Nothing was written: enroll the chair first, with --role chair."
+        )
 
     def write(connection: Connection) -> Mapping[str, str]:
         _permit(connection, by)
