@@ -48,7 +48,13 @@ async def tell_police(desk: Desk, work: WorkOn[OfReport]) -> None:
 
 
 async def assign_actions(desk: Desk, work: WorkOn[ActionsOfPlan]) -> None:
-    """Tell the owners of a plan's actions, or of those agreed on at a meeting, what is theirs."""
+    """Tell the owners of actions, of a plan or of a meeting, what is theirs, or that it is their turn."""
+    if work.payload.turn:
+        drafting = await writer(desk, work)
+        free = await told(results.turns, desk.book, work)
+        turns = [draft for turn in free for draft in drafting.turn(*turn)]
+        await send_all(desk, work, turns)
+        return
     kind = PlanKind(await told(results.plan_kind, desk.book, work)) if work.payload.plan else None
     drafting = await writer(desk, work)
     drafts = [

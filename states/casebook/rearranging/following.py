@@ -274,6 +274,7 @@ ENTRIES: tuple[Entry, ...] = (
         {
             "kind": "draft another plan (`tat plan draft`).",
             "actions": "each action is an entry of its own: correct that one.",
+            "stay_open": "draft another plan (`tat plan draft`).",
             "referrals": "each referral is an entry of its own: correct that one.",
         },
     ),

@@ -4,8 +4,8 @@ from sqlalchemy import Connection, String, cast, select
 
 from states.casebook.book import CASES
 from states.casebook.page import Page
+from states.casebook.plan.doing import in_force
 from states.casebook.plan.meetings import ahead, debriefs_ahead
-from states.casebook.plan.planning import in_force
 from states.contents.kept import MEMBERS, NOTICES
 from states.contents.payloads import (
     ASSIGN_ACTIONS,

@@ -9,7 +9,7 @@ from states import deadlines as clocks
 from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.inquiry import triage
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import doing, meetings
 from states.casebook.rounds import sweeping, team_clocks
 from states.casebook.team import members, reviews
 from states.contents.plans import MinutesContent
@@ -155,7 +155,7 @@ def test_an_action_is_due_when_the_team_said(walk: Walk, watch: Watch) -> None:
         if line.clock == Clock.PLAN_ACTION
     ]
     assert {(line.owner, line.due_at) for line in lines} == {(a["owner"], a["due_at"]) for a in actions}
-    planning.complete_action(walk.book, number, actions[0]["id"], by=walk.officer)
+    doing.complete_action(walk.book, number, actions[0]["id"], by=walk.officer)
     watch.forward(days=4)
     left = [
         line

@@ -62,6 +62,7 @@ def told_of_a_case(served: Served, drafting: Writer, number: str) -> Iterator[Dr
     yield from drafting.news(News(trigger="screened"))
     yield from drafting.news(News(trigger="glass_justified", only=("nurse",)))
     yield from drafting.action(action["id"], "nurse", soon, PlanKind.THREAT_MANAGEMENT)
+    yield from drafting.turn(action["id"], "nurse", soon)
     (referral,) = walk.records(number, "referrals")
     (row,) = rows(served.book, Referral, table_of(Referral).c.id == referral["id"])
     yield from drafting.withheld(row, ())
