@@ -134,7 +134,7 @@ def tell_of_actions(page: Page, heir: str, before: set[str]) -> None:
     for action in in_force(page):
         if action.owner == heir and is_open(action) and action.id not in before:
             told = ActionsOfPlan(plan=action.plan_id, meeting=action.meeting_id, action=action.id)
-            page.owe(ASSIGN_ACTIONS, told)
+            page.owe(ASSIGN_ACTIONS, told, of=action.id)
 
 
 def tell_of_dates(page: Page, heir: str) -> None:

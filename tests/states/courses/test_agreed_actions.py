@@ -176,6 +176,22 @@ def test_what_is_open_goes_on_in_the_case_that_goes_on(walk: Walk) -> None:
     verified(book)
 
 
+@pytest.mark.clause("W-47")
+def test_whatever_is_open_goes_on_however_much_it_is(walk: Walk) -> None:
+    """Two actions of the case that ends: each has its owner told, and its clock, in the one that goes on."""
+    book = walk.book
+    ends, goes_on = walk.in_inquiry(), walk.in_inquiry()
+    agreed(walk, ends)
+    agreed(walk, ends, owner="officer")
+    joining.confirm_link(book, ends, goes_on, by=walk.chair, same_person=True)
+    merging.merge(book, ends, goes_on, by=walk.chair, because="One person.")
+    assert {row["owner"] for row in walk.records(goes_on, "plan_actions")} == {"nurse", "officer"}
+    table = table_of(Effect)
+    owes = rows(book, Effect, table.c.case_id == case(book, goes_on).id, table.c.kind == ASSIGN_ACTIONS.kind)
+    assert len(owes) == 2
+    verified(book)
+
+
 def test_an_action_is_noted_while_people_talk_and_asked_for_whole_at_the_end(walk: Walk) -> None:
     """`Tomorrow` is the day that it was when it was said; what lacks somebody is told by its number."""
     book, number = walk.book, walk.in_inquiry()
