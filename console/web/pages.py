@@ -184,6 +184,7 @@ def page(
     desk = desk_of(request)
     shared: dict[str, object] = {
         "institution": desk.book.pack.institution,
+        "is_demo": desk.settings.demo_file.exists(),
         "phone": desk.book.pack.duty_line,
         "visitor": visitor,
         "now": desk.book.clock(),
@@ -265,8 +266,9 @@ def later(desk: Desk, status: HTTPStatus, scope: Scope) -> Response:
     """
     pack, language = desk.book.pack, language_of(Request(scope))
     title, said = _REFUSED.get(status, (N_("Please try again, and phone meanwhile"), ""))
-    values = {"title": translated(language, title), "said": translated(language, said)}
+    values: dict[str, object] = {"title": translated(language, title), "said": translated(language, said)}
     values |= {"institution": pack.institution, "phone": pack.duty_line, "path": ""}
+    values |= {"is_demo": desk.settings.demo_file.exists()}
     return _PAGES.page("later", values | {"visitor": None}, status, language=language)
 
 

@@ -16,7 +16,7 @@ PATIENT = PATIENCE * 1000
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Run the browser for as long as the block lasts; where there is none, :func:`installed` says what becomes."""
+    """Run the browser for as long as the block lasts; where there is none, the test is skipped or fails."""
     executable = installed("chromium")
     expect.set_options(timeout=PATIENT)
     with sync_playwright() as playwright:

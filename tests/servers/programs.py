@@ -1,7 +1,7 @@
 """Programs of the machine that some tests work with: where one is missing, the tests are skipped, or fail.
 
-``TAT_TEST_REQUIRE`` names those without which a run is none, with spaces between: `.ci/run` sets it, so that a
-browser that could not be installed leaves no green run behind in which no page was opened.
+``TAT_TEST_REQUIRE`` names those that have to be there, with spaces between. `.ci/run` sets it: where
+the browser could not be installed, no green run is left behind in which no page was opened.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What `.ci/run` requires of a machine: a program that is missing fails the run, and is not skipped unseen."""
+"""What `.ci/run` requires of a machine: a program that is missing fails the run, and is no skipped test."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The emergency banner of the form: on each step the numbers of the campus that was chosen, and no other's."""
+"""The emergency banner of the form: on each step the numbers of the campus chosen, and no other's."""
 
 import html
 import re

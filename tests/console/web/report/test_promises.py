@@ -1,4 +1,4 @@
-"""What the form promises reporters, held against what the software does: who sees a name that is kept private."""
+"""What the form promises reporters, held against what is done: who sees a name that is kept private."""
 
 import re
 
