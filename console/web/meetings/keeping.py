@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.pages import desk_of, own_path, page
-from states.casebook.landing.drafts import Noted, NotedMeanwhile, Room
+from states.casebook.plan.minutes import Noted, NotedMeanwhile, Room
 from states.contents.plans import MeetingContent
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 

@@ -20,7 +20,7 @@ from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.figures import reporting
 from states.casebook.landing import semester_calls, semester_meetings, semester_sitting
-from states.casebook.landing.drafts import SOON
+from states.casebook.plan.minutes import SOON
 from states.casebook.team import members
 from states.contents.inquiry import RemarkContent
 from states.errors import BadInput, Refused

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, update
 
 from states.access import MAY, Act, Actor, permit
 from states.casebook.book import Casebook
-from states.casebook.landing import drafts, semester_meetings
-from states.casebook.landing.drafts import SOON, Noted, Room, version_of
+from states.casebook.landing import semester_meetings
+from states.casebook.plan.minutes import SOON, Noted, Room, must_have_seen, version_of
 from states.casebook.reading.awaited import BEHIND
 from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import is_quorum
@@ -211,7 +211,7 @@ def _seen(
     before = MEETINGS.open(key, meeting)
     # Why it was moved is no page's of minutes to say.
     draft = draft.model_copy(update={"moved_because": before.moved_because})
-    drafts.must_have_seen(before, meeting.content, draft, version)
+    must_have_seen(before, meeting.content, draft, version)
     return meeting, draft
 
 

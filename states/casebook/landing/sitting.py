@@ -12,13 +12,13 @@ from states.access import LET_IN, MAY, Act, Actor, require, seen
 from states.calendar import moments
 from states.calendar.moments import Here
 from states.casebook.book import CASES, Casebook
-from states.casebook.landing import drafts, invitations, semester_sitting
-from states.casebook.landing.drafts import SOON, Noted, Room, version_of
+from states.casebook.landing import invitations, semester_sitting
 from states.casebook.landing.invitations import Invitation
 from states.casebook.landing.numbers import number_of
 from states.casebook.page import Page
 from states.casebook.plan import meetings
 from states.casebook.plan.meetings import outside, still_called
+from states.casebook.plan.minutes import SOON, Noted, Room, must_have_seen, version_of
 from states.casebook.reading.awaited import BEHIND
 from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import is_quorum, speaking
@@ -194,7 +194,7 @@ def _here(page: Page) -> Here:
 
 
 def _must_have_seen(page: Page, meeting: Meeting, draft: MeetingContent, version: str) -> None:
-    drafts.must_have_seen(page.open(kept.MEETINGS, meeting), meeting.content, draft, version)
+    must_have_seen(page.open(kept.MEETINGS, meeting), meeting.content, draft, version)
 
 
 def _note(page: Page, meeting: Meeting, draft: MeetingContent) -> str:

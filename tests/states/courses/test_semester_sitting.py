@@ -7,8 +7,8 @@ import pytest
 from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.landing import semester_calls, semester_meetings, semester_sitting, sitting
-from states.casebook.landing.drafts import NotedMeanwhile
 from states.casebook.plan import meetings
+from states.casebook.plan.minutes import NotedMeanwhile
 from states.casebook.rounds import team_clocks
 from states.casebook.team import ending, members
 from states.contents.plans import MeetingContent

@@ -7,8 +7,8 @@ import pytest
 from states.casebook import Casebook
 from states.casebook.inquiry import triage
 from states.casebook.landing import sitting
-from states.casebook.landing.drafts import NotedMeanwhile
 from states.casebook.plan import meetings
+from states.casebook.plan.minutes import NotedMeanwhile
 from states.casebook.reading.meetings import listed
 from states.casebook.standing.decisions import decide
 from states.contents.plans import MeetingContent

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from states.access import SYSTEM
 from states.casebook.accounts import signing_in
+from states.casebook.landing import semester_sitting
 from states.casebook.rounds import team_clocks
 from tests.cases.signing_in import PASSWORD
 from tests.console.web.cases.test_in_a_browser import DESK, HAND, at
@@ -16,6 +17,7 @@ from tests.console.web.looking import looked_at
 from tests.console.web.meetings.test_sitting import ALL, given
 from tests.servers.chromium import leads_on
 from tests.states.looking import verified
+from tests.waiting import until
 
 SAID = {"statistics": "invented-fewer", "law": "invented-law", "ethics": " "}
 
@@ -211,8 +213,12 @@ def test_what_is_typed_outlives_the_browser_and_who_is_there_is_counted_as_one_t
             page.get_by_role("checkbox", name=f"invented-{member}-name").check()
         expect(page.locator("#quorum")).to_contain_text("✓ quorum")
         page.get_by_label("What was said, and what was decided: Ethical issues").fill("invented-ethics")
-        expect(page.locator("#kept")).to_contain_text("Saved, sealed")
         where = page.url
+        meeting, by = where.split("/")[-2], served.walk.chair
+        until(
+            lambda: semester_sitting.seat(served.book, meeting, by=by).draft.topics,
+            "what was typed was not saved",
+        )
     with at(browser, served, "chair", HAND) as hand:
         hand.goto(where)
         field = hand.get_by_label("What was said, and what was decided: Ethical issues")
