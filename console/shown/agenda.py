@@ -7,7 +7,6 @@ from console.shown.case.glance import Running, called
 from states.casebook.landing.invitations import Invitation
 from states.casebook.rounds.sweeping import DeadlineLine
 from states.machine import Available
-from states.policy.pack import Pack
 from states.vocabulary.counts import counted, plural
 from states.vocabulary.plans import MeetingKind
 
@@ -63,18 +62,6 @@ def agenda(
             (each.row.says, tuple(f"{one.sentence} ({one.who})" for one in each.missing)) for each in steps
         ),
     )
-
-
-def by_topic(pack: Pack, said: Mapping[str, str]) -> str:
-    """The minutes of a meeting without a case, topic by topic; what nothing was said about is not in them.
-
-    Args:
-        pack: the policy, which names the topics (W-55).
-        said: what was said, by the topic's code; ``else`` what was said besides.
-    """
-    titles = {code: topic.title for code, topic in pack.discussion.topics.items()} | {"else": "Anything else"}
-    texts = [(title, said.get(code, "").strip()) for code, title in titles.items()]
-    return "\n\n".join(f"{title}\n{text}" for title, text in texts if text)
 
 
 def _since(found: Invitation) -> Iterator[str]:

@@ -123,6 +123,8 @@ class MeetingContent(Content):
     minutes: Prose = ""
     suggestions: tuple[Statement, ...] = ()
     outside: tuple[Line, ...] = ()
+    #: of a draft of the semester's: what was said so far, by the topic's code
+    topics: dict[Line, Prose] = Field(default_factory=dict)
     #: of a draft: what is agreed on so far
     actions: tuple[NotedAction, ...] = ()
     #: of the semester's, until it is held: why it was moved last

@@ -199,7 +199,7 @@ def test_an_action_is_noted_while_people_talk_and_asked_for_whole_at_the_end(wal
     version = sitting.seat(book, meeting, by=walk.chair).version
     half = NotedAction(what="invented-deed", due_at="tomorrow 5 pm")
     draft = MeetingContent(present=THERE, minutes="invented", actions=(half,), page="1")
-    version = sitting.note(book, meeting, draft, by=walk.chair, version=version)
+    version = sitting.note(book, meeting, draft, by=walk.chair, version=version).version
     kept = sitting.seat(book, meeting, by=walk.chair).draft
     (noted,) = kept.actions
     assert noted.due_at.endswith(" 17:00")

@@ -429,7 +429,14 @@ ELSEWHERE: Mapping[str, str] = {
     "landing.semester_calls.open_calls": "the team's own, of no case",
     "landing.semester_meetings.due": "the team's own",
     "landing.semester_meetings.hold": "the team's own",
+    "landing.semester_meetings.last": "the team's own",
     "landing.semester_meetings.read": "the team's own, of no case",
+    "landing.semester_sitting.begin": "the team's own",
+    "landing.semester_sitting.enter": "the team's own, of no case",
+    "landing.semester_sitting.hold": "the team's own",
+    "landing.semester_sitting.note": "the team's own",
+    "landing.semester_sitting.on_now": "the team's own, of no case",
+    "landing.semester_sitting.seat": "the team's own, of no case",
     "landing.sitting.enter": "writes in what landing.sitting.on_now gives, which is tried here",
     "landing.actions.own": "goes by doing.own_actions, which is tried here",
     "disclosing.releases.turn_to": "as releases.clear and landing.texts.text, in an open transaction",
@@ -468,7 +475,9 @@ ELSEWHERE: Mapping[str, str] = {
     "team.members.change": "the team's own",
     "team.members.enrol": "the team's own",
     "team.reviews.record_review": "the team's own",
-    "team.members.record_semester_meeting": "the team's own",
+    "rounds.sweeping.of_team": "the team's own",
+    "team.semester.opened": "the team's own",
+    "team.semester.put_on_record": "the team's own",
 }
 
 
