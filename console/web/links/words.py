@@ -1,6 +1,6 @@
 """What pages behind links say that was written elsewhere: the catalogues of other languages have it, too."""
 
-from console.shown.alarms import BY, CALLED, EVERYBODY, FAILING, STANDING
+from console.shown.alarms import ANSWERED, BY, CALLED, EVERYBODY, FAILING, STANDING
 from notifications.messages.wording import in_words
 from states.casebook.closing.endings import CONCLUDED
 from states.casebook.effects.codes import ENOUGH_CODES, NOT_THE_CODE
@@ -19,8 +19,8 @@ RULES = "rules that apply"
 OF_ALERTS = (
     *(str(in_words(each)) for kind in (Danger, Level) for each in kind),
     *(words(each) for each in Affiliation),
-    *("danger reported as imminent", EVERYBODY, FAILING, "tried {n} times", "phone them"),
-    *(*BY.values(), *CALLED.values(), *STANDING.values(), CallStatus.SENT.value),
+    *("danger reported as imminent", EVERYBODY, FAILING, "tried once", "tried {n} times", "phone them"),
+    *(*BY.values(), *CALLED.values(), *STANDING.values(), CallStatus.SENT.value, ANSWERED),
 )
 
 #: refusals, what is recommended, and what somebody is known by

@@ -217,7 +217,9 @@ async def _case(
     status = HTTPStatus.OK
     if kept is not None:
         status = HTTPStatus.CONFLICT if kept.theirs else HTTPStatus.UNPROCESSABLE_ENTITY
-    return page(request, "meetings/case", values, visitor=visitor, status=status, scripts=("htmx",))
+    return page(
+        request, "meetings/case", values, visitor=visitor, status=status, scripts=("htmx",), case=number
+    )
 
 
 def _opened(book: Casebook, meeting: str, by: Actor) -> tuple[Seat, Case]:
