@@ -11,12 +11,13 @@ from itertools import groupby
 
 from sqlalchemy import Connection, select
 
-from states.access import Act, Actor, is_there, permit, seen
+from states.access import NO_SUCH_CASE, Act, Actor, is_there, permit, seen
 from states.casebook.alarms.answers import CallLine, called
 from states.casebook.alarms.calling import TAKE_OVER
 from states.casebook.book import CASES, Casebook
 from states.casebook.effects import links
 from states.contents.kept import ALARM_ANSWERS
+from states.errors import UnknownRecord
 from states.tables import AlarmAnswer, AlarmCall, Effect, Notice, stored, table_of
 from states.vocabulary.danger import AnswerWay, CallStatus
 from states.vocabulary.effects import EffectStatus, NoticeStatus
@@ -101,13 +102,16 @@ def of_case(book: Casebook, number: str, *, by: Actor) -> Mapping[str, CallsOut]
     Args:
         book: the casebook.
         number: the case's number.
-        by: who asks; of a case that they may not read there is nothing.
+        by: who asks.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that they may read: both are answered alike.
     """
     theirs = select(CASES.c.id).where(CASES.c.number == number, seen(by, Act.READ, CASES.c.id))
     with book.store.read() as connection:
         case_id = connection.scalar(theirs)
         if case_id is None:
-            return {}
+            raise UnknownRecord(NO_SUCH_CASE)
         mine = select(_CALLS).where(_CALLS.c.case_id == case_id).order_by(_CALLS.c.alarm_id)
         rows = connection.execute(mine).all()
         said = select(_ANSWERS).where(_ANSWERS.c.case_id == case_id, _ANSWERS.c.took_over)

@@ -262,7 +262,6 @@ LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
             by=a,
         )
     ),
-    "alarms.outcomes.of_case": lambda w, a: list(outcomes.of_case(w.book, w.number, by=a)),
     "reading.overview.in_order": lambda w, a: [
         one for one in overview.in_order(w.book, by=a) if one.number == w.number
     ],
