@@ -246,7 +246,7 @@ def _disposition(_book: Casebook, page: Page, _row: Any, before: Said, after: Sa
 
 
 #: what a consent covers and for how long is not set right: what left on it rests on these words
-_ANEW = "take it back, and put on record what was consented to (`tat case consent`)."
+_ANEW = "take it back, and put on record what was consented to (`tat disclosure consent`)."
 _COVERED = ("to", "recipient", "purpose", "what", "given_at", "valid_until")
 
 #: every kind of entry that may be corrected
