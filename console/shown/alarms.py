@@ -1,8 +1,8 @@
 """Alarms as whoever may be called reads them: who has taken over, and each call, as codes and times."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,13 @@ from console.shown.phoning import dialled
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.alarms import answers, outcomes
-from states.casebook.alarms.answers import AnswerLine, Board, CallLine
-from states.casebook.alarms.outcomes import Tried
+from states.casebook.alarms.answers import ANSWERED, AnswerLine, Board, CallLine
+from states.casebook.alarms.outcomes import CallsOut, Reached, Tried
 from states.errors import Refused
 from states.policy.pack import Pack
 from states.policy.terms import Phone
 from states.vocabulary.danger import AnswerWay, Called, CallStatus, Via
+from states.vocabulary.effects import NoticeStatus
 from states.vocabulary.spelling import words
 
 #: how each kind of channel is called
@@ -45,6 +46,17 @@ STANDING: Mapping[str, str] = {
 #: how a call stands that was tried in vain, and is tried again
 FAILING = "not getting through"
 
+#: how far a call has come to one of those whom it goes to
+COME: Mapping[NoticeStatus, str] = {
+    NoticeStatus.GATHERED: "coming",
+    NoticeStatus.PREPARED: "not out yet",
+    NoticeStatus.LEAVING: "on its way",
+    NoticeStatus.SENT: "sent",
+    NoticeStatus.MAYBE_SENT: "sent; whether it arrived, nobody knows",
+    NoticeStatus.WITHDRAWN: "not sent",
+    NoticeStatus.NOT_DELIVERED: "not delivered",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class CallShown:
@@ -53,10 +65,11 @@ class CallShown:
     Args:
         whom: who is called.
         by: through what.
-        standing: ``sent``, ``coming``, ``not getting through``, ``no address`` or ``not needed``.
+        standing: how far it has come: :data:`STANDING`, :data:`FAILING`, :data:`ANSWERED`, or ``sent``.
         at: when it went out, or is due.
         tried: how often it was tried in vain.
         number: whom to phone in its place; empty: the board does not know.
+        to: who it went to, by name, and how far it has come to each, where that is shown.
     """
 
     whom: str
@@ -65,13 +78,15 @@ class CallShown:
     at: datetime
     tried: int = 0
     number: str = ""
+    to: tuple[tuple[str, str], ...] = ()
 
     @property
     def reads(self) -> str:
         """How it stands, in words."""
         if not self.tried:
             return self.standing
-        return f"{self.standing} (tried {self.tried} times): phone them{self.number and ', '}{self.number}"
+        often = "once" if self.tried == 1 else f"{self.tried} times"
+        return f"{self.standing} (tried {often}): phone them{self.number and ', '}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +189,26 @@ def calls(lines: Iterable[CallLine], pack: Pack, tried: Tried | None = None) -> 
     return tuple(
         _call(line, pack, (tried or {}).get((line.round, line.step, line.site), 0)) for line in lines
     )
+
+
+def out(found: CallsOut, pack: Pack, whom: Callable[[str], str]) -> tuple[CallShown, ...]:
+    """The calls of an alarm, in words, each with those whom it went to: for whoever may read the case.
+
+    Args:
+        found: the calls.
+        pack: the policy.
+        whom: what somebody is called whom a call goes to.
+    """
+    return tuple(
+        replace(shown, to=_to(found.reached.get((line.round, line.step, line.site), ()), shown.whom, whom))
+        for line, shown in zip(found.calls, calls(found.calls, pack, found.tried), strict=True)
+    )
+
+
+def _to(reached: Iterable[Reached], called: str, whom: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    """Who a call went to; of police, who are called by their name already, only what did not arrive."""
+    told = dict.fromkeys((whom(one.recipient), COME[one.status]) for one in reached)
+    return tuple(one for one in told if one != (called, COME[NoticeStatus.SENT]))
 
 
 def _call(line: CallLine, pack: Pack, tried: int) -> CallShown:

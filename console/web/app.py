@@ -29,7 +29,7 @@ from console.web.files import opening as files_opening
 from console.web.learning import semesters, trends
 from console.web.leaving import erasing, handing_out
 from console.web.limiting import LINKS, within
-from console.web.links import alarms, board, endings, meetings, offices, recommendations
+from console.web.links import alarms, board, endings, meetings, offices, raising, recommendations
 from console.web.meetings import listing as meetings_listing
 from console.web.meetings import semester as semester_meeting
 from console.web.meetings import semester_sitting, sitting
@@ -63,6 +63,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         taken.routes,
         alarms.routes,
         board.routes,
+        raising.routes,
         check_ins.routes,
         texts.routes,
         semester.routes,

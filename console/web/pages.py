@@ -28,6 +28,7 @@ from states.vocabulary.counts import counted
 from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
 from tasks.desk import Desk
+from tasks.drafts.link_paths import ALARMS
 
 #: what is to be typed at a terminal, as sentences have it
 _TYPED = re.compile(r"`([^`]+)`")
@@ -44,6 +45,9 @@ ASSETS = "/assets"
 
 #: where administration begins
 ADMIN = "/admin"
+
+#: where whoever is signed in raises an alarm from a page that is of no case
+RAISE = ALARMS + "/raise"
 
 #: of every page, besides what `console.http.pages` says: forms tell where they come from, to us alone
 HEADERS: Mapping[str, str] = {
@@ -169,8 +173,9 @@ def page(
     status: HTTPStatus = HTTPStatus.OK,
     language: str = "en",
     scripts: Sequence[str] = (),
+    case: str | None = None,
 ) -> Response:
-    """A page.
+    """A page; whoever is signed in raises the alarm from each with one more click (W-13).
 
     Args:
         request: what is answered.
@@ -180,8 +185,10 @@ def page(
         status: the HTTP status.
         language: code of the language that it is in.
         scripts: those in the folder beside that it works better with, by name.
+        case: number of the case that it is of; empty: of none; None: the one that its address names.
     """
     desk = desk_of(request)
+    of_case = request.path_params.get("number", "") if case is None else case
     shared: dict[str, object] = {
         "institution": desk.book.pack.institution,
         "is_demo": desk.settings.demo_file.exists(),
@@ -190,6 +197,8 @@ def page(
         "now": desk.book.clock(),
         "path": request.url.path,
         "doors": doors(visitor.actor) if visitor else (),
+        "raise_at": f"/cases/{of_case}/steps/raise_alarm" if of_case else RAISE,
+        "raise_on": of_case,
     }
     shown = _PAGES.page(template, shared | dict(values), status, language=language, scripts=scripts)
     return _hardened(request, shown)

@@ -17,6 +17,7 @@ EXPLAINED = {
         "states.access.work_seen",
         "states.casebook.disclosing.disclosures.line_of",
         "states.casebook.effects.links.find",
+        "states.casebook.alarms.answers.called",
         "states.casebook.effects.links.look_for",
         "states.casebook.disclosing.releases.turn_to",
         "states.casebook.intake.versions.Earlier.row",

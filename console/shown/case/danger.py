@@ -7,6 +7,7 @@ from datetime import datetime
 from console.shown.alarms import WAYS
 from console.shown.case.opened import Opened, Row
 from notifications.messages.wording import in_words
+from states.policy.places import PoliceContact
 from states.standing_level import GRAVE
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.danger import AlarmCause, AnswerWay, Danger
@@ -22,15 +23,34 @@ _SOUNDED: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Ringing:
+    """An alarm that nobody has taken over, and that no newer one goes on in the place of.
+
+    Args:
+        alarm: the alarm's id.
+        since: when it sounded.
+        police: who answers an emergency where the danger is.
+        what: how it came, and what makes it an emergency.
+    """
+
+    alarm: str
+    since: datetime
+    police: PoliceContact
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A danger that somebody took over, and that nobody has screened or assessed as lower since.
 
     Args:
+        alarm: the alarm's id.
         what: how it came, and what makes it an emergency.
         by: who took it over; empty: nobody wrote that down.
         at: when.
     """
 
+    alarm: str
     what: str
     by: str
     at: datetime
@@ -40,6 +60,15 @@ def what(alarm: Row) -> str:
     """How an alarm came, and what makes it an emergency."""
     dangers = ", ".join(str(in_words(Danger(each))) for each in alarm["dangers"])
     return _SOUNDED[alarm["cause"]] + (f": {dangers}" if dangers else "")
+
+
+def ringing(opened: Opened) -> tuple[Ringing, ...]:
+    """The alarms that nobody has taken over."""
+    return tuple(
+        Ringing(row["id"], row["at"], opened.pack.site(row["site"]).police, what(row))
+        for row in opened.of("alarms")
+        if row["taken_over_at"] is None and row["followed_by"] is None
+    )
 
 
 def standing(opened: Opened) -> Standing | None:
@@ -52,7 +81,7 @@ def standing(opened: Opened) -> Standing | None:
     if is_judged(opened, alarm) and _level(case) not in GRAVE:
         return None
     by = [taker(opened, each) for each in opened.of("alarm_answers", alarm_id=alarm["id"], took_over=True)]
-    return Standing(what(alarm), by[0] if by else "", alarm["taken_over_at"])
+    return Standing(alarm["id"], what(alarm), by[0] if by else "", alarm["taken_over_at"])
 
 
 def is_judged(opened: Opened, alarm: Row) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from console.shown.case import in_danger
 from console.shown.case.asked import for_a_time
-from console.shown.case.danger import Standing, is_judged, standing, what
+from console.shown.case.danger import Ringing, Standing, is_judged, ringing, standing
 from console.shown.case.opened import Opened
 from console.shown.case.told import Line, lines
 from console.shown.parts import Pairs, Withheld, pairs
@@ -16,7 +16,6 @@ from states.casebook.reading.timeline import Happening
 from states.casebook.rounds.sweeping import DeadlineLine
 from states.errors import Missing
 from states.machine import Available
-from states.policy.places import PoliceContact
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import LinkStatus
@@ -85,14 +84,14 @@ class Glance:
     """A case at a glance.
 
     Args:
-        alarms: of each alarm that nobody has taken over, since when, who answers it, and what it says.
+        alarms: the alarms that nobody has taken over.
         danger: what stays on the head once somebody took an alarm over; None: nothing does.
         first: what presses before any step of the process; empty: the steps say.
         to_confirm: whether a report names somebody in danger whom the team has not put on record.
     """
 
     number: str
-    alarms: tuple[tuple[datetime, PoliceContact, str], ...]
+    alarms: tuple[Ringing, ...]
     danger: Standing | None
     first: str
     level: str
@@ -121,11 +120,7 @@ def glance(opened: Opened, happened: Sequence[Happening], *, by: Actor, now: dat
     level = case["level"] or case["provisional_level"]
     return Glance(
         number=case["number"],
-        alarms=tuple(
-            (each["at"], opened.pack.site(each["site"]).police, what(each))
-            for each in opened.of("alarms")
-            if each["taken_over_at"] is None and each["followed_by"] is None
-        ),
+        alarms=ringing(opened),
         danger=standing(opened),
         first=_first(opened),
         level=level or "no level yet",

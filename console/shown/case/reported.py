@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from console.shown.case.danger import taker
-from console.shown.case.opened import Opened, Row, Says, beside, record, ways
+from console.shown.case.opened import Opened, Row, Says, beside, corrected, record, ways
 from console.shown.parts import Part, Phrase, code, codes, pairs, phrase, table
 from states.contents.reports import SubjectContent
 from states.persons.identity import Identity, agrees
@@ -154,16 +154,7 @@ def reports(opened: Opened) -> Iterator[Part]:
             ("Told", "by telephone" if said.get("by_phone") else ""),
             ("Mail", "" if said.get("may_be_mailed", True) else "wants none of questions"),
             ("Privacy", "asked for: do not name the reporter" if row["private"] else ""),
-            *(
-                (
-                    "Talked with",
-                    phrase(
-                        opened.when(each["talked_at"]),
-                        f", by {opened.who(each['by'])}: {each['content']['said']}",
-                    ),
-                )
-                for each in opened.of("privacy_talks", report_id=row["id"])
-            ),
+            *_talks(opened, row["id"]),
             *_conversation(opened, row["id"]),
             ("Other contact", _other(said)),
             ("Seen", _SEEN[said["own_observation"]]),
@@ -292,13 +283,36 @@ def alarms(opened: Opened) -> Iterator[Part]:
 
 
 def _answers(opened: Opened, alarm: str) -> Says:
-    """Who answered an alarm, oldest first: name or badge, agency, and how they said so."""
+    """Who answered an alarm, oldest first: name or badge, agency, how they said so, and what stood there."""
     return [
-        (
-            "By" if each["took_over"] else "Answered, did not take over",
-            phrase(taker(opened, each), ", ", opened.when(each["at"])),
-        )
+        line
         for each in opened.of("alarm_answers", alarm_id=alarm)
+        for line in (
+            (
+                "By" if each["took_over"] else "Answered, did not take over",
+                phrase(taker(opened, each), ", ", opened.when(each["at"]), *beside(opened, each)),
+            ),
+            *corrected(opened, each),
+        )
+    ]
+
+
+def _talks(opened: Opened, report: str) -> Says:
+    """The talks with a reporter about giving up their privacy, oldest first, and what stood there."""
+    return [
+        line
+        for each in opened.of("privacy_talks", report_id=report)
+        for line in (
+            (
+                "Talked with",
+                phrase(
+                    opened.when(each["talked_at"]),
+                    f", by {opened.who(each['by'])}: {each['content']['said']}",
+                    *beside(opened, each),
+                ),
+            ),
+            *corrected(opened, each),
+        )
     ]
 
 

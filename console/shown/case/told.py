@@ -48,6 +48,9 @@ _CODES: Mapping[str, str] = {
     "plan_actions": "an action",
     "targets": "somebody in danger",
     "alarms": "an alarm",
+    "alarm_answers": "who took an alarm over",
+    "privacy_talks": "a talk with a reporter",
+    "consents": "a consent",
     "text": "its words",
     **WAYS,
 }

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
+from console.shown.alarms import out
 from console.shown.case import sheets
 from console.shown.case.glance import glance
 from console.shown.case.sheets import ROOMS, SHEETS, Sheet
@@ -18,6 +19,7 @@ from console.web.pages import desk_of, page, router
 from console.web.visitors import OF_CASE, SignedIn, TheirCase
 from states.access import MAY, Act, Actor, guest_way, why_not
 from states.casebook.accounts.sessions import Visitor
+from states.casebook.alarms import outcomes
 from states.casebook.reading.overview import CaseLine
 from states.errors import CaseErased
 from states.store.threads import told
@@ -54,9 +56,13 @@ async def at_a_glance(
         case = await told(open_case, book, number, visitor.actor)
     except CaseErased:
         values = {"title": number, "line": line}
-        return page(request, "cases/erased", values, visitor=visitor, status=HTTPStatus.GONE)
+        return page(request, "cases/erased", values, visitor=visitor, status=HTTPStatus.GONE, case="")
+    alarmed = case.opened.of("alarms")
+    calls = await told(outcomes.of_case, book, number, by=visitor.actor) if alarmed else {}
     values = {
         **shared(case, visitor.actor),
+        "calls": {alarm: out(found, book.pack, case.opened.whom) for alarm, found in calls.items()},
+        "sees_board": not visitor.actor.roles.isdisjoint(MAY[Act.ANSWER_ALARMS]),
         "title": number,
         "case": glance(case.opened, case.happened, by=visitor.actor, now=book.clock()),
         "sheets": sheets.newest(case.opened, case.happened),

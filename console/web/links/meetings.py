@@ -68,7 +68,7 @@ async def _meeting(
         "text": text,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
-    return page(request, "links/meeting", values, visitor=visitor, status=status)
+    return page(request, "links/meeting", values, visitor=visitor, status=status, case=found.number)
 
 
 def _opened(book: Casebook, meeting: str, by: Actor, names: Mapping[str, str]) -> tuple[Invitation, Agenda]:

@@ -20,7 +20,7 @@ RULES = "rules that apply"
 OF_ALERTS = (
     *(str(in_words(each)) for kind in (Danger, Level) for each in kind),
     *(words(each) for each in Affiliation),
-    *("danger reported as imminent", EVERYBODY, FAILING, "tried {n} times", "phone them"),
+    *("danger reported as imminent", EVERYBODY, FAILING, "tried once", "tried {n} times", "phone them"),
     *(*BY.values(), *CALLED.values(), *STANDING.values(), CallStatus.SENT.value, ANSWERED),
 )
 

@@ -185,7 +185,9 @@ async def _case(
         "back": f"{SITTING}/{meeting}",
     }
     status = HTTPStatus.OK if kept is None else kept.status
-    return page(request, "meetings/case", values, visitor=visitor, status=status, scripts=("htmx",))
+    return page(
+        request, "meetings/case", values, visitor=visitor, status=status, scripts=("htmx",), case=number
+    )
 
 
 def _opened(book: Casebook, meeting: str, by: Actor) -> tuple[Seat, Case]:

@@ -282,10 +282,16 @@ def _board(connection: Connection, alarm: Any) -> Board:
     mine = select(_ANSWERS).where(_ANSWERS.c.alarm_id == alarm.id, _ANSWERS.c.took_over)
     said = list(connection.execute(mine.order_by(_ANSWERS.c.seq)))
     calls = connection.execute(select(_CALLS).where(_CALLS.c.alarm_id == alarm.id)).all()
-    return Board(_line(alarm), tuple(_called(calls, said)), tuple(row.recipient or row.by for row in said))
+    return Board(_line(alarm), tuple(called(calls, said)), tuple(row.recipient or row.by for row in said))
 
 
-def _called(calls: Iterable[Any], said: list[Any]) -> Iterator[CallLine]:
+def called(calls: Iterable[Any], said: list[Any]) -> Iterator[CallLine]:
+    """The calls of an alarm in the order of its chain, and who took over by which.
+
+    Args:
+        calls: their rows.
+        said: the rows of what was answered.
+    """
     for row in sorted(calls, key=lambda row: (row.round, row.step)):
         answered = _by(said, row.id)
         status = ANSWERED if answered else CallStatus(row.status)
@@ -306,7 +312,7 @@ def _shown(page: Page, alarm: Any) -> AlarmShown:
     calls = page.rows(AlarmCall, _CALLS.c.alarm_id == alarm.id)
     return AlarmShown(
         _line(alarm, page.case.number),
-        list(_called(calls, answers)),
+        list(called(calls, answers)),
         [
             AnswerLine(
                 row.at,

@@ -183,15 +183,19 @@ def _end_attempt(
 
 
 def _go_on(book: Casebook, connection: Connection, page: Page | None, work: Work, *, code: str) -> None:
-    """Keep trying what nobody may give up; after the policy's attempts, and each time they double, say so."""
+    """Keep trying what nobody may give up; after the policy's attempts, and each time they double, say so.
+
+    The first that fails is on record, too: whoever has the case open sees at once that it reaches nobody.
+    """
     policy = book.pack.effects[work.kind]
     outbox.retry(connection, work, code=code, due_at=book.clock() + policy.wait(work.attempt))
     times, rest = divmod(work.attempt, policy.attempts)
-    if rest == 0 and times.bit_count() == 1:
+    tells = rest == 0 and times.bit_count() == 1
+    if tells:
         _tell_stuck(book, connection, page, work)
-        if page is not None:
-            told = {"effect": work.effect_id, "kind": work.kind, "code": code, "attempt": work.attempt}
-            page.log("alarm_not_through", **told)
+    if page is not None and (tells or work.attempt == 1):
+        told = {"effect": work.effect_id, "kind": work.kind, "code": code, "attempt": work.attempt}
+        page.log("alarm_not_through", **told)
 
 
 def _tell_stuck(book: Casebook, connection: Connection, page: Page | None, work: Work) -> None:

@@ -178,9 +178,15 @@ def _keep_drafts(opened: dict[str, Any]) -> None:
 
 
 def _keep_names_of_takers(opened: dict[str, Any]) -> None:
-    """Hand out which agency took an alarm over, and neither an officer's name nor their own words."""
+    """Hand out which agency took an alarm over, and neither an officer's name nor their own words.
+
+    Nor what stood there before it was corrected, nor why it was, which may name them.
+    """
     for row in opened["alarm_answers"]:
         row["content"] |= {"who": "", "said": ""}
+    for row in opened["corrections"]:
+        if row["table"] == "alarm_answers":
+            row["content"] |= {"reason": "", "former": {}}
 
 
 def _leave_withdrawn(opened: dict[str, Any], by: str, *, all_: bool) -> None:

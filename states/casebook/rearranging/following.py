@@ -23,15 +23,18 @@ from states.errors import Refused
 from states.guards.open_actions import is_open
 from states.tables import (
     Alarm,
+    AlarmAnswer,
     Assessment,
     CheckIn,
     Concurrence,
+    Consent,
     Determination,
     Disposition,
     Meeting,
     Note,
     Plan,
     PlanAction,
+    PrivacyTalk,
     ProtectiveOrder,
     Referral,
     ReintegrationPlan,
@@ -242,6 +245,10 @@ def _disposition(_book: Casebook, page: Page, _row: Any, before: Said, after: Sa
     return {"tell_reporter": after["tell_reporter"]}
 
 
+#: what a consent covers and for how long is not set right: what left on it rests on these words
+_ANEW = "take it back, and put on record what was consented to (`tat disclosure consent`)."
+_COVERED = ("to", "recipient", "purpose", "what", "given_at", "valid_until")
+
 #: every kind of entry that may be corrected
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -320,4 +327,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Determination, leaving.DeterminationContent),
     Entry(Remark, inquiry.RemarkContent),
     Entry(Alarm, inquiry.RemarkContent),
+    Entry(AlarmAnswer, closing.TakeOverContent),
+    Entry(
+        PrivacyTalk,
+        reports.PrivacyTalkContent,
+        elsewhere={"talked_at": "put the talk on record anew (`tat case talked-with-reporter`)."},
+    ),
+    Entry(Consent, leaving.ConsentContent, elsewhere=dict.fromkeys(_COVERED, _ANEW)),
 )

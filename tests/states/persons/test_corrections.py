@@ -6,17 +6,25 @@ from typing import Any
 import pytest
 
 from states.casebook import Casebook
+from states.casebook.alarms import answers
+from states.casebook.disclosing import consents
 from states.casebook.inquiry import assessing, triage
 from states.casebook.plan import meetings
 from states.casebook.protecting import targets
+from states.casebook.reading import whole_case
 from states.casebook.rearranging import corrections
+from states.casebook.standing import privacy
 from states.casebook.team import members
+from states.contents.closing import TakeOverContent
 from states.contents.inquiry import NoteContent
+from states.contents.leaving import ConsentContent
 from states.contents.plans import MinutesContent, TargetContent
+from states.contents.reports import PrivacyTalkContent
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.vocabulary.cases import Level, ReportChannel
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.plans import MeetingKind
+from tests.cases import answering
 from tests.cases.walking import Walk
 from tests.states.looking import deadlines, everything, owed, running, verified
 
@@ -190,3 +198,64 @@ def test_somebody_in_danger_gets_another_owner_without_losing_the_day(walk: Walk
     assert [(row.owner, row.due_at) for row in after] == [("officer", before.due_at)]
     row = only(walk, number, "targets")
     assert (row["owner"], row["content"]["name"]) == ("officer", "invented-right")
+
+
+@pytest.mark.clause("U-15", "U-05")
+def test_who_took_an_alarm_over_is_set_right_whichever_way_they_said_so(walk: Walk) -> None:
+    """By whoever entered it, the lead or the chair; what an officer said over a link, by any member."""
+    number = walk.in_inquiry()
+    walk.act(number, "raise_alarm")
+    answers.by_team(walk.book, number, TakeOverContent(who="Sgt. Wrnog", agency="x"), by=walk.officer)
+    answer = only(walk, number, "alarm_answers")
+    nurse = members.actor(walk.book, "nurse")
+    with pytest.raises(NotPermitted, match="officer's"):
+        corrections.put_right(walk.book, number, answer["id"], {"who": "y"}, by=nurse, because="No.")
+    put_right(walk, number, answer["id"], who="Sgt. Right")
+    assert only(walk, number, "alarm_answers")["content"] == {"who": "Sgt. Right", "agency": "x", "said": ""}
+    (kept,) = walk.records(number, "corrections")
+    assert kept["content"]["former"] == {"who": "Sgt. Wrnog"}
+    (shown,) = answers.show(walk.book, number, by=walk.chair)
+    assert [each.who for each in shown.answers] == ["Sgt. Right"]
+    # Nothing of it leaves the team, as nothing of the name does that stands there now.
+    leaving = whole_case.dossier(walk.book, number, by=walk.chair, leaving=True)
+    assert "Sgt." not in str([leaving["alarm_answers"], leaving["corrections"]])
+    assert "invented-reason" not in str(leaving["corrections"])
+    walk.act(number, "raise_alarm")
+    secret = answering.calls(walk.book, number)[0].recipients[0].secret
+    answers.by_link(walk.book, secret, TakeOverContent(who="Badge 7"))
+    by_link = walk.records(number, "alarm_answers")[-1]
+    corrections.put_right(walk.book, number, by_link["id"], {"who": "Badge 9"}, by=nurse, because="Misread.")
+    assert walk.records(number, "alarm_answers")[-1]["content"]["who"] == "Badge 9"
+
+
+@pytest.mark.clause("W-40", "W-58")
+def test_what_was_said_in_a_talk_with_a_reporter_is_set_right_by_whoever_may_know_it(walk: Walk) -> None:
+    """When it was is put on record with another one: the chain holds each talk's day as it was told."""
+    number, book = walk.in_inquiry(private=True), walk.book
+    report, at = only(walk, number, "reports")["id"], book.clock() - timedelta(days=1)
+    content = PrivacyTalkContent(talked_at=at, told="invented-told", said="invented-said")
+    nurse = members.actor(book, "nurse")
+    talk = privacy.talk(book, number, report, content, by=nurse)
+    put_right(walk, number, talk, told="invented-clearer", said="invented-right")
+    said = only(walk, number, "privacy_talks")["content"]
+    assert (said["told"], said["said"]) == ("invented-clearer", "invented-right")
+    with pytest.raises(Refused, match="anew"):
+        put_right(walk, number, talk, talked_at=(at - timedelta(hours=3)).isoformat())
+    with pytest.raises(NotPermitted, match="withheld"):
+        corrections.put_right(book, number, talk, {"said": "y"}, by=nurse, because="No.")
+    assert verified(book).cases == 1
+
+
+@pytest.mark.clause("P-08")
+def test_a_consent_is_set_right_but_for_what_may_leave_on_it(walk: Walk) -> None:
+    """Who gave it, and how; what it covers was signed for, so that another one is put on record."""
+    number, book = walk.in_inquiry(), walk.book
+    given = {"given_by": "Sam Smaple", "relation": "themselves", "to": "parent", "recipient": "parent"}
+    given |= {"purpose": "notice", "given_at": book.clock().isoformat(), "note": "By phone."}
+    content = ConsentContent.read({**given, "what": ["observation"]})
+    consent = consents.record(book, number, content, by=walk.officer)
+    put_right(walk, number, consent, given_by="Sam Sample")
+    assert only(walk, number, "consents")["content"]["given_by"] == "Sam Sample"
+    with pytest.raises(Refused, match="take it back"):
+        put_right(walk, number, consent, recipient="aunt")
+    assert only(walk, number, "consents")["recipient"] == "parent"

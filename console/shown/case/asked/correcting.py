@@ -105,6 +105,11 @@ def _referred(_opened: Opened, row: Row) -> str:
     return f"Referral: {in_words(ReferralKind(row['kind']))}"
 
 
+def _answered(_opened: Opened, row: Row) -> str:
+    said = "Who took the alarm over" if row["took_over"] else "Answer to the alarm"
+    return f"{said}: {_text(row, 'who')}"
+
+
 _CALLED: Mapping[str, Callable[[Opened, Row], str]] = {
     "reports": lambda _opened, row: f"{capital(words(row['channel']))} report",
     "notes": lambda _opened, row: f"{capital(row['kind'])}: {_text(row)}",
@@ -125,4 +130,7 @@ _CALLED: Mapping[str, Callable[[Opened, Row], str]] = {
     "determinations": lambda _opened, _row: "Health or safety emergency",
     "remarks": lambda _opened, row: f"Reason: {_text(row)}",
     "alarms": lambda _opened, row: f"Alarm: {_text(row)}",
+    "alarm_answers": _answered,
+    "privacy_talks": lambda _opened, _row: "Talk with the reporter",
+    "consents": lambda _opened, row: f"Consent of {_text(row, 'given_by')}",
 }

@@ -48,6 +48,12 @@ _CALLED: Mapping[str, str] = {
     "disruption": "Risk of significant disruption",
     "no_follow_up_because": "Why nobody has to follow up",
     "text": "What it says",
+    "who": "Who: a name or a badge",
+    "agency": "For which agency",
+    "told": "What the reporter was told",
+    "given_by": "Who gave it",
+    "relation": "What they are to the person",
+    "document": "Where the signed paper lies",
 }
 
 

@@ -7,7 +7,12 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from states.access import SYSTEM
+from states.casebook.alarms import answers
+from states.casebook.effects import attempts
+from states.contents.closing import TakeOverContent
 from states.vocabulary.cases import Level
+from tests.cases import answering
 from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
 from tests.servers.chromium import PATIENT, leads_on, opened
@@ -149,3 +154,38 @@ def test_a_case_is_printed_black_on_white_with_its_number_on_each_page(
         assert f"page{place}of{len(printed)}" in words
         assert "Signout" not in words
         assert "Raisethealarm" not in words
+
+
+@pytest.mark.clause("W-13", "U-15")
+@pytest.mark.parametrize("screen", [DESK, HAND], ids=["desk", "hand"])
+def test_whoever_raised_the_alarm_sees_by_itself_who_is_reached_and_who_took_over(
+    browser: Browser, served: Served, screen: tuple[int, int, bool]
+) -> None:
+    """On the page that the button leads to: each call as it goes out or fails, then who has taken over."""
+    book, number = served.book, served.walk.screened()
+    with at(browser, served, "chair", screen) as page:
+        page.goto(f"{served.url}/cases/{number}/history")
+        looked_at(page)
+        leads_on(page, page.get_by_role("link", name=f"Raise the alarm on {number}", exact=True))
+        leads_on(page, page.get_by_role("button", name="Raise the alarm", exact=True))
+        called = page.locator("#live .who-was-called")
+        expect(called).to_contain_text("Coming: WNMU University Police, by mail")
+        looked_at(page)
+        # Nobody loads the page anew from here on.
+        first = answering.owed(book, number)[0]
+        work = attempts.begin(book, first.effect_id, "a-run", by=SYSTEM)
+        assert work is not None
+        attempts.fail(book, work, "channel_unavailable", permanent=False)
+        expect(called).to_contain_text("Not getting through (tried once): phone them")
+        served.watch.forward(minutes=1)
+        served.login("chair")
+        (call, *_) = answering.calls(book, number)
+        expect(called).to_contain_text("Sent: ")
+        looked_at(page)
+        who = TakeOverContent(who="Invented badge 7", agency="Invented agency")
+        answers.by_link(book, call.recipients[0].secret, who)
+        taken = page.locator("#live .danger-stands")
+        expect(taken).to_contain_text("taken over by Invented badge 7, Invented agency, over the link")
+        called.locator("summary").click()
+        expect(called).to_contain_text("Answered: WNMU University Police")
+        looked_at(page)

@@ -110,6 +110,9 @@ def test_the_alarm_is_two_touches_away_and_waits_for_nobody(served: Served) -> N
     shown = browser.get(raised.headers["location"]).text
     assert "Nobody has taken over" in shown
     assert re.search(r'href="tel:[^"]*911"', shown)
+    # Who is called, and by which way, stands there at once.
+    assert "WNMU University Police, by mail" in shown
+    assert 'href="/alarms"' in shown.partition("Who was called")[2].partition("</details>")[0]
     takes(browser, number, "take_over", {"who": "Invented badge 7"})
     assert "Nobody has taken over" not in browser.get(f"/cases/{number}").text
 

@@ -68,7 +68,7 @@ def test_a_call_that_fails_is_not_called_coming(served: Served) -> None:
     assert work is not None
     attempts.fail(served.book, work, "channel_unavailable", permanent=True)
     for page in (served.browser("dean").get("/alarms").text, served.stranger().get(link).text):
-        assert f"{FAILING.capitalize()} (tried 1 times): phone them" in reads(page)
+        assert f"{FAILING.capitalize()} (tried once): phone them" in reads(page)
 
 
 def test_what_happened_is_told_in_words_and_not_in_the_ledgers_own(served: Served) -> None:

@@ -83,7 +83,7 @@ def test_members_land_on_a_meeting_an_action_and_the_alarms(page: Page, served: 
     action = next(a["id"] for a in walk.records(number, "plan_actions") if a["owner"] == "nurse")
     secret = served.login("nurse").sign_in(book)
     page.context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
-    for path in (f"/meetings/{meeting}", f"/actions/{action}", "/alarms"):
+    for path in (f"/meetings/{meeting}", f"/actions/{action}", "/alarms", "/alarms/raise"):
         page.goto(f"{served.url}{path}")
         looked_at(page)
     page.goto(f"{served.url}/meetings/{meeting}")

@@ -151,3 +151,21 @@ def test_a_name_that_is_kept_private_stands_in_no_form(served: Served) -> None:
     assert done.status_code == 303
     (after,) = walk.records(number, "reports")
     assert after["content"]["reporter"] == report["content"]["reporter"]
+
+
+@pytest.mark.clause("U-15")
+def test_who_took_an_alarm_over_is_corrected_where_it_stands(served: Served) -> None:
+    """From a link beside it, on the sheet of the alarm; the case's head and the board follow."""
+    number, chair = served.walk.screened(), served.browser("chair")
+    takes(chair, number, "raise_alarm")
+    takes(chair, number, "take_over", {"who": "Sgt. Invented-Wrnog", "agency": "Invented agency"})
+    (answer,) = served.walk.records(number, "alarm_answers")
+    (address,) = [each for each in way(chair, number, "reports") if answer["id"] in each]
+    done = sent(chair, address, who="Sgt. Invented-Right", reason="A slip of the pen.")
+    assert done.headers["location"] == f"/cases/{number}/reports?done=correct"
+    sheet = html.unescape(chair.get(done.headers["location"]).text)
+    for said in ("Sgt. Invented-Right", "<s>Sgt. Invented-Wrnog</s>", "A slip of the pen."):
+        assert said in sheet, said
+    for path in (f"/cases/{number}", "/alarms"):
+        shown = chair.get(path).text
+        assert ("Sgt. Invented-Right" in shown, "Wrnog" in shown) == (True, False), path

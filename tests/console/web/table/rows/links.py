@@ -39,6 +39,9 @@ NO_CASES = ("operator", "administrator", "auditor")
 ROOM = Room(
     {
         "GET /alarms": but(members(), HIDDEN, "administrator", "auditor", *EXPERTS),
+        "GET /alarms/raise": members(),
+        # An empty one: nothing is alarmed.
+        "POST /alarms/raise": members(REFUSED),
         "POST /alarms/roster": only("chair", "custodian", status=REFUSED),
         "POST /alarms/roster/{shift}/remove": members(HIDDEN),
         "GET /police/told/{secret}": anybody(HIDDEN),
