@@ -24,6 +24,7 @@ from states.access import LET_IN, MAY, Act, Actor
 from states.casebook.accounts.sessions import Visitor
 from states.errors import BadInput, CaseErased, NotPermitted, UnknownRecord
 from states.files.arriving import said_size
+from states.vocabulary.counts import counted
 from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
 from tasks.desk import Desk
@@ -70,6 +71,7 @@ _PAGES = Pages(
         "dialled": dialled,
         "any_phone_first": any_phone_first,
         "plainly": plainly,
+        "counted": counted,
         "size": said_size,
     },
     languages=TRANSLATIONS,

@@ -98,9 +98,11 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     # Whether breaking the glass was right is between whoever did, the chair and the custodian.
     "stays": _each("because", review=FieldClass.CONFLICT),
     "conflicts": {"said": FieldClass.CONFLICT},
-    "plans": _each("kind", "summary", "topics", "targets", "actions", "referrals"),
+    "plans": _each("kind", "summary", "topics", "targets", "actions", "stay_open", "referrals"),
     "plan_actions": _each("what", "owner", "due_at", "initial", "after", "continues"),
-    "meetings": _each("present", "minutes", "suggestions", "outside", "actions", "page", "moved_because"),
+    "meetings": _each(
+        *("present", "minutes", "suggestions", "outside", "topics", "actions", "page", "moved_because"),
+    ),
     "referrals": _each("kind", "recommendation", "document", "ticket"),
     "reintegration_plans": _each("conditions", "check_ins"),
     "check_ins": _each("owner", "due_at", "what"),

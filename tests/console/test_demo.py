@@ -41,6 +41,8 @@ def test_the_demo_walks_four_cases_to_closed(tmp_path: Path) -> None:
     assert "found 0 times in Prefect's database" in said
     assert "and 0 times in the case database" in said
     assert "What the police got" in said
+    # Whole, with the last digit of the number to call.
+    assert "Subject: EMERGENCY Silver City (main campus): call 575-555-0100 " in said
     # What has no flow run yet names none, and what is deleted at once is not said to be kept.
     assert not re.findall(r"✓ \w+ +flow run(?! [0-9a-f]{8})", done.stdout)
     assert "is kept" not in said

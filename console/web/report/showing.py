@@ -76,7 +76,7 @@ def choices(pack: Pack, said: Callable[[str], str]) -> Mapping[str, list[tuple[s
         "identifiers": words.choices(words.IDENTIFIERS, said),
         "affiliations": titles,
         "endangered": titles,
-        "sites": [(code, site.name) for code, site in pack.sites.items()],
-        "units": [(code, unit.name) for code, unit in pack.units.items()],
+        "sites": [(code, said(site.name)) for code, site in pack.sites.items()],
+        "units": [(code, said(unit.name)) for code, unit in pack.units.items()],
         "offices": [(code, office.name) for code, office in pack.offices.items()],
     }

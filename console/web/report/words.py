@@ -83,7 +83,13 @@ def named_to(said: Callable[[str], str]) -> list[str]:
 
 
 def of_pack(pack: Pack) -> list[str]:
-    """The policy's own words that the form shows: the catalogues have those of the plan that ships."""
+    """The policy's own words that the form shows: the catalogues have those of the plan that ships.
+
+    Offices are called in any language what stands on their doors, and what answers their phones.
+
+    Args:
+        pack: the policy in force.
+    """
     phones = [
         phone.label
         for site in pack.sites.values()
@@ -92,7 +98,9 @@ def of_pack(pack: Pack) -> list[str]:
     ]
     examples = [*pack.examples.emergency.values(), *pack.examples.other]
     titles = [entry.title for entry in pack.affiliations.values()]
-    return list(dict.fromkeys([*examples, *titles, *phones]))
+    places = [name for site in pack.sites.values() for name in (site.name, site.police.name)]
+    units = [unit.name for unit in pack.units.values()]
+    return list(dict.fromkeys([*examples, *titles, *phones, *places, *units]))
 
 
 def choices(words: Mapping[StrEnum, str], said: Callable[[str], str]) -> list[tuple[str, str]]:
