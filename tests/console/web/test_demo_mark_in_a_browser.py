@@ -39,7 +39,7 @@ def test_the_mark_fits_and_stays_in_sight(demo: Served, browser: Browser, *, wid
         for key in ("Tab", "Shift+Tab"):
             for _ in range(fields):
                 page.keyboard.press(key)
-                assert page.evaluate(IN_SIGHT), page.evaluate("document.activeElement.outerHTML")
+                page.wait_for_function(IN_SIGHT)
         page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         expect(mark).to_be_in_viewport(ratio=1)
 
