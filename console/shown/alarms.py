@@ -10,7 +10,7 @@ from console.shown.phoning import dialled
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.alarms import answers, outcomes
-from states.casebook.alarms.answers import ANSWERED, AnswerLine, Board, CallLine
+from states.casebook.alarms.answers import AnswerLine, Board, CallLine
 from states.casebook.alarms.outcomes import CallsOut, Reached, Tried
 from states.errors import Refused
 from states.policy.pack import Pack
