@@ -86,6 +86,11 @@ def _troubles(shown: Shown) -> Iterator[str]:
             "phone the team's duty line."
         )
     yield from _of_household(shown)
+    if now.kept:
+        yield (
+            f"{now.kept} thing(s) came in that could not be read: the chair, or whoever does intake, has "
+            "them in My work, and reads them under `/intake`."
+        )
     if now.stuck_in_all:
         yield f"{now.stuck_in_all} effect(s) stuck: mend the cause, then `tat effects redrive EFFECT`."
     for (kind, code), count in now.retried.items():

@@ -29,6 +29,7 @@ class Matters(StrEnum):
 ABOUT: Mapping[Clock, Matters] = {
     Clock.SCREENING: Matters.SCREENING,
     Clock.REOPENING: Matters.SCREENING,
+    Clock.INTAKE: Matters.SCREENING,
     **dict.fromkeys(
         (
             *(Clock.FIRST_MEETING, Clock.NEXT_MEETING, Clock.ALARM_REVIEW, Clock.DEBRIEF),
@@ -55,7 +56,10 @@ ABOUT: Mapping[Clock, Matters] = {
 }
 
 #: what a clock says that stands for something which somebody did, as a heading
-CALLED: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "A reporter has written"}
+CALLED: Mapping[Clock, str] = {
+    Clock.REPORTER_ANSWER: "A reporter has written",
+    Clock.INTAKE: "Something came in that could not be read",
+}
 
 #: the page of a case that a clock is seen to on; those that are not here, on its first
 PAGE: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "conversation"}

@@ -15,6 +15,7 @@ from states.casebook import Casebook
 from states.casebook.accounts import making
 from states.casebook.alarms import answers
 from states.casebook.effects import listing
+from states.casebook.landing import kept
 from states.casebook.narrowing import EVERY, Narrowed
 from states.casebook.reading.awaited import Awaits, awaited
 from states.casebook.reading.needs import Need, needs
@@ -90,8 +91,8 @@ def matters(
     found = [*_alarms(book, by), *_clocks(book, by, narrowed, about), *_awaited(book, by, narrowed)]
     found += [*_stuck(book, by), *_accounts(book, by)]
     order = list(Pressing)
-    kept = [each for each in found if about in (None, each.about) and _is_of(each, narrowed)]
-    return sorted(kept, key=lambda each: (order.index(each.pressing), each.at))
+    asked_for = [each for each in found if about in (None, each.about) and _is_of(each, narrowed)]
+    return sorted(asked_for, key=lambda each: (order.index(each.pressing), each.at))
 
 
 def counted(found: Sequence[Matter]) -> tuple[dict[str, int], dict[Level, int], dict[Matters, int]]:
@@ -157,6 +158,9 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
         return
     clocks = [clock for clock in Clock if about in (None, ABOUT.get(clock, Matters.OTHER))]
     for need in needs(book, by=by, narrowed=narrowed, clocks=clocks, limit=MOST):
+        if need.clock is Clock.INTAKE and not kept.any_for(book, by=by):
+            # All that waits names whoever looks: for them it is not there.
+            continue
         late = need.due_at < book.clock()
         site = book.pack.site(need.site) if need.site else book.pack.home
         yield Matter(
@@ -221,6 +225,8 @@ def _why(need: Need, by: Actor) -> str:
         whose = "You lead the case"
     elif need.number and need.lead is None:
         whose = "Nobody leads the case yet"
+    elif need.clock is Clock.INTAKE:
+        whose = "It is for whoever does intake, and for the chair"
     else:
         whose = f"It is for {need.owner or need.lead or 'the chair'}"
     return f"{whose} ({need.clause}).{told.get(need.stage, '')}"

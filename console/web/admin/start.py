@@ -132,6 +132,8 @@ def _needs(desk: Desk, by: Actor, addresses: set[str]) -> dict[str, list[str]]:
 def _of_health(now: Operations) -> Iterator[str]:
     if now.not_taken_over:
         yield f"{now.not_taken_over} alarm{'s' if now.not_taken_over > 1 else ''} not taken over"
+    if now.kept:
+        yield f"{now.kept} came in that could not be read"
     if now.failing:
         yield "1 far side fails" if len(now.failing) == 1 else f"{len(now.failing)} far sides fail"
     if now.verified is not None and not now.verified.holds:
