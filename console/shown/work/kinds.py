@@ -93,6 +93,7 @@ CLEARED_BY: Mapping[Clock, tuple[str, ...]] = {
 GIVEN_BY: Mapping[Awaits, tuple[str, ...]] = {
     Awaits.MINUTES: ("hold", "move"),
     Awaits.PLAN_APPROVAL: ("approve_plan",),
+    Awaits.RATING: ("rate",),
     Awaits.CONFIRMATION: ("confirm",),
     **dict.fromkeys((Awaits.NO_RISK, Awaits.LOWERING), ("concur",)),
 }
@@ -116,6 +117,12 @@ SAID: Mapping[Awaits, tuple[Matters, str, str, str]] = {
         "A plan waits for approval",
         "Read it, and approve it.",
         "Somebody else wrote it, so that you can approve it (W-20).",
+    ),
+    Awaits.RATING: (
+        Matters.INQUIRY,
+        "A case to rate alone",
+        "Rate it before the team talks about it: you see what the others think once yours is on record.",
+        "You are on the case, the team's assessment is due, and you have not rated (W-19).",
     ),
     Awaits.CONFIRMATION: (
         Matters.APPROVAL,

@@ -25,7 +25,7 @@ from states.vocabulary.effects import Clock, DeadlineStage, EffectKind, EffectSt
 from states.vocabulary.spelling import words
 from tasks.drafts.link_paths import ACTIONS, CHECK_INS, OF_TEAM, TEXTS
 
-#: how many of somebody's clocks are looked at: whoever has more narrows them down
+#: how many of a kind are looked at, such as somebody's clocks: whoever has more narrows them down
 MOST = 200
 
 
@@ -133,7 +133,7 @@ def _level(code: str | None) -> Level | None:
 def _alarms(book: Casebook, by: Actor) -> Iterator[Matter]:
     if not _may(by, Act.ANSWER_ALARMS):
         return
-    for alarm in answers.alarms(book, by=by, open_only=True, limit=20):
+    for alarm in answers.alarms(book, by=by, open_only=True, limit=MOST):
         site = book.pack.site(alarm.site)
         phones = " or ".join(map(str, site.police.emergency_phones))
         yield Matter(
@@ -181,7 +181,7 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
 
 
 def _awaited(book: Casebook, by: Actor, narrowed: Narrowed) -> Iterator[Matter]:
-    for one in awaited(book, by=by, narrowed=narrowed):
+    for one in awaited(book, by=by, narrowed=narrowed, limit=MOST):
         about, what, do, why = SAID[one.what]
         site = book.pack.site(one.site) if one.site else book.pack.home
         yield Matter(
@@ -235,7 +235,7 @@ def _why(need: Need, by: Actor) -> str:
 def _stuck(book: Casebook, by: Actor) -> Iterator[Matter]:
     if not _may(by, Act.OPERATE):
         return
-    for effect in listing.effects(book, by=by, status=EffectStatus.STUCK, limit=20):
+    for effect in listing.effects(book, by=by, status=EffectStatus.STUCK, limit=MOST):
         said = str(in_words(EffectKind(effect.kind)))
         # Whoever runs the software is told which effect, not which case.
         opens = _may(by, Act.READ) and effect.case_number != "team"
