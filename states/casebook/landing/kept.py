@@ -187,9 +187,8 @@ def set_aside(book: Casebook, entry_id: str, *, by: Actor, because: str) -> None
         _must_wait(found)
         if found.of_log:
             raise Refused("A row of a log stays as it is until somebody enters it. Nothing was written.")
-        row = connection.execute(select(_ENTRIES).where(_ENTRIES.c.id == entry_id)).one()
         now = book.clock()
-        told = withdraw(connection, book.key(connection, INTAKE_SCOPE), row, why)
+        told = withdraw(connection, book.key(connection, INTAKE_SCOPE), entry_id, why)
         told |= unread.settle(book, connection, now)
         chain.append_of_team(connection, told, at=now, actor=by, what="kept_set_aside", row=entry_id)
 
