@@ -16,6 +16,7 @@
     │   └── LeaseLost             another attempt of this effect has taken over
     ├── BadInput              what was given cannot be read or used             (exit code 2)
     │   ├── BadContent            what somebody wrote does not fit; carries what is wrong, place by place
+    │   │   └── LeftUnsaid            a plan says nothing of actions that are still open; carries which
     │   └── BadPolicy             a policy pack is wrong; names file and key
     ├── LedgerBroken          the record was tampered with; names the first broken link
     ├── BackupUnusable        a backup does not open, is not whole, or has no place to go to
@@ -186,6 +187,38 @@ class BadContent(BadInput):
     def __init__(self, message: str, at: Mapping[str, str]) -> None:
         self.at = at
         super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """An action in force that is not done.
+
+    Args:
+        id: its id.
+        what: what is to be done.
+        owner: id of whoever does it; empty: nobody yet.
+    """
+
+    id: str
+    what: str
+    owner: str
+
+
+class LeftUnsaid(BadContent):
+    """A plan says nothing of actions that are still open, so that they would be done beside it, or twice.
+
+    Args:
+        still_open: which; what they say is no part of the message, which reaches logs.
+    """
+
+    def __init__(self, still_open: Sequence[StillOpen]) -> None:
+        self.still_open = tuple(still_open)
+        message = (
+            f"{len(self.still_open)} action(s) in force are still open, and this plan says nothing of them. "
+            "Nothing was written: of each, say which action of this plan goes on from it (`continues`), or "
+            "that it stays open beside this plan (`stay_open`)."
+        )
+        super().__init__(message, {"stay_open": message})
 
 
 class BadPolicy(BadInput):

@@ -163,6 +163,11 @@ class Settings(BaseSettings):
         return self.home / "ledger.mark"
 
     @property
+    def demo_file(self) -> Path:
+        """What says that all in the data folder is invented: the demo puts it there, into an empty folder."""
+        return self.home / "demo"
+
+    @property
     def outbox(self) -> Path:
         """The folder that takes messages as .eml files when no SMTP server is set."""
         return self.home / "outbox"

@@ -34,7 +34,7 @@ from states.casebook.intake import logbook
 from states.casebook.lookups import asking
 from states.casebook.narrowing import Narrowed
 from states.casebook.persons import searching
-from states.casebook.plan import planning
+from states.casebook.plan import doing
 from states.casebook.protecting import targets
 from states.casebook.reading import audit, overview, whole_case
 from states.casebook.reading.awaited import awaited
@@ -199,7 +199,7 @@ def lists(world: World) -> dict[str, Callable[[], object]]:
         "case search, by place": lambda: searching.search(book, "Somewhere Hall", by=world.officer),
         "case search, by name": lambda: searching.search(book, named, by=world.officer),
         "referral list": lambda: whole_case.dossier(book, number, by=chair),
-        "plan my-actions": lambda: planning.own_actions(book, number, by=world.officer),
+        "plan my-actions": lambda: doing.own_actions(book, number, by=world.officer),
         "disclosures about a person": lambda: disclosures.of_person(book, number, by=chair),
         "release list": lambda: releases.to_clear(book, by=world.officer),
         "call list": lambda: calls.to_make(book, by=world.officer),

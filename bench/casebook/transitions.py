@@ -28,7 +28,7 @@ from bench.servers.databases import empty_casebook, opened, plain, postgres_data
 from bench.table import Line, rates, show
 from states.access import Actor
 from states.casebook import Casebook
-from states.casebook.plan import planning
+from states.casebook.plan import coming_back, doing
 from states.casebook.triggers import acting
 from states.contents.plans import CheckInContent, ReintegrationContent
 from states.vocabulary.cases import Level
@@ -78,7 +78,7 @@ class Ours:
     def _monitored(self) -> str:
         number = self._walk.monitored(Level.MILD)
         for action in self._walk.records(number, "plan_actions"):
-            planning.complete_action(self._book, number, action["id"], by=self._walk.officer)
+            doing.complete_action(self._book, number, action["id"], by=self._walk.officer)
         return number
 
     def measure(self, clients: int) -> float:
@@ -143,7 +143,7 @@ class Ours:
         due = self._book.clock() + timedelta(days=7)
         check_ins = tuple(CheckInContent(owner="nurse", due_at=due, what=f"invented {n}") for n in range(2))
         content = ReintegrationContent(conditions=("invented",), check_ins=check_ins)
-        planning.draft_reintegration(self._book, number, content, by=self._walk.officer)
+        coming_back.draft_reintegration(self._book, number, content, by=self._walk.officer)
 
     def _there_and_back(self, number: str) -> None:
         there_and_back(self._book, number)

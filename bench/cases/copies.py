@@ -4,8 +4,7 @@ A copy happened earlier; its person is known by other identifiers, and shares a 
 what it owed is done, and its alarms were taken over. Only what lists look at is copied.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
+from bench.cases.indexes import without_indexes
 from bench.servers.databases import analyze
 from states.casebook.book import Casebook
 from states.persons.identifiers import PERSONAL
@@ -152,7 +152,7 @@ def copy(book: Casebook, count: int, *, entries: int) -> None:
         some = connection.scalar(select(func.count()).select_from(_ENTRIES)) or 1
     # The rows fit each other by construction; checking millions of them is not what is measured.
     unchecked = book.store.engine.execution_options(tat_migrating=True)
-    with _without_indexes(book, (_CASES, *_OF_CASES, _ENTRIES)), unchecked.begin() as connection:
+    with without_indexes(book, (_CASES, *_OF_CASES, _ENTRIES)), unchecked.begin() as connection:
         if not book.store.is_sqlite:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         # The cases last: until then, those that are there are the ones to copy.
@@ -176,16 +176,3 @@ def _copy(connection: Connection, copies: Copies, table: Table, each: int) -> No
     if "case_id" in table.c and table is not _ENTRIES:
         rows = rows.where(table.c.case_id.in_(select(_CASES.c.id)))
     connection.execute(insert(table).from_select(list(table.c.keys()), rows))
-
-
-@contextmanager
-def _without_indexes(book: Casebook, tables: Collection[Table]) -> Iterator[None]:
-    """Take away what keeps the rows in order, and make it anew in one go afterwards."""
-    indexes = [index for table in tables for index in table.indexes if not index.unique]
-    with book.store.write() as connection:
-        for index in indexes:
-            index.drop(connection)
-    yield
-    with book.store.write() as connection:
-        for index in indexes:
-            index.create(connection)

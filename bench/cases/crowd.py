@@ -82,6 +82,7 @@ def _case(now: datetime) -> dict[str, Any]:
         "affiliations": ["student"],
         "offices": [],
         "members": [],
+        "guests": [],
         "version": 0,
         "seq": 0,
         "head": "",

@@ -11,7 +11,7 @@ from console.api.call import Call
 from console.api.calls import CALLS
 from console.api.problems import MEDIA_TYPE
 from console.api.samples import example_of
-from states.errors import Missing
+from states.errors import Missing, StillOpen
 
 VERSION = "1"
 
@@ -57,6 +57,15 @@ _PROBLEM = {
             },
         },
         "changes": {"type": "array", "items": {"type": "string"}},
+        "still_open": {
+            "type": "array",
+            "description": "Actions in force of which a plan says nothing.",
+            "items": {
+                "type": "object",
+                "required": [each.name for each in fields(StillOpen)],
+                "properties": {each.name: {"type": "string"} for each in fields(StillOpen)},
+            },
+        },
     },
 }
 

@@ -13,6 +13,7 @@ from states.errors import (
     CaseErased,
     FileDamaged,
     FilesAway,
+    LeftUnsaid,
     NotPermitted,
     TatError,
     TransitionRefused,
@@ -65,4 +66,6 @@ def refused(error: TatError) -> Answer:
         more["missing"] = [asdict(each) for each in error.missing]
     if isinstance(error, CaseChanged):
         more["changes"] = list(error.changes)
+    if isinstance(error, LeftUnsaid):
+        more["still_open"] = [asdict(each) for each in error.still_open]
     return problem(status, str(error).partition("\n")[0], **more)

@@ -7,7 +7,7 @@ from states.casebook.closing import disposition
 from states.casebook.inquiry import assessing, triage
 from states.casebook.intake import logbook, reports
 from states.casebook.lookups import asking
-from states.casebook.plan import planning
+from states.casebook.plan import coming_back, doing, planning
 from states.casebook.referrals import answers
 from states.contents.closing import DispositionContent, FollowUpContent
 from states.contents.inquiry import NoteContent
@@ -204,7 +204,7 @@ def _plan(stage: Stage, number: str, kind: PlanKind) -> None:
 def _complete_actions(stage: Stage, number: str) -> None:
     for action in stage.records(number)["plan_actions"]:
         if action["done_at"] is None:
-            planning.complete_action(stage.book, number, action["id"], by=stage.people["m-health"])
+            doing.complete_action(stage.book, number, action["id"], by=stage.people["m-health"])
     stage.say(number, "actions of the plan complete")
 
 
@@ -225,11 +225,11 @@ def _reintegrate(stage: Stage, number: str) -> None:
             CheckInContent(owner="m-health", due_at=stage.ahead(14), what="How is the return going?"),
         ),
     )
-    planning.draft_reintegration(stage.book, number, content, by=stage.chair)
+    coming_back.draft_reintegration(stage.book, number, content, by=stage.chair)
     stage.say(number, "reintegration plan drafted: conditions and check-ins")
     stage.act(number, "begin_reintegration")
     for check_in in stage.records(number)["check_ins"]:
-        planning.settle_check_in(stage.book, number, check_in["id"], by=stage.people["m-health"])
+        coming_back.settle_check_in(stage.book, number, check_in["id"], by=stage.people["m-health"])
     stage.say(number, "check-ins held")
 
 

@@ -41,6 +41,9 @@ ONE_CLICK = (
 )
 STOPS = "  The team of the demo is invented, and all of it stops once the cases are closed: nobody signs in."
 
+#: what the demo's data folder says of itself, by which every page that is served from it is marked
+MARK = "All people and cases in this folder are invented: the pages that are served from it say so."
+
 #: the ports that are tried for Prefect, the usual one first
 PORTS = range(4200, 4220)
 
@@ -82,6 +85,7 @@ def run(*, once: bool, log: Path = LOG, home: Path | None = None) -> int:
         base_url = f"http://127.0.0.1:{reception}"
         settings = Settings(home=folder, prefect_port=prefect, reception_port=reception, base_url=base_url)
         sources.write(settings)
+        settings.demo_file.write_text(f"{MARK}\n", "utf-8")
         console.print(WELCOME)
         code = up(
             settings,

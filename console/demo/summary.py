@@ -28,8 +28,9 @@ def show_alert(console: Console, settings: Settings) -> None:
             body = mail.get_body(("plain",))
             text = "" if body is None else body.get_content().strip()
             console.print()
-            title = Text(f"What the police got: {mail['Subject']}")
-            console.print(Panel(Text(text), title=title, width=min(console.width, 100)))
+            # A title is cut where it is too long, and what is at its end is the number to call.
+            shown = Text(f"Subject: {mail['Subject']}\n\n{text}")
+            console.print(Panel(shown, title="What the police got", width=min(console.width, 100)))
             return
 
 

@@ -59,6 +59,7 @@ def report() -> reports.ReportContent:
         means=(ThreatMeans.WRITING,),
         timing=(ThreatTiming.FUTURE,),
         ability=Ability.UNKNOWN,
+        has_other_contact=True,
         other_contact=content.Person(name="Chris Classmate", phone="555-0143"),
         own_observation=True,
         specific_threat_or_event="The final exam.",

@@ -16,6 +16,7 @@ from console.partner_stub.deciding import CLASSES, REASONS, Decision, decide
 from console.partner_stub.records import Query
 from console.partner_stub.stub import SENTENCES, Behavior, Stub, new_signer
 from states.errors import Refused, UnknownRecord
+from states.vocabulary.counts import counted
 from states.vocabulary.spelling import words
 from tasks.far.signatures import public_key
 
@@ -171,7 +172,7 @@ def _shown(query: Query) -> Mapping[str, Any]:
             (words(name), _said(name, value)) for name, value in query.details.items() if name != "facts"
         ],
         "facts": query.details.get("facts", []),
-        "call": query.call_result and f"{query.call_result}, after {query.calls} call(s)",
+        "call": query.call_result and f"{query.call_result}, after {counted(query.calls, 'call')}",
     }
 
 

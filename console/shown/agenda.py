@@ -7,7 +7,7 @@ from console.shown.case.glance import Running, called
 from states.casebook.landing.invitations import Invitation
 from states.casebook.rounds.sweeping import DeadlineLine
 from states.machine import Available
-from states.policy.pack import Pack
+from states.vocabulary.counts import counted, plural
 from states.vocabulary.plans import MeetingKind
 
 #: what each kind of meeting is called
@@ -64,18 +64,6 @@ def agenda(
     )
 
 
-def by_topic(pack: Pack, said: Mapping[str, str]) -> str:
-    """The minutes of a meeting without a case, topic by topic; what nothing was said about is not in them.
-
-    Args:
-        pack: the policy, which names the topics (W-55).
-        said: what was said, by the topic's code; ``else`` what was said besides.
-    """
-    titles = {code: topic.title for code, topic in pack.discussion.topics.items()} | {"else": "Anything else"}
-    texts = [(title, said.get(code, "").strip()) for code, title in titles.items()]
-    return "\n\n".join(f"{title}\n{text}" for title, text in texts if text)
-
-
 def _since(found: Invitation) -> Iterator[str]:
     said, when = found.since, "since the team last met" if found.last_met else "so far"
     for count, one, many in (
@@ -83,13 +71,13 @@ def _since(found: Invitation) -> Iterator[str]:
         (said.answers, "answer from a source", "answers from sources"),
     ):
         if count:
-            yield f"{count} {one if count == 1 else many} {when}."
+            yield f"{counted(count, one, many)} {when}."
     for count, sentence in (
         (said.unanswered, "{} of the sources asked {} still silent."),
         (said.with_offices, "{} of the referrals {} with their offices."),
     ):
         if count:
-            yield sentence.format(count, "is" if count == 1 else "are")
+            yield sentence.format(count, plural(count, "is", "are"))
     if said.actions_open:
         late = f", {said.actions_late} of them late" if said.actions_late else ""
-        yield f"{said.actions_open} action{'' if said.actions_open == 1 else 's'} of the plan open{late}."
+        yield f"{counted(said.actions_open, 'action')} of the plan open{late}."

@@ -5,21 +5,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from console.shown.parts import Part, Points, Text, Tone, phrase, sentence
+from states.vocabulary.spelling import words
 
 if TYPE_CHECKING:
     from states.machine import Available
 
+
+#: one command, as sentences have it
+_COMMAND = r"`(?:tat) [^`]*`"
 
 #: what sentences say of the terminal, and what whoever reads them on a page needs of it
 _AT_A_TERMINAL = (
     (re.compile(r" \(--[\w-]+\)"), ""),
     (re.compile(r"which `tat case show` names"), "which its page names"),
     (re.compile(r"`tat case confirm`, or"), "each by their own word, or at"),
-    (re.compile(r": `tat target follow-up` says that it is done, `tat target waive` why there is none"), ""),
     (re.compile(r"draft it with their ids in `targets` \([^)]*\)"), "draft it for them, too"),
-    (re.compile(r"; `(?:tat) [^`]*`"), ""),
-    (re.compile(r"(?:,| or)? with `(?:tat) [^`]*`"), ""),
-    (re.compile(r"[:;]? ?\(?`[^`]*`(?:, `[^`]*`)*\)?"), ""),
+    # A sentence of its own, and the rest of one that ends with what a command does.
+    (re.compile(rf"(?<=[.]) (?:Run )?{_COMMAND}[^.]*[.]"), ""),
+    (re.compile(rf"[:;] (?:see |use )?{_COMMAND}[^.;]*(?=[.;])"), ""),
+    (re.compile(rf"[:;] (?:see |use )?{_COMMAND}"), ""),
+    (re.compile(rf"(?:,| or|, and)? (?:with|in) {_COMMAND}"), ""),
+    (re.compile(rf" \({_COMMAND}(?:, {_COMMAND})*\)"), ""),
+    # A field's code: what it stands for, where the sentence needs it.
+    (re.compile(r" \(`[^`]*`\)"), ""),
+    (re.compile(r"`([a-z_]+)`"), lambda found: f"“{words(found[1])}”"),
 )
 
 

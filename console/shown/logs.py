@@ -8,6 +8,7 @@ from states.intakelog.dates import UNREADABLE, Occurrence, parse_occurred
 from states.intakelog.headings import Column
 from states.intakelog.opening import Log
 from states.intakelog.rows import LogRow
+from states.vocabulary.counts import counted
 
 #: rows that are shown as they would be read
 FIRST = 5
@@ -55,7 +56,7 @@ def guess(log: Log, zone: ZoneInfo) -> Iterator[Part | str]:
             ),
             ("Between natures", ", ".join(_SIGNS.get(sign, sign) for sign in format_.separators)),
             ("Between cells", _SIGNS.get(format_.delimiter, format_.delimiter)),
-            ("Above the header", f"{log.header_at} line(s)" if log.header_at else ""),
+            ("Above the header", counted(log.header_at, "line") if log.header_at else ""),
         ]
     )
     sample = log.first_rows(SAMPLE)

@@ -18,6 +18,7 @@ from console.web.coming_in import (
     account,
     administering,
     passkeys,
+    passwords,
     provider,
     reaching,
     signing_in,
@@ -31,7 +32,7 @@ from console.web.limiting import LINKS, within
 from console.web.links import alarms, board, endings, meetings, offices, recommendations
 from console.web.meetings import listing as meetings_listing
 from console.web.meetings import semester as semester_meeting
-from console.web.meetings import sitting
+from console.web.meetings import semester_sitting, sitting
 from console.web.overviews import auditing, disclosing, listing, runs, searching, staying, work
 from console.web.report import conversation, imports, kept, paper, returning, steps, taken
 from console.web.report import files as report_files
@@ -72,6 +73,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         signing_in.routes,
         account.routes,
         passkeys.routes,
+        passwords.routes,
         reaching.routes,
         tokens.routes,
         administering.routes,
@@ -99,6 +101,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         meetings_listing.routes,
         sitting.routes,
         semester_meeting.routes,
+        semester_sitting.routes,
         report_files.routes,
         files_opening.routes,
         events.routes,

@@ -19,8 +19,11 @@ from states.errors import BadInput
 #: the fields of a form that is sent again, with the code or a passkey in it
 CODE, SHOWN = "code-again", "passkey-again"
 
+#: the fields of a password so far, or to come: no page holds what somebody typed there
+PASSWORDS = frozenset({"password", "new-password"})
+
 #: what is given back to nobody: it is secret, or works once, and is asked for again
-SECRETS = frozenset({CODE, SHOWN, "code", "passkey", "password"})
+SECRETS = PASSWORDS | {CODE, SHOWN, "code", "passkey"}
 
 #: of a piece that a script puts into a page: where, and nothing else changes
 PIECE: Mapping[str, str] = {

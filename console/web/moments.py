@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
+from babel.units import format_unit
 
 from console.shown import parts
 from console.web.languages import when
@@ -55,7 +56,7 @@ def span(length: timedelta, language: str = "en") -> str:
     for seconds, unit in _UNITS:
         count, left = divmod(left, seconds)
         if count:
-            parts.append(f"{count} {unit}{'s' * (count > 1)}")
+            parts.append(format_unit(count, f"duration-{unit}", locale=language))
         if (unit == "year" and count) or (unit == "day" and count > 2):  # noqa: PLR2004 - hours are no matter then
             break
     return " ".join(parts[:2]) or "less than a minute"

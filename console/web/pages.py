@@ -24,6 +24,7 @@ from states.access import LET_IN, MAY, Act, Actor
 from states.casebook.accounts.sessions import Visitor
 from states.errors import BadInput, CaseErased, NotPermitted, UnknownRecord
 from states.files.arriving import said_size
+from states.vocabulary.counts import counted
 from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
 from tasks.desk import Desk
@@ -70,6 +71,7 @@ _PAGES = Pages(
         "dialled": dialled,
         "any_phone_first": any_phone_first,
         "plainly": plainly,
+        "counted": counted,
         "size": said_size,
     },
     languages=TRANSLATIONS,
@@ -182,6 +184,7 @@ def page(
     desk = desk_of(request)
     shared: dict[str, object] = {
         "institution": desk.book.pack.institution,
+        "is_demo": desk.settings.demo_file.exists(),
         "phone": desk.book.pack.duty_line,
         "visitor": visitor,
         "now": desk.book.clock(),
@@ -263,8 +266,9 @@ def later(desk: Desk, status: HTTPStatus, scope: Scope) -> Response:
     """
     pack, language = desk.book.pack, language_of(Request(scope))
     title, said = _REFUSED.get(status, (N_("Please try again, and phone meanwhile"), ""))
-    values = {"title": translated(language, title), "said": translated(language, said)}
+    values: dict[str, object] = {"title": translated(language, title), "said": translated(language, said)}
     values |= {"institution": pack.institution, "phone": pack.duty_line, "path": ""}
+    values |= {"is_demo": desk.settings.demo_file.exists()}
     return _PAGES.page("later", values | {"visitor": None}, status, language=language)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from states.casebook.effects.circuits import CircuitLine
 from states.casebook.record.operating import Operations
+from states.vocabulary.counts import counted
 from tasks.signs_of_life import Household, Part
 
 #: how old a sign of life of a process may be before somebody has to look
@@ -82,17 +83,18 @@ def _troubles(shown: Shown) -> Iterator[str]:
     now = shown.now
     if now.not_taken_over:
         yield (
-            f"**{now.not_taken_over} alarm(s) that nobody has taken over**: see `tat alarm list --open`, and "
-            "phone the team's duty line."
+            f"**{counted(now.not_taken_over, 'alarm')} that nobody has taken over**: see `tat alarm list "
+            "--open`, and phone the team's duty line."
         )
     yield from _of_household(shown)
     if now.kept:
         yield (
-            f"{now.kept} thing(s) came in that could not be read: the chair, or whoever does intake, has "
-            "them in My work, and reads them under `/intake`."
+            f"{counted(now.kept, 'thing')} came in that could not be read: the chair, or whoever does intake, "
+            "has them in My work, and reads them under `/intake`."
         )
     if now.stuck_in_all:
-        yield f"{now.stuck_in_all} effect(s) stuck: mend the cause, then `tat effects redrive EFFECT`."
+        stuck = counted(now.stuck_in_all, "effect")
+        yield f"{stuck} stuck: mend the cause, then `tat effects redrive EFFECT`."
     for (kind, code), count in now.retried.items():
         yield f"{count} x {kind} failed (`{code}`), tried again by itself: mend the cause."
     if now.waiting:

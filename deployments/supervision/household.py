@@ -23,6 +23,7 @@ from deployments.supervision.telling_operators import tell
 from states.errors import GaveUp, NotReady
 from states.policy.reading import load_pack
 from states.settings import Settings
+from states.vocabulary.counts import counted
 from tasks.signs_of_life import Note
 
 #: how the relay is called in messages
@@ -117,7 +118,8 @@ class Household:
         self._start(RELAY)
         # Last, as it may take minutes: nothing waits for it.
         if indexed := data_folder.index_anew(settings):
-            self._say(f"{indexed} case(s) of an older release are found by the names of today from now on.")
+            found = counted(indexed, "case of an older release is", "cases of an older release are")
+            self._say(f"{found} found by the names of today from now on.")
 
     def stop(self) -> None:
         """Stop everything, what saves a life last."""

@@ -3,8 +3,7 @@
 from states.access import SYSTEM
 from states.casebook.alarms import calling
 from states.casebook.effects.work import WorkOn
-from states.casebook.landing import semester_calls
-from states.casebook.rounds import results
+from states.casebook.rounds import results, semester_invitations
 from states.casebook.team import news
 from states.contents.payloads import ActionsOfPlan, EntriesOver, Gathered, MeetingWanted, News, OfReport
 from states.store.threads import told
@@ -48,7 +47,13 @@ async def tell_police(desk: Desk, work: WorkOn[OfReport]) -> None:
 
 
 async def assign_actions(desk: Desk, work: WorkOn[ActionsOfPlan]) -> None:
-    """Tell the owners of a plan's actions, or of those agreed on at a meeting, what is theirs."""
+    """Tell the owners of actions, of a plan or of a meeting, what is theirs, or that it is their turn."""
+    if work.payload.turn:
+        drafting = await writer(desk, work)
+        free = await told(results.turns, desk.book, work)
+        turns = [draft for turn in free for draft in drafting.turn(*turn)]
+        await send_all(desk, work, turns)
+        return
     kind = PlanKind(await told(results.plan_kind, desk.book, work)) if work.payload.plan else None
     drafting = await writer(desk, work)
     drafts = [
@@ -64,9 +69,7 @@ async def assign_actions(desk: Desk, work: WorkOn[ActionsOfPlan]) -> None:
 async def convene_team(desk: Desk, work: WorkOn[MeetingWanted]) -> None:
     """Call the meeting that a case needs; or invite to the semester's, which is of no case."""
     if work.case_id is None:
-        called = await told(semester_calls.called, desk.book, work)
-        if called is not None:
-            await send_all(desk, work, (await writer(desk, work)).semester_meeting(*called))
+        await _invite_team(desk, work)
         return
     if await told(results.called_for, desk.book, work):
         meeting_id, kind, at = await told(results.convene, desk.book, work)
@@ -79,9 +82,18 @@ async def convene_team(desk: Desk, work: WorkOn[MeetingWanted]) -> None:
         await send_all(desk, work, [draft for draft in drafts if draft.address not in told_of])
 
 
+async def _invite_team(desk: Desk, work: WorkOn[MeetingWanted]) -> None:
+    """Invite the team to the semester's meeting, or whoever came onto it since; nobody twice to one time."""
+    called = await told(semester_invitations.called, desk.book, work)
+    if called is not None:
+        drafts = for_these(work.payload.only, (await writer(desk, work)).semester_meeting(*called))
+        told_of = await told(semester_invitations.told_of, desk.book, work)
+        await send_all(desk, work, [draft for draft in drafts if draft.recipient not in told_of])
+
+
 async def cancel_meetings(desk: Desk, work: WorkOn[EntriesOver]) -> None:
     """Tell those who were invited that a meeting does not take place."""
     drafting = await writer(desk, work)
-    asked = semester_calls.invited if work.case_id is None else results.invited
+    asked = semester_invitations.invited if work.case_id is None else results.invited
     invited = await told(asked, desk.book, work)
     await send_all(desk, work, [drafting.cancellation(one) for one in invited])

@@ -67,6 +67,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
         AccountChange.RESET: "nothing that signed you in works any more, and a new link was given",
         AccountChange.LINK_GIVEN: "a link was given by which your account can be set up, or set up anew",
         AccountChange.SET_UP: "your account was set up, with a password and a phone",
+        AccountChange.PASSWORD_CHANGED: "your password was changed, and your other sessions were ended",
         AccountChange.PASSKEY_ADDED: "a passkey was added, which signs in as you",
         AccountChange.PASSKEY_REMOVED: "a passkey was removed, and does not sign in any more",
         AccountChange.PASSKEY_COPIED: (

@@ -254,14 +254,15 @@ class Page:
         """What an event tells of a case that somebody sees only because they broke the glass."""
         return {"through": GuestWay.BREAK_GLASS} if looks_on(self.by, self.case) else {}
 
-    def owe(self, owing: Owing[PayloadT], told: PayloadT) -> None:
+    def owe(self, owing: Owing[PayloadT], told: PayloadT, *, of: str = "") -> None:
         """Put an effect into the outbox; call before :meth:`log`, whose event then covers its payload.
 
         Args:
             owing: which effect.
             told: what whoever does it is told.
+            of: id of what it is about, where one event owes several of the kind; else one event owes one.
         """
-        self._put(self._owed(owing, told))
+        self._put(self._owed(owing, told, of=of and f":{of}"))
 
     def owe_each(self, kinds: Collection[EffectKind], told: Mapping[str, object]) -> None:
         """Put effects into the outbox that one decision owes: each takes what it needs of what is told."""

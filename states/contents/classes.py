@@ -55,7 +55,8 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     "reports": _each(
         *("behaviour_of_concern", "subject", "channel", "occurred_on", "occurred_at", "behaviours"),
         *("means", "timing", "implied", "ability", "own_observation", "willing_to_talk"),
-        *("specific_threat_or_event", "other_contact", "imminent", "dangers", "threatened_for"),
+        *("specific_threat_or_event", "has_other_contact", "other_contact"),
+        *("imminent", "dangers", "threatened_for"),
         *("private", "taken_by", "endangered", "endangered_names", "may_be_mailed", "by_phone", "follows_up"),
         reporter=_R,
     ),
@@ -97,9 +98,11 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     # Whether breaking the glass was right is between whoever did, the chair and the custodian.
     "stays": _each("because", review=FieldClass.CONFLICT),
     "conflicts": {"said": FieldClass.CONFLICT},
-    "plans": _each("kind", "summary", "topics", "targets", "actions", "referrals"),
+    "plans": _each("kind", "summary", "topics", "targets", "actions", "stay_open", "referrals"),
     "plan_actions": _each("what", "owner", "due_at", "initial", "after", "continues"),
-    "meetings": _each("present", "minutes", "suggestions", "outside", "actions", "page", "moved_because"),
+    "meetings": _each(
+        *("present", "minutes", "suggestions", "outside", "topics", "actions", "page", "moved_because"),
+    ),
     "referrals": _each("kind", "recommendation", "document", "ticket"),
     "reintegration_plans": _each("conditions", "check_ins"),
     "check_ins": _each("owner", "due_at", "what"),

@@ -147,6 +147,9 @@ class ActionsOfPlan(Payload):
     meeting: str | None = None
     #: id of the one that is meant; None: all
     action: str | None = None
+    #: ids of those whose turn it is, as nothing that they come after is open any more; their owners hear that
+    #: and nothing else; empty: what is theirs, and by when
+    turn: tuple[str, ...] = ()
 
 
 class ReassessmentAhead(Payload):

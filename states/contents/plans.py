@@ -36,7 +36,8 @@ class ActionContent(DeedContent):
     #: the actions of the same plan that are to be done before it: in a plan that is drafted their numbers,
     #: the first being 1; on record their ids
     after: tuple[Annotated[Line, BeforeValidator(_as_text)], ...] = ()
-    #: id of the action of a plan put into force earlier that it goes on from; empty: it is a new one
+    #: id of the action of a plan put into force earlier that it goes on from, or its beginning; empty: it is
+    #: a new one
     continues: Line = ""
 
 
@@ -76,6 +77,8 @@ class PlanContent(Content):
     #: ids of those in danger whom it is for, as `tat target list` shows them (W-53)
     targets: tuple[Line, ...] = ()
     actions: tuple[ActionContent, ...] = ()
+    #: ids of open actions in force that none of these goes on from, or their beginnings: each stays as it is
+    stay_open: tuple[Line, ...] = ()
     referrals: tuple[ReferralContent, ...] = ()
 
 
@@ -120,6 +123,8 @@ class MeetingContent(Content):
     minutes: Prose = ""
     suggestions: tuple[Statement, ...] = ()
     outside: tuple[Line, ...] = ()
+    #: of a draft of the semester's: what was said so far, by the topic's code
+    topics: dict[Line, Prose] = Field(default_factory=dict)
     #: of a draft: what is agreed on so far
     actions: tuple[NotedAction, ...] = ()
     #: of the semester's, until it is held: why it was moved last

@@ -66,6 +66,8 @@ class ReportContent(Content):
     #: whether they would talk with the team; None: nobody said
     willing_to_talk: bool | None = None
     specific_threat_or_event: Prose = ""
+    #: whether they know anybody else who may have information that would help, and whom; None: nobody said
+    has_other_contact: bool | None = None
     other_contact: Person = Person()
     imminent: bool = False
     #: what makes it an emergency, where the reporter says (W-52), and the day that a threat is for

@@ -110,7 +110,10 @@ def decide(atoms: Iterable[Atom], categories: Sequence[str], groups: Sequence[st
 
 def _together(parts: Iterable[Part]) -> Part:
     """Parts as one."""
-    return sum(parts, Part())
+    whole = Part()
+    for part in parts:
+        whole.update(part)
+    return whole
 
 
 def _hidden(parts: Mapping[Key, Part]) -> tuple[list[Key], Unshown]:

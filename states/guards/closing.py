@@ -3,6 +3,7 @@
 from states.casefile import CaseFile, Section
 from states.guards.guard import THE_TEAM, YOU, SayWhy, guard
 from states.vocabulary.cases import CaseState, Level
+from states.vocabulary.counts import counted
 from states.vocabulary.people import Affiliation
 
 
@@ -88,7 +89,7 @@ def check_ins_settled(file: CaseFile) -> str | None:
         return None
     agreed = [check_in for check_in in file.all(Section.CHECK_INS) if check_in.plan_id == plan.id]
     open_ = sum(1 for check_in in agreed if check_in.done_at is None and not check_in.waived)
-    return f"{open_} check-in(s) are neither done nor waived." if open_ else None
+    return f"{counted(open_, 'check-in is', 'check-ins are')} neither done nor waived." if open_ else None
 
 
 @guard(YOU, "W-45")

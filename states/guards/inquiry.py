@@ -8,6 +8,7 @@ from states.guards.guard import A_SECOND, THE_CHAIR, THE_TEAM, YOU, SayWhy, conc
 from states.policy.pack import Pack
 from states.tables import SourceQuery
 from states.vocabulary.cases import Level, ReportChannel
+from states.vocabulary.counts import counted
 from states.vocabulary.sources import AnswerStatus
 from states.vocabulary.spelling import words
 
@@ -106,8 +107,9 @@ def verbal_reports_followed_up(file: CaseFile) -> str | None:
     verbal = [r for r in reports if r.channel == ReportChannel.VERBAL and r.follow_up is None]
     if verbal:
         return (
-            f"{len(verbal)} verbal report(s) lack the written follow-up: report it as what follows the "
-            "verbal one (`follows_up`), or waive it (`tat case waive-follow-up`)."
+            f"{counted(len(verbal), 'verbal report lacks', 'verbal reports lack')} the written follow-up: "
+            "report it as what follows the verbal one (`follows_up`), or waive it (`tat case "
+            "waive-follow-up`)."
         )
     return None
 
@@ -117,7 +119,7 @@ def merged_elsewhere(file: CaseFile) -> str | None:
     """The case goes on in another one."""
     if file.case.merged_into:
         return None
-    return "No other case is named that it goes on in: `tat case merge` names it, and moves the reports."
+    return "No other case is named in which it goes on: `tat case merge` names it, and moves the reports."
 
 
 @guard("any member on both cases", "W-47")

@@ -8,6 +8,7 @@ from states.standing_level import (
     standing,
 )
 from states.vocabulary.cases import CaseState, Level
+from states.vocabulary.counts import counted
 from states.vocabulary.plans import PlanKind, PlanTopic
 from states.vocabulary.spelling import words
 
@@ -46,8 +47,8 @@ def plan_covers_targets(file: CaseFile) -> str | None:
     if not absent:
         return None
     return (
-        f"The Threat Management Plan leaves out {len(absent)} person(s) who may be in danger: draft it with "
-        f"their ids in `targets` ({', '.join(absent)}; `tat target list`)."
+        f"The Threat Management Plan leaves out {counted(len(absent), 'person', 'people')} who may be in "
+        f"danger: draft it with their ids in `targets` ({', '.join(absent)}; `tat target list`)."
     )
 
 
@@ -60,8 +61,8 @@ def endangered_followed_up(file: CaseFile) -> str | None:
         return None
     whom = ", ".join(f"{named(row.id[:8])} by {named(row.owner)}" for row in open_)
     return (
-        f"The follow-up with {len(open_)} person(s) who may be in danger goes on ({whom}): `tat target "
-        "follow-up` says that it is done, `tat target waive` why there is none."
+        f"The follow-up with {counted(len(open_), 'person', 'people')} who may be in danger goes on "
+        f"({whom}): say that it is done, or why there is none (`tat target follow-up`, `tat target waive`)."
     )
 
 
@@ -75,7 +76,11 @@ def actions_owned(file: CaseFile) -> str | None:
     if not actions:
         return "The plan has no action: add at least one."
     loose = sum(1 for action in actions if action.owner is None or action.due_at is None)
-    return f"{loose} action(s) of the plan lack an owner or a due_at." if loose else None
+    return (
+        f"{counted(loose, 'action of the plan lacks', 'actions of the plan lack')} an owner or a due_at."
+        if loose
+        else None
+    )
 
 
 @guard(A_SECOND, "W-20", Section.PLANS)
@@ -105,7 +110,7 @@ def initial_actions_complete(file: CaseFile) -> str | None:
     plans = {plan.id for plan in file.all(Section.PLANS) if plan.in_force_since is not None}
     actions = [each for each in file.all(Section.ACTIONS) if each.plan_id is None or each.plan_id in plans]
     open_ = sum(1 for action in actions if action.initial and is_open(action))
-    return f"{open_} initial action(s) are not complete." if open_ else None
+    return f"{counted(open_, 'initial action is', 'initial actions are')} not complete." if open_ else None
 
 
 @guard(THE_TEAM, "W-45", Section.REINTEGRATION)

@@ -17,6 +17,7 @@ from states.ledger.streaming import among, streamed
 from states.ledger.told import Told
 from states.tables import Case, Event, TeamEvent, table_of
 from states.vault import Vault
+from states.vocabulary.counts import counted
 
 _EVENTS = table_of(Event)
 _CASES = table_of(Case)
@@ -92,7 +93,7 @@ def verify(
     _require_team_sealed(connection, checkpoints.vouched_of_team)
     orphans = connection.execute(select(func.count()).select_from(_EVENTS)).scalar_one() - events
     if orphans:
-        message = f"The ledger holds {orphans} event(s) of a case that is no longer there."
+        message = f"The ledger holds {counted(orphans, 'event')} of a case that is no longer there."
         raise LedgerBroken(message)
     fold.finish(untold)
     if vault is not None:

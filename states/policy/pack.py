@@ -212,6 +212,10 @@ class Pack(Strict):
             raise BadInput(f"There is no such site in the policy pack: give one of {listed(self.sites)}.")
         return self.sites[code]
 
+    def leading(self, sites: Iterable[str]) -> frozenset[str]:
+        """The codes of the offices that lead the work at these sites, and are on their cases (W-39)."""
+        return frozenset(site.lead for site in self.at(sites) if site.lead is not None)
+
     @property
     def told_of_semesters(self) -> tuple[str, ...]:
         """The codes of the offices that get each semester's report: the president and all vice presidents."""

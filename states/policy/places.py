@@ -73,6 +73,8 @@ class Site(Entry):
     subdivision: Text | None = None
     meetings: MeetingTerms
     police: PoliceContact
+    #: the office that leads the team's work at this site, and is on each of its cases; None: none does
+    lead: Code | None = None
 
 
 class Office(Entry):

@@ -114,6 +114,13 @@ def office_references(pack: Pack) -> Iterator[tuple[str, str]]:
         yield f"routes.{number}.office", route.office
     for code, unit in pack.units.items():
         yield f"units.{code}.vice_president", unit.vice_president
+    yield from _leading(pack)
+
+
+def _leading(pack: Pack) -> Iterator[tuple[str, str]]:
+    yield from (
+        (f"sites.{code}.lead", site.lead) for code, site in pack.sites.items() if site.lead is not None
+    )
 
 
 def _offices_of_roads(pack: Pack) -> Iterator[tuple[str, str]]:
@@ -136,6 +143,9 @@ def team(pack: Pack) -> Iterator[Problem]:
         yield "quorum.required", "it names an office that is not on the team. Correct it."
     if pack.quorum.offices > len(team):
         yield "quorum.offices", f"it asks for more than the {len(team)} offices on the team. Correct it."
+    for key, office in _leading(pack):
+        if office not in team:
+            yield key, f"{office} is not on the team. Correct it."
 
 
 def units(pack: Pack) -> Iterator[Problem]:

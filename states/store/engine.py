@@ -111,7 +111,7 @@ def engine_of(url: str, *, hurried: bool = False, patience: Patience | None = No
     if parsed.get_backend_name() != "sqlite":
         # The connection used last comes first: its server process has everything at hand.
         options = {"pool_size": 16, "max_overflow": 16, "pool_use_lifo": True}
-        return _revived(create_engine(parsed, paramstyle="format", **options))
+        return _uncompiled(_revived(create_engine(parsed, paramstyle="format", **options)))
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
     _prepared(engine, parsed.database)
 
@@ -228,5 +228,16 @@ def _revived(engine: Engine) -> Engine:
             engine.dialect.do_ping(dbapi_connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error
+
+    return engine
+
+
+def _uncompiled(engine: Engine) -> Engine:
+    """Let the server compile nothing that it is asked: that takes seconds, and the answer milliseconds."""
+
+    @event.listens_for(engine, "connect")
+    def _prepare(dbapi_connection: Any, _record: ConnectionPoolEntry) -> None:
+        dbapi_connection.execute("SET jit = off")
+        dbapi_connection.commit()
 
     return engine

@@ -129,6 +129,7 @@ class AccountChange(StrEnum):
     RESET = "reset"
     SET_UP = "set_up"
     RESTS = "rests"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word of ours
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
     PASSKEY_COPIED = "passkey_copied"

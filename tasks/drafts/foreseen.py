@@ -200,6 +200,8 @@ def _police(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
 
 
 def _actions(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
+    if work.payload.turn:
+        return [draft for turn in results.turns(book, work) for draft in writer.turn(*turn)]
     plan = PlanKind(results.plan_kind(book, work)) if work.payload.plan else None
     return [
         draft

@@ -15,6 +15,8 @@ ADVICE: dict[str, str] = {
     "secret_missing": "A secret is not where its table says. Set the variable, or make the Prefect block.",
     "secret_unreachable": "Prefect, which keeps the secret, does not answer. Start it with `tat up`.",
     "unreachable": "Nobody answers at that address, or the line broke. Check the address and the network.",
+    "circuit_open": "It failed again and again, and is left alone for a while. Mend it; it is asked again "
+    "by itself.",
     "rate_limited": "The other side says that it is asked too often. Ask again later.",
     "server_error": "The other side failed. Ask again later, or tell whoever runs it.",
     "unauthorized": "The other side does not accept our credentials. Renew the secret.",

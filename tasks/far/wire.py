@@ -63,6 +63,9 @@ _ANY = frozenset(range(300, 600))
 for _talkative in ("httpx", "httpcore"):
     logging.getLogger(_talkative).setLevel(logging.WARNING)
 
+# As of steps: its lines would say that something is tried again, and not what.
+stamina.instrumentation.set_on_retry_hooks(())
+
 # These are read when a client is made or a request is sent: a test may shorten them.
 
 #: seconds until a connection stands, and between two pieces of an answer

@@ -14,7 +14,7 @@ from states.casebook.closing import disposition
 from states.casebook.inquiry import assessing, triage
 from states.casebook.intake import reports
 from states.casebook.lookups import asking
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import coming_back, doing, meetings, planning
 from states.casebook.reading import overview, timeline, whole_case
 from states.casebook.team import members
 from states.casebook.triggers import acting
@@ -211,7 +211,7 @@ class Walk:
         """Take a mild case to Reintegration, with two check-ins agreed; returns its number."""
         number = self.monitored(Level.MILD, **given)
         for action in self.records(number, "plan_actions"):
-            planning.complete_action(self.book, number, action["id"], by=self.officer)
+            doing.complete_action(self.book, number, action["id"], by=self.officer)
         self.draft_reintegration(number)
         acting.act(self.book, number, "begin_reintegration", by=self.chair)
         return number
@@ -230,7 +230,7 @@ class Walk:
                 for day in days
             ),
         )
-        planning.draft_reintegration(self.book, number, content, by=self.officer)
+        coming_back.draft_reintegration(self.book, number, content, by=self.officer)
 
     def closed(self, *, tell_reporter: bool = True, **given: Any) -> str:
         """Assess a case as no identified risk and close it; returns its number."""

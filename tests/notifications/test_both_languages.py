@@ -1,5 +1,6 @@
 """Whoever is not on the team reads a message in English and in Spanish: neither says less than the other."""
 
+import itertools
 import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from notifications.messages.message import Message
 from notifications.messages.registry import MESSAGES
 from notifications.messages.rendering import ELSEWHERE, TEMPLATES, render
 from notifications.messages.spanish import WORDS_ES, in_spanish
+from states.vocabulary.danger import Danger
 
 #: messages that somebody outside the team may read
 OUTSIDE = [each for each in MESSAGES.values() if each.in_both]
@@ -86,6 +88,26 @@ def test_a_message_to_the_outside_is_whole_in_spanish(message: Message) -> None:
                 text = text.replace(place, "")
             assert text
             assert ENGLISH.findall(text.replace(message.sample.link, "")) == []
+
+
+@outside
+def test_its_subject_is_in_both(message: Message) -> None:
+    """Whoever reads no English sees in the list of their mail what it is, and that it is urgent."""
+    for own, urgent in itertools.product((True, False), (True, False)):
+        context = message.sample.model_copy(update={"urgent": urgent})
+        subject = render(message.name, context, own_channel=own).subject
+        assert " / " in subject, subject
+        for english, spanish in (("Urgent", "Urgente"), ("EMERGENCY", "EMERGENCIA"), ("call", "llame")):
+            assert (re.search(rf"\b{english}\b", subject) is None) == (spanish not in subject), subject
+
+
+def test_the_subject_of_an_alert_ends_with_what_can_be_left_out() -> None:
+    """Where it is too long, the number to call and the case stay; the body has all dangers in both."""
+    sample = MESSAGES["alert_police"].sample
+    every = sample.detail.model_copy(update={"dangers": tuple(Danger)})
+    subject = render("alert_police", sample.model_copy(update={"detail": every}), own_channel=True).subject
+    assert subject.endswith("…")
+    assert f"call now / llame ya {sample.phone} ({sample.case_number}): weapon" in subject
 
 
 def test_a_short_alert_says_in_spanish_what_to_do() -> None:

@@ -169,7 +169,7 @@ def test_an_alert_says_where_what_when_whom_to_call_and_where_to_take_over(name:
     for own_channel in (True, False):
         rendered = render(name, sample, own_channel=own_channel)
         assert rendered.urgent
-        assert rendered.subject.startswith("EMERGENCY Main campus")
+        assert rendered.subject.startswith("EMERGENCY / EMERGENCIA Main campus")
         assert sample.phone in rendered.subject
         said = rendered.subject + rendered.text
         for told in ("weapon", "named target", "Thursday", "Extreme", "TAT-2026-0001", "now", sample.link):

@@ -1,14 +1,13 @@
 """Debian's Chromium, without a window, with one patience for whatever its pages are waited for."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
+from tests.servers.programs import installed
 from tests.waiting import PATIENCE
 
 #: milliseconds, as the browser's driver has it
@@ -17,15 +16,15 @@ PATIENT = PATIENCE * 1000
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Run the browser for as long as the block lasts; where there is none, the test is skipped."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("Chromium is not installed here; .ci/run installs it where it may")
+    """Run the browser for as long as the block lasts; where there is none, the test is skipped or fails."""
+    executable = installed("chromium")
     expect.set_options(timeout=PATIENT)
     with sync_playwright() as playwright:
         # As root it runs in no sandbox of its own.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        with playwright.chromium.launch(executable_path=program, args=arguments, timeout=PATIENT) as browser:
+        with playwright.chromium.launch(
+            executable_path=executable, args=arguments, timeout=PATIENT
+        ) as browser:
             yield browser
 
 

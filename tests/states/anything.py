@@ -15,7 +15,7 @@ from states.casebook.inquiry import assessing, correcting, triage
 from states.casebook.intake import reports
 from states.casebook.lookups import asking, questions
 from states.casebook.lookups.questions import Answer
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import coming_back, doing, meetings, planning
 from states.casebook.protecting import orders
 from states.casebook.referrals import answers
 from states.contents.closing import DispositionContent
@@ -30,6 +30,7 @@ from states.contents.plans import (
     ReintegrationContent,
 )
 from states.contents.reports import SubjectContent
+from states.guards.open_actions import STILL_OPEN
 from states.tables import (
     Assessment,
     CheckIn,
@@ -100,12 +101,19 @@ def confirm(t: Telling) -> None:
 
 
 def plan(t: Telling) -> None:
-    """Draft a plan."""
+    """Draft a plan; what is open in force stays so, or goes on as its first action."""
     kind = t.book.pack.levels[t.level].plan or PlanKind.ACTIVE_MONITORING
     due_at = None if t.odd else t.book.clock() + timedelta(days=2)
     action = ActionContent(what="Call.", owner="nurse", due_at=due_at)
     topics = dict.fromkeys(PlanTopic, "Said.")
-    content = PlanContent(kind=kind, topics=topics, actions=(action, action))
+    of, plans = table_of(PlanAction).c, table_of(Plan).c
+    case_id = case(t.book, t.number).id
+    in_force = rows(t.book, Plan, plans.case_id == case_id, plans.in_force_since.is_not(None))
+    mine = of.plan_id.in_([row.id for row in in_force])
+    open_ = [row.id for row in rows(t.book, PlanAction, mine, *STILL_OPEN)]
+    carried, stay = ("".join(open_[:1]), open_[1:]) if t.odd else ("", open_)
+    first = action.model_copy(update={"continues": carried})
+    content = PlanContent(kind=kind, topics=topics, actions=(first, action), stay_open=tuple(stay))
     planning.draft_plan(t.book, t.number, content, by=t.who)
 
 
@@ -113,7 +121,7 @@ def reintegration(t: Telling) -> None:
     """Draft a plan for coming back."""
     check_in = CheckInContent(owner="nurse", due_at=t.book.clock() + timedelta(days=9), what="Talk.")
     content = ReintegrationContent(conditions=("One.",), check_ins=(check_in,))
-    planning.draft_reintegration(t.book, t.number, content, by=t.who)
+    coming_back.draft_reintegration(t.book, t.number, content, by=t.who)
 
 
 def meet(t: Telling) -> None:
@@ -129,7 +137,7 @@ def meet(t: Telling) -> None:
 def settle(t: Telling) -> None:
     """Say that the last check-in took place, or waive it."""
     because = "Away." if t.odd else ""
-    planning.settle_check_in(t.book, t.number, t.last(CheckIn), by=t.who, waived_because=because)
+    coming_back.settle_check_in(t.book, t.number, t.last(CheckIn), by=t.who, waived_because=because)
 
 
 def answer(t: Telling) -> None:
@@ -189,7 +197,7 @@ CALLS: dict[str, Callable[[Telling], Any]] = {
     ),
     "plan": plan,
     "approve": lambda t: planning.approve_plan(t.book, t.number, t.last(Plan), by=t.who),
-    "complete": lambda t: planning.complete_action(t.book, t.number, t.last(PlanAction), by=t.who),
+    "complete": lambda t: doing.complete_action(t.book, t.number, t.last(PlanAction), by=t.who),
     "reintegration": reintegration,
     "settle": settle,
     "disposition": lambda t: disposition.write_disposition(

@@ -1,11 +1,12 @@
 """Cases: where they stand, how they go on, and what members put on their record."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from console.api.call import Call, Reach
+from console.shown.case.measures.carried import leaves_of
 from console.shown.explainer import as_data
 from console.shown.phoning import phone_now
 from states.access import Actor
@@ -47,7 +48,7 @@ def act(
     dangers: Collection[Danger] = (),
     threatened_for: date | None = None,
 ) -> dict[str, Any]:
-    """Move a case on; whoever raises an alarm is told whom to phone."""
+    """Move a case on; who raises an alarm is told whom to phone, who activates a plan what it leaves."""
     if trigger == "raise_alarm":
         raised = begun.raise_alarm(
             book, number, by=by, given=given, dangers=dangers, threatened_for=threatened_for
@@ -67,6 +68,7 @@ def act(
         "hastens": done.hastens,
         "stops": done.stops,
         **(phone_now(book, *done.file.case.sites) if alarmed else {}),
+        **(asdict(leaves_of(book.as_seen(None), number, by=by)) if trigger == "activate_plan" else {}),
     }
 
 

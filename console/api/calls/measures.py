@@ -1,10 +1,11 @@
 """What the team does about a case: plans, meetings, referrals."""
 
 from console.api.call import Call, Reach
+from console.shown.case.measures.carried import Leaves, leaves_of
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.landing import invitations, semester_calls, semester_meetings
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import coming_back, doing, meetings, planning
 from states.casebook.referrals import answers, referring, sending
 from states.contents.inquiry import RemarkContent
 from states.contents.leaving import OutcomeContent
@@ -13,6 +14,15 @@ from states.vocabulary.leaving import ReferralStatus
 from states.vocabulary.plans import Attendance
 from states.vocabulary.programs import Scope
 from states.vocabulary.sources import LegalBasis
+
+
+def approve_plan(
+    book: Casebook, number: str, plan_id: str, *, by: Actor, expected: int | None = None
+) -> Leaves:
+    """Approve a plan that somebody else wrote; gives what it leaves as it is, and what it leaves out."""
+    planning.approve_plan(book, number, plan_id, by=by, expected=expected)
+    # The version that they saw was the one before.
+    return leaves_of(book.as_seen(None), number, by=by)
 
 
 def refer(
@@ -53,35 +63,35 @@ CALLS = (
     Call("POST /cases/{number}/plans", planning.draft_plan, "Draft a plan, in place of the draft before it."),
     Call(
         "POST /cases/{number}/plans/{plan_id}/approval",
-        planning.approve_plan,
-        "Approve a plan that somebody else wrote.",
+        approve_plan,
+        "Approve a plan that somebody else wrote; says what it leaves as it is, and what it leaves out.",
     ),
     Call(
         "POST /cases/{number}/reintegration-plans",
-        planning.draft_reintegration,
+        coming_back.draft_reintegration,
         "Draft the plan for coming back: conditions and check-ins.",
     ),
     Call(
         "POST /cases/{number}/check-ins/{check_in_id}/settlement",
-        planning.settle_check_in,
+        coming_back.settle_check_in,
         "Say that a check-in took place, or waive it.",
         reach=Reach.OWNERS,
     ),
     Call(
         "GET /cases/{number}/my-actions",
-        planning.own_actions,
+        doing.own_actions,
         "The actions of a case that are yours.",
         reach=Reach.OWNERS,
     ),
     Call(
         "POST /cases/{number}/actions/{action_id}/completion",
-        planning.complete_action,
+        doing.complete_action,
         "Say that an action is done; gives the ids of those that it comes after, and that are not.",
         reach=Reach.OWNERS,
     ),
     Call(
         "POST /cases/{number}/actions/{action_id}/reports",
-        planning.report_on_action,
+        doing.report_on_action,
         "Report how an action goes; it stays open.",
         reach=Reach.OWNERS,
     ),

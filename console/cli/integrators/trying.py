@@ -18,6 +18,7 @@ from states.access import Actor
 from states.errors import BadInput, Refused, UnknownRecord
 from states.gate import Outgoing, let_out
 from states.guards.guard import listed
+from states.vocabulary.counts import counted
 from states.vocabulary.leaving import Disclosed, Purpose
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.sources import LegalBasis, SourceKind
@@ -283,7 +284,7 @@ def _said(reply: "Reply") -> str:
             count = len(reply.facts)
             parts = [words(part) for part in reply.missing]
             without = f", but without {listed(parts)}" if parts else ""
-            return f"found, with {count} fact{'' if count == 1 else 's'}{without}."
+            return f"found, with {counted(count, 'fact')}{without}."
         case NotFound():
             return "not found: it has looked, and does not know the subject."
         case Pending():

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.cli.terminal.answering import answer
+from console.cli.terminal.answering import Whole, answer
 from console.cli.terminal.options import As, AsJson
 from console.cli.terminal.session import acting, casebook, from_here, settings, zone_of
 from console.shown.parts import table, when
@@ -54,7 +54,7 @@ def _shown_once(book: "Casebook", id_: str, secret: str, *, as_json: bool) -> No
     address = f"{settings().base_url.rstrip('/')}{SETTING_UP}/{secret}"
     ends = until.astimezone(zone_of(book.pack))
     said = f"{id_} sets their account up here, once, until {ends:%Y-%m-%d %H:%M}:"
-    answer({"member": id_, "link": address, "until": until}, said, address, as_json=as_json)
+    answer({"member": id_, "link": address, "until": until}, said, Whole(address), as_json=as_json)
 
 
 @accounts.command("reached")

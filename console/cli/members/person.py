@@ -13,6 +13,7 @@ from console.cli.terminal.session import acting
 from console.shown.hits import NOBODY, hits_shown
 from console.shown.parts import pairs
 from states.errors import BadInput
+from states.vocabulary.counts import counted
 from states.vocabulary.people import IdentifierKind
 
 persons = typer.Typer(no_args_is_help=True, help="Persons: found by name or identifier, across cases.")
@@ -163,5 +164,6 @@ def index(*, member: As = "", as_json: AsJson = False) -> None:
 
     with acting(member) as (book, by):
         done = indexing.reindex_all(book, by=by)
-    said = f"{done} case(s) were indexed again; every case is found by the rules of this release."
+    cases = counted(done, "case was", "cases were")
+    said = f"{cases} indexed again; every case is found by the rules of this release."
     answer({"indexed": done}, said, as_json=as_json)

@@ -26,7 +26,7 @@ Answer = Annotated[
 @referrals.command("list")
 def list_referrals(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Show a case's referrals, how far each has come, and what offices made of them."""
-    from console.shown.case.measures import referrals as part
+    from console.shown.case.measures.referrals import referrals as part
 
     show_records(number, member, ("referrals",), part, as_json=as_json)
 
@@ -35,7 +35,7 @@ def list_referrals(number: Number, *, member: As = "", as_json: AsJson = False) 
 def show_referral(number: Number, referral: Referral, *, member: As = "", as_json: AsJson = False) -> None:
     """Show one referral: its way, what left with it, what it waits for, and all that happened to it."""
     from console.cli.terminal.session import zone_of
-    from console.shown.case.measures import referral_history
+    from console.shown.case.measures.referrals import referral_history
     from console.shown.case.opened import Opened
     from states.casebook.reading import timeline, whole_case
     from states.casebook.rounds import sweeping

@@ -13,6 +13,7 @@ from console.cli.terminal.options import As, AsJson, File
 from console.cli.terminal.session import acting, casebook, from_here, here, zone_of
 from console.shown.parts import table
 from states.errors import BadInput
+from states.vocabulary.counts import counted
 from states.vocabulary.people import IdentifierKind, Role
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def add_member(
     member: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """Enrol a member (a member, if no role is given); the first of an empty team needs no --as.
+    """Enrol a member (a member, if no role is given); the first of an empty team, its chair, needs no --as.
 
     Somebody who is on the team already keeps what they have: this adds to it.
     """
@@ -135,7 +136,7 @@ def end_membership(
         handed = end(book, id_, by=by, on=day, hand_over_to=to)
         ahead = day > book.clock()
     when_ = f"will end on {day:%Y-%m-%d}; {to} then takes over" if ahead else f"has ended; {to} took over"
-    said = f"The membership of {id_} {when_}{f' in {len(handed)} case(s)' if handed else ''}."
+    said = f"The membership of {id_} {when_}{' in ' + counted(len(handed), 'case') if handed else ''}."
     answer({"id": id_, "on": day, "hand_over_to": to, "cases": handed}, said, as_json=as_json)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.cli.terminal.answering import answer
+from console.cli.terminal.answering import Whole, answer
 from console.cli.terminal.options import As, AsJson
 from console.cli.terminal.session import acting, found, zone_of
 from console.shown.parts import codes, table, when
@@ -35,7 +35,7 @@ def make(
     until = f"{made.ends_at.astimezone(zone):%Y-%m-%d %H:%M}"
     said = f"Keep it where nobody else reads it; it works until {until}:"
     data = {"id": made.id, "token": made.secret, "ends_at": made.ends_at}
-    answer(data, said, made.secret, as_json=as_json)
+    answer(data, said, Whole(made.secret), as_json=as_json)
 
 
 @tokens.command("list")

@@ -9,6 +9,7 @@ from console.cli.terminal.options import COUNTED, As, AsJson, Limit, cut
 from console.cli.terminal.session import acting, casebook, found, zone_of
 from console.shown.parts import Tone, cell, code, table, when
 from states.errors import BadInput
+from states.vocabulary.counts import counted
 from states.vocabulary.effects import EffectStatus
 
 effects = typer.Typer(no_args_is_help=True, help="What cases owe the world, and what is stuck.")
@@ -84,7 +85,7 @@ def let_go(
         raise BadInput("Say whose effects to let go: --case NUMBER, or --all. Nothing was changed.")
     with acting(member) as (book, by):
         gone = letting_go.let_go(book, by=by, number=case)
-    answer({"let_go": gone}, f"{gone} effect(s) are due now.", as_json=as_json)
+    answer({"let_go": gone}, f"{counted(gone, 'effect is', 'effects are')} due now.", as_json=as_json)
 
 
 def deadlines(

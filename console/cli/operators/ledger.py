@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.cli.terminal.answering import answer
+from console.cli.terminal.answering import Whole, answer
 from console.cli.terminal.options import As, AsJson, Limit
 from console.cli.terminal.session import acting, casebook, database, from_here, settings, zone_of
 from console.shown.parts import pairs, table, when
 from states.errors import BadInput
+from states.vocabulary.counts import counted
 from states.vocabulary.spelling import words
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def check_files(
         found = tidying.check(book, by=SYSTEM, reading=reading)
     bad = [(number, file[:8], "missing") for number, file in found.missing]
     bad += [(number, file[:8], "damaged") for number, file in found.damaged]
-    said = f"{found.files} file(s): each is where it lies{', and as it was' if reading else ''}."
+    said = f"{counted(found.files, 'file')}: each is where it lies{', and as it was' if reading else ''}."
     trouble = "Restore these from a backup:"
     answer(found, *([trouble, table(("Case", "File", "Is"), bad)] if bad else [said]), as_json=as_json)
     if bad:
@@ -104,7 +105,7 @@ def checkpoint(*, as_json: AsJson = False) -> None:
 
     with casebook() as book:
         sealed = anchoring.seal(book, settings(), by=from_here(SYSTEM))
-    said = f"{sealed.grown} chain(s) grew since the last checkpoint; all are vouched for."
+    said = f"{counted(sealed.grown, 'chain')} grew since the last checkpoint; all are vouched for."
     answer(sealed, *([sealed.broken] if sealed.broken else [said]), as_json=as_json)
     if sealed.broken:
         raise typer.Exit(1)
@@ -120,7 +121,7 @@ def anchor_now(*, member: As = "", as_json: AsJson = False) -> None:
         to = [book.pack.office(code).name for code in book.pack.anchors.to]
     said = f"It goes out to: {', '.join(to)}. Keep it where nobody of the team can change it."
     data = {"number": told.number, "at": told.at, "anchor": told.line, "to": to}
-    answer(data, told.line, said, as_json=as_json)
+    answer(data, Whole(told.line), said, as_json=as_json)
 
 
 @ledger.command("check-anchor")
@@ -173,7 +174,7 @@ def _said(checked: "Checked") -> list[str]:
     if checked.holds:
         others = [key for key in checked.keys if key != anchor.key]
         by = "another key, which that one named its successor" if others else "the same key"
-        sentences.append(f"{checked.since} checkpoint(s) came after it, signed by {by}; {last}.")
+        sentences.append(f"{counted(checked.since, 'checkpoint')} came after it, signed by {by}; {last}.")
     if checked.broken:
         sentences.append(f"BROKEN: {checked.broken}")
     return sentences + [

@@ -12,6 +12,7 @@ from console.cli.terminal.rendering import plain
 from console.cli.terminal.session import settings
 from console.shown.parts import Tone, cell, table, when
 from states.errors import NotReady
+from states.vocabulary.counts import counted
 
 notices = typer.Typer(no_args_is_help=True, help="The messages that the team sends.")
 
@@ -19,6 +20,7 @@ notices = typer.Typer(no_args_is_help=True, help="The messages that the team sen
 def init(*, as_json: AsJson = False) -> None:
     """Make the data folder, the master key and the case database; what is there stays."""
     from deployments.supervision import data_folder
+    from states.policy.reading import load_pack
 
     chosen = settings()
     with data_folder.locked(chosen):
@@ -27,7 +29,9 @@ def init(*, as_json: AsJson = False) -> None:
         closed = data_folder.close_to_others(chosen)
         broken = data_folder.seal_ledger(chosen)
         indexed = data_folder.index_anew(chosen)
-    again = f"{indexed} case(s) of an older release are found by the names and identifiers of today now."
+    found = counted(indexed, "case of an older release is", "cases of an older release are")
+    again = f"{found} found by the names and identifiers of today now."
+    chairs = load_pack(chosen.pack).chair_office
     answer(
         {"home": str(chosen.home), "indexed": indexed, "closed": closed, "broken": broken},
         f"The casebook in {chosen.home} is ready.",
@@ -35,7 +39,7 @@ def init(*, as_json: AsJson = False) -> None:
         *([broken] if broken else []),
         *([again] if indexed else []),
         "Keep a copy of the master key elsewhere: without it nobody can read a case.",
-        "Next: tat team add MEMBER_ID --name NAME --address ADDRESS --role chair",
+        f"Next: tat team add MEMBER_ID --name NAME --address ADDRESS --role chair --office {chairs}",
         as_json=as_json,
     )
 

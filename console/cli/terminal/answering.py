@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from rich.console import Console
@@ -12,7 +12,14 @@ from console.cli.terminal.rendering import rendered
 from console.shown.parts import Cell, Code, Moment, Number, Part, Several, Table, Withheld, read
 
 
-def answer(data: object, *shown: Part | str, as_json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A line that somebody copies as it stands, as a link or a token: no width breaks it."""
+
+    line: str
+
+
+def answer(data: object, *shown: Part | str | Whole, as_json: bool) -> None:
     """Print a command's answer.
 
     Args:
@@ -33,7 +40,7 @@ def say(shown: Part | str) -> None:
     show(Console(stderr=True, markup=False, highlight=False, emoji=False), shown)
 
 
-def show(console: Console, *shown: Part | str) -> None:
+def show(console: Console, *shown: Part | str | Whole) -> None:
     """Print parts.
 
     Args:
@@ -41,6 +48,9 @@ def show(console: Console, *shown: Part | str) -> None:
         shown: the parts; a plain text is a sentence.
     """
     for part in shown:
+        if isinstance(part, Whole):
+            console.print(part.line, soft_wrap=True)
+            continue
         for each in rendered(part):
             console.print(each, soft_wrap=False)
 

@@ -5,6 +5,7 @@ import json
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from console.cli.terminal.rendering import plain
-from states.errors import CaseChanged, NotReady, TatError, TransitionRefused, Withheld
+from states.errors import CaseChanged, LeftUnsaid, NotReady, TatError, TransitionRefused, Withheld
 
 #: exit code of a bug in tatflow: neither done nor refused (BSD's EX_SOFTWARE)
 BUG = 70
@@ -109,8 +110,10 @@ def _ended(run: Any, *, as_json: bool) -> int:
 
 def _say(error: Exception, sentence: str, *, as_json: bool) -> None:
     sentence = plain(sentence)
+    still_open = error.still_open if isinstance(error, LeftUnsaid) else ()
     if not as_json:
-        sys.stderr.write(f"{sentence}\n")
+        whose = [f"\n  - {each.id[:8]} {each.what} ({each.owner or 'nobody yet'})" for each in still_open]
+        sys.stderr.write(f"{sentence}{plain(''.join(whose))}\n")
         return
     said: dict[str, Any] = {"error": type(error).__name__, "message": sentence, "missing": []}
     if isinstance(error, TransitionRefused | Withheld):
@@ -120,6 +123,8 @@ def _say(error: Exception, sentence: str, *, as_json: bool) -> None:
         ]
     if isinstance(error, CaseChanged):
         said["changes"] = list(error.changes)
+    if isinstance(error, LeftUnsaid):
+        said["still_open"] = [asdict(each) for each in error.still_open]
     sys.stderr.write(f"{json.dumps(said, indent=2)}\n")
 
 

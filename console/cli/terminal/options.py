@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from states.vocabulary.counts import counted
 from states.vocabulary.sources import SourceKind
 
 LineT = TypeVar("LineT")
@@ -74,5 +75,5 @@ def cut(lines: Sequence[LineT], limit: int) -> tuple[Sequence[LineT], tuple[str,
     more = len(lines) - limit
     if more <= 0:
         return lines, ()
-    count = f"{more} or more others" if more >= COUNTED else f"{more} other{'s' * (more > 1)}"
+    count = f"{more} or more others" if more >= COUNTED else counted(more, "other")
     return lines[:limit], (f"Not shown: {count}. Give --limit {limit + more} to see more.",)

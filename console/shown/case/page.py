@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from console.shown.case import findings, in_danger, leaving, measures, reported
+from console.shown.case import findings, in_danger, leaving, reported
 from console.shown.case.beside import ratings
 from console.shown.case.glance import about_of, lead_of
+from console.shown.case.measures import endings, meetings, plans, referrals
 from console.shown.case.opened import Opened
 from console.shown.explainer import explained
 from console.shown.parts import Part, Rank, Text, Tone, cell, code, pairs, phrase, sentence, table, title
@@ -119,15 +120,15 @@ SECTIONS: tuple[tuple[str, Callable[[Opened], Iterator[Part]]], ...] = (
     ("What sources answered", findings.sources),
     ("Members' own ratings", ratings.ratings),
     ("Assessments", findings.assessments),
-    ("Plans", measures.plans),
-    ("Meetings", measures.meetings),
-    ("Referrals", measures.referrals),
-    ("Disposition", measures.dispositions),
+    ("Plans", plans.plans),
+    ("Meetings", meetings.meetings),
+    ("Referrals", referrals.referrals),
+    ("Disposition", endings.dispositions),
     ("What left the team", leaving.left),
     ("Messages", leaving.messages),
     ("What stayed, and what was consented to", leaving.stayed),
-    ("Reasons given", measures.reasons),
-    ("Corrections", measures.corrections),
+    ("Reasons given", endings.reasons),
+    ("Corrections", endings.corrections),
     ("Clocks running", _clocks),
     ("What the case owes", _effects),
     ("What may happen next", _possible),

@@ -165,7 +165,7 @@ def reports(opened: Opened) -> Iterator[Part]:
                 for each in opened.of("privacy_talks", report_id=row["id"])
             ),
             *_conversation(opened, row["id"]),
-            ("Other contact", _person(said["other_contact"])),
+            ("Other contact", _other(said)),
             ("Seen", _SEEN[said["own_observation"]]),
             *_files(opened, row["id"]),
             ("Follows up", _of_report(opened, said.get("follows_up", ""))),
@@ -183,6 +183,12 @@ _SEEN = {
     False: "not by the reporter themselves",
     None: "not said whether by the reporter themselves",
 }
+
+
+def _other(said: Mapping[str, Any]) -> str:
+    """Whether the reporter knows somebody else who may know more, and whom they name."""
+    answered, named = said.get("has_other_contact"), _person(said["other_contact"])
+    return named if named and answered is None else ": ".join(filter(None, (_ANSWERED[answered], named)))
 
 
 def _implied(said: Mapping[str, Any]) -> str:

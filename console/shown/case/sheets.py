@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.shown.case import findings, in_danger, leaving, measures, reported
+from console.shown.case import findings, in_danger, leaving, reported
 from console.shown.case.asked import for_a_time
 from console.shown.case.beside import ratings
 from console.shown.case.glance import reporters
+from console.shown.case.measures import endings, meetings, plans, referrals
 from console.shown.case.opened import Opened
 from console.shown.case.told import lines, seen
 from console.shown.parts import (
@@ -129,21 +130,21 @@ SHEETS: Mapping[str, Sheet] = {
             "plan",
             "Plan",
             ("plans", "reintegration_plans", "dispositions"),
-            (("Plans and their actions", measures.plans), ("How it ended", measures.dispositions)),
+            (("Plans and their actions", plans.plans), ("How it ended", endings.dispositions)),
             "There is no plan yet: the team drafts one once an assessment is in force.",
         ),
         Sheet(
             "meetings",
             "Meetings",
             ("meetings",),
-            (("Meetings", measures.meetings),),
+            (("Meetings", meetings.meetings),),
             "No meeting was called yet: opening an inquiry calls one, and so does whoever convenes the team.",
         ),
         Sheet(
             "referrals",
             "Referrals",
             ("referrals",),
-            (("Referrals", measures.referrals),),
+            (("Referrals", referrals.referrals),),
             "Nothing was referred yet: a plan names its referrals, which leave once it is in action.",
         ),
         Sheet(
@@ -161,7 +162,7 @@ SHEETS: Mapping[str, Sheet] = {
             "history",
             "History",
             ("remarks", "corrections"),
-            (("Reasons given", measures.reasons), ("Corrections", measures.corrections)),
+            (("Reasons given", endings.reasons), ("Corrections", endings.corrections)),
             "Nothing has happened yet.",
         ),
     )

@@ -10,6 +10,7 @@ from console.shown.case.asked.fields import Ask, Field, Fields, Option
 from states.casebook.team.upkeep.training import TrainingLine, TrainingRecord
 from states.policy.pack import Pack
 from states.policy.year import TrainingKind
+from states.vocabulary.counts import plural
 from states.vocabulary.effects import Clock
 
 
@@ -101,13 +102,13 @@ def counted(found: Sequence[Trained]) -> str:
         for standing in (Standing.LAPSED, Standing.OVERDUE, Standing.MISSING)
     )
     current = sum(one.is_current for one in found)
-    parts = [f"{current} of {len(found)} {'is' if current == 1 else 'are'} current with everything"]
+    parts = [f"{current} of {len(found)} {plural(current, 'is', 'are')} current with everything"]
     if lapsed:
         parts.append(f"something of {lapsed} has lapsed")
     if overdue:
         parts.append(f"{overdue} never had something that they were to have by now")
     if missing:
-        parts.append(f"{missing} {'has' if missing == 1 else 'have'} not had something yet")
+        parts.append(f"{missing} {plural(missing, 'has', 'have')} not had something yet")
     return "; ".join(parts) + "."
 
 

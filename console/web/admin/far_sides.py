@@ -20,6 +20,7 @@ from states.casebook.team.approval import Approval, Standing
 from states.copies import newest_file
 from states.errors import BadInput, StepFailed
 from states.settings import Settings
+from states.vocabulary.counts import counted
 from states.vocabulary.leaving import RecipientKind
 from states.vocabulary.spelling import words
 from tasks.desk import Desk
@@ -239,11 +240,11 @@ def _needs(desk: Desk, now: Operations, backup: tuple[datetime, int] | None) -> 
     """What needs somebody, what saves a life first."""
     at, settings = desk.book.clock(), desk.settings
     if now.not_taken_over:
-        yield f"{_count(now.not_taken_over, 'alarm')} that nobody has taken over: phone the duty line."
+        yield f"{counted(now.not_taken_over, 'alarm')} that nobody has taken over: phone the duty line."
     if now.kept:
         yield (
-            f"{_count(now.kept, 'thing')} came in that could not be read: the chair, or whoever does intake, "
-            "reads them from My work, and enters them as reports or sets them aside."
+            f"{counted(now.kept, 'thing')} came in that could not be read: the chair, or whoever does "
+            "intake, reads them from My work, and enters them as reports or sets them aside."
         )
     household = of_household(settings.home)
     if household is not None and not household.lives:
@@ -251,9 +252,9 @@ def _needs(desk: Desk, now: Operations, backup: tuple[datetime, int] | None) -> 
     elif household is not None:
         yield from unwell(household, at)
     if now.stuck_in_all:
-        yield f"{_count(now.stuck_in_all, 'thing')} that cases owe cannot be done: mend why, then redrive."
+        yield f"{counted(now.stuck_in_all, 'thing')} that cases owe cannot be done: mend why, then redrive."
     if now.waiting:
-        yield f"{_count(sum(now.waiting.values()), 'thing')} due for ten minutes that nobody takes up."
+        yield f"{counted(sum(now.waiting.values()), 'thing')} due for ten minutes that nobody takes up."
     if now.verified is not None and not now.verified.holds:
         yield f"The record does not hold. {now.verified.said} Change nothing, and tell the chair.".replace(
             "  ", " "
@@ -263,10 +264,6 @@ def _needs(desk: Desk, now: Operations, backup: tuple[datetime, int] | None) -> 
     every = timedelta(hours=settings.backup_hours)
     if every and backup is not None and at - backup[0] > BACKUPS_MISSED * every:
         yield "No backup was made in time: see that the folder of backups can be written."
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
 async def tried(desk: Desk, kind: Kind, name: str) -> str | None:

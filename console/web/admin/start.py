@@ -17,6 +17,7 @@ from states.casebook.team import approval, reviews
 from states.casebook.team.approval import Standing
 from states.errors import NotPermitted
 from states.store.threads import told
+from states.vocabulary.counts import counted
 from states.vocabulary.people import Role
 from tasks.desk import Desk
 from tasks.drafts.link_paths import HEALTH, POLICY, REVIEWS
@@ -125,16 +126,16 @@ def _needs(desk: Desk, by: Actor, addresses: set[str]) -> dict[str, list[str]]:
         found[POLICY] = [] if approved else ["the version in force is not approved"]
     if REVIEWS in addresses:
         waiting = sum(not line.approved_by for line in reviews.listed(desk.book, by=by))
-        found[REVIEWS] = [f"{waiting} wait{'s' if waiting == 1 else ''} for approval"] if waiting else []
+        found[REVIEWS] = [f"{counted(waiting, 'waits', 'wait')} for approval"] if waiting else []
     return found
 
 
 def _of_health(now: Operations) -> Iterator[str]:
     if now.not_taken_over:
-        yield f"{now.not_taken_over} alarm{'s' if now.not_taken_over > 1 else ''} not taken over"
+        yield f"{counted(now.not_taken_over, 'alarm')} not taken over"
     if now.kept:
         yield f"{now.kept} came in that could not be read"
     if now.failing:
-        yield "1 far side fails" if len(now.failing) == 1 else f"{len(now.failing)} far sides fail"
+        yield counted(len(now.failing), "far side fails", "far sides fail")
     if now.verified is not None and not now.verified.holds:
         yield "the record does not hold"

@@ -17,6 +17,7 @@ from console.shown.case.asked.fields import (
 from console.shown.case.asked.meanwhile import mark, mine, on_record_now
 from console.shown.case.glance import without_reasons
 from console.shown.case.opened import Opened
+from console.shown.explainer import plainly
 from console.web.cases.opening import Case
 from console.web.cases.steps.step import Given, Step, no_such_other
 from states.access import Actor
@@ -24,6 +25,7 @@ from states.errors import (
     BadContent,
     BadInput,
     CaseChanged,
+    LeftUnsaid,
     Missing,
     NoSuchCase,
     Refused,
@@ -163,6 +165,8 @@ def refused(look: Look, refusal: TatError) -> Look:
             return replace(look, missing=in_the_way, problems=("This is not possible yet.",))
         return replace(look, beside={one.given: one.sentence for one in refusal.missing})
     labels = _labels(look)
+    if isinstance(refusal, LeftUnsaid):
+        return replace(look, beside={name: _left_unsaid(look, refusal) for name in refusal.at})
     if isinstance(refusal, BadContent) and refusal.at.keys() <= labels.keys():
         return replace(
             look, beside={name: _said(name, labels[name], said) for name, said in refusal.at.items()}
@@ -183,6 +187,14 @@ def _said(name: str, label: str, said: str) -> str:
     if said.startswith(f"{code} "):
         return f"{label}: it{said.removeprefix(code)}"
     return said if said.startswith(label) else f"{label}: {said[:1].lower()}{said[1:]}"
+
+
+def _left_unsaid(look: Look, refusal: LeftUnsaid) -> str:
+    """What a plan leaves unsaid, as whoever reads a page needs it: with the words of each action."""
+    ids = [each.id for each in refusal.still_open]
+    choices = [each for field in unfolded(look.fields) if isinstance(field, Field) for each in field.options]
+    found = {each.value: each.reads for each in choices if each.value in ids}
+    return f"{plainly(str(refusal))} Still open: {'; '.join(found.values())}."
 
 
 def _letters(opened: Opened, messages: Sequence[Foreseen]) -> tuple[Letter, ...]:

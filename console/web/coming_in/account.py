@@ -85,7 +85,7 @@ async def make_recovery_codes(request: Request, visitor: JustProved) -> Response
     """Make new recovery codes, and show them once; asks for the code again before."""
     codes = await told(signing_in.new_recovery_codes, desk_of(request).book, by=visitor)
     values = {"title": "Your recovery codes", "codes": codes, "back": "/account"}
-    return page(request, "account/recovery_codes", values, visitor=visitor)
+    return page(request, "once/recovery_codes", values, visitor=visitor)
 
 
 @routes.post("/account/language")

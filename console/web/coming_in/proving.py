@@ -3,7 +3,7 @@
 A page, or what a form does, takes :data:`JustProved` in the place of :data:`~console.web.visitors.SignedIn`.
 Whoever showed their second factor longer ago than the casebook says
 (:data:`~states.casebook.accounts.sessions.FRESH`) is asked for it, and then goes on with what they were about
-to do: nothing that they typed is lost.
+to do: nothing that they typed is lost, but for passwords and files.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.web.coming_in.browsers import browser_of, place_of, scripts_for, takes_passkeys
-from console.web.ended import CODE, SHOWN, came_from
+from console.web.ended import CODE, PASSWORDS, SHOWN, came_from
 from console.web.pages import Instead, asked_for, desk_of, fields, page, when_answered
 from console.web.visitors import keep, secret_of, signed_in
 from states.casebook.accounts import sessions, signing_in, with_passkeys
@@ -40,9 +40,11 @@ async def just_proved(request: Request) -> Visitor:
         raise Instead(RedirectResponse(f"{AGAIN}{asked_for(request)}", HTTPStatus.SEE_OTHER))
     if request.headers.get("content-type", "").startswith("multipart/"):
         # Files do not wait for a code in a page: they are chosen again.
-        to = quote(came_from(request), safe="/")
-        raise Instead(RedirectResponse(f"{AGAIN}?to={to}", HTTPStatus.SEE_OTHER))
+        raise Instead(_led_back(request))
     said = await fields(request)
+    if not PASSWORDS.isdisjoint(said):
+        # Nor do passwords: they are typed again.
+        raise Instead(_led_back(request))
     code, passkey = said.pop(CODE, [""])[0], said.pop(SHOWN, [""])[0]
     if not code and not passkey:
         raise Instead(_asked(request, visitor, said))
@@ -74,6 +76,11 @@ async def show_again(request: Request, code: str, passkey: str) -> str:
         return await told(with_passkeys.show_again, book, secret, passkey, place_of(request))
     browser, what = browser_of(request), "code_shown_again"
     return await told(signing_in.show_code, book, secret, code, browser, what=what)
+
+
+def _led_back(request: Request) -> Response:
+    """The page that asks for the code, and leads back to the form's own page, which is filled in again."""
+    return RedirectResponse(f"{AGAIN}?to={quote(came_from(request), safe='/')}", HTTPStatus.SEE_OTHER)
 
 
 def _asked(request: Request, visitor: Visitor, said: Mapping[str, list[str]], note: str = "") -> Response:

@@ -170,7 +170,7 @@ async def set_up(request: Request, secret: str) -> Response:
         return _dead(request)
     return page(
         request,
-        "account/recovery_codes",
+        "once/recovery_codes",
         {"title": "Your account is set up", "codes": codes, "back": "/sign-in"},
     )
 

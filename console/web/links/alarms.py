@@ -69,8 +69,9 @@ async def show_more(request: Request, secret: str) -> Response:
         values = {"title": _GATE.title, "refusal": refusal, "back": back}
         return shown(request, "alarms/withheld", values, to=f"{back}{_MORE}", status=HTTPStatus.FORBIDDEN)
     site = book.pack.site(more.site)
+    here = in_language(request, site.name)
     values = {
-        "title": in_language(request, N_("What is known: {site}")).format(site=site.name),
+        "title": in_language(request, N_("What is known: {site}")).format(site=here),
         "more": more,
         "on_day": partial(on_day, language=language_of(request)),
         "zone": ZoneInfo(site.timezone),
@@ -89,8 +90,8 @@ async def show_threat(request: Request, secret: str) -> Response:
     values = {
         "title": N_("A threat or act of violence was reported"),
         "number": number,
-        "site": here.name,
-        "elsewhere": [site.name for site in elsewhere],
+        "site": in_language(request, here.name),
+        "elsewhere": [in_language(request, site.name) for site in elsewhere],
         "dangers": [in_language(request, str(in_words(one))) for one in threat.dangers],
         "day": "" if day is None else on_day(day, language_of(request)),
     }
@@ -111,8 +112,8 @@ async def _emergency(
     here, *elsewhere = pack.at(asked.sites)
     day = alarm.threatened_for if pack.alert.tells_when else None
     values = {
-        "title": in_language(request, N_("EMERGENCY: {site}")).format(site=here.name),
-        "elsewhere": [site.name for site in elsewhere],
+        "title": in_language(request, N_("EMERGENCY: {site}")).format(site=in_language(request, here.name)),
+        "elsewhere": [in_language(request, site.name) for site in elsewhere],
         "note": note,
         "thanks": thanks,
         "number": alarm.number,

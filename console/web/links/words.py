@@ -2,6 +2,7 @@
 
 from console.shown.alarms import BY, CALLED, EVERYBODY, FAILING, STANDING
 from notifications.messages.wording import in_words
+from states.casebook.alarms.answers import ANSWERED
 from states.casebook.closing.endings import CONCLUDED
 from states.casebook.effects.codes import ENOUGH_CODES, NOT_THE_CODE
 from states.casebook.effects.links import NOT_THE_NUMBER
@@ -20,7 +21,7 @@ OF_ALERTS = (
     *(str(in_words(each)) for kind in (Danger, Level) for each in kind),
     *(words(each) for each in Affiliation),
     *("danger reported as imminent", EVERYBODY, FAILING, "tried {n} times", "phone them"),
-    *(*BY.values(), *CALLED.values(), *STANDING.values(), CallStatus.SENT.value),
+    *(*BY.values(), *CALLED.values(), *STANDING.values(), CallStatus.SENT.value, ANSWERED),
 )
 
 #: refusals, what is recommended, and what somebody is known by

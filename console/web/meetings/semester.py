@@ -1,17 +1,17 @@
-"""The meeting without a case: the plan's topics, the last semester's figures, its minutes (W-33, W-55)."""
+"""The meeting without a case: called, who comes, the last semester's figures, its minutes (W-33, W-55)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.shown.agenda import by_topic
 from console.shown.learning.figures import ShownChart, shown_of_report
 from console.shown.learning.wording import LEGEND
 from console.web.moments import here
-from console.web.pages import desk_of, fields, form, page, router
+from console.web.pages import desk_of, form, page, router
 from console.web.refusals import refusal_of
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor, permit
@@ -19,10 +19,10 @@ from states.calendar.moments import moment
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.figures import reporting
-from states.casebook.landing import semester_calls, semester_meetings
+from states.casebook.landing import semester_calls, semester_meetings, semester_sitting
+from states.casebook.plan.minutes import SOON
 from states.casebook.team import members
 from states.contents.inquiry import RemarkContent
-from states.contents.plans import TeamMinutesContent
 from states.errors import BadInput, Refused
 from states.store.threads import told
 from tasks.drafts.link_paths import SEMESTER_MEETING
@@ -30,25 +30,45 @@ from tasks.drafts.link_paths import SEMESTER_MEETING
 routes = router()
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of the last semester that is over.
+
+    Args:
+        term: which; empty: none is over yet.
+        charts: what was counted in it.
+        legend: how they are read.
+    """
+
+    term: str
+    charts: list[ShownChart]
+    legend: str = LEGEND
+
+
+def figures(book: Casebook, by: Actor) -> Figures:
+    """The figures of the last semester that is over."""
+    over = reporting.listed(book, by=by)
+    if not over:
+        return Figures("", [])
+    term = over[0].period.name
+    return Figures(term, shown_of_report(book.pack, reporting.report(book, term, by=by)))
+
+
 @routes.get(SEMESTER_MEETING)
 async def show(request: Request, visitor: SignedIn) -> Response:
-    """Show the topics, and the figures of the last semester beside them."""
-    return await _shown(request, visitor, {})
+    """Show when the team meets, the topics, and the figures of the last semester."""
+    return await _shown(request, visitor)
 
 
 @routes.post(SEMESTER_MEETING)
-async def hold(request: Request, visitor: SignedIn) -> Response:
-    """Put the minutes on record."""
-    book, said = desk_of(request).book, await fields(request)
+async def begin(request: Request, visitor: SignedIn) -> Response:
+    """Begin the meeting, and lead to where its minutes are written."""
     permit(visitor.actor, Act.RUN_TEAM)
     try:
-        given = {name: values[0] for name, values in said.items()}
-        minutes = by_topic(book.pack, given)
-        content = TeamMinutesContent.read({"present": said.get("present", []), "minutes": minutes})
-        made = await told(semester_meetings.hold, book, content, by=visitor.actor)
-    except (BadInput, Refused) as refusal:
-        return await _shown(request, visitor, said, note=str(refusal))
-    return RedirectResponse(f"{SEMESTER_MEETING}/{made}", HTTPStatus.SEE_OTHER)
+        made = await told(semester_sitting.begin, desk_of(request).book, by=visitor.actor)
+    except Refused as refusal:
+        return await _shown(request, visitor, note=str(refusal))
+    return RedirectResponse(f"{SEMESTER_MEETING}/{made}/now", HTTPStatus.SEE_OTHER)
 
 
 @routes.post(SEMESTER_MEETING + "/call")
@@ -60,26 +80,22 @@ async def call(request: Request, visitor: SignedIn) -> Response:
         at = moment(said.get("at", ""), "The time", here(book), ahead=True)
         made = await told(semester_calls.call, book, by=visitor.actor, at=at)
     except (BadInput, Refused) as refusal:
-        typed = {name: [text] for name, text in said.items()}
-        return await _shown(request, visitor, typed, of_call=str(refusal))
+        return await _shown(request, visitor, typed=said.get("at", ""), of_call=str(refusal))
     return RedirectResponse(f"{SEMESTER_MEETING}/{made}", HTTPStatus.SEE_OTHER)
 
 
 async def _shown(
-    request: Request, visitor: Visitor, said: Mapping[str, list[str]], *, note: str = "", of_call: str = ""
+    request: Request, visitor: Visitor, *, typed: str = "", note: str = "", of_call: str = ""
 ) -> Response:
     book, by = desk_of(request).book, visitor.actor
-    term, charts = await told(_figures, book, by)
-    team = [(member.id, name.name) for member, name in await told(members.members, book, by=by)]
     values = {
         "title": "The semester's meeting",
         "topics": book.pack.discussion.topics,
-        "term": term,
-        "charts": charts,
-        "legend": LEGEND,
+        "figures": await told(figures, book, by),
         "due_at": await told(semester_meetings.due, book, by=by),
-        "team": sorted(team, key=lambda each: each[1]),
-        "said": said,
+        "on_now": await told(semester_sitting.on_now, book, by=by),
+        "last": await told(semester_meetings.last, book, by=by),
+        "typed": typed,
         "may_write": not by.roles.isdisjoint(MAY[Act.RUN_TEAM]),
         "zone": ZoneInfo(book.pack.home.timezone),
         "note": note,
@@ -88,15 +104,6 @@ async def _shown(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if note or of_call else HTTPStatus.OK
     return page(request, "meetings/semester", values, visitor=visitor, status=status)
-
-
-def _figures(book: Casebook, by: Actor) -> tuple[str, list[ShownChart]]:
-    """The last period that is over, and its charts; nothing before any is."""
-    over = reporting.listed(book, by=by)
-    if not over:
-        return "", []
-    term = over[0].period.name
-    return term, shown_of_report(book.pack, reporting.report(book, term, by=by))
 
 
 @routes.get(SEMESTER_MEETING + "/{meeting}")
@@ -139,7 +146,11 @@ async def _one(
     shared = {"names": await told(members.names, book, by=by), "zone": ZoneInfo(book.pack.home.timezone)}
     if called.held_at is not None:
         held = await told(semester_meetings.read, book, meeting, by=by)
-        values = shared | {"title": "Minutes of the semester's meeting", "held": held}
+        values = shared | {
+            "title": "Minutes of the semester's meeting",
+            "held": held,
+            "offices": {code: book.pack.office(code).name for code in book.pack.office_codes},
+        }
         return page(request, "meetings/semester_minutes", values, visitor=visitor)
     values = shared | {
         "title": "The semester's meeting",
@@ -150,6 +161,7 @@ async def _one(
         "wanted": book.pack.quorum.offices,
         "terms": book.pack.home.meetings,
         "may_write": not by.roles.isdisjoint(MAY[Act.RUN_TEAM]),
+        "is_soon": called.at <= book.clock() + SOON,
         "typed": typed or {},
         "note": note,
     }

@@ -2,8 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -16,13 +14,15 @@ from console.shown.case.told import lines
 from console.web.cases.opening import Case, open_case
 from console.web.cases.page import done_with, shared
 from console.web.cases.steps.every import ANY_TIME, CLEARED_BY
-from console.web.pages import desk_of, fields, own_path, page, router
+from console.web.meetings.keeping import Kept, Minutes, Said, Theirs, each_line, in_room, of_quorum, one
+from console.web.pages import desk_of, fields, page, router
 from console.web.visitors import SignedIn
-from states.access import Actor, may_work_on
+from states.access import MAY, Act, Actor, may_work_on
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
-from states.casebook.landing import sitting
-from states.casebook.landing.sitting import NotedMeanwhile, Seat
+from states.casebook.landing import semester_sitting, sitting
+from states.casebook.landing.semester_sitting import SemesterSeat
+from states.casebook.landing.sitting import Seat
 from states.casebook.team import members
 from states.contents.plans import MeetingContent, NotedAction
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
@@ -41,36 +41,6 @@ ASKED = tuple(NotedAction.model_fields)
 
 #: how many actions one meeting agrees on at most
 MOST_ACTIONS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What somebody typed of a meeting.
-
-    Args:
-        draft: who is there, and the minutes so far.
-        seen: the draft that they had before them.
-    """
-
-    draft: MeetingContent
-    seen: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What became of minutes that were sent.
-
-    Args:
-        seen: the draft that whoever writes has before them.
-        problem: why they were not kept, and what would help; empty: they were.
-        theirs: what somebody else wrote meanwhile.
-        at: when they were kept just now.
-    """
-
-    seen: str
-    problem: str = ""
-    theirs: Seat | None = None
-    at: datetime | None = None
 
 
 @routes.get(SITTING)
@@ -94,15 +64,17 @@ async def enter(request: Request, visitor: SignedIn) -> Response:
 
 async def _room(request: Request, visitor: Visitor, *, held: str = "", note: str = "") -> Response:
     book = desk_of(request).book
-    seats, team = await told(_seated, book, visitor.actor)
+    seats, semester, team = await told(_seated, book, visitor.actor)
+    rooms = [each.room for each in (*seats, semester) if each is not None]
     values = {
         "title": "The meeting now",
         "seats": seats,
+        "semester": semester,
+        "home": ZoneInfo(book.pack.home.timezone),
         "team": team,
-        "here": {member for seat in seats for member in (*seat.room.present, *seat.room.outside)},
+        "here": {member for room in rooms for member in (*room.present, *room.outside)},
         "names": await told(members.names, book, by=visitor.actor),
-        "wanted": book.pack.quorum.offices,
-        "offices": {code: book.pack.office(code).name for code in book.pack.office_codes},
+        **of_quorum(request),
         "zones": {code: ZoneInfo(site.timezone) for code, site in book.pack.sites.items()},
         "kinds": CALLED,
         "shapes": SHAPES,
@@ -113,10 +85,12 @@ async def _room(request: Request, visitor: Visitor, *, held: str = "", note: str
     return page(request, "meetings/room", values, visitor=visitor, status=status)
 
 
-def _seated(book: Casebook, by: Actor) -> tuple[list[Seat], list[tuple[Actor, str]]]:
+def _seated(book: Casebook, by: Actor) -> tuple[list[Seat], SemesterSeat | None, list[tuple[Actor, str]]]:
     seats = [sitting.seat(book, meeting, by=by) for meeting in sitting.on_now(book, by=by)]
+    on_team = not by.roles.isdisjoint(MAY[Act.SEE_REPORTS])
+    semester = semester_sitting.on_now(book, by=by) if on_team else None
     team = [(member, said.name) for member, said in members.members(book, by=by)]
-    return seats, sorted(team, key=lambda each: each[1])
+    return seats, semester, sorted(team, key=lambda each: each[1])
 
 
 @routes.get(SITTING + "/{meeting}")
@@ -129,38 +103,34 @@ async def show_case(request: Request, meeting: str, visitor: SignedIn, done: str
 async def write(request: Request, meeting: str, visitor: SignedIn) -> Response:
     """Keep the minutes so far, as a page does by itself while one types; or put them on record."""
     book, said, by = desk_of(request).book, await fields(request), visitor.actor
-    alone = request.headers.get("hx-request") == "true"
-    try:
-        typed = _typed(said)
-        given = (book, meeting, typed.draft)
-        if said.get("go") == ["hold"]:
-            quorate = await told(sitting.hold, *given, by=by, version=typed.seen)
-            return RedirectResponse(f"{SITTING}?held={'yes' if quorate else 'no'}", HTTPStatus.SEE_OTHER)
-        version = await told(sitting.note, *given, by=by, version=typed.seen)
-    except (UnknownRecord, NotPermitted):
-        raise
-    except (BadInput, Refused) as refusal:
-        theirs = None
-        if isinstance(refusal, NotedMeanwhile):
-            theirs = await told(sitting.seat, book, meeting, by=by)
-        kept = Kept(_one(said, "seen"), str(refusal), theirs)
-        if alone:
-            return _kept(request, kept)
-        return await _case(request, meeting, visitor, kept=kept, said=said)
-    if alone:
-        return _kept(request, Kept(version, at=book.clock()))
-    # Whoever goes on to a step has their minutes saved first.
-    to = own_path(_one(said, "to"))
-    return RedirectResponse(f"{SITTING}/{meeting}" if to == "/" else to, HTTPStatus.SEE_OTHER)
+
+    async def theirs() -> Theirs:
+        seat = await told(sitting.seat, book, meeting, by=by)
+        return _theirs(seat, await told(members.names, book, by=by))
+
+    minutes = Minutes(
+        path=f"{SITTING}/{meeting}",
+        note=lambda typed: told(sitting.note, book, meeting, typed.draft, by=by, version=typed.seen),
+        hold=lambda typed: told(sitting.hold, book, meeting, typed.draft, by=by, version=typed.seen),
+        theirs=theirs,
+        again=lambda kept: _case(request, meeting, visitor, kept=kept, said=said),
+        held=lambda quorate: f"{SITTING}?held={'yes' if quorate else 'no'}",
+    )
+    return await minutes.take(request, said, _read)
 
 
-def _one(said: Mapping[str, list[str]], name: str) -> str:
-    return (said.get(name) or [""])[0]
-
-
-def _kept(request: Request, kept: Kept) -> Response:
-    """What became of minutes that a page sent by itself: the part of it that says so."""
-    return page(request, "meetings/kept", {"title": "", "kept": kept, "alone": True})
+def _theirs(seat: Seat, names: Mapping[str, str]) -> Theirs:
+    draft = seat.draft
+    actions = [f"{one.what}, by {one.due_at}" if one.due_at else one.what for one in draft.actions]
+    return Theirs(
+        seat.version,
+        [
+            ("", draft.minutes),
+            in_room(seat.room, names),
+            *(("Action", text) for text in actions),
+            *(("Suggestion", text) for text in draft.suggestions),
+        ],
+    )
 
 
 async def _case(
@@ -170,7 +140,7 @@ async def _case(
     *,
     done: str = "",
     kept: Kept | None = None,
-    said: Mapping[str, list[str]] | None = None,
+    said: Said | None = None,
 ) -> Response:
     book, by = desk_of(request).book, visitor.actor
     seat, case = await told(_opened, book, meeting, by)
@@ -195,28 +165,26 @@ async def _case(
             if seat.meeting.kind in each.meetings
         ],
         "shapes": SHAPES,
-        "offices": {code: book.pack.office(code).name for code in book.pack.office_codes},
-        "wanted": book.pack.quorum.offices,
+        **of_quorum(request),
         "team": sorted_team,
         "owners": [each for each in sorted_team if may_work_on(each, of_case)],
         "present": typed.get("present", ()) if said else seat.room.present,
-        "minutes": _one(typed, "minutes"),
-        "suggestions": _one(typed, "suggestions"),
+        "minutes": one(typed, "minutes"),
+        "suggestions": one(typed, "suggestions"),
         "actions": _actions(said) if said else draft.actions,
         "most_actions": MOST_ACTIONS,
         "may_agree": seat.meeting.state is not CaseState.CLOSED,
-        "token": _one(typed, "page") or secrets.token_hex(8),
+        "token": one(typed, "page") or secrets.token_hex(8),
         "kept": kept or Kept(seat.version),
         "note": bool(kept),
+        "read_by": "nobody off the case reads it",
         "is_over": seat.meeting.held_at is not None or seat.meeting.is_off,
         "done": done_with(done),
         "cleared_by": CLEARED_BY,
         "any_time": ANY_TIME,
         "back": f"{SITTING}/{meeting}",
     }
-    status = HTTPStatus.OK
-    if kept is not None:
-        status = HTTPStatus.CONFLICT if kept.theirs else HTTPStatus.UNPROCESSABLE_ENTITY
+    status = HTTPStatus.OK if kept is None else kept.status
     return page(request, "meetings/case", values, visitor=visitor, status=status, scripts=("htmx",))
 
 
@@ -225,23 +193,20 @@ def _opened(book: Casebook, meeting: str, by: Actor) -> tuple[Seat, Case]:
     return seat, open_case(book, seat.meeting.number, by)
 
 
-def _typed(said: Mapping[str, list[str]]) -> Typed:
-    first = {name: values[0] for name, values in said.items()}
-    draft = MeetingContent.read(
+def _read(said: Said) -> MeetingContent:
+    return MeetingContent.read(
         {
             "present": said.get("present", []),
             "outside": said.get("outside", []),
-            "minutes": first.get("minutes", ""),
-            "suggestions": [line for line in first.get("suggestions", "").splitlines() if line.strip()],
+            "minutes": one(said, "minutes"),
+            "suggestions": each_line(said, "suggestions"),
             "actions": _actions(said),
-            "page": first.get("page", ""),
+            "page": one(said, "page"),
         }
     )
-    # Whoever has put theirs and somebody else's together has seen both.
-    return Typed(draft, first.get("over") or first.get("seen", ""))
 
 
-def _actions(said: Mapping[str, list[str]]) -> list[dict[str, str]]:
+def _actions(said: Said) -> list[dict[str, str]]:
     """What is agreed on so far; what nothing is said of was room for another."""
-    given = ({name: _one(said, f"actions.{place}.{name}") for name in ASKED} for place in range(MOST_ACTIONS))
+    given = ({name: one(said, f"actions.{place}.{name}") for name in ASKED} for place in range(MOST_ACTIONS))
     return [each for each in given if any(text.strip() for text in each.values())]

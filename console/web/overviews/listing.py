@@ -47,6 +47,7 @@ async def show_list(request: Request, visitor: SignedIn, behind: str = "") -> Re
         "names": names,
         "pack": book.pack,
         "zone": ZoneInfo(book.pack.home.timezone),
+        "is_told": overview.is_told_of_cases(visitor.actor),
         "breaks_glass": may_need_to_break_glass(visitor.actor),
         **choices(narrowed, book.pack),
     }

@@ -42,7 +42,7 @@ LONGEST, LINE = 100_000, 140
 #: the fields that take more than a line
 BOXES = ("behavior_of_concern", "specific_threat_or_event", "endangered_names")
 #: the fields that are answered with yes or no, or not at all: then the report says neither
-UNASKED = ("own_observation", "willing_to_talk", "implied")
+UNASKED = ("own_observation", "willing_to_talk", "implied", "has_other_contact")
 _ANSWERS = {"yes": True, "no": False}
 _DAYS = ("occurred_on", "threatened_for")
 
@@ -127,8 +127,8 @@ def read(said: Said, site: str, book: Casebook, *, imminent: bool, channel: str 
     if one(said, "threatened_for").strip():
         given["threatened_for"] = day(one(said, "threatened_for"), "threatened_for", at, ahead=True)
     reporter = {part: one(said, f"reporter_{part}") for part in ("name", "phone", "email")}
-    has_other = one(said, "has_other_contact") == "yes"
-    other = {part: one(said, f"other_{part}") for part in ("name", "phone")} if has_other else {}
+    # Whoever is named is kept, whatever was answered beside it: nobody loses a witness by a tick.
+    other = {part: one(said, f"other_{part}") for part in ("name", "phone")}
     # The plan's form asks for the reporter; what is told without a name is a report all the same.
     named = reporter["name"].strip() and reporter["phone"].strip()
     given |= {"reporter": reporter, "other_contact": other, "follows_up": one(said, "follows_up")}

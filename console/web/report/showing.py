@@ -5,6 +5,7 @@ from functools import partial
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
+from babel.lists import format_list
 from fastapi import Request, Response
 
 from console.web.languages import LANGUAGES, keep_language, language_of, on_day, translated, when
@@ -53,6 +54,8 @@ def _shown(request: Request) -> dict[str, object]:
         "when": partial(when, language=language),
         "on_day": partial(on_day, language=language),
         "choices": choices(book.pack, said),
+        "named_to": words.named_to(said),
+        "listed": partial(format_list, locale=language),
     }
 
 
@@ -73,7 +76,7 @@ def choices(pack: Pack, said: Callable[[str], str]) -> Mapping[str, list[tuple[s
         "identifiers": words.choices(words.IDENTIFIERS, said),
         "affiliations": titles,
         "endangered": titles,
-        "sites": [(code, site.name) for code, site in pack.sites.items()],
-        "units": [(code, unit.name) for code, unit in pack.units.items()],
+        "sites": [(code, said(site.name)) for code, site in pack.sites.items()],
+        "units": [(code, said(unit.name)) for code, unit in pack.units.items()],
         "offices": [(code, office.name) for code, office in pack.offices.items()],
     }

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from console.web.languages import N_
+from states.contents.classes import FieldClass
 from states.policy.pack import Pack
 from states.vocabulary.danger import Ability, Behaviour, Danger, ThreatMeans, ThreatTiming
 from states.vocabulary.people import IdentifierKind
+from states.withholding import SEES, OnCase
 
 BEHAVIORS: Mapping[StrEnum, str] = {
     Behaviour.THREATENING: N_("Threats"),
@@ -64,9 +66,30 @@ IDENTIFIERS: Mapping[StrEnum, str] = {
     IdentifierKind.SOCIAL_HANDLE: N_("Name on social media"),
 }
 
+#: how a reporter knows those who are told the name of one who asked for privacy (W-40)
+NAMED_TO: Mapping[OnCase, str] = {
+    OnCase.CHAIR: N_("the head of the team"),
+    OnCase.INTAKE: N_("those who read new reports first"),
+}
+
+
+def named_to(said: Callable[[str], str]) -> list[str]:
+    """Those who see the name of a reporter who asked for privacy: whom the table of withholding says.
+
+    Args:
+        said: puts a text into the reader's language.
+    """
+    return [said(NAMED_TO[each]) for each in SEES[FieldClass.REPORTER]]
+
 
 def of_pack(pack: Pack) -> list[str]:
-    """The policy's own words that the form shows: the catalogues have those of the plan that ships."""
+    """The policy's own words that the form shows: the catalogues have those of the plan that ships.
+
+    Offices are called in any language what stands on their doors, and what answers their phones.
+
+    Args:
+        pack: the policy in force.
+    """
     phones = [
         phone.label
         for site in pack.sites.values()
@@ -75,7 +98,9 @@ def of_pack(pack: Pack) -> list[str]:
     ]
     examples = [*pack.examples.emergency.values(), *pack.examples.other]
     titles = [entry.title for entry in pack.affiliations.values()]
-    return list(dict.fromkeys([*examples, *titles, *phones]))
+    places = [name for site in pack.sites.values() for name in (site.name, site.police.name)]
+    units = [unit.name for unit in pack.units.values()]
+    return list(dict.fromkeys([*examples, *titles, *phones, *places, *units]))
 
 
 def choices(words: Mapping[StrEnum, str], said: Callable[[str], str]) -> list[tuple[str, str]]:

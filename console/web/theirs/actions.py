@@ -12,7 +12,7 @@ from console.web.refusals import refusal_of
 from console.web.theirs.own import own_page
 from console.web.visitors import SignedIn
 from states.casebook.landing import actions
-from states.casebook.plan import planning
+from states.casebook.plan import doing
 from states.store.threads import told
 from tasks.drafts.link_paths import ACTIONS
 
@@ -35,9 +35,9 @@ async def report_on_action(request: Request, action: str, visitor: SignedIn) -> 
     do: Callable[[], object]
     text, done = said.get("text", ""), said.get("done") == "yes"
     if done:
-        do = partial(planning.complete_action, book, number, action, by=by, report=text)
+        do = partial(doing.complete_action, book, number, action, by=by, report=text)
     elif text.strip():
-        do = partial(planning.report_on_action, book, number, action, text, by=by)
+        do = partial(doing.report_on_action, book, number, action, text, by=by)
     else:
         note = "Say how it goes, or what stands in the way: the box is empty."
         return await own_page(request, visitor, actions.own, action, _NAMED, note=note)

@@ -10,7 +10,7 @@ from console.web.refusals import refusal_of
 from console.web.theirs.own import own_page
 from console.web.visitors import SignedIn
 from states.casebook.landing import check_ins
-from states.casebook.plan import planning
+from states.casebook.plan import coming_back
 from states.store.threads import told
 from tasks.drafts.link_paths import CHECK_INS
 
@@ -34,7 +34,7 @@ async def settle(request: Request, check_in: str, visitor: SignedIn) -> Response
     if not text.strip():
         note = "Say how it went, in a sentence: the box is empty."
         return await own_page(request, visitor, check_ins.own, check_in, _NAMED, note=note)
-    note = await refusal_of(planning.settle_check_in, book, number, check_in, by=by, report=text)
+    note = await refusal_of(coming_back.settle_check_in, book, number, check_in, by=by, report=text)
     if note:
         return await own_page(request, visitor, check_ins.own, check_in, _NAMED, note=note, text=text)
     return RedirectResponse(f"{CHECK_INS}/{check_in}", HTTPStatus.SEE_OTHER)

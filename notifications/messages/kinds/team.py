@@ -54,6 +54,10 @@ class Action(Detail):
     topic: PlanTopic | None
 
 
+class Turn(Detail):
+    """An action that waits for nothing any more; what it is stands on its page alone."""
+
+
 class Withheld(Detail):
     """A recommendation that did not leave, because the policy does not allow it as it is."""
 
@@ -137,6 +141,14 @@ ENTRIES = (
         ask=Ask.ACT,
         timed=True,
         sample=sample(Action(plan=PlanKind.THREAT_MANAGEMENT, topic=PlanTopic.TARGETS), when=WHEN),
+    ),
+    Message(
+        name="action_turn",
+        purpose="Tell the owner of an action that what it comes after is done, so that it is their turn.",
+        clause=("W-07", "W-08"),
+        ask=Ask.ACT,
+        timed=True,
+        sample=sample(Turn(), when=WHEN),
     ),
     Message(
         name="referral_withheld",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from states.casebook.accounts import factors
 from states.casebook.accounts.browsers import NONE, Browser, Tries, count, forget_failures, tries_of
 from states.casebook.accounts.rows import (
+    ACCOUNT_ROWS,
     SESSION_ROWS,
     called,
     end_sessions,
@@ -24,7 +25,7 @@ from states.casebook.accounts.rows import (
 from states.casebook.accounts.sessions import Visitor, found, open_session, proved
 from states.casebook.book import Casebook
 from states.contents.team import AccountContent
-from states.errors import NotPermitted
+from states.errors import BadInput, NotPermitted
 from states.tables import Account
 from states.vocabulary.people import AccountChange, SignInWay
 
@@ -38,6 +39,17 @@ NOT_FITTING = (
     "an administrator for a new link."
 )
 
+
+#: what is said where the password so far does not fit
+DOES_NOT_FIT = (
+    "The password so far did not fit, and nothing was changed. Try again; after five tries in a row the "
+    "account rests for some minutes."
+)
+
+#: what is said to whoever has none to change
+NOTHING_TO_CHANGE = (
+    "There is no password here that could be changed: your institution signs you in. Nothing was written."
+)
 
 #: whose failures are counted where there is no such account, so that this takes the same work: nobody's
 _NOBODY = Account(id="", made_at=datetime.min.replace(tzinfo=UTC))
@@ -142,6 +154,56 @@ def new_recovery_codes(book: Casebook, *, by: Visitor) -> list[str]:
         told = write(book, connection, account.row, says)
         tell(book, connection, told, member=account.row.id, what="recovery_codes_made")
     return codes
+
+
+def change_password(
+    book: Casebook, secret: str, current: str, new: str, browser: Browser = NONE, *, by: Visitor
+) -> str:
+    """Change one's own password; gives another secret of this session, and ends all others.
+
+    Whoever changes it says the one so far (OWASP ASVS 5, 6.2.2 and 6.2.3).
+
+    Args:
+        book: the casebook.
+        secret: the session's in which it is changed.
+        current: the password so far, as somebody typed it: a session that was left open is not enough.
+        new: the one from now on.
+        browser: where they were typed.
+        by: whose it is: they showed the second factor a moment ago.
+
+    Raises:
+        BadInput: the new one is none that an account is set up with, or the one so far.
+        NotPermitted: the password so far does not fit, the account rests or has no password, the second
+            factor was shown too long ago, or the session has ended.
+    """
+    by.must_be_fresh(book.clock())
+    if new == current:
+        raise BadInput("That is the password that you have. Nothing was written: choose another one.")
+    kept = factors.hashed(new)
+    with book.store.read() as connection:
+        there = known(book, connection, ACCOUNT_ROWS.c.id == by.actor.id)
+    # Outside of any transaction: it takes its time on purpose.
+    fits = factors.fits(there.says.password if there and there.says else "", current)
+    with book.store.write() as connection:
+        book.lock_team(connection)
+        session, account = found(book, connection, secret), held(book, connection, by.actor.id)
+        if session is None or session.id != by.session or account is None or account.says is None:
+            raise NotPermitted(NOTHING_TO_CHANGE)
+        tries = tries_of(book, connection, account.row, browser)
+        if not _rests(book, tries):
+            if fits and there is not None and account.row.content == there.row.content:
+                told = write(
+                    book, connection, account.row, account.says.model_copy(update={"password": kept})
+                )
+                told |= forget_failures(connection, tries)
+                others = (SESSION_ROWS.c.account == by.actor.id) & (SESSION_ROWS.c.id != session.id)
+                told |= end_sessions(book, connection, others)
+                given, changed = proved(book, connection, session, session.proved_at)
+                tell(book, connection, told | changed, member=by.actor.id, what="password_changed")
+                owe_news(book, connection, by.actor.id, AccountChange.PASSWORD_CHANGED)
+                return given
+            _count_failure(book, connection, account.row, tries)
+    raise NotPermitted(DOES_NOT_FIT)
 
 
 def _begun(book: Casebook, connection: Connection, account: Account, browser: Browser) -> str:

@@ -63,6 +63,10 @@ class AlarmLine:
     followed_by: str | None
 
 
+#: how a call stands that somebody answered
+ANSWERED = "answered"
+
+
 @dataclass(frozen=True, slots=True)
 class CallLine:
     """One call of an alarm, and who answered it."""
@@ -284,7 +288,7 @@ def _board(connection: Connection, alarm: Any) -> Board:
 def _called(calls: Iterable[Any], said: list[Any]) -> Iterator[CallLine]:
     for row in sorted(calls, key=lambda row: (row.round, row.step)):
         answered = _by(said, row.id)
-        status = "answered" if answered else CallStatus(row.status)
+        status = ANSWERED if answered else CallStatus(row.status)
         yield CallLine(
             row.round, row.step, row.call, row.via, status, row.due_at, row.sent_at, answered, row.site
         )

@@ -21,6 +21,8 @@ def same_person() -> CTE:
     link = select(_LINKS.c.case_id.label("one"), _LINKS.c.other_id.label("other"))
     link = link.where(_LINKS.c.status == LinkStatus.CONFIRMED)
     merged = select(CASES.c.id, into.c.id).join(into, into.c.number == CASES.c.merged_into)
+    # Said for PostgreSQL, which takes every case for a merged one otherwise, and plans for billions of rows.
+    merged = merged.where(CASES.c.merged_into != "")
     ways = link.union_all(merged).subquery()
     both = select(ways.c.one, ways.c.other).union_all(select(ways.c.other, ways.c.one)).cte("both_ways")
     reach = select(both.c.one, both.c.other).cte("reach", recursive=True)

@@ -72,6 +72,8 @@ def assign(
 ) -> None:
     """Assign a lead, offices, and single members (W-02, W-50).
 
+    The office that leads the team's work at a site of the case is on it, too, whether it is named or not.
+
     Args:
         book: the casebook.
         number: the case's number.
@@ -89,7 +91,7 @@ def assign(
         for office in offices:
             book.pack.office(office)
         page.case.lead = lead
-        page.case.offices = sorted(set(offices))
+        page.case.offices = sorted({*offices, *book.pack.leading(page.case.sites)})
         page.case.members = sorted(set(members))
         page.log("assigned", lead=lead, offices=page.case.offices, members=page.case.members)
 

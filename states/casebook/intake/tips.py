@@ -233,6 +233,7 @@ def move(source: Page, target: Page, was: str, now: str) -> None:
         was: the report's id there.
         now: its id here.
     """
+    waits = False
     for row in source.rows(Tip, _TIPS.c.report_id == was):
         content = source.open(TIPS, row)
         due_at = source.running(Clock.TIP_FOLLOW_UP, about=row.id)
@@ -251,8 +252,9 @@ def move(source: Page, target: Page, was: str, now: str) -> None:
         if due_at is not None:
             source.stop(Clock.TIP_FOLLOW_UP, about=row.id)
             target.start(Clock.TIP_FOLLOW_UP, about=moved.id, due_at=due_at)
-            if target.case.state not in (CaseState.REPORTED, CaseState.CLOSED):
-                target.owe(ANSWER_TIP_LINE, Payload())
+            waits = True
+    if waits and target.case.state not in (CaseState.REPORTED, CaseState.CLOSED):
+        target.owe(ANSWER_TIP_LINE, Payload())
 
 
 def owe_answers(page: Page) -> None:

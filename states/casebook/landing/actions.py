@@ -5,8 +5,8 @@ from sqlalchemy import select
 from states.access import NO_SUCH_CASE, Actor
 from states.casebook.book import Casebook
 from states.casebook.landing.numbers import number_of
-from states.casebook.plan import planning
-from states.casebook.plan.planning import OwnAction
+from states.casebook.plan import doing
+from states.casebook.plan.doing import OwnAction
 from states.errors import UnknownRecord
 from states.tables import PlanAction, table_of
 
@@ -24,7 +24,7 @@ def own(book: Casebook, action_id: str, *, by: Actor) -> tuple[str, OwnAction]:
     """
     number = number_of(book, _ACTIONS, action_id, by=by)
     now = _now(book, action_id)
-    for action in planning.own_actions(book, number, by=by):
+    for action in doing.own_actions(book, number, by=by):
         if action.action_id == now:
             return number, action
     raise UnknownRecord(NO_SUCH_CASE)

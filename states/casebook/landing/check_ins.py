@@ -3,8 +3,8 @@
 from states.access import NO_SUCH_CASE, Actor
 from states.casebook.book import Casebook
 from states.casebook.landing.numbers import number_of
-from states.casebook.plan import planning
-from states.casebook.plan.planning import OwnCheckIn
+from states.casebook.plan import coming_back
+from states.casebook.plan.coming_back import OwnCheckIn
 from states.errors import UnknownRecord
 from states.tables import CheckIn, table_of
 
@@ -19,7 +19,7 @@ def own(book: Casebook, check_in_id: str, *, by: Actor) -> tuple[str, OwnCheckIn
         NotPermitted: none of the case is, and they are not on it.
     """
     number = number_of(book, _CHECK_INS, check_in_id, by=by)
-    for check_in in planning.own_check_ins(book, number, by=by):
+    for check_in in coming_back.own_check_ins(book, number, by=by):
         if check_in.check_in_id == check_in_id:
             return number, check_in
     raise UnknownRecord(NO_SUCH_CASE)

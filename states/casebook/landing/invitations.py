@@ -7,7 +7,7 @@ from states.access import Act, Actor, works_on
 from states.casebook.book import Casebook
 from states.casebook.landing.numbers import number_of
 from states.casebook.page import Page
-from states.casebook.plan import planning
+from states.casebook.plan import doing
 from states.contents.inquiry import RemarkContent
 from states.contents.kept import INVITATION_ANSWERS
 from states.errors import Refused
@@ -170,7 +170,7 @@ def shown(page: Page, meeting: Meeting, by: Actor) -> Invitation:
 
 def _since(page: Page, last_met: datetime | None) -> Since:
     queries = page.rows(SourceQuery)
-    actions = [action for action in planning.in_force(page) if is_open(action)]
+    actions = [action for action in doing.in_force(page) if is_open(action)]
     return Since(
         reports=sum(last_met is None or row.at > last_met for row in page.reports()),
         answers=sum(

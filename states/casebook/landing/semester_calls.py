@@ -1,38 +1,32 @@
 """Calling the team's meeting of a semester: a date, who comes, moved or called off (W-33, U-04)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from states import outbox
-from states.access import MAY, SYSTEM, Act, Actor, permit
+from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
 from states.casebook.effects.owing import owe_without_case
-from states.casebook.effects.work import Work, WorkOn
 from states.casebook.landing import semester_meetings
 from states.casebook.landing.invitations import Said
-from states.casebook.rounds.results import Invited
+from states.casebook.rounds import semester_invitations
 from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import is_quorum
+from states.casebook.team import semester
 from states.casebook.team_rows import add_row
 from states.contents.inquiry import RemarkContent, reason
-from states.contents.kept import INVITATION_ANSWERS, MEETINGS, NOTICES
-from states.contents.payloads import CANCEL_MEETINGS, CONVENE_TEAM, EntriesOver, MeetingWanted
+from states.contents.kept import INVITATION_ANSWERS, MEETINGS
+from states.contents.payloads import CANCEL_MEETINGS, EntriesOver
 from states.contents.plans import MeetingContent
 from states.contents.reports import aware
-from states.errors import BadInput, Refused, UnknownRecord
+from states.errors import BadInput, Refused
 from states.ledger import chain, coverage
-from states.tables import InvitationAnswer, Meeting, Notice, stored, table_of
-from states.vault import TEAM_SCOPE, DataKey
+from states.tables import InvitationAnswer, Meeting, stored, table_of
+from states.vault import TEAM_SCOPE
 from states.vocabulary.plans import MeetingKind
 
-_MEETINGS, _ANSWERS, _NOTICES = table_of(Meeting), table_of(InvitationAnswer), table_of(Notice)
-
-#: whose word on whether they come is asked for
-ASKED = tuple(role for role in MAY[Act.SEE_REPORTS] if role not in SYSTEM.roles)
+_MEETINGS, _ANSWERS = table_of(Meeting), table_of(InvitationAnswer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +74,15 @@ def call(book: Casebook, *, by: Actor, at: datetime) -> str:
     meeting = Meeting(by=by.id, at=now, kind=MeetingKind.SEMESTER, due_at=due_at, scheduled_at=at)
     with book.store.write() as connection:
         key = book.lock_team(connection)
-        if any(each.scheduled_at >= now for each in semester_meetings.still_called(connection)):
+        if any(each.scheduled_at >= now for each in semester.still_called(connection)):
             raise Refused(
                 "The meeting of the semester is called already. Nothing was written: move it, or call it off."
             )
         told = add_row(connection, meeting, key, MeetingContent())
         what = {"what": "semester_meeting_called", "meeting": meeting.id}
         chain.append_of_team(connection, told, at=now, actor=by, **what)
-        _invite(book, connection, meeting)
+        semester_invitations.owe(book, connection, meeting)
     return meeting.id
-
-
-def _invite(book: Casebook, connection: Connection, meeting: Meeting) -> None:
-    once = f"semester-meeting:{meeting.id}:{meeting.sequence}"
-    owe_without_case(book, connection, CONVENE_TEAM, once, MeetingWanted(meeting=meeting.id))
 
 
 def move(book: Casebook, meeting_id: str, *, by: Actor, at: datetime, because: str) -> None:
@@ -108,17 +97,19 @@ def move(book: Casebook, meeting_id: str, *, by: Actor, at: datetime, because: s
     """
     permit(by, Act.RUN_TEAM)
     aware(at, "the meeting's time")
-    content = MeetingContent.read({"moved_because": reason(because, "a moved meeting").text})
+    why = MeetingContent.read({"moved_because": reason(because, "a moved meeting").text}).moved_because
     with book.store.write() as connection:
         key = book.lock_team(connection)
-        meeting = _still_called(connection, meeting_id)
+        meeting = semester.one_called(connection, meeting_id)
         if at < meeting.at:
             raise BadInput("A meeting cannot take place before it was called. Nothing was written.")
+        # Whatever was noted of it by then stays.
+        content = MEETINGS.open(key, meeting).model_copy(update={"moved_because": why})
         sealed = key.seal("meetings", meeting_id, content.model_dump(mode="json"))
         moved = _changed(
             book, connection, meeting, by, "semester_meeting_moved", scheduled_at=at, content=sealed
         )
-        _invite(book, connection, moved)
+        semester_invitations.owe(book, connection, moved)
 
 
 def cancel(book: Casebook, meeting_id: str, *, by: Actor) -> None:
@@ -131,7 +122,7 @@ def cancel(book: Casebook, meeting_id: str, *, by: Actor) -> None:
     permit(by, Act.RUN_TEAM)
     with book.store.write() as connection:
         book.lock_team(connection)
-        meeting = _still_called(connection, meeting_id)
+        meeting = semester.one_called(connection, meeting_id)
         _changed(book, connection, meeting, by, "semester_meeting_cancelled", cancelled_at=book.clock())
         over = EntriesOver(meetings=(meeting_id,))
         owe_without_case(book, connection, CANCEL_MEETINGS, f"semester-meeting:{meeting_id}:off", over)
@@ -155,22 +146,7 @@ def _changed(
         told |= coverage.sealed("meetings", meeting.id, sealed)
     connection.execute(update(_MEETINGS).where(_MEETINGS.c.id == meeting.id).values(**new))
     chain.append_of_team(connection, told, at=book.clock(), actor=by, what=what, meeting=meeting.id)
-    return _meeting(connection, meeting.id)
-
-
-def _meeting(connection: Connection, meeting_id: str) -> Meeting:
-    query = select(_MEETINGS).where(_MEETINGS.c.id == meeting_id, _MEETINGS.c.case_id.is_(None))
-    row = connection.execute(query).first()
-    if row is None:
-        raise UnknownRecord("The team called no such meeting.")
-    return stored(Meeting, row)
-
-
-def _still_called(connection: Connection, meeting_id: str) -> Meeting:
-    meeting = _meeting(connection, meeting_id)
-    if meeting.held_at is not None or meeting.cancelled_at is not None:
-        raise Refused("This meeting was held or called off by now. Nothing was written.")
-    return meeting
+    return semester.one(connection, meeting.id)
 
 
 def invitation(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterCall:
@@ -182,7 +158,7 @@ def invitation(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterCall:
     """
     permit(by, Act.SEE_REPORTS)
     with book.store.read() as connection:
-        meeting = _meeting(connection, meeting_id)
+        meeting = semester.one(connection, meeting_id)
         key = book.key(connection, TEAM_SCOPE)
         why = MEETINGS.open(key, meeting).moved_because
         newest = {
@@ -192,7 +168,6 @@ def invitation(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterCall:
         team = {member.id: member for member in roster(connection, at=book.clock())}
     coming = [team[each.member] for each in newest.values() if each.comes and each.member in team]
     offices = {office for member in coming for office in member.offices}
-    open_ = meeting.held_at is None and meeting.cancelled_at is None
     return SemesterCall(
         meeting_id=meeting_id,
         at=meeting.scheduled_at,
@@ -203,7 +178,7 @@ def invitation(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterCall:
         offices=tuple(sorted(offices)),
         lacking=tuple(code for code in book.pack.quorum.required if code not in offices),
         is_quorum=is_quorum(book.pack, offices),
-        is_asked=open_ and by.id in team,
+        is_asked=semester.is_open(meeting) and by.id in team,
     )
 
 
@@ -215,7 +190,7 @@ def open_calls(book: Casebook, *, by: Actor) -> list[SemesterCall]:
     """
     permit(by, Act.SEE_REPORTS)
     with book.store.read() as connection:
-        found = [each.id for each in semester_meetings.still_called(connection)]
+        found = [each.id for each in semester.still_called(connection)]
     return [invitation(book, meeting_id, by=by) for meeting_id in found[-1:]]
 
 
@@ -241,7 +216,7 @@ def answer(book: Casebook, meeting_id: str, content: RemarkContent, *, comes: bo
     permit(by, Act.SEE_REPORTS)
     with book.store.write() as connection:
         key = book.lock_team(connection)
-        _still_called(connection, meeting_id)
+        semester.one_called(connection, meeting_id)
         said = _answers(connection, meeting_id)
         mine = [row for row in said if row.by == by.id][-1:]
         if mine and (mine[0].comes, INVITATION_ANSWERS.open(key, mine[0]).text) == (comes, content.text):
@@ -251,44 +226,3 @@ def answer(book: Casebook, meeting_id: str, content: RemarkContent, *, comes: bo
         told = add_row(connection, row, key, content)
         what = {"what": "semester_invitation_answered", "meeting": meeting_id}
         chain.append_of_team(connection, told, at=row.at, actor=by, **what)
-
-
-@contextmanager
-def _working(book: Casebook, work: Work) -> Iterator[tuple[Connection, DataKey]]:
-    """Read under proof of the claim of an effect of the team."""
-    with book.store.write() as connection:
-        key = book.lock_team(connection)
-        outbox.prove(connection, work)
-        yield connection, key
-
-
-def called(book: Casebook, work: WorkOn[MeetingWanted]) -> tuple[str, datetime, int] | None:
-    """The meeting that an effect invites to: its id, its time, how often it was moved; None: no more."""
-    with _working(book, work) as (connection, _):
-        meeting = _meeting(connection, work.payload.meeting or "")
-        open_ = meeting.held_at is None and meeting.cancelled_at is None
-        return (meeting.id, meeting.scheduled_at, meeting.sequence) if open_ else None
-
-
-def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
-    """Everybody in whose calendar the meetings stand that an effect takes out, once for each."""
-    found: dict[tuple[str, str], Invited] = {}
-    with _working(book, work) as (connection, key):
-        off = {each: _meeting(connection, each) for each in work.payload.meetings}
-        sent = select(_NOTICES).where(
-            _NOTICES.c.case_id.is_(None), _NOTICES.c.template == "meeting_invitation"
-        )
-        for row in connection.execute(sent):
-            content = NOTICES.open(key, row)
-            meeting = off.get(content.invite)
-            if meeting is not None:
-                found[meeting.id, content.address] = Invited(
-                    entry=meeting.id,
-                    template=row.template,
-                    kind=MeetingKind(meeting.kind),
-                    at=meeting.scheduled_at,
-                    recipient=row.recipient,
-                    address=content.address,
-                    sequence=meeting.sequence,
-                )
-    return list(found.values())

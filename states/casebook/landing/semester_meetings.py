@@ -3,18 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from states.access import Act, Actor, permit
 from states.casebook.book import Casebook
-from states.casebook.rounds import sweeping
-from states.casebook.team import members
+from states.casebook.team import semester
 from states.contents.kept import MEETINGS
 from states.contents.plans import TeamMinutesContent
-from states.errors import UnknownRecord
-from states.tables import Meeting, stored, table_of
+from states.errors import Refused, UnknownRecord
+from states.tables import Meeting, table_of
 from states.vault import TEAM_SCOPE
-from states.vocabulary.effects import Clock
 
 _MEETINGS = table_of(Meeting)
 
@@ -26,11 +24,15 @@ class SemesterMeeting:
     Args:
         held_at: when its minutes were put on record.
         by: who did.
+        offices: codes of the offices for which those who were there speak.
+        is_quorate: whether they were enough (W-02).
         said: who was there, and the minutes.
     """
 
     held_at: datetime
     by: str
+    offices: tuple[str, ...]
+    is_quorate: bool
     said: TeamMinutesContent = field(repr=False)
 
 
@@ -40,14 +42,15 @@ def due(book: Casebook, *, by: Actor) -> datetime | None:
     Raises:
         NotPermitted: their role shows no work.
     """
-    running = sweeping.running(book, by=by, clock=Clock.SEMESTER_MEETING, limit=1)
-    return running[0].due_at if running else None
+    permit(by, Act.SEE_WORK)
+    with book.store.read() as connection:
+        return semester.due_at(connection)
 
 
 def hold(book: Casebook, content: TeamMinutesContent, *, by: Actor) -> str:
-    """Put the minutes of a meeting without a case on record; the semester's clock stops. Returns its id.
+    """Put the minutes of a meeting without a case on record; with a quorum the semester's clock stops.
 
-    They are those of the meeting that was called, where one was and has begun.
+    They are those of the meeting that was called, where one was and has begun. Returns its id.
 
     Raises:
         NotPermitted: they may not.
@@ -55,17 +58,37 @@ def hold(book: Casebook, content: TeamMinutesContent, *, by: Actor) -> str:
         Refused: one is called, and has not begun.
     """
     permit(by, Act.RUN_TEAM)
-    due_at = due(book, by=by) or book.clock()
-    return members.record_semester_meeting(book, content, by=by, due_at=due_at, called=still_called)
+    with book.store.write() as connection:
+        key = book.lock_team(connection)
+        waiting = semester.still_called(connection)
+        if any(each.scheduled_at > book.clock() for each in waiting):
+            raise not_begun()
+        meeting = waiting[-1] if waiting else semester.opened(book, connection, key, by=by)
+        semester.put_on_record(book, connection, key, meeting, content, by=by)
+    return meeting.id
 
 
-def still_called(connection: Connection) -> list[Meeting]:
-    """The meetings without a case that were called, and neither held nor called off; the newest time last."""
-    query = select(_MEETINGS).where(
-        _MEETINGS.c.case_id.is_(None), _MEETINGS.c.held_at.is_(None), _MEETINGS.c.cancelled_at.is_(None)
+def not_begun() -> Refused:
+    """What is said of minutes before their meeting."""
+    return Refused(
+        "The meeting of the semester is called, and has not begun. Nothing was written: if the team met "
+        "earlier, move it to when it did, or call it off."
     )
-    rows = connection.execute(query.order_by(_MEETINGS.c.scheduled_at, _MEETINGS.c.id))
-    return [stored(Meeting, row) for row in rows]
+
+
+def last(book: Casebook, *, by: Actor) -> tuple[str, datetime] | None:
+    """The newest meeting without a case that has minutes: its id, and since when; None: there is none yet.
+
+    Raises:
+        NotPermitted: they are not on the team.
+    """
+    permit(by, Act.SEE_REPORTS)
+    held = select(_MEETINGS.c.id, _MEETINGS.c.held_at).where(
+        _MEETINGS.c.case_id.is_(None), _MEETINGS.c.held_at.is_not(None)
+    )
+    with book.store.read() as connection:
+        row = connection.execute(held.order_by(_MEETINGS.c.held_at.desc(), _MEETINGS.c.id).limit(1)).first()
+    return None if row is None else (row.id, row.held_at)
 
 
 def read(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterMeeting:
@@ -82,6 +105,12 @@ def read(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterMeeting:
         row = connection.execute(query).first()
         if row is None:
             raise UnknownRecord("The team held no such meeting.")
-        opened = MEETINGS.open(book.key(connection, TEAM_SCOPE), row)
-    said = opened.model_dump(include=set(TeamMinutesContent.model_fields))
-    return SemesterMeeting(row.held_at, row.by, TeamMinutesContent.model_validate(said))
+        content = MEETINGS.open(book.key(connection, TEAM_SCOPE), row)
+    said = content.model_dump(include=set(TeamMinutesContent.model_fields))
+    return SemesterMeeting(
+        held_at=row.held_at,
+        by=row.by,
+        offices=tuple(row.offices),
+        is_quorate=row.quorate,
+        said=TeamMinutesContent.model_validate(said),
+    )

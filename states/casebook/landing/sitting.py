@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,50 +12,25 @@ from states.access import LET_IN, MAY, Act, Actor, require, seen
 from states.calendar import moments
 from states.calendar.moments import Here
 from states.casebook.book import CASES, Casebook
-from states.casebook.landing import invitations
+from states.casebook.landing import invitations, semester_sitting
 from states.casebook.landing.invitations import Invitation
 from states.casebook.landing.numbers import number_of
 from states.casebook.page import Page
 from states.casebook.plan import meetings
 from states.casebook.plan.meetings import outside, still_called
+from states.casebook.plan.minutes import SOON, Noted, Room, must_have_seen, version_of
 from states.casebook.reading.awaited import BEHIND
 from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import is_quorum, speaking
 from states.casebook.standing.taking_part import offices_for
 from states.contents import kept
 from states.contents.plans import MeetingContent, MinutesContent, NotedAction
-from states.errors import BadContent, BadInput, Refused
+from states.errors import BadContent, BadInput
 from states.tables import Meeting, table_of
-from states.vault import digest
 from states.vocabulary.cases import Level
 from states.vocabulary.plans import MeetingKind
 
 _MEETINGS = table_of(Meeting)
-
-#: how long before its time a meeting belongs to what is on now
-SOON = timedelta(hours=1)
-
-#: how many digits of a draft's digest say which one it is
-ENOUGH = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Who is in the room for one case, and whether they are enough to decide (W-02).
-
-    Args:
-        present: ids of those who are there and hear of it.
-        outside: ids of those who are there and step outside: they are kept out of the case.
-        offices: codes of the offices for which those present speak.
-        lacking: codes of the offices without which there is no quorum, and for which nobody speaks.
-        is_quorum: whether they are enough.
-    """
-
-    present: tuple[str, ...]
-    outside: tuple[str, ...]
-    offices: tuple[str, ...]
-    lacking: tuple[str, ...]
-    is_quorum: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +50,6 @@ class Seat:
     draft: MeetingContent = field(repr=False)
     version: str
     may_hold: bool
-
-
-class NotedMeanwhile(Refused):
-    """Somebody else wrote minutes of the same meeting since they were looked at; theirs stay."""
 
 
 def on_now(book: Casebook, *, by: Actor) -> list[str]:
@@ -131,7 +102,7 @@ def seat(book: Casebook, meeting_id: str, *, by: Actor) -> Seat:
             meeting=invitations.shown(page, meeting, by),
             room=_room(page, draft),
             draft=draft,
-            version=_version(meeting.content),
+            version=version_of(meeting.content),
             may_hold=meeting.scheduled_at <= page.now,
         )
 
@@ -152,13 +123,8 @@ def _room(page: Page, draft: MeetingContent) -> Room:
     )
 
 
-def _version(sealed: bytes) -> str:
-    """Which draft it is: each is sealed anew, so that no two are alike."""
-    return digest(sealed)[:ENOUGH]
-
-
 def enter(book: Casebook, room: Collection[str], *, by: Actor) -> None:
-    """Say who is in the room, once for all that is on now.
+    """Say who is in the room, once for all that is on now; the semester's meeting, too, if it is.
 
     Whoever is kept out of a case is noted as outside of it; they are told nothing.
 
@@ -171,7 +137,9 @@ def enter(book: Casebook, room: Collection[str], *, by: Actor) -> None:
         BadInput: one of them is no active member.
     """
     with book.store.write() as connection:
-        # In one order, so that no two who say so at once wait for each other; all of it, or nothing.
+        # In one order, so that no two who say so at once wait for each other; all of it, or nothing. The
+        # team's own before its cases, as wherever both are written in.
+        semester_sitting.enter(book, connection, room, by=by)
         for row in sorted(_on_now(connection, book.clock(), by), key=lambda each: str(each.case_id)):
             page = book.turn_to(connection, row.case_id, by)
             meeting = still_called(page, row.id)
@@ -183,8 +151,8 @@ def enter(book: Casebook, room: Collection[str], *, by: Actor) -> None:
             page.finish()
 
 
-def note(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, version: str) -> str:
-    """Keep minutes as far as they go, sealed; returns which draft that is. Nothing is decided by it.
+def note(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, version: str) -> Noted:
+    """Keep minutes as far as they go, sealed; gives which draft that is. Nothing is decided by it.
 
     Args:
         book: the casebook.
@@ -203,7 +171,7 @@ def note(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, v
     with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
         meeting, draft = still_called(page, meeting_id), _dated(page, draft)
         _must_have_seen(page, meeting, draft, version)
-        return _note(page, meeting, draft)
+        return Noted(_note(page, meeting, draft), _room(page, draft))
 
 
 def _dated(page: Page, draft: MeetingContent) -> MeetingContent:
@@ -226,15 +194,7 @@ def _here(page: Page) -> Here:
 
 
 def _must_have_seen(page: Page, meeting: Meeting, draft: MeetingContent, version: str) -> None:
-    """See that nobody's words are written over by somebody who has not read them."""
-    before = page.open(kept.MEETINGS, meeting)
-    same = before.model_copy(update={"page": draft.page}) == draft
-    mine = bool(draft.page) and draft.page == before.page
-    if not (same or mine or version == _version(meeting.content)):
-        raise NotedMeanwhile(
-            "Somebody else wrote minutes of this meeting meanwhile. Theirs stay, and yours are not "
-            "saved yet: put both together, then save."
-        )
+    must_have_seen(page.open(kept.MEETINGS, meeting), meeting.content, draft, version)
 
 
 def _note(page: Page, meeting: Meeting, draft: MeetingContent) -> str:
@@ -242,11 +202,11 @@ def _note(page: Page, meeting: Meeting, draft: MeetingContent) -> str:
     offices_for(page, draft.present)
     draft = draft.model_copy(update={"outside": outside(page, draft.outside)})
     if draft == page.open(kept.MEETINGS, meeting):
-        return _version(meeting.content)
+        return version_of(meeting.content)
     sealed = page.seal("meetings", meeting.id, draft)
     page.set(Meeting, meeting.id, content=sealed)
     page.log("minutes_noted", meeting=meeting.id)
-    return _version(sealed)
+    return version_of(sealed)
 
 
 def hold(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, version: str) -> bool:
@@ -265,7 +225,7 @@ def hold(book: Casebook, meeting_id: str, draft: MeetingContent, *, by: Actor, v
         BadInput: nobody was there, or nothing is said; or an action lacks its owner or its day.
     """
     # Kept first, so that a refusal costs no word; what somebody else writes in between is not written over.
-    version = note(book, meeting_id, draft, by=by, version=version)
+    version = note(book, meeting_id, draft, by=by, version=version).version
     with book.page(number_of(book, _MEETINGS, meeting_id, by=by), by, Act.RECORD) as page:
         draft = _dated(page, draft)
         _must_have_seen(page, still_called(page, meeting_id), draft, version)

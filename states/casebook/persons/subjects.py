@@ -81,6 +81,9 @@ def decide(page: Page, subject: SubjectContent, *, because: str = "", restores: 
     page.case.site = subject.site
     page.case.further_sites = [site for site in dict.fromkeys(subject.further_sites) if site != subject.site]
     page.case.affiliations = list(subject.affiliations)
+    if page.case.lead is not None:
+        # Whoever leads a site that it turns out to concern is on it from now on; nobody is taken off by that.
+        page.case.offices = sorted({*page.case.offices, *page.pack.leading(page.case.sites)})
     follow(page)
     return Decided(row.id, _left_out(found_by, in_force(page).values()))
 

@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from states.casebook.page import Page
+from states.casebook.protecting.targets import SHORTEST
 from states.contents.kept import PLAN_ACTIONS
-from states.contents.plans import ActionContent
-from states.errors import BadContent
+from states.contents.plans import ActionContent, PlanContent
+from states.errors import BadContent, LeftUnsaid, StillOpen
 from states.guards.open_actions import is_open
 from states.tables import Plan, PlanAction
 from states.vocabulary.effects import Clock
 
+Rows = Mapping[str, PlanAction]
 
-def newest(row: PlanAction, rows: Mapping[str, PlanAction]) -> PlanAction:
+
+def newest(row: PlanAction, rows: Rows) -> PlanAction:
     """An action, or what it goes on as in the newest plan that carries it.
 
     Args:
@@ -23,20 +26,48 @@ def newest(row: PlanAction, rows: Mapping[str, PlanAction]) -> PlanAction:
     return row
 
 
-def continued(page: Page, actions: Sequence[ActionContent]) -> list[str]:
-    """Of each action of a plan that is drafted, the id of the one in force that it goes on from; empty: none.
+def going_on(page: Page, content: PlanContent) -> PlanContent:
+    """A plan that is drafted, with the whole ids of the actions in force that it goes on from or leaves open.
+
+    Of each that is open it has to say one or the other: what is left unsaid would be done beside the same
+    action of the new plan.
 
     Raises:
-        BadContent: one names no action of a plan that was put into force, or two name the same.
+        BadContent: an id names no action of a plan that was put into force, or two name the same.
+        LeftUnsaid: an action is open, and nothing is said of it.
     """
     plans = {plan.id for plan in page.rows(Plan) if plan.in_force_since is not None}
     rows = {each.id: each for each in page.rows(PlanAction) if each.plan_id in plans}
+    carried = _continued(content.actions, rows)
+    stay = _staying(content.stay_open, rows, carried)
+    unsaid = [row for row in rows.values() if is_open(row) and row.id not in {*carried, *stay}]
+    if unsaid:
+        raise LeftUnsaid(
+            [StillOpen(row.id, page.open(PLAN_ACTIONS, row).what, row.owner or "") for row in unsaid]
+        )
+    actions = tuple(
+        action.model_copy(update={"continues": from_})
+        for action, from_ in zip(content.actions, carried, strict=True)
+    )
+    return content.model_copy(update={"actions": actions, "stay_open": stay})
+
+
+def _meant(start: str, rows: Rows) -> str:
+    """The id of the action that is meant by its first characters at least; empty: none is, or several are.
+
+    What was carried into another plan since it was looked at goes on from there.
+    """
+    found = [each for each in rows if len(start) >= SHORTEST and each.startswith(start)]
+    return newest(rows[found[0]], rows).id if len(found) == 1 else ""
+
+
+def _continued(actions: Sequence[ActionContent], rows: Rows) -> list[str]:
+    """Of each action, the id of the one in force that it goes on from; empty: none."""
     found: list[str] = []
     for place, action in enumerate(actions):
-        if action.continues and action.continues not in rows:
+        from_ = _meant(action.continues, rows) if action.continues else ""
+        if action.continues and not from_:
             raise _no_going_on(place, "from no action of an earlier plan that was put into action")
-        # What was carried into another plan since it was looked at goes on from there.
-        from_ = newest(rows[action.continues], rows).id if action.continues else ""
         if from_ and from_ in found:
             raise _no_going_on(place, f"from the same as action {found.index(from_) + 1}")
         found.append(from_)
@@ -49,6 +80,24 @@ def _no_going_on(place: int, problem: str) -> BadContent:
         "is new goes on from none."
     )
     return BadContent(message, {f"actions.{place}.continues": message})
+
+
+def _staying(given: Sequence[str], rows: Rows, carried: Sequence[str]) -> tuple[str, ...]:
+    """The ids of the actions in force that stay as they are, beside the plan."""
+    found = tuple(dict.fromkeys(_meant(each, rows) for each in given))
+    if "" in found:
+        raise _not_staying("What is no action of an earlier plan that was put into action would stay open.")
+    if both := [each for each in found if each in carried]:
+        raise _not_staying(f"Action {carried.index(both[0]) + 1} goes on from one that would stay open, too.")
+    return found
+
+
+def _not_staying(problem: str) -> BadContent:
+    message = (
+        f"{problem} Nothing was written: name open actions that no action of this plan goes on from "
+        "(`stay_open`)."
+    )
+    return BadContent(message, {"stay_open": message})
 
 
 def carry_on(page: Page, plan_id: str) -> set[str]:

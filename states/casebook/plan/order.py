@@ -12,7 +12,7 @@ from states.contents.kept import PLAN_ACTIONS
 from states.contents.plans import ActionContent
 from states.errors import BadContent
 from states.guards.open_actions import is_open
-from states.tables import PlanAction, table_of
+from states.tables import Plan, PlanAction, table_of
 
 _ACTIONS = table_of(PlanAction)
 
@@ -83,7 +83,7 @@ def check(page: Page, row: PlanAction, after: Collection[str]) -> None:
         what = "itself" if row.id in after else "what is no action of its plan"
         raise _kept_wrong(
             f"This action would come after {what}. Nothing was written: give the ids of other actions of "
-            f"its plan, whole, as `tat plan show {page.case.number} --json` has them."
+            f"its plan, whole (`tat plan show {page.case.number} --json`)."
         )
     others = {each: content.after for each, content in said.items() if each != row.id}
     circle = _circle({row.id: tuple(after)} | others)
@@ -132,6 +132,20 @@ def waits_for(page: Page, row: PlanAction) -> list[PlanAction]:
     rows = {each.id: each for each in page.rows(PlanAction)} if after and row.plan_id else {}
     found = [newest(each, rows) for each in rows.values() if each.id in after]
     return [each for each in found if is_open(each)]
+
+
+def freed(page: Page, row: PlanAction) -> list[PlanAction]:
+    """The open actions in force that waited for one that is done now, and wait for nothing any more."""
+    rows = {each.id: each for each in page.rows(PlanAction)}
+    plans = {plan.id for plan in page.rows(Plan) if plan.in_force_since is not None}
+    waited = [
+        each
+        for each in rows.values()
+        if each.plan_id in plans
+        and is_open(each)
+        and any(newest(rows[first], rows).id == row.id for first in page.open(PLAN_ACTIONS, each).after)
+    ]
+    return [each for each in waited if not waits_for(page, each)]
 
 
 def awaited(page: Page, row: PlanAction) -> tuple[Awaited, ...]:

@@ -139,8 +139,8 @@ def referred_to(page: Page, given: tuple[str, ...]) -> list[str]:
         matching = [each for each in known if len(start) >= SHORTEST and each.startswith(start)]
         if len(matching) != 1:
             raise BadInput(
-                f"An entry of `targets` names nobody on {page.case.number}'s record: give the ids that "
-                f"`tat target list {page.case.number}` shows. Nothing was written."
+                f"An entry of `targets` names nobody on {page.case.number}'s record: give the ids of "
+                f"those who are (`tat target list {page.case.number}`). Nothing was written."
             )
         found += matching
     return found

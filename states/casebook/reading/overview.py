@@ -1,7 +1,7 @@
 """Which cases there are, and what is known of one without opening it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -33,6 +33,7 @@ from states.tables import (
     table_of,
 )
 from states.vocabulary.cases import CaseState, Level
+from states.vocabulary.people import Role
 
 #: how many of the cases that changed last are looked through for somebody's, before all of theirs are sorted
 NEWEST = 5_000
@@ -94,6 +95,8 @@ def cases(
 ) -> list[CaseLine]:
     """List the cases somebody may see, newest change first; a member sees those they are on.
 
+    Whoever runs the software, and no more, is told neither levels nor whose a case is (W-39).
+
     Args:
         book: the casebook.
         by: who looks.
@@ -106,6 +109,7 @@ def cases(
     """
     if by.roles.isdisjoint((*MAY[Act.LIST], *LET_IN)):
         raise NotPermitted("Your role shows no cases; ask the chair.")
+    narrowed = narrowed if is_told_of_cases(by) else replace(narrowed, level=None)
     every = select(CASES.c.id, *(CASES.c[part.name] for part in fields(CaseLine)))
     every = every.where(*narrowed.where())
     if behind is not None:
@@ -123,7 +127,7 @@ def cases(
             if narrowed.mine:
                 every = every.where(CASES.c.id.in_(named(narrowed.mine)))
             rows = connection.execute(_theirs(every, by, limit)).all()
-    return [CaseLine(*row[1:]) for row in rows]
+    return [_as_told(CaseLine(*row[1:]), by) for row in rows]
 
 
 def in_order(
@@ -137,6 +141,8 @@ def in_order(
     limit: int = 50,
 ) -> list[CaseLine]:
     """List the cases somebody may see by their numbers, from one on: what changes meanwhile moves none.
+
+    Whoever runs the software, and no more, is told neither levels nor whose a case is (W-39).
 
     Args:
         book: the casebook.
@@ -153,11 +159,20 @@ def in_order(
     if by.roles.isdisjoint((*MAY[Act.LIST], *LET_IN)):
         raise NotPermitted("Your role shows no cases; ask the chair.")
     every = select(*(CASES.c[part.name] for part in fields(CaseLine)))
-    narrowed = Narrowed(state=state, site=site, level=level)
+    narrowed = Narrowed(state=state, site=site, level=level if is_told_of_cases(by) else None)
     shown = every.where(CASES.c.number > after, seen(by, Act.LIST, CASES.c.id), *narrowed.where())
     with book.store.read() as connection:
         rows = connection.execute(shown.order_by(CASES.c.number).limit(limit)).all()
-    return [CaseLine(*row) for row in rows]
+    return [_as_told(CaseLine(*row), by) for row in rows]
+
+
+def is_told_of_cases(by: Actor) -> bool:
+    """Whether somebody's roles tell them of a case more than that there is one, where, and how far it is."""
+    return not by.roles.isdisjoint({*MAY[Act.LIST], *LET_IN} - {Role.OPERATOR})
+
+
+def _as_told(line: CaseLine, by: Actor) -> CaseLine:
+    return line if is_told_of_cases(by) else replace(line, level=None, provisional_level=None, lead=None)
 
 
 def one(book: Casebook, number: str, *, by: Actor) -> CaseLine:

@@ -249,7 +249,7 @@ ENTRIES: tuple[Entry, ...] = (
         reports.ReportContent,
         _report,
         {
-            "subject": "what is known of the person is told with `tat case subject`.",
+            "subject": "what is known of the person is an entry of its own (`tat case subject`).",
             "follows_up": "waive the follow-up, or take the written report again.",
         },
         names_people=True,
@@ -274,6 +274,7 @@ ENTRIES: tuple[Entry, ...] = (
         {
             "kind": "draft another plan (`tat plan draft`).",
             "actions": "each action is an entry of its own: correct that one.",
+            "stay_open": "draft another plan (`tat plan draft`).",
             "referrals": "each referral is an entry of its own: correct that one.",
         },
     ),
@@ -304,7 +305,7 @@ ENTRIES: tuple[Entry, ...] = (
         _target,
         {
             "done": "what was done is an entry of its own: correct that one, or add one (`tat target done`).",
-            "follow_up_at": "`tat target follow-up --next` says when they are spoken with again.",
+            "follow_up_at": "that is said with the follow-up (`tat target follow-up --next`).",
         },
         names_people=True,
     ),

@@ -126,5 +126,6 @@ def take_actions_along(ends: Page, goes_on: Page) -> None:
         }
         action = goes_on.add(PlanAction(**{**row.model_dump(), **moved}), ends.open(PLAN_ACTIONS, row))
         goes_on.start(Clock.PLAN_ACTION, about=action.id, owner=action.owner or "", due_at=action.due_at)
-        goes_on.owe(ASSIGN_ACTIONS, ActionsOfPlan(meeting=row.meeting_id, action=action.id))
+        told = ActionsOfPlan(meeting=row.meeting_id, action=action.id)
+        goes_on.owe(ASSIGN_ACTIONS, told, of=action.id)
         ends.set(PlanAction, row.id, owner=None)

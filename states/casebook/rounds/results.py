@@ -291,6 +291,13 @@ def open_actions(book: Casebook, work: WorkOn[ActionsOfPlan]) -> list[tuple[Plan
         return [(action, newest.get(action.id, -1) + 1) for action in open_]
 
 
+def turns(book: Casebook, work: WorkOn[ActionsOfPlan]) -> list[tuple[str, str, datetime]]:
+    """The actions whose turn it is, as far as they are open still: id, owner, by when."""
+    with writing(book, work) as page:
+        rows = [row for row in page.rows(PlanAction) if row.id in work.payload.turn and is_open(row)]
+        return [(row.id, row.owner, row.due_at) for row in rows if row.owner and row.due_at]
+
+
 def plan_kind(book: Casebook, work: Work) -> str:
     """The kind of the plan in action; before there is one, the kind that the level asks for, or empty."""
     with writing(book, work) as page:

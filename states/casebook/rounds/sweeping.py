@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from states import deadlines, outbox
 from states.access import SYSTEM, Act, Actor, permit, work_seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.plan.meetings import MEETING_CLOCKS, without_one_ahead
+from states.casebook.rounds import semester_invitations
 from states.casebook.rounds.team_clocks import set_team_clocks
 from states.casebook.team import guests
 from states.casebook.team.ending import end_due
@@ -62,6 +64,7 @@ def sweep(book: Casebook, *, by: Actor) -> dict[str, int]:
     changes.tell_of_policy(book, by=SYSTEM)
     upkeep.keep_due(book, by=SYSTEM)
     unread.keep_due(book, by=SYSTEM)
+    semester_invitations.invite_newcomers(book, by=SYSTEM)
     moved = dict.fromkeys((DeadlineStage.REMINDED, DeadlineStage.ESCALATED, DeadlineStage.STUCK), 0)
     while True:
         with book.store.write() as connection:
@@ -156,21 +159,37 @@ def running(
     Raises:
         NotPermitted: this person may not.
     """
-    now = book.clock()
-    query = (
-        select(_DEADLINES, CASES.c.number)
-        .join(CASES, CASES.c.id == _DEADLINES.c.case_id, isouter=True)
-        .where(_DEADLINES.c.satisfied_at.is_(None), work_seen(by, _DEADLINES.c.case_id))
-        .order_by(_DEADLINES.c.due_at, _DEADLINES.c.id)
-        .limit(limit)
-    )
+    query = _running(by).limit(limit)
     if number:
         its_id = select(CASES.c.id).where(CASES.c.number == number).scalar_subquery()
         query = query.where(_DEADLINES.c.case_id == its_id)
     if clock is not None:
         query = query.where(_DEADLINES.c.clock == clock)
     if overdue:
-        query = query.where(_DEADLINES.c.due_at < now)
+        query = query.where(_DEADLINES.c.due_at < book.clock())
+    return _lines(book, query)
+
+
+def of_team(book: Casebook, *, by: Actor) -> list[DeadlineLine]:
+    """The team's own clocks that run, soonest due first.
+
+    Raises:
+        NotPermitted: this person may not see what is owed.
+    """
+    return _lines(book, _running(by).where(_DEADLINES.c.case_id.is_(None)))
+
+
+def _running(by: Actor) -> Select[Any]:
+    return (
+        select(_DEADLINES, CASES.c.number)
+        .join(CASES, CASES.c.id == _DEADLINES.c.case_id, isouter=True)
+        .where(_DEADLINES.c.satisfied_at.is_(None), work_seen(by, _DEADLINES.c.case_id))
+        .order_by(_DEADLINES.c.due_at, _DEADLINES.c.id)
+    )
+
+
+def _lines(book: Casebook, query: Select[Any]) -> list[DeadlineLine]:
+    now = book.clock()
     with book.store.read() as connection:
         return [
             DeadlineLine(

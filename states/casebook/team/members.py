@@ -1,18 +1,17 @@
-"""The team: its members, and its meeting of a semester."""
+"""The members of the team: enrolled, changed, and who they are."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
-from states import deadlines
-from states.access import REPORTER, SYSTEM, Act, Actor, Origin, permit
+from states.access import MAY, REPORTER, SYSTEM, Act, Actor, Origin, permit
 from states.casebook.book import Casebook
 from states.casebook.standing.handing_over import has_work
 from states.casebook.standing.marks import marks_of
-from states.casebook.standing.stand_ins import TAKES_PART, is_quorum
+from states.casebook.standing.stand_ins import TAKES_PART
 from states.casebook.team.membership import (
     change_roster,
     check_roles,
@@ -21,18 +20,12 @@ from states.casebook.team.membership import (
     merged,
     write_member,
 )
-from states.casebook.team_rows import add_row
 from states.contents.kept import MEMBERS
-from states.contents.plans import TeamMinutesContent
-from states.contents.reports import aware
 from states.contents.team import MemberContent
 from states.errors import BadInput, Refused, UnknownRecord
-from states.ledger import chain, coverage
-from states.tables import Meeting, Member, table_of
+from states.tables import Member, table_of
 from states.vault import TEAM_SCOPE
-from states.vocabulary.effects import Clock
 from states.vocabulary.people import Role
-from states.vocabulary.plans import MeetingKind
 
 _MEMBERS = table_of(Member)
 
@@ -70,7 +63,8 @@ def enrol(
 
     Raises:
         BadInput: an unknown office, one that does not fit the role, or an id that is not a plain word.
-        Refused: nobody but a chair makes somebody chair, and nobody gives themselves anything.
+        Refused: the first would not run the team, nobody but a chair makes somebody chair, and nobody gives
+            themselves anything.
     """
     if not MEMBER_ID.fullmatch(member_id) or member_id in (SYSTEM.id, REPORTER.id):
         raise BadInput(
@@ -84,6 +78,11 @@ def enrol(
         content, had = merged(known[1], content), known[0] or had
     offices, roles = had.offices.union(offices), had.roles.union(roles)
     check_roles(book, roles, offices)
+    if by is None and roles.isdisjoint(MAY[Act.RUN_TEAM]):
+        raise Refused(
+            "The first of a team is its chair or its custodian: else nobody could ever enroll the next "
+            "(W-02). Nothing was written: enroll the chair first, with --role chair."
+        )
 
     def write(connection: Connection) -> Mapping[str, str]:
         _permit(connection, by)
@@ -268,74 +267,3 @@ def names_and_team(book: Casebook, *, by: Actor) -> tuple[dict[str, str], list[A
 
 def _actor(row: Any, at: datetime) -> Actor:
     return Actor(row.id, frozenset(Role(role) for role in row.roles), frozenset(row.offices), at=at)
-
-
-def _offices_of(connection: Connection, member_ids: Collection[str]) -> set[str]:
-    """The offices that these members speak for together.
-
-    Raises:
-        BadInput: one of them is no active member.
-    """
-    found = connection.execute(
-        select(_MEMBERS.c.id, _MEMBERS.c.offices).where(_MEMBERS.c.id.in_(member_ids), _MEMBERS.c.active)
-    ).all()
-    if {row.id for row in found} != set(member_ids):
-        raise BadInput(
-            "One of those who took part (participants, or present) is no active member. Nothing was written: "
-            "`tat team list` shows the ids."
-        )
-    return {office for row in found for office in row.offices}
-
-
-def record_semester_meeting(
-    book: Casebook,
-    content: TeamMinutesContent,
-    *,
-    by: Actor,
-    due_at: datetime,
-    called: Callable[[Connection], Sequence[Meeting]] = lambda _: (),
-) -> str:
-    """Record the team's meeting of a semester without active cases (W-33); returns its id.
-
-    Args:
-        book: the casebook.
-        content: who was there, and the minutes.
-        by: who records it.
-        due_at: by when the team has to meet.
-        called: gives the meetings that were called and have no minutes, the newest time last.
-
-    Raises:
-        NotPermitted: they may not. BadInput: somebody present is no active member.
-        Refused: one is called, and has not begun.
-    """
-    permit(by, Act.RUN_TEAM)
-    aware(due_at, "the meeting's due time")
-    now = book.clock()
-    with book.store.write() as connection:
-        key = book.lock_team(connection)
-        offices = sorted(_offices_of(connection, content.present))
-        held: dict[str, Any] = {
-            "held_at": now,
-            "offices": offices,
-            "quorate": is_quorum(book.pack, offices),
-        }
-        waiting = called(connection)
-        if any(each.scheduled_at > now for each in waiting):
-            raise Refused(
-                "The meeting of the semester is called, and has not begun. Nothing was written: if the "
-                "team met earlier, move it to when it did, or call it off."
-            )
-        if waiting:
-            meeting, told = waiting[-1], coverage.of("meetings").changed(waiting[-1].id, held)
-            sealed = key.seal("meetings", meeting.id, content.model_dump(mode="json"))
-            told |= coverage.sealed("meetings", meeting.id, sealed)
-            this = table_of(Meeting).c.id == meeting.id
-            connection.execute(update(table_of(Meeting)).where(this).values(**held, content=sealed))
-        else:
-            kind = MeetingKind.SEMESTER
-            meeting = Meeting(by=by.id, at=now, kind=kind, due_at=due_at, scheduled_at=now, **held)
-            told = add_row(connection, meeting, key, content)
-        told |= deadlines.satisfy_of_team(connection, Clock.SEMESTER_MEETING, now=now)
-        what = {"what": "semester_meeting_held", "meeting": meeting.id}
-        chain.append_of_team(connection, told, at=now, actor=by, **what)
-    return meeting.id

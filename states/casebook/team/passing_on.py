@@ -4,8 +4,8 @@ from sqlalchemy import Connection, String, cast, select
 
 from states.casebook.book import CASES
 from states.casebook.page import Page
+from states.casebook.plan.doing import in_force
 from states.casebook.plan.meetings import ahead, debriefs_ahead
-from states.casebook.plan.planning import in_force
 from states.contents.kept import MEMBERS, NOTICES
 from states.contents.payloads import (
     ASSIGN_ACTIONS,
@@ -134,7 +134,7 @@ def tell_of_actions(page: Page, heir: str, before: set[str]) -> None:
     for action in in_force(page):
         if action.owner == heir and is_open(action) and action.id not in before:
             told = ActionsOfPlan(plan=action.plan_id, meeting=action.meeting_id, action=action.id)
-            page.owe(ASSIGN_ACTIONS, told)
+            page.owe(ASSIGN_ACTIONS, told, of=action.id)
 
 
 def tell_of_dates(page: Page, heir: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from notifications.messages.contexts import Detail
 from notifications.messages.kinds import meetings
 from states.casebook.disclosing.notices import Draft
-from states.casebook.landing import semester_calls
+from states.casebook.rounds import semester_invitations
 from states.casebook.rounds.results import Invited
 from states.vocabulary.cases import Level
 from states.vocabulary.plans import MeetingKind, PlanKind
@@ -63,7 +63,7 @@ class MeetingNotices(Drafting):
         asked = [
             member
             for member, (actor, _) in self._brief.team.items()
-            if not actor.roles.isdisjoint(semester_calls.ASKED)
+            if not actor.roles.isdisjoint(semester_invitations.ASKED)
         ]
         return self._to(
             "meeting_invitation",

@@ -113,6 +113,17 @@ class TeamNotices(Drafting):
             sequence=sequence,
         )
 
+    def turn(self, action_id: str, owner: str, due_at: datetime) -> list[Draft]:
+        """Tell the owner of an action that what it waited for is done: it is their turn.
+
+        Args:
+            action_id: its id.
+            owner: id of whoever does it.
+            due_at: by when; that stays as it was.
+        """
+        link = f"{ACTIONS}/{action_id}"
+        return self._to("action_turn", [owner], team.Turn(), due_at, key=action_id, link=link)
+
     def withheld(self, row: Any, missing: Iterable[Missing]) -> list[Draft]:
         """Tell the lead why a referral did not leave, and what would be needed (W-39)."""
         detail = team.Withheld(

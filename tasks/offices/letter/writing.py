@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from notifications.messages.spanish import in_spanish
 from notifications.messages.wording import in_words
 from states.correspondence.letter import Letter
 from states.errors import StepFailed
 from states.store.threads import AT_ONCE, in_threads
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import IdentifierKind
+from tasks.offices.letter import spanish
 
 #: the letter's template, in Typst's own language; what is written into it is data and never markup
 TEMPLATE = Path(__file__).parent / "letter.typ"
@@ -104,4 +106,20 @@ def _shown(letter: Letter) -> dict[str, object]:
         "recommendation": [part.strip() for part in letter.recommendation.split("\n\n") if part.strip()],
         "phone": letter.phone,
         "link": letter.link,
+        "spanish": _in_spanish(letter, order=order),
+    }
+
+
+def _in_spanish(letter: Letter, *, order: bool) -> dict[str, object]:
+    """What the letter's second part says: all but what the team wrote, which stands in its own words."""
+    known = {**letter.subject, **letter.contact}
+    closing = spanish.OF_AN_ORDER if order else spanish.OF_A_RECOMMENDATION
+    return {
+        "title": spanish.TITLES[letter.kind].format(handbook=letter.handbook or spanish.RULES),
+        "heading": "La orden" if order else "Lo que recomienda el equipo",
+        "closing": closing.format(office=letter.office_name),
+        "asks": "recibieron esto" if order else "recibieron esto, se hacen cargo o lo rechazan",
+        "written": in_spanish(letter.written_at.date()),
+        "answer_by": in_spanish(letter.answer_by),
+        "subject": [[label, known[kind]] for kind, label in spanish.LABELS.items() if kind in known],
     }

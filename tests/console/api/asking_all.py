@@ -25,9 +25,9 @@ from states.vocabulary.effects import EffectKind
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role
 from states.vocabulary.programs import Scope
+from tests.cases.planning import in_force
 from tests.console.web.conftest import Served
 from tests.states.courses.taking_up import take_up
-from tests.states.courses.test_actions_in_turn import in_force
 from tests.states.standing.test_kept_out_everywhere import LOG
 
 #: the calls, by method and address
@@ -293,7 +293,10 @@ def _measures(its: Programs) -> None:
     walk = its.served.walk
     number = walk.assessed()
     walk.act(number, "develop_plan")
-    its.ask("POST /cases/{number}/plans", number=number)
+    plan = its.ask("POST /cases/{number}/plans", number=number)["id"]
+    approval = "POST /cases/{number}/plans/{plan_id}/approval"
+    its.ask(approval, by="officer", number=number, plan_id=plan)
+    its.ask("POST /cases/{number}/steps/{trigger}", {"given": {}}, number=number, trigger="activate_plan")
     number = walk.monitored(referrals=(ReferralKind.CONDUCT,))
     its.ask("GET /cases/{number}/my-actions", number=number, by="nurse")
     in_turn, ids = in_force(walk, [[], ["1"]])

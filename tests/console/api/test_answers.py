@@ -32,8 +32,8 @@ _ALARMED = frozenset({"dead", "duty_line", "phone_now", "site"})
 
 #: names that stand in some answers alone, by the place of the object, and why
 ONLY_SOMETIMES: Mapping[str, Collection[str]] = {
-    # Whoever raises an alarm is told whom to phone.
-    "POST /cases/{number}/steps/{trigger}": _ALARMED,
+    # Whoever raises an alarm is told whom to phone; whoever puts a plan into action, what it leaves as it is.
+    "POST /cases/{number}/steps/{trigger}": _ALARMED | {"stay_open", "left_out"},
     # Nothing is said in what is not held, asked or sent yet.
     "GET /cases/{number}.meetings[0].content": (
         *("actions", "minutes", "moved_because", "outside", "page", "present", "suggestions"),

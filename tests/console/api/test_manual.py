@@ -3,25 +3,24 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
 
 from console.invented import examples
 from states.vocabulary.cases import CaseState
 from tests.console.api.conftest import Programs
 from tests.console.web.conftest import Served
+from tests.servers.programs import installed
 
 MANUAL = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="needs curl and jq")
 def test_a_case_is_walked_from_its_report_to_its_plan(
     served: Served, program: Programs, tmp_path: Path
 ) -> None:
     """With nothing typed but what the manual says."""
+    for needed in ("curl", "jq"):
+        installed(needed)
     script = "\n".join(re.findall(r"^```sh\n(.*?)^```$", MANUAL, flags=re.MULTILINE | re.DOTALL))
     assessment = examples.assessment().model_copy(
         update={"participants": ("chair", "officer", "nurse", "dean")}

@@ -2,13 +2,15 @@
 
 from http import HTTPStatus as S
 
+import httpx
 import pytest
 
 from console.http.rates import MOST, Rate, Rates
-from console.web.limiting import SIGNING_IN
+from console.web.limiting import REPORTS, SIGNING_IN
 from states.casebook.intake import receipts
 from tests.cases.signing_in import PASSWORD
 from tests.console.web.conftest import Served
+from tests.console.web.report.test_steps import newest, on_receipt, stepped
 
 
 def test_so_many_at_once_and_then_one_by_one() -> None:
@@ -94,6 +96,44 @@ def test_whoever_tells_of_a_danger_is_never_made_to_wait(served: Served) -> None
     assert "alarm_joined" in served.walk.events(number)
     wrong = client.post("/report/return", data=known | {"danger": "yes", "secret": "aaaa"})
     assert (wrong.status_code, "nobody was told. Call 911 now" in wrong.text) == (S.NOT_FOUND, True)
+
+
+@pytest.mark.clause("W-13", "W-16")
+def test_whoever_sends_many_reports_is_made_to_wait_and_loses_no_word(served: Served) -> None:
+    """What was typed is sent later, once; a danger goes out at once, from the same address, every time."""
+    now, behind, text = [0.0], "198.51.100.11", "An invented worry, typed while many reports came in."
+    served.app.state.rates = Rates(lambda: now[0])
+
+    def typed(danger: str) -> httpx.Client:
+        client = served.stranger()
+        client.headers["X-Forwarded-For"] = behind
+        stepped(client, "", site="deming", danger=danger)
+        stepped(client, "what", behavior_of_concern=text)
+        return client
+
+    def reported() -> int:
+        return len(served.walk.cases())
+
+    for _ in range(REPORTS.at_once):
+        assert on_receipt(stepped(typed("no"), "send"))
+    before, client = reported(), typed("no")
+    refused = stepped(client, "send")
+    assert (refused.status_code, refused.headers["retry-after"]) == (S.TOO_MANY_REQUESTS, "60")
+    assert all(said in refused.text for said in ("is kept", "911", served.book.pack.duty_line))
+    assert text in client.get("/report/what").text
+    assert text in client.get("/report/send").text
+    assert reported() == before, "nothing was taken in"
+    for _ in range(2):
+        danger = typed("yes")
+        assert "The alarm is out" in danger.get("/report/what").text
+        assert on_receipt(stepped(danger, "send"))
+    assert reported() == before + 2
+    assert stepped(client, "send").status_code == S.TOO_MANY_REQUESTS, "an alarm gives no report of another"
+    now[0] += REPORTS.every
+    assert on_receipt(stepped(client, "send"))
+    assert reported() == before + 3
+    (report,) = served.walk.records(newest(served), "reports")
+    assert report["content"]["behaviour_of_concern"] == text
 
 
 @pytest.mark.parametrize(

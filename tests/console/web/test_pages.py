@@ -218,11 +218,11 @@ def test_a_case_shows_at_every_stage_where_it_stands(served: Served) -> None:
 
 
 @pytest.mark.clause("W-40")
-def test_a_reporter_who_asked_for_privacy_is_named_to_the_lead_and_the_chair_alone(served: Served) -> None:
-    """Others on the case read that the name is withheld, and who knows it."""
+def test_a_reporter_who_asked_for_privacy_is_named_to_the_chair_and_intake_alone(served: Served) -> None:
+    """Whoever leads the case and others on it read that the name is withheld, and who knows it."""
     number = served.walk.reported(private=True, reporter={"name": "invented-private-name"})
     offices = ["university_police", "academic_affairs"]
-    triage.assign(served.book, number, by=served.walk.chair, lead="officer", offices=offices)
-    for member, named in (("officer", True), ("chair", True), ("dean", False)):
+    triage.assign(served.book, number, by=served.walk.chair, lead="nurse", offices=offices)
+    for member, named in (("officer", True), ("chair", True), ("nurse", False), ("dean", False)):
         shown = served.browser(member).get(f"/cases/{number}").text
         assert ("invented-private-name" in shown, "withheld" in shown) == (named, not named), member

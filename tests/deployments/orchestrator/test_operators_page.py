@@ -88,9 +88,9 @@ def test_a_quiet_morning_says_that_nothing_needs_anybody() -> None:
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
-        (replace(WELL, now=replace(QUIET, kept=3)), "3 thing(s) came in that could not be read"),
-        (replace(WELL, now=replace(QUIET, not_taken_over=1)), "**1 alarm(s) that nobody has taken over**"),
-        (replace(WELL, now=replace(QUIET, stuck=[STUCK], stuck_in_all=1)), "1 effect(s) stuck"),
+        (replace(WELL, now=replace(QUIET, kept=3)), "3 things came in that could not be read"),
+        (replace(WELL, now=replace(QUIET, not_taken_over=1)), "**1 alarm that nobody has taken over**"),
+        (replace(WELL, now=replace(QUIET, stuck=[STUCK], stuck_in_all=1)), "1 effect stuck"),
         (
             replace(WELL, now=replace(QUIET, retried={("notify_team", "outbox_unwritable"): 2})),
             "2 x notify_team failed (`outbox_unwritable`), tried again by itself",

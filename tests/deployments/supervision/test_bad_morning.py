@@ -317,7 +317,7 @@ def _machine_gone(morning: Morning) -> None:
     assert "held" in morning.type(restore, FILE=backup)
     morning.type(verify)
     assert held in morning.type(listed)
-    assert "1 effect(s) are due now" in morning.type(let_go, NUMBER=held)
+    assert "1 effect is due now" in morning.type(let_go, NUMBER=held)
     before = len(morning.inbox.taken)
     with morning.up(up):
         until(lambda: len(morning.inbox.taken) > before, "what was let go is not sent")

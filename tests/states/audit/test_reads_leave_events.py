@@ -28,6 +28,8 @@ SILENT: Mapping[str, str] = {
     "landing.semester_calls.invitation": "who comes to the team's own meeting, of no case",
     "landing.semester_calls.open_calls": "as landing.semester_calls.invitation",
     "landing.semester_meetings.read": "the team's own minutes, of no case",
+    "landing.semester_sitting.on_now": "as landing.semester_sitting.seat",
+    "landing.semester_sitting.seat": "the team's own minutes, of no case",
     "landing.semester.counts": "counts in which nobody is to be found",
     "record.tidying.check": "digests of files, compared and not shown",
     "referrals.answers.asked": "which answers an office may give; shows nothing of the letter",

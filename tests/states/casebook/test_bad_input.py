@@ -12,7 +12,7 @@ from states.casebook.inquiry import assessing, correcting, triage
 from states.casebook.intake import logbook, reports
 from states.casebook.lookups import asking
 from states.casebook.persons import joining
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import doing, meetings, planning
 from states.casebook.referrals import answers
 from states.casebook.team import members, reviews
 from states.casebook.triggers import acting
@@ -253,7 +253,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "completing no action": (
         "monitored",
-        lambda w, n: planning.complete_action(w.book, n, MARK, by=w.chair),
+        lambda w, n: doing.complete_action(w.book, n, MARK, by=w.chair),
         UnknownRecord,
         "no record",
     ),

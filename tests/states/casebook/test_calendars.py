@@ -11,7 +11,7 @@ from states.calendar import zoned
 from states.casebook.disclosing.notices import Draft, Leaving, prepare
 from states.casebook.inquiry import correcting
 from states.casebook.intake import reports
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import coming_back, doing, meetings, planning
 from states.casebook.rearranging import corrections
 from states.casebook.rounds import results
 from states.casebook.team import ending
@@ -25,6 +25,7 @@ from states.vocabulary.people import IdentifierKind
 from states.vocabulary.plans import MeetingKind, PlanKind
 from tasks.drafts.composing import Writer
 from tasks.drafts.notices.team import how_late
+from tests.cases.planning import still_open
 from tests.cases.walking import Walk
 from tests.states.conftest import Watch
 from tests.states.courses.taking_up import begun, take_up
@@ -75,10 +76,10 @@ def taken_out(walk: Walk, number: str) -> list[Draft]:
     return drafts
 
 
-def plan(walk: Walk) -> PlanContent:
-    """An active monitoring plan."""
+def plan(walk: Walk, number: str) -> PlanContent:
+    """An active monitoring plan, beside which what is open stays so."""
     action = ActionContent(what="Call.", owner="nurse", due_at=walk.book.clock() + timedelta(days=2))
-    return PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,))
+    return PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,), stay_open=still_open(walk, number))
 
 
 def entries(drafts: list[Draft]) -> set[tuple[str, str]]:
@@ -147,7 +148,7 @@ def test_a_check_in_that_falls_away_leaves_its_calendar(walk: Walk, ending: str)
         walk.act(number, "resume_monitoring", {"reason": "x"})
     else:
         because = "x" if ending == "waived" else ""
-        planning.settle_check_in(walk.book, number, first, by=walk.officer, waived_because=because)
+        coming_back.settle_check_in(walk.book, number, first, by=walk.officer, waived_because=because)
     assert entries(taken_out(walk, number)) == {each for each in entries(invited) if each[0] in gone}
 
 
@@ -170,7 +171,7 @@ def test_an_action_stands_in_its_owners_calendar_moves_and_leaves_it(walk: Walk,
     (handed,) = put_right(owner="officer")
     assert (handed.recipient, handed.sequence) == ("officer", 2)
     assert {draft.recipient for draft in taken_out(walk, number)} == {"nurse"}
-    planning.complete_action(walk.book, number, action["id"], by=walk.officer)
+    doing.complete_action(walk.book, number, action["id"], by=walk.officer)
     gone = {draft.recipient for draft in taken_out(walk, number) if draft.invite == action["id"]}
     assert gone == {"nurse", "officer"}
 
@@ -197,7 +198,7 @@ def test_a_corrected_check_in_moves_the_entry_that_was_sent(walk: Walk, watch: W
     (handed,) = put_right(owner=other)
     assert (handed.recipient, handed.sequence) == (other, 2)
     watch.forward(minutes=1)
-    planning.settle_check_in(walk.book, number, check_in["id"], by=walk.officer, waived_because="x")
+    coming_back.settle_check_in(walk.book, number, check_in["id"], by=walk.officer, waived_because="x")
     assert {(draft.recipient, draft.invite) for draft in taken_out(walk, number)} == {
         (check_in["owner"], check_in["id"]),
         (other, check_in["id"]),
@@ -257,10 +258,10 @@ def test_a_plan_that_a_newer_one_took_the_place_of_says_so(walk: Walk) -> None:
     number = walk.monitored()
     assert [row["standing"] for row in walk.records(number, "plans")] == ["in force"]
     walk.act(number, "revise_plan", {"reason": "x"})
-    planning.draft_plan(walk.book, number, plan(walk), by=walk.officer)
+    planning.draft_plan(walk.book, number, plan(walk, number), by=walk.officer)
     standing = [row["standing"] for row in walk.records(number, "plans")]
     assert standing == ["in force", "draft"]
-    made = planning.draft_plan(walk.book, number, plan(walk), by=walk.officer)
+    made = planning.draft_plan(walk.book, number, plan(walk, number), by=walk.officer)
     planning.approve_plan(walk.book, number, made, by=walk.chair)
     walk.act(number, "activate_plan")
     standing = [row["standing"] for row in walk.records(number, "plans")]

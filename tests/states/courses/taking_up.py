@@ -7,6 +7,7 @@ from states.casebook import Casebook
 from states.casebook.effects import attempts, listing
 from states.casebook.effects.work import WorkOn
 from states.casebook.lookups import asking
+from states.casebook.rounds import results
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import EffectKind, EffectStatus
 from states.vocabulary.sources import SourceKind
@@ -30,6 +31,17 @@ def take_up(book: Casebook, number: str, kind: EffectKind) -> WorkOn[Any]:
     work = attempts.begin(book, owed, "a-run", by=SYSTEM)
     assert work is not None
     return work
+
+
+def turns(book: Casebook, number: str) -> list[tuple[str, str]]:
+    """The actions whose turn it is, and whose they are, of every effect that tells so; takes them up."""
+    owed = [
+        line.effect_id
+        for line in listing.effects(book, by=SYSTEM, number=number)
+        if line.kind == EffectKind.ASSIGN_ACTIONS and line.status == EffectStatus.PENDING
+    ]
+    found = [turn for effect_id in owed for turn in results.turns(book, begun(book, effect_id))]
+    return [(action, owner) for action, owner, _ in found]
 
 
 def close_again(walk: Walk, number: str) -> None:

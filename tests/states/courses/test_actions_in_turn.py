@@ -1,59 +1,29 @@
 """Actions that come after others of the same plan: owners, dates and dependencies (W-07, W-08)."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, timedelta
+from collections.abc import Sequence
+from datetime import UTC
 
 import pytest
 
 from console.shown.case.beside import versions
-from console.shown.case.measures import comes_after
+from console.shown.case.measures.plans import comes_after
 from console.shown.case.opened import Opened
 from states.casebook.landing import actions
-from states.casebook.plan import planning
+from states.casebook.plan import doing, planning
 from states.casebook.reading import whole_case
 from states.casebook.rearranging import corrections
 from states.casebook.team import members
-from states.contents.plans import ActionContent, PlanContent
+from states.contents.plans import ActionContent
 from states.contents.team import MemberContent
 from states.errors import BadContent
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import Role
-from states.vocabulary.plans import PlanKind
+from tests.cases.planning import drafted, in_force, in_turn
 from tests.cases.walking import Walk
 from tests.states.looking import deadlines, verified
 
 pytestmark = pytest.mark.clause("W-07", "W-08")
-
-
-def plan(walk: Walk, after: Sequence[Sequence[object]], owner: str = "nurse") -> PlanContent:
-    """A plan of as many actions, each of which comes after those numbers; the second one is somebody's."""
-    due = (walk.book.clock() + timedelta(days=2)).isoformat()
-    rows = [
-        {"what": f"invented-{place}", "owner": owner if place == 2 else "dean", "due_at": due, "after": each}
-        for place, each in enumerate(after, 1)
-    ]
-    return PlanContent.read({"kind": PlanKind.ACTIVE_MONITORING, "actions": rows})
-
-
-def drafted(
-    walk: Walk, after: Sequence[Sequence[object]], owner: str = "nurse"
-) -> tuple[str, Mapping[str, str]]:
-    """A case in planning with a draft; its number, and the ids of the actions by what they are."""
-    number = walk.assessed(Level.MILD)
-    walk.act(number, "develop_plan")
-    planning.draft_plan(walk.book, number, plan(walk, after, owner), by=walk.officer)
-    return number, {row["content"]["what"]: row["id"] for row in walk.records(number, "plan_actions")}
-
-
-def in_force(
-    walk: Walk, after: Sequence[Sequence[object]], owner: str = "nurse"
-) -> tuple[str, Mapping[str, str]]:
-    """The same, with the plan in force."""
-    number, ids = drafted(walk, after, owner)
-    planning.approve_plan(walk.book, number, walk.records(number, "plans")[-1]["id"], by=walk.chair)
-    walk.act(number, "activate_plan")
-    return number, ids
 
 
 def opened(walk: Walk, number: str) -> Opened:
@@ -88,7 +58,7 @@ def test_an_order_in_which_nothing_could_begin_is_refused_in_words(
     number = walk.assessed(Level.MILD)
     walk.act(number, "develop_plan")
     with pytest.raises(BadContent) as refused:
-        planning.draft_plan(walk.book, number, plan(walk, after), by=walk.officer)
+        planning.draft_plan(walk.book, number, in_turn(walk, after), by=walk.officer)
     assert str(refused.value).startswith(said)
     assert "Nothing was written" in str(refused.value)
     assert list(refused.value.at) == [f"actions.{place}.after"]
@@ -114,12 +84,12 @@ def test_an_owner_reads_what_an_action_waits_for_until_that_is_done(walk: Walk) 
     (waits, *more) = actions.own(walk.book, ids["invented-2"], by=nurse)[1].waits_for
     assert not more
     assert (waits.what, waits.owner, [waits.due_at]) == ("invented-1", "dean", clock)
-    early = planning.complete_action(walk.book, number, ids["invented-2"], by=nurse)
+    early = doing.complete_action(walk.book, number, ids["invented-2"], by=nurse)
     assert early == [ids["invented-1"]]
     rows = {row["content"]["what"]: row for row in walk.records(number, "plan_actions")}
     assert comes_after(opened(walk, number), rows["invented-2"]) == "invented-1: was done before it"
     assert comes_after(opened(walk, number), rows["invented-3"]) == "invented-2 (done)"
-    planning.complete_action(walk.book, number, ids["invented-1"], by=walk.officer)
+    doing.complete_action(walk.book, number, ids["invented-1"], by=walk.officer)
     assert not actions.own(walk.book, ids["invented-2"], by=nurse)[1].waits_for
     verified(walk.book)
 
@@ -135,13 +105,13 @@ def test_whoever_is_not_on_the_case_learns_who_is_waited_for_and_not_what_they_d
     (waits, *more) = actions.own(walk.book, ids["invented-2"], by=helper)[1].waits_for
     assert not more
     assert (waits.what, waits.owner) == ("", "dean")
-    assert planning.own_actions(walk.book, number, by=helper)[0].what == "invented-2"
+    assert doing.own_actions(walk.book, number, by=helper)[0].what == "invented-2"
 
 
 def test_what_comes_after_what_is_among_what_changed_since_the_last_version(walk: Walk) -> None:
     """And nothing else, where nothing else did."""
     number, _ = drafted(walk, [[], [], []])
-    planning.draft_plan(walk.book, number, plan(walk, [[], [1], []]), by=walk.officer)
+    planning.draft_plan(walk.book, number, in_turn(walk, [[], [1], []]), by=walk.officer)
     changes = versions.changed(opened(walk, number))
     assert changes is not None
     (change,) = changes
@@ -152,7 +122,7 @@ def test_what_comes_after_what_is_among_what_changed_since_the_last_version(walk
 def test_the_order_is_corrected_by_ids_of_the_same_plan(walk: Walk) -> None:
     """What is of another plan, the action itself, or what waits for it, is refused."""
     number, old = drafted(walk, [[], [], []])
-    planning.draft_plan(walk.book, number, plan(walk, [[], [1], []]), by=walk.officer)
+    planning.draft_plan(walk.book, number, in_turn(walk, [[], [1], []]), by=walk.officer)
     rows = [row for row in walk.records(number, "plan_actions") if row["id"] not in old.values()]
     ids = {row["content"]["what"]: row["id"] for row in rows}
 

@@ -7,7 +7,7 @@ import pytest
 from states.access import Actor
 from states.casebook.landing import actions, invitations, sitting
 from states.casebook.persons import joining
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import doing, meetings
 from states.casebook.rearranging import corrections, merging
 from states.casebook.rounds import results
 from states.casebook.team import members
@@ -58,14 +58,14 @@ def test_an_action_of_a_meeting_needs_no_plan_and_is_its_owners(walk: Walk) -> N
     nurse = member(walk, "nurse")
     action = agreed(walk, number)
     assert (walk.records(number, "plans"), clocks(walk, action)) == ([], ["nurse"])
-    (own,) = planning.own_actions(book, number, by=nurse)
+    (own,) = doing.own_actions(book, number, by=nurse)
     assert (own.action_id, own.what, own.done_at) == (action, "invented-deed", None)
     assert actions.own(book, action, by=nurse) == (number, own)
     assert not any(row["content"].get("actions") for row in walk.records(number, "meetings"))
     work = take_up(book, number, EffectKind.ASSIGN_ACTIONS)
     ((told, sequence),) = results.open_actions(book, work)
     assert (told.id, told.owner, sequence) == (action, "nurse", 0)
-    planning.complete_action(book, number, action, by=nurse, report="invented")
+    doing.complete_action(book, number, action, by=nurse, report="invented")
     assert clocks(walk, action) == []
     verified(book)
 
@@ -80,7 +80,7 @@ def test_no_plan_that_comes_after_drops_an_action_of_a_meeting(walk: Walk) -> No
     late = agreed(walk, other)
     walk.act(other, "revise_plan", {"reason": "invented"})
     assert clocks(walk, late) == ["nurse"]
-    assert late in {own.action_id for own in planning.own_actions(walk.book, other, by=member(walk, "nurse"))}
+    assert late in {own.action_id for own in doing.own_actions(walk.book, other, by=member(walk, "nurse"))}
     walk.dispose(other)
     walk.act(other, "close", {"reason": "x", "without_reintegration": "x"})
     assert clocks(walk, late) == []
@@ -128,13 +128,13 @@ def test_only_an_action_that_has_to_be_done_before_holds_up_coming_back(walk: Wa
     """What a meeting agreed on may go on after, unless it says otherwise."""
     number = walk.monitored(Level.MILD)
     for row in walk.records(number, "plan_actions"):
-        planning.complete_action(walk.book, number, row["id"], by=walk.officer)
+        doing.complete_action(walk.book, number, row["id"], by=walk.officer)
     walk.draft_reintegration(number)
     agreed(walk, number)
     blocking = agreed(walk, number, initial=True)
     with pytest.raises(Refused, match="1 initial action"):
         walk.act(number, "begin_reintegration")
-    planning.complete_action(walk.book, number, blocking, by=walk.officer)
+    doing.complete_action(walk.book, number, blocking, by=walk.officer)
     walk.act(number, "begin_reintegration")
 
 
@@ -160,19 +160,35 @@ def test_what_is_open_goes_on_in_the_case_that_goes_on(walk: Walk) -> None:
     book = walk.book
     ends, goes_on = walk.in_inquiry(), walk.in_inquiry()
     done, action = agreed(walk, ends), agreed(walk, ends)
-    planning.complete_action(book, ends, done, by=walk.officer)
+    doing.complete_action(book, ends, done, by=walk.officer)
     joining.confirm_link(book, ends, goes_on, by=walk.chair, same_person=True)
     merging.merge(book, ends, goes_on, by=walk.chair, because="One person.")
-    (carried,) = planning.own_actions(book, goes_on, by=member(walk, "nurse"))
+    (carried,) = doing.own_actions(book, goes_on, by=member(walk, "nurse"))
     assert (carried.what, clocks(walk, carried.action_id), clocks(walk, action)) == (
         "invented-deed",
         ["nurse"],
         [],
     )
-    assert [own.action_id for own in planning.own_actions(book, ends, by=member(walk, "nurse"))] == [done]
+    assert [own.action_id for own in doing.own_actions(book, ends, by=member(walk, "nurse"))] == [done]
     table = table_of(Effect)
     owes = rows(book, Effect, table.c.case_id == case(book, goes_on).id, table.c.kind == ASSIGN_ACTIONS.kind)
     assert len(owes) == 1
+    verified(book)
+
+
+@pytest.mark.clause("W-47")
+def test_whatever_is_open_goes_on_however_much_it_is(walk: Walk) -> None:
+    """Two actions of the case that ends: each has its owner told, and its clock, in the one that goes on."""
+    book = walk.book
+    ends, goes_on = walk.in_inquiry(), walk.in_inquiry()
+    agreed(walk, ends)
+    agreed(walk, ends, owner="officer")
+    joining.confirm_link(book, ends, goes_on, by=walk.chair, same_person=True)
+    merging.merge(book, ends, goes_on, by=walk.chair, because="One person.")
+    assert {row["owner"] for row in walk.records(goes_on, "plan_actions")} == {"nurse", "officer"}
+    table = table_of(Effect)
+    owes = rows(book, Effect, table.c.case_id == case(book, goes_on).id, table.c.kind == ASSIGN_ACTIONS.kind)
+    assert len(owes) == 2
     verified(book)
 
 
@@ -183,7 +199,7 @@ def test_an_action_is_noted_while_people_talk_and_asked_for_whole_at_the_end(wal
     version = sitting.seat(book, meeting, by=walk.chair).version
     half = NotedAction(what="invented-deed", due_at="tomorrow 5 pm")
     draft = MeetingContent(present=THERE, minutes="invented", actions=(half,), page="1")
-    version = sitting.note(book, meeting, draft, by=walk.chair, version=version)
+    version = sitting.note(book, meeting, draft, by=walk.chair, version=version).version
     kept = sitting.seat(book, meeting, by=walk.chair).draft
     (noted,) = kept.actions
     assert noted.due_at.endswith(" 17:00")

@@ -10,7 +10,7 @@ from states.casebook.effects import attempts, claiming
 from states.casebook.inquiry import assessing, correcting, triage
 from states.casebook.intake import reports
 from states.casebook.lookups import asking, questions
-from states.casebook.plan import planning
+from states.casebook.plan import coming_back, doing, planning
 from states.casebook.referrals import sending
 from states.casebook.rounds import results, team_clocks
 from states.casebook.team import members
@@ -32,6 +32,7 @@ from states.vocabulary.people import Affiliation, IdentifierKind
 from states.vocabulary.plans import PlanKind
 from states.vocabulary.sources import SourceKind
 from tasks.drafts.composing import Writer
+from tests.cases.planning import still_open
 from tests.cases.walking import Walk
 from tests.states.conftest import Watch
 from tests.states.courses.taking_up import take_up
@@ -47,6 +48,7 @@ def test_a_draft_that_nobody_approved_sends_no_referral(walk: Walk) -> None:
     draft = PlanContent(
         kind=PlanKind.ACTIVE_MONITORING,
         actions=(ActionContent(what="Unapproved.", owner="dean", due_at=walk.book.clock()),),
+        stay_open=still_open(walk, number),
         referrals=(ReferralContent(kind=ReferralKind.PROSECUTION, recommendation="Unapproved."),),
     )
     planning.draft_plan(walk.book, number, draft, by=walk.officer)
@@ -66,7 +68,7 @@ def test_an_action_that_is_done_before_the_plan_is_in_force_has_no_clock(walk: W
     """What is done is never called late."""
     number = walk.planned()
     for action in walk.records(number, "plan_actions"):
-        planning.complete_action(walk.book, number, action["id"], by=walk.officer)
+        doing.complete_action(walk.book, number, action["id"], by=walk.officer)
     walk.act(number, "activate_plan")
     assert Clock.PLAN_ACTION not in running(walk.book, number)
 
@@ -75,12 +77,12 @@ def test_a_check_in_that_is_settled_before_reintegration_begins_has_no_clock(wal
     """What is done or waived is never called late."""
     number = walk.monitored(Level.MILD)
     for action in walk.records(number, "plan_actions"):
-        planning.complete_action(walk.book, number, action["id"], by=walk.officer)
+        doing.complete_action(walk.book, number, action["id"], by=walk.officer)
     agreed = CheckInContent(owner="nurse", due_at=walk.book.clock() + timedelta(days=7), what="Talk.")
     content = ReintegrationContent(conditions=("Stay in touch.",), check_ins=(agreed,))
-    planning.draft_reintegration(walk.book, number, content, by=walk.officer)
+    coming_back.draft_reintegration(walk.book, number, content, by=walk.officer)
     (check_in,) = walk.records(number, "check_ins")
-    planning.settle_check_in(walk.book, number, check_in["id"], by=walk.officer)
+    coming_back.settle_check_in(walk.book, number, check_in["id"], by=walk.officer)
     walk.act(number, "begin_reintegration")
     assert Clock.CHECK_IN not in running(walk.book, number)
 

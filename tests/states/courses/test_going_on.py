@@ -8,34 +8,31 @@ import pytest
 
 from states.access import Actor
 from states.casebook.landing import actions
-from states.casebook.plan import calendars, planning
+from states.casebook.plan import calendars, doing, meetings, planning
 from states.casebook.standing.handing_over import cases_of
 from states.casebook.team import members, passing_on
-from states.contents.plans import PlanContent
-from states.errors import BadContent, Refused, TransitionRefused
+from states.contents.plans import AgreedContent, MinutesContent, PlanContent
+from states.errors import BadContent, LeftUnsaid, Refused, TransitionRefused
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock, EffectKind
-from states.vocabulary.plans import PlanKind
+from states.vocabulary.plans import MeetingKind, PlanKind
+from tests.cases.planning import put_in_force
 from tests.cases.walking import Walk
 from tests.states.looking import case, deadlines, owed, verified
 
 pytestmark = pytest.mark.clause("W-08", "W-45")
 
 
-def draft(walk: Walk, number: str, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """Draft a plan of these actions; the id of each, by what it is."""
+def draft(
+    walk: Walk, number: str, rows: Sequence[dict[str, Any]], stay_open: Sequence[str] = ()
+) -> dict[str, str]:
+    """Draft a plan of these actions, beside which some stay open; the id of each, by what it is."""
     due = (walk.book.clock() + timedelta(days=2)).isoformat()
     full = [{"owner": "nurse", "due_at": due, **row} for row in rows]
-    content = PlanContent.read({"kind": PlanKind.ACTIVE_MONITORING, "actions": full})
+    content = PlanContent.read({"kind": PlanKind.ACTIVE_MONITORING, "actions": full, "stay_open": stay_open})
     plan = planning.draft_plan(walk.book, number, content, by=walk.officer)
     found = [row for row in walk.records(number, "plan_actions") if row["plan_id"] == plan]
     return {row["content"]["what"]: row["id"] for row in found}
-
-
-def put_in_force(walk: Walk, number: str) -> None:
-    """Approve the newest plan, and put it into action."""
-    planning.approve_plan(walk.book, number, walk.records(number, "plans")[-1]["id"], by=walk.chair)
-    walk.act(number, "activate_plan")
 
 
 def monitored(walk: Walk, *rows: dict[str, Any]) -> tuple[str, dict[str, str]]:
@@ -61,13 +58,14 @@ def nurse(walk: Walk) -> Actor:
 def test_an_action_that_goes_on_is_done_once(walk: Walk) -> None:
     """Its clock runs once, its owner finds it once, and reintegration waits for the new one alone."""
     number, old = monitored(walk, {"what": "invented-talk"}, {"what": "invented-call"})
-    planning.report_on_action(walk.book, number, old["invented-talk"], "invented-report", by=nurse(walk))
-    new = draft(walk, number, [{"what": "invented-talk-more", "continues": old["invented-talk"]}])
+    doing.report_on_action(walk.book, number, old["invented-talk"], "invented-report", by=nurse(walk))
+    more = {"what": "invented-talk-more", "continues": old["invented-talk"]}
+    new = draft(walk, number, [more], [old["invented-call"]])
     # A draft changes nothing about what is in force.
     assert clocks(walk) == set(old.values())
     put_in_force(walk, number)
     assert clocks(walk) == {new["invented-talk-more"], old["invented-call"]}
-    mine = planning.own_actions(walk.book, number, by=nurse(walk))
+    mine = doing.own_actions(walk.book, number, by=nurse(walk))
     assert [each.what for each in mine] == ["invented-call", "invented-talk-more"]
     assert "actions_carried_on" in walk.events(number)
     # What was reported on it stays, and its letter leads on to what it goes on as.
@@ -75,14 +73,14 @@ def test_an_action_that_goes_on_is_done_once(walk: Walk) -> None:
     found = actions.own(walk.book, old["invented-talk"], by=nurse(walk))
     assert found[1].action_id == new["invented-talk-more"]
     with pytest.raises(Refused, match="goes on as one of the plan"):
-        planning.complete_action(walk.book, number, old["invented-talk"], by=nurse(walk))
+        doing.complete_action(walk.book, number, old["invented-talk"], by=nurse(walk))
     with pytest.raises(Refused, match="goes on as one of the plan"):
-        planning.report_on_action(walk.book, number, old["invented-talk"], "invented", by=nurse(walk))
+        doing.report_on_action(walk.book, number, old["invented-talk"], "invented", by=nurse(walk))
     walk.draft_reintegration(number)
     for action in (new["invented-talk-more"], old["invented-call"]):
         with pytest.raises(TransitionRefused, match="initial action"):
             walk.act(number, "begin_reintegration")
-        planning.complete_action(walk.book, number, action, by=nurse(walk))
+        doing.complete_action(walk.book, number, action, by=nurse(walk))
     walk.act(number, "begin_reintegration")
     assert case(walk.book, number).state == CaseState.REINTEGRATION
     verified(walk.book)
@@ -115,7 +113,7 @@ def test_what_is_done_while_the_plan_is_revised_is_not_done_again(
     """It is done in the new plan, too, unless that asks for something else."""
     number, old = monitored(walk, {"what": "invented-talk"})
     new = draft(walk, number, [{"what": says, "continues": old["invented-talk"]}])
-    planning.complete_action(walk.book, number, old["invented-talk"], by=nurse(walk))
+    doing.complete_action(walk.book, number, old["invented-talk"], by=nurse(walk))
     put_in_force(walk, number)
     (row,) = [each for each in walk.records(number, "plan_actions") if each["id"] == new[says]]
     assert (row["done_at"] is not None) is is_done
@@ -125,22 +123,23 @@ def test_what_is_done_while_the_plan_is_revised_is_not_done_again(
 def test_what_comes_after_an_action_waits_for_what_that_goes_on_as(walk: Walk) -> None:
     """And no longer than that: an action of the old plan is not held up by one that nobody does any more."""
     number, old = monitored(walk, {"what": "invented-first"}, {"what": "invented-then", "after": [1]})
-    new = draft(walk, number, [{"what": "invented-now", "continues": old["invented-first"]}])
+    now = {"what": "invented-now", "continues": old["invented-first"]}
+    new = draft(walk, number, [now], [old["invented-then"]])
     put_in_force(walk, number)
     then = next(
         each
-        for each in planning.own_actions(walk.book, number, by=nurse(walk))
+        for each in doing.own_actions(walk.book, number, by=nurse(walk))
         if each.action_id == old["invented-then"]
     )
     assert [each.what for each in then.waits_for] == ["invented-now"]
-    planning.complete_action(walk.book, number, new["invented-now"], by=nurse(walk))
-    assert planning.complete_action(walk.book, number, old["invented-then"], by=nurse(walk)) == []
+    doing.complete_action(walk.book, number, new["invented-now"], by=nurse(walk))
+    assert doing.complete_action(walk.book, number, old["invented-then"], by=nurse(walk)) == []
 
 
 def test_a_draft_goes_on_from_actions_in_force_and_from_each_once(walk: Walk) -> None:
     """What names another one is refused at its row; nothing is written."""
     number, old = monitored(walk, {"what": "invented-talk"})
-    drafted = draft(walk, number, [{"what": "invented-draft"}])
+    drafted = draft(walk, number, [{"what": "invented-draft"}], [old["invented-talk"]])
     for from_ in (drafted["invented-draft"], "0" * 32):
         with pytest.raises(BadContent) as refused:
             draft(walk, number, [{"what": "invented", "continues": from_}])
@@ -164,3 +163,70 @@ def test_what_a_third_plan_carries_goes_on_from_the_second(walk: Walk) -> None:
     assert into[second["invented-second"]] == third["invented-third"]
     assert clocks(walk) == set(third.values())
     assert actions.own(walk.book, old["invented-talk"], by=nurse(walk))[1].what == "invented-third"
+
+
+def test_a_draft_says_of_each_open_action_what_becomes_of_it(walk: Walk) -> None:
+    """The same action drafted anew would be done twice: what is left unsaid is refused, and told by name."""
+    number, old = monitored(
+        walk, {"what": "invented-talk"}, {"what": "invented-call"}, {"what": "invented-x"}
+    )
+    doing.complete_action(walk.book, number, old["invented-x"], by=nurse(walk))
+    rows = [{"what": "invented-talk"}, {"what": "invented-call", "continues": old["invented-call"]}]
+    with pytest.raises(LeftUnsaid, match="Nothing was written: of each, say") as refused:
+        draft(walk, number, rows)
+    (left,) = refused.value.still_open
+    assert (left.id, left.what, left.owner) == (old["invented-talk"], "invented-talk", "nurse")
+    # What reaches logs says nothing of anybody.
+    assert "invented" not in str(refused.value)
+    assert len(walk.records(number, "plans")) == 1
+    draft(walk, number, rows, [old["invented-talk"]])
+    (_, plan) = walk.records(number, "plans")
+    assert plan["content"]["stay_open"] == [old["invented-talk"]]
+    put_in_force(walk, number)
+    assert old["invented-talk"] in clocks(walk)
+    assert old["invented-call"] not in clocks(walk)
+
+
+def test_an_action_is_meant_by_how_its_id_begins(walk: Walk) -> None:
+    """As a terminal shows it; on record is the whole id."""
+    number, old = monitored(walk, {"what": "invented-talk"}, {"what": "invented-call"})
+    more = {"what": "invented-more", "continues": old["invented-talk"][:8]}
+    draft(walk, number, [more], [old["invented-call"][:8]])
+    *_, plan = walk.records(number, "plans")
+    (action,) = [row for row in walk.records(number, "plan_actions") if row["plan_id"] == plan["id"]]
+    assert action["content"]["continues"] == old["invented-talk"]
+    assert plan["content"]["stay_open"] == [old["invented-call"]]
+
+
+def test_what_stays_open_is_in_force_and_goes_on_as_nothing_else(walk: Walk) -> None:
+    """What names another one is refused at its field; nothing is written."""
+    number, old = monitored(walk, {"what": "invented-talk"})
+    drafted = draft(walk, number, [{"what": "invented-draft"}], [old["invented-talk"]])
+    both = {"what": "invented", "continues": old["invented-talk"]}
+    for rows, stay in (
+        ([{"what": "invented"}], drafted["invented-draft"]),
+        ([{"what": "invented"}], old["invented-talk"][:2]),
+        ([both], old["invented-talk"]),
+    ):
+        with pytest.raises(BadContent, match="would stay open") as refused:
+            draft(walk, number, rows, [stay])
+        assert set(refused.value.at) == {"stay_open"}
+    assert len(walk.records(number, "plans")) == 2
+
+
+def test_what_a_meeting_agreed_on_is_no_matter_of_a_plan(walk: Walk) -> None:
+    """A first plan is drafted as ever, and one that is revised says nothing of it."""
+    number = walk.assessed(Level.MILD)
+    soon = walk.book.clock() + timedelta(hours=1)
+    meeting = meetings.schedule(walk.book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=soon)
+    now = walk.book.clock()
+    meetings.move(walk.book, number, meeting, by=walk.chair, at=now, because="invented")
+    agreed = AgreedContent(what="invented-agreed", owner="nurse", due_at=now + timedelta(days=2))
+    minutes = MinutesContent(present=("chair", "nurse"), minutes="invented", actions=(agreed,))
+    meetings.hold(walk.book, number, meeting, minutes, by=walk.chair)
+    walk.act(number, "develop_plan")
+    old = draft(walk, number, [{"what": "invented-talk"}])
+    put_in_force(walk, number)
+    walk.act(number, "revise_plan", {"reason": "invented-revision"})
+    draft(walk, number, [{"what": "invented-talk", "continues": old["invented-talk"]}])
+    assert len(walk.records(number, "plans")) == 2

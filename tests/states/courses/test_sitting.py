@@ -8,6 +8,7 @@ from states.casebook import Casebook
 from states.casebook.inquiry import triage
 from states.casebook.landing import sitting
 from states.casebook.plan import meetings
+from states.casebook.plan.minutes import NotedMeanwhile
 from states.casebook.reading.meetings import listed
 from states.casebook.standing.decisions import decide
 from states.contents.plans import MeetingContent
@@ -50,7 +51,7 @@ def test_a_sitting_goes_from_the_gravest_case_on_and_keeps_sealed_drafts(book: C
     sitting.note(book, ids[mild], few, by=walk.chair, version=second.version)
     room = sitting.seat(book, ids[mild], by=walk.chair).room
     assert (room.is_quorum, room.lacking) == (False, ("student_affairs",))
-    with pytest.raises(sitting.NotedMeanwhile):
+    with pytest.raises(NotedMeanwhile):
         sitting.note(
             book, ids[mild], few.model_copy(update={"page": "2", "minutes": "x"}), by=walk.officer, version=""
         )
@@ -70,7 +71,7 @@ def test_no_open_page_takes_back_who_is_said_to_be_in_the_room(
         for _ in range(2)
     ]
     mine = MeetingContent(present=("dean",), minutes="invented", page="1")
-    version = sitting.note(book, ids[0], mine, by=walk.chair, version=_seat(book, walk, ids[0]).version)
+    noted = sitting.note(book, ids[0], mine, by=walk.chair, version=_seat(book, walk, ids[0]).version)
     before = everything(book)
     with pytest.raises(BadInput):
         sitting.enter(book, ["dean", "nobody"], by=walk.chair)
@@ -78,8 +79,8 @@ def test_no_open_page_takes_back_who_is_said_to_be_in_the_room(
     sitting.enter(book, ALL, by=walk.chair)
     assert {_seat(book, walk, each).room.present for each in ids} == {tuple(sorted(ALL))}
     for go in (sitting.note, sitting.hold):
-        with pytest.raises(sitting.NotedMeanwhile):
-            go(book, ids[0], mine, by=walk.chair, version=version)
+        with pytest.raises(NotedMeanwhile):
+            go(book, ids[0], mine, by=walk.chair, version=noted.version)
     assert _seat(book, walk, ids[0]).room.present == tuple(sorted(ALL))
     verified(book)
 

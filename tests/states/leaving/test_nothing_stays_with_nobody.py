@@ -59,6 +59,7 @@ from states.vocabulary.effects import EffectKind, NoticeStatus
 from states.vocabulary.plans import MeetingKind
 from states.vocabulary.programs import Scope
 from tests.cases import answering
+from tests.cases.planning import in_force
 from tests.cases.signing_in import account
 from tests.cases.walking import Walk
 from tests.states.conftest import Watch
@@ -262,6 +263,25 @@ def test_whoever_takes_over_gets_each_action_and_each_date(walk: Walk, watch: Wa
     )
     assert by_kind[EffectKind.SCHEDULE_REASSESSMENT].only == ("dean",)
     assert len(owed) == len(by_kind)
+
+
+@pytest.mark.clause("W-02", "W-08")
+def test_whoever_takes_several_actions_over_hears_of_each(walk: Walk, watch: Watch) -> None:
+    """Also where they are of one case: none of them is left out, and none stands in the way of another."""
+    book = walk.book
+    number, ids = in_force(walk, [(), (), ()])
+    before = {row.id for row in rows(book, Effect)}
+    end(book, "dean", by=walk.chair, on=watch.now, hand_over_to="nurse")
+    key_of, told = case(book, number).id, list[str | None]()
+    with book.store.read() as connection:
+        for row in rows(book, Effect, table_of(Effect).c.kind == EffectKind.ASSIGN_ACTIONS):
+            if row.id not in before:
+                payload = OWING[EffectKind.ASSIGN_ACTIONS].open(
+                    book.key(connection, key_of), row.id, row.payload
+                )
+                told.append(payload.action)
+    assert sorted(map(str, told)) == sorted([ids["invented-1"], ids["invented-3"]])
+    verified(book)
 
 
 @pytest.mark.clause("W-19")

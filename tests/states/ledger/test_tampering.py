@@ -22,11 +22,12 @@ from states.casebook.accounts.browsers import NONE
 from states.casebook.accounts.rows import tell
 from states.casebook.alarms import duty, swaps
 from states.casebook.intake import logbook
+from states.casebook.landing import semester_meetings
 from states.casebook.persons import joining, relations
 from states.casebook.reading import audit
 from states.casebook.record import integrity, telling
 from states.casebook.rounds import team_clocks
-from states.casebook.team import members, reviews
+from states.casebook.team import reviews
 from states.casebook.team.upkeep import agreements, changes, training
 from states.casebook.team_rows import add_row
 from states.contents.team import (
@@ -191,7 +192,7 @@ def fill(book: Casebook) -> None:
     (kind, *_) = agreements.partners(book.pack)
     agreements.enter(book, partner, by=walk.chair, kinds=[kind], signed_at=MONDAY)
     minutes = examples.minutes().model_copy(update={"present": ("chair",)})
-    members.record_semester_meeting(book, minutes, by=walk.chair, due_at=MONDAY)
+    semester_meetings.hold(book, minutes, by=walk.chair)
     approved(walk, book)
     account(book, "chair", by=walk.chair)
     signing_in.begin(book, "chair", PASSWORD)

@@ -83,6 +83,8 @@ WRONG = [
         "sites.silver_city.police.codes_to",
         "where the links go, too",
     ),
+    ('name = "Deming"\n', 'name = "Deming"\nlead = "regents"\n', "sites.deming.lead", "not on the team"),
+    ('name = "Deming"\n', 'name = "Deming"\nlead = "nobody"\n', "sites.deming.lead", "nobody"),
     ("duration = { hours = 2 }\n", "", "clocks.screening.duration", "it is missing"),
     ('plan = "threat_management"\n', "", "levels.Extreme.plan", "every level but None has one"),
     ('meeting = "emergency"\n', "", "levels.Extreme.meeting", "every level but None has one"),

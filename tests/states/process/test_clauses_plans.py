@@ -7,7 +7,7 @@ import pytest
 from states.access import SYSTEM
 from states.casebook.inquiry import assessing, correcting
 from states.casebook.intake import reports
-from states.casebook.plan import planning
+from states.casebook.plan import coming_back, doing, planning
 from states.casebook.rounds import sweeping
 from states.contents.plans import ActionContent, PlanContent, ReferralContent
 from states.contents.reports import ReportContent, SubjectContent
@@ -18,6 +18,7 @@ from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import IdentifierKind
 from states.vocabulary.plans import PlanKind, PlanTopic
+from tests.cases.planning import still_open
 from tests.cases.walking import Walk
 from tests.states.conftest import Watch
 from tests.states.looking import case, owed, running
@@ -68,7 +69,8 @@ def test_active_monitoring_follows_a_threat_management_plan(walk: Walk) -> None:
     walk.act(number, "reassess")
     walk.act(number, "revise_plan")
     action = ActionContent(what="Weekly talk.", owner="nurse", due_at=walk.book.clock() + timedelta(days=7))
-    plan = PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,))
+    stay = still_open(walk, number)
+    plan = PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,), stay_open=stay)
     plan_id = planning.draft_plan(walk.book, number, plan, by=walk.officer)
     planning.approve_plan(walk.book, number, plan_id, by=walk.chair)
     walk.act(number, "activate_plan")
@@ -110,9 +112,9 @@ def test_a_case_in_reintegration_closes_when_its_check_ins_are_settled(walk: Wal
     """Each took place, or was waived with a reason."""
     number = walk.reintegrating()
     first, second = walk.records(number, "check_ins")
-    planning.settle_check_in(walk.book, number, first["id"], by=walk.officer)
+    coming_back.settle_check_in(walk.book, number, first["id"], by=walk.officer)
     assert "1 check-in" in missing(walk, number, "close")["check_ins_settled"]
-    planning.settle_check_in(
+    coming_back.settle_check_in(
         walk.book, number, second["id"], by=walk.officer, waived_because="He moved away."
     )
     assert "check_ins_settled" not in missing(walk, number, "close")
@@ -141,7 +143,7 @@ def test_a_draft_that_another_one_replaced_binds_nobody(walk: Walk) -> None:
     walk.act(number, "activate_plan")
     assert "1 initial" in missing(walk, number, "begin_reintegration")["initial_actions_complete"]
     (mine,) = [row for row in walk.records(number, "plan_actions") if row["plan_id"] == plan_id]
-    planning.complete_action(walk.book, number, mine["id"], by=walk.officer)
+    doing.complete_action(walk.book, number, mine["id"], by=walk.officer)
     assert "initial_actions_complete" not in missing(walk, number, "begin_reintegration")
 
 
@@ -191,7 +193,8 @@ def test_a_reassessment_that_a_report_made_due_is_not_put_off(walk: Walk, watch:
     else:
         walk.act(number, "revise_plan", {"reason": "He was seen again."})
         action = ActionContent(what="Call.", owner="nurse", due_at=watch.now + timedelta(days=2))
-        plan = PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,))
+        stay = still_open(walk, number)
+        plan = PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,), stay_open=stay)
         plan_id = planning.draft_plan(walk.book, number, plan, by=walk.officer)
         planning.approve_plan(walk.book, number, plan_id, by=walk.chair)
         walk.act(number, "activate_plan")
@@ -208,7 +211,7 @@ def test_a_case_at_none_or_with_its_check_ins_settled_still_has_a_clock(walk: Wa
     walk.act(monitored, "reassess")
     reintegrating = walk.reintegrating()
     for row in walk.records(reintegrating, "check_ins"):
-        planning.settle_check_in(walk.book, reintegrating, row["id"], by=walk.officer)
+        coming_back.settle_check_in(walk.book, reintegrating, row["id"], by=walk.officer)
     needing_no_meeting = set(ENDED_BY_CLOSING) - {Clock.FIRST_MEETING, Clock.NEXT_MEETING, Clock.PLAN_ACTION}
     for number, days in ((monitored, 14), (reintegrating, 30)):
         assert running(walk.book, number) & needing_no_meeting == set()

@@ -284,7 +284,7 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
             (File(sections={S.PLANS: [plan()], S.ACTIONS: [action(plan_id="row-3")]}), "no action"),
             (
                 File(sections={S.PLANS: [plan()], S.ACTIONS: [action(owner=None), action(due_at=None)]}),
-                "2 action(s)",
+                "2 actions",
             ),
         ],
     ),
@@ -516,7 +516,7 @@ CASES: dict[str, tuple[list[File], list[tuple[File, str]]]] = {
             File(REINTEGRATION, {S.REINTEGRATION: [row()], S.CHECK_INS: [check_in(4, plan_id="row-4")]}),
             File(sections={S.REINTEGRATION: [row()], S.CHECK_INS: [check_in()]}),
         ],
-        [(File(REINTEGRATION, {S.REINTEGRATION: [row()], S.CHECK_INS: [check_in()]}), "1 check-in(s)")],
+        [(File(REINTEGRATION, {S.REINTEGRATION: [row()], S.CHECK_INS: [check_in()]}), "1 check-in is")],
     ),
     "plan_covers_targets": (
         [

@@ -10,7 +10,7 @@ from states.casebook.intake import reports
 from states.casebook.loading import load
 from states.casebook.lookups import asking
 from states.casebook.persons import joining, units
-from states.casebook.plan import planning
+from states.casebook.plan import coming_back, doing, planning
 from states.casebook.protecting import targets
 from states.casebook.rearranging import merging
 from states.casebook.referrals import referring
@@ -295,7 +295,7 @@ def _no_graver_level_stands(walk: Walk, number: str) -> Iterator[Mapping[str, st
 def _initial_actions_complete(walk: Walk, number: str) -> Iterator[Mapping[str, str]]:
     yield {}
     for action in walk.records(number, "plan_actions"):
-        planning.complete_action(walk.book, number, action["id"], by=walk.officer)
+        doing.complete_action(walk.book, number, action["id"], by=walk.officer)
 
 
 @way
@@ -327,7 +327,7 @@ def _follow_up_named(walk: Walk, number: str) -> Iterator[Mapping[str, str]]:
 def _check_ins_settled(walk: Walk, number: str) -> Iterator[Mapping[str, str]]:
     yield {}
     for row in walk.records(number, "check_ins"):
-        planning.settle_check_in(walk.book, number, row["id"], by=walk.chair, waived_because="x")
+        coming_back.settle_check_in(walk.book, number, row["id"], by=walk.chair, waived_because="x")
 
 
 @way

@@ -11,7 +11,7 @@ from states.casebook.closing import disposition
 from states.casebook.inquiry import assessing, triage
 from states.casebook.intake import reports
 from states.casebook.lookups import asking
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import coming_back, meetings, planning
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
 from states.casebook.triggers import acting
@@ -25,6 +25,7 @@ from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.people import IdentifierKind, Role
 from states.vocabulary.plans import MeetingKind, PlanKind
 from states.vocabulary.sources import SourceKind
+from tests.cases.planning import still_open
 from tests.cases.walking import Walk
 from tests.states.conftest import Watch
 from tests.states.looking import case, owed, running
@@ -215,7 +216,8 @@ def test_active_monitoring_follows_a_threat_management_plan_while_the_level_is_s
     number = walk.monitored(Level.SEVERE)
     walk.act(number, "revise_plan", {"reason": "The plan has done its work."})
     action = ActionContent(what="Weekly.", owner="nurse", due_at=walk.book.clock() + timedelta(days=7))
-    plan = PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,))
+    stay = still_open(walk, number)
+    plan = PlanContent(kind=PlanKind.ACTIVE_MONITORING, actions=(action,), stay_open=stay)
     planned = planning.draft_plan(walk.book, number, plan, by=walk.officer)
     planning.approve_plan(walk.book, number, planned, by=walk.chair)
     walk.act(number, "activate_plan")
@@ -334,9 +336,9 @@ def test_a_check_in_that_is_done_stays_done(walk: Walk) -> None:
     """Nor is one that was waived done afterwards."""
     number = walk.reintegrating()
     first, second = [row["id"] for row in walk.records(number, "check_ins")]
-    planning.settle_check_in(walk.book, number, first, by=walk.officer)
+    coming_back.settle_check_in(walk.book, number, first, by=walk.officer)
     with pytest.raises(Refused, match="done already"):
-        planning.settle_check_in(walk.book, number, first, by=walk.officer, waived_because="x")
-    planning.settle_check_in(walk.book, number, second, by=walk.officer, waived_because="x")
+        coming_back.settle_check_in(walk.book, number, first, by=walk.officer, waived_because="x")
+    coming_back.settle_check_in(walk.book, number, second, by=walk.officer, waived_because="x")
     with pytest.raises(Refused, match="waived already"):
-        planning.settle_check_in(walk.book, number, second, by=walk.officer)
+        coming_back.settle_check_in(walk.book, number, second, by=walk.officer)

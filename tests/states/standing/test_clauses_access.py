@@ -11,7 +11,7 @@ from states.casebook.closing import disposition
 from states.casebook.inquiry import triage
 from states.casebook.intake import logbook
 from states.casebook.lookups import asking
-from states.casebook.plan import planning
+from states.casebook.plan import doing
 from states.casebook.reading import timeline, whole_case
 from states.casebook.record import integrity
 from states.casebook.team import members, reviews
@@ -50,11 +50,11 @@ def test_the_owner_of_an_action_completes_it_from_outside_the_case(walk: Walk) -
     """She reads, reports on and completes that one action; her report is on the case's record."""
     number, hers, _ = owned_from_outside(walk)
     nurse = members.actor(walk.book, "nurse")
-    (mine,) = planning.own_actions(walk.book, number, by=nurse)
+    (mine,) = doing.own_actions(walk.book, number, by=nurse)
     assert (mine.action_id, mine.what, mine.done_at) == (hers, "invented-action-nurse", None)
-    planning.report_on_action(walk.book, number, hers, "He did not come.", by=nurse)
+    doing.report_on_action(walk.book, number, hers, "He did not come.", by=nurse)
     assert Clock.PLAN_ACTION in running(walk.book, number)
-    planning.complete_action(walk.book, number, hers, by=nurse, report="He came.")
+    doing.complete_action(walk.book, number, hers, by=nurse, report="He came.")
     (done,) = [row for row in walk.records(number, "plan_actions") if row["done_at"]]
     assert done["id"] == hers
     said = [row["content"]["text"] for row in walk.records(number, "remarks") if row["about"] == hers]
@@ -75,20 +75,20 @@ def test_the_owner_of_an_action_does_nothing_else_of_the_case(walk: Walk) -> Non
     nurse = members.actor(walk.book, "nurse")
     before = everything(walk.book)
     for refused in (
-        lambda: planning.complete_action(walk.book, number, another, by=nurse),
-        lambda: planning.report_on_action(walk.book, number, another, "x", by=nurse),
-        lambda: planning.complete_action(walk.book, number, "none", by=nurse),
+        lambda: doing.complete_action(walk.book, number, another, by=nurse),
+        lambda: doing.report_on_action(walk.book, number, another, "x", by=nurse),
+        lambda: doing.complete_action(walk.book, number, "none", by=nurse),
         lambda: triage.note(walk.book, number, NoteContent(text="x"), by=nurse),
         lambda: whole_case.dossier(walk.book, number, by=nurse),
     ):
         with pytest.raises(UnknownRecord, match="no case under that number"):
             refused()
     with pytest.raises(NotPermitted):
-        planning.own_actions(walk.book, number, by=members.actor(walk.book, "dean"))
+        doing.own_actions(walk.book, number, by=members.actor(walk.book, "dean"))
     with pytest.raises(BadInput, match="empty"):
-        planning.report_on_action(walk.book, number, hers, "  ", by=nurse)
+        doing.report_on_action(walk.book, number, hers, "  ", by=nurse)
     with pytest.raises(UnknownRecord):
-        planning.complete_action(walk.book, number, "none", by=walk.chair)
+        doing.complete_action(walk.book, number, "none", by=walk.chair)
     assert everything(walk.book) == before
 
 
@@ -99,7 +99,7 @@ def test_an_action_of_a_draft_is_nobodys_yet(walk: Walk) -> None:
     triage.assign(walk.book, number, by=walk.chair, lead="chair", offices=["student_affairs"])
     (hers,) = [row["id"] for row in walk.records(number, "plan_actions") if row["owner"] == "nurse"]
     with pytest.raises(NotPermitted):
-        planning.complete_action(walk.book, number, hers, by=members.actor(walk.book, "nurse"))
+        doing.complete_action(walk.book, number, hers, by=members.actor(walk.book, "nurse"))
 
 
 @pytest.mark.clause("P-04")

@@ -12,7 +12,7 @@ from states.casebook.disclosing import disclosures
 from states.casebook.effects import attempts, listing
 from states.casebook.inquiry import assessing, correcting, triage
 from states.casebook.intake import reports
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import doing, meetings, planning
 from states.casebook.protecting import targets
 from states.casebook.reading import audit, overview, timeline, whole_case
 from states.casebook.rounds import sweeping
@@ -148,7 +148,7 @@ def test_everything_that_somebody_can_call_answers_as_if_there_were_no_such_case
         lambda n: triage.screen(walk.book, n, by=dean, level=Level.MILD, because="x"),
         lambda n: triage.note(walk.book, n, NoteContent(text="x"), by=dean),
         lambda n: assessing.concur(walk.book, n, by=dean, about="x"),
-        lambda n: planning.own_actions(walk.book, n, by=dean),
+        lambda n: doing.own_actions(walk.book, n, by=dean),
         lambda n: planning.approve_plan(walk.book, n, "x", by=dean),
         lambda n: meetings.schedule(
             walk.book, n, by=dean, kind=MeetingKind.REVIEW, at=walk.book.clock().replace(year=2999)

@@ -10,7 +10,7 @@ from states.access import OPENS_CASES, SYSTEM
 from states.casebook import Casebook
 from states.casebook.effects import listing
 from states.casebook.inquiry import assessing, triage
-from states.casebook.plan import meetings, planning
+from states.casebook.plan import doing, meetings, planning
 from states.casebook.reading import timeline
 from states.casebook.rounds import sweeping
 from states.casebook.standing.decisions import decide, recuse
@@ -172,7 +172,7 @@ def test_an_end_hands_over_all_that_is_open_in_one_step(book: Casebook) -> None:
     number = walk.monitored()
     triage.assign(book, number, by=walk.chair, lead="officer", offices=["student_affairs"])
     actions = {row["owner"]: row["id"] for row in walk.records(number, "plan_actions")}
-    planning.complete_action(book, number, actions["nurse"], by=members.actor(book, "nurse"))
+    doing.complete_action(book, number, actions["nurse"], by=members.actor(book, "nurse"))
     at = book.clock().replace(year=2999)
     meetings.schedule(book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=at)
     handed = end(book, "officer", by=walk.chair, on=book.clock(), hand_over_to="nurse")

@@ -3,16 +3,19 @@
 import pytest
 
 from states.access import Actor
-from states.casebook.inquiry import triage
+from states.casebook.inquiry import correcting, triage
+from states.casebook.narrowing import Narrowed
 from states.casebook.reading import overview, timeline, whole_case
+from states.casebook.standing.decisions import decide
 from states.casebook.team import members
 from states.casebook.triggers import acting
+from states.contents.reports import SubjectContent
 from states.contents.team import MemberContent
 from states.errors import BadInput, CaseErased, NoSuchCase, NotPermitted, UnknownRecord
 from states.vocabulary.cases import Level
 from states.vocabulary.people import Role
 from tests.cases.walking import Walk
-from tests.states.looking import case
+from tests.states.looking import case, verified
 
 
 def test_a_member_sees_and_writes_only_their_own_cases(walk: Walk) -> None:
@@ -49,6 +52,33 @@ def test_a_case_that_nobody_leads_is_there_for_intake_and_the_chair_alone(walk: 
     assert whole_case.dossier(walk.book, number, by=nurse)
 
 
+@pytest.mark.clause("W-39")
+def test_the_office_that_leads_a_site_is_on_the_cases_of_that_site_and_of_no_other(walk: Walk) -> None:
+    """From when somebody leads the case, named or not; and on those that turn out to concern the site."""
+    pack = walk.book.pack
+    sites = pack.sites | {"deming": pack.sites["deming"].model_copy(update={"lead": "health_services"})}
+    walk.book.pack = pack.model_copy(update={"sites": sites})
+    nurse = members.actor(walk.book, "nurse")
+    there, elsewhere = (
+        walk.reported(subject=SubjectContent(name=f"invented-{site}", site=site))
+        for site in ("deming", "silver_city")
+    )
+    assert overview.cases(walk.book, by=nurse) == [], "nobody leads them yet"
+    for number in (there, elsewhere):
+        triage.assign(walk.book, number, by=walk.chair, lead="chair", offices=["student_affairs"])
+    assert [line.number for line in overview.cases(walk.book, by=nurse)] == [there]
+    assert whole_case.dossier(walk.book, there, by=nurse)
+    with pytest.raises(NoSuchCase):
+        whole_case.dossier(walk.book, elsewhere, by=nurse)
+    moved = SubjectContent(name="invented-silver_city", site="silver_city", further_sites=("deming",))
+    correcting.correct_subject(walk.book, elsewhere, moved, by=walk.chair)
+    assert whole_case.dossier(walk.book, elsewhere, by=nurse)
+    decide(walk.book, there, "nurse", by=walk.chair, keep_out=True, because="It is a friend.")
+    with pytest.raises(NoSuchCase):
+        whole_case.dossier(walk.book, there, by=nurse)
+    verified(walk.book)
+
+
 def test_whoever_only_screens_cannot_be_given_a_case(walk: Walk) -> None:
     """They could not open it once it is theirs."""
     number = walk.reported()
@@ -74,6 +104,26 @@ def test_an_erased_case_is_there_for_those_alone_who_knew_of_it(walk: Walk) -> N
                 look(walk.book, each, by=nurse)
             said.append(str(refused.value))
         assert said[0] == said[1]
+
+
+@pytest.mark.clause("W-39")
+def test_an_operator_is_told_no_level_and_nobody_s_name_of_a_case(walk: Walk) -> None:
+    """Neither in a list nor by narrowing one down; how far it is stands in every run's tags."""
+    number = walk.screened()
+    triage.assign(walk.book, number, by=walk.chair, lead="dean", offices=["academic_affairs"])
+    runs = Actor("runner", frozenset({Role.OPERATOR}))
+    severe = Narrowed(level=Level.EXTREME)
+    for lines in (
+        overview.cases(walk.book, by=runs),
+        overview.cases(walk.book, by=runs, narrowed=severe),
+        overview.in_order(walk.book, by=runs),
+        overview.in_order(walk.book, by=runs, level=Level.EXTREME),
+    ):
+        (line,) = lines
+        assert (line.number, line.level, line.provisional_level, line.lead) == (number, None, None, None)
+    both = Actor("runner", frozenset({Role.OPERATOR, Role.CHAIR}))
+    (line,) = overview.cases(walk.book, by=both)
+    assert (line.provisional_level is not None, line.lead) == (True, "dean")
 
 
 def test_an_operator_sees_that_cases_exist_and_nothing_in_them(walk: Walk) -> None:

@@ -9,10 +9,11 @@ from states import deadlines as clocks
 from states.access import SYSTEM
 from states.casebook import Casebook
 from states.casebook.inquiry import triage
-from states.casebook.plan import meetings, planning
+from states.casebook.landing import semester_meetings
+from states.casebook.plan import doing, meetings
 from states.casebook.rounds import sweeping, team_clocks
-from states.casebook.team import members, reviews
-from states.contents.plans import MinutesContent
+from states.casebook.team import reviews
+from states.contents.plans import MinutesContent, TeamMinutesContent
 from states.contents.team import ReviewContent
 from states.tables import Deadline, Effect, table_of
 from states.vocabulary.cases import Level
@@ -155,7 +156,7 @@ def test_an_action_is_due_when_the_team_said(walk: Walk, watch: Watch) -> None:
         if line.clock == Clock.PLAN_ACTION
     ]
     assert {(line.owner, line.due_at) for line in lines} == {(a["owner"], a["due_at"]) for a in actions}
-    planning.complete_action(walk.book, number, actions[0]["id"], by=walk.officer)
+    doing.complete_action(walk.book, number, actions[0]["id"], by=walk.officer)
     watch.forward(days=4)
     left = [
         line
@@ -172,8 +173,11 @@ def test_each_semester_has_one_meeting_at_least(walk: Walk, watch: Watch) -> Non
     team_clocks.set_team_clocks(walk.book, by=SYSTEM)
     (spring,) = deadlines(walk.book, Clock.SEMESTER_MEETING)
     assert spring.due_at == datetime(2026, 5, 16, 6, tzinfo=UTC)
+    alone = TeamMinutesContent(present=("chair",), minutes="Nobody else came.")
+    semester_meetings.hold(walk.book, alone, by=walk.chair)
+    assert semester_meetings.due(walk.book, by=walk.chair) == spring.due_at, "without a quorum it goes on"
     minutes = MinutesContent(present=("chair", "officer", "nurse"), minutes="Nothing to report.")
-    members.record_semester_meeting(walk.book, minutes, by=walk.chair, due_at=spring.due_at)
+    semester_meetings.hold(walk.book, minutes, by=walk.chair)
     assert Clock.SEMESTER_MEETING not in {
         Clock(line.clock) for line in sweeping.running(walk.book, by=SYSTEM)
     }

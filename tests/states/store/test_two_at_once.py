@@ -17,6 +17,7 @@ from states.casebook.disclosing.notices import Draft, Leaving
 from states.casebook.effects import attempts, claiming
 from states.casebook.inquiry import triage
 from states.casebook.intake import reports
+from states.casebook.plan import doing
 from states.casebook.record import integrity
 from states.casebook.rounds import sweeping, team_clocks
 from states.casebook.team import members
@@ -28,8 +29,10 @@ from states.errors import CaseChanged, TransitionRefused
 from states.tables import Case, Deadline, Effect, WrappedKey, table_of
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.effects import Clock, EffectKind
+from tests.cases.planning import in_force
 from tests.cases.walking import Walk
 from tests.states.conftest import Watch
+from tests.states.courses.taking_up import turns
 from tests.states.looking import case, deadlines, owed, rows, verified
 from tests.waiting import PATIENCE, until
 
@@ -286,3 +289,19 @@ def test_different_cases_are_written_side_by_side(postgres_book: Casebook) -> No
         page.log("noted")
     assert walk.events(second)[-1] == "noted"
     assert members.actor(postgres_book, "chair").id == "chair"
+
+
+@pytest.mark.clause("W-07", "W-08")
+def test_two_who_do_the_last_two_before_an_action_tell_its_owner_once(book: Casebook) -> None:
+    """Whoever comes second sees that the other is done, and tells; nobody tells twice, and somebody does."""
+    walk = Walk(book)
+    number, ids = in_force(walk, [[], [1, 3], []])
+    first, mine, third = (ids[f"invented-{place}"] for place in (1, 2, 3))
+    before = owed(book, number).count(EffectKind.ASSIGN_ACTIONS)
+    answers = together(
+        lambda: doing.complete_action(book, number, first, by=walk.officer),
+        lambda: doing.complete_action(book, number, third, by=walk.chair),
+    )
+    assert answers == [[], []]
+    assert owed(book, number).count(EffectKind.ASSIGN_ACTIONS) == before + 1
+    assert turns(book, number) == [(mine, "nurse")]

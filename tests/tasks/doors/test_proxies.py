@@ -1,6 +1,5 @@
 """What stands before the reception: the examples in ``docs/proxy`` start, and let signed tips through."""
 
-import shutil
 import socket
 import ssl
 import subprocess
@@ -20,6 +19,7 @@ from console.http.connections import SERVER
 from console.reception.app import reception
 from deployments.supervision.listening import reserved_port
 from tasks.desk import Desk
+from tests.servers.programs import installed
 from tests.servers.serving import serving
 from tests.tasks.doors.conftest import TipLine
 from tests.waiting import PATIENCE, until
@@ -119,8 +119,7 @@ def test_a_signed_tip_comes_through_the_example(
     command: Command, desk: Desk, tip_line: TipLine, tmp_path: Path
 ) -> None:
     """With TLS; a message that is too long stops at the proxy, and no secret link stands in a log."""
-    if shutil.which(command.__name__, path="/usr/sbin:/usr/bin:/bin") is None:
-        pytest.skip(f"{command.__name__} is not installed here; .ci/run installs it where it may")
+    installed(command.__name__)
     trusted = ssl.create_default_context()
     with serving(reception(desk), **SERVER) as url, standing_before(command, tmp_path, url) as outside:
         desk.settings.base_url = outside

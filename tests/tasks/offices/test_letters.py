@@ -1,14 +1,21 @@
 """A letter shows names in every script, and is refused where it could only print boxes."""
 
+import json
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
+import typst
 
+from console.web.languages import translated
 from states.correspondence.letter import Letter
 from states.errors import StepFailed
+from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import IdentifierKind
+from tasks.offices.letter import spanish as in_spanish
 from tasks.offices.letter import typefaces
-from tasks.offices.letter.writing import pdf
+from tasks.offices.letter.writing import LABELS, OF_A_RECOMMENDATION, TEMPLATE, TITLES, _shown, pdf
 from tasks.offices.mail import SAMPLE
 
 #: invented names, and the typeface that each is set in
@@ -60,3 +67,40 @@ async def test_a_script_without_letters_is_refused_by_name(name: str, script: st
 async def test_marks_that_nobody_sees_hold_no_letter_up(invisible: str) -> None:
     """Directions, spaces and line ends need no glyph."""
     assert (await pdf(about(f"Sam{invisible}Sample"))).startswith(b"%PDF-")
+
+
+def headings(letter: Letter) -> list[str]:
+    """The headings that are set on a letter's page."""
+    found = typst.query(
+        TEMPLATE.read_bytes(),
+        "heading",
+        sys_inputs={"letter": json.dumps(_shown(letter) | {"fonts": typefaces.FAMILIES})},
+        font_paths=typefaces.fonts(),
+        ignore_system_fonts=True,
+    )
+    return [each["body"]["text"] for each in json.loads(found)]
+
+
+@pytest.mark.parametrize("kind", ReferralKind)
+def test_a_letter_is_in_english_and_in_spanish(kind: ReferralKind) -> None:
+    """Nobody knows which of the two an office reads: what it is, of whom, by when and what is asked."""
+    letter = replace(SAMPLE, kind=kind, subject={IdentifierKind.NAME: "Sam Sample"}, office_name="Dr. Z")
+    letter = replace(letter, recommendation="invented")
+    ours = "La orden" if kind is ReferralKind.PROTECTIVE_ORDER else "Lo que recomienda el equipo"
+    theirs = "The order" if kind is ReferralKind.PROTECTIVE_ORDER else "What the team recommends"
+    english, spanish = TITLES[kind], in_spanish.TITLES[kind]
+    handbooks = ("rules that apply", in_spanish.RULES)
+    titles = [said.format(handbook=book) for said, book in zip((english, spanish), handbooks, strict=True)]
+    assert headings(letter) == [titles[0], theirs, titles[1], ours]
+    shown: Any = _shown(letter)["spanish"]
+    assert shown["subject"] == [["Nombre", "Sam Sample"]]
+    assert shown["answer_by"] == "jueves 5 de marzo de 2026, 15:00 UTC"
+    assert not re.search(r"\b(?:the|this|office|team|received)\b", str(shown["closing"]) + shown["asks"])
+
+
+def test_a_letter_and_the_page_behind_its_link_call_a_thing_by_one_name() -> None:
+    """What it is, what somebody is known by, and what it says of itself."""
+    pairs = [*((TITLES[each], in_spanish.TITLES[each]) for each in ReferralKind)]
+    pairs += [(LABELS[each], in_spanish.LABELS[each]) for each in LABELS]
+    pairs += [(OF_A_RECOMMENDATION, in_spanish.OF_A_RECOMMENDATION), ("rules that apply", in_spanish.RULES)]
+    assert [english for english, spanish in pairs if translated("es", english) != spanish] == []

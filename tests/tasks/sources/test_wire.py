@@ -2,6 +2,8 @@
 
 import gzip
 import logging
+import subprocess
+import sys
 import time
 import tracemalloc
 import zlib
@@ -15,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from states.errors import StepFailed
 from tasks.far import wire
 from tests.tasks.sources.faults import FAULTS, WORDING, Answer, Call, FarSide, forward_to, hurry, nobody
+from tests.waiting import PATIENCE
 
 #: a value in what we ask, which must not show either
 ASKED = "Asked-Of-900000002"
@@ -39,6 +42,26 @@ async def failure(url: str) -> StepFailed:
     with pytest.raises(StepFailed) as caught:
         await fetch(url)
     return caught.value
+
+
+def test_a_call_that_is_tried_again_prints_nothing(far: FarSide) -> None:
+    """Whoever tries a source (`tat sources check`) reads how it ended, and no line of what tries again."""
+    far.fail("server_error")
+    program = (
+        "import asyncio, sys\n"
+        "from tasks.far import wire\n"
+        "async def ask():\n"
+        "    async with wire.client(base_url=sys.argv[1]) as over:\n"
+        "        await wire.send(over, lambda: over.build_request('GET', '/page'))\n"
+        "try:\n"
+        "    asyncio.run(ask())\n"
+        "except Exception as error:\n"
+        "    print(error.code)\n"
+    )
+    command = [sys.executable, "-c", program, far.url]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert len(far.calls) == wire.TRIES
+    assert (done.stdout, done.stderr) == ("server_error\n", "")
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -1,6 +1,7 @@
 """`tat case list|show|act|can|timeline`: where cases stand, and how they go on."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -123,17 +124,6 @@ def show(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     answer(data, *page(opened), as_json=as_json)
 
 
-def left_out(book: Any, number: str, by: Any) -> str:
-    """That the newest plan leaves out what an earlier draft recommended, as sentences; empty: it does not."""
-    from console.shown.case.carried import told_left_out
-    from console.shown.case.opened import Opened
-    from states.casebook.reading import whole_case
-
-    dossier = whole_case.dossier(book, number, by=by)
-    zone = zone_of(book.pack, dossier["case"]["site"])
-    return told_left_out(Opened(dossier, (), (), (), book.pack, zone))
-
-
 @cases.command()
 def act(
     number: Number,
@@ -149,6 +139,7 @@ def act(
     as_json: AsJson = False,
 ) -> None:
     """Move a case on; refused, it says everything that is missing."""
+    from console.shown.case.measures.carried import leaves_of
     from states.casebook.intake.begun import raise_alarm
     from states.casebook.triggers.acting import act as fire
 
@@ -168,7 +159,7 @@ def act(
         # Whoever raises an alarm is told whom to phone, whatever becomes of messages.
         alarmed = EffectKind.ALERT_POLICE in decision.effects
         told = phone_now(book, *decision.file.case.sites) if alarmed else {}
-        warned = left_out(book, number, by) if trigger == "activate_plan" else ""
+        leaves = leaves_of(book, number, by=by) if trigger == "activate_plan" else None
     started = (*decision.starts, *decision.hastens)
     moved = f" {decision.source} -> {decision.target}." if decision.source != decision.target else ""
     answer(
@@ -182,11 +173,11 @@ def act(
             "hastens": decision.hastens,
             "stops": decision.stops,
             **told,
-            **({"left_out": warned} if warned else {}),
+            **(asdict(leaves) if leaves else {}),
         },
         *shown_first(told),
         f"{number}: {decision.trigger} is done.{moved}",
-        *([warned] if warned else []),
+        *(leaves.sentences if leaves else ()),
         pairs(
             (
                 ("Now owed", ", ".join(words(kind) for kind in decision.effects)),

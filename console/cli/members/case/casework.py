@@ -11,6 +11,7 @@ from console.cli.terminal.options import As, AsJson, File, IfVersion, Number, Re
 from console.cli.terminal.session import acting, found
 from console.shown.phoning import phone_if_grave, shown_first
 from states.vocabulary.cases import Level
+from states.vocabulary.counts import counted
 from states.vocabulary.sources import LegalBasis, SourceKind
 
 
@@ -261,7 +262,11 @@ def ask_again(number: Number, *, member: As = "", as_json: AsJson = False) -> No
 
     with acting(member) as (book, by):
         count = asking.ask_again(book, number, by=by)
-    answer({"number": number, "asked": count}, f"{number}: {count} source(s) asked again.", as_json=as_json)
+    answer(
+        {"number": number, "asked": count},
+        f"{number}: {counted(count, 'source')} asked again.",
+        as_json=as_json,
+    )
 
 
 @cases.command("disposition")

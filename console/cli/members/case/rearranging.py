@@ -10,6 +10,7 @@ from console.cli.terminal.answering import answer
 from console.cli.terminal.options import As, AsJson, Number, Reason
 from console.cli.terminal.session import acting
 from states.vocabulary.cases import Relation
+from states.vocabulary.counts import counted
 from states.vocabulary.leaving import ReferralKind
 
 ReportId = Annotated[str, typer.Argument(metavar="REPORT_ID", help="The report.")]
@@ -21,7 +22,7 @@ Kind = Annotated[
 
 def _left(number: str, left: int) -> str:
     if left:
-        return f"{number} has {left} report(s) left."
+        return f"{number} has {counted(left, 'report')} left."
     return f"{number} has no report left that counts: dismiss it, or merge it into the case it belongs to."
 
 
@@ -90,8 +91,8 @@ def merge(
     with acting(member) as (book, by):
         moved = merging.merge(book, number, into, by=by, because=reason)
     said = (
-        f"{number} goes on in {into}, with {len(moved.report_ids)} report(s). What else was written in it "
-        f"can still be read under {number}. `tat case unmerge` takes it back."
+        f"{number} goes on in {into}, with {counted(len(moved.report_ids), 'report')}. What else was written "
+        f"in it can still be read under {number}. `tat case unmerge` takes it back."
     )
     answer({"number": into, "merged": number, "reports": moved.report_ids}, said, as_json=as_json)
 

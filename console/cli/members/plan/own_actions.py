@@ -13,7 +13,7 @@ from console.shown.parts import table, when
 from states.errors import NotPermitted
 
 if TYPE_CHECKING:
-    from states.casebook.plan.planning import OwnAction
+    from states.casebook.plan.doing import OwnAction
 
 #: the action, by the first characters of its id
 Action = Annotated[str, typer.Argument(metavar="ACTION_ID", help="The action; see `tat plan my-actions`.")]
@@ -22,10 +22,10 @@ Action = Annotated[str, typer.Argument(metavar="ACTION_ID", help="The action; se
 @plans.command("my-actions")
 def my_actions(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Show the actions that are yours, also of a case that you are not on."""
-    from states.casebook.plan import planning
+    from states.casebook.plan import doing
 
     with acting(member) as (book, by):
-        mine = planning.own_actions(book, number, by=by)
+        mine = doing.own_actions(book, number, by=by)
         zone = zone_of(book.pack)
     rows = [
         (
@@ -54,11 +54,11 @@ def complete_action(
     as_json: AsJson = False,
 ) -> None:
     """Say that an action is done."""
-    from states.casebook.plan import planning
+    from states.casebook.plan import doing
 
     with acting(member) as (book, by):
         record = _action_id(book, number, action, by)
-        before = planning.complete_action(book, number, record, by=by, report=report)
+        before = doing.complete_action(book, number, record, by=by, report=report)
     early = f" {len(before)} that it comes after are not done." if before else ""
     said = f"{number}: the action is done.{early}"
     answer({"number": number, "action": record, "before": before}, said, as_json=as_json)
@@ -74,21 +74,21 @@ def report_action(
     as_json: AsJson = False,
 ) -> None:
     """Report how an action goes; it stays open."""
-    from states.casebook.plan import planning
+    from states.casebook.plan import doing
 
     with acting(member) as (book, by):
         record = _action_id(book, number, action, by)
-        planning.report_on_action(book, number, record, text, by=by)
+        doing.report_on_action(book, number, record, text, by=by)
     said = f"{number}: the report on the action is on record."
     answer({"number": number, "action": record}, said, as_json=as_json)
 
 
 def _action_id(book: Any, number: str, start: str, by: Any) -> str:
     """The whole id of an action: of the case's, for those on it, and else of somebody's own."""
-    from states.casebook.plan import planning
+    from states.casebook.plan import doing
 
     try:
         return record_id(book, number, start, by, "plan_actions")
     except NotPermitted:
-        mine = planning.own_actions(book, number, by=by)
+        mine = doing.own_actions(book, number, by=by)
         return found([row.action_id for row in mine], start.strip().lower())

@@ -1,11 +1,11 @@
 """`tat plan`, `tat meeting`: what the team does about a case."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.cli.members.case.cases import left_out
 from console.cli.members.case.casework import record_id
 from console.cli.terminal.answering import answer
 from console.cli.terminal.files import example, read_content
@@ -74,17 +74,18 @@ def approve_plan(
     member: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """Approve a plan that somebody else wrote."""
+    """Approve a plan that somebody else wrote; says what it leaves as it is, and what it leaves out."""
+    from console.shown.case.measures.carried import leaves_of
     from states.casebook.plan import planning
 
     with acting(member) as (book, by):
         record = record_id(book, number, plan, by, "plans")
         planning.approve_plan(book, number, record, by=by, expected=if_version)
-        warned = left_out(book, number, by)
+        leaves = leaves_of(book, number, by=by)
     answer(
-        {"number": number, "plan": record, "left_out": warned},
+        {"number": number, "plan": record, **asdict(leaves)},
         f"{number}: the plan is approved.",
-        *([warned] if warned else []),
+        *leaves.sentences,
         as_json=as_json,
     )
 
@@ -92,7 +93,7 @@ def approve_plan(
 @plans.command("show")
 def show_plans(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Show a case's plans, with actions and check-ins."""
-    from console.shown.case.measures import plans as part
+    from console.shown.case.measures.plans import plans as part
 
     tables = ("plans", "plan_actions", "reintegration_plans", "check_ins")
     show_records(number, member, tables, part, as_json=as_json)
@@ -108,12 +109,12 @@ def draft_reintegration(
     _example: Annotated[bool, example("reintegration")] = False,
 ) -> None:
     """Draft the plan for coming back: conditions and check-ins."""
-    from states.casebook.plan import planning
+    from states.casebook.plan import coming_back
     from states.contents.plans import ReintegrationContent
 
     with acting(member) as (book, by):
         content = read_content(ReintegrationContent, file, book)
-        made = planning.draft_reintegration(book, number, content, by=by)
+        made = coming_back.draft_reintegration(book, number, content, by=by)
     said = f"{number}: the reintegration plan is drafted ({made[:8]})."
     answer({"number": number, "plan": made}, said, as_json=as_json)
 
@@ -130,11 +131,11 @@ def check_in(
     as_json: AsJson = False,
 ) -> None:
     """Say that a check-in took place, or waive it."""
-    from states.casebook.plan import planning
+    from states.casebook.plan import coming_back
 
     with acting(member) as (book, by):
         record = record_id(book, number, check, by, "check_ins")
-        planning.settle_check_in(book, number, record, by=by, waived_because=waive)
+        coming_back.settle_check_in(book, number, record, by=by, waived_because=waive)
     said = f"{number}: the check-in is {'waived' if waive else 'done'}."
     answer({"number": number, "check_in": record, "waived": bool(waive)}, said, as_json=as_json)
 
@@ -260,7 +261,7 @@ def answer_invitation(
 @meetings.command("list")
 def list_meetings(number: Number, *, member: As = "", as_json: AsJson = False) -> None:
     """Show a case's meetings, with their minutes."""
-    from console.shown.case.measures import meetings as part
+    from console.shown.case.measures.meetings import meetings as part
 
     show_records(number, member, ("meetings",), part, as_json=as_json)
 

@@ -126,11 +126,11 @@ def _rest(pack: Pack, here: Here, given: dict[str, Any]) -> Iterator[dict[str, A
             Person, needed, name="Reporter's name", phone="Reporter's phone number", email="Reporter's email"
         )
     }
-    yield {
-        "other_contact": _lines(
-            Person, name="Somebody else who may know more: name", phone="Their phone number"
-        )
-    }
+    others = _said("Does the reporter know anyone else who may have information that would help?")
+    yield {"has_other_contact": others}
+    if others is not False:
+        named = _lines(Person, name="If so: their name", phone="Their phone number")
+        yield {"other_contact": named}
     yield {"private": agrees("Does the reporter ask to be kept private?")}
 
 

@@ -16,6 +16,7 @@ from console.cli.terminal.options import As, AsJson, File, Limit, Reason
 from console.cli.terminal.session import acting, casebook, settings, zone_of
 from console.shown.parts import Moment, Part, Text, Tone, cell, pairs, phrase, sentence, table, when
 from states.errors import BadInput
+from states.vocabulary.counts import counted
 from states.vocabulary.people import Verdict
 from states.vocabulary.spelling import words
 
@@ -143,8 +144,8 @@ def _summary(imported: "Imported", format_: str) -> "Iterator[Part | str]":
         yield f"Line {line} changes a row that was taken up in {number}; `tat intake list` shows how."
     if imported.doubtful:
         yield (
-            f"{imported.doubtful} row(s) carry a doubt about their dates, or about how they were read; "
-            "`tat intake list` shows it."
+            f"{counted(imported.doubtful, 'row carries', 'rows carry')} a doubt about dates, or about how it "
+            "was read; `tat intake list` shows it."
         )
     if imported.empty or imported.no_rows:
         told = Counter(what for _, _, what in imported.no_rows)
@@ -238,9 +239,12 @@ def undo_import(
 
     with acting(member) as (book, by):
         undone = undoing.undo(book, import_id, by=by, because=reason)
-    shown = [f"Withdrawn: {undone.withdrawn} row(s). The file may be imported again."]
+    shown = [f"Withdrawn: {counted(undone.withdrawn, 'row')}. The file may be imported again."]
     if undone.restored:
-        shown.append(f"{undone.restored} earlier version(s) of a row count again.")
+        earlier = counted(
+            undone.restored, "earlier version of a row counts", "earlier versions of a row count"
+        )
+        shown.append(f"{earlier} again.")
     for line, number in undone.left:
         where = f"is part of {number}" if number else "is part of a case that you are kept out of"
         shown.append(f"Line {line} {where}, and stays: look whether its report is to be withdrawn there.")
@@ -303,7 +307,7 @@ def take_in_now(*, as_json: AsJson = False) -> None:
     if taken.total.answered:
         shown.append(f"Notices: {taken.total.answered} came from machines, and are kept with the notice.")
     if taken.total.empty:
-        shown.append(f"Empty: {taken.total.empty} row(s) had nothing in them, and were passed over.")
+        shown.append(f"Empty: {counted(taken.total.empty, 'row')} had nothing in them, and were passed over.")
     if taken.total.kept or taken.total.refused:
         shown.append("`tat intake list` shows what was kept aside, and says where what was refused lies.")
     for name, code in taken.unusable.items():

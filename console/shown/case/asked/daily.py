@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from console.shown.case.asked.choosing import capital, everybody, only, team_of, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
 from console.shown.case.asked.plans import TYPED
-from console.shown.case.carried import how_far, never_left
+from console.shown.case.measures.carried import how_far, never_left
 from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
 from states.correspondence.referral_moves import ANSWERS, MOVES

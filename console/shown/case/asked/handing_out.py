@@ -12,7 +12,7 @@ from states.vocabulary.leaving import Disclosed, Purpose
 from states.vocabulary.sources import LegalBasis
 from states.vocabulary.spelling import words
 
-CODE = "A code of small letters, digits, _ and -, and no person's name: as in district_court."
+CODE = "A code of small letters, digits, _ and -, and no person's name: as in district-court."
 
 
 #: what permits it, as whoever hands it out reads it
@@ -60,7 +60,7 @@ def as_code(recipient: str) -> str:
     if recipient.replace("_", "").replace("-", "").isalnum() and recipient == recipient.lower():
         return recipient
     raise BadInput(
-        "A recipient is given as a code of small letters, digits, _ and -, such as district_court. "
+        "A recipient is given as a code of small letters, digits, _ and -, such as district-court. "
         "Nothing was written."
     )
 

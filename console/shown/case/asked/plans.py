@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from console.shown.case.asked.choosing import capital, only, team_of, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option, Said
-from console.shown.case.carried import goes_on_from, in_force, is_open, newest, unsent
+from console.shown.case.measures.carried import goes_on_from, in_force, is_open, newest, unsent
 from console.shown.case.opened import Opened, Row
 from notifications.messages.wording import in_words
 from states.vocabulary.leaving import ReferralKind
@@ -103,6 +103,7 @@ def _drafting(asked: Asked) -> tuple[Field | Group, ...]:
             needed=True,
             under="" if _library(asked) else "Actions",
         ),
+        *_staying(asked, _open(opened, last)),
         Group(
             "referrals",
             "Referral",
@@ -169,16 +170,31 @@ def _is_over(action: Row | None) -> bool:
 
 def _going_on(opened: Opened) -> tuple[Field, ...]:
     """Of which action in force one is what it goes on as; not asked where there is none."""
-    options = tuple(
+    options = _in_force(opened)
+    # A list too long to stand open has room for no choice of its own.
+    none = (Option("", "From none: it is a new one"),) if len(options) < _A_LIST else ()
+    hint = "That one then ends, and this one is what is left to do."
+    asked = Field("continues", "Goes on from", Ask.ONE, hint, (*none, *options), given=("",))
+    return (asked,) if options else ()
+
+
+def _in_force(opened: Opened) -> tuple[Option, ...]:
+    """The open actions in force, each with whoever does it."""
+    return tuple(
         Option(row["id"], f"{row['content']['what']} ({opened.who(row['owner']) or 'nobody yet'})")
         for row in in_force(opened)
         if is_open(row)
     )
-    # A list too long to stand open has room for no choice of its own.
-    none = (Option("", "From none: it is a new one"),) if len(options) < _A_LIST else ()
-    hint = "That one then ends, and this one is what is left to do. One that no action goes on from goes on."
-    asked = Field("continues", "Goes on from", Ask.ONE, hint, (*none, *options), given=("",))
-    return (asked,) if options else ()
+
+
+def _staying(asked: Asked, begun: Sequence[Row]) -> tuple[Field, ...]:
+    """Which actions in force stay as they are; at first those that no action of the form goes on from."""
+    options = _in_force(asked.opened)
+    carried = {_from(asked.opened, row) for row in begun}
+    hint = "What no action above goes on from, and is still to be done: it keeps its owner and its day."
+    left = tuple(each.value for each in options if each.value not in carried)
+    field = Field("stay_open", "Stay open beside this plan", Ask.SEVERAL, hint, options, given=left)
+    return (field,) if options else ()
 
 
 def _begun(asked: Asked, rows: Sequence[Row]) -> tuple[Mapping[str, tuple[str, ...]], ...]:

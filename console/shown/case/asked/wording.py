@@ -31,6 +31,7 @@ _CALLED: Mapping[str, str] = {
     "by_team_convened": "By the team convened",
     "by_phone": "Told by telephone",
     "willing_to_talk": "Willing to talk with the team",
+    "has_other_contact": "Knows somebody else who may know more",
     "may_be_mailed": "May be told by mail that there is a question",
     "implied": "Implied: no threat in words",
     "imminent": "Imminent danger",

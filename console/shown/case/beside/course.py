@@ -7,6 +7,7 @@ from datetime import datetime
 from console.shown.case.opened import Opened
 from console.shown.parts import Moment, Table, table
 from states.vocabulary.cases import FactorKind, Level
+from states.vocabulary.counts import counted
 
 #: of the picture, in its own units: where its lines begin, how far apart they are, and where it ends
 LEFT, BETWEEN, RIGHT, TOP = 260, 28, 740, 40
@@ -81,7 +82,8 @@ def course(opened: Opened) -> Course | None:
         ),
         [(text, *("seen" if key in each else "not named" for each in sets)) for key, text in named.items()],
     )
-    says = f"Of {len(named)} dynamic factors, which were seen in each of {len(rows)} assessments."
+    factors, assessments = counted(len(named), "dynamic factor"), counted(len(rows), "assessment")
+    says = f"Of {factors}, which were seen in each of {assessments}."
     return Course(says, TOP + BETWEEN * len(lines) + 10, whens, lines, listed)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from console.shown.case.asked.choosing import capital
-from console.shown.case.carried import goes_on_from, office_of
-from console.shown.case.measures import plans_of
+from console.shown.case.measures.carried import goes_on_from, office_of
+from console.shown.case.measures.plans import plans_of
 from console.shown.case.opened import Opened, Row
 from console.shown.parts import Part
 from notifications.messages.wording import in_words
@@ -55,6 +55,8 @@ def _said(opened: Opened, plan: Row) -> dict[str, str]:
         **{capital(str(in_words(topic))): said["topics"].get(topic, "") for topic in PlanTopic},
         "Whom it protects": ", ".join(names.get(target, "somebody") for target in plan["targets"]),
     }
+    stay = [row for row in opened.of("plan_actions") if row["id"] in said.get("stay_open", ())]
+    parts["Stay open beside this plan"] = "; ".join(row["content"]["what"] for row in stay)
     for action in opened.of("plan_actions", plan_id=plan["id"]):
         due = opened.until(action["due_at"])
         by = f"{opened.who(action['owner']) or 'nobody yet'}, by {due.spelled if due else 'no day'}"

@@ -5,7 +5,7 @@ from functools import partial
 
 from console.shown.case import forms, in_danger
 from console.shown.case.asked.fields import Asked, Field, Fields
-from console.shown.case.carried import told_left_out
+from console.shown.case.measures.carried import leaves
 from console.shown.explainer import plainly
 from console.web.cases.opening import Case
 from console.web.cases.steps.correcting import CORRECTING
@@ -157,9 +157,9 @@ def _why(trigger: str) -> Callable[[Asked], Fields]:
     return asked
 
 
-def _left_out(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
-    """That the plan leaves out what an earlier draft recommended."""
-    return {"warns": told_left_out(case.opened)}
+def _leaves(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
+    """What the plan leaves as it is: open actions, and what an earlier draft recommended."""
+    return {"warns": " ".join(leaves(case.opened).sentences)}
 
 
 def _of_table() -> Mapping[str, Step]:
@@ -173,7 +173,7 @@ def _of_table() -> Mapping[str, Step]:
             partial(_fire, trigger=row.trigger, reasons=_REASONS.get(row.trigger, ())),
             act=None,
             always=row.by == tuple(Role),
-            shows=_left_out if row.trigger == "activate_plan" else None,
+            shows=_leaves if row.trigger == "activate_plan" else None,
         )
         for row in TRANSITIONS
         if not row.comes_with

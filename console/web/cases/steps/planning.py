@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from console.shown.case.asked import plans
 from console.shown.case.beside import versions
-from console.shown.case.carried import told_left_out
+from console.shown.case.measures.carried import leaves
 from console.web.cases.opening import Case
 from console.web.cases.steps.step import Given, Step, here
 from states.access import Actor
 from states.casebook import Casebook
-from states.casebook.plan import planning
+from states.casebook.plan import coming_back, doing, planning
 from states.casebook.referrals import referring
 from states.contents.plans import PlanContent, ReferralContent, ReintegrationContent
 from states.errors import BadContent
@@ -29,7 +29,7 @@ def _to_approve(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]
     return {
         "shown": list(versions.newest_plan(opened)),
         "changed": versions.changed(opened),
-        "warns": told_left_out(opened),
+        "warns": " ".join(leaves(opened).sentences),
     }
 
 
@@ -40,20 +40,20 @@ def _approve(book: Casebook, number: str, by: Actor, given: Given) -> None:
 def _act(book: Casebook, number: str, by: Actor, given: Given) -> None:
     about, report = given.one("about"), given.one("report")
     if given.one("done") == "yes":
-        planning.complete_action(book, number, about, by=by, report=report)
+        doing.complete_action(book, number, about, by=by, report=report)
     else:
-        planning.report_on_action(book, number, about, report, by=by)
+        doing.report_on_action(book, number, about, report, by=by)
 
 
 def _come_back(book: Casebook, number: str, by: Actor, given: Given) -> None:
     conditions = given.texts("conditions")
     content = given.content(ReintegrationContent, here(book, number, by), conditions=conditions)
-    planning.draft_reintegration(book, number, content, by=by)
+    coming_back.draft_reintegration(book, number, content, by=by)
 
 
 def _check_in(book: Casebook, number: str, by: Actor, given: Given) -> None:
     waived = "" if given.one("done") == "yes" else given.reason("reason", "Why it is waived")
-    planning.settle_check_in(book, number, given.one("about"), by=by, waived_because=waived)
+    coming_back.settle_check_in(book, number, given.one("about"), by=by, waived_because=waived)
 
 
 def _refer(book: Casebook, number: str, by: Actor, given: Given) -> None:

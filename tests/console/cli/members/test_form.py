@@ -43,7 +43,24 @@ def test_who_may_be_in_danger_is_asked_by_name(monkeypatch: pytest.MonkeyPatch) 
     kept = ["Pat Sample", "Lee Sample"]
     answers = ["n", "", "Sam Sample", *[""] * 8, "", "Shouted.", *[""] * 8]
     names = [",".join(f"Sample {each}" for each in range(30)), f"{kept[0]},  Lee   Sample,"]
-    reporter = ["", "Invented Reporter", "575-555-0100", "", "", "", ""]
+    reporter = ["", "Invented Reporter", "575-555-0100", "", "", "", "", ""]
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*answers, *names, *reporter, ""])))
     here = Here(ZoneInfo("America/Denver"), datetime(2031, 3, 10, 2, tzinfo=UTC))
     assert list(fill_in(load_pack("wnmu"), here, NoHurry()).endangered_names) == kept
+
+
+@pytest.mark.clause("W-16")
+@pytest.mark.parametrize("answer", ["y", "", "n"])
+def test_whether_somebody_else_knows_more_is_asked_and_kept(
+    monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """The answer itself, and whom the reporter names; nobody is asked for where they know none."""
+    kept = {"y": True, "": None, "n": False}[answer]
+    other = ["Alex Fictional", "575-555-0198"] if kept is not False else []
+    answers = ["n", "", "Sam Sample", *[""] * 8, "", "Shouted.", *[""] * 8]
+    answers += ["", "", "Invented Reporter", "575-555-0100", "", answer, *other, ""]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*answers, ""])))
+    here = Here(ZoneInfo("America/Denver"), datetime(2031, 3, 10, 2, tzinfo=UTC))
+    report = fill_in(load_pack("wnmu"), here, NoHurry())
+    assert report.has_other_contact is kept
+    assert [report.other_contact.name, report.other_contact.phone] == (other or ["", ""])

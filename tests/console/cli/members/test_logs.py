@@ -72,7 +72,7 @@ def test_whoever_imports_is_asked_at_a_terminal_and_may_take_it_back(
     (import_id,) = [line["import_id"] for line in tat.json("intake", "imports")]
     assert f"tat intake undo {import_id[:8]}" in told.stdout
     undone = tat("intake", "undo", import_id[:8], "--reason", "The wrong campus.")
-    assert "Withdrawn: 1 row(s)" in undone.stdout
+    assert "Withdrawn: 1 row" in undone.stdout
     assert tat.json("intake", "list") == []
     assert "The wrong campus." in tat("intake", "list", "--withdrawn").stdout
 
@@ -109,7 +109,7 @@ def test_a_round_of_the_doors_says_what_became_of_every_file_and_row(tat: Tat, t
     assert "Door New Joined Known Notices Kept aside Empty Refused Left" in shown
     assert "district 2 1 0 0 1 1 1 0" in shown
     assert "Joined: 1 of the new ones" in shown
-    assert "Empty: 1 row(s) had nothing in them" in shown
+    assert "Empty: 1 row had nothing in them" in shown
     assert "says where what was refused lies" in shown
 
 

@@ -25,6 +25,19 @@ def test_the_first_member_enrols_alone(tat: Tat) -> None:
     assert [each["id"] for each in tat.json("team", "list", member="first")] == ["first", "second"]
 
 
+@pytest.mark.clause("W-02")
+@pytest.mark.parametrize("role", ["member", "administrator", "operator", "auditor"])
+def test_the_first_member_is_one_who_may_enroll_the_next(tat: Tat, role: str) -> None:
+    """Else the team could never grow: nobody would be left who may enroll anybody."""
+    entry = ("--name", "invented", "--address", "m@wnmu.example", "--office", "student_affairs")
+    refused = tat("team", "add", "first", *entry, "--role", role, member=None)
+    assert refused.exit_code == 1
+    assert "--role chair" in " ".join(refused.stderr.split())
+    assert tat("team", "add", "head", *entry, "--role", "chair", member=None).exit_code == 0
+    assert tat("team", "add", "first", *entry, "--role", role, member="head").exit_code == 0
+    assert [each["id"] for each in tat.json("team", "list", member="head")] == ["first", "head"]
+
+
 @pytest.mark.clause("W-46")
 def test_a_review_of_the_plan_is_entered(tat: Tat, walk: Walk) -> None:
     """Who runs the team enters reviews; a plain member does not."""

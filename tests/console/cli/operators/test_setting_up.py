@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +26,32 @@ def test_a_new_folder_becomes_a_casebook(empty: Tat) -> None:
     first = ("team", "add", "chair", "--name", "invented", "--address", "c@wnmu.example", "--role", "chair")
     assert empty(*first, "--office", "student_affairs").exit_code == 0
     assert empty.json("case", "list") == []
+
+
+@pytest.mark.clause("W-02")
+def test_what_comes_next_works_as_it_is_said(empty: Tat) -> None:
+    """`tat init` names the command that enrolls the chair, who speaks for an office of the pack."""
+    said = " ".join(empty("init").stdout.split())
+    told = said.partition("Next: tat ")[2]
+    entry = {"MEMBER_ID": "head", "NAME": "invented", "ADDRESS": "head@wnmu.example"}
+    assert empty(*(entry.get(word, word) for word in told.split()), member=None).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        (("account", "link", "nurse"), r"http://\S+/account/set-up/[0-9a-f]{40,}"),
+        (("token", "make", "invented-program", "--scope", "read"), r"tat_\w{60,}"),
+        (("ledger", "anchor"), r"tatflow-anchor 1( \S+){6}"),
+    ],
+)
+@pytest.mark.usefixtures("walk")
+def test_what_somebody_copies_stands_on_one_line(tat: Tat, words: tuple[str, ...], whole: str) -> None:
+    """A link, a token and an anchor are no use in two pieces, however narrow the terminal."""
+    narrow = Tat(tat.home, tat.environment | {"COLUMNS": "40"})
+    result = narrow(*words)
+    assert result.exit_code == 0, result.stderr
+    assert any(re.fullmatch(whole, line) for line in result.stdout.splitlines())
 
 
 def test_a_lost_key_is_not_replaced(tat: Tat, walk: Walk) -> None:

@@ -221,7 +221,7 @@ def test_an_assessment_begins_with_the_factors_of_the_last_and_shows_how_they_we
     *_, row = walk.records(number, "assessments")
     assert [each["text"] for each in row["content"]["factors"]] == ["invented-factor-dynamic"]
     shown = html.unescape(chair.get(address).text)
-    assert 'aria-label="Of 1 dynamic factors, which were seen in each of 2 assessments."' in shown
+    assert 'aria-label="Of 1 dynamic factor, which were seen in each of 2 assessments."' in shown
     assert shown.count('<circle class="seen"') == 2
     assert shown.count("<td ") >= 3
 

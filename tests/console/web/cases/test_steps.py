@@ -215,3 +215,13 @@ def test_what_is_to_be_chosen_by_its_day_says_it_as_people_write_it(served: Serv
     shown = served.browser("nurse").get(f"/cases/{number}/steps/check_in").text
     days = r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ \w{3} 20\d\d, \d\d:\d\d M[SD]T\)"
     assert re.search(days, shown)
+
+
+def test_a_step_says_its_name_once(served: Served) -> None:
+    """What it does stands in its heading; a sentence below it says more, or is not there."""
+    number, chair = served.walk.monitored(), served.browser("chair")
+    shown = chair.get(f"/cases/{number}/steps/revise_plan").text
+    assert "<h1>Go back to planning</h1>" in shown
+    assert "<p>Go back to planning.</p>" not in shown
+    shown = chair.get(f"/cases/{number}/steps/consent").text
+    assert "<p>Somebody consented that something be told. What waited for it leaves at once.</p>" in shown

@@ -42,6 +42,11 @@ def test_what_was_typed_in_a_step_outlives_the_session(browser: Browser, served:
         expect(page.get_by_role("heading", level=1)).to_have_text("Your session has ended")
         expect(page.get_by_role("alert")).to_contain_text("Nothing was written")
         expect(page.get_by_label("What you typed")).to_have_value(LONG)
+        above = page.get_by_role("alert").bounding_box()
+        below = page.get_by_role("link", name="Sign in in another tab").bounding_box()
+        assert above
+        assert below
+        assert above["y"] + above["height"] + 8 <= below["y"], "the way on does not stick to what went wrong"
         looked_at(page)
         # Too soon: it comes back as it is.
         leads_on(page, page.get_by_role("button", name="Send it again"))

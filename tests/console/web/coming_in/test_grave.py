@@ -21,6 +21,7 @@ GRAVE = frozenset(
         "states.casebook.accounts.making.unlock",
         "states.casebook.accounts.passkeys.add",
         "states.casebook.accounts.passkeys.remove",
+        "states.casebook.accounts.signing_in.change_password",
         "states.casebook.accounts.signing_in.new_recovery_codes",
         "states.casebook.accounts.tokens.make",
         "states.casebook.closing.disposition.allow_erasure",

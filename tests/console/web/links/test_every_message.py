@@ -62,6 +62,7 @@ def told_of_a_case(served: Served, drafting: Writer, number: str) -> Iterator[Dr
     yield from drafting.news(News(trigger="screened"))
     yield from drafting.news(News(trigger="glass_justified", only=("nurse",)))
     yield from drafting.action(action["id"], "nurse", soon, PlanKind.THREAT_MANAGEMENT)
+    yield from drafting.turn(action["id"], "nurse", soon)
     (referral,) = walk.records(number, "referrals")
     (row,) = rows(served.book, Referral, table_of(Referral).c.id == referral["id"])
     yield from drafting.withheld(row, ())
@@ -184,12 +185,14 @@ class Landing:
         recipient: a member's id, an office's code, or a word for whoever has a link.
         link: the path.
         number: of the case that a member reads there; empty: it names none.
+        entry: whether a calendar entry comes with it.
     """
 
     message: str
     recipient: str
     link: str
     number: str = ""
+    entry: bool = False
 
     @property
     def is_by_link(self) -> bool:
@@ -231,7 +234,13 @@ def landings(served: Served) -> list[Landing]:
     drafts += [*told_of_a_return(served), *(("", each) for each in told_of_a_text(served))]
     drafts += [("", each) for each in told_of_the_team(served, of_team)]
     found = [
-        Landing(draft.template, draft.recipient, draft.context["link"].removeprefix(served.url), of)
+        Landing(
+            draft.template,
+            draft.recipient,
+            draft.context["link"].removeprefix(served.url),
+            of,
+            entry=bool(draft.invite),
+        )
         for of, draft in drafts
     ]
     return [*found, *(Landing(message, "by link", link) for message, link in told_outside(served))]
@@ -242,6 +251,17 @@ def test_no_message_is_forgotten(landings: list[Landing]) -> None:
     assert {each.message for each in landings} == set(MESSAGES) - {"link_code"}
     elsewhere = {each.message for each in landings if each.link != "/"}
     assert {each.message for each in landings} - elsewhere == set(FIRST_PAGE)
+
+
+def test_calendar_entries_come_to_those_alone_who_sign_in(served: Served, landings: list[Landing]) -> None:
+    """They are in English, as members read it: nobody outside, who may read Spanish alone, is sent one."""
+    dated, team = {each for each in landings if each.entry}, members.names(served.book, by=served.walk.chair)
+    assert {each.message for each in dated} == {
+        *("meeting_invitation", "meeting_cancelled", "debrief_invitation", "reassessment_invitation"),
+        *("checkin_invitation", "entry_cancelled", "action_assigned"),
+    }
+    assert {each.recipient for each in dated} <= set(team)
+    assert not any(MESSAGES[each.message].in_both for each in dated)
 
 
 @pytest.mark.clause("W-13", "W-22", "W-27", "W-28")

@@ -12,7 +12,7 @@ from flows.effects import yearly
 from states.access import SYSTEM
 from states.casebook.disclosing import releases
 from states.casebook.effects import attempts, listing
-from states.casebook.plan import planning
+from states.casebook.plan import coming_back, doing
 from states.casebook.team import members, reviews
 from states.contents.leaving import ReleaseContent
 from states.contents.plans import CheckInContent, ReintegrationContent
@@ -54,10 +54,10 @@ def test_the_owner_of_a_check_in_reads_it_and_says_how_it_went_without_being_on_
     browser = somebody(served, "holder", "human_resources", Role.MEMBER)
     number = walk.monitored(Level.MILD)
     for action in walk.records(number, "plan_actions"):
-        planning.complete_action(book, number, action["id"], by=walk.officer)
+        doing.complete_action(book, number, action["id"], by=walk.officer)
     agreed = CheckInContent(owner="holder", due_at=book.clock() + timedelta(days=7), what="invented-check-in")
     content = ReintegrationContent(conditions=("invented-condition",), check_ins=(agreed,))
-    planning.draft_reintegration(book, number, content, by=walk.officer)
+    coming_back.draft_reintegration(book, number, content, by=walk.officer)
     (row,) = walk.records(number, "check_ins")
     path = f"/check-ins/{row['id']}"
     assert browser.get(path).status_code == S.NOT_FOUND

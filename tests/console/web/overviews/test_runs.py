@@ -43,6 +43,8 @@ def test_whoever_looks_after_the_machines_sees_runs_and_nobody(served: Served) -
     assert f'href="/cases/{number}' not in shown
     assert not re.findall(r"invented-(?!runner-name)[\w-]+", shown)
     assert f"/cases/{number}" in served.browser("chair").get(f"/runs?case={number}").text
+    listed = browser.get("/cases").text
+    assert (number in listed, 'href="/cases/TAT' in listed, 'class="level' in listed) == (True, False, False)
     again = browser.post(f"/runs/{effect}/again")
     assert again.headers["location"] == "/runs?done=again"
     assert "It is due now" in browser.get(again.headers["location"]).text

@@ -6,6 +6,7 @@ import pytest
 
 from states.casebook.intake import receipts
 from states.casebook.reading import whole_case
+from states.contents.content import Person
 from states.vocabulary.effects import Clock
 from tests.console.web.conftest import Served
 from tests.console.web.report.test_steps import hidden_in, newest, on_receipt, status
@@ -22,6 +23,9 @@ TOLD = {
     "name": "Sam Sample",
     "reporter_name": "Pat Placeholder",
     "private": "yes",
+    "has_other_contact": "yes",
+    "other_name": "Alex Fictional",
+    "other_phone": "575-555-0198",
     "told_on": "2026-02-01 09:00",
 }
 
@@ -65,6 +69,10 @@ def test_what_staff_are_told_is_entered_once_and_its_written_follow_up_has_a_clo
     assert report["content"]["endangered"] == ["student"]
     assert report["content"]["taken_by"] == "university_police"
     assert [report["content"][name] for name in ("own_observation", "willing_to_talk")] == [None, None]
+    assert report["content"]["has_other_contact"] is True
+    assert (
+        report["content"]["other_contact"] == Person(name="Alex Fictional", phone="575-555-0198").model_dump()
+    )
     assert f'<a href="/cases/{case}">' in entered.text
     number, secret = on_receipt(entered)
     assert number == receipts.number_of(report["id"])

@@ -99,9 +99,11 @@ def status(client: httpx.Client, number: str, secret: str, **more: str) -> httpx
 @pytest.mark.parametrize(("language", "unsaid"), [("en", "Not said"), ("es", "No lo dijo")])
 def test_what_nobody_answers_is_kept_as_not_said(served: Served, language: str, unsaid: str) -> None:
     """Nobody is a witness, would talk or heard a threat in words because they skipped a question."""
-    client, silent = served.stranger(), ("own_observation", "willing_to_talk", "implied")
+    client = served.stranger()
+    silent = ("own_observation", "willing_to_talk", "implied", "has_other_contact")
     client.get(f"/report?lang={language}")
-    given = {name: each for name, each in FORM.items() if name not in silent}
+    unwritten = (*silent, "other_name", "other_phone")
+    given = {name: each for name, each in FORM.items() if name not in unwritten}
     # Nobody whom another report is about, too.
     given |= {"name": f"Unsaid in {language}", "campus_id": f"W0{language}", "other_identification": ""}
     stepped(client, "", site="deming", danger="no")
@@ -114,7 +116,7 @@ def test_what_nobody_answers_is_kept_as_not_said(served: Served, language: str, 
     stepped(client, "send")
     number = newest(served)
     said = whole_case.dossier(served.book, number, by=served.walk.chair)["reports"][0]["content"]
-    assert [said[name] for name in silent] == [None, None, None]
+    assert [said[name] for name in silent] == [None] * len(silent)
     shown = served.browser("chair").get(f"/cases/{number}/reports").text
     assert shown.count("not said") == len(silent)
 
@@ -140,8 +142,9 @@ def test_what_the_form_asks_for_is_taken_in(served: Served) -> None:
     fields = set(re.findall(r'name="(\w+)"', asked))
     assert {name for names in STEPS.values() for name in names} <= fields
     # The last step shows what was written, before it is sent.
-    for name in ("behavior_of_concern", "name", "other_name", "if_other"):
-        assert str(FORM.get(name, "A red car.")) in html.unescape(last.text)
+    for name in ("behavior_of_concern", "name", "other_name", "other_identification"):
+        assert str(FORM[name]) in html.unescape(last.text)
+    assert '<label for="other_identification">If other, please indicate</label>' in asked
     before = len(served.walk.cases())
     stepped(client, "send")
     assert len(served.walk.cases()) == before + 1
@@ -159,7 +162,8 @@ def test_what_the_form_asks_for_is_taken_in(served: Served) -> None:
         said["reporter"]
         == Person(name="Pat Placeholder", phone="575-555-0199", email="pat@people.example").model_dump()
     )
-    assert said["other_contact"]["name"] == "Alex Fictional"
+    assert said["has_other_contact"] is True
+    assert said["other_contact"] == Person(name="Alex Fictional", phone="575-555-0198").model_dump()
     subject = said["subject"]
     assert (subject["name"], subject["unit"], subject["affiliations"]) == (
         "Sam Sample",
@@ -168,6 +172,27 @@ def test_what_the_form_asks_for_is_taken_in(served: Served) -> None:
     )
     assert subject["other_identification"] == "An invented hall; A red car."
     assert subject["identifiers"] == {IdentifierKind.CAMPUS_ID: "W00999"}
+
+
+@pytest.mark.clause("W-16")
+@pytest.mark.parametrize("answer", ["yes", "no", ""])
+def test_whoever_else_may_know_more_is_kept_whatever_is_answered_beside(served: Served, answer: str) -> None:
+    """Name, number and the answer itself: the last page shows them, the report and the case keep them."""
+    client, somebody = served.stranger(), f"Zoltan Witness {answer}".strip()
+    given = {"campus_id": f"W7{answer}", "other_identification": "", "name": f"Quinta {answer} Beispiel"}
+    shown = filled(client, **given, has_other_contact=answer, other_name=somebody).text
+    unsaid = {"yes": "Yes", "no": "No", "": "Not said"}[answer]
+    assert re.search(rf"Somebody else may know more</dt><dd[^>]*>\s*{unsaid}\s*<", shown)
+    assert somebody in shown
+    assert str(FORM["other_phone"]) in shown
+    stepped(client, "send")
+    number = newest(served)
+    said = whole_case.dossier(served.book, number, by=served.walk.chair)["reports"][0]["content"]
+    assert said["has_other_contact"] is {"yes": True, "no": False, "": None}[answer]
+    assert said["other_contact"] == Person(name=somebody, phone=str(FORM["other_phone"])).model_dump()
+    row = f"{somebody}, {FORM['other_phone']}"
+    wanted = {"yes": f"yes: {row}", "no": f"no: {row}", "": row}[answer]
+    assert wanted in served.browser("chair").get(f"/cases/{number}/reports").text
 
 
 @pytest.mark.clause("W-13")

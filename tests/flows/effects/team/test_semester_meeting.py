@@ -5,8 +5,13 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
+from states.access import SYSTEM
 from states.casebook.landing import semester_calls
+from states.casebook.rounds import sweeping
+from states.casebook.team import ending, members
+from states.contents.team import MemberContent
 from states.vocabulary.effects import EffectKind
+from states.vocabulary.people import Role
 from tests.cases.walking import Walk
 from tests.installations.running import Runs
 
@@ -43,3 +48,53 @@ async def test_everybody_on_the_team_has_one_entry_that_moves_and_goes(walk: Wal
         ("REQUEST", 1),
     ]
     assert why.count(True) == len(why) / 3, "each one's update says where, and neither the first nor the last"
+
+
+def enrolled(walk: Walk, member: str, role: Role = Role.MEMBER) -> None:
+    """Somebody who comes onto the team."""
+    content = MemberContent(name=f"invented-{member}-name", address=address(member))
+    members.enrol(walk.book, member, content, by=walk.chair, roles=[role])
+
+
+def address(member: str) -> str:
+    """Where somebody is told."""
+    return f"invented-{member}-address@wnmu.example"
+
+
+@pytest.mark.clause("W-33", "U-04")
+async def test_whoever_comes_onto_the_team_after_the_call_is_invited_once_and_alone(
+    walk: Walk, runs: Runs
+) -> None:
+    """With the next sweep, and not again; nobody who left, is not asked, or is invited with the others is."""
+    book, at = walk.book, walk.book.clock() + timedelta(days=2)
+
+    async def swept() -> dict[str, list[str]]:
+        sweeping.sweep(book, by=SYSTEM)
+        await runs.every(EffectKind.CONVENE_TEAM)
+        return {
+            who: [each for each in told if each.startswith("meeting")] for who, told in runs.told().items()
+        }
+
+    meeting = semester_calls.call(book, by=walk.chair, at=at)
+    enrolled(walk, "early")
+    sweeping.sweep(book, by=SYSTEM)
+    before = await swept()
+    assert before[address("early")] == ["meeting_invitation"], "theirs was on its way with the others'"
+    enrolled(walk, "newcomer")
+    enrolled(walk, "leaver")
+    enrolled(walk, "desk", Role.INTAKE)
+    ending.end(book, "leaver", by=walk.chair, on=book.clock(), hand_over_to="dean")
+    after = await swept()
+    assert after.pop(address("newcomer")) == ["meeting_invitation"]
+    assert {who: told for who, told in after.items() if told} == {who: t for who, t in before.items() if t}
+    assert await swept() == await swept() == after | {address("newcomer"): ["meeting_invitation"]}
+    # One that was owed them, and is overtaken by the others' of another time, is not told beside it.
+    enrolled(walk, "late")
+    sweeping.sweep(book, by=SYSTEM)
+    semester_calls.move(book, meeting, by=walk.chair, at=at + timedelta(hours=1), because="invented-why")
+    moved = await swept()
+    assert moved[address("late")] == ["meeting_invitation"]
+    assert moved[address("newcomer")] == moved[address("chair")] == ["meeting_invitation"] * 2
+    semester_calls.cancel(book, meeting, by=walk.chair)
+    enrolled(walk, "after")
+    assert not (await swept()).get(address("after"))

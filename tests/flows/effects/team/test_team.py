@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from states.access import SYSTEM
 from states.casebook.inquiry import triage
-from states.casebook.plan import meetings
+from states.casebook.plan import doing, meetings
 from states.casebook.protecting import orders
 from states.casebook.record import returned
 from states.casebook.record.files import Enclosed
@@ -24,6 +24,7 @@ from states.vocabulary.people import Affiliation
 from states.vocabulary.plans import MeetingKind
 from tasks.desk import Desk
 from tests.cases import answering
+from tests.cases.planning import in_force
 from tests.cases.walking import TEAM, Walk
 from tests.installations.running import Runs
 from tests.states.looking import owed
@@ -73,7 +74,7 @@ async def test_an_alarm_at_another_campus_reaches_the_police_there(
     await alert(walk, runs, number)
     assert runs.told() == {UNIVERSITY_POLICE: ["alert_police"], address: ["elsewhere"]}
     for mail in runs.mail():
-        assert mail["Subject"].startswith(f"EMERGENCY {walk.book.pack.site(site).name}")
+        assert mail["Subject"].startswith(f"EMERGENCY / EMERGENCIA {walk.book.pack.site(site).name}")
         assert "/m/" in mail.as_string().replace("=\n", "")
 
 
@@ -266,6 +267,23 @@ async def test_an_office_that_answers_first_still_gets_the_referral(
     assert runs.told() == {"counseling@wnmu.example": ["referral_counselling"]}
     (referral,) = walk.records(number, "referrals")
     assert (referral["status"], referral["sent_at"] is None) == (ReferralStatus.ACKNOWLEDGED, False)
+
+
+@pytest.mark.clause("W-07", "W-08")
+async def test_an_owner_learns_that_it_is_their_turn_and_by_when(walk: Walk, runs: Runs) -> None:
+    """In a message that leads to the action, and says nothing of what it is."""
+    number, ids = in_force(walk, [[], [1]])
+    first, mine = ids["invented-1"], ids["invented-2"]
+    await runs.only(number, EffectKind.ASSIGN_ACTIONS)
+    nurse = "invented-nurse-address@wnmu.example"
+    assert runs.told()[nurse] == ["action_assigned"]
+    doing.complete_action(walk.book, number, first, by=walk.officer)
+    await runs.only(number, EffectKind.ASSIGN_ACTIONS)
+    assert runs.told()[nurse] == ["action_assigned", "action_turn"]
+    (mail,) = [each for each in runs.mail() if "your turn" in each["Subject"]]
+    said = str(mail.get_body(("plain",)))
+    assert f"/actions/{mine}" in said
+    assert "invented-2" not in said
 
 
 async def test_owners_learn_of_what_a_meeting_agreed_on(walk: Walk, runs: Runs) -> None:

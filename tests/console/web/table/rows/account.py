@@ -15,6 +15,8 @@ ROOM = Room(
         "POST /account/sessions/{session}/end": members(HIDDEN),
         "POST /account/sessions/end-others": members(GONE),
         "POST /account/recovery-codes": members(),
+        "GET /account/password": members(),
+        "POST /account/password": members(REFUSED),
         "POST /account/passkeys": members(REFUSED),
         "POST /account/passkeys/asked": members(),
         "POST /account/passkeys/shown": members(),

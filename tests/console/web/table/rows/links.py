@@ -19,7 +19,6 @@ from tests.console.web.table.answers import (
     readers,
     workers,
 )
-from tests.console.web.table.rows.learning import TEAM
 
 
 def made(served: Served, number: str) -> Mapping[str, str]:
@@ -56,12 +55,6 @@ ROOM = Room(
         "POST /meetings/now": but(members(GONE), HIDDEN, *NO_CASES, "custodian"),
         "GET /meetings/now/{meeting}": workers(),
         "POST /meetings/now/{meeting}": workers(GONE),
-        "GET /meetings/semester": only(*TEAM),
-        # Nobody was there.
-        "POST /meetings/semester": only("chair", "custodian", status=REFUSED),
-        "POST /meetings/semester/call": only("chair", "custodian", status=REFUSED),
-        "GET /meetings/semester/{meeting}": members(HIDDEN),
-        "POST /meetings/semester/{meeting}": members(HIDDEN),
         "GET /meetings/{meeting}": readers(),
         "POST /meetings/{meeting}": workers(GONE),
         "GET /actions/{action}": only("on the case"),

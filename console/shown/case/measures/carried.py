@@ -1,10 +1,49 @@
 """What a plan takes over from those before it, and what it leaves behind: open actions, referrals unsent."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from console.shown.case.opened import Opened, Row
 from notifications.messages.wording import in_words
+from states.access import Actor
+from states.casebook import Casebook
+from states.casebook.reading import whole_case
 from states.vocabulary.leaving import ReferralKind, ReferralStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """What the newest plan leaves as it is, as sentences.
+
+    Args:
+        stay_open: which open actions of earlier plans stay as they are, beside it; empty: none.
+        left_out: which unsent referrals of earlier drafts it leaves out; empty: none.
+    """
+
+    stay_open: str
+    left_out: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What there is to say."""
+        return tuple(filter(None, (self.stay_open, self.left_out)))
+
+
+def leaves(opened: Opened) -> Leaves:
+    """What the newest plan of a case leaves as it is, for whoever approves it or puts it into action."""
+    return Leaves(_told_stay_open(opened), _told_left_out(opened))
+
+
+def leaves_of(book: Casebook, number: str, *, by: Actor) -> Leaves:
+    """The same, of a case that is looked at for it; that it was read goes on record (P-08).
+
+    Raises:
+        NotPermitted: this person may not see the case.
+    """
+    dossier = whole_case.dossier(book, number, by=by)
+    site = book.pack.sites.get(dossier["case"]["site"]) or book.pack.home
+    return leaves(Opened(dossier, (), (), (), book.pack, ZoneInfo(site.timezone)))
 
 
 def in_force(opened: Opened) -> list[Row]:
@@ -34,7 +73,23 @@ def goes_on_from(opened: Opened, action: Row) -> Row | None:
 def left_to_go_on(opened: Opened, plan: Row) -> list[Row]:
     """The open actions of earlier plans that a draft does not carry: they go on as they are."""
     carried = {each["content"].get("continues") for each in opened.of("plan_actions", plan_id=plan["id"])}
-    return [row for row in in_force(opened) if is_open(row) and row["id"] not in carried]
+    return [
+        row
+        for row in in_force(opened)
+        if is_open(row) and row["plan_id"] != plan["id"] and row["id"] not in carried
+    ]
+
+
+def _told_stay_open(opened: Opened) -> str:
+    """That actions of earlier plans stay open beside the newest one, as a sentence; empty: none does."""
+    plans = opened.of("plans")
+    rows = left_to_go_on(opened, plans[-1]) if plans and plans[-1]["standing"] != "ended" else []
+    if not rows:
+        return ""
+    which = "; ".join(
+        f"{row['content']['what']} ({opened.who(row['owner']) or 'nobody yet'})" for row in rows
+    )
+    return f"Still open from an earlier plan, and staying as they are beside this one: {which}."
 
 
 def unsent(opened: Opened, plan: Row) -> list[Row]:
@@ -64,7 +119,7 @@ def _is_made(opened: Opened, referral: Row, lost: Iterable[Row]) -> bool:
     )
 
 
-def told_left_out(opened: Opened) -> str:
+def _told_left_out(opened: Opened) -> str:
     """That the newest plan leaves out what an earlier draft recommended, as sentences; empty: it does not."""
     rows = left_out(opened)
     if not rows:

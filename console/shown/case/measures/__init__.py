@@ -1,0 +1,1 @@
+"""What is done about a case: plans, meetings, referrals, and how it ended."""
