@@ -89,8 +89,8 @@ def _troubles(shown: Shown) -> Iterator[str]:
     yield from _of_household(shown)
     if now.kept:
         yield (
-            f"{counted(now.kept, 'thing')} came in that could not be read: the chair, or whoever does intake, "
-            "has them in My work, and reads them under `/intake`."
+            f"{counted(now.kept, 'thing')} came in that could not be read: the chair, or whoever does "
+            "intake, has them in My work, and reads them under `/intake`."
         )
     if now.stuck_in_all:
         stuck = counted(now.stuck_in_all, "effect")
