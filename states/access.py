@@ -106,6 +106,7 @@ class Act(StrEnum):
     LIST = "list"
     READ = "read"
     RECORD = "record"
+    TAKE_IN = "take_in"
     ASSIGN = "assign"
     DECIDE_CONFLICT = "decide_conflict"
     ERASE = "erase"
@@ -139,6 +140,8 @@ MAY: dict[Act, tuple[Role, ...]] = {
     Act.LIST: (Role.CHAIR, Role.MEMBER, Role.ONLOOKER, Role.CUSTODIAN, Role.OPERATOR),
     Act.READ: (Role.CHAIR, Role.MEMBER, Role.ONLOOKER, Role.CUSTODIAN),
     Act.RECORD: (Role.CHAIR, Role.MEMBER),
+    # What came in and is of no case yet: rows of logs, and what could not be read at a door.
+    Act.TAKE_IN: (Role.CHAIR, Role.INTAKE, Role.CUSTODIAN),
     Act.ASSIGN: (Role.CHAIR,),
     Act.DECIDE_CONFLICT: (Role.CHAIR,),
     Act.ERASE: (Role.CUSTODIAN,),

@@ -34,7 +34,7 @@ from console.web.meetings import listing as meetings_listing
 from console.web.meetings import semester as semester_meeting
 from console.web.meetings import semester_sitting, sitting
 from console.web.overviews import auditing, disclosing, listing, runs, searching, staying, work
-from console.web.report import conversation, paper, returning, steps, taken
+from console.web.report import conversation, imports, kept, paper, returning, steps, taken
 from console.web.report import files as report_files
 from console.web.team import agreements, changes, duty, enrolling, rooms, training
 from console.web.team import offices as team_offices
@@ -61,6 +61,8 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         semesters.routes,
         paper.routes,
         taken.routes,
+        imports.routes,
+        kept.routes,
         alarms.routes,
         board.routes,
         raising.routes,

@@ -87,6 +87,11 @@ def _troubles(shown: Shown) -> Iterator[str]:
             "--open`, and phone the team's duty line."
         )
     yield from _of_household(shown)
+    if now.kept:
+        yield (
+            f"{counted(now.kept, 'thing')} came in that could not be read: the chair, or whoever does "
+            "intake, has them in My work, and reads them under `/intake`."
+        )
     if now.stuck_in_all:
         stuck = counted(now.stuck_in_all, "effect")
         yield f"{stuck} stuck: mend the cause, then `tat effects redrive EFFECT`."

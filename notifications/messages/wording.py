@@ -111,6 +111,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
     },
     Clock: {
         Clock.SCREENING: "a first look at the report",
+        Clock.INTAKE: "what came in and could not be read",
         Clock.VERBAL_FOLLOW_UP: "the written follow-up to a verbal report",
         Clock.FIRST_MEETING: "the first meeting of the team",
         Clock.NEXT_MEETING: "the next meeting about the case",
@@ -151,6 +152,7 @@ WORDS: Mapping[type, Mapping[StrEnum, str]] = {
 #: what whoever a clock is for has to do: a reminder says it above the link to where it is done
 TO_DO: Mapping[Clock, str] = {
     Clock.SCREENING: "Read the report, and give it a provisional level and why.",
+    Clock.INTAKE: "Read it, then enter it as a report or set it aside.",
     Clock.VERBAL_FOLLOW_UP: "Have it written down, or say why not.",
     Clock.FIRST_MEETING: "Call it, or enter that it was held.",
     Clock.NEXT_MEETING: "Call it, or enter that it was held.",

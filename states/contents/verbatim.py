@@ -56,7 +56,7 @@ class LogEntryContent(Content):
     amends: bool = False
     #: what it says otherwise than the version before it; empty: it is the first
     changed: Verbatim = ""
-    #: why its import was taken back; empty: it was not
+    #: why it was set aside, or its import taken back; empty: it was not
     withdrawn: Verbatim = ""
 
 

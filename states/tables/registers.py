@@ -199,7 +199,7 @@ class LogEntry(SQLModel, table=True):
     replaced: bool = False
     #: with which import it came; None: at a door, or an earlier release took it in
     import_id: str | None = Field(default=None, index=True)
-    #: whether that import was taken back, and the row with it
+    #: whether that import was taken back, and the row with it; or somebody set it aside
     withdrawn: bool = False
     case_id: str | None = of_case(nullable=True)
     content: bytes = sealed()

@@ -82,6 +82,8 @@ class Clock(StrEnum):
     """The clocks the process names; the policy pack says how long each one runs."""
 
     SCREENING = "screening"
+    #: what came in at a door and could not be read: a person has to
+    INTAKE = "intake"
     VERBAL_FOLLOW_UP = "verbal_follow_up"
     FIRST_MEETING = "first_meeting"
     NEXT_MEETING = "next_meeting"

@@ -85,8 +85,12 @@ SHOWN_MESSAGES = "/admin/messages"
 #: where the plan in force is, with its approval; the code of a part follows
 POLICY = "/admin/policy"
 
+#: where what came in at a door and could not be read waits for a person; its id follows
+INTAKE = "/intake"
+
 #: the clocks of the team's own, and the page on which each is cleared
 OF_TEAM: Mapping[Clock, str] = {
+    Clock.INTAKE: INTAKE,
     Clock.ANNUAL_REVIEW: REVIEWS,
     Clock.TRAINING: TRAINING,
     Clock.READING: CHANGES,

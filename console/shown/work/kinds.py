@@ -29,6 +29,7 @@ class Matters(StrEnum):
 ABOUT: Mapping[Clock, Matters] = {
     Clock.SCREENING: Matters.SCREENING,
     Clock.REOPENING: Matters.SCREENING,
+    Clock.INTAKE: Matters.SCREENING,
     **dict.fromkeys(
         (
             *(Clock.FIRST_MEETING, Clock.NEXT_MEETING, Clock.ALARM_REVIEW, Clock.DEBRIEF),
@@ -55,7 +56,10 @@ ABOUT: Mapping[Clock, Matters] = {
 }
 
 #: what a clock says that stands for something which somebody did, as a heading
-CALLED: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "A reporter has written"}
+CALLED: Mapping[Clock, str] = {
+    Clock.REPORTER_ANSWER: "A reporter has written",
+    Clock.INTAKE: "Something came in that could not be read",
+}
 
 #: the page of a case that a clock is seen to on; those that are not here, on its first
 PAGE: Mapping[Clock, str] = {Clock.REPORTER_ANSWER: "conversation"}
@@ -89,6 +93,7 @@ CLEARED_BY: Mapping[Clock, tuple[str, ...]] = {
 GIVEN_BY: Mapping[Awaits, tuple[str, ...]] = {
     Awaits.MINUTES: ("hold", "move"),
     Awaits.PLAN_APPROVAL: ("approve_plan",),
+    Awaits.RATING: ("rate",),
     Awaits.CONFIRMATION: ("confirm",),
     **dict.fromkeys((Awaits.NO_RISK, Awaits.LOWERING), ("concur",)),
 }
@@ -112,6 +117,12 @@ SAID: Mapping[Awaits, tuple[Matters, str, str, str]] = {
         "A plan waits for approval",
         "Read it, and approve it.",
         "Somebody else wrote it, so that you can approve it (W-20).",
+    ),
+    Awaits.RATING: (
+        Matters.INQUIRY,
+        "A case to rate alone",
+        "Rate it before the team talks about it: you see what the others think once yours is on record.",
+        "You are on the case, the team's assessment is due, and you have not rated (W-19).",
     ),
     Awaits.CONFIRMATION: (
         Matters.APPROVAL,

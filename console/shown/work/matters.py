@@ -15,6 +15,7 @@ from states.casebook import Casebook
 from states.casebook.accounts import making
 from states.casebook.alarms import answers
 from states.casebook.effects import listing
+from states.casebook.landing import kept
 from states.casebook.narrowing import EVERY, Narrowed
 from states.casebook.reading.awaited import Awaits, awaited
 from states.casebook.reading.needs import Need, needs
@@ -24,7 +25,7 @@ from states.vocabulary.effects import Clock, DeadlineStage, EffectKind, EffectSt
 from states.vocabulary.spelling import words
 from tasks.drafts.link_paths import ACTIONS, CHECK_INS, OF_TEAM, TEXTS
 
-#: how many of somebody's clocks are looked at: whoever has more narrows them down
+#: how many of a kind are looked at, such as somebody's clocks: whoever has more narrows them down
 MOST = 200
 
 
@@ -90,8 +91,8 @@ def matters(
     found = [*_alarms(book, by), *_clocks(book, by, narrowed, about), *_awaited(book, by, narrowed)]
     found += [*_stuck(book, by), *_accounts(book, by)]
     order = list(Pressing)
-    kept = [each for each in found if about in (None, each.about) and _is_of(each, narrowed)]
-    return sorted(kept, key=lambda each: (order.index(each.pressing), each.at))
+    asked_for = [each for each in found if about in (None, each.about) and _is_of(each, narrowed)]
+    return sorted(asked_for, key=lambda each: (order.index(each.pressing), each.at))
 
 
 def counted(found: Sequence[Matter]) -> tuple[dict[str, int], dict[Level, int], dict[Matters, int]]:
@@ -132,7 +133,7 @@ def _level(code: str | None) -> Level | None:
 def _alarms(book: Casebook, by: Actor) -> Iterator[Matter]:
     if not _may(by, Act.ANSWER_ALARMS):
         return
-    for alarm in answers.alarms(book, by=by, open_only=True, limit=20):
+    for alarm in answers.alarms(book, by=by, open_only=True, limit=MOST):
         site = book.pack.site(alarm.site)
         phones = " or ".join(map(str, site.police.emergency_phones))
         yield Matter(
@@ -157,6 +158,9 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
         return
     clocks = [clock for clock in Clock if about in (None, ABOUT.get(clock, Matters.OTHER))]
     for need in needs(book, by=by, narrowed=narrowed, clocks=clocks, limit=MOST):
+        if need.clock is Clock.INTAKE and not kept.any_for(book, by=by):
+            # All that waits names whoever looks: for them it is not there.
+            continue
         late = need.due_at < book.clock()
         site = book.pack.site(need.site) if need.site else book.pack.home
         yield Matter(
@@ -177,7 +181,7 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
 
 
 def _awaited(book: Casebook, by: Actor, narrowed: Narrowed) -> Iterator[Matter]:
-    for one in awaited(book, by=by, narrowed=narrowed):
+    for one in awaited(book, by=by, narrowed=narrowed, limit=MOST):
         about, what, do, why = SAID[one.what]
         site = book.pack.site(one.site) if one.site else book.pack.home
         yield Matter(
@@ -221,6 +225,8 @@ def _why(need: Need, by: Actor) -> str:
         whose = "You lead the case"
     elif need.number and need.lead is None:
         whose = "Nobody leads the case yet"
+    elif need.clock is Clock.INTAKE:
+        whose = "It is for whoever does intake, and for the chair"
     else:
         whose = f"It is for {need.owner or need.lead or 'the chair'}"
     return f"{whose} ({need.clause}).{told.get(need.stage, '')}"
@@ -229,7 +235,7 @@ def _why(need: Need, by: Actor) -> str:
 def _stuck(book: Casebook, by: Actor) -> Iterator[Matter]:
     if not _may(by, Act.OPERATE):
         return
-    for effect in listing.effects(book, by=by, status=EffectStatus.STUCK, limit=20):
+    for effect in listing.effects(book, by=by, status=EffectStatus.STUCK, limit=MOST):
         said = str(in_words(EffectKind(effect.kind)))
         # Whoever runs the software is told which effect, not which case.
         opens = _may(by, Act.READ) and effect.case_number != "team"

@@ -241,6 +241,11 @@ def _needs(desk: Desk, now: Operations, backup: tuple[datetime, int] | None) -> 
     at, settings = desk.book.clock(), desk.settings
     if now.not_taken_over:
         yield f"{counted(now.not_taken_over, 'alarm')} that nobody has taken over: phone the duty line."
+    if now.kept:
+        yield (
+            f"{counted(now.kept, 'thing')} came in that could not be read: the chair, or whoever does "
+            "intake, reads them from My work, and enters them as reports or sets them aside."
+        )
     household = of_household(settings.home)
     if household is not None and not household.lives:
         yield "`tat up` does not run: no alarm goes out, and nothing that cases owe is done. Start it."

@@ -133,6 +133,8 @@ def _needs(desk: Desk, by: Actor, addresses: set[str]) -> dict[str, list[str]]:
 def _of_health(now: Operations) -> Iterator[str]:
     if now.not_taken_over:
         yield f"{counted(now.not_taken_over, 'alarm')} not taken over"
+    if now.kept:
+        yield f"{now.kept} came in that could not be read"
     if now.failing:
         yield counted(len(now.failing), "far side fails", "far sides fail")
     if now.verified is not None and not now.verified.holds:

@@ -15,7 +15,7 @@ from console.web.cases.steps.step import Step
 from console.web.overviews.narrowing import address, choices, chosen
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
-from states.access import MAY, Actor
+from states.access import MAY, Act, Actor
 from states.store.threads import told
 
 routes = router()
@@ -49,6 +49,7 @@ async def show(request: Request, visitor: SignedIn, kind: str = "", behind: Behi
         "of_each": Counter(each.pressing for each in found),
         "more_urgent": narrower(**_behind(behind - ON_A_PAGE)) if behind else "",
         "less_urgent": narrower(**_behind(behind + ON_A_PAGE)) if len(found) > behind + ON_A_PAGE else "",
+        "takes_in": not visitor.actor.roles.isdisjoint(MAY[Act.TAKE_IN]),
         "ways": partial(_ways, visitor.actor),
         "most": MOST,
         "about": about,

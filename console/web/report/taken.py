@@ -13,9 +13,12 @@ from console.web.report.showing import choices
 from console.web.visitors import SignedIn
 from states.calendar.moments import moment
 from states.casebook import Casebook
+from states.casebook.accounts.sessions import Visitor
 from states.casebook.effects.nonces import Once
 from states.casebook.intake import receipts
+from states.casebook.intake.reports import Receipt
 from states.casebook.persons.searching import may_open
+from states.contents.reports import ReportContent
 from states.errors import BadInput, Refused
 from states.store.threads import told
 from states.vocabulary.cases import ReportChannel
@@ -43,14 +46,14 @@ async def ask(request: Request, visitor: SignedIn) -> Response:
 async def enter(request: Request, visitor: SignedIn) -> Response:
     """Take it in, once however often it is sent: a danger is alarmed, what is verbal has its clock."""
     book, said = desk_of(request).book, await fields(request)
-    found = _wanting(book, said)
+    found = {} if one(said, "how") in HOWS else {"how": "Say how they told you."}
+    found |= wanting(book, said)
     if found:
         return _form(request, visitor, said, found)
     site, how = one(said, "site"), one(said, "how")
     try:
-        channel, imminent = HOWS[how][1], one(said, "danger") == "yes"
-        content = read(said, site, book, imminent=imminent, channel=channel)
-        content = content.model_copy(update={"by_phone": how == "phone"})
+        channel = HOWS[how][1]
+        content = written(book, said, channel).model_copy(update={"by_phone": how == "phone"})
         at, told_on = here(book, site), one(said, "told_on").strip()
         received = moment(told_on, "the time", at) if told_on else None
         fresh = receipts.once(book.clock())
@@ -61,22 +64,48 @@ async def enter(request: Request, visitor: SignedIn) -> Response:
         return _form(request, visitor, said, {"behavior_of_concern": str(refused)})
     except Refused:
         return _form(request, visitor, {}, {"how": "It was entered already, and is entered once."})
+    return await entered(request, visitor, sent, content, then=("/report/taken", "Enter another one"))
+
+
+def written(book: Casebook, said: Said, channel: ReportChannel) -> ReportContent:
+    """The report that whoever was told it wrote down, without what is wanting.
+
+    Raises:
+        BadInput: it does not fit.
+    """
+    imminent = one(said, "danger") == "yes"
+    return read(said, one(said, "site"), book, imminent=imminent, channel=channel)
+
+
+async def entered(
+    request: Request, visitor: Visitor, sent: Receipt, content: ReportContent, *, then: tuple[str, str]
+) -> Response:
+    """Say that a report is entered: where it is, whom to phone in a danger, and what its reporter is given.
+
+    Args:
+        request: what is answered.
+        visitor: who entered it.
+        sent: what became of it.
+        content: the report.
+        then: where one goes on, and what that is called.
+    """
+    book, who = desk_of(request).book, visitor.actor
     values = {
         "title": "The report is entered",
         "receipt": receipts.number_of(sent.report_id),
         "secret": receipts.secret_of(book.vault, sent.report_id),
         # Whose report goes to a case that they may not open is not told that it went there.
         "numbers": await told(may_open, book, [sent.number], by=who),
-        "verbal": channel is ReportChannel.VERBAL,
-        "alarmed": await told(phone_now, book, site) if content.imminent else None,
+        "verbal": content.channel is ReportChannel.VERBAL,
+        "alarmed": await told(phone_now, book, content.subject.site) if content.imminent else None,
+        "then": then,
     }
     return page(request, "taken/entered", values, visitor=visitor)
 
 
-def _wanting(book: Casebook, said: Said) -> dict[str, str]:
+def wanting(book: Casebook, said: Said) -> dict[str, str]:
+    """What would help, field by field, before a report that somebody else told can be entered."""
     found: dict[str, str] = {}
-    if one(said, "how") not in HOWS:
-        found["how"] = "Say how they told you."
     if one(said, "site") not in book.pack.sites:
         found["site"] = "Say where it is: that says which police are told of a danger."
     if one(said, "danger") not in ("yes", "no"):

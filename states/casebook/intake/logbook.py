@@ -14,6 +14,7 @@ from states.casebook.book import CASES, Casebook
 from states.casebook.intake.reports import Receipt, take
 from states.casebook.intake.taking import Imported, Taking
 from states.casebook.standing.roster import own_names
+from states.casebook.team.upkeep import unread
 from states.contents.kept import LOG_ENTRIES
 from states.contents.reports import ReportContent, SubjectContent
 from states.errors import BadInput, Refused, UnknownRecord
@@ -99,6 +100,8 @@ def import_log(
 def keep(book: Casebook, raw: bytes, reason: str) -> bool:
     """Keep something that came in and could not be read, for a person; says whether it was not kept already.
 
+    A clock runs until a person has seen to it.
+
     Args:
         book: the casebook.
         raw: what came in, word for word.
@@ -108,6 +111,9 @@ def keep(book: Casebook, raw: bytes, reason: str) -> bool:
     taking = Taking(book, SYSTEM, "", ZoneInfo(book.pack.home.timezone), None)
     with book.store.write() as connection:
         taking.take_in(connection, list(identified(iter([entry]))))
+        told = unread.begin(book, connection, book.clock()) if taking.imported.known == 0 else {}
+        if told:
+            chain.append_of_team(connection, told, at=book.clock(), actor=SYSTEM.id, what="intake_clocks_set")
     return taking.imported.known == 0
 
 
@@ -135,7 +141,7 @@ def entries(
         replaced: versions, too, in whose place there is a newer one.
         withdrawn: the rows, too, whose import was taken back.
     """
-    permit(by, Act.READ)
+    permit(by, Act.TAKE_IN)
     query = select(_ENTRIES, CASES.c.number).join(CASES, CASES.c.id == _ENTRIES.c.case_id, isouter=True)
     query = query.order_by(_ENTRIES.c.imported_at, _ENTRIES.c.line).limit(limit)
     if verdict is not None:
@@ -210,7 +216,7 @@ def take_up(book: Casebook, entry_id: str, subject: SubjectContent, *, by: Actor
         UnknownRecord: there is no such row.
         Refused: it was taken up already, or there is a newer version of it.
     """
-    permit(by, Act.RECORD)
+    permit(by, Act.TAKE_IN)
     with book.store.write() as connection:
         book.lock_team(connection)
         query = select(_ENTRIES, CASES.c.number).join(CASES, CASES.c.id == _ENTRIES.c.case_id, isouter=True)
@@ -221,15 +227,28 @@ def take_up(book: Casebook, entry_id: str, subject: SubjectContent, *, by: Actor
         if line.case_number is not None:
             raise Refused(f"That row was taken up already, in {line.case_number}. Nothing was written.")
         if line.withdrawn:
-            raise Refused("The import of that row was taken back. Nothing was written.")
+            raise Refused("That row was set aside, or its import was taken back. Nothing was written.")
         if line.replaced:
             raise Refused("There is a newer version of that row: take up that one. Nothing was written.")
-        receipt = take(book, connection, _as_report(line, subject), by=by)
-        case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == receipt.number))
-        connection.execute(update(_ENTRIES).where(_ENTRIES.c.id == entry_id).values(case_id=case_id))
-        told = coverage.of("log_entries").changed(entry_id, {"case_id": case_id})
-        what = {"what": "row_taken_up", "row": entry_id}
-        chain.append_of_team(connection, told, at=book.clock(), actor=by, **what)
+        return take_as(book, connection, entry_id, _as_report(line, subject), by=by)
+
+
+def take_as(
+    book: Casebook, connection: Connection, entry_id: str, content: ReportContent, *, by: Actor
+) -> Receipt:
+    """Make a row that nobody has taken up yet this report, in a transaction that holds the team's lock.
+
+    What came in at a door counts as received when it came: that it could not be read puts no clock off.
+    """
+    row = connection.execute(select(_ENTRIES).where(_ENTRIES.c.id == entry_id)).one()
+    received_at = row.imported_at if row.import_id is None else None
+    receipt = take(book, connection, content, by=by, received_at=received_at)
+    case_id = connection.scalar(select(CASES.c.id).where(CASES.c.number == receipt.number))
+    connection.execute(update(_ENTRIES).where(_ENTRIES.c.id == entry_id).values(case_id=case_id))
+    told = coverage.of("log_entries").changed(entry_id, {"case_id": case_id})
+    told |= unread.settle(book, connection, book.clock())
+    what = {"what": "row_taken_up", "row": entry_id}
+    chain.append_of_team(connection, told, at=book.clock(), actor=by, **what)
     return receipt
 
 

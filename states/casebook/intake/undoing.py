@@ -141,6 +141,12 @@ def _set(connection: Connection, entry_id: str, **values: Any) -> dict[str, str]
     return coverage.of("log_entries").changed(entry_id, values)
 
 
+def withdraw(connection: Connection, key: DataKey, entry_id: str, why: str) -> dict[str, str]:
+    """Say of a row that it no longer counts, and why; gives what the ledger tells of it."""
+    row = connection.execute(select(_ENTRIES).where(_ENTRIES.c.id == entry_id)).one()
+    return _withdraw(connection, key, row, why)
+
+
 def _withdraw(connection: Connection, key: DataKey, row: Any, why: str) -> dict[str, str]:
     content = LOG_ENTRIES.open(key, row).model_copy(update={"withdrawn": why})
     sealed = LOG_ENTRIES.seal(key, row.id, content)

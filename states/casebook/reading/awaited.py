@@ -6,10 +6,23 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, cast, exists, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.types import String
 
-from states.access import LET_IN, MAY, Act, Actor, chairs, is_there, named, seen, sees_all
+from states.access import LET_IN, MAY, Act, Actor, chairs, is_there, let_to, named, seen, sees_all
 from states.casebook.book import CASES, Casebook
 from states.casebook.narrowing import EVERY, Narrowed
 from states.standing_level import GRAVE
@@ -17,9 +30,11 @@ from states.tables import (
     Assessment,
     Concurrence,
     Confirmation,
+    Deadline,
     Event,
     Meeting,
     Plan,
+    Rating,
     Release,
     ReleaseDecision,
     Report,
@@ -27,10 +42,12 @@ from states.tables import (
     table_of,
 )
 from states.vocabulary.cases import CaseState, Level, ReportStanding
+from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import ReleaseStatus
 
 _MEETINGS, _PLANS, _ASSESSMENTS = table_of(Meeting), table_of(Plan), table_of(Assessment)
 _CONFIRMATIONS, _EVENTS, _REPORTS = table_of(Confirmation), table_of(Event), table_of(Report)
+_DEADLINES, _RATINGS = table_of(Deadline), table_of(Rating)
 _SCREENINGS, _CONCURRENCES = table_of(Screening), table_of(Concurrence)
 _RELEASES, _DECISIONS = table_of(Release), table_of(ReleaseDecision)
 
@@ -50,6 +67,7 @@ class Awaits(StrEnum):
     MEETING = "meeting"
     MINUTES = "minutes"
     PLAN_APPROVAL = "plan_approval"
+    RATING = "rating"
     CONFIRMATION = "confirmation"
     NO_RISK = "no_risk"
     LOWERING = "lowering"
@@ -95,6 +113,7 @@ def awaited(book: Casebook, *, by: Actor, narrowed: Narrowed = EVERY, limit: int
         found += _meetings(connection, by, narrowed, now, limit)
         for what, query, at in (
             (Awaits.PLAN_APPROVAL, _unapproved(by), _PLANS.c.at),
+            (Awaits.RATING, _unrated(by, now), _DEADLINES.c.set_at),
             (Awaits.CONFIRMATION, _unconfirmed(by), _ASSESSMENTS.c.at),
             (Awaits.NO_RISK, _unagreed_screening(by), _SCREENINGS.c.at),
             (Awaits.LOWERING, _unagreed_lowering(by), _ASSESSMENTS.c.at),
@@ -149,6 +168,28 @@ def _unapproved(by: Actor) -> Select[Any]:
         .join(_PLANS, _PLANS.c.case_id == CASES.c.id)
         .where(CASES.c.state == CaseState.PLAN, _PLANS.c.approved_by.is_(None), _PLANS.c.by != by.id)
         .where(~superseded)
+    )
+
+
+def _unrated(by: Actor, now: datetime) -> Select[Any]:
+    """Cases that somebody is on, which are to be assessed, and which they have not rated alone (W-19).
+
+    Not those that they see only because they chair: whoever chairs need not be among those who assess.
+    """
+    due = or_(
+        _DEADLINES.c.clock == Clock.ASSESSMENT,
+        and_(_DEADLINES.c.clock == Clock.REASSESSMENT, _DEADLINES.c.due_at < now + AHEAD),
+    )
+    since = case((_DEADLINES.c.clock == Clock.ASSESSMENT, CASES.c.entered_at), else_=_DEADLINES.c.set_at)
+    filed = exists().where(_ASSESSMENTS.c.case_id == CASES.c.id, _ASSESSMENTS.c.at >= since)
+    later = _ASSESSMENTS.alias()
+    settled = exists().where(later.c.case_id == CASES.c.id, later.c.seq > _RATINGS.c.seq)
+    rated = exists().where(_RATINGS.c.case_id == CASES.c.id, _RATINGS.c.by == by.id, ~settled)
+    return (
+        _of(_DEADLINES.c.set_at)
+        .join(_DEADLINES, _DEADLINES.c.case_id == CASES.c.id)
+        .where(_DEADLINES.c.satisfied_at.is_(None), due, CASES.c.id.in_(let_to(by, Act.RECORD)))
+        .where(~filed, ~rated)
     )
 
 

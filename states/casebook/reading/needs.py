@@ -99,9 +99,10 @@ def needs(
 ) -> list[Need]:
     """The clocks that are somebody's, soonest due first: late ones, and those of the next days.
 
-    Their own; those of cases that they lead; for whoever may screen, those of cases that nobody leads; for
-    the chair, the team's, and all of which the chair was told because they are late; for the custodian, the
-    end of keeping a record. A closed case that nobody leads has none for anybody but the custodian.
+    Their own; those of cases that they lead; for whoever may screen, those of cases that nobody leads, and of
+    what came in and could not be read; for the chair, the team's, and all of which the chair was told because
+    they are late; for the custodian, the end of keeping a record. A closed case that nobody leads has none
+    for anybody but the custodian.
 
     Args:
         book: the casebook.
@@ -117,7 +118,7 @@ def needs(
         _DEADLINES.c.due_at < book.clock() + SOON,
         _DEADLINES.c.stage != DeadlineStage.OPEN,
         # What is to be read, answered or approved can be at once.
-        _DEADLINES.c.clock.in_((Clock.READING, Clock.SHIFT_OFFER, Clock.POLICY_APPROVAL)),
+        _DEADLINES.c.clock.in_((Clock.INTAKE, Clock.READING, Clock.SHIFT_OFFER, Clock.POLICY_APPROVAL)),
     )
     looked_at = _looked_at(by).subquery()
     query = (
@@ -169,6 +170,7 @@ def _looked_at(by: Actor) -> "CompoundSelect[tuple[str]]":
     if not by.roles.isdisjoint(_SCREENING):
         nobodys = select(CASES.c.id).where(CASES.c.lead.is_(None), CASES.c.state.in_(_OPEN))
         found.append(running.where(_DEADLINES.c.case_id.in_(nobodys)))
+        found.append(running.where(_DEADLINES.c.case_id.is_(None), _DEADLINES.c.clock == Clock.INTAKE))
     if Role.CHAIR in by.roles:
         found.append(running.where(_DEADLINES.c.case_id.is_(None)))
         found.append(running.where(_IS_LATE))
@@ -184,6 +186,7 @@ def _is_theirs(by: Actor) -> ColumnElement[bool]:
     theirs = [_DEADLINES.c.owner == by.id, and_(nobodys, CASES.c.lead == by.id)]
     if not by.roles.isdisjoint(_SCREENING):
         theirs.append(and_(nobodys, CASES.c.number.is_not(None), CASES.c.lead.is_(None)))
+        theirs.append(_DEADLINES.c.clock == Clock.INTAKE)
     if Role.CHAIR in by.roles:
         theirs += [
             and_(nobodys, _DEADLINES.c.case_id.is_(None)),

@@ -18,6 +18,7 @@ from states.casebook.effects.circuits import CircuitLine
 from states.casebook.effects.listing import EffectLine
 from states.casebook.record import verification
 from states.casebook.record.verification import Verification
+from states.casebook.team.upkeep import unread
 from states.tables import Checkpoint, Effect, Notice, Report, Tip, table_of
 from states.vocabulary.effects import EffectStatus
 
@@ -47,6 +48,7 @@ class Operations:
         last_report: when each door last brought a report.
         last_sent: when a message last went out, by whichever channel.
         not_taken_over: how many alarms nobody has taken over.
+        kept: how many things came in at doors, could not be read, and wait for a person.
         verified: how the last verification of the whole record ended; None: there was none.
         sealed_on: the day on which the ledger was last sealed (UTC); None: never.
     """
@@ -59,6 +61,7 @@ class Operations:
     last_report: dict[str, datetime]
     last_sent: datetime | None
     not_taken_over: int
+    kept: int
     verified: Verification | None
     sealed_on: datetime | None
 
@@ -90,6 +93,7 @@ def operations(book: Casebook, *, by: Actor) -> Operations:
         verified = verification.last(connection)
         if verified is not None and not operates:
             verified = replace(verified, said="")
+        kept = unread.how_many(connection)
         sealed_on = connection.execute(select(func.max(_CHECKPOINTS.c.at))).scalar_one()
     return Operations(
         stuck=stuck,
@@ -100,6 +104,7 @@ def operations(book: Casebook, *, by: Actor) -> Operations:
         last_report=last_report,
         last_sent=last_sent,
         not_taken_over=len(answers.alarms(book, by=SYSTEM, open_only=True, limit=MOST)),
+        kept=kept,
         verified=verified,
         sealed_on=sealed_on,
     )

@@ -14,7 +14,7 @@ from states.casebook.rounds import semester_invitations
 from states.casebook.rounds.team_clocks import set_team_clocks
 from states.casebook.team import guests
 from states.casebook.team.ending import end_due
-from states.casebook.team.upkeep import changes
+from states.casebook.team.upkeep import changes, unread
 from states.casebook.team.upkeep import clocks as upkeep
 from states.contents.payloads import CONVENE_TEAM, REMIND, ClockDue, MeetingWanted, Owing, PayloadT
 from states.ledger import chain, coverage
@@ -63,6 +63,7 @@ def sweep(book: Casebook, *, by: Actor) -> dict[str, int]:
     guests.end_due(book, by=SYSTEM)
     changes.tell_of_policy(book, by=SYSTEM)
     upkeep.keep_due(book, by=SYSTEM)
+    unread.keep_due(book, by=SYSTEM)
     semester_invitations.invite_newcomers(book, by=SYSTEM)
     moved = dict.fromkeys((DeadlineStage.REMINDED, DeadlineStage.ESCALATED, DeadlineStage.STUCK), 0)
     while True:

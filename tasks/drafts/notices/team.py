@@ -159,6 +159,8 @@ class TeamNotices(Drafting):
             if clock is Clock.RETENTION:
                 # Only the custodian of records may erase what is no longer kept (W-43).
                 recipients = self._holding(Role.CUSTODIAN)
+            if clock is Clock.INTAKE:
+                recipients = list(dict.fromkeys([*self._holding(Role.INTAKE), *self._brief.chairs]))
             # Its owner need not be on the case.
             link = f"{_THEIRS[clock]}/{about}" if clock in _THEIRS and owner else ""
             if clock is Clock.TRAINING:

@@ -36,6 +36,7 @@ QUIET = Operations(
     last_report={"post": NOW - HOUR},
     last_sent=NOW - timedelta(minutes=3),
     not_taken_over=0,
+    kept=0,
     verified=Verification(NOW - 22 * HOUR, holds=True, said=""),
     sealed_on=NOW - HOUR,
 )
@@ -87,6 +88,7 @@ def test_a_quiet_morning_says_that_nothing_needs_anybody() -> None:
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
+        (replace(WELL, now=replace(QUIET, kept=3)), "3 things came in that could not be read"),
         (replace(WELL, now=replace(QUIET, not_taken_over=1)), "**1 alarm that nobody has taken over**"),
         (replace(WELL, now=replace(QUIET, stuck=[STUCK], stuck_in_all=1)), "1 effect stuck"),
         (

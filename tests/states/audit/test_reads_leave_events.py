@@ -24,6 +24,7 @@ SILENT: Mapping[str, str] = {
     "intake.receipts.returned": "one's own report: what the team wrote to whoever sent it",
     "landing.doors.look": "whether there is another way to somebody; shows none of it",
     "figures.reporting.sent": "counts in which nobody is to be found, with what the team wrote beside them",
+    "landing.kept.any_for": "whether something waits that could not be read; shows none of it",
     "landing.semester_calls.invitation": "who comes to the team's own meeting, of no case",
     "landing.semester_calls.open_calls": "as landing.semester_calls.invitation",
     "landing.semester_meetings.read": "the team's own minutes, of no case",

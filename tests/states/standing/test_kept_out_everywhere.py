@@ -25,7 +25,7 @@ from states.casebook.closing import calls
 from states.casebook.disclosing import across, disclosures, releases
 from states.casebook.effects import attempts, listing
 from states.casebook.intake import begun, logbook, reports
-from states.casebook.landing import invitations, sitting, texts
+from states.casebook.landing import invitations, kept, sitting, texts
 from states.casebook.landing.numbers import number_of
 from states.casebook.lookups import asking
 from states.casebook.persons import joining, relations, searching
@@ -188,6 +188,8 @@ class World:
         asking.request_lookup(self.book, self.number, asked, by=by, because="x")
         self._phone_the_reporter()
         self.entry = self._imported()
+        logbook.keep(self.book, b"Invented-Dean-Name shouted in the hall.", "It cannot be read.")
+        self.kept = next(each.entry_id for each in kept.waiting(self.book, by=by))
         tomorrow = self.book.clock() + timedelta(days=1)
         self.meeting = meetings.schedule(self.book, self.number, by=by, kind=MeetingKind.REVIEW, at=tomorrow)
         now = self.book.clock()
@@ -273,6 +275,8 @@ LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
     "effects.listing.waiting": lambda w, a: set(listing.waiting(w.book, "", by=a)) & _owed_all(w),
     "persons.joining.of_case": lambda w, a: _in(w, joining.of_case, case(w.book, w.second).id, by=a),
     "intake.logbook.entries": lambda w, a: logbook.entries(w.book, by=a),
+    "landing.kept.any_for": lambda w, a: [True] if kept.any_for(w.book, by=a) else [],
+    "landing.kept.waiting": lambda w, a: kept.waiting(w.book, by=a),
     "reading.needs.needs": lambda w, a: [one for one in needs(w.book, by=a) if one.number == w.number],
     "reading.reads.readings": lambda w, a: [
         one
@@ -341,6 +345,9 @@ BY_ITS_ID: Mapping[str, Callable[[World, str], Any]] = {
         w.book, i or w.on_now, plans.MeetingContent(), by=w.out, version=""
     ),
     "disclosing.releases.clear": lambda w, i: releases.clear(w.book, i or w.release, by=w.out, agrees=True),
+    "landing.kept.read": lambda w, i: kept.read(w.book, i or w.kept, by=w.out),
+    "landing.kept.enter": lambda w, i: kept.enter(w.book, i or w.kept, examples.report(), by=w.out),
+    "landing.kept.set_aside": lambda w, i: kept.set_aside(w.book, i or w.kept, by=w.out, because="x"),
     "landing.texts.text": lambda w, i: texts.text(w.book, i or w.release, by=w.out),
     "disclosing.releases.tell": lambda w, i: releases.tell(w.book, i or w.release, by=w.out),
     "intake.reports.report": lambda w, i: reports.report(
@@ -395,6 +402,7 @@ ELSEWHERE: Mapping[str, str] = {
     "record.anchoring.line_to_print": "the whole casebook's, and of no case",
     "intake.undoing.imports": "how many rows each import brought in",
     "intake.undoing.undo": "rows of no case; which case another is part of: see the test of undone imports",
+    "intake.logbook.take_as": "as intake.logbook.take_up and landing.kept.enter, in an open transaction",
     "intake.logbook.counts": "how many rows of a log there are",
     "effects.circuits.failing": "far sides, of no case",
     "record.anchoring.accept_copy": "the whole casebook's, and of no case",

@@ -1,12 +1,13 @@
 """What members rated, each alone: side by side, once whoever looks has rated, too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from console.shown.case.asked.choosing import capital
 from console.shown.case.beside import instruments
 from console.shown.case.opened import Opened, Row
 from console.shown.parts import Part, Text, Tone, Withheld, cell, pairs, table, title
 from notifications.messages.wording import in_words
+from states.access import MAY, Act, Actor
 from states.vocabulary.cases import FactorKind, Level
 
 #: what stands where others' ratings will
@@ -35,9 +36,32 @@ def ratings(opened: Opened) -> Iterator[Part]:
         )
 
 
+def missing(opened: Opened, team: Iterable[Actor]) -> list[str]:
+    """Those on a case who have not rated it alone since the last assessment, as people call them.
+
+    Args:
+        opened: the case.
+        team: everybody who is on the team now.
+    """
+    case, settled = opened.dossier["case"], _settled(opened)
+    rated = {row["by"] for row in opened.of("ratings") if row["seq"] > settled}
+    by_name, offices = {case["lead"], *case["members"]}, frozenset(case["offices"])
+    return sorted(
+        opened.who(one.id)
+        for one in team
+        if not one.roles.isdisjoint(MAY[Act.RECORD])
+        and (one.id in by_name or not offices.isdisjoint(one.offices))
+        and one.id not in rated.union(case["kept_out"])
+    )
+
+
+def _settled(opened: Opened) -> int:
+    return max((row["seq"] for row in opened.of("assessments")), default=0)
+
+
 def together(opened: Opened) -> Part | None:
     """What each member rated since the last assessment, in a table; None: nobody has."""
-    settled = max((row["seq"] for row in opened.of("assessments")), default=0)
+    settled = _settled(opened)
     rows = [row for row in opened.of("ratings") if row["seq"] > settled]
     if not rows:
         return None

@@ -72,7 +72,11 @@ def _to_rate(_book: Casebook, case: Case, _by: Actor) -> Mapping[str, object]:
 
 def _to_assess(book: Casebook, case: Case, by: Actor) -> Mapping[str, object]:
     """The same, what the members rated, side by side, and how the dynamic factors went."""
-    shown = {"ratings": ratings.together(case.opened), "course": course.course(case.opened)}
+    shown = {
+        "ratings": ratings.together(case.opened),
+        "unrated": ratings.missing(case.opened, case.team),
+        "course": course.course(case.opened),
+    }
     return {**_to_rate(book, case, by), **shown}
 
 

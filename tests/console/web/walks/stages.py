@@ -95,6 +95,25 @@ def met(team: Team) -> None:
     team.world.turns(team.number)
 
 
+def rated(team: Team) -> None:
+    """Each of them rates alone, from the work that waits for them; whoever assesses sees who has not yet."""
+    for place, who in enumerate(team.here):
+        hand = team.hands[who]
+        hand.open()
+        expect(hand.page.get_by_text("A case to rate alone").first).to_be_visible()
+        team.step(hand, "rate")
+        hand.choose(level=Level.MILD)
+        hand.unfold(str(in_words(Level.MILD)))
+        hand.choose(criteria="mild-1")
+        hand.type(reason=f"Invented: what {who} thinks alone.")
+        hand.take("rate", STEPS["rate"].does)
+        if place == 0:
+            left = [each for each in team.here if each != who]
+            hand.open(f"/cases/{team.number}/steps/record_assessment")
+            for other in left:
+                expect(hand.page.get_by_text("Not rated yet:")).to_contain_text(f"invented-{other}-name")
+
+
 def assessed(
     level: Level, *, lowered: bool = False, again: bool = False, after_a_meeting: bool = False
 ) -> Stage:

@@ -65,7 +65,10 @@ WALKS = (
         MOST_PRESSES,
     ),
     Walk("dismissed", (s.reported, s.screened(Level.NONE), s.dismissed)),
-    Walk("none", (*begun(Level.MILD), s.assessed(Level.NONE, lowered=True), s.ended(never=True), s.closed())),
+    Walk(
+        "none",
+        (*begun(Level.MILD), s.rated, s.assessed(Level.NONE, lowered=True), s.ended(never=True), s.closed()),
+    ),
     Walk(
         "moderate",
         (

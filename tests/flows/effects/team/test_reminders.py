@@ -7,6 +7,7 @@ import pytest
 
 from states.access import SYSTEM
 from states.casebook.effects import claiming
+from states.casebook.intake import logbook
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
 from states.casebook.team.upkeep import training
@@ -16,7 +17,7 @@ from tests.cases.walking import Walk
 from tests.flows.effects.team.test_news import later
 from tests.installations.running import Runs
 
-NURSE, CHAIR = (f"invented-{who}-address@wnmu.example" for who in ("nurse", "chair"))
+NURSE, CHAIR, OFFICER = (f"invented-{who}-address@wnmu.example" for who in ("nurse", "chair", "officer"))
 
 
 async def remind(walk: Walk, runs: Runs) -> None:
@@ -52,3 +53,24 @@ async def test_a_member_and_the_chair_hear_before_a_training_lapses_and_after(wa
         if str(mail["To"]) == NURSE:
             assert "/team/training" in mail.as_string().replace("=\n", "")
         assert "invented-academy" not in mail.as_string()
+
+
+@pytest.mark.clause("W-30")
+async def test_intake_and_the_chair_hear_of_what_could_not_be_read_and_the_chair_again_when_it_is_late(
+    walk: Walk, runs: Runs
+) -> None:
+    """Nobody else does; the message leads to where it is read, and quotes nothing of it."""
+    logbook.keep(walk.book, b"invented-raw-words", "It could not be read.")
+    later(walk, timedelta(minutes=90))
+    await remind(walk, runs)
+    assert {to: kinds for to, kinds in runs.told().items() if "reminder" in kinds} == {
+        CHAIR: ["reminder"],
+        OFFICER: ["reminder"],
+    }
+    later(walk, timedelta(hours=3))
+    await remind(walk, runs)
+    assert "escalation" in runs.told()[CHAIR]
+    for mail in runs.mail():
+        said = mail.as_string().replace("=\n", "")
+        assert "/intake" in said
+        assert "invented-raw-words" not in said

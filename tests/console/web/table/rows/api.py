@@ -69,12 +69,10 @@ ROOM = Room(
         "POST /api/cases/{number}/reports/{report_id}/questions": written(),
         "POST /api/cases/{number}/reports/{report_id}/answer-read": written(),
         "POST /api/logs": programs(members(REFUSED)),
-        "GET /api/log-entries": only_not(
-            "operator", "administrator", "intake", "auditor", "outside office", *EXPERTS
-        ),
+        "GET /api/log-entries": only_for("chair", "on the case", "intake", "custodian"),
         "GET /api/log-entries/counts": only_for("chair", "operator"),
         "POST /api/log-entries/{entry_id}/report": only_for(
-            "chair", "on the case", "not on it", "recused", "break-glass", status=HIDDEN
+            "chair", "on the case", "intake", "custodian", status=HIDDEN
         ),
         "GET /api/imports": only_for("chair", "custodian"),
         "POST /api/imports/{import_id}/undoing": only_for("chair", "custodian", status=HIDDEN),

@@ -1,6 +1,32 @@
 """A report of concern and the way back to it, for anybody; what is said with reporters, for its case."""
 
-from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody, members, readers, workers
+from collections.abc import Mapping
+
+from states.casebook.intake import logbook
+from states.casebook.landing import kept
+from tests.console.web.conftest import Served
+from tests.console.web.table.answers import (
+    GONE,
+    HIDDEN,
+    REFUSED,
+    Room,
+    anybody,
+    members,
+    only,
+    readers,
+    workers,
+)
+
+#: those who see to what came in and is of no case yet; the officer, who is on the case, does intake
+TAKE_IN = ("chair", "on the case", "intake", "custodian")
+
+
+def _kept(served: Served, _: str) -> Mapping[str, str]:
+    """Something that came in and could not be read."""
+    logbook.keep(served.book, b"An invented mail of the table.", "It could not be read.")
+    waits = kept.waiting(served.book, by=served.walk.chair)
+    return {"entry": next(each.entry_id for each in waits if "of the table" in each.text)}
+
 
 ROOM = Room(
     {
@@ -26,5 +52,14 @@ ROOM = Room(
         "GET /report/return": anybody(),
         "POST /report/return": anybody(HIDDEN),
         "POST /report/files": anybody(HIDDEN),
-    }
+        "GET /intake": only(*TAKE_IN),
+        "GET /intake/{entry}": only(*TAKE_IN),
+        "GET /intake/{entry}/download": only(*TAKE_IN),
+        "POST /intake/{entry}/report": only(*TAKE_IN, status=REFUSED),
+        "POST /intake/{entry}/aside": only(*TAKE_IN, status=REFUSED),
+        "GET /intake/imports": only("chair", "custodian"),
+        "POST /intake/imports/{imported}/undoing": only("chair", "custodian", status=REFUSED),
+    },
+    given={"imported": "no-import"},
+    made=_kept,
 )
