@@ -10,6 +10,7 @@ import pytest
 from console.api.pace import Pace
 from states.casebook.accounts import answered, making, tokens
 from states.casebook.inquiry import assessing, triage
+from states.casebook.intake import logbook
 from states.casebook.reading import timeline
 from states.casebook.team import ending, members
 from states.contents.team import MemberContent
@@ -383,3 +384,11 @@ def test_a_program_that_tells_of_a_danger_never_waits(program: Programs, served:
     finally:
         state.pace = usual
     assert (told.status_code, raised.status_code) == (200, 200)
+
+
+def test_what_came_in_as_bytes_that_are_no_text_is_listed_too(served: Served, program: Programs) -> None:
+    """Bytes that stand for no character come as lone surrogates, as JSON may hold them."""
+    logbook.keep(served.book, b"invented-bytes \xff\xfe\x80", "It is no mail that could be read.")
+    listed = program("chair").get("/log-entries", params={"limit": 200})
+    assert listed.status_code == 200
+    assert any("invented-bytes \udcff\udcfe\udc80" in line["raw"] for line in listed.json()["items"])
