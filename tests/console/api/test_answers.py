@@ -36,7 +36,7 @@ ONLY_SOMETIMES: Mapping[str, Collection[str]] = {
     "POST /cases/{number}/steps/{trigger}": _ALARMED | {"stay_open", "left_out"},
     # Nothing is said in what is not held, asked or sent yet.
     "GET /cases/{number}.meetings[0].content": (
-        *("actions", "minutes", "moved_because", "outside", "page", "present", "suggestions"),
+        *("actions", "minutes", "moved_because", "outside", "page", "present", "suggestions", "topics"),
     ),
     # Actions of a meeting stand by themselves.
     "GET /cases/{number}.plan_actions[0].content": ("after", "continues"),
