@@ -36,7 +36,7 @@ OTHERWISE: Mapping[str, str] = {
     "changes": "taken back with a reason, and entered anew",
 }
 
-#: what cannot be set right yet, although a person entered it: each is a gap of issue 12, and named there
+#: what cannot be set right yet, although a person entered it: each is a gap
 NOT_YET: Mapping[str, str] = {
     "hand_overs": "asked of whoever takes over in these words; written anew before the end alone",
     "reviews": "the words of a review of the plan: another review is recorded beside it",
@@ -48,6 +48,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "meetings": {
         "actions": "each action that was agreed on is an entry of its own once the minutes are on record",
         "page": "which page a draft was typed on",
+        "topics": "of a draft of the semester's: they become its minutes once these are on record",
         "moved_because": "told to whoever was invited, as it left",
     },
     "referrals": {"document": "the court's own paper", "ticket": "what the office's system calls it"},
