@@ -34,7 +34,7 @@ _MEMBERS = (
 )
 _NUMBERS = (
     *("number", "case_number", "candidates", "cases", "came_from", "merged_into", "moved_to", "follows_up"),
-    *("left_out", "moved_as"),
+    *("left_out", "moved_as", "numbers"),
 )
 _TIMES = (
     *("as_of", "dated", "erased_at", "followed_up_at", "given_at", "observed_at", "talked_at", "valid_until"),

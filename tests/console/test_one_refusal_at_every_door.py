@@ -1,4 +1,4 @@
-"""A step that is refused is refused in the same words at the terminal, on pages and by the API (issue 12)."""
+"""A step that is refused is refused in the same words at the terminal, on pages and by the API."""
 
 import html
 import json

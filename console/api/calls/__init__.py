@@ -1,7 +1,18 @@
 """Every call of the API, in the order of a case's way; each file has those of one matter."""
 
 from console.api.call import Call
-from console.api.calls import cases, danger, learning, leaving, measures, people, reports, team, upkeep
+from console.api.calls import (
+    auditing,
+    cases,
+    danger,
+    learning,
+    leaving,
+    measures,
+    people,
+    reports,
+    team,
+    upkeep,
+)
 
 CALLS: tuple[Call, ...] = (
     *reports.CALLS,
@@ -13,4 +24,5 @@ CALLS: tuple[Call, ...] = (
     *learning.CALLS,
     *team.CALLS,
     *upkeep.CALLS,
+    *auditing.CALLS,
 )

@@ -12,11 +12,11 @@ from console.shown.phoning import phone_now
 from states.access import Actor
 from states.casebook import Casebook
 from states.casebook.closing import disposition
-from states.casebook.effects import listing
+from states.casebook.effects import attempts, listing
 from states.casebook.inquiry import assessing, rating, triage
 from states.casebook.intake import begun
 from states.casebook.lookups import asking
-from states.casebook.reading import audit, overview, timeline, whole_case
+from states.casebook.reading import overview, timeline, whole_case
 from states.casebook.rearranging import corrections
 from states.casebook.record import evidence
 from states.casebook.record.evidence import Opened
@@ -212,9 +212,9 @@ CALLS = (
         key=lambda line: [line.effect_id],
     ),
     Call(
-        "GET /queries",
-        audit.queries,
-        "Who asked which source what, why, and what came back.",
-        key=lambda line: [line.at.isoformat(), line.case_number, line.kind, line.by],
+        "POST /effects/{effect_id}/again",
+        attempts.redrive,
+        "Have what is stuck, or waits, done again now.",
+        gives="number",
     ),
 )

@@ -91,6 +91,7 @@ CALLS = (
         scope=Scope.GRAVE,
         shown=lambda cases: {"cases": cases},
     ),
+    Call("GET /coming-ends", ending.ahead, "The memberships that end on a day that has not come."),
     Call("GET /me", reaching.mine, "How the team reaches you."),
     Call(
         "POST /me",
@@ -122,6 +123,18 @@ CALLS = (
         making.reset,
         "Let nothing sign a member in any more that did so far, and give half of a new link.",
         gives="secret",
+        scope=Scope.GRAVE,
+    ),
+    Call(
+        "POST /accounts/{member_id}/unlocking",
+        making.unlock,
+        "Let an account rest no more, as its owner says who they are.",
+        scope=Scope.GRAVE,
+    ),
+    Call(
+        "POST /accounts/{member_id}/sessions-end",
+        making.end_all_sessions,
+        "End every session and token of a member's: a phone or laptop is lost.",
         scope=Scope.GRAVE,
     ),
     Call("GET /tokens", tokens.tokens, "Your tokens; whoever runs accounts sees everybody's."),

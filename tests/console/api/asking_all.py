@@ -18,6 +18,7 @@ from states.casebook.accounts import tokens
 from states.casebook.closing import endings
 from states.casebook.figures import reporting
 from states.casebook.inquiry import triage
+from states.casebook.reading import audit
 from states.casebook.team import members
 from states.contents.team import MemberContent, ReportTexts
 from states.vocabulary.cases import Level
@@ -25,6 +26,7 @@ from states.vocabulary.effects import EffectKind
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Role
 from states.vocabulary.programs import Scope
+from states.vocabulary.sources import LegalBasis, SourceKind
 from tests.cases.planning import in_force
 from tests.console.web.conftest import Served
 from tests.states.courses.taking_up import take_up
@@ -51,16 +53,14 @@ class Programs:
     answered: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     clients: dict[str, httpx.Client] = field(default_factory=dict)
 
-    def ask(
-        self, call: str, sent: Any = None, *, by: str = "chair", refused: bool = False, **given: Any
-    ) -> Any:
+    def ask(self, call: str, sent: Any = None, *, by: str = "chair", refused: int = 0, **given: Any) -> Any:
         """Make a call, with its own example where nothing else is sent; gives what it answers.
 
         Args:
             call: its method and address.
             sent: what is sent: JSON, or bytes.
             by: whose program.
-            refused: whether it is refused, by what is on record.
+            refused: with which status it is refused, by what is on record; 0: it is not.
             given: what stands in its address, and in its query; beside bytes, in headers.
         """
         found = BY_ADDRESS[call]
@@ -72,7 +72,7 @@ class Programs:
         elif found.sends is not None:
             how["json"] = json.loads(json.dumps(example_of(found) if sent is None else sent, default=str))
         answer = self._client(by).request(found.method, found.path.format(**named), **how)
-        fits = (409,) if refused else (200, 204)
+        fits = (refused,) if refused else (200, 204)
         assert answer.status_code in fits, (call, answer.status_code, answer.text)
         if refused or found.gives_nothing or found.gives_file:
             return None
@@ -116,9 +116,14 @@ def _team(its: Programs) -> None:
         its.ask(call)
     its.ask("POST /accounts/{member_id}/link", member_id="nurse")
     its.ask("POST /accounts/{member_id}/reset", member_id="nurse")
+    its.ask("POST /accounts/{member_id}/unlocking", member_id="nurse")
+    its.ask("POST /accounts/{member_id}/sessions-end", member_id="nurse")
     its.ask("GET /accounts")
     now = its.served.watch().isoformat()
     its.ask("POST /team/{member_id}/end", {"on": now, "hand_over_to": "officer"}, member_id="leaver")
+    later = (its.served.watch() + timedelta(days=9)).isoformat()
+    its.ask("POST /team/{member_id}/end", {"on": later, "hand_over_to": "officer"}, member_id="m-police")
+    its.ask("GET /coming-ends")
     its.ask("POST /reviews", {"review": {"sections_revised": "Contacts."}, "effective_at": now})
     its.ask("GET /reviews")
     its.ask("GET /policy/approval")
@@ -209,11 +214,26 @@ def _inquiry(its: Programs) -> None:
     its.ask("GET /cases/{number}/timeline", number=number, limit=2)
     its.ask("GET /cases/{number}", number=number)
     its.ask("GET /queries", limit=2)
+    _looked_into(its)
     closed = walk.closed()
     its.ask("POST /cases/{number}/early-erasures", number=closed)
     its.ask("GET /cases/{number}/early-erasures", number=closed)
     its.ask("GET /cases/{number}", number=closed)
     its.ask("POST /cases/{number}/disposition", number=walk.assessed(Level.NONE))
+
+
+def _looked_into(its: Programs) -> None:
+    """A question that was asked on no case, and an inquiry into it."""
+    by = its.served.walk.officer
+    kind, basis = SourceKind.REGISTRAR, LegalBasis.SCHOOL_OFFICIAL
+    book = its.served.book
+    audit.record_trial(book, by=by, source="cards", kind=kind, basis=basis, status="found")
+    odd = audit.queries(book, by=its.served.walk.chair, odd_only=True)
+    query = next(line.query_id for line in odd if line.source == "cards")
+    its.ask("POST /queries/{query_id}/steps", {"step": "begun"}, query_id=query)
+    its.ask("GET /queries/{query_id}/steps", query_id=query)
+    its.ask("GET /queries/{query_id}", query_id=query)
+    its.ask("GET /queries")
 
 
 def _people(its: Programs) -> None:
@@ -263,6 +283,10 @@ def _let_in(its: Programs) -> None:
         stay_id=stay,
     )
     its.ask("GET /cases/{number}/guests", number=number)
+    its.ask("GET /stays")
+    its.ask("POST /cases/{number}/break-glass", number="TAT-2026-9999", by="dean", refused=404)
+    its.ask("GET /refused-tries")
+    its.ask("GET /readings", since=(its.served.watch() - timedelta(days=2)).isoformat())
     its.ask(
         "POST /cases/{number}/conflicts/{member}", {"keep_out": True, **WHY}, number=number, member="nurse"
     )
@@ -338,7 +362,7 @@ def _leaving(its: Programs) -> None:
     its.ask("POST /cases/{number}/determinations", number=number)
     parent = {"to": "parent", "recipient": "parent", "basis": "consent", "what": ["case_file"]}
     asked = {"telling": parent, "because": "Asked.", "asked_by": "A parent"}
-    its.ask("POST /cases/{number}/disclosures", asked, number=number, refused=True)
+    its.ask("POST /cases/{number}/disclosures", asked, number=number, refused=409)
     court = {"to": "court", "recipient": "district_court", "basis": "court_order"}
     export = {"leaving_for": court, "because": "Ordered.", "asked_by": "The clerk"}
     its.ask("POST /cases/{number}/exports", export, number=number)
@@ -363,6 +387,8 @@ def _leaving(its: Programs) -> None:
     its.ask("GET /cases/{number}", number=closed)
     for call in ("GET /cases", "GET /deadlines", "GET /effects"):
         its.ask(call, limit=3)
+    waiting = its.ask("GET /effects", status="pending")["items"]
+    its.ask("POST /effects/{effect_id}/again", effect_id=waiting[0]["effect_id"])
 
 
 #: the parts of the walk, in order

@@ -1,6 +1,22 @@
 """Signing in and out, and what is one's own."""
 
+from collections.abc import Mapping
+
+from states.casebook.accounts import making
+from states.casebook.team import members as members_of_team
+from states.contents.team import MemberContent
+from states.vocabulary.people import Role
+from tests.console.web.conftest import Served
 from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, anybody, members, only
+
+
+def _member(served: Served, _number: str) -> Mapping[str, str]:
+    """A member with an account, by which nobody here comes in."""
+    content = MemberContent(name="invented-spare-name", address="spare@wnmu.example")
+    members_of_team.enrol(served.book, "spare", content, by=served.walk.chair, roles=[Role.MEMBER])
+    making.link(served.book, "spare", by=served.walk.chair)
+    return {"member": "spare"}
+
 
 ROOM = Room(
     {
@@ -30,13 +46,15 @@ ROOM = Room(
         "GET /admin/accounts": only("chair", "custodian", "administrator"),
         "GET /admin/enter": only("chair", "custodian"),
         "POST /admin/enter": only("chair", "custodian", status=REFUSED),
-        "GET /admin/accounts/{member}": members(HIDDEN),
-        "POST /admin/accounts/{member}": members(HIDDEN),
-        "POST /admin/accounts/{member}/end": members(HIDDEN),
-        "POST /admin/accounts/{member}/link": members(HIDDEN),
-        "POST /admin/accounts/{member}/reset": members(HIDDEN),
-        "POST /admin/accounts/{member}/end-sessions": members(HIDDEN),
-        "POST /admin/accounts/{member}/unlock": members(HIDDEN),
+        "GET /admin/accounts/{member}": only("chair", "custodian"),
+        # Empty ones: whoever runs the team is told what would help.
+        "POST /admin/accounts/{member}": only("chair", "custodian", status=REFUSED),
+        "POST /admin/accounts/{member}/end": only("chair", "custodian", status=REFUSED),
+        # Of a member who does nothing else here.
+        "POST /admin/accounts/{member}/link": only("chair", "administrator"),
+        "POST /admin/accounts/{member}/reset": only("chair", "administrator"),
+        "POST /admin/accounts/{member}/end-sessions": only("chair", "administrator", status=GONE),
+        "POST /admin/accounts/{member}/unlock": only("chair", "administrator", status=GONE),
         "GET /sign-in/provider": anybody(HIDDEN),
         "GET /sign-in/provider/back": anybody(HIDDEN),
         "GET /account/code/provider": members(HIDDEN),
@@ -49,7 +67,7 @@ ROOM = Room(
         "session": "no-session",
         "passkey": "no-passkey",
         "token": "no-token",
-        "member": "no-member",
         "secret": "no-secret",
     },
+    made=_member,
 )

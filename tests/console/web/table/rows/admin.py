@@ -1,12 +1,27 @@
 """Administration: what leads to its parts, and how everything is that an installation works with."""
 
-from tests.console.web.table.answers import GONE, HIDDEN, Room, members, only
+from collections.abc import Mapping
+
+from states.casebook.reading import audit
+from states.vocabulary.sources import LegalBasis, SourceKind
+from tests.console.web.conftest import Served
+from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, members, only
 
 #: those for whom there is a part of it
 ADMINISTERING = ("chair", "custodian", "operator", "administrator", "auditor")
 
 #: those who look after what it works with
 LOOKING_AFTER = ("chair", "operator", "administrator")
+
+
+def _query(served: Served, _number: str) -> Mapping[str, str]:
+    """A question to a source that somebody put on no case."""
+    book, by = served.book, served.walk.officer
+    kind, basis = SourceKind.REGISTRAR, LegalBasis.SCHOOL_OFFICIAL
+    audit.record_trial(book, by=by, source="cards", kind=kind, basis=basis, status="found")
+    odd = audit.queries(book, by=served.walk.chair, odd_only=True)
+    return {"query": next(line.query_id for line in odd if line.source == "cards")}
+
 
 ROOM = Room(
     {
@@ -23,17 +38,17 @@ ROOM = Room(
         "GET /admin/messages": members(),
         "GET /admin/messages/{message}": members(),
         "GET /admin/queries": only("chair", "custodian", "auditor"),
-        # There is no such question.
-        "GET /admin/queries/{query}": members(HIDDEN),
-        "POST /admin/queries/{query}/{step}": members(HIDDEN),
+        "GET /admin/queries/{query}": only("chair", "custodian", "auditor"),
+        # Another step comes first.
+        "POST /admin/queries/{query}/{step}": only("chair", "custodian", status=REFUSED),
         "POST /admin/health/record/verify": only("chair", "operator", status=GONE),
     },
     given={
         "kind": "sources",
         "name": "none",
         "message": "reminder",
-        "query": "none",
-        "step": "begun",
+        "step": "ended",
         "part": "clocks",
     },
+    made=_query,
 )

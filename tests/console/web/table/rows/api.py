@@ -20,6 +20,7 @@ from tests.console.web.table.answers import (
     only,
     readers,
 )
+from tests.console.web.table.rows.cases import BREAKING
 from tests.console.web.table.rows.learning import TEAM
 
 FORBIDDEN, OLD = S.FORBIDDEN, S.PRECONDITION_FAILED
@@ -103,7 +104,15 @@ ROOM = Room(
         "POST /api/cases/{number}/erasure": on_case("custodian"),
         "GET /api/deadlines": only_not("administrator", "auditor"),
         "GET /api/effects": only_not("administrator", "auditor"),
+        "POST /api/effects/{effect_id}/again": only_for("chair", "operator", status=HIDDEN),
         "GET /api/queries": only_for("chair", "custodian", "auditor"),
+        "GET /api/queries/{query_id}": only_for("chair", "custodian", "auditor", status=HIDDEN),
+        "GET /api/queries/{query_id}/steps": only_for("chair", "custodian", "auditor", status=HIDDEN),
+        "POST /api/queries/{query_id}/steps": only_for("chair", "custodian", status=HIDDEN),
+        "GET /api/readings": only_for("chair", "custodian", "auditor"),
+        # Their own, where they audit nothing.
+        "GET /api/stays": only_for(*BREAKING, "custodian", "auditor"),
+        "GET /api/refused-tries": only_for("chair", "custodian", "auditor"),
         "POST /api/cases/{number}/subject": written(),
         "POST /api/cases/{number}/subjects/{subject_id}/restoration": written(),
         "POST /api/cases/{number}/unit": written(),
@@ -198,6 +207,7 @@ ROOM = Room(
         "POST /api/team/{member_id}": programs(members(REFUSED)),
         "POST /api/team/{member_id}/change": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/team/{member_id}/end": only_for("chair", "custodian", status=HIDDEN),
+        "GET /api/coming-ends": programs(members()),
         "GET /api/me": programs(members()),
         "POST /api/me": programs(members(S.NO_CONTENT)),
         "GET /api/training": programs(members()),
@@ -219,6 +229,8 @@ ROOM = Room(
         "GET /api/accounts": only_for("chair", "administrator"),
         "POST /api/accounts/{member_id}/link": only_for("chair", "administrator", status=HIDDEN),
         "POST /api/accounts/{member_id}/reset": only_for("chair", "administrator", status=HIDDEN),
+        "POST /api/accounts/{member_id}/unlocking": only_for("chair", "administrator", status=HIDDEN),
+        "POST /api/accounts/{member_id}/sessions-end": only_for("chair", "administrator", status=HIDDEN),
         "GET /api/tokens": programs(members()),
         "POST /api/tokens/{token_id}/revocation": programs(members(HIDDEN)),
     },

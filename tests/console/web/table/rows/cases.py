@@ -1,13 +1,26 @@
 """Cases: which there are for whom, one of them at a glance and sheet by sheet, and the steps taken in it."""
 
+from collections.abc import Mapping
+
 from console.shown.case.sheets import SHEETS
-from tests.console.web.table.answers import HIDDEN, REFUSED, Room, but, members, only, readers, workers
+from states.casebook.effects import listing
+from states.vocabulary.effects import EffectStatus
+from tests.console.web.conftest import Served
+from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, but, members, only, readers, workers
 
 #: those whose work no case is, to whom its people are nothing
 NO_CASES = ("administrator", "operator", "auditor")
 
 #: the members, and intake: they may open a case that they are not on
 BREAKING = ("chair", "on the case", "not on it", "recused", "intake", "break-glass")
+
+
+def _owed(served: Served, number: str) -> Mapping[str, str]:
+    """Something that the case owes, and that waits."""
+    waits = EffectStatus.PENDING
+    line, *_ = listing.effects(served.book, by=served.walk.chair, number=number, status=waits)
+    return {"effect": line.effect_id}
+
 
 ROOM = Room(
     {
@@ -22,7 +35,8 @@ ROOM = Room(
         # An empty one: whether there is a case under that number is told by nothing.
         "POST /break-glass": only(*BREAKING, status=REFUSED),
         "GET /runs": only("chair", "operator"),
-        "POST /runs/{effect}/again": members(HIDDEN),
+        # Of what the case of the table owes, and waits.
+        "POST /runs/{effect}/again": only("chair", "operator", status=GONE),
         "GET /cases/{number}": readers(),
         **{f"GET /cases/{{number}}/{sheet}": readers() for sheet in SHEETS},
         "GET /disclosures": only("chair", "custodian"),
@@ -38,6 +52,7 @@ ROOM = Room(
         # An empty one: whoever may read the case is told what would help.
         "POST /cases/{number}/steps/{name}": readers(REFUSED),
     },
-    given={"name": "note", "effect": "no-effect"},
+    given={"name": "note"},
+    made=_owed,
     sent={"POST /cases/{number}/steps/{name}": {"go": "do"}},
 )
