@@ -37,6 +37,7 @@ FAULTS = (
     "tests/deployments/orchestrator/test_prefect_trouble.py",
     "tests/console/cli/test_many_at_once.py",
     "tests/console/web/walks",
+    "tests/console/web/test_every_page.py",
 )
 
 MAIL_COUNT = 10_000

@@ -32,7 +32,6 @@ WORDS = ("playwright", "httpx.", "socket", "Controller", "package", "watching", 
 
 #: where that is all the same, and why
 ALL_THE_SAME: Mapping[str, str] = {
-    "tests/console/web/looking.py: glances": "whoever looks at a page has waited until it was there",
     "tests/console/web/files/test_in_a_browser.py: glances": "of a page that runs nothing, once it is loaded",
     "tests/servers/chromium.py: pages": "here they get their patience",
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from console.web.admin.far_sides import health
 from states.access import SYSTEM
@@ -15,10 +15,11 @@ from states.casebook.effects import circuits
 from states.casebook.reading import audit
 from states.casebook.record import verification
 from states.copies import make
-from states.tables import Circuit, table_of
+from states.tables import Circuit, Event, table_of
 from states.vocabulary.sources import LegalBasis, SourceKind
 from tests.console.web.admin.conftest import read
-from tests.console.web.conftest import Served
+from tests.console.web.conftest import Served, console
+from tests.waiting import until
 
 SOURCES = """
 [cards]
@@ -126,7 +127,7 @@ def test_doors_and_mail_are_tried_where_they_lie(alone: Served, tmp_path: Path) 
 
 @pytest.mark.clause("P-08")
 def test_the_record_is_verified_at_a_button_and_the_end_is_shown(alone: Served) -> None:
-    """It holds, and says when; changed past us, it does not, and an administrator learns no case by it."""
+    """It holds, and says when; an administrator has no such button."""
     book, browser = alone.book, alone.browser("runner")
     assert browser.post("/admin/health/record/verify").headers["location"] == "/admin/health#record"
     alone.watch.forward(seconds=1)
@@ -136,6 +137,27 @@ def test_the_record_is_verified_at_a_button_and_the_end_is_shown(alone: Served) 
     assert ended is not None
     assert ended.holds
     assert alone.browser("admin").post("/admin/health/record/verify").status_code == httpx.codes.NOT_FOUND
+
+
+@pytest.mark.clause("P-08")
+def test_a_record_that_was_changed_past_us_does_not_hold_and_the_page_says_so(
+    tmp_path: Path, migrated: Path
+) -> None:
+    """Events have another actor: nothing is said to hold any more."""
+    with console(tmp_path, migrated) as served:
+        served.walk.reported()
+        browser = served.browser("chair")
+        browser.post("/admin/health/record/verify")
+        served.watch.forward(seconds=1)
+        until(lambda: "It holds" in read(browser.get("/admin/health")), "the record is not verified")
+        with served.book.store.write() as connection:
+            event = table_of(Event)
+            done = connection.execute(update(event).values(actor="nobody"))
+            assert done.rowcount > 0
+        browser.post("/admin/health/record/verify")
+        served.watch.forward(seconds=1)
+        until(lambda: "It does not hold." in read(browser.get("/admin/health")), "it is said to hold")
+        assert "It holds" not in read(browser.get("/admin/health"))
 
 
 def test_the_last_backup_is_told_and_one_that_is_late_needs_somebody(alone: Served) -> None:

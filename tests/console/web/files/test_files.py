@@ -1,5 +1,6 @@
 """Files of a case in a browser: they go and come as streams; nothing of them runs, leaks, or stays half."""
 
+import hashlib
 import re
 import socket
 from collections.abc import Iterator, Mapping
@@ -85,6 +86,7 @@ def test_a_file_is_added_looked_at_taken_along_and_withdrawn(
             "The hallway&#39;s camera.",
             "Added by <bdi>invented-officer-name</bdi>",
             "600 kB",
+            f"<code>{hashlib.sha256(PNG).hexdigest()}</code>",
         )
     )
     shown = officer.get(f"/cases/{number}/files/{file_id}/shown")

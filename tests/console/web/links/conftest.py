@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from states.policy.pack import Pack
 from tasks.desk import Desk
 from tests.console.web.conftest import Served, served
 
@@ -17,12 +18,17 @@ OTHER = "the.other.mailbox@wnmu.example"
 WATCH_DESK = "watch.desk@wnmu.example"
 
 
+def with_second_mailbox(pack: Pack) -> Pack:
+    """The plan, in which Academic Affairs, which hears of recommendations, is reached another way, too."""
+    office = pack.offices["academic_affairs"].model_copy(update={"codes_to": OTHER})
+    return pack.model_copy(update={"offices": {**pack.offices, "academic_affairs": office}})
+
+
 @pytest.fixture(autouse=True)
 def second_mailbox(served: Served) -> Iterator[None]:
-    """Academic Affairs, whose vice president hears of recommendations, is reached another way, too."""
+    """The office has it on file for each test here."""
     book, before = served.book, served.book.pack
-    office = before.offices["academic_affairs"].model_copy(update={"codes_to": OTHER})
-    book.pack = before.model_copy(update={"offices": {**before.offices, "academic_affairs": office}})
+    book.pack = with_second_mailbox(before)
     yield
     book.pack = before
 

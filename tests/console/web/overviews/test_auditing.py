@@ -2,7 +2,12 @@
 
 import re
 
-from states.casebook.team import members
+import pytest
+
+from states.casebook.protecting import targets
+from states.casebook.reading import whole_case
+from states.casebook.team import ending, members
+from states.contents.plans import TargetContent
 from states.contents.team import MemberContent
 from states.vocabulary.people import Role
 from tests.console.web.conftest import Served
@@ -28,3 +33,30 @@ def test_an_auditor_sees_who_read_and_nothing_of_what(served: Served) -> None:
     assert "Nobody read anything like that" in client.get("/audit?who=nobody-here&odd=yes&days=7").text
     for path in (f"/cases/{number}", "/cases", "/search"):
         assert client.get(path).status_code == 404, path
+
+
+@pytest.mark.clause("P-08")
+def test_an_odd_reading_is_marked_and_kept_where_ordinary_ones_are_left_out(served: Served) -> None:
+    """Of one's own case, and after leaving; who read as people do is on the page, and not among the odd."""
+    book, chair = served.book, served.walk.chair
+    for member in ("own-reader", "late-reader", "plain-reader"):
+        content = MemberContent(name=f"invented-{member}-name", address=f"{member}@wnmu.example")
+        members.enrol(book, member, content, by=chair, offices=["university_police"], roles=[Role.MEMBER])
+    number, readers = served.walk.screened(), ("own-reader", "late-reader", "plain-reader")
+    late = members.actor(book, "late-reader")
+    for member in ("own-reader", "plain-reader"):
+        assert served.browser(member).get(f"/cases/{number}").status_code == 200
+    targets.add(book, number, TargetContent(name="invented-own-reader-name"), by=chair)
+    ending.end(book, "late-reader", by=chair, on=book.clock(), hand_over_to="officer")
+    # What would let them in by then is closed: it is read past the console.
+    whole_case.dossier(book, number, by=late)
+    browser = served.browser("chair")
+    marks = {"own-reader": "own case", "late-reader": "after leaving", "plain-reader": ""}
+    for odd in ("", "yes"):
+        for member in readers:
+            page = browser.get(f"/audit?who={member}&odd={odd}").text
+            shown = re.sub(r"<[^>]+>", " ", re.sub(r"<(select|form).*?</\1>", "", page, flags=re.DOTALL))
+            found = f"invented-{member}-name" in shown
+            assert found == (bool(marks[member]) or not odd), (member, odd)
+            said = {mark for mark in ("own case", "after leaving") if mark in shown}
+            assert said == ({marks[member]} if marks[member] else set()), (member, odd)
