@@ -12,6 +12,7 @@ from states.casebook import Casebook
 from states.casebook.intake import begun, conversations, logbook, reports, undoing
 from states.casebook.intake.reports import Receipt
 from states.casebook.intake.taking import Imported
+from states.casebook.landing import kept
 from states.casebook.persons import searching
 from states.contents.reports import ReportContent
 from states.vocabulary.programs import Scope
@@ -111,6 +112,16 @@ CALLS = (
         "POST /log-entries/{entry_id}/report",
         logbook.take_up,
         "Take a row of a log up as a report about somebody.",
+    ),
+    Call(
+        "GET /log-entries/{entry_id}",
+        kept.read,
+        "What came in, word for word; that it was read is on record.",
+    ),
+    Call(
+        "POST /log-entries/{entry_id}/set-aside",
+        kept.set_aside,
+        "Say that what came in at a door and could not be read is no report, and why.",
     ),
     Call(
         "GET /imports",

@@ -8,8 +8,8 @@ from console.shown.learning.figures import ShownChart, shown_of_report
 from console.shown.learning.wording import LEGEND
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
-from states.casebook.landing import semester
-from states.casebook.landing.semester import Counts
+from states.casebook.figures import sent
+from states.casebook.figures.sent import Counts
 from states.policy.pack import Pack
 from states.store.threads import told
 from tasks.drafts.link_paths import SEMESTER
@@ -21,7 +21,7 @@ routes = router()
 async def show_semesters(request: Request, visitor: SignedIn) -> Response:
     """Show the newest report as it was sent, and those before it."""
     book = desk_of(request).book
-    found = await told(semester.counts, book, by=visitor.actor)
+    found = await told(sent.counts, book, by=visitor.actor)
     values = {
         "title": f"Report for {found[0].term}" if found else "Reports of semesters",
         "reports": [(one, _charts(book.pack, one)) for one in found],

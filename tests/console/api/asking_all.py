@@ -18,6 +18,8 @@ from states.casebook.accounts import tokens
 from states.casebook.closing import endings
 from states.casebook.figures import reporting
 from states.casebook.inquiry import triage
+from states.casebook.intake import logbook
+from states.casebook.landing import kept
 from states.casebook.reading import audit
 from states.casebook.team import members
 from states.contents.team import MemberContent, ReportTexts
@@ -172,6 +174,11 @@ def _reports(its: Programs) -> None:
     its.ask("GET /log-entries/counts")
     its.ask("POST /log-entries/{entry_id}/report", entry_id=entries[0]["entry_id"])
     its.ask("GET /log-entries")
+    book = its.served.book
+    logbook.keep(book, b"invented-bytes", "It is no mail that could be read.")
+    (came,) = (each for each in kept.waiting(book, by=its.served.walk.chair) if not each.of_log)
+    its.ask("GET /log-entries/{entry_id}", entry_id=came.entry_id)
+    its.ask("POST /log-entries/{entry_id}/set-aside", entry_id=came.entry_id)
     (imported,) = its.ask("GET /imports")["items"]
     its.ask("POST /imports/{import_id}/undoing", import_id=imported["import_id"])
 

@@ -29,7 +29,13 @@ _WHY: Mapping[str, Collection[str]] = {
     "a page's own draft, letter by letter; a call sends a meeting's minutes whole (plan.meetings.hold)": (
         *("landing.sitting.enter", "landing.sitting.hold", "landing.sitting.note"),
         *("landing.sitting.on_now", "landing.sitting.seat"),
+        *("landing.semester_sitting.begin", "landing.semester_sitting.hold", "landing.semester_sitting.note"),
+        *("landing.semester_sitting.on_now", "landing.semester_sitting.seat"),
     ),
+    "a call takes any row up as a report (intake.logbook.take_up), and lists them all": (
+        *("landing.kept.enter", "landing.kept.waiting"),
+    ),
+    "a call tells of each alarm's calls and answers (alarms.answers.alarms)": ("alarms.outcomes.of_case",),
     "it reads marks that this machine keeps outside the database: a command, a page, and every night": (
         "record.verification.verify",
     ),
@@ -46,9 +52,10 @@ _WHY: Mapping[str, Collection[str]] = {
     "what the page of a letter's link shows of one; the whole of its case has them": (
         *("landing.check_ins.own", "landing.invitations.invitation"),
     ),
-    "counts that offices were sent; the semester's report has them": ("landing.semester.counts",),
+    "counts that offices were sent; the semester's report has them": ("figures.sent.counts",),
     "a call lists every meeting": ("landing.semester_calls.open_calls",),
-    "one of the clocks, which a call lists": ("landing.semester_meetings.due",),
+    "a call reads any of them": ("landing.semester_meetings.last",),
+    "some of the clocks, which a call lists": ("landing.semester_meetings.due", "rounds.sweeping.of_team"),
     "whose training lapsed is in the list of all": ("team.upkeep.training.lapsed",),
     "whose words stand somewhere; the team's list gives them": (
         *("team.members.names", "team.members.names_and_team"),

@@ -30,7 +30,7 @@ SILENT: Mapping[str, str] = {
     "landing.semester_meetings.read": "the team's own minutes, of no case",
     "landing.semester_sitting.on_now": "as landing.semester_sitting.seat",
     "landing.semester_sitting.seat": "the team's own minutes, of no case",
-    "landing.semester.counts": "counts in which nobody is to be found",
+    "figures.sent.counts": "counts in which nobody is to be found",
     "record.tidying.check": "digests of files, compared and not shown",
     "referrals.answers.asked": "which answers an office may give; shows nothing of the letter",
     "referrals.answers.to_ask": "asked by the software itself",

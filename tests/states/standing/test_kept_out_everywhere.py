@@ -449,7 +449,7 @@ ELSEWHERE: Mapping[str, str] = {
     "landing.actions.own": "goes by doing.own_actions, which is tried here",
     "disclosing.releases.turn_to": "as releases.clear and landing.texts.text, in an open transaction",
     "landing.check_ins.own": "goes by coming_back.own_check_ins, which is tried here",
-    "landing.semester.counts": "counts in which nobody is to be found, of no case",
+    "figures.sent.counts": "counts in which nobody is to be found, of no case",
     "team.ending.ahead": "the team's own",
     "team.ending.end": "the team's own",
     "team.reaching.change": "one's own",

@@ -75,6 +75,12 @@ ROOM = Room(
         "POST /api/log-entries/{entry_id}/report": only_for(
             "chair", "on the case", "intake", "custodian", status=HIDDEN
         ),
+        "GET /api/log-entries/{entry_id}": only_for(
+            "chair", "on the case", "intake", "custodian", status=HIDDEN
+        ),
+        "POST /api/log-entries/{entry_id}/set-aside": only_for(
+            "chair", "on the case", "intake", "custodian", status=HIDDEN
+        ),
         "GET /api/imports": only_for("chair", "custodian"),
         "POST /api/imports/{import_id}/undoing": only_for("chair", "custodian", status=HIDDEN),
         "GET /api/cases": only_not("administrator", "auditor"),
