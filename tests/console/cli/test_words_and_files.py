@@ -140,7 +140,7 @@ def test_a_name_of_ten_thousand_characters_is_refused(tat: Tat) -> None:
 @pytest.mark.clause("W-16")
 def test_the_form_shows_its_emergency_banner_first(tat: Tat, walk: Walk) -> None:
     """Without a file the form's fields are asked one by one, after its banner with every site's police."""
-    answers = [*ANSWERS, "invented-reporter", "555-0100", "", "invented-contact", "555-0101", "y"]
+    answers = [*ANSWERS, "invented-reporter", "555-0100", "", "yes", "invented-contact", "555-0101", "y"]
     result = tat("report", "--json", given="\n".join(answers) + "\n", member=None)
     assert result.exit_code == 0, result.stderr
     assert result.stderr.startswith(BANNER)
@@ -170,7 +170,7 @@ def test_of_domestic_violence_the_form_asks_who_took_it_and_who_is_in_danger(tat
     place = answers.index("threatening, use of object")
     answers[place] = "domestic violence"
     before, after = answers[: place + 6], answers[place + 6 :]
-    given = [*before, "student affairs", "student", *after, "Me", "1", "", "", "", "n"]
+    given = [*before, "student affairs", "student", *after, "Me", "1", "", "", "", "", "n"]
     result = tat("report", "--json", given="\n".join(given) + "\n", member=None)
     assert result.exit_code == 0, result.stderr
     (case,) = tat.json("case", "list")
@@ -183,7 +183,7 @@ def test_the_form_asks_again_for_what_does_not_fit(tat: Tat) -> None:
     """A wrong answer costs that answer, not the form."""
     answers = ["n", "nowhere", *ANSWERS[1:12], "", *ANSWERS[12:13], "10/11/2025", *ANSWERS[13:]]
     result = tat(
-        "report", "--json", given="\n".join([*answers, "Me", "1", "", "", "", "n"]) + "\n", member=None
+        "report", "--json", given="\n".join([*answers, "Me", "1", "", "", "", "", "n"]) + "\n", member=None
     )
     assert result.exit_code == 0, result.stderr
     for said in ("That is none of: silver_city", "This field is needed.", "Sat 2025-10-11 or Mon 2025-11-10"):
@@ -221,7 +221,7 @@ def test_the_form_asks_a_member_whether_it_is_somebody_known(said: str, status: 
     answers = [*ANSWERS]
     answers[answers.index("Nomen Exemplum")] = "Invented Namen"
     answers[answers.index("900000009")] = ""
-    lines = [*answers, "invented-reporter", "555-0100", "", "invented-contact", "555-0101", "n", said]
+    lines = [*answers, "invented-reporter", "555-0100", "", "yes", "invented-contact", "555-0101", "n", said]
     result = tat("report", "--json", given="\n".join(lines) + "\n")
     assert result.exit_code == 0, result.stderr
     assert f"Is it the person of {first}?" in result.stderr

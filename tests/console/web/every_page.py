@@ -129,9 +129,12 @@ def addresses(served: Served, made: Mapping[str, str]) -> Iterator[Shown]:
 
 def of_the_table(served: Served, made: Mapping[str, str]) -> Iterator[Shown]:
     """Each page that the table of calls knows."""
+    # What rooms make comes first: a meeting that begins without a call, as long as none is called.
+    entered = [(room, room.made(served, made["monitored"]) if room.made else {}) for room in rooms()]
+    served.watch.forward(minutes=1)
     there = {"query": flagged(served), "part": "levels", "member": "nurse", **own(served, made)}
-    for room in rooms():
-        given = {**room.given, **(room.made(served, made["monitored"]) if room.made else {}), **there}
+    for room, has in entered:
+        given = {**room.given, **has, **there}
         for call, row in room.rows.items():
             method, path = call.split(" ")
             if method == "GET" and not NO_PAGE.fullmatch(path):

@@ -22,7 +22,7 @@ def test_the_page_has_the_plans_examples_and_the_numbers_to_call(served: Served,
     for text in (*pack.examples.emergency.values(), *pack.examples.other):
         assert translated(language, text) in page
     for site in pack.sites.values():
-        assert site.name in page
+        assert translated(language, site.name) in page
         assert all(phone.number in page for phone in site.police.emergency_phones)
     assert "/report/examples" in client.get("/report").text
 
