@@ -42,7 +42,8 @@ def test_the_demo_walks_four_cases_to_closed(tmp_path: Path) -> None:
     assert "and 0 times in the case database" in said
     assert "What the police got" in said
     # Whole, with the last digit of the number to call.
-    assert "Subject: EMERGENCY Silver City (main campus): call 575-555-0100 " in said
+    alert = " ".join(done.stdout.replace("\N{BOX DRAWINGS LIGHT VERTICAL}", " ").split())
+    assert "Silver City (main campus): call now / llame ya 575-555-0100 (TAT-" in alert
     # What has no flow run yet names none, and what is deleted at once is not said to be kept.
     assert not re.findall(r"✓ \w+ +flow run(?! [0-9a-f]{8})", done.stdout)
     assert "is kept" not in said
