@@ -131,7 +131,7 @@ def test_the_record_is_verified_at_a_button_and_the_end_is_shown(alone: Served) 
     book, browser = alone.book, alone.browser("runner")
     assert browser.post("/admin/health/record/verify").headers["location"] == "/admin/health#record"
     alone.watch.forward(seconds=1)
-    assert "✓ It holds" in read(browser.get("/admin/health"))
+    until(lambda: "✓ It holds" in read(browser.get("/admin/health")), "the record is not verified")
     with book.store.read() as connection:
         ended = verification.last(connection)
     assert ended is not None
