@@ -176,7 +176,6 @@ def test_what_is_open_goes_on_in_the_case_that_goes_on(walk: Walk) -> None:
     verified(book)
 
 
-@pytest.mark.clause("W-47")
 def test_whatever_is_open_goes_on_however_much_it_is(walk: Walk) -> None:
     """Two actions of the case that ends: each has its owner told, and its clock, in the one that goes on."""
     book = walk.book

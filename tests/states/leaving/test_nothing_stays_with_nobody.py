@@ -265,7 +265,7 @@ def test_whoever_takes_over_gets_each_action_and_each_date(walk: Walk, watch: Wa
     assert len(owed) == len(by_kind)
 
 
-@pytest.mark.clause("W-02", "W-08")
+@pytest.mark.clause("W-02")
 def test_whoever_takes_several_actions_over_hears_of_each(walk: Walk, watch: Watch) -> None:
     """Also where they are of one case: none of them is left out, and none stands in the way of another."""
     book = walk.book

@@ -85,7 +85,6 @@ def test_police_read_what_a_witness_saw_after_a_code_and_not_who_it_was(served: 
     verified(served.book)
 
 
-@pytest.mark.clause("W-13")
 def test_police_to_whom_nothing_is_shown_read_that_there_is_more_to_ask_for(served: Served) -> None:
     """A report that says nothing of who saw it is not shown, and not passed over either."""
     content = ReportContent(
