@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -26,6 +27,8 @@ from sqlalchemy import URL
 from bench.casebook.lists import World
 from bench.servers.databases import empty_casebook, postgres_database, postgres_server, shown, sqlite_database
 from bench.table import Line, show
+from console.web.admin.queries import QUERIES
+from console.web.team.rooms import TEAM
 from deployments.supervision.children import READY
 from deployments.supervision.environment import child_environment
 from deployments.supervision.listening import listening_socket
@@ -36,6 +39,7 @@ from states.contents.team import MemberContent
 from states.settings import Settings
 from states.vault import KEY_BYTES
 from states.vocabulary.people import Role
+from tasks.drafts.link_paths import DUTY, HEALTH, POLICY, TRAINING
 from tests.cases.signing_in import PASSWORD, Login, account
 from tests.cases.walking import Walk
 
@@ -44,6 +48,9 @@ MEDIAN, P95, LARGEST = 50.0, 150.0, 100_000
 
 #: how often each page is asked for, by one person after the other
 ASKED = 200
+
+#: how often those are on which a team decides and learns, and those that take seconds
+SELDOM, ONCE = 40, 3
 
 #: how many people there are at once, and how many pages each asks for
 PEOPLE, EACH = 50, 20
@@ -133,13 +140,44 @@ def timed(client: httpx.Client, asked: Asked) -> tuple[float, int, int]:
 BUSY: Mapping[str, Asked] = {"My work of whoever leads 300": ("/", {})}
 
 
-def one_person(url: str, secret: str, every: Mapping[str, Asked], where: str) -> Iterator[Line]:
+def deciding(number: str) -> Mapping[str, Asked]:
+    """Where a member of the team decides about a case, by what it is called."""
+    steps = ("screen", "rate", "record_assessment", "draft_plan", "refer", "raise_alarm", "correct")
+    return {
+        "a case's assessments": (f"/cases/{number}/assessments", {}),
+        "a case's plan": (f"/cases/{number}/plan", {}),
+        "a case's history": (f"/cases/{number}/history", {}),
+        **{f"the step {step}": (f"/cases/{number}/steps/{step}", {}) for step in steps},
+        "the list of meetings": ("/meetings", {}),
+    }
+
+
+#: what the chair, to whom all cases are open, administers by
+ADMINISTERING: Mapping[str, Asked] = {
+    "the members": (TEAM, {}),
+    "the duty roster": (DUTY, {}),
+    "training": (TRAINING, {}),
+    "the policy": (POLICY, {}),
+    "flagged queries": (QUERIES, {}),
+    "health": (HEALTH, {}),
+    "semester reports": ("/reports", {}),
+}
+
+#: what is added up from all cases
+LEARNING: Mapping[str, Asked] = {"trends": ("/trends", {})}
+
+
+def one_person(
+    url: str, secret: str, every: Mapping[str, Asked], where: str, times: int = ASKED
+) -> Iterator[Line]:
     """Each page, asked for again and again by one person."""
     with browser(url, secret) as client:
         for name, asked in every.items():
             timed(client, asked)
-            taken = [timed(client, asked) for _ in range(ASKED)]
-            assert {status for _, status, _ in taken} == {200}, name
+            taken = [timed(client, asked) for _ in range(times)]
+            wrong = Counter(status for _, status, _ in taken if status != HTTPStatus.OK)
+            if wrong:
+                yield Line(f"{name} ({where}): answered", str(dict(wrong)), "200", 1.0, 0, at_most=True)
             spent = [milliseconds for milliseconds, _, _ in taken]
             yield from lines(f"{name} ({where})", spent)
             size = max(size for _, _, size in taken)
@@ -181,11 +219,14 @@ def measured(database: URL, book: Casebook, count: int, where: str) -> Iterator[
     logins = accounts(book, PEOPLE)
     world = World(book, count)
     secrets = [signed_in(book, login) for login in logins]
-    of_busy = signed_in(book, account(book, "busy", by=world.chair))
+    of_busy, of_chair = (signed_in(book, account(book, who, by=world.chair)) for who in ("busy", "chair"))
     with console(database) as url:
         yield from one_person(url, secrets[0], pages(world.number), where)
         yield from one_person(url, of_busy, BUSY, where)
+        yield from one_person(url, secrets[0], deciding(world.number), where, SELDOM)
+        yield from one_person(url, of_chair, ADMINISTERING, where, SELDOM)
         yield from many_people(url, secrets, world.number, where)
+        yield from one_person(url, of_chair, LEARNING, where, ONCE)
 
 
 def main() -> None:
