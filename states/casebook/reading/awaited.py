@@ -54,6 +54,9 @@ _RELEASES, _DECISIONS = table_of(Release), table_of(ReleaseDecision)
 #: that a text waits for the word of offices, in the words of the index of those that do
 _IS_DRAFTED = text(f"{_RELEASES.name}.status = '{ReleaseStatus.DRAFTED}'")
 
+#: where a case goes on: an index holds, state by state, what changed lately
+_OPEN = tuple(state for state in CaseState if state is not CaseState.CLOSED)
+
 #: how far ahead a meeting is somebody's matter, and for how long one that nobody put minutes of stays one
 AHEAD, BEHIND = timedelta(days=7), timedelta(days=14)
 
@@ -183,14 +186,19 @@ def _unrated(by: Actor, now: datetime) -> Select[Any]:
     since = case((_DEADLINES.c.clock == Clock.ASSESSMENT, CASES.c.entered_at), else_=_DEADLINES.c.set_at)
     filed = exists().where(_ASSESSMENTS.c.case_id == CASES.c.id, _ASSESSMENTS.c.at >= since)
     later = _ASSESSMENTS.alias()
-    settled = exists().where(later.c.case_id == CASES.c.id, later.c.seq > _RATINGS.c.seq)
+    settled = exists().where(later.c.case_id == _RATINGS.c.case_id, later.c.seq > _RATINGS.c.seq)
     rated = exists().where(_RATINGS.c.case_id == CASES.c.id, _RATINGS.c.by == by.id, ~settled)
-    return (
+    open_cases = (
         _of(_DEADLINES.c.set_at)
         .join(_DEADLINES, _DEADLINES.c.case_id == CASES.c.id)
-        .where(_DEADLINES.c.satisfied_at.is_(None), due, CASES.c.id.in_(let_to(by, Act.RECORD)))
+        .where(_DEADLINES.c.satisfied_at.is_(None), due, CASES.c.state.in_(_OPEN))
         .where(~filed, ~rated)
     )
+    if not sees_all(by, Act.RECORD):
+        return open_cases
+    # Asked case by case: they are let to far more than changed lately.
+    let = let_to(by, Act.RECORD)
+    return open_cases.where(let.where(let.selected_columns[0] == CASES.c.id).exists())
 
 
 def _unconfirmed(by: Actor) -> Select[Any]:
