@@ -222,7 +222,7 @@ def test_a_case_that_is_monitored_is_to_be_rated_when_its_reassessment_is_near(s
 
 @pytest.mark.clause("W-19")
 def test_what_is_settled_in_one_case_asks_nobody_to_rate_another_one_again(served: Served) -> None:
-    """Cases share nothing but the question; a longer case's assessment once made every rating look settled."""
+    """Not even a case with a longer history than the one that was rated."""
     walk, book = served.walk, served.book
     number = walk.in_inquiry()
     rating.rate(book, number, examples.rating(), by=members.actor(book, "nurse"))
