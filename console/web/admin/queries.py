@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import AwareDatetime
 
 from console.web.pages import ADMIN, desk_of, form, page, router
 from console.web.visitors import SignedIn
@@ -29,7 +32,7 @@ QUERIES = f"{ADMIN}/queries"
 DAYS = (90, 30, 365)
 
 #: lines that a page shows at most
-ON_A_PAGE = 200
+ON_A_PAGE = 100
 
 #: why somebody should look into one
 ODD: Mapping[Oddity, str] = {
@@ -76,7 +79,9 @@ def unsettled(book: Casebook, by: Actor) -> int:
 
 
 @routes.get(QUERIES)
-async def show_queries(request: Request, visitor: SignedIn, days: str = "", every: str = "") -> Response:
+async def show_queries(
+    request: Request, visitor: SignedIn, days: str = "", every: str = "", until: AwareDatetime | None = None
+) -> Response:
     """List the questions that somebody should look into, newest first; or all of them.
 
     Raises:
@@ -86,11 +91,15 @@ async def show_queries(request: Request, visitor: SignedIn, days: str = "", ever
     permit(by, Act.AUDIT_READINGS)
     far = int(days) if days in map(str, DAYS) else DAYS[0]
     since = book.clock() - timedelta(days=far)
-    lines = await told(audit.queries, book, by=by, since=since, odd_only=every != "yes", limit=ON_A_PAGE + 1)
+    asked = partial(audit.queries, since=since, until=until, odd_only=every != "yes", limit=ON_A_PAGE + 1)
+    lines = await told(asked, book, by=by)
+    # The next page begins with the first that this one leaves out: of those put at one moment none is lost.
+    older = {"days": far, "every": every, "until": lines[-1].at.isoformat()} if lines[ON_A_PAGE:] else {}
     values = {
         "title": "Questions to sources",
         "lines": lines[:ON_A_PAGE],
-        "more": len(lines) > ON_A_PAGE,
+        "older": f"{QUERIES}?{urlencode(older)}" if older else "",
+        "newest": f"{QUERIES}?{urlencode({'days': far, 'every': every})}" if until else "",
         "courses": await told(flagged.courses, book, by=by),
         "next_of": flagged.next_of,
         "names": await told(members.names, book, by=by),

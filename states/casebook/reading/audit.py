@@ -35,6 +35,9 @@ _BLIND = table_of(BlindIndex)
 #: how many questions are looked at together, at most
 TOGETHER = 500
 
+#: not before, and not after; None: at any time
+_When = tuple[datetime | None, datetime | None]
+
 #: the columns of a question that are shown, or that what is odd about it goes by
 _SHOWN = (
     *("id", "case_id", "at", "by", "kind", "source", "basis", "status", "code", "retain_until"),
@@ -77,7 +80,13 @@ class QueryLine:
 
 
 def queries(
-    book: Casebook, *, by: Actor, since: datetime | None = None, odd_only: bool = False, limit: int = 1000
+    book: Casebook,
+    *,
+    by: Actor,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    odd_only: bool = False,
+    limit: int = 1000,
 ) -> list[QueryLine]:
     """List the questions that were put to sources, newest first, each with what is odd about it (P-03).
 
@@ -85,15 +94,16 @@ def queries(
         book: the casebook.
         by: who looks.
         since: leave out what was put before; None: leave out nothing.
+        until: leave out what was put after it; None: leave out nothing.
         odd_only: leave out what nobody need look into.
         limit: how many at most.
     """
     permit(by, Act.AUDIT_READINGS)
     together = TOGETHER if odd_only else min(limit, TOGETHER)
     with book.store.read() as connection:
-        asked = _asked(connection, book.pack, by, since, together)
+        asked = _asked(connection, book.pack, by, (since, until), together)
         lines = list(islice((line for line in asked if line.odd or not odd_only), limit))
-        lines += _tried(connection, book.pack, since, limit)
+        lines += _tried(connection, book.pack, (since, until), limit)
     return sorted(lines, key=lambda line: line.at, reverse=True)[:limit]
 
 
@@ -153,15 +163,20 @@ def record_trial(
         chain.append_of_team(connection, told, at=row.at, actor=by, what="source_tried", source=source)
 
 
-def _asked(
-    connection: Connection, pack: Pack, by: Actor, since: datetime | None, together: int
-) -> Iterator[QueryLine]:
+def _within(at: ColumnElement[datetime], when: _When) -> Iterator[ColumnElement[bool]]:
+    since, until = when
+    if since is not None:
+        yield at >= since
+    if until is not None:
+        yield at <= until
+
+
+def _asked(connection: Connection, pack: Pack, by: Actor, when: _When, together: int) -> Iterator[QueryLine]:
     """The questions put on cases, newest first, so many together: whoever needs no more reads no more."""
     query = select(*(_QUERIES.c[name] for name in _SHOWN), CASES.c.number, CASES.c.site)
     query = query.join(CASES, CASES.c.id == _QUERIES.c.case_id).where(is_there(by, _QUERIES.c.case_id))
+    query = query.where(*_within(_QUERIES.c.at, when))
     query = query.order_by(_QUERIES.c.at.desc(), _QUERIES.c.id.desc()).limit(together)
-    if since is not None:
-        query = query.where(_QUERIES.c.at >= since)
     rows = connection.execute(query).all()
     while rows:
         repeated = _repeated(connection, pack, by, rows)
@@ -173,11 +188,9 @@ def _asked(
         rows = connection.execute(query.where(_QUERIES.c.at <= last.at, ~same)).all()
 
 
-def _tried(connection: Connection, pack: Pack, since: datetime | None, limit: int) -> Iterator[QueryLine]:
+def _tried(connection: Connection, pack: Pack, when: _When, limit: int) -> Iterator[QueryLine]:
     """The questions put on no case, newest first: each is odd."""
-    query = select(_TRIALS).order_by(_TRIALS.c.at.desc()).limit(limit)
-    if since is not None:
-        query = query.where(_TRIALS.c.at >= since)
+    query = select(_TRIALS).where(*_within(_TRIALS.c.at, when)).order_by(_TRIALS.c.at.desc()).limit(limit)
     for row in connection.execute(query):
         yield _tried_line(pack, row)
 

@@ -1,6 +1,7 @@
 """A question to a source that somebody should look into, carried from the flag to its end."""
 
 import re
+from html import unescape
 
 import httpx
 import pytest
@@ -128,3 +129,21 @@ def test_a_question_on_a_case_that_is_hidden_is_none(alone: Served) -> None:
         with pytest.raises(UnknownRecord):
             flagged.take(book, query, LookingInto.BEGUN, by=keeper)
     assert line.query_id not in browser.get("/admin/queries?every=yes").text
+
+
+def test_whoever_turns_the_pages_finds_every_question(alone: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of those put at one moment none falls between two pages, and the first page is a press away."""
+    monkeypatch.setattr("console.web.admin.queries.ON_A_PAGE", 2)
+    put = {tried(alone, alone.walk.officer).query_id for _ in range(4)}
+    browser, here, found = alone.browser("keeper"), "/admin/queries", list[str]()
+    for _ in range(10):
+        shown = browser.get(here).text
+        found += re.findall(r'href="/admin/queries/([^"/]+)"', shown)
+        older = re.search(r'href="([^"]+)" rel="next"', shown)
+        if older is None:
+            break
+        here = unescape(older[1])
+    assert older is None
+    assert put <= set(found)
+    assert ">Newest</a>" in shown
+    assert browser.get("/admin/queries?until=yesterday").status_code < httpx.codes.INTERNAL_SERVER_ERROR
