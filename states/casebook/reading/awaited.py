@@ -54,9 +54,6 @@ _RELEASES, _DECISIONS = table_of(Release), table_of(ReleaseDecision)
 #: that a text waits for the word of offices, in the words of the index of those that do
 _IS_DRAFTED = text(f"{_RELEASES.name}.status = '{ReleaseStatus.DRAFTED}'")
 
-#: where a case goes on: an index holds, state by state, what changed lately
-_OPEN = tuple(state for state in CaseState if state is not CaseState.CLOSED)
-
 #: how far ahead a meeting is somebody's matter, and for how long one that nobody put minutes of stays one
 AHEAD, BEHIND = timedelta(days=7), timedelta(days=14)
 
@@ -100,7 +97,9 @@ class Awaited:
 
 
 def awaited(book: Casebook, *, by: Actor, narrowed: Narrowed = EVERY, limit: int = 50) -> list[Awaited]:
-    """What waits for somebody besides clocks, each kind oldest first; reads no content.
+    """What waits for somebody besides clocks; reads no content.
+
+    Of each kind those come first whose case nobody touched for longest, and meetings by when they are.
 
     Args:
         book: the casebook.
@@ -114,17 +113,18 @@ def awaited(book: Casebook, *, by: Actor, narrowed: Narrowed = EVERY, limit: int
         if by.roles.isdisjoint((*MAY[Act.RECORD], *LET_IN)):
             return found
         found += _meetings(connection, by, narrowed, now, limit)
-        for what, query, at in (
-            (Awaits.PLAN_APPROVAL, _unapproved(by), _PLANS.c.at),
-            (Awaits.RATING, _unrated(by, now), _DEADLINES.c.set_at),
-            (Awaits.CONFIRMATION, _unconfirmed(by), _ASSESSMENTS.c.at),
-            (Awaits.NO_RISK, _unagreed_screening(by), _SCREENINGS.c.at),
-            (Awaits.LOWERING, _unagreed_lowering(by), _ASSESSMENTS.c.at),
-            (Awaits.UNREAD_REPORT, _unread(by), _REPORTS.c.at),
+        lately = (CASES.c.changed_at > now - LATELY, *narrowed.where(), seen(by, Act.RECORD, CASES.c.id))
+        for what, query in (
+            (Awaits.PLAN_APPROVAL, _unapproved(by)),
+            (Awaits.RATING, _unrated(by, now)),
+            (Awaits.CONFIRMATION, _unconfirmed(by)),
+            (Awaits.NO_RISK, _unagreed_screening(by)),
+            (Awaits.LOWERING, _unagreed_lowering(by)),
+            (Awaits.UNREAD_REPORT, _unread(by)),
         ):
-            lately = CASES.c.changed_at > now - LATELY
-            mine = query.where(lately, *narrowed.where(), seen(by, Act.RECORD, CASES.c.id))
-            found += _read(connection, what, mine.order_by(at).limit(limit))
+            # By the index of when cases changed, so that no more cases are looked at than are shown.
+            mine = query.where(*lately).order_by(CASES.c.changed_at, CASES.c.id)
+            found += _read(connection, what, mine.limit(limit))
     return found
 
 
@@ -191,7 +191,7 @@ def _unrated(by: Actor, now: datetime) -> Select[Any]:
     open_cases = (
         _of(_DEADLINES.c.set_at)
         .join(_DEADLINES, _DEADLINES.c.case_id == CASES.c.id)
-        .where(_DEADLINES.c.satisfied_at.is_(None), due, CASES.c.state.in_(_OPEN))
+        .where(_DEADLINES.c.satisfied_at.is_(None), due)
         .where(~filed, ~rated)
     )
     if not sees_all(by, Act.RECORD):
