@@ -14,7 +14,7 @@ from states.vocabulary.cases import FactorKind, Level, ReportChannel
 from states.vocabulary.danger import Ability, Behaviour, Condition, Endangered, ThreatMeans, ThreatTiming
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind, ReferralKind
 from states.vocabulary.people import Affiliation, IdentifierKind
-from states.vocabulary.plans import Finding, PlanKind, PlanTopic
+from states.vocabulary.plans import Finding, MeasureArea, PlanKind, PlanTopic
 from states.vocabulary.sources import LegalBasis
 
 #: the members' ids in the examples
@@ -78,6 +78,11 @@ def note() -> inquiry.NoteContent:
 def correction() -> inquiry.RemarkContent:
     """What a note is corrected to: the fields that were wrong, and no other."""
     return inquiry.RemarkContent(text="Heard it as a joke, and told nobody until Monday.")
+
+
+def team_correction() -> team.ReviewContent:
+    """What a review of the plan is corrected to: the fields that were wrong, and no other."""
+    return team.ReviewContent(sections_revised="Section 4, who is called; section 6, rooms")
 
 
 def protective_order() -> plans.ProtectiveOrderContent:
@@ -149,7 +154,9 @@ def plan() -> plans.PlanContent:
         summary="Weekly talks, and a new assessment within the month.",
         topics={PlanTopic.SUBJECT: "Is glad of the weekly talk."},
         actions=(
-            plans.ActionContent(what="Talk with the student", owner=CHAIR, due_at=_in(7)),
+            plans.ActionContent(
+                what="Talk with the student", area=MeasureArea.SUBJECT, owner=CHAIR, due_at=_in(7)
+            ),
             plans.ActionContent(what="Tell the instructor", owner=POLICE, due_at=_in(9), after=("1",)),
         ),
         referrals=(plans.ReferralContent(kind=ReferralKind.COUNSELLING, recommendation="Offer counseling."),),

@@ -99,9 +99,10 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     "stays": _each("because", review=FieldClass.CONFLICT),
     "conflicts": {"said": FieldClass.CONFLICT},
     "plans": _each("kind", "summary", "topics", "targets", "actions", "stay_open", "referrals"),
-    "plan_actions": _each("what", "owner", "due_at", "initial", "after", "continues"),
+    "plan_actions": _each("what", "owner", "due_at", "initial", "area", "after", "continues"),
     "meetings": _each(
         *("present", "minutes", "suggestions", "outside", "topics", "actions", "page", "moved_because"),
+        "corrections",
     ),
     "referrals": _each("kind", "recommendation", "document", "ticket"),
     "reintegration_plans": _each("conditions", "check_ins"),
@@ -132,6 +133,12 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
 #: the class of columns beside a content that tell as much as one of its fields
 COLUMNS: Mapping[str, Mapping[str, _Said]] = {"referrals": {"outcome": BY_REFERRAL}}
 
+#: the class of what is corrected although it lies in a column, by what a correction calls it
+CORRECTED: Mapping[str, Mapping[str, _Said]] = {
+    "referrals": {"status": _P, "attendance": BY_REFERRAL},
+    "calls": {"outcome": _P},
+}
+
 #: the contents of no case: they are shown to nobody with one
 NOT_OF_A_CASE = (
     *("log_entries", "members", "accounts", "passkeys", "reviews", "semester_reports"),
@@ -147,7 +154,9 @@ def class_of(table: str, field: str, row: Mapping[str, object]) -> FieldClass | 
         field: the field of its content.
         row: the record, for what its class goes by.
     """
-    said = CLASSES.get(table, {}).get(field) or COLUMNS.get(table, {}).get(field)
+    said = next(
+        (of[table][field] for of in (CLASSES, COLUMNS, CORRECTED) if field in of.get(table, {})), None
+    )
     if said == BY_SOURCE:
         kind = SourceKind(str(row["kind"]))
         ours = kind in RECORD_HOLDERS or kind.is_own

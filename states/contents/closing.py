@@ -8,6 +8,7 @@ from pydantic import (
 )
 
 from states.contents.content import Content, Line, Prose, Statement
+from states.vocabulary.leaving import CallOutcome
 from states.vocabulary.plans import Finding
 
 
@@ -53,3 +54,9 @@ class TakeOverContent(Content):
     who: Line
     agency: Line = ""
     said: Prose = ""
+
+
+class CallEntry(Content):
+    """What came of phoning a reporter, as it is corrected (W-27); None: nobody has called."""
+
+    outcome: CallOutcome | None = None

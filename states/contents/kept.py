@@ -38,9 +38,9 @@ from states.contents.plans import (
 from states.contents.reports import MessageContent, PrivacyTalkContent, ReportContent, SubjectContent
 from states.contents.team import (
     AccountContent,
-    AgreementContent,
     ApprovedReview,
     ChangeContent,
+    KeptAgreement,
     MemberContent,
     PasskeyContent,
     SemesterReportContent,
@@ -155,7 +155,7 @@ REVIEWS = Kept("reviews", ApprovedReview)
 SEMESTER_REPORTS = Kept("semester_reports", SemesterReportContent)
 TRAININGS = Kept("trainings", TrainingContent)
 CHANGES = Kept("changes", ChangeContent)
-AGREEMENTS = Kept("agreements", AgreementContent)
+AGREEMENTS = Kept("agreements", KeptAgreement)
 
 #: every kind of record that seals a content
 KEPT: tuple[Kept[Any], ...] = (

@@ -12,9 +12,24 @@ from states.calendar import moments
 from states.contents.content import Content, Line, Prose, Statement, typed
 from states.contents.plans import ReferralContent
 from states.contents.verbatim import Verbatim
+from states.errors import BadInput
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind, ReferralStatus
 from states.vocabulary.plans import Attendance
 from states.vocabulary.sources import LegalBasis
+
+
+def as_code(recipient: str) -> str:
+    """A recipient as the record of disclosures has it: a code, and nobody's name.
+
+    Raises:
+        BadInput: it is no code.
+    """
+    if recipient.replace("_", "").replace("-", "").isalnum() and recipient == recipient.lower():
+        return recipient
+    raise BadInput(
+        "A recipient is given as a code of small letters, digits, _ and -, such as district-court. "
+        "Nothing was written."
+    )
 
 
 class ReferralEntry(ReferralContent):

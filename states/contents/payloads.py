@@ -172,6 +172,8 @@ class Ending(Payload):
 
     #: a trigger of the process table, or what came to be known after it
     trigger: str = ""
+    #: id of the one hand-over that is asked for anew, as it was corrected; empty: everybody is told
+    hand_over: str = ""
 
 
 class ClockDue(Payload):

@@ -10,10 +10,11 @@ from pydantic import (
 
 from states.calendar import moments
 from states.contents.content import Content, Due, Line, Prose, Statement, typed
+from states.contents.team import TeamCorrection
 from states.vocabulary.danger import Endangered
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.people import Affiliation, IdentifierKind
-from states.vocabulary.plans import PlanKind, PlanTopic
+from states.vocabulary.plans import MeasureArea, PlanKind, PlanTopic
 
 
 def _as_text(number: object) -> object:
@@ -33,6 +34,8 @@ class DeedContent(Content):
 class ActionContent(DeedContent):
     """One action of a plan."""
 
+    #: at what it is aimed: the person, those in danger, the surroundings, what may set it off; None: not said
+    area: MeasureArea | None = None
     #: the actions of the same plan that are to be done before it: in a plan that is drafted their numbers,
     #: the first being 1; on record their ids
     after: tuple[Annotated[Line, BeforeValidator(_as_text)], ...] = ()
@@ -131,6 +134,8 @@ class MeetingContent(Content):
     moved_because: Line = ""
     #: of a draft: which open page wrote it last, so that nobody meets their own words as somebody else's
     page: Line = ""
+    #: of the semester's, which is of no case: what was corrected of its minutes
+    corrections: tuple[TeamCorrection, ...] = ()
 
 
 class CheckInContent(Content):

@@ -1,13 +1,22 @@
 """What is written of the team itself."""
 
 from pydantic import (
+    AwareDatetime,
     Field,
 )
 
 from states.contents.content import Content, Line, Prose, Statement
+from states.contents.inquiry import CorrectionContent
 from states.contents.verbatim import Verbatim
 from states.vocabulary.figures import Chart
 from states.vocabulary.people import IdentifierKind
+
+
+class TeamCorrection(CorrectionContent):
+    """One correction of a record of the team's own: when, by whom, why, and what stood there before."""
+
+    at: AwareDatetime
+    by: Verbatim
 
 
 class ReviewContent(Content):
@@ -26,6 +35,13 @@ class ApprovedReview(ReviewContent):
     #: digest of the version of the policy pack that was reviewed, and what it is called; empty: none
     policy: Verbatim = ""
     version: Verbatim = ""
+    corrections: tuple[TeamCorrection, ...] = ()
+
+
+class ReviewEntry(ReviewContent):
+    """A review as it is corrected: which sections were revised, and who approved it."""
+
+    approved_by: Line = ""
 
 
 class ReportTexts(Content):
@@ -65,6 +81,12 @@ class AgreementContent(Content):
 
     partner: Line = Field(min_length=1)
     purpose: Prose = ""
+
+
+class KeptAgreement(AgreementContent):
+    """An agreement on record, and what was corrected of it."""
+
+    corrections: tuple[TeamCorrection, ...] = ()
 
 
 class AccountContent(Content):

@@ -26,7 +26,7 @@ from states.vault import digest
 from states.vocabulary.effects import DeadlineStage, NoticeStatus
 
 #: by which rules events tell of rows; a case that was begun by others is told of anew (see the casebook)
-RULES = 1
+RULES = 2
 
 #: how long an effect waits at most after an attempt has failed: the longest that a policy may say
 LONGEST_PAUSE = timedelta(days=1)
@@ -46,7 +46,10 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     "changes": ("taken_back_at",),
     "check_ins": ("owner", "due_at", "done_at", "waived"),
     "conflicts": ("match", "status", "decided_by", "decided_at"),
-    "consents": ("revoked_at",),
+    "consents": (
+        *("recipient_kind", "recipient", "purpose", "what", "given_at", "valid_until"),
+        "revoked_at",
+    ),
     "deadlines": ("owner", "stage", "next_at", "satisfied_at"),
     "dispositions": ("tell_reporter",),
     "duty_shifts": ("member_id", "offered_to"),

@@ -9,6 +9,7 @@ from states.access import Act, Actor, permit
 from states.casebook import Casebook
 from states.casebook.accounts import making, tokens
 from states.casebook.reading import meetings
+from states.casebook.rearranging import of_team
 from states.casebook.team import approval, ending, members, reaching, reviews
 from states.contents.team import MemberContent, ReviewContent
 from states.vocabulary.people import Role
@@ -109,6 +110,14 @@ CALLS = (
         reviews.approve,
         "Put on record who gave a review its final approval.",
         scope=Scope.TEAM,
+    ),
+    Call(
+        "POST /team-records/{record_id}/correction",
+        of_team.put_right,
+        "Correct a review, an agreement or minutes of the semester's; what it said before stays on record.",
+        scope=Scope.TEAM,
+        gives="id",
+        example=lambda: {"given": {"partner": "County Sheriff"}, "because": "Misspelt."},
     ),
     Call("GET /accounts", making.accounts, "The accounts, and how many sessions of each are open."),
     Call(

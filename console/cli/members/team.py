@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from console.cli.terminal.answering import answer
-from console.cli.terminal.files import example, read_content
-from console.cli.terminal.options import As, AsJson, File
+from console.cli.terminal.files import example, read_content, read_json
+from console.cli.terminal.options import As, AsJson, File, Reason
 from console.cli.terminal.session import acting, casebook, from_here, here, zone_of
 from console.shown.parts import table
 from states.errors import BadInput
@@ -268,3 +268,34 @@ def list_reviews(*, member: As = "", as_json: AsJson = False) -> None:
     )
     said = f"The final approval is with the {terms.approved_by}; the document is kept by {terms.kept_by}."
     answer(data, shown if rows else "No review is on record yet.", f"\n{said}", as_json=as_json)
+
+
+@team.command("correct")
+def correct_record(
+    record: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECORD_ID",
+            help="A review, an agreement, or a meeting of the semester: see `tat team reviews`, `tat team "
+            "agreements`, `tat meeting all`.",
+        ),
+    ],
+    file: File,
+    reason: Reason,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+    _example: Annotated[bool, example("team_correction")] = False,
+) -> None:
+    """Correct fields of a record of the team's, saying why; its former wording stays."""
+    from states.casebook.rearranging import of_team
+
+    given = read_json(file)
+    if not isinstance(given, dict):
+        raise BadInput(
+            'A correction is a JSON object of fields: {"purpose": "…"}. Nothing was written: see --example.'
+        )
+    with acting(member) as (book, by):
+        whole = of_team.put_right(book, record, given, by=by, because=reason)
+    said = f"{whole[:8]} is corrected; its former wording stays on record."
+    answer({"record": whole, "fields": sorted(given)}, said, as_json=as_json)

@@ -51,6 +51,8 @@ _CODES: Mapping[str, str] = {
     "alarm_answers": "who took an alarm over",
     "privacy_talks": "a talk with a reporter",
     "consents": "a consent",
+    "hand_overs": "who takes follow-up over",
+    "calls": "what came of phoning a reporter",
     "text": "its words",
     **WAYS,
 }

@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from console.http.streams import streamed
 from console.shown.case.asked.fields import lacking
-from console.shown.case.asked.handing_out import as_code, handing_out
+from console.shown.case.asked.handing_out import handing_out
 from console.web.cases.looking import Look, refused
 from console.web.cases.opening import Case, open_case
 from console.web.cases.steps.step import Given
@@ -17,6 +17,7 @@ from states.access import MAY, Act, Actor, permit, why_not
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.record import exporting
+from states.contents.leaving import as_code
 from states.errors import BadInput, Refused, UnknownRecord
 from states.gate import Outgoing
 from states.store.threads import at_place, told

@@ -149,6 +149,8 @@ async def _one(
         values = shared | {
             "title": "Minutes of the semester's meeting",
             "held": held,
+            "meeting": meeting,
+            "runs": not by.roles.isdisjoint(MAY[Act.RUN_TEAM]),
             "offices": {code: book.pack.office(code).name for code in book.pack.office_codes},
         }
         return page(request, "meetings/semester_minutes", values, visitor=visitor)

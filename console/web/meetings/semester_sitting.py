@@ -145,7 +145,12 @@ async def _shown(
     }
     status = Kept(seat.version).status if kept is None else kept.status
     return page(
-        request, "meetings/semester_sitting", values, visitor=visitor, status=status, scripts=("htmx",)
+        request,
+        "meetings/semester_sitting",
+        values,
+        visitor=visitor,
+        status=status,
+        scripts=("htmx", "leaving"),
     )
 
 

@@ -186,7 +186,13 @@ async def _case(
     }
     status = HTTPStatus.OK if kept is None else kept.status
     return page(
-        request, "meetings/case", values, visitor=visitor, status=status, scripts=("htmx",), case=number
+        request,
+        "meetings/case",
+        values,
+        visitor=visitor,
+        status=status,
+        scripts=("htmx", "leaving"),
+        case=number,
     )
 
 

@@ -31,7 +31,7 @@ class Reassessment(Detail):
 
 
 class EntryCancelled(Detail):
-    """A date that falls away: a reassessment or a check-in."""
+    """A date that falls away: a reassessment, a check-in, an action, a meeting of somebody who leaves."""
 
     entry: Line
     #: by when the reassessment is due in its place, where that is earlier
@@ -83,11 +83,12 @@ ENTRIES = (
     ),
     Message(
         name="entry_cancelled",
-        purpose="Take a reassessment or a check-in that falls away out of a calendar.",
+        purpose="Take a date that falls away for somebody out of their calendar.",
         clause=("U-04", "W-08", "W-45"),
         ask=Ask.READ,
         timed=True,
         cancels=True,
+        about_case=False,
         sample=sample(
             EntryCancelled(entry="reassessment", sooner=WHEN - timedelta(days=20), news=True), when=WHEN
         ),

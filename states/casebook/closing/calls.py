@@ -8,11 +8,12 @@ from sqlalchemy import select
 from states.access import Act, Actor, seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.closing.endings import disclosed_to
-from states.casebook.disclosing.disclosures import attempt
+from states.casebook.disclosing.disclosures import attempt, disclose
+from states.casebook.page import Page
 from states.contents.inquiry import RemarkContent
 from states.contents.kept import CALLS
 from states.errors import NotPermitted, Refused
-from states.tables import Call, Remark, Report, table_of
+from states.tables import Call, Disclosure, Remark, Report, table_of
 from states.vocabulary.cases import ReportStanding
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import CallOutcome
@@ -96,11 +97,7 @@ def made(
         row = page.row(Call, call_id)
         if row.outcome in ENDS:
             raise Refused("This call has come to its end already. Nothing was written.")
-        report = page.row(Report, row.about)
-        if report.standing == ReportStanding.MOVED:
-            raise Refused("This call is made from the case that the report is in now. Nothing was written.")
-        if report.private and not names_reporters(by, page.case):
-            raise NotPermitted("The chair or intake phones this reporter. Nothing was written.")
+        _require_theirs(page, row)
         if outcome is CallOutcome.TOLD:
             refusal = attempt(page, disclosed_to(), about=row.id)
         if refusal is None:
@@ -112,3 +109,41 @@ def made(
             page.log("reporter_called", call=row.id, outcome=outcome)
     if refusal is not None:
         raise refusal
+
+
+def outcome_corrected(page: Page, row: Call, after: CallOutcome | None) -> None:
+    """Set right what hangs on what came of a call: whether it is still to be made, and what was disclosed.
+
+    Args:
+        page: the case.
+        row: the call, as it was on record.
+        after: what came of it.
+
+    Raises:
+        Refused: nobody has called yet, or that they were told is in the record of disclosures.
+        Withheld: the policy lets nothing be told.
+    """
+    if row.called_at is None or after is None:
+        raise Refused("Nobody has called yet: say what came of it once somebody has. Nothing was written.")
+    if page.rows(Disclosure, table_of(Disclosure).c.about == row.id):
+        raise Refused(
+            "That they were told is in the record of disclosures, which stays (34 CFR 99.32). To have them "
+            "told, write how the matter ended anew, in other words. Nothing was written."
+        )
+    _require_theirs(page, row)
+    if after is CallOutcome.TOLD:
+        disclose(page, disclosed_to(), about=row.id)
+    waits = page.running(Clock.REPORTER_CALL, about=row.id) is not None
+    if after in ENDS:
+        page.stop(Clock.REPORTER_CALL, about=row.id)
+    elif not waits:
+        page.start(Clock.REPORTER_CALL, about=row.id)
+
+
+def _require_theirs(page: Page, row: Call) -> None:
+    """Refuse a call that is made from another case, or by others than whoever is on the page."""
+    report = page.row(Report, row.about)
+    if report.standing == ReportStanding.MOVED:
+        raise Refused("This call is made from the case that the report is in now. Nothing was written.")
+    if report.private and not names_reporters(page.by, page.case):
+        raise NotPermitted("The chair or intake phones this reporter. Nothing was written.")

@@ -8,17 +8,18 @@ from states.casebook.book import Casebook
 from states.casebook.closing.taking_over import confirm_on, waiting_for_word
 from states.casebook.disclosing.disclosures import attempt
 from states.casebook.effects import codes, links
-from states.casebook.effects.work import Work, writing
+from states.casebook.effects.work import WorkOn, writing
 from states.casebook.lookups.questions import known_of
 from states.casebook.page import Page
 from states.casebook.referrals.referring import inside
 from states.casebook.standing.conflicts import closed_offices
-from states.contents.closing import DispositionContent
+from states.contents.closing import DispositionContent, FollowUpContent
 from states.contents.inquiry import RemarkContent
 from states.contents.kept import CALLS, DISPOSITIONS, HAND_OVERS, NOTICES, REPORTS
+from states.contents.payloads import CLOSE_OUT, Ending
 from states.contents.reports import ReportContent
 from states.contents.verbatim import CallContent
-from states.errors import BadInput, UnknownRecord
+from states.errors import BadInput, Refused, UnknownRecord
 from states.gate import Outgoing
 from states.tables import Call, Disposition, HandOver, Notice, Remark, Report, table_of
 from states.vocabulary.effects import Clock
@@ -82,14 +83,14 @@ def disclosed_to(outgoing_to: str = "reporter") -> Outgoing:
     return Outgoing(RecipientKind.REPORTER, outgoing_to, Purpose.NOTICE, LegalBasis.NO_RECORD, what)
 
 
-def reporters_to_tell(book: Casebook, work: Work) -> list[ToTell]:
+def reporters_to_tell(book: Casebook, work: WorkOn[Ending]) -> list[ToTell]:
     """Reporters who may learn of the end by mail; whom no mail reaches is put down to be phoned (W-27).
 
     Whoever was told the same words before is not told them again.
     """
     with writing(book, work) as page:
         told = _telling(page)
-        if told is None:
+        if told is None or work.payload.hand_over:
             return []
         found: dict[str, ToTell] = {}
         heard = _heard(page, work, told)
@@ -116,7 +117,7 @@ def _content(page: Page, row: Disposition) -> DispositionContent:
     return page.open(DISPOSITIONS, row)
 
 
-def _heard(page: Page, work: Work, told: DispositionContent) -> set[str]:
+def _heard(page: Page, work: WorkOn[Ending], told: DispositionContent) -> set[str]:
     """The addresses that were told these very words by an earlier effect."""
     earlier = [row for row in page.rows(Disposition)[:-1] if row.tell_reporter]
     if not any(sentence(_content(page, row)) == sentence(told) for row in earlier):
@@ -161,14 +162,15 @@ def phone_instead(page: Page, notice: Notice) -> None:
         _put_down(page, row, said, told)
 
 
-def hand_overs(book: Casebook, work: Work) -> list[Over]:
+def hand_overs(book: Casebook, work: WorkOn[Ending]) -> list[Over]:
     """Who takes over follow-up, by the newest disposition, as far as they have not said so (W-28)."""
+    only = work.payload.hand_over
     with writing(book, work) as page:
         passing = []
         closed = closed_offices(page)
         for row in waiting_for_word(page):
-            if row.office in closed:
-                # Whoever is kept out would read it: its clock asks the team to hand it over in person.
+            # Whoever is kept out would read it: its clock asks the team to hand it over in person.
+            if row.office in closed or only not in ("", row.id):
                 continue
             content = page.open(HAND_OVERS, row)
             what = frozenset({Disclosed.CASE_NUMBER, Disclosed.IDENTIFIERS, Disclosed.RECOMMENDATION})
@@ -179,6 +181,36 @@ def hand_overs(book: Casebook, work: Work) -> list[Over]:
                 due_at = page.running(Clock.HAND_OVER)
                 passing.append(Over(row.id, row.office, address, secret, due_at))
         return passing
+
+
+def hand_over_corrected(page: Page, row: HandOver, before: FollowUpContent, after: FollowUpContent) -> None:
+    """Set right what hangs on a hand-over: who is asked for their word, and what the disposition says.
+
+    Args:
+        page: the case.
+        row: the hand-over.
+        before: what was on record of it.
+        after: what is right.
+
+    Raises:
+        Refused: somebody has said that they take it over, in the former words.
+    """
+    if row.confirmed_at is not None and (before.name, before.what) != (after.name, after.what):
+        raise Refused(
+            "Somebody has said that they take this over, in these words: write how the matter ended anew, "
+            "and whoever takes over is asked again. Nothing was written."
+        )
+    disposition = page.row(Disposition, row.disposition_id)
+    said = _content(page, disposition)
+    named = tuple(after if each == before else each for each in said.follow_up)
+    sealed = page.seal("dispositions", disposition.id, said.model_copy(update={"follow_up": named}))
+    page.set(Disposition, disposition.id, content=sealed)
+    asked = page.running(Clock.HAND_OVER, about=row.id) is not None
+    if asked and before != after.model_copy(update={"phone": before.phone}):
+        if before.address != after.address:
+            # Whoever got the first one by mistake has no business with it.
+            links.call_back(page, about=row.id, purpose=TAKE_OVER)
+        page.owe(CLOSE_OUT, Ending(trigger="correction", hand_over=row.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """Consents: who gave one, when, for what and to whom; and that it was taken back (34 CFR 99.30)."""
 
+from typing import Any
+
 from states.access import Act, Actor
 from states.casebook.book import Casebook
 from states.casebook.page import Page
 from states.contents.inquiry import reason
-from states.contents.leaving import ConsentContent
+from states.contents.leaving import ConsentContent, as_code
 from states.contents.payloads import ROUTE_REFERRALS, TheseReferrals
 from states.errors import BadInput, Refused
 from states.gate import Outgoing
-from states.tables import Consent, Referral, Remark, table_of
+from states.tables import Consent, Disclosure, Referral, Remark, table_of
 from states.vocabulary.leaving import ReferralStatus
 
 _REFERRALS = table_of(Referral)
@@ -21,26 +23,56 @@ def record(book: Casebook, number: str, content: ConsentContent, *, by: Actor) -
     """Put a consent on record; referrals that waited for it are sent. Returns its id.
 
     Raises:
-        BadInput: it would have been given in the future.
+        BadInput: it would have been given in the future, or its recipient is no code.
     """
     with book.page(number, by, Act.RECORD) as page:
-        if content.given_at > page.now:
-            raise BadInput("The consent would have been given in the future. Nothing was written.")
-        row = Consent(
-            case_id=page.case.id,
-            at=page.now,
-            by=by.id,
-            recipient_kind=content.to,
-            recipient=content.recipient,
-            purpose=content.purpose,
-            what=sorted(content.what),
-            given_at=content.given_at,
-            valid_until=content.valid_until,
-        )
+        row = Consent(case_id=page.case.id, at=page.now, by=by.id, **_columns(page, content))
         page.add(row, content)
         send_what_waited(page)
         page.log("consent_recorded", consent=row.id, to=content.to, recipient=content.recipient)
         return row.id
+
+
+def _columns(page: Page, content: ConsentContent) -> dict[str, Any]:
+    """What of a consent decides on what may leave, which lies in its columns."""
+    if content.given_at > page.now:
+        raise BadInput("The consent would have been given in the future. Nothing was written.")
+    return {
+        "recipient_kind": content.to,
+        "recipient": as_code(content.recipient),
+        "purpose": content.purpose,
+        "what": sorted(content.what),
+        "given_at": content.given_at,
+        "valid_until": content.valid_until,
+    }
+
+
+def corrected(page: Page, row: Consent, content: ConsentContent) -> dict[str, object]:
+    """Set right what a consent covers, unless something left on it; what waited for it is tried again.
+
+    Args:
+        page: the case.
+        row: the consent, as it was on record.
+        content: what is right.
+
+    Returns:
+        The columns to be set.
+
+    Raises:
+        BadInput: it would have been given in the future, or its recipient is no code.
+        Refused: something left the team on the former words.
+    """
+    columns = _columns(page, content)
+    if all(getattr(row, name) == value for name, value in columns.items()):
+        return {}
+    if page.rows(Disclosure, table_of(Disclosure).c.consent_id == row.id):
+        raise Refused(
+            "Something left the team on what this consent covers, and the record of disclosures names it (34 "
+            "CFR 99.30): take it back, and put on record what was consented to. Nothing was written."
+        )
+    if row.revoked_at is None:
+        send_what_waited(page)
+    return columns
 
 
 def revoke(book: Casebook, number: str, consent_id: str, *, by: Actor, because: str) -> None:

@@ -121,6 +121,21 @@ def use(page: Page, link_id: str) -> None:
     page.tell("one_time_links", link_id, {"used_at": page.now})
 
 
+def call_back(page: Page, *, about: str, purpose: str) -> None:
+    """Let a record's open link work no more, so that the next one that is given is another one.
+
+    Args:
+        page: the case.
+        about: id of the record.
+        purpose: what the link lets its holder do.
+    """
+    open_ = select(_LINKS.c.id).where(
+        _LINKS.c.case_id == page.case.id, _LINKS.c.about == about, _LINKS.c.purpose == purpose
+    )
+    for link_id in page.connection.scalars(open_.where(*_works(page.now))).all():
+        use(page, link_id)
+
+
 def names(number: str, said: str) -> bool:
     """Whether somebody typed a case's number, as the message of a link has it; its last digits do.
 

@@ -149,7 +149,12 @@ def as_claimed(book: Casebook, connection: Connection, case_id: str, report: Rep
     for row, said in _reports(book, connection, case_id):
         if sender and mailbox(said.reporter.email) == sender:
             return report.model_copy(update={"private": row.private})
-    return report.model_copy(update={"reporter": Person(), "other_contact": report.reporter})
+    if report.other_contact in (Person(), report.reporter):
+        return report.model_copy(update={"reporter": Person(), "other_contact": report.reporter})
+    # They name somebody else, such as whoever wrote what they pass on: neither is lost.
+    sent_by = report.reporter.model_dump().values()
+    text = f"[Sent by {', '.join(filter(None, sent_by))}.]\n\n{report.behaviour_of_concern}"
+    return report.model_copy(update={"reporter": Person(), "behaviour_of_concern": text})
 
 
 def _reports(book: Casebook, connection: Connection, case_id: str) -> list[tuple[Any, ReportContent]]:

@@ -10,6 +10,7 @@ from states.casebook.book import Casebook
 from states.casebook.team import semester
 from states.contents.kept import MEETINGS
 from states.contents.plans import TeamMinutesContent
+from states.contents.team import TeamCorrection
 from states.errors import Refused, UnknownRecord
 from states.tables import Meeting, table_of
 from states.vault import TEAM_SCOPE
@@ -27,6 +28,7 @@ class SemesterMeeting:
         offices: codes of the offices for which those who were there speak.
         is_quorate: whether they were enough (W-02).
         said: who was there, and the minutes.
+        corrections: what was corrected of them.
     """
 
     held_at: datetime
@@ -34,6 +36,7 @@ class SemesterMeeting:
     offices: tuple[str, ...]
     is_quorate: bool
     said: TeamMinutesContent = field(repr=False)
+    corrections: tuple[TeamCorrection, ...] = field(repr=False)
 
 
 def due(book: Casebook, *, by: Actor) -> datetime | None:
@@ -113,4 +116,5 @@ def read(book: Casebook, meeting_id: str, *, by: Actor) -> SemesterMeeting:
         offices=tuple(row.offices),
         is_quorate=row.quorate,
         said=TeamMinutesContent.model_validate(said),
+        corrections=content.corrections,
     )

@@ -126,9 +126,15 @@ def _circle(after: Mapping[KeyT, Collection[KeyT]]) -> list[KeyT]:
     return []
 
 
-def waits_for(page: Page, row: PlanAction) -> list[PlanAction]:
-    """The actions that one comes after and that are not done, each as it goes on now."""
-    after = page.open(PLAN_ACTIONS, row).after
+def waits_for(page: Page, row: PlanAction, after: Collection[str] | None = None) -> list[PlanAction]:
+    """The actions that one comes after and that are not done, each as it goes on now.
+
+    Args:
+        page: the case.
+        row: the action.
+        after: ids of those that it comes after; None: as it is on record.
+    """
+    after = page.open(PLAN_ACTIONS, row).after if after is None else after
     rows = {each.id: each for each in page.rows(PlanAction)} if after and row.plan_id else {}
     found = [newest(each, rows) for each in rows.values() if each.id in after]
     return [each for each in found if is_open(each)]

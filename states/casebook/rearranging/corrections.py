@@ -52,7 +52,7 @@ def put_right(
     why = reason(because, "a correction").text
     with book.page(number, by, Act.RECORD, expected=expected) as page:
         entry, row = _found(page, record_id)
-        correct(by, page.case, row.by)
+        correct(by, page.case, getattr(row, entry.author) or row.by)
         before = entry.opened(page, row)
         if not before:
             raise Refused("Nothing of this entry is on record yet. Nothing was written.")

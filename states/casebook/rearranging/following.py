@@ -8,6 +8,9 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from states.casebook.book import Casebook
+from states.casebook.closing.calls import outcome_corrected
+from states.casebook.closing.endings import hand_over_corrected
+from states.casebook.disclosing import consents
 from states.casebook.inquiry.assessing import check_criteria
 from states.casebook.page import Page
 from states.casebook.plan import order
@@ -25,11 +28,13 @@ from states.tables import (
     Alarm,
     AlarmAnswer,
     Assessment,
+    Call,
     CheckIn,
     Concurrence,
     Consent,
     Determination,
     Disposition,
+    HandOver,
     Meeting,
     Note,
     Plan,
@@ -49,7 +54,7 @@ from states.tables import (
 from states.vocabulary.cases import CaseState, ReportChannel
 from states.vocabulary.danger import AlarmCause
 from states.vocabulary.effects import Clock
-from states.vocabulary.leaving import ReferralKind, ReferralStatus
+from states.vocabulary.leaving import CallOutcome, ReferralKind, ReferralStatus
 
 Said = Mapping[str, Any]
 
@@ -71,6 +76,7 @@ class Entry:
         hangs_on: sets right what hangs on it.
         elsewhere: fields that are not corrected, with the sentence that says what to do instead.
         columns: fields that lie in a column and not in the content.
+        author: the column that says who said it.
         names_people: whether a member may be named in it, who is then kept out (W-39).
     """
 
@@ -79,6 +85,7 @@ class Entry:
     hangs_on: Follow = _nothing
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    author: str = "by"
     names_people: bool = False
 
     @property
@@ -183,6 +190,14 @@ def _action(_book: Casebook, page: Page, row: Any, before: Said, after: Said) ->
     if runs and (owner, due_at) != (row.owner, row.due_at):
         # The entry that was sent moves, or goes into another calendar.
         page.owe(ASSIGN_ACTIONS, ActionsOfPlan(plan=row.plan_id, meeting=row.meeting_id, action=row.id))
+    elif (
+        runs
+        and owner != page.by.id
+        and order.waits_for(page, row)
+        and not order.waits_for(page, row, after["after"])
+    ):
+        # It comes after nothing any more that is still to be done: its owner hears that it is their turn.
+        page.owe(ASSIGN_ACTIONS, ActionsOfPlan(turn=(row.id,)))
     return {"owner": owner or None, "due_at": due_at, "initial": after["initial"]}
 
 
@@ -245,9 +260,21 @@ def _disposition(_book: Casebook, page: Page, _row: Any, before: Said, after: Sa
     return {"tell_reporter": after["tell_reporter"]}
 
 
-#: what a consent covers and for how long is not set right: what left on it rests on these words
-_ANEW = "take it back, and put on record what was consented to (`tat disclosure consent`)."
-_COVERED = ("to", "recipient", "purpose", "what", "given_at", "valid_until")
+def _hand_over(_book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
+    was, right = (closing.FollowUpContent.model_validate(each) for each in (before, after))
+    hand_over_corrected(page, row, was, right)
+    return {}
+
+
+def _call(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
+    outcome = CallOutcome(after["outcome"]) if after["outcome"] else None
+    outcome_corrected(page, row, outcome)
+    return {"outcome": outcome}
+
+
+def _consent(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
+    return consents.corrected(page, row, leaving.ConsentContent.model_validate(after))
+
 
 #: every kind of entry that may be corrected
 ENTRIES: tuple[Entry, ...] = (
@@ -333,5 +360,12 @@ ENTRIES: tuple[Entry, ...] = (
         reports.PrivacyTalkContent,
         elsewhere={"talked_at": "put the talk on record anew (`tat case talked-with-reporter`)."},
     ),
-    Entry(Consent, leaving.ConsentContent, elsewhere=dict.fromkeys(_COVERED, _ANEW)),
+    Entry(Consent, leaving.ConsentContent, _consent),
+    Entry(
+        HandOver,
+        closing.FollowUpContent,
+        _hand_over,
+        {"office": "write how the matter ended anew: whoever takes over there is asked by it."},
+    ),
+    Entry(Call, closing.CallEntry, _call, columns={"outcome": "outcome"}, author="called_by"),
 )

@@ -15,7 +15,7 @@ from states.casebook.rounds.results import Invited
 from states.casebook.standing.roster import roster
 from states.casebook.team import semester
 from states.contents.kept import NOTICES
-from states.contents.payloads import CONVENE_TEAM, EntriesOver, MeetingWanted
+from states.contents.payloads import CANCEL_MEETINGS, CONVENE_TEAM, EntriesOver, MeetingWanted
 from states.contents.verbatim import NoticeContent
 from states.tables import Effect, Meeting, Notice, table_of
 from states.vault import TEAM_SCOPE, DataKey
@@ -41,6 +41,26 @@ def owe(book: Casebook, connection: Connection, meeting: Meeting) -> None:
 
 def _once(meeting: Meeting) -> str:
     return f"semester-meeting:{meeting.id}:{meeting.sequence}"
+
+
+def take_out(book: Casebook, connection: Connection, leaver: str) -> None:
+    """Take the meetings ahead out of the calendar of somebody who leaves the team, while others meet.
+
+    Args:
+        book: the casebook.
+        connection: the transaction in which they leave, which holds the team's lock.
+        leaver: their id.
+    """
+    now = book.clock()
+    ahead = [each for each in semester.still_called(connection) if each.scheduled_at > now]
+    if not ahead:
+        return
+    sent = list(_sent(connection, book.key(connection, TEAM_SCOPE)))
+    for meeting in ahead:
+        if any(recipient == leaver and content.invite == meeting.id for recipient, content in sent):
+            over = EntriesOver(meetings=(meeting.id,), only=(leaver,))
+            once = f"semester-meeting:{meeting.id}:left:{leaver}:{now.isoformat()}"
+            owe_without_case(book, connection, CANCEL_MEETINGS, once, over)
 
 
 def invite_newcomers(book: Casebook, *, by: Actor) -> None:
@@ -140,19 +160,21 @@ def told_of(book: Casebook, work: WorkOn[MeetingWanted]) -> set[str]:
 
 def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
     """Everybody in whose calendar the meetings stand that an effect takes out, once for each."""
+    only = work.payload.only
     found: dict[tuple[str, str], Invited] = {}
     with _working(book, work) as (connection, key):
         off = {each: semester.one(connection, each) for each in work.payload.meetings}
         for recipient, content in _sent(connection, key):
             meeting = off.get(content.invite)
-            if meeting is not None:
+            if meeting is not None and (only is None or recipient in only):
                 found[meeting.id, content.address] = Invited(
                     entry=meeting.id,
                     template="meeting_invitation",
-                    kind=MeetingKind(meeting.kind),
+                    # For whoever leaves, a meeting that takes place is an entry that falls away.
+                    kind=None if only is not None else MeetingKind(meeting.kind),
                     at=meeting.scheduled_at,
                     recipient=recipient,
                     address=content.address,
-                    sequence=meeting.sequence,
+                    sequence=meeting.sequence if only is None else meeting.sequence + 1,
                 )
     return list(found.values())

@@ -14,7 +14,7 @@ from states.casebook.team.upkeep.clocks import keep_clocks
 from states.casebook.team_rows import add_row
 from states.contents.kept import MEMBERS, REVIEWS
 from states.contents.reports import aware
-from states.contents.team import ApprovedReview, ReviewContent
+from states.contents.team import ApprovedReview, ReviewContent, TeamCorrection
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.ledger import chain, coverage
 from states.policy.pack import Pack
@@ -41,6 +41,7 @@ class ReviewLine:
         entered_at: when they did; None: as before.
         sections_revised: which sections were revised, or that none needed to be.
         approved_by: who approved it, by name; empty: it waits for that.
+        corrections: what was corrected of it.
     """
 
     review_id: str
@@ -52,6 +53,7 @@ class ReviewLine:
     entered_at: datetime | None
     sections_revised: str = field(repr=False)
     approved_by: str = field(repr=False)
+    corrections: tuple[TeamCorrection, ...] = field(repr=False)
 
 
 def record_review(
@@ -86,7 +88,7 @@ def record_review(
     with book.store.write() as connection:
         key = book.lock_team(connection)
         if approved_by.strip():
-            _by_somebody_else(connection, key, approved_by, by.id)
+            by_somebody_else(connection, key, approved_by, by.id)
             said = _approved(said, approved_by, by, row.at)
         told = add_row(connection, row, key, said)
         if said.approved_by:
@@ -123,7 +125,7 @@ def approve(book: Casebook, review_id: str, *, by: Actor, approved_by: str) -> N
         said = REVIEWS.open(key, row)
         if row.approved_by or said.approved_by:
             raise Refused("This review is approved already. Nothing was written: enter a new one.")
-        _by_somebody_else(connection, key, approved_by, row.by)
+        by_somebody_else(connection, key, approved_by, row.by)
         now = book.clock()
         sealed = REVIEWS.seal(key, row.id, _approved(said, approved_by, by, now))
         connection.execute(update(_REVIEWS).where(_REVIEWS.c.id == row.id).values(content=sealed))
@@ -192,8 +194,18 @@ def _approved(said: ApprovedReview, approved_by: str, by: Actor, now: datetime) 
     return said.model_copy(update=given)
 
 
-def _by_somebody_else(connection: Connection, key: DataKey, approved_by: str, wrote: str) -> None:
-    """Refuse that whoever entered a review is who approved it, as far as the record knows them by name."""
+def by_somebody_else(connection: Connection, key: DataKey, approved_by: str, wrote: str) -> None:
+    """Refuse that whoever entered a review is who approved it, as far as the record knows them by name.
+
+    Args:
+        connection: an open transaction.
+        key: the team's data key.
+        approved_by: who approved it, by name.
+        wrote: who entered it.
+
+    Raises:
+        Refused: they are the same.
+    """
     row = connection.execute(select(_MEMBERS).where(_MEMBERS.c.id == wrote)).first()
     known = {wrote}
     if row is not None:
@@ -222,4 +234,5 @@ def _line(row: Any, key: DataKey) -> ReviewLine:
         entered_at=datetime.fromisoformat(said.entered_at) if said.entered_at else None,
         sections_revised=said.sections_revised,
         approved_by=row.approved_by or said.approved_by,
+        corrections=said.corrections,
     )

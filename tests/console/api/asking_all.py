@@ -128,6 +128,9 @@ def _team(its: Programs) -> None:
     its.ask("GET /coming-ends")
     its.ask("POST /reviews", {"review": {"sections_revised": "Contacts."}, "effective_at": now})
     its.ask("GET /reviews")
+    review = its.got["POST /reviews"]["id"]
+    right = {"given": {"sections_revised": "Contacts, and rooms."}, "because": "One was left out."}
+    its.ask("POST /team-records/{record_id}/correction", right, record_id=review)
     its.ask("GET /policy/approval")
     its.ask("POST /training/{member_id}", member_id="officer")
     its.ask("POST /changes")

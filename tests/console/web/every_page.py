@@ -19,7 +19,8 @@ from states.casebook.landing import semester_calls
 from states.casebook.reading import audit
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
-from states.contents.team import MemberContent
+from states.casebook.team.upkeep import agreements
+from states.contents.team import AgreementContent, MemberContent
 from states.policy.pack import PACKS
 from states.vocabulary.cases import Level
 from states.vocabulary.leaving import ReferralKind
@@ -152,7 +153,11 @@ def own(served: Served, made: Mapping[str, str]) -> Mapping[str, str]:
     book, walk = served.book, served.walk
     check_in, _ = walk.records(made["returning"], "check_ins")
     soon = book.clock() + timedelta(days=1)
+    kinds = sorted(agreements.partners(book.pack))[:1]
+    with_whom = AgreementContent(partner="Invented sheriff", purpose=TEXT)
     return {
+        "kind": "agreement",
+        "record": agreements.enter(book, with_whom, by=walk.chair, kinds=kinds, signed_at=book.clock()),
         "check_in": check_in["id"],
         "text": releases.draft(book, made["inquiry"], SENTENCE, by=walk.officer),
         "semester": semester_calls.call(book, by=walk.chair, at=soon),

@@ -8,6 +8,7 @@ import pytest
 from console.shown.case.beside import versions
 from console.shown.case.measures.plans import comes_after
 from console.shown.case.opened import Opened
+from states.access import Actor
 from states.casebook.landing import actions
 from states.casebook.plan import doing, planning
 from states.casebook.reading import whole_case
@@ -21,6 +22,7 @@ from states.vocabulary.effects import Clock
 from states.vocabulary.people import Role
 from tests.cases.planning import drafted, in_force, in_turn
 from tests.cases.walking import Walk
+from tests.states.courses.taking_up import turns
 from tests.states.looking import deadlines, verified
 
 pytestmark = pytest.mark.clause("W-07", "W-08")
@@ -142,6 +144,27 @@ def test_the_order_is_corrected_by_ids_of_the_same_plan(walk: Walk) -> None:
     kept = {row["id"]: row["content"]["after"] for row in walk.records(number, "plan_actions")}
     assert kept[ids["invented-1"]] == [ids["invented-3"]]
     verified(walk.book)
+
+
+def test_whoever_waits_for_nothing_any_more_as_the_order_was_corrected_hears_it_once(walk: Walk) -> None:
+    """As when what it came after is done; one that leaves them waiting, or is their own, says nothing."""
+    number, ids = in_force(walk, [[], [], [1, 2], []])
+
+    def corrected(what: str, *after: str, by: Actor = walk.officer) -> None:
+        right = {"after": [ids[each] for each in after]}
+        corrections.put_right(walk.book, number, ids[what], right, by=by, because="invented-why")
+
+    assert turns(walk.book, number) == []
+    corrected("invented-3", "invented-2")
+    corrected("invented-4", "invented-1")
+    assert turns(walk.book, number) == [], "each waits for something still"
+    corrected("invented-3")
+    rows = {row["id"]: row["owner"] for row in walk.records(number, "plan_actions")}
+    assert turns(walk.book, number) == [(ids["invented-3"], rows[ids["invented-3"]])]
+    dean = members.actor(walk.book, "dean")
+    assert rows[ids["invented-4"]] == "dean"
+    corrected("invented-4", by=dean)
+    assert turns(walk.book, number) == [], "who corrects it knows"
 
 
 def test_an_action_that_comes_after_none_reads_as_before(walk: Walk) -> None:

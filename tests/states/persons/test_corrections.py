@@ -7,7 +7,8 @@ import pytest
 
 from states.casebook import Casebook
 from states.casebook.alarms import answers
-from states.casebook.disclosing import consents
+from states.casebook.closing import calls, endings
+from states.casebook.disclosing import consents, disclosures
 from states.casebook.inquiry import assessing, triage
 from states.casebook.plan import meetings
 from states.casebook.protecting import targets
@@ -16,16 +17,24 @@ from states.casebook.rearranging import corrections
 from states.casebook.standing import privacy
 from states.casebook.team import members
 from states.contents.closing import TakeOverContent
-from states.contents.inquiry import NoteContent
+from states.contents.content import Person
+from states.contents.inquiry import NoteContent, RemarkContent
 from states.contents.leaving import ConsentContent
 from states.contents.plans import MinutesContent, TargetContent
 from states.contents.reports import PrivacyTalkContent
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
+from states.gate import Outgoing
 from states.vocabulary.cases import Level, ReportChannel
 from states.vocabulary.effects import Clock, EffectKind
+from states.vocabulary.leaving import CallOutcome, Disclosed, Purpose, RecipientKind
+from states.vocabulary.people import Affiliation
 from states.vocabulary.plans import MeetingKind
+from states.vocabulary.sources import LegalBasis
 from tests.cases import answering
+from tests.cases.opening import opener_of
 from tests.cases.walking import Walk
+from tests.states.conftest import Watch
+from tests.states.courses.taking_up import take_up
 from tests.states.looking import deadlines, everything, owed, running, verified
 
 
@@ -247,15 +256,91 @@ def test_what_was_said_in_a_talk_with_a_reporter_is_set_right_by_whoever_may_kno
 
 
 @pytest.mark.clause("P-08")
-def test_a_consent_is_set_right_but_for_what_may_leave_on_it(walk: Walk) -> None:
-    """Who gave it, and how; what it covers was signed for, so that another one is put on record."""
+def test_a_consent_is_set_right_until_something_left_on_it(walk: Walk) -> None:
+    """Then what it covers is what the record of disclosures rests on: it is taken back, and given anew."""
     number, book = walk.in_inquiry(), walk.book
-    given = {"given_by": "Sam Smaple", "relation": "themselves", "to": "parent", "recipient": "parent"}
+    given = {"given_by": "Sam Smaple", "relation": "themselves", "to": "anybody", "recipient": "parent"}
     given |= {"purpose": "notice", "given_at": book.clock().isoformat(), "note": "By phone."}
     content = ConsentContent.read({**given, "what": ["observation"]})
     consent = consents.record(book, number, content, by=walk.officer)
-    put_right(walk, number, consent, given_by="Sam Sample")
-    assert only(walk, number, "consents")["content"]["given_by"] == "Sam Sample"
+    put_right(walk, number, consent, given_by="Sam Sample", recipient="aunt", what=["disposition"])
+    row = only(walk, number, "consents")
+    assert (row["recipient"], row["what"], row["content"]["recipient"]) == ("aunt", ["disposition"], "aunt")
+    with pytest.raises(BadInput, match="code"):
+        put_right(walk, number, consent, recipient="Aunt Invented")
+    with pytest.raises(BadInput, match="future"):
+        put_right(walk, number, consent, given_at=(book.clock() + timedelta(days=1)).isoformat())
+    told = Outgoing(
+        RecipientKind.ANYBODY, "aunt", Purpose.NOTICE, LegalBasis.CONSENT, frozenset({Disclosed.DISPOSITION})
+    )
+    disclosures.tell(book, number, told, by=walk.officer, because="x", asked_by="Invented Aunt")
     with pytest.raises(Refused, match="take it back"):
-        put_right(walk, number, consent, recipient="aunt")
-    assert only(walk, number, "consents")["recipient"] == "parent"
+        put_right(walk, number, consent, recipient="parent")
+    put_right(walk, number, consent, note="By letter.")
+    assert verified(book).cases == 1
+
+
+def _asked(walk: Walk, number: str) -> list[endings.Over]:
+    return endings.hand_overs(walk.book, take_up(walk.book, number, EffectKind.CLOSE_OUT))
+
+
+@pytest.mark.clause("W-28", "U-05")
+def test_who_takes_follow_up_over_is_set_right_and_asked_anew_until_they_said_so(
+    walk: Walk, watch: Watch
+) -> None:
+    """By another link where the address was wrong; in what they took over, nothing is changed afterwards."""
+    number, book = walk.closed(affiliation=Affiliation.STAFF), walk.book
+    first, *others = _asked(walk, number)
+    before = owed(book, number).count(EffectKind.CLOSE_OUT)
+    put_right(walk, number, first.hand_over_id, phone="555-0101")
+    assert owed(book, number).count(EffectKind.CLOSE_OUT) == before, "the telephone is the team's to know"
+    watch.forward(hours=1)
+    put_right(walk, number, first.hand_over_id, address="right@people.example", name="Invented Right")
+    work = take_up(book, number, EffectKind.CLOSE_OUT)
+    assert endings.reporters_to_tell(book, work) == [], "whoever reported hears nothing of it"
+    (again,) = endings.hand_overs(book, work)
+    assert again.address == "right@people.example"
+    with pytest.raises(UnknownRecord):
+        endings.read_by_link(book, first.secret, opener_of(book, first.secret, endings.TAKE_OVER))
+    opener = opener_of(book, again.secret, endings.TAKE_OVER)
+    said = RemarkContent(text="Invented Right")
+    assert endings.confirm_by_link(book, again.secret, opener, said).name == "Invented Right"
+    with pytest.raises(Refused, match="how the matter ended anew"):
+        put_right(walk, number, first.hand_over_id, what="Something else.")
+    put_right(walk, number, first.hand_over_id, address="")
+    ended = only(walk, number, "dispositions")["content"]["follow_up"]
+    assert [each["name"] for each in ended].count("Invented Right") == 1
+    assert {row["id"] for row in walk.records(number, "hand_overs")} == {
+        first.hand_over_id,
+        *(each.hand_over_id for each in others),
+    }
+    former = [each["content"]["former"] for each in walk.records(number, "corrections")]
+    assert [sorted(each) for each in former] == [["phone"], ["address", "name"], ["address"]]
+    assert former[1]["address"] == ""
+    assert verified(book).cases == 1
+
+
+@pytest.mark.clause("W-27", "U-05")
+def test_what_came_of_phoning_a_reporter_is_set_right_by_whoever_phoned_them(walk: Walk) -> None:
+    """Who was not reached after all is phoned again; that somebody was told stays in the record of it."""
+    caller = Person(name="invented-caller", phone="555-0199")
+    number, book = walk.closed(reporter=caller), walk.book
+    endings.reporters_to_tell(book, take_up(book, number, EffectKind.CLOSE_OUT))
+    (line,) = calls.to_make(book, by=walk.officer)
+    with pytest.raises(Refused, match="Nobody has called yet"):
+        put_right(walk, number, line.call_id, outcome="told")
+    calls.made(book, number, line.call_id, CallOutcome.DOES_NOT_WISH, by=walk.officer)
+    nurse = members.actor(book, "nurse")
+    with pytest.raises(NotPermitted, match="officer's"):
+        corrections.put_right(book, number, line.call_id, {"outcome": "told"}, by=nurse, because="No.")
+    put_right(walk, number, line.call_id, outcome="not_reached")
+    assert Clock.REPORTER_CALL in running(book, number)
+    assert [each.call_id for each in calls.to_make(book, by=walk.officer)] == [line.call_id]
+    put_right(walk, number, line.call_id, outcome="told")
+    assert Clock.REPORTER_CALL not in running(book, number)
+    assert [row["recipient_kind"] for row in walk.records(number, "disclosures")] == ["reporter"]
+    with pytest.raises(Refused, match="record of disclosures"):
+        put_right(walk, number, line.call_id, outcome="not_reached")
+    former = [each["content"]["former"]["outcome"] for each in walk.records(number, "corrections")]
+    assert former == ["does_not_wish", "not_reached"]
+    assert verified(book).cases == 1

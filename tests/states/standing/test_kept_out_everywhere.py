@@ -465,6 +465,7 @@ ELSEWHERE: Mapping[str, str] = {
     "persons.subjects.reindex": "reckons an index anew; shows nothing",
     "persons.subjects.reindex_all": "reckons an index anew; shows nothing",
     "reading.timeline.events_of_team": "the team's own chain",
+    "rearranging.of_team.put_right": "the team's own",
     "team.reviews.approve": "the team's own",
     "team.upkeep.agreements.end": "the team's own",
     "team.upkeep.agreements.enter": "the team's own",

@@ -64,8 +64,8 @@ def tell(
     as_json: AsJson = False,
 ) -> None:
     """Ask the gate, and put on record, before you tell somebody something; a refusal is on record, too."""
-    from console.shown.case.asked.handing_out import as_code
     from states.casebook.disclosing import disclosures
+    from states.contents.leaving import as_code
     from states.gate import Outgoing
 
     with acting(member) as (book, by):
@@ -147,8 +147,8 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a whole case file out as a ZIP with its files, for a court or the police, through the gate."""
-    from console.shown.case.asked.handing_out import as_code
     from states.casebook.record import exporting
+    from states.contents.leaving import as_code
     from states.gate import Outgoing
 
     with acting(member) as (book, by):

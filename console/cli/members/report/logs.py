@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from states.casebook.intake.logbook import EntryLine
     from states.casebook.intake.taking import Imported
 
-intake = typer.Typer(no_args_is_help=True, help="Rows of an imported log, and taking them up as reports.")
+intake = typer.Typer(
+    no_args_is_help=True,
+    help="Rows of an imported log, and what a door could not read.",
+)
 
 
 def import_log(
@@ -334,3 +337,23 @@ def take_up(
     with acting(member) as (book, by):
         receipt = logbook.take_up(book, entry, read_content(SubjectContent, file, book), by=by)
         show_receipt(book, receipt, {}, by=by, as_json=as_json)
+
+
+@intake.command("set-aside")
+def set_aside(
+    entry: Annotated[
+        str,
+        typer.Argument(metavar="ENTRY_ID", help="What came in at a door, whole; see `tat intake list`."),
+    ],
+    reason: Reason,
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that what a door could not read is no report, and why; it stays on record, word for word."""
+    from states.casebook.landing import kept
+
+    with acting(member) as (book, by):
+        kept.set_aside(book, entry, by=by, because=reason)
+    said = f"{entry[:8]} is set aside; it stays on record, word for word."
+    answer({"entry": entry}, said, as_json=as_json)

@@ -42,7 +42,7 @@ def correctable(opened: Opened, by: Actor) -> Iterator[tuple[Entry, Row]]:
     case = Case(**opened.dossier["case"])
     for entry in ENTRIES:
         for row in reversed(opened.of(entry.table)):
-            if corrects(by, case, row["by"]) and _is_there(entry, row):
+            if corrects(by, case, row[entry.author] or row["by"]) and _is_there(entry, row):
                 yield entry, row
 
 
@@ -77,6 +77,8 @@ def _is_there(entry: Entry, row: Row) -> bool:
     """Whether something of a record is on record, and may be seen."""
     if entry.table == "meetings" and row["held_at"] is None:
         return False
+    if entry.table == "calls":
+        return row["called_at"] is not None
     inside = [name for name in entry.content.model_fields if row["content"].get(name) not in (None, "", [])]
     return bool(inside) and bool(on_record(entry, row))
 
@@ -133,4 +135,6 @@ _CALLED: Mapping[str, Callable[[Opened, Row], str]] = {
     "alarm_answers": _answered,
     "privacy_talks": lambda _opened, _row: "Talk with the reporter",
     "consents": lambda _opened, row: f"Consent of {_text(row, 'given_by')}",
+    "hand_overs": lambda _opened, row: f"Follow-up by {_text(row, 'name')}",
+    "calls": lambda _opened, row: f"Call to a reporter: {words(row['outcome'])}",
 }

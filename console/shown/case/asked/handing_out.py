@@ -6,7 +6,6 @@ from console.shown.case.asked.choosing import by_name, capital
 from console.shown.case.asked.fields import Ask, Field, Fields, Option
 from notifications.messages.wording import in_words
 from states.access import Actor
-from states.errors import BadInput
 from states.policy.pack import Pack
 from states.vocabulary.leaving import Disclosed, Purpose
 from states.vocabulary.sources import LegalBasis
@@ -48,20 +47,6 @@ def handing_out(pack: Pack, by: Actor) -> Fields:
         *through,
         Field("asked_by", "Who asked for it", Ask.LINE, "As in: the clerk of the court, by letter."),
         Field("reason", "Why", hint="It is kept with the case.", needed=True),
-    )
-
-
-def as_code(recipient: str) -> str:
-    """A recipient as the record of disclosures has it: a code, and nobody's name.
-
-    Raises:
-        BadInput: it is no code.
-    """
-    if recipient.replace("_", "").replace("-", "").isalnum() and recipient == recipient.lower():
-        return recipient
-    raise BadInput(
-        "A recipient is given as a code of small letters, digits, _ and -, such as district-court. "
-        "Nothing was written."
     )
 
 

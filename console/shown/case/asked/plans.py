@@ -10,7 +10,7 @@ from console.shown.case.measures.carried import goes_on_from, in_force, is_open,
 from console.shown.case.opened import Opened, Row
 from notifications.messages.wording import in_words
 from states.vocabulary.leaving import ReferralKind
-from states.vocabulary.plans import PlanKind, PlanTopic
+from states.vocabulary.plans import MeasureArea, PlanKind, PlanTopic
 from states.vocabulary.spelling import words
 
 #: what may be recommended; a copy of an order goes out by itself
@@ -19,8 +19,15 @@ RECOMMENDED = tuple(kind for kind in ReferralKind if kind is not ReferralKind.PR
 #: how a time is typed
 TYPED = "As in Fri 27 Nov 2026, or tomorrow 5 pm."
 
+#: why it is said at what an action is aimed, and that nobody says it
+_AIMED = "The plan then shows it under that heading."
+_NO_AREA = Option("", "None of these in particular")
+
 #: how it is said what comes first
 _AFTER = "Numbers of those that are to be done first, as in 1, 3. Optional; no day moves by it."
+
+#: at what an action may be aimed
+AREAS = tuple(Option(each, capital(words(each))) for each in MeasureArea)
 
 #: options from which on they are folded into a list
 _A_LIST = 8
@@ -85,6 +92,7 @@ def _drafting(asked: Asked) -> tuple[Field | Group, ...]:
             "Action",
             (
                 Field("what", "What is done", needed=True),
+                Field("area", "What it is aimed at", Ask.ONE, _AIMED, (_NO_AREA, *AREAS), given=("",)),
                 Field("owner", "Who does it", Ask.ONE, "", team_of(asked), needed=True),
                 Field("due_at", "By when", Ask.LINE, TYPED, needed=True),
                 Field(
@@ -146,10 +154,13 @@ def _library(asked: Asked) -> tuple[Field, ...]:
 def chosen(asked: Asked, said: Said) -> Said:
     """The same answers, with an action for each measure that was chosen."""
     texts = {each.value: each.reads for field in _library(asked) for each in field.options}
-    wanted = [texts[value] for value in said.get("library", ()) if value in texts]
+    wanted = [value for value in said.get("library", ()) if value in texts]
     places = [int(name.split(".")[1]) for name in said if re.fullmatch(r"actions\.\d{1,2}\.what", name)]
     first = max(places, default=-1) + 1
-    added = {f"actions.{first + place}.what": [text] for place, text in enumerate(wanted)}
+    added: dict[str, list[str]] = {}
+    for place, value in enumerate(wanted, first):
+        added[f"actions.{place}.what"] = [texts[value]]
+        added[f"actions.{place}.area"] = [value.partition(".")[0]]
     return {name: given for name, given in said.items() if name != "library"} | added
 
 
@@ -204,6 +215,7 @@ def _begun(asked: Asked, rows: Sequence[Row]) -> tuple[Mapping[str, tuple[str, .
     return tuple(
         {
             "what": (row["content"]["what"],),
+            "area": (row["content"].get("area") or "",),
             "owner": _given(row["owner"]),
             # What has passed is said anew.
             "due_at": _ahead(asked, row),

@@ -25,6 +25,7 @@ _TYPED, _A_DAY = "As in Fri 27 Nov 2026 5 pm.", "As in Fri 27 Nov 2026."
 #: what fields are called, where their code does not say it
 _CALLED: Mapping[str, str] = {
     "what": "What it is",
+    "area": "What it is aimed at",
     "after": "After which other actions of the plan",
     "due_at": "Due",
     "own_observation": "Seen or heard by whoever tells it",
@@ -54,6 +55,10 @@ _CALLED: Mapping[str, str] = {
     "given_by": "Who gave it",
     "relation": "What they are to the person",
     "document": "Where the signed paper lies",
+    "address": "Their own mail address",
+    "outcome": "What came of it",
+    "given_at": "When it was given",
+    "valid_until": "Until when it holds",
 }
 
 

@@ -11,6 +11,7 @@ from console.shown.parts import Part
 from notifications.messages.wording import in_words
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.plans import PlanKind, PlanTopic
+from states.vocabulary.spelling import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def _said(opened: Opened, plan: Row) -> dict[str, str]:
     for action in opened.of("plan_actions", plan_id=plan["id"]):
         due = opened.until(action["due_at"])
         by = f"{opened.who(action['owner']) or 'nobody yet'}, by {due.spelled if due else 'no day'}"
+        area = action["content"].get("area")
+        by = f"{by}, aimed at: {words(area)}" if area else by
         first = action["content"].get("after", ())
         after = [each["content"]["what"] for each in opened.of("plan_actions") if each["id"] in first]
         said_of = f"{by}, after: {'; '.join(sorted(after))}" if after else by

@@ -1,6 +1,6 @@
 """The plans of a case: what each says, its actions in their order, what it takes over from those before."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from console.shown.case.measures.carried import (
     goes_on_from,
@@ -13,6 +13,7 @@ from console.shown.case.measures.carried import (
 )
 from console.shown.case.opened import Opened, Row, Says, corrected, record
 from console.shown.parts import Part, Text, Tone, pairs, phrase, table
+from states.vocabulary.plans import MeasureArea
 from states.vocabulary.spelling import words
 
 
@@ -51,9 +52,24 @@ def plans_of(opened: Opened, rows: Iterable[Row]) -> Iterator[Part]:
         yield from record(opened, row, what, says)
         actions = opened.of("plan_actions", plan_id=row["id"])
         if actions:
-            yield _due_list(opened, actions, "Action")
+            yield from _by_area(opened, actions)
             yield from set_right(opened, actions)
         yield from _with_a_plan(opened, row)
+
+
+def _by_area(opened: Opened, actions: Sequence[Row]) -> Iterator[Part]:
+    """The actions of a plan under what each is aimed at; as one list where none says so."""
+    numbers = {row["id"]: place for place, row in enumerate(actions, 1)}
+    areas = [each.value for each in MeasureArea]
+    said = {row["content"].get("area") for row in actions}
+    if not said & set(areas):
+        yield _due_list(opened, actions, "Action")
+        return
+    for area in (*areas, None):
+        of = [row for row in actions if row["content"].get("area") == area]
+        if of:
+            called = words(area).capitalize() if area else "In general"
+            yield _due_list(opened, of, f"{called}: action", numbers)
 
 
 #: what a referral's letter tells, and whom
@@ -94,8 +110,12 @@ def _named_targets(opened: Opened, targets: Iterable[str]) -> list[str]:
     return [names.get(target) or target[:8] for target in targets]
 
 
-def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
+def _due_list(
+    opened: Opened, rows: Iterable[Row], what: str, numbers: Mapping[str, int] | None = None
+) -> Part:
+    """Actions or check-ins with whose each is and by when, numbered as they stand here or in their plan."""
     ids, rows = not opened.names, list(rows)
+    numbers = numbers or {row["id"]: place for place, row in enumerate(rows, 1)}
     ways = any(opened.ways.get(row["id"]) for row in rows)
     after = any(row["content"].get("after") for row in rows)
     from_ = [goes_on_from(opened, row) for row in rows]
@@ -111,7 +131,7 @@ def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
         ),
         (
             (
-                Text(f"  {row['id'][:8]}", Tone.ID) if ids else place,
+                Text(f"  {row['id'][:8]}", Tone.ID) if ids else numbers[row["id"]],
                 row["content"]["what"],
                 *((comes_after(opened, row),) if after else ()),
                 *((_from(opened, earlier),) if any(from_) else ()),
@@ -120,7 +140,7 @@ def _due_list(opened: Opened, rows: Iterable[Row], what: str) -> Part:
                 _done(opened, row),
                 *((list(opened.ways.get(row["id"], ())),) if ways else ()),
             )
-            for place, (row, earlier) in enumerate(zip(rows, from_, strict=True), 1)
+            for row, earlier in zip(rows, from_, strict=True)
         ),
     )
 

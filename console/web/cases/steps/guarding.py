@@ -1,7 +1,6 @@
 """Guarding from pages: a court's orders, who is kept out, a reporter's privacy, and what may leave a case."""
 
 from console.shown.case.asked import guarding
-from console.shown.case.asked.handing_out import as_code
 from console.web.cases.steps.step import Given, Step, here
 from states.access import Act, Actor
 from states.casebook import Casebook
@@ -9,7 +8,7 @@ from states.casebook.disclosing import consents, disclosures, releases
 from states.casebook.protecting import attachments, orders
 from states.casebook.record import evidence
 from states.casebook.standing import decisions, privacy
-from states.contents.leaving import ConsentContent, DeterminationContent, ReleaseContent
+from states.contents.leaving import ConsentContent, DeterminationContent, ReleaseContent, as_code
 from states.contents.plans import ProtectiveOrderContent
 from states.contents.reports import PrivacyTalkContent
 from states.gate import Outgoing

@@ -13,7 +13,7 @@ from states.casebook.team.upkeep.clocks import keep_clocks
 from states.casebook.team_rows import add_row
 from states.contents.kept import AGREEMENTS
 from states.contents.reports import aware
-from states.contents.team import AgreementContent
+from states.contents.team import AgreementContent, KeptAgreement, TeamCorrection
 from states.errors import BadInput, UnknownRecord
 from states.ledger import chain, coverage
 from states.policy.pack import Pack
@@ -40,6 +40,7 @@ class AgreementLine:
         ended_at: when it was ended, as another took its place or nobody needs it; None: it was not.
         partner: with whom.
         purpose: what for.
+        corrections: what was corrected of it.
     """
 
     agreement_id: str
@@ -51,6 +52,7 @@ class AgreementLine:
     ended_at: datetime | None
     partner: str = field(repr=False)
     purpose: str = field(repr=False)
+    corrections: tuple[TeamCorrection, ...] = field(repr=False)
 
     def is_over(self, now: datetime) -> bool:
         """Whether it holds no more."""
@@ -95,7 +97,7 @@ def enter(
     row = Agreement(
         at=now, by=by.id, kinds=sorted(set(kinds)), signed_at=signed_at, ends_at=ends_at, reviewed_at=None
     )
-    said = AgreementContent(partner=content.partner, purpose=content.purpose)
+    said = KeptAgreement(partner=content.partner, purpose=content.purpose)
     with book.store.write() as connection:
         told = add_row(connection, row, book.lock_team(connection), said)
         told |= keep_clocks(book, connection, now)
@@ -208,7 +210,7 @@ def _change(book: Casebook, agreement_id: str, changed: dict[str, datetime], *, 
         chain.append_of_team(connection, told, at=now, actor=by, what=what, agreement=agreement_id)
 
 
-def _line(row: Any, said: AgreementContent) -> AgreementLine:
+def _line(row: Any, said: KeptAgreement) -> AgreementLine:
     return AgreementLine(
         agreement_id=row.id,
         by=row.by,
@@ -219,4 +221,5 @@ def _line(row: Any, said: AgreementContent) -> AgreementLine:
         ended_at=row.ended_at,
         partner=said.partner,
         purpose=said.purpose,
+        corrections=said.corrections,
     )

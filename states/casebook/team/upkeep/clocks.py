@@ -1,6 +1,6 @@
 """The clocks of what keeps the team fit for its work: which of them are to run, and that they do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -62,37 +62,80 @@ def keep_clocks(book: Casebook, connection: Connection, now: datetime) -> dict[s
     """
     missing, over = _unsettled(book, connection)
     told = deadlines.stop(connection, over, now=now)
-    for (clock, about, owner), ends in missing.items():
-        entry = book.pack.reminders(clock)
-        length = entry.duration if isinstance(entry, ClockTerms) else ends
-        due_at = due(now, length, book.pack.home) if isinstance(length, Duration) else length
-        if entry is not None and due_at is not None:
-            row = deadlines.start(
-                connection,
-                case_id=None,
-                clock=clock,
-                about=about,
-                owner=owner,
-                now=now,
-                due_at=due_at,
-                entry=entry,
-            )
-            told |= coverage.of("deadlines").added(row)
+    for key, ends in missing.items():
+        told |= started(book, connection, key, now, ends)
     return told
 
 
 def keep_due(book: Casebook, *, by: Actor) -> None:
     """Have the clocks run that are wanted now, whoever came or left since (U-14, U-16, P-10)."""
+    keep_in_step(
+        book,
+        lambda connection: any(_unsettled(book, connection)),
+        lambda connection, now: keep_clocks(book, connection, now),
+        by=by,
+        what="upkeep_clocks_set",
+    )
+
+
+def keep_in_step(
+    book: Casebook,
+    unsettled: Callable[[Connection], bool],
+    settle: Callable[[Connection, datetime], dict[str, str]],
+    *,
+    by: Actor,
+    what: str,
+) -> None:
+    """Have clocks of the team run as they are to; writes nothing where they do.
+
+    Args:
+        book: the casebook.
+        unsettled: whether one runs that is not to, or does not that is.
+        settle: starts and stops them; gives what the ledger tells of it.
+        by: the software itself, or whoever runs it.
+        what: what the ledger calls it.
+    """
     permit(by, Act.RUN)
     with book.store.read() as connection:
-        if not any(_unsettled(book, connection)):
+        if not unsettled(connection):
             return
     now = book.clock()
     with book.store.write() as connection:
         book.lock_team(connection)
-        told = keep_clocks(book, connection, now)
+        told = settle(connection, now)
         if told:
-            chain.append_of_team(connection, told, at=now, actor=SYSTEM.id, what="upkeep_clocks_set")
+            chain.append_of_team(connection, told, at=now, actor=SYSTEM.id, what=what)
+
+
+def started(
+    book: Casebook, connection: Connection, key: Key, now: datetime, ends: Due = None
+) -> dict[str, str]:
+    """Start a clock of the team; gives what the ledger tells of it; nothing: the policy has no such clock.
+
+    Args:
+        book: the casebook.
+        connection: a transaction that holds the team's lock.
+        key: which clock, about which record, and whose.
+        now: what time it is.
+        ends: when it is due, or after how long, where the policy does not say of it.
+    """
+    clock, about, owner = key
+    entry = book.pack.reminders(clock)
+    length = entry.duration if isinstance(entry, ClockTerms) else ends
+    due_at = due(now, length, book.pack.home) if isinstance(length, Duration) else length
+    if entry is None or due_at is None:
+        return {}
+    row = deadlines.start(
+        connection,
+        case_id=None,
+        clock=clock,
+        about=about,
+        owner=owner,
+        now=now,
+        due_at=due_at,
+        entry=entry,
+    )
+    return coverage.of("deadlines").added(row)
 
 
 def workers(connection: Connection) -> list[str]:

@@ -10,10 +10,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from states import deadlines
-from states.access import SYSTEM, Act, Actor, permit
-from states.calendar.reckoning import due
+from states.access import Actor
 from states.casebook.book import Casebook
-from states.ledger import chain, coverage
+from states.casebook.team.upkeep.clocks import keep_in_step, started
 from states.tables import Deadline, LogEntry, table_of
 from states.vocabulary.effects import Clock
 from states.vocabulary.people import Verdict
@@ -57,20 +56,7 @@ def begin(book: Casebook, connection: Connection, now: datetime) -> dict[str, st
     """
     if connection.scalar(select(exists().where(_RUNNING, _DEADLINES.c.due_at > now))):
         return {}
-    terms = book.pack.clock(Clock.INTAKE)
-    if terms is None:
-        return {}
-    row = deadlines.start(
-        connection,
-        case_id=None,
-        clock=Clock.INTAKE,
-        about="",
-        owner="",
-        now=now,
-        due_at=due(now, terms.duration, book.pack.home),
-        entry=terms,
-    )
-    return coverage.of("deadlines").added(row)
+    return started(book, connection, (Clock.INTAKE, "", ""), now)
 
 
 def settle(book: Casebook, connection: Connection, now: datetime) -> dict[str, str]:
@@ -91,16 +77,13 @@ def settle(book: Casebook, connection: Connection, now: datetime) -> dict[str, s
 
 def keep_due(book: Casebook, *, by: Actor) -> None:
     """Have a clock run for whatever waits: what an earlier release kept has none."""
-    permit(by, Act.RUN)
-    with book.store.read() as connection:
-        if not any(_unsettled(connection)):
-            return
-    now = book.clock()
-    with book.store.write() as connection:
-        book.lock_team(connection)
-        told = settle(book, connection, now)
-        if told:
-            chain.append_of_team(connection, told, at=now, actor=SYSTEM.id, what="intake_clocks_set")
+    keep_in_step(
+        book,
+        lambda connection: any(_unsettled(connection)),
+        lambda connection, now: settle(book, connection, now),
+        by=by,
+        what="intake_clocks_set",
+    )
 
 
 def _unsettled(connection: Connection) -> tuple[list[str], bool]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from states.access import SYSTEM
 from states.casebook.effects import listing
+from states.casebook.intake import logbook
+from states.casebook.landing import kept
 from states.ledger import anchors, mark
 from states.ledger.anchors import Anchor
 from states.vocabulary.effects import EffectStatus
@@ -50,6 +52,12 @@ def _take(tat: Tat, _walk: Walk) -> Words:
     tat.json("import-log", file_of(tat, LOG), "--site", "silver_city")
     (row, *_) = tat.json("intake", "list")
     return ["intake", "take", row["entry_id"], file_of(tat, tat.example("intake", "take"))]
+
+
+def _set_aside(_tat: Tat, walk: Walk) -> Words:
+    logbook.keep(walk.book, b"A newsletter.", "This is no report.")
+    (came,) = kept.waiting(walk.book, by=walk.chair)
+    return ["intake", "set-aside", came.entry_id, "--reason", "A newsletter."]
 
 
 def _undo(tat: Tat, _walk: Walk) -> Words:
@@ -132,6 +140,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "intake imports": as_it_is("intake", "imports"),
     "intake undo": _undo,
     "intake take": _take,
+    "intake set-aside": _set_aside,
     "intake take-in": _take_in,
     "notices list": as_it_is("notices", "list"),
     "notices preview": as_it_is("notices", "preview", "reminder"),

@@ -76,6 +76,12 @@ def _approve_review(tat: Tat, walk: Walk) -> Words:
     return ["team", "approve-review", made["review"][:8], "--approved-by", "Pat Example"]
 
 
+def _correct_of_team(tat: Tat, walk: Walk) -> Words:
+    made = tat.json(*as_it_is("team", "review", file=True)(tat, walk), "--effective-at", "2026-01-01T00:00Z")
+    right = file_of(tat, tat.example("team", "correct"))
+    return ["team", "correct", made["review"][:8], right, "--reason", "One was left out."]
+
+
 def _on_report(*command: str) -> Callable[[Tat, Walk], Words]:
     """A command about the report on the last period that is over."""
 
@@ -324,6 +330,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     ],
     "team reviews": as_it_is("team", "reviews"),
     "team approve-review": _approve_review,
+    "team correct": _correct_of_team,
     "team change-of-law": as_it_is(*CHANGED),
     "team changes": as_it_is("team", "changes"),
     "team confirm": lambda tat, _walk: ["team", "confirm", tat.json(*CHANGED)["change"][:8], "--as", "nurse"],

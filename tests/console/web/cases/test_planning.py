@@ -9,6 +9,7 @@ from states.casebook.reading import overview
 from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.plans import MeasureArea
 from tests.console.web.cases.drafting import PLAN, planning
+from tests.console.web.cases.steps.forms import form_of
 from tests.console.web.cases.test_steps import hidden, takes
 from tests.console.web.conftest import Served
 
@@ -78,6 +79,33 @@ def test_measures_of_the_pack_are_chosen_and_stand_as_actions_to_be_changed(serv
         ("3", ""),
     ]
     assert 'value="subject.0" checked' not in more
+
+
+@pytest.mark.clause("W-10")
+def test_a_plan_shows_its_actions_under_what_each_is_aimed_at(served: Served) -> None:
+    """As the library has it, and as it was changed; what is aimed at nothing in particular stands last."""
+    number, browser = planning(served), served.browser("officer")
+    address = f"/cases/{number}/steps/draft_plan"
+    ticked = {"library": ["subject.0", "environment.1"]}
+    form = form_of(browser.post(address, data={**PLAN, **ticked, "go": "more"}).text)
+    assert form["actions.1.area"] == ["subject"]
+    assert form["actions.2.area"] == ["environment"]
+    due = {f"actions.{place}.due_at": form["actions.0.due_at"] for place in (1, 2)}
+    owner = {f"actions.{place}.owner": form["actions.0.owner"] for place in (1, 2)}
+    assert browser.post(address, data=form | due | owner | {"go": "do"}).status_code == 303
+    actions = {row["content"]["area"]: row for row in served.walk.records(number, "plan_actions")}
+    assert list(actions) == [None, "subject", "environment"]
+    shown = html.unescape(browser.get(f"/cases/{number}/plan").text)
+    places = [shown.index(f">{each}: action<") for each in ("Subject", "Environment", "In general")]
+    assert places == sorted(places)
+    right = f"/cases/{number}/steps/correct?about={actions['environment']['id']}"
+    said = form_of(browser.get(right).text) | {"area": ["targets"], "reason": ["Misfiled."], "go": ["do"]}
+    assert browser.post(right.partition("?")[0], data=said).status_code == 303
+    shown = html.unescape(browser.get(f"/cases/{number}/plan").text)
+    assert ">Targets: action<" in shown
+    assert "Formerly area</dt><dd><s>environment</s>" in shown
+    again = form_of(browser.get(address).text)
+    assert [again[f"actions.{place}.area"] for place in (1, 2)] == [["subject"], ["targets"]]
 
 
 @pytest.mark.clause("W-10", "W-53")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from states.casebook.landing import sitting
 from states.casebook.standing.decisions import decide
 from states.vocabulary.plans import MeetingKind
 from tests.console.web.cases.test_in_a_browser import DESK, HAND, at
@@ -10,6 +11,7 @@ from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
 from tests.console.web.meetings.test_sitting import ALL, called
 from tests.servers.chromium import leads_on
+from tests.waiting import until
 
 #: what a chair presses for a whole meeting over two cases: who is there, then three for each case
 PRESSES = len(ALL) + 1 + 2 * 2
@@ -80,3 +82,23 @@ def test_a_chair_holds_a_meeting_over_two_cases_with_a_recused_member_in_the_roo
         looked_at(hand)
     (row,) = served.walk.records(apart, "meetings")
     assert (row["content"]["outside"], row["quorate"]) == (["nurse"], True)
+
+
+@pytest.mark.clause("U-04", "W-13")
+def test_whoever_raises_an_alarm_while_they_type_loses_no_word_of_the_minutes(
+    browser: Browser, served: Served
+) -> None:
+    """At once after the last letter, before it was saved by itself; the alarm waits for nothing."""
+    _, path = called(served)
+    meeting = path.rpartition("/")[2]
+
+    def is_kept() -> bool:
+        seat = sitting.seat(served.book, meeting, by=served.walk.chair)
+        return seat.draft.minutes == "invented-last-word"
+
+    with at(browser, served, "chair", DESK) as page:
+        page.goto(f"{served.url}{path}")
+        page.get_by_label("What is said, and what is decided").fill("invented-last-word")
+        leads_on(page, page.locator("#raise"))
+        expect(page.locator("#raise")).to_have_attribute("aria-current", "page")
+        until(is_kept, "the minutes to be kept")

@@ -256,3 +256,20 @@ def test_rows_that_are_empty_are_counted_and_windows_letters_are_read(
     assert list(reports(walk).values()) == [["Café"]]
     (tip,) = walk.records(next(iter(reports(walk))), "tips")
     assert "(6): seen" in tip["content"]["raw"]
+
+
+def test_who_passes_something_on_into_a_case_is_kept_beside_who_wrote_it(
+    desk: Desk, walk: Walk, tmp_path: Path
+) -> None:
+    """Neither becomes the reporter of that case: whoever wrote it may be asked, and who sent it is named."""
+    number = walk.reported()
+    noticed(walk, number, address=KNOWN)
+    inside = "From: Sam Sample <sam@x.example>\nSubject: You\n\nI will."
+    head = {"From": STRANGE, "In_Reply_To": OURS, "Content_Type": "message/rfc822"}
+    assert mailed(desk, tmp_path / "mail", inside, **head) == Came(new=1, joined=1)
+    *_, report = walk.records(number, "reports")
+    told = report["content"]
+    assert (told["reporter"]["email"], told["other_contact"]["email"]) == ("", "sam@x.example")
+    assert told["behaviour_of_concern"].startswith("[Sent by ")
+    assert STRANGE in told["behaviour_of_concern"].partition("]")[0]
+    assert "I will." in told["behaviour_of_concern"]

@@ -226,6 +226,7 @@ ROOM = Room(
         "POST /api/changes/{change_id}/removal": only_for("chair", "custodian", status=HIDDEN),
         "GET /api/agreements": programs(members()),
         "POST /api/agreements": only_for("chair", "custodian"),
+        "POST /api/team-records/{record_id}/correction": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/agreements/{agreement_id}/review": only_for("chair", "custodian", status=HIDDEN),
         "POST /api/agreements/{agreement_id}/end": only_for("chair", "custodian", status=HIDDEN),
         "GET /api/policy/approval": programs(members()),

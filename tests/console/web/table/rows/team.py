@@ -21,10 +21,15 @@ ROOM = Room(
         "POST /team/changes": only("chair", "custodian", status=REFUSED),
         "POST /team/changes/{change}/read": members(HIDDEN),
         "POST /team/changes/{change}/taken-back": only("chair", "custodian", status=REFUSED),
+        "GET /team/correct/{kind}/{record}": members(HIDDEN),
+        "POST /team/correct/{kind}/{record}": members(HIDDEN),
         "GET /team/agreements": members(),
         "POST /team/agreements": only("chair", "custodian", status=REFUSED),
         "POST /team/agreements/{agreement}/review": only("chair", "custodian", status=REFUSED),
         "POST /team/agreements/{agreement}/end": members(HIDDEN),
     },
-    given={each: f"no-{each}" for each in ("training", "change", "agreement", "shift", "time_off")},
+    given={
+        each: f"no-{each}"
+        for each in ("training", "change", "agreement", "shift", "time_off", "kind", "record")
+    },
 )

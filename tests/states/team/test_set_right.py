@@ -1,0 +1,105 @@
+"""The team's own records are set right with a reason, and what stood there before stays in them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from states.access import SYSTEM, Actor
+from states.casebook.landing import semester_meetings
+from states.casebook.rearranging import of_team
+from states.casebook.rounds import team_clocks
+from states.casebook.team import reviews
+from states.casebook.team.upkeep import agreements
+from states.contents.plans import TeamMinutesContent
+from states.contents.team import AgreementContent, ReviewContent
+from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
+from states.vocabulary.people import Role
+from tests.cases.walking import Walk
+from tests.states.conftest import MONDAY, Watch
+from tests.states.looking import verified
+
+
+def put_right(walk: Walk, record: str, **given: Any) -> str:
+    """Correct a record as the chair."""
+    return of_team.put_right(walk.book, record, given, by=walk.chair, because="invented-reason")
+
+
+@pytest.mark.clause("P-10")
+def test_an_agreement_is_set_right_by_whoever_entered_it_or_the_chair(walk: Walk) -> None:
+    """With whom, and what for; what rests on it is entered anew. The ledger verifies, and tells of it."""
+    book = walk.book
+    kinds = sorted(agreements.partners(book.pack))[:1]
+    said = AgreementContent(partner="invented-wrnog", purpose="invented-purpose")
+    record = agreements.enter(book, said, by=walk.chair, kinds=kinds, signed_at=MONDAY)
+    assert put_right(walk, record[:8], partner="invented-right") == record
+    (line,) = agreements.listed(book, by=walk.officer)
+    assert (line.partner, line.purpose) == ("invented-right", "invented-purpose")
+    (kept,) = line.corrections
+    assert (kept.by, kept.reason, kept.former) == ("chair", "invented-reason", {"partner": "invented-wrnog"})
+    with pytest.raises(BadInput, match="already"):
+        put_right(walk, record, partner="invented-right")
+    with pytest.raises(BadInput, match="one or more of these fields: partner, purpose"):
+        put_right(walk, record, kinds=[])
+    with pytest.raises(BadInput, match="reason"):
+        of_team.put_right(book, record, {"purpose": "x"}, by=walk.chair, because=" ")
+    with pytest.raises(UnknownRecord):
+        put_right(walk, "f" * 32, purpose="x")
+    custodian = Actor("invented-custodian", frozenset({Role.CUSTODIAN}), frozenset({"student_affairs"}))
+    with pytest.raises(NotPermitted, match="chair's"):
+        of_team.put_right(book, record, {"purpose": "x"}, by=custodian, because="x")
+    with pytest.raises(NotPermitted):
+        of_team.put_right(book, record, {"purpose": "x"}, by=walk.officer, because="x")
+    assert verified(book).events
+
+
+@pytest.mark.clause("W-46")
+def test_a_review_is_set_right_until_somebody_approved_it_in_these_words(walk: Walk) -> None:
+    """Then a misspelt name of whoever approved it, and no more; never to the name of whoever entered it."""
+    book = walk.book
+    said = ReviewContent(sections_revised="invented-wrnog")
+    record = reviews.record_review(book, said, by=walk.chair, effective_at=MONDAY)
+    put_right(walk, record, sections_revised="invented-right")
+    with pytest.raises(Refused, match="with the approval"):
+        put_right(walk, record, approved_by="Invented Provost")
+    reviews.approve(book, record, by=walk.chair, approved_by="Invented Porvost")
+    put_right(walk, record, approved_by="Invented Provost")
+    with pytest.raises(Refused, match="approved these words"):
+        put_right(walk, record, sections_revised="x")
+    with pytest.raises(Refused, match="another body approves"):
+        put_right(walk, record, approved_by="invented-chair-name")
+    (line,) = reviews.listed(book, by=walk.officer)
+    assert (line.sections_revised, line.approved_by) == ("invented-right", "Invented Provost")
+    former = [each.former for each in line.corrections]
+    assert former == [{"sections_revised": "invented-wrnog"}, {"approved_by": "Invented Porvost"}]
+    assert verified(book).events
+
+
+@pytest.mark.clause("W-33", "W-02")
+def test_who_was_at_a_semesters_meeting_decides_its_quorum_also_afterwards(walk: Walk, watch: Watch) -> None:
+    """One that loses its quorum does not count: the clock that it stopped runs again, to the same day."""
+    book = walk.book
+    team_clocks.set_team_clocks(book, by=SYSTEM)
+    due = semester_meetings.due(book, by=walk.chair)
+    assert due is not None
+    said = TeamMinutesContent(present=("chair", "officer", "nurse"), minutes="invented-wrnog")
+    record = semester_meetings.hold(book, said, by=walk.chair)
+    assert semester_meetings.due(book, by=walk.chair) is None
+    watch.forward(days=1)
+    put_right(walk, record, minutes="invented-right", suggestions=["invented-more"])
+    assert semester_meetings.read(book, record, by=walk.officer).is_quorate
+    put_right(walk, record, present=["chair", "officer"])
+    assert not semester_meetings.read(book, record, by=walk.officer).is_quorate
+    assert semester_meetings.due(book, by=walk.chair) == due
+    watch.forward(days=1)
+    put_right(walk, record, present=["chair", "officer", "dean"])
+    read = semester_meetings.read(book, record, by=walk.officer)
+    assert (read.is_quorate, read.said.minutes) == (True, "invented-right")
+    assert semester_meetings.due(book, by=walk.chair) is None
+    assert [sorted(each.former) for each in read.corrections] == [
+        ["minutes", "suggestions"],
+        ["present"],
+        ["present"],
+    ]
+    assert read.corrections[0].at - MONDAY >= timedelta(days=1)
+    assert verified(book).events
