@@ -57,7 +57,7 @@ def up(
         ):
             data_folder.check(settings)
             if placeholders.is_live(settings):
-                placeholders.require_none(load_pack(settings.pack), settings)
+                placeholders.require_none(load_pack(settings.pack_in_force), settings)
             household = Household(settings, happenings, say, note)
             try:
                 _run(household, errand, lambda: _say_ready(settings, household.doors, say, coming_in))

@@ -128,6 +128,26 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'casebook.db'}"
 
     @property
+    def policy_file(self) -> Path:
+        """The version of the plan that was put in force at the console, as a zip; it counts before `pack`."""
+        return self.home / "policy.zip"
+
+    @property
+    def next_policy_file(self) -> Path:
+        """The next version of it that was handed in at the console; it counts before `next_pack`."""
+        return self.home / "next_policy.zip"
+
+    @property
+    def pack_in_force(self) -> str:
+        """Name or path of the policy pack that the installation works with."""
+        return str(self.policy_file) if self.policy_file.exists() else self.pack
+
+    @property
+    def pack_to_come(self) -> str:
+        """Path of its next version; empty: there is none."""
+        return str(self.next_policy_file) if self.next_policy_file.exists() else self.next_pack
+
+    @property
     def key_file(self) -> Path:
         """Where the master key lies when it is not in the environment."""
         return self.home / "master.key"

@@ -22,7 +22,7 @@ CHAIR, POLICE = "m-chair", "m-police"
 
 
 def _pack() -> Pack:
-    return load_pack(Settings().pack)
+    return load_pack(Settings().pack_in_force)
 
 
 def _in(days: int) -> datetime:

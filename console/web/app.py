@@ -12,7 +12,7 @@ from console.api.document import ROOT
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
-from console.web.admin import health, messages, policy, queries, start
+from console.web.admin import health, messages, next_version, policy, queries, start
 from console.web.cases import events, glass, page, stepping
 from console.web.coming_in import (
     account,
@@ -81,6 +81,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         enrolling.routes,
         start.routes,
         health.routes,
+        next_version.routes,
         policy.routes,
         rooms.routes,
         training.routes,

@@ -129,7 +129,7 @@ def furnish(settings: Settings) -> None:
         BadPolicy: the policy pack is wrong.
         BadInput: one of the pack's own templates is broken.
     """
-    check_templates(load_pack(settings.pack).templates_folder)
+    check_templates(load_pack(settings.pack_in_force).templates_folder)
     fresh = settings.home / UNFINISHED
     if settings.changes_key_file and not settings.key_file.exists():
         fresh.touch(mode=0o600)

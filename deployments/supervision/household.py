@@ -9,7 +9,7 @@ started again, also while everything starts, and the others go on meanwhile; whe
 import socket
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from queue import Empty, SimpleQueue
 from typing import NoReturn
 
@@ -65,6 +65,10 @@ WATCH_INTERVAL = 5.0
 QUIET = 600.0
 
 
+#: what goes by the plan, in the order in which it starts again with another version of it
+GOES_BY_THE_PLAN = (ALARM_LANE, SECOND_LANE, RECEPTION, RELAY)
+
+
 class StopAskedError(Exception):
     """Somebody asked to stop."""
 
@@ -90,7 +94,11 @@ class Household:
         self._happenings = happenings
         self._say = say
         self._noting = Noting(note, settings.home, tuple(reversed(STOP_PATIENCE)))
-        self._terms = load_pack(settings.pack).supervision
+        self._policy = _policy(settings)
+        self._terms = load_pack(settings.pack_in_force).supervision
+        self._renewing: list[str] = []
+        #: those that we ended ourselves, and whose end was not announced yet
+        self._stopped: set[str] = set()
         self._restarts = Restarts(self._terms)
         self._children: dict[str, Child] = {}
         self._waiting = {ALARM_LANE, SECOND_LANE, RELAY, RECEPTION}
@@ -169,10 +177,13 @@ class Household:
             raise StopAskedError
         if isinstance(happening, ChildReady):
             self._waiting.discard(happening.name)
-        if isinstance(happening, ChildDied):
+        if isinstance(happening, ChildDied) and happening.name in self._stopped:
+            self._stopped.remove(happening.name)
+        elif isinstance(happening, ChildDied):
             self._mourn(happening)
         self._start_due()
         self._watch()
+        self._renew()
         if happening is not None or self._noting.due:
             self._noting.write(self._children, self._restarts.of)
 
@@ -202,6 +213,22 @@ class Household:
                 "whatever is due. It is ended; what cases owe is kept."
             )
             child.kill()
+
+    def _renew(self) -> None:
+        """Start everything again, one after the other, once another version of the plan was put in force."""
+        if self._policy != (policy := _policy(self._settings)):
+            self._policy = policy
+            self._terms = load_pack(self._settings.pack_in_force).supervision
+            self._renewing = [*GOES_BY_THE_PLAN]
+            self._say("Another version of the plan was put in force: everything starts again with it.")
+        # Of two lanes, one is at work while the other starts.
+        if not self._renewing or self._due or not self._waiting.isdisjoint({ALARM_LANE, SECOND_LANE}):
+            return
+        name = self._renewing.pop(0)
+        self._children.pop(name).stop(STOP_PATIENCE[name])
+        self._stopped.add(name)
+        self._waiting.add(name)
+        self._due[name] = time.monotonic()
 
     def _mourn(self, died: ChildDied) -> None:
         """Have a child that died started again: at once, or after a pause when it cannot live.
@@ -275,6 +302,13 @@ class Household:
             happenings=self._happenings,
             keep_open=keep_open,
         )
+
+
+def _policy(settings: Settings) -> bytes:
+    """What tells the version of the plan that was put in force at the console from any other; empty: none was."""
+    with suppress(FileNotFoundError):
+        return settings.policy_file.read_bytes()
+    return b""
 
 
 def _reception_port(settings: Settings, port: int) -> AbstractContextManager[socket.socket]:

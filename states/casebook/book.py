@@ -108,7 +108,7 @@ class Casebook:
             VaultLocked: there is no master key, or it is not the one that the casebook was made with.
             BadPolicy: the policy pack is wrong.
         """
-        pack = load_pack(settings.pack)
+        pack = load_pack(settings.pack_in_force)
         keys.require_casebook(settings)
         with ExitStack() as stack:
             store = Store(settings.casebook_url, hurried=hurried, patience=patience)

@@ -29,8 +29,9 @@ NAME = "tatflow-%Y%m%dT%H%M%SZ.backup"
 #: how many backups stay, however old they are
 LEAST = 3
 
-#: files of the data folder that are copied along: what is plugged in, but no key and no message
-ALONG = ("sources.toml", "offices.toml", "doors.toml")
+#: files of the data folder that are copied along: what is plugged in, and the versions of the plan that were
+#: handed in at the console, but no key and no message
+ALONG = ("sources.toml", "offices.toml", "doors.toml", "policy.zip", "next_policy.zip")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What is wrong with the form of a pack, as a dotted key and the end of a sentence."""
 
 import difflib
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 
 from pydantic import ValidationError
@@ -12,6 +14,10 @@ from states.policy.terms import Strict
 
 #: a dotted key, and what is wrong with it
 Problem = tuple[str, str]
+
+#: the header of a table in TOML, or of the next one of a list of tables; and a key that is given a value
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+_NAMED = re.compile(r"\s*([\w\"'.-]+)\s*=")
 
 #: what the patterns of :mod:`states.policy.terms` ask for, in words
 FORMATS = {
@@ -25,12 +31,52 @@ FORMATS = {
 }
 
 
-def misread(error: ValidationError) -> Problem:
-    """The problem to name first among those that the reading of a pack found."""
+def misread(error: ValidationError) -> list[Problem]:
+    """The problems that the reading of a pack found, what is to be named first in front."""
     # A mistyped key shows as an unknown one and a missing one: the unknown one is the cause.
     details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] != "extra_forbidden")
-    key = [part for part in details[0]["loc"] if part not in (*CLOCK_SHAPES, "[key]")]
-    return dotted(key), _sentence(details[0])
+    return [
+        (dotted(part for part in detail["loc"] if part not in (*CLOCK_SHAPES, "[key]")), _sentence(detail))
+        for detail in details
+    ]
+
+
+def line_of(text: str, key: str) -> int:
+    """Near which line of a pack's file a key stands: that of what leads to it farthest; 0: none does.
+
+    Args:
+        text: the file.
+        key: the dotted key, entries of a list counted from 1.
+    """
+    wanted, tables, table = key.split("."), Counter[tuple[str, ...]](), tuple[str, ...]()
+    line, deepest = 0, 0
+    for number, written in enumerate(text.splitlines(), start=1):
+        header, named = _HEADER.match(written), _NAMED.match(written)
+        if header:
+            table = _counted(header[2], tables, another=header[1] == "[[")
+        elif not named:
+            continue
+        here = (*table, *_keys(named[1])) if named and not header else table
+        if len(here) > deepest and [*here] == wanted[: len(here)]:
+            line, deepest = number, len(here)
+    return line
+
+
+def _counted(written: str, tables: Counter[tuple[str, ...]], *, another: bool) -> tuple[str, ...]:
+    """Where a table's header leads: each list of tables on the way with the number of its last one."""
+    path = tuple[str, ...]()
+    keys = _keys(written)
+    for place, part in enumerate(keys, start=1):
+        path = (*path, part)
+        if another and place == len(keys):
+            tables[path] += 1
+        if tables[path]:
+            path = (*path, str(tables[path]))
+    return path
+
+
+def _keys(written: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in written.split(".")]
 
 
 def dotted(parts: Iterable[str | int]) -> str:

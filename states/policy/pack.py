@@ -122,12 +122,18 @@ class Pack(Strict):
 
     _digest: str = PrivateAttr(default="")
     _folder: Path = PrivateAttr(default=PACKS)
+    _file: str = PrivateAttr(default="")
 
     def read_from(self, path: Path, raw: bytes) -> Self:
         """This pack, knowing the file that it was read from."""
         self._digest = hashlib.sha256(raw).hexdigest()
-        self._folder = path.parent
+        self._folder, self._file = path.parent, path.name
         return self
+
+    @property
+    def file(self) -> Path:
+        """The file that it was read from."""
+        return self._folder / self._file
 
     @property
     def templates_folder(self) -> Path | None:

@@ -81,7 +81,7 @@ def _ways() -> "tuple[Pack, list[Way]]":
     from tasks.offices.registry import load_offices
 
     chosen = settings()
-    pack = load_pack(chosen.pack)
+    pack = load_pack(chosen.pack_in_force)
     known = load_offices(chosen.offices_file, pack.office_codes)
     routed = dict.fromkeys(route.office for route in pack.routes)
     return pack, [known.way(code) for code in routed | dict.fromkeys(way.name for way in known.all())]

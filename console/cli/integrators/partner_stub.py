@@ -117,7 +117,7 @@ def _records(database: Path, log: Path | None) -> "Records":
         raise BadInput("--database names no file that can hold the queries. Nothing was started.") from None
     if log is not None:
         try:
-            records.load(contacts_of(log, zone_of(load_pack(settings().pack))))
+            records.load(contacts_of(log, zone_of(load_pack(settings().pack_in_force))))
         except BadInput:
             records.close()
             raise

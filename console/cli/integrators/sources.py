@@ -26,7 +26,7 @@ def list_sources(*, as_json: AsJson = False) -> None:
     from tasks.sources.registry import load_sources
 
     chosen = settings()
-    known = load_sources(chosen.sources_file, load_pack(chosen.pack).source_kinds).all()
+    known = load_sources(chosen.sources_file, load_pack(chosen.pack_in_force).source_kinds).all()
     data = [
         {"name": source.name, "kinds": source.kinds, "accepts": source.accepts, "needs": source.needs}
         for source in known
@@ -98,7 +98,7 @@ def _check_questions(*, as_json: bool) -> None:
     from tasks.sources.registry import load_sources
 
     chosen = settings()
-    pack = load_pack(chosen.pack)
+    pack = load_pack(chosen.pack_in_force)
     found = questions(chosen, pack, load_sources(chosen.sources_file, pack.source_kinds))
     data = [
         {

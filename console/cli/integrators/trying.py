@@ -141,7 +141,7 @@ def _source(name: str, chosen: "Settings") -> "Source":
     from states.policy.reading import load_pack
     from tasks.sources.registry import load_sources
 
-    own = load_pack(chosen.pack).source_kinds
+    own = load_pack(chosen.pack_in_force).source_kinds
     known = {source.name: source for source in load_sources(chosen.sources_file, own).all()}
     if name not in known:
         there = ", ".join(sorted(known)) or "none"
@@ -215,7 +215,7 @@ def _identifier(pair: str) -> tuple[IdentifierKind, str]:
 def _basis(wanted: Wanted, source: "Source", kind: SourceKind, chosen: "Settings") -> LegalBasis:
     from states.policy.reading import load_pack
 
-    pack = load_pack(chosen.pack)
+    pack = load_pack(chosen.pack_in_force)
     for needed in pack.sources:
         if wanted.basis is None and needed.kind == kind and needed.basis in source.accepts[kind]:
             return needed.basis

@@ -57,7 +57,7 @@ def restore(
     chosen = settings()
     if not file.is_file():
         raise BadInput("There is no such file. Nothing was restored.")
-    zone = zone_of(load_pack(chosen.pack))
+    zone = zone_of(load_pack(chosen.pack_in_force))
     with data_folder.locked(chosen):
         restored = bring_back(chosen, file, now=utc_now())
         data_folder.close_to_others(chosen)

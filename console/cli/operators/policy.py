@@ -1,5 +1,6 @@
 """`tat policy` and `tat process`: what the team follows, as tables a committee can read."""
 
+import os
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -10,10 +11,11 @@ import typer
 from rich.console import Console
 
 from console.cli.terminal.answering import answer, show
+from console.cli.terminal.files import new_file, read_bytes
 from console.cli.terminal.options import As, AsJson
 from console.cli.terminal.session import acting, settings
 from console.shown.parts import Part, Table, Text, Tone, pairs, table, title
-from states.errors import NotReady
+from states.errors import NotReady, UnknownRecord
 from states.process import TRANSITIONS, Transition, When
 from states.vocabulary.cases import CaseState
 from states.vocabulary.spelling import words
@@ -58,7 +60,7 @@ def check(
     from states.policy.reading import load_pack
 
     chosen = settings()
-    checked = load_pack(pack or chosen.pack)
+    checked = load_pack(pack or chosen.pack_in_force)
     if live:
         placeholders.require_none(checked, chosen)
     data = {"name": checked.name, "version": checked.version, "digest": checked.digest}
@@ -72,7 +74,7 @@ def show_policy(*, as_json: AsJson = False) -> None:
     from states.policy.overview import pack_overview
     from states.policy.reading import load_pack
 
-    rows = pack_overview(load_pack(settings().pack))
+    rows = pack_overview(load_pack(settings().pack_in_force))
     shown = [part for row in rows for part in _entry(row)]
     answer(rows, *shown, f"\n{APPROVAL}", as_json=as_json)
 
@@ -86,6 +88,73 @@ def show_approval(*, member: As = "", as_json: AsJson = False) -> None:
         found = approval.standing(book, by=by)
     hint = "" if found.standing is approval.Standing.APPROVED else "Next: tat team review --help (--in-force)"
     answer(asdict(found), found.said, *([hint] if hint else []), as_json=as_json)
+
+
+@policy.command("download")
+def download(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip that is made.")],
+    *,
+    coming: Annotated[bool, typer.Option("--next", help="The next version, not the one in force.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the plan in force to a zip, to be changed and handed in as the next version."""
+    from states.casebook.team.upkeep import versions
+    from states.policy.reading import load_pack
+
+    chosen = settings()
+    at = chosen.pack_to_come if coming else chosen.pack_in_force
+    if not at:
+        raise UnknownRecord("There is no next version of the plan. Nothing was written.")
+    pack = load_pack(at)
+    with os.fdopen(new_file(file), "wb") as made:
+        made.write(versions.download(pack))
+    data = {"version": pack.version, "digest": pack.digest}
+    answer(data, f"Version {pack.version} is in {file}.", as_json=as_json)
+
+
+@policy.command("hand-in")
+def hand_in(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A zip of the pack's folder, or its pack.toml.")],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Hand in the next version of the plan; says all that is wrong with one that is not in order."""
+    from notifications.messages.rendering import check_templates
+    from states.casebook.team.upkeep import versions
+
+    with acting(member) as (book, by):
+        given = read_bytes(file)
+        pack = versions.hand_in(book, settings(), given, by=by, try_templates=check_templates)
+    data = {"version": pack.version, "digest": pack.digest}
+    said = f"Version {pack.version} is in order and kept as the next one. Nothing goes by it yet."
+    answer(data, said, "Next: compare it at the console, /admin/policy/next", as_json=as_json)
+
+
+@policy.command("take-back")
+def take_back(*, member: As = "", as_json: AsJson = False) -> None:
+    """Take the version back that was handed in."""
+    from states.casebook.team.upkeep import versions
+
+    with acting(member) as (book, by):
+        versions.take_back(book, settings(), by=by)
+    answer({}, "There is no next version any more.", as_json=as_json)
+
+
+@policy.command("put-in-force")
+def put_in_force(
+    digest: Annotated[str, typer.Argument(metavar="DIGEST", help="See `tat policy check` of its file.")],
+    *,
+    member: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Put the version in force that was handed in and approved; `tat up` starts again with it by itself."""
+    from states.casebook.team.upkeep import versions
+
+    with acting(member) as (book, by):
+        pack = versions.put_in_force(book, settings(), digest, by=by)
+    data = {"version": pack.version, "digest": pack.digest}
+    answer(data, f"Version {pack.version} is in force.", as_json=as_json)
 
 
 def _entry(row: "OverviewRow") -> "Iterator[Part]":

@@ -31,7 +31,7 @@ def init(*, as_json: AsJson = False) -> None:
         indexed = data_folder.index_anew(chosen)
     found = counted(indexed, "case of an older release is", "cases of an older release are")
     again = f"{found} found by the names and identifiers of today now."
-    chairs = load_pack(chosen.pack).chair_office
+    chairs = load_pack(chosen.pack_in_force).chair_office
     answer(
         {"home": str(chosen.home), "indexed": indexed, "closed": closed, "broken": broken},
         f"The casebook in {chosen.home} is ready.",
@@ -139,5 +139,5 @@ def preview_notice(
     from notifications.messages.preview import preview
     from states.policy.reading import load_pack
 
-    text = preview(name, load_pack(settings().pack).templates_folder)
+    text = preview(name, load_pack(settings().pack_in_force).templates_folder)
     answer({"name": name, "text": text}, text, as_json=as_json)

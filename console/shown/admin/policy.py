@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
 
 from console.shown.admin.pack_words import TITLES, Entry, Told
 from states.policy.pack import Pack
@@ -129,6 +131,32 @@ def changes(before: Pack, after: Pack) -> tuple[Change, ...]:
         if old.get(key) != new.get(key)
     ]
     return tuple(sorted(found, key=lambda change: order[change.section.code]))
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateChange:
+    """A message's template that differs between two versions: its name, and its lines that do."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+def templates_changed(before: Path | None, after: Path | None) -> tuple[TemplateChange, ...]:
+    """Which templates of their own differ between two versions, and in which lines.
+
+    Args:
+        before: the folder of those of the version in force; None: it has none of its own.
+        after: that of the other one.
+    """
+    old, new = (
+        {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.jinja")} if folder else {}
+        for folder in (before, after)
+    )
+    return tuple(
+        TemplateChange(name, tuple(unified_diff(*(each.get(name, "").splitlines() for each in (old, new)), lineterm="", n=1))[2:])
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    )
 
 
 def _start(key: str) -> str:

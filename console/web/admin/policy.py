@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from http import HTTPStatus
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
-from console.shown.admin.policy import Change, Section, changes, hits, sections
+from console.shown.admin.policy import Change, Section, changes, hits, sections, templates_changed
 from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor, permit
@@ -48,16 +49,27 @@ class Differing:
 @routes.get(POLICY)
 async def show(request: Request, visitor: SignedIn) -> Response:
     """Show what the plan in force is made of, and how it stands with its approval."""
-    return await _page(request, visitor)
+    return await plan(request, visitor)
 
 
 @routes.post(POLICY)
 async def find(request: Request, visitor: SignedIn) -> Response:
     """Show where some words stand in it; no address holds what somebody typed."""
-    return await _page(request, visitor, (await form(request)).get("find", "").strip())
+    return await plan(request, visitor, (await form(request)).get("find", "").strip())
 
 
-async def _page(request: Request, visitor: Visitor, wanted: str = "") -> Response:
+async def plan(
+    request: Request, visitor: Visitor, wanted: str = "", *, wrong: Sequence[str] = (), said: str = ""
+) -> Response:
+    """The page of the plan in force.
+
+    Args:
+        request: what is answered.
+        visitor: who looks.
+        wanted: the words that they look for.
+        wrong: what is wrong with the version that they handed in.
+        said: what else is to be said first.
+    """
     desk, by = desk_of(request), visitor.actor
     pack = desk.book.pack
     parts = sections(pack)
@@ -73,20 +85,25 @@ async def _page(request: Request, visitor: Visitor, wanted: str = "") -> Respons
         "approval": await told(approval.standing, desk.book, by=by),
         "placeholders": placeholders.of_pack(pack),
         "runs": not by.roles.isdisjoint(MAY[Act.RUN_TEAM]),
-        "next": desk.settings.next_pack,
+        "next": desk.settings.pack_to_come,
+        "wrong": wrong[:MOST],
+        "wrong_in_all": len(wrong),
+        "said": said,
+        "comes": await told(_comes, desk),
         "today": _today(desk).isoformat(),
         "zone": ZoneInfo(pack.home.timezone),
     }
-    return page(request, "admin/policy", values, visitor=visitor)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong or said else HTTPStatus.OK
+    return page(request, "admin/policy", values, visitor=visitor, status=status)
 
 
 @routes.get(NEXT)
 async def show_next(request: Request, visitor: SignedIn) -> Response:
-    """Show the other version that the settings name, what it would change in open cases, where it differs.
+    """Show the other version that was handed in, or that the settings name, what it would change in open cases, where it differs.
 
     Raises:
         NotPermitted: they do not run the team.
-        UnknownRecord: the settings name none.
+        UnknownRecord: none was handed in, and the settings name none.
     """
     desk = _permitted(request, visitor)
     pack, by = desk.book.pack, visitor.actor
@@ -95,15 +112,17 @@ async def show_next(request: Request, visitor: SignedIn) -> Response:
         "wrong": "",
         "pack": pack,
         "named": named,
+        "handed_in": desk.settings.next_policy_file.exists(),
         "most": MOST_IN_CASES,
         "today": _today(desk).isoformat(),
         "zone": ZoneInfo(pack.home.timezone),
     }
     try:
-        other = await told(load_pack, desk.settings.next_pack)
+        other = await told(load_pack, desk.settings.pack_to_come)
         found = await told(_differing, pack, other)
         values |= {"other": other, "parts": found, "would": await told(_would, desk, other, by)}
         values |= {
+            "templates": await told(templates_changed, pack.templates_folder, other.templates_folder),
             "revised": _revised(other, found),
             "approval": await told(approval.standing, desk.book, by=by, pack=other),
         }
@@ -119,12 +138,12 @@ async def show_next_part(request: Request, part: str, visitor: SignedIn) -> Resp
 
     Raises:
         NotPermitted: they do not run the team.
-        UnknownRecord: the settings name no other version, or nothing differs there.
+        UnknownRecord: there is no other version, or nothing differs there.
     """
     desk = _permitted(request, visitor)
     pack = desk.book.pack
     try:
-        other = await told(load_pack, desk.settings.next_pack)
+        other = await told(load_pack, desk.settings.pack_to_come)
     except BadPolicy:
         raise UnknownRecord("The other version is not in order.") from None
     parts = await told(_differing, pack, other)
@@ -168,9 +187,15 @@ async def show_part(request: Request, part: str, visitor: SignedIn) -> Response:
 def _permitted(request: Request, visitor: Visitor) -> Desk:
     permit(visitor.actor, Act.RUN_TEAM)
     desk = desk_of(request)
-    if not desk.settings.next_pack:
-        raise UnknownRecord("No other version is named: TAT_NEXT_PACK.")
+    if not desk.settings.pack_to_come:
+        raise UnknownRecord("No other version was handed in, and TAT_NEXT_PACK names none.")
     return desk
+
+
+def _comes(desk: Desk) -> str:
+    """The version that was put in force, and that not everything goes by yet; empty: everything does."""
+    in_force = load_pack(desk.settings.pack_in_force)
+    return "" if in_force.file == desk.book.pack.file else named(in_force)
 
 
 def _first(found: Sequence[Section]) -> list[Section]:

@@ -93,7 +93,7 @@ def _version(desk: Desk, digest: str) -> Pack | None:
     """The version of the policy pack with that digest: the one in force, or the one shown beside it."""
     if not digest or digest == desk.book.pack.digest:
         return desk.book.pack if digest else None
-    other = load_pack(desk.settings.next_pack) if desk.settings.next_pack else None
+    other = load_pack(desk.settings.pack_to_come) if desk.settings.pack_to_come else None
     if other is None or other.digest != digest:
         raise BadInput(
             "The version that you read was changed meanwhile. Nothing was written: open the plan again, and "

@@ -53,6 +53,7 @@ WITHOUT_CASEBOOK = {
         "offices check",
         "process show",
         "policy check",
+        "policy download",
         "policy show",
         "intake formats",
     ),

@@ -12,6 +12,7 @@ from console.shown.admin.policy import SECTIONS
 from console.shown.case.sheets import SHEETS
 from console.web.cases.steps.every import STEPS
 from console.web.pages import ADMIN
+from notifications.messages.rendering import check_templates
 from states.access import SYSTEM
 from states.casebook.accounts import making
 from states.casebook.disclosing import releases
@@ -19,8 +20,9 @@ from states.casebook.landing import semester_calls
 from states.casebook.reading import audit
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
-from states.casebook.team.upkeep import agreements
+from states.casebook.team.upkeep import agreements, versions
 from states.contents.team import AgreementContent, MemberContent
+from states.files.packed import packed
 from states.policy.pack import PACKS
 from states.vocabulary.cases import Level
 from states.vocabulary.leaving import ReferralKind
@@ -175,14 +177,15 @@ def flagged(served: Served) -> str:
 
 
 def name_next(served: Served) -> None:
-    """Name a next version of the plan, which differs in some parts."""
+    """Hand a next version of the plan in, which differs in some parts and in the words of a message."""
     text = (PACKS / "wnmu" / "pack.toml").read_text(encoding="utf-8")
     for before, after in REVISED.items():
         text = text.replace(before, after)
-    folder = served.app.state.desk.settings.home / "next"
-    folder.mkdir(exist_ok=True)
-    (folder / "pack.toml").write_text(text, encoding="utf-8")
-    served.app.state.desk.settings.next_pack = str(folder)
+    text = text.replace("\nname = ", '\ntemplates = "templates"\nname = ', 1)
+    words = "Subject: invented words {{ case_number }}\n\nInvented words. {{ link }}\n"
+    zipped = packed({"pack.toml": text.encode(), "templates/reminder.txt.jinja": words.encode()})
+    settings = served.app.state.desk.settings
+    versions.hand_in(served.book, settings, zipped, by=served.walk.chair, try_templates=check_templates)
 
 
 @contextmanager

@@ -16,7 +16,9 @@ import pytest
 from deployments.supervision import data_folder
 from deployments.supervision.listening import reserved_port
 from deployments.up import up
+from states.casebook import Casebook
 from states.errors import NotReady
+from states.files.packed import FILE, packed
 from states.policy.pack import PACKS
 from states.settings import Settings
 from states.store.migrating import migrate
@@ -185,6 +187,37 @@ def test_a_child_that_dies_is_started_again_and_the_others_go_on(settings: Setti
             until(partial(noted_death, settings, name), "that it died is not noted")
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
+
+
+@pytest.mark.long
+def test_another_version_of_the_plan_that_is_put_in_force_is_what_everything_starts_again_with(
+    settings: Settings,
+) -> None:
+    """One child after the other, of which none counts as dead; Prefect, which knows no plan, goes on."""
+    text = (PACKS / "wnmu" / "pack.toml").read_text(encoding="utf-8")
+    text = text.replace('version = "2013-02-05"', 'version = "2027-01-10"')
+    with running(settings) as process:
+        wait_for_line(process, "Ready")
+        before = wait_for_children(process, 4)
+        settings.policy_file.write_bytes(packed({FILE: text.encode()}))
+        wait_for_line(process, "Another version of the plan was put in force")
+        ours = [child for child in before if not of_module([child], "orchestrator")]
+        until(lambda: not any(child.is_running() for child in ours), "some still go by the version before")
+        after = wait_for_children(process, 4)
+        assert {*before} - {*ours} <= {*after}
+        until(partial(all_run, settings), "not all of them run again")
+        noted = of_household(settings.home)
+        assert noted is not None
+        assert {part.deaths for part in noted.parts} == {0}
+        assert Casebook.open(settings).pack.version == "2027-01-10"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+
+
+def all_run(settings: Settings) -> bool:
+    """Whether it is noted that every child runs."""
+    noted = of_household(settings.home)
+    return noted is not None and all(part.running for part in noted.parts)
 
 
 @pytest.mark.long

@@ -15,6 +15,7 @@ from deployments.supervision import data_folder
 from states import copies
 from states.access import SYSTEM
 from states.casebook import Casebook
+from states.casebook.team.upkeep import versions
 from states.casebook.effects import claiming, listing
 from states.casebook.reading import overview, timeline, whole_case
 from states.casebook.record import anchoring, integrity, verification
@@ -23,6 +24,7 @@ from states.copies.making import check, kept
 from states.copies.restoring import LEFT_OUT
 from states.errors import BackupUnusable, NotReady, VaultLocked
 from states.ledger import anchors
+from states.policy.reading import load_pack
 from states.settings import Settings
 from states.store import schema
 from states.tables import Event, table_of
@@ -40,6 +42,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     with data_folder.locked(settings):
         data_folder.furnish(settings)
     (home / "sources.toml").write_text("# invented")
+    settings.policy_file.write_bytes(versions.download(load_pack("wnmu")))
     return settings
 
 
@@ -92,10 +95,11 @@ def test_a_drill(book: Casebook, settings: Settings, tmp_path: Path, target_url:
     later = walk.reported()
     target = elsewhere(settings, tmp_path, target_url)
     restored = copies.restore(target, made.file, now=made.made_at + timedelta(hours=5))
-    assert (restored.age, restored.files) == (timedelta(hours=5), ("sources.toml",))
+    assert (restored.age, restored.files) == (timedelta(hours=5), ("sources.toml", "policy.zip"))
     assert set(restored.alarms.values()) == {number}
     assert restored.held[EffectKind.NOTIFY_TEAM] > 0
     again = Casebook.open(target)
+    assert again.pack.file.is_relative_to(target.home)
     try:
         _see(again, walk, book, number, later)
         with pytest.raises(BackupUnusable, match=r"a casebook there already. Nothing was changed"):

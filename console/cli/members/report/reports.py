@@ -173,7 +173,7 @@ def criteria() -> list[tuple[str, str]]:
     from console.cli.terminal.session import settings
     from states.policy.reading import load_pack
 
-    levels = load_pack(settings().pack).levels
+    levels = load_pack(settings().pack_in_force).levels
     return [(each.id, each.text) for level in Level for each in levels[level].criteria]
 
 

@@ -9,8 +9,11 @@ from states.access import SYSTEM
 from states.casebook.effects import listing
 from states.casebook.intake import logbook
 from states.casebook.landing import kept
+from states.casebook.team import reviews
+from states.contents.team import ReviewContent
 from states.ledger import anchors, mark
 from states.ledger.anchors import Anchor
+from states.policy.reading import load_pack
 from states.vocabulary.effects import EffectStatus
 from tasks.signs_of_life import Household, Part, noted
 from tests.cases.walking import Walk
@@ -105,6 +108,30 @@ def _health(tat: Tat, _walk: Walk) -> Words:
     return ["health"]
 
 
+def _plan(tat: Tat, walk: Walk) -> str:
+    """A next version of the plan, as a file."""
+    text = walk.book.pack.file.read_text(encoding="utf-8")
+    return file_of(tat, text.replace('version = "2013-02-05"', 'version = "2027-01-10"').encode())
+
+
+def _hand_in(tat: Tat, walk: Walk) -> Words:
+    return ["policy", "hand-in", _plan(tat, walk)]
+
+
+def _take_back(tat: Tat, walk: Walk) -> Words:
+    tat.json(*_hand_in(tat, walk))
+    return ["policy", "take-back"]
+
+
+def _put_in_force(tat: Tat, walk: Walk) -> Words:
+    digest = tat.json(*_hand_in(tat, walk))["digest"]
+    now, said = walk.book.clock(), ReviewContent(sections_revised="Invented.")
+    coming = load_pack(str(tat.home / "next_policy.zip"))
+    approved = {"effective_at": now, "approved_by": "invented-body", "pack": coming}
+    reviews.record_review(walk.book, said, by=walk.chair, **approved)
+    return ["policy", "put-in-force", digest]
+
+
 #: for each command, what makes a case ready for it, and how it is then called
 CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "init": as_it_is("init"),
@@ -134,6 +161,10 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
     "process show": as_it_is("process", "show"),
     "policy check": as_it_is("policy", "check"),
     "policy show": as_it_is("policy", "show"),
+    "policy download": lambda tat, _walk: ["policy", "download", str(tat.home.parent / "plan.zip")],
+    "policy hand-in": _hand_in,
+    "policy take-back": _take_back,
+    "policy put-in-force": _put_in_force,
     "policy approval": as_it_is("policy", "approval"),
     "intake list": as_it_is("intake", "list"),
     "intake formats": as_it_is("intake", "formats"),

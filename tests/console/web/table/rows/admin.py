@@ -31,7 +31,13 @@ ROOM = Room(
         "POST /admin/health/{kind}/{name}/test": members(HIDDEN),
         "GET /admin/policy": members(),
         "POST /admin/policy": members(),
-        # The settings name no other version.
+        "GET /admin/policy/download": only("chair", "custodian"),
+        # No file comes along.
+        "POST /admin/policy/next": only("chair", "custodian", status=REFUSED),
+        # No other version was handed in, and the settings name none.
+        "GET /admin/policy/next/download": members(HIDDEN),
+        "POST /admin/policy/next/take-back": members(HIDDEN),
+        "POST /admin/policy/next/in-force": members(HIDDEN),
         "GET /admin/policy/next": members(HIDDEN),
         "GET /admin/policy/next/{part}": members(HIDDEN),
         "GET /admin/policy/{part}": members(),
