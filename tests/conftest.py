@@ -17,6 +17,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
 from states.store.migrating import migrate
 from tests.servers import postgres_server, prefect_server
+from tests.servers.statements import remembering
 from tests.servers.templates import once
 
 #: where the PostgreSQL server of this test run lives, if a test asks for one
@@ -91,6 +92,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     postgres_server.stop(folder)
     os.close(config.stash[LIFELINE])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def worded_once() -> Iterator[None]:
+    """Let each test's casebook be asked in words that an earlier one's was asked in, instead of finding them anew."""
+    with pytest.MonkeyPatch.context() as opening:
+        opening.setattr("states.store.engine.create_engine", remembering())
+        yield
 
 
 @pytest.fixture(scope="session")
