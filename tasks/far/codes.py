@@ -19,8 +19,8 @@ ADVICE: dict[str, str] = {
     "by itself.",
     "rate_limited": "The other side says that it is asked too often. Ask again later.",
     "server_error": "The other side failed. Ask again later, or tell whoever runs it.",
-    "unauthorized": "The other side does not accept our credentials, or not for this. Renew the secret, or ask "
-    "whoever runs it for the right.",
+    "unauthorized": "The other side does not accept our credentials, or not for this. Renew the secret, or "
+    "ask whoever runs it for the right.",
     "redirected": "The other side points elsewhere, where our secrets do not go. Correct the address.",
     "rejected": "The other side does not take the request. Check the address and what it is asked by.",
     "too_large": "The answer is longer than it may be. Ask for one subject at a time.",
