@@ -88,7 +88,7 @@ def test_what_is_sealed_becomes_an_object() -> None:
 
 
 def test_each_kind_of_cell_reads_as_people_read_it() -> None:
-    """A moment by its site's clock with its zone's name, a code as words or its name, and of what is withheld that it is."""
+    """A moment by its site's clock, a code as words or its name, and of what is withheld that it is."""
     zone = ZoneInfo("America/Denver")
     text = shown(
         pairs(
