@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
+from states.vocabulary.counts import grouped
 from states.vocabulary.spelling import words
+from states.vocabulary.times import spelled
 
 
 class Tone(StrEnum):
@@ -30,12 +32,6 @@ class Tone(StrEnum):
     ID = "id"
     #: what stood there before somebody set it right
     FORMER = "former"
-
-
-def spelled(at: datetime, zone: tzinfo) -> str:
-    """A moment as people write it, as in ``Fri 27 Nov 2026, 17:00 MST``."""
-    there = at.astimezone(zone)
-    return f"{there:%a} {there.day} {there:%b %Y, %H:%M %Z}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class Moment:
     @property
     def reads(self) -> str:
         """How it reads as plain text."""
-        return f"{self.at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+        return f"{self.at.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
 
     @property
     def spelled(self) -> str:
@@ -102,7 +98,7 @@ class Number:
     @property
     def reads(self) -> str:
         """How it reads as plain text."""
-        return str(self.number)
+        return grouped(self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from console.shown.parts import Cell, Table, Tone, cell, table, when
 from states.vocabulary.people import GuestWay
 from states.vocabulary.spelling import words
+from states.vocabulary.times import on_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +24,7 @@ def readings_shown(lines: "Sequence[ReadingLine]", names: "Mapping[str, str]" = 
     """What people read, by day and person, as a table; ids stand for themselves without ``names``."""
     rows = [
         (
-            f"{line.day:%a} {line.day.day} {line.day:%b %Y}",
+            on_day(line.day),
             names.get(line.who, line.who),
             f"{line.readings}",
             cases_of(line),

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, tzinfo
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
 from babel.core import negotiate_locale
-from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from fastapi import Request, Response
@@ -78,15 +76,3 @@ def keep_language(request: Request, response: Response, chosen: str = "") -> Res
 def translated(language: str, text: str) -> str:
     """A text in a language; one that its catalogue does not have stays as it is."""
     return TRANSLATIONS[language].gettext(text) if text else ""
-
-
-def when(moment: datetime, zone: tzinfo, language: str) -> str:
-    """A moment by the clock of a site, as a language writes it."""
-    there = moment.astimezone(zone)
-    # Zones are called here as their clocks are: other languages have no short name for most.
-    return f"{format_datetime(there, 'EEE d MMM y, HH:mm', tzinfo=zone, locale=language)} {there:%Z}"
-
-
-def on_day(day: date, language: str) -> str:
-    """A day, as a language writes it."""
-    return format_date(day, "EEE d MMM y", locale=language)

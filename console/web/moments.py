@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_timedelta
 from babel.units import format_unit
 
-from console.shown import parts
-from console.web.languages import when
 from states.calendar.moments import Here
 from states.casebook import Casebook
+from states.vocabulary.times import on_day, spelled
 
 #: units from the longest on: seconds, and what one is called
 _UNITS = ((31_536_000, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
@@ -26,18 +25,13 @@ def here(book: Casebook, site: str = "") -> Here:
     return Here(ZoneInfo(of.timezone), book.clock())
 
 
-def spelled(at: datetime, zone: tzinfo, language: str = "en") -> str:
-    """A moment as people write it, as in ``Fri 27 Nov 2026, 17:00 MST``."""
-    return parts.spelled(at, zone) if language == "en" else when(at, zone, language)
-
-
 def due(at: datetime, zone: tzinfo) -> str:
     """By when something is due; midnight ends the day before, as in ``end of Wed 2 Dec 2026, MST``."""
     there = at.astimezone(zone)
     if there.time() != time.min:
         return spelled(at, zone)
     day = (at - timedelta(microseconds=1)).astimezone(zone)
-    return f"end of {day:%a} {day.day} {day:%b %Y, %Z}"
+    return f"end of {on_day(day)}, {day:%Z}"
 
 
 def how_far(at: datetime, now: datetime) -> str:

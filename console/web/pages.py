@@ -18,7 +18,7 @@ from console.http.pages import Pages
 from console.shown.explainer import plainly
 from console.shown.phoning import any_phone_first, dialled
 from console.web.languages import N_, TRANSLATIONS, language_of, translated
-from console.web.moments import due, how_far, span, spelled
+from console.web.moments import due, how_far, span
 from notifications.messages.wording import in_words
 from states.access import LET_IN, MAY, Act, Actor
 from states.casebook.accounts.sessions import Visitor
@@ -27,6 +27,7 @@ from states.files.arriving import said_size
 from states.vocabulary.counts import counted
 from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
+from states.vocabulary.times import spelled
 from tasks.desk import Desk
 from tasks.drafts.link_paths import ALARMS
 

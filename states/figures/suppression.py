@@ -41,23 +41,25 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """What is counted of one person in one group and category.
+    """What is counted of one person in one group and category, or of several who are counted alike.
 
     Args:
         group: the site, or the affiliation.
         category: the column.
-        person: who it is about, as an opaque id.
-        number: how many.
+        person: who it is about, as an opaque id; where it is about several, all of them as one.
+        number: how many, of all of them.
+        people: how many people that is; each of them is in all groups and categories in which one is.
     """
 
     group: str
     category: str
     person: str
     number: int = 1
+    people: int = 1
 
 
-#: how many of whom
-Part = Counter[str]
+#: how many of whom: of a person, or of so many who are counted alike
+Part = Counter[tuple[str, int]]
 
 
 def decide(atoms: Iterable[Atom], categories: Sequence[str], groups: Sequence[str]) -> Shown:
@@ -73,12 +75,12 @@ def decide(atoms: Iterable[Atom], categories: Sequence[str], groups: Sequence[st
     """
     cells = {(group, category): Part() for group in groups for category in categories}
     for atom in atoms:
-        cells[atom.group, atom.category][atom.person] += atom.number
+        cells[atom.group, atom.category][atom.person, atom.people] += atom.number
     rows = {group: _together(cells[group, category] for category in categories) for group in groups}
     columns = {category: _together(cells[group, category] for group in groups) for category in categories}
     everybody = _together(rows.values())
     names = [(row, column) for row in (EVERYBODY, *groups) for column in (TOTAL, *categories)]
-    if len(everybody) < LEAST:
+    if _people(everybody) < LEAST:
         return dict.fromkeys(names, Unshown.FEW)
     hidden_rows, why_rows = _hidden(rows)
     hidden_columns, why_columns = _hidden(columns)
@@ -116,10 +118,15 @@ def _together(parts: Iterable[Part]) -> Part:
     return whole
 
 
+def _people(part: Part) -> int:
+    """How many people a part is about."""
+    return sum(people for _, people in part)
+
+
 def _hidden(parts: Mapping[Key, Part]) -> tuple[list[Key], Unshown]:
     """Those of some parts, of which the sum is known, that stay back, and what is said of them."""
-    few = [key for key, part in parts.items() if len(part) < LEAST]
-    hidden, others = list(few), sorted(set(parts) - set(few), key=lambda key: (len(parts[key]), str(key)))
+    few = [key for key, part in parts.items() if _people(part) < LEAST]
+    hidden, others = list(few), sorted(set(parts) - set(few), key=lambda key: (_people(parts[key]), str(key)))
     while hidden and others and not _enough([parts[key] for key in hidden]):
         hidden.append(others.pop(0))
     known = sum(parts[key].total() for key in hidden)
@@ -131,7 +138,7 @@ def _hidden(parts: Mapping[Key, Part]) -> tuple[list[Key], Unshown]:
 
 def _enough(parts: Sequence[Part]) -> bool:
     """Whether the sum of some parts, which can be worked out, is about enough people."""
-    return len(parts) > 1 and len(_together(parts)) >= LEAST
+    return len(parts) > 1 and _people(_together(parts)) >= LEAST
 
 
 def _closed(rows: Mapping[str, Sequence[Part]], hidden: Iterable[str]) -> set[str]:
@@ -149,9 +156,9 @@ def _closed(rows: Mapping[str, Sequence[Part]], hidden: Iterable[str]) -> set[st
     is_open = [
         group
         for group, parts in blocks.items()
-        if group not in hidden and all(len(part) >= LEAST for part in parts)
+        if group not in hidden and all(_people(part) >= LEAST for part in parts)
     ]
-    is_open.sort(key=lambda group: (-len(totals[group]), group))
+    is_open.sort(key=lambda group: (-_people(totals[group]), group))
     closed = set(rows) - set(is_open)
     while closed and is_open and not _free(closed - hidden, closed, blocks, totals):
         closed.add(is_open.pop())
@@ -176,7 +183,7 @@ def _free(
     """
     columns = [_together(parts) for parts in zip(*(blocks[group] for group in closed), strict=True)]
     every = sum(column.total() for column in columns)
-    if any(len(column) < LEAST for column in columns):
+    if any(_people(column) < LEAST for column in columns):
         return False
     sums = [totals[group].total() for group in known]
     return all(

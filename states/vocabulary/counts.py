@@ -23,9 +23,14 @@ def counted(count: int, one: str, many: str = "") -> str:
         one: what one is called.
         many: what several or none are called; empty: as one, with an *s*.
     """
+    return f"{grouped(count)} {plural(count, one, many)}"
+
+
+def grouped(number: float) -> str:
+    """A number as people read it, as in ``1,200``."""
     from babel.numbers import format_decimal  # noqa: PLC0415 - as above
 
-    return f"{format_decimal(count, locale=_english())} {plural(count, one, many)}"
+    return format_decimal(number, locale=_english())
 
 
 def plural(count: int, one: str, many: str = "") -> str:

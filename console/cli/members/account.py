@@ -7,7 +7,7 @@ import typer
 from console.cli.terminal.answering import Whole, answer
 from console.cli.terminal.options import As, AsJson
 from console.cli.terminal.session import acting, casebook, from_here, settings, zone_of
-from console.shown.parts import table, when
+from console.shown.parts import Moment, table, when
 
 if TYPE_CHECKING:
     from states.casebook import Casebook
@@ -52,8 +52,8 @@ def _shown_once(book: "Casebook", id_: str, secret: str, *, as_json: bool) -> No
 
     until = book.clock() + making.LINK_LIFE
     address = f"{settings().base_url.rstrip('/')}{SETTING_UP}/{secret}"
-    ends = until.astimezone(zone_of(book.pack))
-    said = f"{id_} sets their account up here, once, until {ends:%Y-%m-%d %H:%M}:"
+    ends = Moment(until, zone_of(book.pack)).reads
+    said = f"{id_} sets their account up here, once, until {ends}:"
     answer({"member": id_, "link": address, "until": until}, said, Whole(address), as_json=as_json)
 
 

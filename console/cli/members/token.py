@@ -8,7 +8,7 @@ import typer
 from console.cli.terminal.answering import Whole, answer
 from console.cli.terminal.options import As, AsJson
 from console.cli.terminal.session import acting, found, zone_of
-from console.shown.parts import codes, table, when
+from console.shown.parts import Moment, codes, table, when
 from states.vocabulary.programs import Scope
 
 tokens = typer.Typer(no_args_is_help=True, help="Tokens: what programs come in with, through the API.")
@@ -32,7 +32,7 @@ def make(
     with acting(member) as (book, by):
         made = making.make(book, name, by=by, scopes=scopes, lasts=timedelta(hours=hours), for_system=system)
         zone = zone_of(book.pack)
-    until = f"{made.ends_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    until = Moment(made.ends_at, zone).reads
     said = f"Keep it where nobody else reads it; it works until {until}:"
     data = {"id": made.id, "token": made.secret, "ends_at": made.ends_at}
     answer(data, said, Whole(made.secret), as_json=as_json)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from states.figures.suppression import Cell
+from states.vocabulary.counts import grouped
 from states.vocabulary.figures import Unshown
 
 #: in units of the picture: width of all, height of a line of letters and of a bar, space below each and
@@ -51,7 +52,7 @@ def drawn(
         lines.append(f'<text class="chart-group" x="0" y="{y + LINE - 6}">{escape(group.name)}</text>')
         y += LINE + GAP
         for place, (name, cell) in enumerate(group.bars):
-            said = unshown[cell] if isinstance(cell, Unshown) else str(cell)
+            said = unshown[cell] if isinstance(cell, Unshown) else grouped(cell)
             lines += _line(name, said, y=y, is_shown=not isinstance(cell, Unshown))
             y += LINE
             if not isinstance(cell, Unshown) and cell:

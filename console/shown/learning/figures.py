@@ -22,6 +22,7 @@ from states.figures.periods import Period
 from states.figures.suppression import Cell
 from states.policy.pack import Pack
 from states.vocabulary.figures import Chart, Grouping, Unshown
+from states.vocabulary.times import on_day
 
 #: what the rows of a table are, by what they are beside each other for
 _FIRST = {Grouping.NONE: "Period", Grouping.SITE: "Site", Grouping.AFFILIATION: "Affiliation"}
@@ -181,7 +182,7 @@ def as_csv(
 def days(period: Period, zone: tzinfo) -> str:
     """The first and the last day of a period."""
     first, last = period.begins.astimezone(zone), period.ends.astimezone(zone) - DAY
-    return f"{first:%-d %b %Y} to {last:%-d %b %Y}"
+    return f"{on_day(first, weekday=False)} to {on_day(last, weekday=False)}"
 
 
 def _bars(names: Sequence[str], numbers: Sequence[Cell]) -> list[tuple[str, Cell]]:

@@ -24,7 +24,7 @@ CHARTS: Mapping[Chart, tuple[str, str]] = {
         "Cases first met about in the period, by time since the report.",
     ),
     Chart.TO_ASSESS: ("Time to assessment", "Cases first assessed in the period, by time since the report."),
-    Chart.TO_CLOSE: ("Time to closing", "Cases closed in the period, by time since the report."),
+    Chart.TO_CLOSE: ("Time to closing", "Cases first closed in the period, by time since the report."),
     Chart.CLOCKS: ("Deadlines kept and missed", "Deadlines of cases that fell due in the period."),
     Chart.REFERRALS: (
         "What came of referrals",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from console.shown.alarms import calls
-from console.web.languages import N_, language_of, on_day
+from console.web.languages import N_, language_of
 from console.web.links.gate import Gate
 from console.web.links.routes import in_language, link_routes, opener, shown
 from console.web.pages import desk_of, form
@@ -22,6 +22,7 @@ from states.errors import BadInput, CodeFirst, UnknownRecord, Withheld
 from states.policy.pack import Pack
 from states.store.threads import told
 from states.vocabulary.danger import Danger
+from states.vocabulary.times import on_day
 from tasks.drafts.link_paths import TAKING_OVER_ALARM, TOLD_POLICE
 
 routes = link_routes()

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from babel.lists import format_list
 from fastapi import Request, Response
 
-from console.web.languages import LANGUAGES, keep_language, language_of, on_day, translated, when
+from console.web.languages import LANGUAGES, keep_language, language_of, translated
 from console.web.pages import desk_of, page
 from console.web.report import words
 from states.policy.pack import Pack
+from states.vocabulary.times import on_day, spelled
 
 
 def public(
@@ -51,7 +52,7 @@ def _shown(request: Request) -> dict[str, object]:
         "t": said,
         "is_original": language == next(iter(LANGUAGES)),
         "zone": ZoneInfo(book.pack.home.timezone),
-        "when": partial(when, language=language),
+        "when": partial(spelled, language=language),
         "on_day": partial(on_day, language=language),
         "choices": choices(book.pack, said),
         "named_to": words.named_to(said),

@@ -3,18 +3,19 @@
 The running period is not shown: whoever looked on two days would see what one case changed.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, func, select
+from sqlalchemy import Connection, Select, String, case, cast, func, select
 
 from states.access import Act, Actor, is_there, permit
 from states.casebook.book import CASES, Casebook
-from states.casebook.figures.measures import CATEGORIES, rows
-from states.casebook.figures.people import person, same_person
+from states.casebook.figures.measures import CATEGORIES, ONCE, Asked, rows
+from states.casebook.figures.people import same_person
 from states.figures.periods import Period, ended, periods
 from states.figures.suppression import EVERYBODY, TOTAL, Atom, Cell, decide
 from states.policy.pack import Pack
@@ -26,6 +27,9 @@ _REPORTS = table_of(SemesterReport)
 
 #: periods that are shown beside each other, at most
 SHOWN = 6
+
+#: what stands between the parts of a cell, and between cells; no code has either in it
+_WITHIN, _NEXT = "/", ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,34 +131,54 @@ def _atoms(
     atoms: dict[tuple[Grouping, int], list[Atom]] = defaultdict(list)
     if not shown:
         return atoms
-    counted, same = rows(connection, chart, shown).subquery("counted"), same_person()
-    inside = [and_(counted.c.at >= each.begins, counted.c.at < each.ends) for each in shown]
-    # Written out, as a database that groups by a parameter does not know that it is the same one.
-    place = case(*((which, number) for number, which in enumerate(inside))).label("place")
-    each = (
-        select(
-            place,
-            CASES.c.site,
-            _affiliation().label("affiliation"),
-            counted.c.category,
-            person(same).label("person"),
-        )
-        .join(CASES, CASES.c.id == counted.c.case_id)
-        .outerjoin(same, same.c.case_id == CASES.c.id)
-        .where(counted.c.at >= shown[0].begins, counted.c.at < shown[-1].ends, is_there(by, CASES.c.id))
-        .subquery("each")
-    )
-    found: Sequence[Any] = connection.execute(
-        select(each, func.count().label("number")).group_by(*each.c)
-    ).all()
-    for row in found:
-        for grouping, group in ((Grouping.SITE, row.site), (Grouping.AFFILIATION, row.affiliation)):
-            atoms[grouping, row.place].append(Atom(group, row.category, row.person, row.number))
+    for row in connection.execute(_alike(chart, Asked(connection, shown, by))):
+        affiliation = _affiliation(row.affiliations)
+        # Whoever is known to be in several cases is one person in all of them.
+        who = row.person or f"{row.site} {row.affiliations} {row.cells}"
+        for cell in row.cells.split(_NEXT):
+            category, number = cell.split(_WITHIN)
+            for grouping, group in ((Grouping.SITE, row.site), (Grouping.AFFILIATION, affiliation)):
+                atom = Atom(group, category, who, int(number) * row.cases, 1 if row.person else row.cases)
+                atoms[grouping, row.place].append(atom)
     return atoms
 
 
-def _affiliation() -> ColumnElement[str]:
+def _alike(chart: Chart, asked: Asked) -> Select[Any]:
+    """How many cases are counted alike: as often, in the same period, site, affiliation and categories.
+
+    Whether a cell, or several together, are about enough people is reckoned from how many are alike, so that
+    no database sends a row for each person; it does for one who is in several cases, as these may differ.
+    """
+    counted, same = _of_cases(chart, asked).subquery("of_cases"), same_person()
+    affiliations = cast(CASES.c.affiliations, String).label("affiliations")
+    alike = (counted.c.place, CASES.c.site, affiliations, counted.c.cells, same.c.person)
+    return (
+        select(*alike, func.count().label("cases"))
+        .join(CASES, CASES.c.id == counted.c.case_id)
+        .outerjoin(same, same.c.case_id == CASES.c.id)
+        .where(is_there(asked.by, CASES.c.id))
+        .group_by(*alike)
+    )
+
+
+def _of_cases(chart: Chart, asked: Asked) -> Select[Any]:
+    """Of each case and period, how many of which categories a chart has."""
+    counted = rows(chart, asked).subquery("counted")
+    ends = ((counted.c.at < each.ends, number) for number, each in enumerate(asked.periods))
+    once = select(case(*ends).label("place"), counted.c.case_id, counted.c.category)
+    placed = once.subquery("placed")
+    if chart in ONCE:
+        return select(
+            placed.c.place, placed.c.case_id, placed.c.category.concat(f"{_WITHIN}1").label("cells")
+        )
+    # Grouped outside, as a database that groups by a parameter does not know that it is the same one.
+    each = select(placed, func.count().label("number")).group_by(*placed.c).subquery("each")
+    cell = each.c.category.concat(_WITHIN).concat(cast(each.c.number, String))
+    cells = func.aggregate_strings(cell, _NEXT).label("cells")
+    return select(each.c.place, each.c.case_id, cells).group_by(each.c.place, each.c.case_id)
+
+
+def _affiliation(listed: str) -> Affiliation:
     """What the person of a case is first of all, of those that they are several of (W-57)."""
-    listed = cast(CASES.c.affiliations, String)
-    ways = ((listed.contains(f'"{each}"', autoescape=True), each.value) for each in Affiliation)
-    return case(*ways, else_=Affiliation.UNKNOWN.value)
+    every = json.loads(listed)
+    return next((each for each in Affiliation if each in every), Affiliation.UNKNOWN)

@@ -5,14 +5,28 @@ stays as it is, but for corrections.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 
+from states.access import Actor, is_there
 from states.casebook.book import CASES
-from states.casebook.figures.people import person, same_person
+from states.casebook.figures.people import same_person
 from states.figures.periods import Period
-from states.tables import Alarm, Assessment, Deadline, Meeting, Referral, Report, Screening, table_of
+from states.tables import Alarm, Assessment, Deadline, Event, Meeting, Referral, Report, Screening, table_of
 from states.vocabulary.cases import Level, ReportChannel, ReportStanding
 from states.vocabulary.danger import AlarmCause
 from states.vocabulary.figures import Chart, Kept, Lapse, Told
@@ -20,7 +34,7 @@ from states.vocabulary.leaving import ReferralStatus
 
 _REPORTS, _ALARMS, _CLOCKS = table_of(Report), table_of(Alarm), table_of(Deadline)
 _SCREENINGS, _ASSESSMENTS, _MEETINGS = table_of(Screening), table_of(Assessment), table_of(Meeting)
-_REFERRALS = table_of(Referral)
+_REFERRALS, _EVENTS = table_of(Referral), table_of(Event)
 
 #: what a case has that nobody has screened
 UNSCREENED = "not_screened"
@@ -42,133 +56,149 @@ CATEGORIES: Mapping[Chart, Sequence[str]] = {
     Chart.REFERRALS: _ENDS,
 }
 
+#: the events that close a case
+_CLOSINGS = ("close", "dismiss")
+
 #: seconds of a day
 _DAY = 86_400
 
 #: the ends of the lapses, in seconds; what is longer is the last
 _LAPSES = ((Lapse.A_DAY, 1), (Lapse.THREE_DAYS, 3), (Lapse.A_WEEK, 7), (Lapse.THIRTY_DAYS, 30))
 
+#: the charts that have a case once at most
+ONCE = frozenset({Chart.LEVELS, Chart.TO_SCREEN, Chart.TO_MEET, Chart.TO_ASSESS, Chart.TO_CLOSE})
+
 #: a chart's rows: ``case_id``, ``at`` and ``category``
 Rows = Select[Any]
 
 
-def rows(connection: Connection, chart: Chart, periods: Sequence[Period]) -> Rows:
-    """What a chart counts.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For what figures are counted.
 
     Args:
-        connection: whose database it is for.
-        chart: which.
-        periods: those that are counted.
+        connection: whose database it is.
+        periods: those that are counted, oldest first, without a gap between them.
+        by: who looks; cases that are not there for them are not counted.
     """
-    return _ROWS[chart](connection, periods)
+
+    connection: Connection
+    periods: Sequence[Period]
+    by: Actor
+
+    def rows(self, case_id: ColumnElement[str], at: ColumnElement[Any], category: ColumnElement[str]) -> Rows:
+        """Rows of what happened in these periods."""
+        counted = select(case_id.label("case_id"), at.label("at"), category.label("category"))
+        return counted.where(at >= self.periods[0].begins, at < self.periods[-1].ends)
+
+    def lapse(self, since: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[str]:
+        """How long it was between two moments, in words: to the second."""
+        if self.connection.dialect.name == "sqlite":
+            seconds: ColumnElement[Any] = (func.julianday(until) - func.julianday(since)) * _DAY
+        else:
+            seconds = func.extract("epoch", until - since)
+        bands = ((func.round(seconds) <= days * _DAY, literal(lapse)) for lapse, days in _LAPSES)
+        return case(*bands, else_=literal(Lapse.LONGER))
 
 
-def _counted(case_id: ColumnElement[str], at: ColumnElement[Any], category: ColumnElement[str]) -> Rows:
-    return select(case_id.label("case_id"), at.label("at"), category.label("category"))
+def rows(chart: Chart, asked: Asked) -> Rows:
+    """What a chart counts in the periods asked for.
+
+    Args:
+        chart: which.
+        asked: for what.
+    """
+    return _ROWS[chart](asked)
 
 
 def _standing(reports: FromClause) -> ColumnElement[bool]:
     return reports.c.standing == ReportStanding.STANDS
 
 
-def _channels(connection: Connection, periods: Sequence[Period]) -> Rows:
-    del connection, periods
-    return _counted(_REPORTS.c.case_id, _REPORTS.c.received_at, _REPORTS.c.channel).where(_standing(_REPORTS))
+def _before(table: FromClause, other: FromClause, at: str) -> ColumnElement[bool]:
+    """That a row of a case is earlier than another one of it."""
+    same_time = and_(table.c[at] == other.c[at], table.c.id < other.c.id)
+    return and_(table.c.case_id == other.c.case_id, or_(table.c[at] < other.c[at], same_time))
 
 
-def _repeats(connection: Connection, periods: Sequence[Period]) -> Rows:
-    del connection, periods
-    same = same_person()
-    of_person = (
-        select(_REPORTS.c.id, _REPORTS.c.case_id, _REPORTS.c.received_at, person(same).label("person"))
-        .join(CASES, CASES.c.id == _REPORTS.c.case_id)
-        .outerjoin(same, same.c.case_id == CASES.c.id)
-        .where(_standing(_REPORTS))
+def _channels(asked: Asked) -> Rows:
+    return asked.rows(_REPORTS.c.case_id, _REPORTS.c.received_at, _REPORTS.c.channel).where(
+        _standing(_REPORTS)
     )
-    numbered = func.row_number().over(
-        partition_by=of_person.selected_columns.person,
-        order_by=(of_person.selected_columns.received_at, of_person.selected_columns.id),
+
+
+def _repeats(asked: Asked) -> Rows:
+    """Reports, whether an earlier one is there: in the case, or in another about the same person."""
+    same, other = same_person(), _REPORTS.alias()
+    earlier = select(other.c.id).where(_standing(other), _before(other, _REPORTS, "received_at"))
+    number = func.row_number().over(
+        partition_by=same.c.person, order_by=(_REPORTS.c.received_at, _REPORTS.c.id)
     )
-    told = of_person.add_columns(numbered.label("number")).subquery()
-    category = case((told.c.number == 1, literal(Told.FIRST)), else_=literal(Told.AGAIN))
-    return _counted(told.c.case_id, told.c.received_at, category)
+    linked = (
+        select(_REPORTS.c.id, number.label("number"))
+        .join(same, same.c.case_id == _REPORTS.c.case_id)
+        .where(_standing(_REPORTS), is_there(asked.by, _REPORTS.c.case_id))
+        .subquery()
+    )
+    again = case((linked.c.number.is_(None), earlier.correlate(_REPORTS).exists()), else_=linked.c.number > 1)
+    category = case((again, literal(Told.AGAIN)), else_=literal(Told.FIRST))
+    told = asked.rows(_REPORTS.c.case_id, _REPORTS.c.received_at, category)
+    return told.outerjoin(linked, linked.c.id == _REPORTS.c.id).where(_standing(_REPORTS))
 
 
-def _levels(connection: Connection, periods: Sequence[Period]) -> Rows:
+def _levels(asked: Asked) -> Rows:
     """The cases that began, by the level that stood when the period ended."""
-    del connection
-    until = case(
-        *(
-            (and_(CASES.c.opened_at >= each.begins, CASES.c.opened_at < each.ends), each.ends)
-            for each in periods
-        )
-    )
+    until = case(*((CASES.c.opened_at < each.ends, each.ends) for each in asked.periods))
 
     def last(table: FromClause) -> ColumnElement[str]:
         before = select(table.c.level).where(table.c.case_id == CASES.c.id, table.c.at < until)
         return before.order_by(table.c.seq.desc()).limit(1).correlate(CASES).scalar_subquery()
 
     level = func.coalesce(last(_ASSESSMENTS), last(_SCREENINGS), literal(UNSCREENED))
-    return _counted(CASES.c.id, CASES.c.opened_at, level).where(CASES.c.merged_into == "")
+    return asked.rows(CASES.c.id, CASES.c.opened_at, level).where(CASES.c.merged_into == "")
 
 
-def _alarms(connection: Connection, periods: Sequence[Period]) -> Rows:
-    del connection, periods
-    return _counted(_ALARMS.c.case_id, _ALARMS.c.at, _ALARMS.c.cause)
+def _alarms(asked: Asked) -> Rows:
+    return asked.rows(_ALARMS.c.case_id, _ALARMS.c.at, _ALARMS.c.cause)
 
 
-def _clocks(connection: Connection, periods: Sequence[Period]) -> Rows:
-    del connection, periods
+def _clocks(asked: Asked) -> Rows:
     in_time = and_(_CLOCKS.c.satisfied_at.is_not(None), _CLOCKS.c.satisfied_at <= _CLOCKS.c.due_at)
     category = case((in_time, literal(Kept.IN_TIME)), else_=literal(Kept.LATE))
-    return _counted(_CLOCKS.c.case_id, _CLOCKS.c.due_at, category).where(_CLOCKS.c.case_id.is_not(None))
+    # Those of the team are of no case, and are counted for none. Not said here: SQLite took it for a reason
+    # to look for them by case, one after the other.
+    return asked.rows(_CLOCKS.c.case_id, _CLOCKS.c.due_at, category)
 
 
-def _referrals(connection: Connection, periods: Sequence[Period]) -> Rows:
-    del connection, periods
+def _referrals(asked: Asked) -> Rows:
     ended = func.coalesce(_REFERRALS.c.closed_at, _REFERRALS.c.decided_at)
-    return _counted(_REFERRALS.c.case_id, ended, _REFERRALS.c.status).where(_REFERRALS.c.status.in_(_ENDS))
+    return asked.rows(_REFERRALS.c.case_id, ended, _REFERRALS.c.status).where(_REFERRALS.c.status.in_(_ENDS))
 
 
-def _lapse(
-    connection: Connection, since: ColumnElement[Any], until: ColumnElement[Any]
-) -> ColumnElement[str]:
-    """How long it was between two moments, in words."""
-    if connection.dialect.name == "sqlite":
-        seconds: ColumnElement[Any] = func.round((func.julianday(until) - func.julianday(since)) * _DAY)
-    else:
-        seconds = func.extract("epoch", until - since)
-    bands = ((seconds <= days * _DAY, literal(lapse)) for lapse, days in _LAPSES)
-    return case(*bands, else_=literal(Lapse.LONGER))
-
-
-def _until_first(
-    table: FromClause, at: str, *where: ColumnElement[bool]
-) -> Callable[[Connection, Sequence[Period]], Rows]:
+def _until_first(table: Table, at: str) -> Callable[[Asked], Rows]:
     """How long it took from the opening of a case to the first record of a kind."""
 
-    def made(connection: Connection, periods: Sequence[Period]) -> Rows:
-        del periods
-        moment = func.min(table.c[at], type_=table.c[at].type).label("first")
-        first = select(table.c.case_id, moment).where(
-            *where, table.c[at].is_not(None), table.c.case_id.is_not(None)
-        )
-        of_case = first.group_by(table.c.case_id).subquery()
-        joined = CASES.join(of_case, of_case.c.case_id == CASES.c.id)
-        lapse = _lapse(connection, CASES.c.opened_at, of_case.c.first)
-        return _counted(CASES.c.id, of_case.c.first, lapse).select_from(joined)
+    def made(asked: Asked) -> Rows:
+        other = table.alias()
+        earlier = select(other.c.id).where(_before(other, table, at)).correlate(table)
+        lapse = asked.lapse(CASES.c.opened_at, table.c[at])
+        firsts = asked.rows(table.c.case_id, table.c[at], lapse).join(CASES, CASES.c.id == table.c.case_id)
+        return firsts.where(CASES.c.merged_into == "", ~earlier.exists())
 
     return made
 
 
-def _to_close(connection: Connection, periods: Sequence[Period]) -> Rows:
-    del periods
-    lapse = _lapse(connection, CASES.c.opened_at, CASES.c.closed_at)
-    closed = _counted(CASES.c.id, CASES.c.closed_at, lapse)
-    return closed.where(CASES.c.closed_at.is_not(None), CASES.c.merged_into == "")
+def _to_close(asked: Asked) -> Rows:
+    """How long it took until a case was closed first; one that was opened again was closed all the same."""
+    closings = select(func.min(_EVENTS.c.at, type_=_EVENTS.c.at.type))
+    closings = closings.where(_EVENTS.c.case_id == CASES.c.id, _EVENTS.c.what.in_(_CLOSINGS))
+    opened_again = closings.correlate(CASES).scalar_subquery()
+    first = case((CASES.c.began_seq > 1, opened_again), else_=CASES.c.closed_at)
+    lapse = asked.lapse(CASES.c.opened_at, first)
+    return asked.rows(CASES.c.id, first, lapse).where(CASES.c.merged_into == "")
 
 
-_ROWS: Mapping[Chart, Callable[[Connection, Sequence[Period]], Rows]] = {
+_ROWS: Mapping[Chart, Callable[[Asked], Rows]] = {
     Chart.CHANNELS: _channels,
     Chart.REPEATS: _repeats,
     Chart.LEVELS: _levels,

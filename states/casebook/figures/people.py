@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import CTE, ColumnElement, func, select
+from sqlalchemy import CTE, func, select
 
 from states.casebook.book import CASES
 from states.tables import CaseLink, table_of
@@ -23,15 +23,10 @@ def same_person() -> CTE:
     merged = select(CASES.c.id, into.c.id).join(into, into.c.number == CASES.c.merged_into)
     # Said for PostgreSQL, which takes every case for a merged one otherwise, and plans for billions of rows.
     merged = merged.where(CASES.c.merged_into != "")
-    ways = link.union_all(merged).subquery()
+    ways = link.union_all(merged).cte("ways")
     both = select(ways.c.one, ways.c.other).union_all(select(ways.c.other, ways.c.one)).cte("both_ways")
     reach = select(both.c.one, both.c.other).cte("reach", recursive=True)
     further = select(reach.c.one, both.c.other).join(both, both.c.one == reach.c.other)
     reach = reach.union(further)
     grouped = select(reach.c.one.label("case_id"), func.min(reach.c.other).label("person"))
     return grouped.group_by(reach.c.one).cte("same_person")
-
-
-def person(same: CTE) -> ColumnElement[str]:
-    """Who a case is about, as an opaque id; the case is joined to :func:`same_person`."""
-    return func.coalesce(same.c.person, CASES.c.id)

@@ -13,6 +13,7 @@ from states.vocabulary.effects import EffectKind
 from states.vocabulary.figures import Chart, Kept
 from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
+from states.vocabulary.times import spelled
 from tasks.drafts.drafting import Drafting
 from tasks.drafts.link_paths import HEALTH, REVIEWS, SEMESTER, SHOWN_MESSAGES
 
@@ -36,7 +37,7 @@ class UpkeepNotices(Drafting):
         detail = upkeep.NotDelivered(
             message=words(notice.template),
             to=self._named(notice.recipient),
-            sent=f"{sent.astimezone(self._zone()):%a %d %b %Y, %H:%M}" if sent else "",
+            sent=spelled(sent, self._zone()) if sent else "",
             police=self._police_numbers(site) if notice.alarm else (),
         )
         recipients = [member for member in whom if member and member != notice.recipient]

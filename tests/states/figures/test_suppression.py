@@ -95,6 +95,28 @@ def test_many_reports_about_few_people_are_few_people(things: list[Happened], pe
             assert cell is not Unshown.FEW or len(whom) < LEAST
 
 
+@given(happened, st.integers(1, 40))
+def test_people_who_are_counted_alike_decide_as_each_of_them_does(
+    things: list[Happened], people: int
+) -> None:
+    """Told as one, and how many they are: nothing is shown that would not be, and nothing less."""
+    of_each = dict[int, Counter[tuple[str, str]]]()
+    for number, each in enumerate(things):
+        of_each.setdefault(number % people, Counter())[each[0], each[2]] += 1
+    alike = Counter(frozenset(cells.items()) for cells in of_each.values())
+    together = [
+        Atom(site, category, f"kind-{kind}", number * many, many)
+        for kind, (cells, many) in enumerate(alike.items())
+        for (site, category), number in cells
+    ]
+    one_by_one = [
+        Atom(site, category, f"person-{person}", number)
+        for person, cells in of_each.items()
+        for (site, category), number in cells.items()
+    ]
+    assert decide(together, CATEGORIES, SITES) == decide(one_by_one, CATEGORIES, SITES)
+
+
 @given(happened)
 def test_what_is_shown_is_true(things: list[Happened]) -> None:
     """No number is changed, and none is shown as nothing."""

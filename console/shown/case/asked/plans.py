@@ -12,6 +12,7 @@ from notifications.messages.wording import in_words
 from states.vocabulary.leaving import ReferralKind
 from states.vocabulary.plans import MeasureArea, PlanKind, PlanTopic
 from states.vocabulary.spelling import words
+from states.vocabulary.times import on_day
 
 #: what may be recommended; a copy of an order goes out by itself
 RECOMMENDED = tuple(kind for kind in ReferralKind if kind is not ReferralKind.PROTECTIVE_ORDER)
@@ -242,7 +243,7 @@ def _ahead(asked: Asked, row: Row) -> tuple[str, ...]:
         return ()
     # As it is typed, by the clock of the site.
     at = row["due_at"].astimezone(asked.opened.zone)
-    return (f"{at:%a} {at.day} {at:%b %Y %H:%M}",)
+    return (f"{on_day(at)} {at:%H:%M}",)
 
 
 def _passed(opened: Opened, row: Row) -> str:

@@ -16,6 +16,7 @@ from console.shown.case.opened import Row
 from states.correspondence.referral_moves import ANSWERS
 from states.vocabulary.cases import Level
 from states.vocabulary.spelling import words
+from states.vocabulary.times import on_day
 
 #: the longest text that is one line
 _A_LINE = 300
@@ -227,8 +228,7 @@ def _spelled(of: _Of, kind: Any, value: str) -> str:
     if kind is datetime:
         at = of.asked.opened.when(datetime.fromisoformat(value))
         return at.spelled if at else ""
-    day = date.fromisoformat(value)
-    return f"{day:%a} {day.day} {day:%b %Y}"
+    return on_day(date.fromisoformat(value))
 
 
 def _kind(annotation: Any, metadata: list[Any]) -> tuple[Any, bool]:

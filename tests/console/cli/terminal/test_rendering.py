@@ -107,12 +107,12 @@ def test_each_kind_of_cell_reads_as_people_read_it() -> None:
         72,
     )
     assert [line.split(maxsplit=1)[1].strip() for line in text.splitlines()] == [
-        "2026-03-03 14:30",
+        "2026-03-03 14:30 MST",
         "first meeting",
         "Student Affairs",
         "campus id, email",
         "3",
-        "Dana Demo, 2026-03-03 14:30",
+        "Dana Demo, 2026-03-03 14:30 MST",
         "not shown to you",
     ]
 
