@@ -107,7 +107,7 @@ async def test_whoever_leaves_the_team_has_the_meeting_taken_out_of_their_calend
     """As an entry that falls away: the team meets all the same, and nobody else hears of it."""
     book = walk.book
     enrolled(walk, "leaver")
-    meeting = semester_calls.call(book, by=walk.chair, at=book.clock() + timedelta(days=3))
+    semester_calls.call(book, by=walk.chair, at=book.clock() + timedelta(days=3))
     await runs.every(EffectKind.CONVENE_TEAM)
     ending.end(book, "leaver", by=walk.chair, on=book.clock(), hand_over_to="officer")
     await runs.every(EffectKind.CANCEL_MEETINGS)
