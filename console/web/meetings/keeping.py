@@ -13,6 +13,9 @@ from states.casebook.plan.minutes import Noted, NotedMeanwhile, Room
 from states.contents.plans import MeetingContent
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 
+#: the scripts that save minutes by themselves, also as somebody leaves the page
+SCRIPTS = ("htmx", "leaving")
+
 #: the fields of a form as they were sent
 Said = Mapping[str, Sequence[str]]
 

@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from console.shown.case.glance import called
-from console.web.meetings.keeping import Kept, Minutes, Said, Theirs, each_line, in_room, of_quorum, one
+from console.web.meetings.keeping import (
+    SCRIPTS,
+    Kept,
+    Minutes,
+    Said,
+    Theirs,
+    each_line,
+    in_room,
+    of_quorum,
+    one,
+)
 from console.web.meetings.semester import Figures, figures
 from console.web.pages import desk_of, fields, page, router
 from console.web.visitors import SignedIn
@@ -150,7 +160,7 @@ async def _shown(
         values,
         visitor=visitor,
         status=status,
-        scripts=("htmx", "leaving"),
+        scripts=SCRIPTS,
     )
 
 

@@ -14,7 +14,17 @@ from console.shown.case.told import lines
 from console.web.cases.opening import Case, open_case
 from console.web.cases.page import done_with, shared
 from console.web.cases.steps.every import ANY_TIME, CLEARED_BY
-from console.web.meetings.keeping import Kept, Minutes, Said, Theirs, each_line, in_room, of_quorum, one
+from console.web.meetings.keeping import (
+    SCRIPTS,
+    Kept,
+    Minutes,
+    Said,
+    Theirs,
+    each_line,
+    in_room,
+    of_quorum,
+    one,
+)
 from console.web.pages import desk_of, fields, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor, may_work_on
@@ -191,7 +201,7 @@ async def _case(
         values,
         visitor=visitor,
         status=status,
-        scripts=("htmx", "leaving"),
+        scripts=SCRIPTS,
         case=number,
     )
 

@@ -14,8 +14,7 @@ from states.casebook.effects.work import Work, WorkOn
 from states.casebook.rounds.results import Invited
 from states.casebook.standing.roster import roster
 from states.casebook.team import semester
-from states.contents.kept import NOTICES
-from states.contents.payloads import CANCEL_MEETINGS, CONVENE_TEAM, EntriesOver, MeetingWanted
+from states.contents.payloads import CONVENE_TEAM, EntriesOver, MeetingWanted
 from states.contents.verbatim import NoticeContent
 from states.tables import Effect, Meeting, Notice, table_of
 from states.vault import TEAM_SCOPE, DataKey
@@ -41,26 +40,6 @@ def owe(book: Casebook, connection: Connection, meeting: Meeting) -> None:
 
 def _once(meeting: Meeting) -> str:
     return f"semester-meeting:{meeting.id}:{meeting.sequence}"
-
-
-def take_out(book: Casebook, connection: Connection, leaver: str) -> None:
-    """Take the meetings ahead out of the calendar of somebody who leaves the team, while others meet.
-
-    Args:
-        book: the casebook.
-        connection: the transaction in which they leave, which holds the team's lock.
-        leaver: their id.
-    """
-    now = book.clock()
-    ahead = [each for each in semester.still_called(connection) if each.scheduled_at > now]
-    if not ahead:
-        return
-    sent = list(_sent(connection, book.key(connection, TEAM_SCOPE)))
-    for meeting in ahead:
-        if any(recipient == leaver and content.invite == meeting.id for recipient, content in sent):
-            over = EntriesOver(meetings=(meeting.id,), only=(leaver,))
-            once = f"semester-meeting:{meeting.id}:left:{leaver}:{now.isoformat()}"
-            owe_without_case(book, connection, CANCEL_MEETINGS, once, over)
 
 
 def invite_newcomers(book: Casebook, *, by: Actor) -> None:
@@ -98,7 +77,7 @@ def _without(book: Casebook, connection: Connection) -> list[tuple[Meeting, str]
         owed = _owed(connection, meeting)
         if meeting.scheduled_at <= book.clock() or owed.get(_once(meeting)) != EffectStatus.DONE:
             continue
-        sent = _sent(connection, book.key(connection, TEAM_SCOPE))
+        sent = semester.sent(connection, book.key(connection, TEAM_SCOPE))
         have_it = {recipient for recipient, content in sent if _is_of(content, meeting)}
         found += [
             (meeting, member.id)
@@ -117,17 +96,6 @@ def _owed(connection: Connection, meeting: Meeting) -> dict[str, str]:
         select(_EFFECTS.c.dedupe, _EFFECTS.c.status).where(_EFFECTS.c.case_id.is_(None), of_it)
     )
     return {row.dedupe: row.status for row in rows}
-
-
-def _sent(
-    connection: Connection, key: DataKey, *, besides: str | None = None
-) -> Iterator[tuple[str, NoticeContent]]:
-    """The invitations to meetings of a semester: to whom, and what each says; of one effect there is none."""
-    query = select(_NOTICES).where(_NOTICES.c.case_id.is_(None), _NOTICES.c.template == "meeting_invitation")
-    if besides is not None:
-        query = query.where(_NOTICES.c.effect_id != besides)
-    for row in connection.execute(query):
-        yield row.recipient, NOTICES.open(key, row)
 
 
 def _is_of(content: NoticeContent, meeting: Meeting) -> bool:
@@ -154,7 +122,7 @@ def told_of(book: Casebook, work: WorkOn[MeetingWanted]) -> set[str]:
     """Ids of those to whom another effect has sent the invitation to a meeting as it stands now."""
     with _working(book, work) as (connection, key):
         meeting = semester.one(connection, work.payload.meeting or "")
-        sent = _sent(connection, key, besides=work.effect_id)
+        sent = semester.sent(connection, key, besides=work.effect_id)
         return {recipient for recipient, content in sent if _is_of(content, meeting)}
 
 
@@ -164,7 +132,7 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
     found: dict[tuple[str, str], Invited] = {}
     with _working(book, work) as (connection, key):
         off = {each: semester.one(connection, each) for each in work.payload.meetings}
-        for recipient, content in _sent(connection, key):
+        for recipient, content in semester.sent(connection, key):
             meeting = off.get(content.invite)
             if meeting is not None and (only is None or recipient in only):
                 found[meeting.id, content.address] = Invited(

@@ -9,11 +9,11 @@ from states.access import SYSTEM, Act, Actor, is_kept_out, may_work_on, permit, 
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
 from states.casebook.plan.calendars import cases_with_entries, entries_ahead
-from states.casebook.rounds import semester_invitations
 from states.casebook.standing.conflicts import chairs, settle
 from states.casebook.standing.handing_over import cases_of, hand_over
 from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import TAKES_PART
+from states.casebook.team import semester
 from states.casebook.team.guests import cases_of_guest, close
 from states.casebook.team.letting_out import let_out
 from states.casebook.team.membership import keep_a_chair
@@ -141,7 +141,7 @@ def _end(
     digests |= let_out(connection, leaver.id, book.clock())
     digests |= _no_link(connection, leaver.id)
     digests |= keep_clocks(book, connection, book.clock())
-    semester_invitations.take_out(book, connection, leaver.id)
+    semester.take_out(book, connection, leaver.id)
     team_key = book.key(connection, TEAM_SCOPE)
     team = [member for member in roster(connection) if member.id != leaver.id]
     handed = []

@@ -1,6 +1,6 @@
 """The record of the team's meetings of a semester, which are of no case: opened, found, with minutes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -8,18 +8,22 @@ from sqlalchemy import Connection, select, update
 from states import deadlines
 from states.access import Actor
 from states.casebook.book import Casebook
+from states.casebook.effects.owing import owe_without_case
 from states.casebook.standing.roster import roster
 from states.casebook.standing.stand_ins import is_quorum
 from states.casebook.team_rows import add_row
+from states.contents.kept import NOTICES
+from states.contents.payloads import CANCEL_MEETINGS, EntriesOver
 from states.contents.plans import MeetingContent, TeamMinutesContent
+from states.contents.verbatim import NoticeContent
 from states.errors import BadInput, Refused, UnknownRecord
 from states.ledger import chain, coverage
-from states.tables import Deadline, Meeting, stored, table_of
-from states.vault import DataKey
+from states.tables import Deadline, Meeting, Notice, stored, table_of
+from states.vault import TEAM_SCOPE, DataKey
 from states.vocabulary.effects import Clock
 from states.vocabulary.plans import MeetingKind
 
-_MEETINGS, _DEADLINES = table_of(Meeting), table_of(Deadline)
+_MEETINGS, _DEADLINES, _NOTICES = table_of(Meeting), table_of(Deadline), table_of(Notice)
 
 
 def due_at(connection: Connection) -> datetime | None:
@@ -137,3 +141,44 @@ def still_called(connection: Connection) -> list[Meeting]:
     )
     rows = connection.execute(query.order_by(_MEETINGS.c.scheduled_at, _MEETINGS.c.id))
     return [stored(Meeting, row) for row in rows]
+
+
+def sent(
+    connection: Connection, key: DataKey, *, besides: str | None = None
+) -> Iterator[tuple[str, NoticeContent]]:
+    """The invitations to meetings of a semester: to whom, and what each says.
+
+    Args:
+        connection: an open transaction.
+        key: the team's data key.
+        besides: id of an effect whose invitations are left out; None: none is.
+    """
+    query = select(_NOTICES).where(_NOTICES.c.case_id.is_(None), _NOTICES.c.template == "meeting_invitation")
+    if besides is not None:
+        query = query.where(_NOTICES.c.effect_id != besides)
+    for row in connection.execute(query):
+        yield row.recipient, NOTICES.open(key, row)
+
+
+def take_out(book: Casebook, connection: Connection, leaver: str) -> None:
+    """Take the meetings ahead out of the calendar of somebody who leaves the team, while others meet.
+
+    Args:
+        book: the casebook.
+        connection: the transaction in which they leave, which holds the team's lock.
+        leaver: their id.
+    """
+    now = book.clock()
+    ahead = [each for each in still_called(connection) if each.scheduled_at > now]
+    if not ahead:
+        return
+    invited = {
+        content.invite
+        for recipient, content in sent(connection, book.key(connection, TEAM_SCOPE))
+        if recipient == leaver
+    }
+    for meeting in ahead:
+        if meeting.id in invited:
+            over = EntriesOver(meetings=(meeting.id,), only=(leaver,))
+            once = f"semester-meeting:{meeting.id}:left:{leaver}:{now.isoformat()}"
+            owe_without_case(book, connection, CANCEL_MEETINGS, once, over)

@@ -40,6 +40,7 @@ def test_the_team_asks_and_a_reporter_who_stays_anonymous_answers(served: Served
     assert QUESTION in back.text
     assert "officer" not in back.text, "who of the team asked is not told"
     assert case not in back.text
+    assert "You are protected from retaliation" in back.text, "while the team works, and not at the end alone"
     answered = {"answer": ANSWER, "once": hidden_in(back)["once"]}
     for sentence in ("is with the team", "taken in once"):
         again = client.post("/report/return", data={"receipt": number, "secret": secret} | answered)
