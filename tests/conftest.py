@@ -110,7 +110,7 @@ def worded_once() -> Iterator[None]:
 def postgres_url(pytestconfig: pytest.Config) -> str:
     """A PostgreSQL server's SQLAlchemy URL: the one in ``TAT_TEST_POSTGRES_URL``, else the test run's own."""
     given = os.environ.get("TAT_TEST_POSTGRES_URL")
-    return given or postgres_server.own_server(pytestconfig.stash[SERVER_FOLDER]).get_uri(driver="psycopg")
+    return given or postgres_server.for_the_run(pytestconfig.stash[SERVER_FOLDER])
 
 
 @pytest.fixture(scope="session")
