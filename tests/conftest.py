@@ -7,6 +7,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
 from states.store.migrating import migrate
+from tests.cases import furnishing
+from tests.cases.furnishing import Furnish
+from tests.cases.walking import Walk
 from tests.servers import postgres_server, prefect_server
 from tests.servers.statements import remembering
 from tests.servers.templates import once
@@ -96,7 +100,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def worded_once() -> Iterator[None]:
-    """Let each test's casebook be asked in words that an earlier one's was asked in, instead of finding them anew."""
+    """Let casebooks be asked in the words that an earlier test found, instead of finding them anew."""
     with pytest.MonkeyPatch.context() as opening:
         opening.setattr("states.store.engine.create_engine", remembering())
         yield
@@ -106,13 +110,31 @@ def worded_once() -> Iterator[None]:
 def postgres_url(pytestconfig: pytest.Config) -> str:
     """A PostgreSQL server's SQLAlchemy URL: the one in ``TAT_TEST_POSTGRES_URL``, else the test run's own."""
     given = os.environ.get("TAT_TEST_POSTGRES_URL")
-    return given or postgres_server.own_server(pytestconfig.stash[SERVER_FOLDER]).get_uri(driver="psycopg")
+    return given or postgres_server.for_the_run(pytestconfig.stash[SERVER_FOLDER])
 
 
 @pytest.fixture(scope="session")
 def migrated(pytestconfig: pytest.Config) -> Path:
     """An empty case database as a file, to be copied."""
     return once(pytestconfig.stash[SERVER_FOLDER], "casebook.db", lambda path: migrate(f"sqlite:///{path}"))
+
+
+@pytest.fixture(scope="session")
+def with_team(pytestconfig: pytest.Config, migrated: Path) -> Path:
+    """A data folder in whose casebook the invented team is enrolled, to be copied."""
+
+    def make(home: Path) -> None:
+        furnishing.with_team(home, partial(furnishing.empty, migrated=migrated), Walk)
+
+    return once(pytestconfig.stash[SERVER_FOLDER], "with-team", make)
+
+
+@pytest.fixture
+def furnish(request: pytest.FixtureRequest, migrated: Path) -> Furnish:
+    """Begins a data folder: with the invented team where cases are walked, else with nothing on record."""
+    if "walk" in request.fixturenames:
+        return partial(furnishing.alike, other=request.getfixturevalue("with_team"))
+    return partial(furnishing.empty, migrated=migrated)
 
 
 @pytest.fixture(scope="session")

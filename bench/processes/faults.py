@@ -38,6 +38,8 @@ FAULTS = (
     "tests/console/cli/test_many_at_once.py",
     "tests/console/web/walks",
     "tests/console/web/test_every_page.py",
+    "tests/states/process/test_random_walks.py",
+    "tests/states/standing/test_who_sees.py",
 )
 
 MAIL_COUNT = 10_000

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,12 @@ from states.casebook import Casebook
 from states.casebook.team import members
 from states.contents.team import MemberContent
 from states.settings import Settings
-from states.vault import make_key_file
 from states.vocabulary.people import Role
+from tests.cases import furnishing
+from tests.cases.furnishing import Furnish
 from tests.cases.walking import Walk
+from tests.conftest import SERVER_FOLDER
+from tests.servers.templates import once
 
 #: who keeps the records and runs the machines in these tests
 KEEPER = "keeper"
@@ -78,12 +81,26 @@ def empty(tmp_path: Path) -> Tat:
     return Tat(home, {"TAT_HOME": str(home), "COLUMNS": "80", "NO_COLOR": "1"})
 
 
+@pytest.fixture(scope="session")
+def with_team(pytestconfig: pytest.Config, with_team: Path) -> Path:
+    """A data folder as elsewhere, in whose casebook the keeper is enrolled, too."""
+
+    def enrol(book: Casebook) -> None:
+        keeper = MemberContent(name="invented-keeper", address="keeper@wnmu.example")
+        roles = [Role.CUSTODIAN, Role.OPERATOR]
+        offices = ["student_affairs"]
+        members.enrol(book, KEEPER, keeper, by=Walk(book).chair, offices=offices, roles=roles)
+
+    def make(home: Path) -> None:
+        furnishing.with_team(home, partial(furnishing.alike, other=with_team), enrol)
+
+    return once(pytestconfig.stash[SERVER_FOLDER], "with-keeper", make)
+
+
 @pytest.fixture
-def tat(empty: Tat, migrated: Path) -> Tat:
-    """The command with an empty casebook."""
-    empty.home.mkdir()
-    make_key_file(empty.home / "master.key")
-    (empty.home / "casebook.db").write_bytes(migrated.read_bytes())
+def tat(empty: Tat, furnish: Furnish) -> Tat:
+    """The command with a casebook without cases."""
+    furnish(empty.home)
     return empty
 
 
@@ -98,11 +115,7 @@ def book(tat: Tat) -> Iterator[Casebook]:
 @pytest.fixture
 def walk(book: Casebook) -> Walk:
     """An invented team, and the way of its cases."""
-    walk = Walk(book)
-    keeper = MemberContent(name="invented-keeper", address="keeper@wnmu.example")
-    roles = [Role.CUSTODIAN, Role.OPERATOR]
-    members.enrol(book, KEEPER, keeper, by=walk.chair, offices=["student_affairs"], roles=roles)
-    return walk
+    return Walk(book)
 
 
 @pytest.fixture

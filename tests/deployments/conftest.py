@@ -1,6 +1,5 @@
 """What tests of the relay work with: an invented team's casebook, and a real Prefect server."""
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ from flows.in_prefect import of_effect
 from flows.performing import Does
 from states.casebook import Casebook
 from states.settings import Settings
-from states.vault import make_key_file
 from states.vocabulary.effects import EffectKind
 from tasks.desk import Desk
 from tasks.sources.registry import load_sources
+from tests.cases.furnishing import Furnish
 from tests.cases.walking import Walk
 
 #: registers a flow, or the flow of what does an effect, as every effect's flow, under a name of its own: the
@@ -40,10 +39,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def book(settings: Settings, migrated: Path) -> Iterator[Casebook]:
-    """An empty casebook."""
-    make_key_file(settings.key_file)
-    shutil.copyfile(migrated, settings.home / "casebook.db")
+def book(settings: Settings, furnish: Furnish) -> Iterator[Casebook]:
+    """A casebook without cases."""
+    furnish(settings.home)
     book = Casebook.open(settings)
     yield book
     book.close()

@@ -8,21 +8,18 @@ import pytest
 
 from deployments.relay.warm import warm_client
 from states.casebook import Casebook
-from states.settings import Settings
-from states.vault import make_key_file
 from tasks.desk import Desk
 from tasks.sources.registry import Sources, load_sources
+from tests.cases.furnishing import Furnish
 from tests.cases.walking import Walk
 from tests.installations.running import Runs
 from tests.installations.seating import Seat
 
 
 @pytest.fixture
-def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
-    """A desk with an empty casebook and no sources."""
-    settings = Settings(home=tmp_path)
-    make_key_file(settings.key_file)
-    (tmp_path / "casebook.db").write_bytes(migrated.read_bytes())
+def desk(furnish: Furnish, tmp_path: Path) -> Iterator[Desk]:
+    """A desk with a casebook without cases, and no sources."""
+    settings = furnish(tmp_path)
     book = Casebook.open(settings)
     yield Desk(settings, book, load_sources(settings.sources_file))
     book.close()

@@ -57,6 +57,18 @@ def own_server(folder: Path, run: Path | None = None) -> "PostgresServer":
         return get_server(folder / "data", cleanup_mode=None)
 
 
+def for_the_run(folder: Path) -> str:
+    """The SQLAlchemy URL of the server that all workers share: none is there to see the machine lose power.
+
+    So it waits for no disk: before it drops a database, and each test does, a server flushes all it has.
+    """
+    server = own_server(folder)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return str(server.get_uri(driver="psycopg"))
+
+
 def stop(folder: Path) -> None:
     """Stop the server in ``folder``, if it was ever started."""
     if _pid(folder).exists():

@@ -1,4 +1,4 @@
-"""SQL that is put into words once for a whole worker, as a process does that opens one casebook, not once a test."""
+"""SQL worded once for a whole worker, as a process does that opens one casebook, not once for each test."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,10 +19,10 @@ def remembering() -> Callable[..., Engine]:
         engine = create_engine(url, **options)
         server = url.set(database="")
         dialect, statements = known.setdefault(server, (engine.dialect, LRUCache(STATEMENTS)))
-        engine._compiled_cache = statements
-        # The first one learns what the server is when it first connects; until then, each learns it by itself.
+        engine.update_execution_options(compiled_cache=statements)
+        # The first one learns what the server is when it connects; until then, each learns it by itself.
         if hasattr(dialect, "server_version_info"):
-            engine.dialect = engine.pool._dialect = dialect
+            engine.dialect = engine.pool._dialect = dialect  # noqa: SLF001 - nothing public shares one
         return engine
 
     return make

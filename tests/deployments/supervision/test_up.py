@@ -1,6 +1,7 @@
 """`tat up` as a person meets it: it starts everything, says what is wrong, and leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,7 @@ from states.settings import Settings
 from states.store.migrating import migrate
 from states.vault import make_key_file
 from tasks.signs_of_life import of_household
+from tests.cases import furnishing
 from tests.servers.chat_server import chat
 from tests.waiting import PATIENCE, until
 
@@ -42,6 +44,14 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
     """The settings of an installation that does not exist yet, on a port of its own."""
     with reserved_port() as port:
         yield Settings(home=tmp_path / "home", prefect_port=port, reception_port=0)
+
+
+@pytest.fixture
+def ran_before(settings: Settings, migrated: Path, prefect_folder: Path) -> Settings:
+    """The settings of one that was started before, and stopped."""
+    furnishing.empty(settings.home, migrated).home.chmod(0o700)
+    shutil.copytree(prefect_folder, settings.home / "prefect")
+    return settings
 
 
 def said(settings: Settings) -> tuple[int, str]:
@@ -137,15 +147,15 @@ def test_ctrl_c_stops_everything_and_a_second_up_is_refused(settings: Settings) 
     assert not any(word in said_by_relay for word in ("WARNING", "ERROR", "Traceback"))
 
 
-def test_it_gives_up_after_the_packs_number_and_is_told_apart(settings: Settings) -> None:
+def test_it_gives_up_after_the_packs_number_and_is_told_apart(ran_before: Settings) -> None:
     """A relay that dies once too often ends everything: by a code of its own, a sentence, and the chat."""
-    pack = settings.home.parent / "pack.toml"
+    pack = ran_before.home.parent / "pack.toml"
     pack.write_text(
         (PACKS / "wnmu" / "pack.toml").read_text().replace("\nrestarts = 20\n", "\nrestarts = 1\n")
     )
     with chat() as (where, told):
         given = {"TAT_PACK": str(pack), "TAT_OPERATORS_WEBHOOK": where}
-        with running(settings, **given) as process:
+        with running(ran_before, **given) as process:
             children = wait_for_children(process, 4)
             lanes = [child for child in children if "deployments.alarm_lane" in child.cmdline()]
             for count in (1, 2):
@@ -167,15 +177,15 @@ def test_it_gives_up_after_the_packs_number_and_is_told_apart(settings: Settings
     assert "relay.log for the reason" in last
     assert [text.startswith("tatflow: The relay has ended by itself") for text in heard] == [True, True]
     assert any(sentence in text for text in heard)
-    noted = of_household(settings.home)
+    noted = of_household(ran_before.home)
     assert noted is not None
     assert (noted.gave_up_on, noted.lives) == ("relay", False)
 
 
 @pytest.mark.long
-def test_a_child_that_dies_is_started_again_and_the_others_go_on(settings: Settings) -> None:
+def test_a_child_that_dies_is_started_again_and_the_others_go_on(ran_before: Settings) -> None:
     """`kill -9` of the relay or of an alarm lane is said and mended, and touches no other process."""
-    with running(settings) as process:
+    with running(ran_before) as process:
         wait_for_line(process, "Ready")
         for name, module in (("relay", "relay.process"), ("alarm lane", "alarm_lane")):
             before = wait_for_children(process, 4)
@@ -184,32 +194,32 @@ def test_a_child_that_dies_is_started_again_and_the_others_go_on(settings: Setti
             wait_for_line(process, f"The {name} has ended by itself")
             after = wait_for_children(process, 4)
             assert {child.pid for child in before} - {child.pid for child in after} == {victim.pid}
-            until(partial(noted_death, settings, name), "that it died is not noted")
+            until(partial(noted_death, ran_before, name), "that it died is not noted")
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.long
 def test_another_version_of_the_plan_that_is_put_in_force_is_what_everything_starts_again_with(
-    settings: Settings,
+    ran_before: Settings,
 ) -> None:
     """One child after the other, of which none counts as dead; Prefect, which knows no plan, goes on."""
     text = (PACKS / "wnmu" / "pack.toml").read_text(encoding="utf-8")
     text = text.replace('version = "2013-02-05"', 'version = "2027-01-10"')
-    with running(settings) as process:
+    with running(ran_before) as process:
         wait_for_line(process, "Ready")
         before = wait_for_children(process, 4)
-        settings.policy_file.write_bytes(packed({FILE: text.encode()}))
+        ran_before.policy_file.write_bytes(packed({FILE: text.encode()}))
         wait_for_line(process, "Another version of the plan was put in force")
         ours = [child for child in before if not of_module([child], "orchestrator")]
         until(lambda: not any(child.is_running() for child in ours), "some still go by the version before")
         after = wait_for_children(process, 4)
         assert {*before} - {*ours} <= {*after}
-        until(partial(all_run, settings), "not all of them run again")
-        noted = of_household(settings.home)
+        until(partial(all_run, ran_before), "not all of them run again")
+        noted = of_household(ran_before.home)
         assert noted is not None
         assert {part.deaths for part in noted.parts} == {0}
-        assert Casebook.open(settings).pack.version == "2027-01-10"
+        assert Casebook.open(ran_before).pack.version == "2027-01-10"
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
 
@@ -221,14 +231,14 @@ def all_run(settings: Settings) -> bool:
 
 
 @pytest.mark.long
-def test_a_relay_that_stands_still_is_ended_and_started_again(settings: Settings) -> None:
+def test_a_relay_that_stands_still_is_ended_and_started_again(ran_before: Settings) -> None:
     """One that was stopped claims nothing, whatever is due: that is noticed, said and mended."""
     impatient = "signal.signal(signal.SIGUSR1, lambda *_: setattr(module, 'SILENT_AFTER', 1.0))"
     hasty = PROGRAM.replace(
         "sys.exit",
         f"import signal\nimport deployments.supervision.household as module\n{impatient}\nsys.exit",
     )
-    with running(settings, hasty) as process:
+    with running(ran_before, hasty) as process:
         wait_for_line(process, "Ready")
         children = wait_for_children(process, 4)
         [relay] = of_module(children, "relay.process")
@@ -242,9 +252,9 @@ def test_a_relay_that_stands_still_is_ended_and_started_again(settings: Settings
 
 
 @pytest.mark.long
-def test_killing_the_supervisor_leaves_no_orphans(settings: Settings) -> None:
+def test_killing_the_supervisor_leaves_no_orphans(ran_before: Settings) -> None:
     """Even `kill -9` of `tat up` ends its children."""
-    with running(settings) as process:
+    with running(ran_before) as process:
         wait_for_line(process, "Ready")
         children = wait_for_children(process, 2)
         process.kill()

@@ -32,6 +32,7 @@ from states.vault import Vault
 from states.vocabulary.cases import CaseState, Level, ReportChannel
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.people import Role
+from tests.doses import dose
 from tests.states.anything import CALLS, DILIGENTLY, REASONS, Telling
 from tests.states.conftest import Watch
 from tests.states.looking import case, everything, rows, verified
@@ -44,6 +45,10 @@ PEOPLE = st.sampled_from(
 )
 NUMBERS = st.sampled_from(["TAT-2026-0001", "TAT-2026-0002"])
 LEVELS = st.sampled_from(Level)
+
+
+#: how many courses are gone, each of forty steps
+COURSES = dose(3, 60)
 
 
 class AnybodyDoesAnything(RuleBasedStateMachine):
@@ -284,7 +289,7 @@ def test_anybody_may_try_anything_in_any_order(
     run_state_machine_as_test(
         course,
         settings=settings(
-            max_examples=8,
+            max_examples=COURSES,
             stateful_step_count=40,
             deadline=None,
             database=None,

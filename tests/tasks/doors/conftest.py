@@ -11,12 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from console.reception.app import reception
 from states.casebook import Casebook
-from states.settings import Settings
-from states.vault import make_key_file
 from tasks.desk import Desk
 from tasks.doors.registry import Doors, load_doors
 from tasks.far.signatures import Signer, written
 from tasks.sources.registry import Sources
+from tests.cases.furnishing import Furnish
 from tests.cases.walking import Walk
 from tests.servers.serving import TRUST, serving
 from tests.waiting import PATIENCE
@@ -80,11 +79,9 @@ def doors(tmp_path: Path, key: Ed25519PrivateKey, answering: str) -> Doors:
 
 
 @pytest.fixture
-def desk(migrated: Path, tmp_path: Path, doors: Doors) -> Iterator[Desk]:
-    """A desk with an empty casebook, and the door."""
-    settings = Settings(home=tmp_path / "home")
-    make_key_file(settings.key_file)
-    (settings.home / "casebook.db").write_bytes(migrated.read_bytes())
+def desk(furnish: Furnish, tmp_path: Path, doors: Doors) -> Iterator[Desk]:
+    """A desk with a casebook without cases, and the door."""
+    settings = furnish(tmp_path / "home")
     book = Casebook.open(settings)
     yield Desk(settings, book, Sources(), doors)
     book.close()
