@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.console.web.conftest import Served
+from tests.console.web.files.pdfs import pdf
 from tests.console.web.files.test_files import added
 from tests.console.web.looking import looked_at
 from tests.console.web.table.people import case_of_the_table
@@ -64,3 +65,20 @@ def test_a_page_in_a_picture_s_clothes_runs_nowhere(browser: Browser, served: Se
         assert page.evaluate("[self.origin, document.contentType]") == ["null", "image/gif"]
         expect(page).not_to_have_title("ran")
         expect(page).to_have_url(shown)
+
+
+def test_a_pdf_is_drawn_and_its_script_fetches_and_sends_nothing(browser: Browser, served: Served) -> None:
+    """By the browser's own viewer, in which a script may say something, and reaches neither us nor others."""
+    number, client = case_of_the_table(served), served.browser("officer")
+    file_id = added(served, client, number, "x.pdf", pdf(served.url))
+    path, asked = f"{served.url}/cases/{number}/files/{file_id}/preview", list[str]()
+    with opened(browser, 1280) as page:
+        page.context.add_cookies([{"name": "tat", "value": client.cookies["tat"], "url": served.url}])
+        page.context.on("request", lambda request: asked.append(request.url))
+        page.on("dialog", lambda dialog: dialog.dismiss())
+        with page.expect_event("dialog") as said:
+            page.goto(path)
+        assert said.value.message == "ran", "what comes before it in the script was tried by then"
+        assert [frame for frame in page.frames if frame.url.startswith("chrome-extension:")], "its viewer"
+        assert [each for each in asked if "by=script" in each] == []
+        expect(page).to_have_url(path)

@@ -60,3 +60,25 @@ def test_an_odd_reading_is_marked_and_kept_where_ordinary_ones_are_left_out(serv
             assert found == (bool(marks[member]) or not odd), (member, odd)
             said = {mark for mark in ("own case", "after leaving") if mark in shown}
             assert said == ({marks[member]} if marks[member] else set()), (member, odd)
+
+
+def test_the_audit_reaches_as_far_back_as_is_chosen_and_no_other_number_of_days_is_taken(
+    served: Served,
+) -> None:
+    """What was read before is left out; a day, or what is no number of days on the list, is 30 days."""
+    content = MemberContent(name="invented-earlier-name", address="earlier@wnmu.example")
+    roles = [Role.INTAKE]
+    members.enrol(served.book, "earlier", content, by=served.walk.chair, offices=["aa_eeo"], roles=roles)
+    number, chair = served.walk.reported(), served.browser("chair")
+    assert served.browser("earlier").get(f"/cases/{number}").status_code == 200
+    for gone, among in ((2, {7, 30, 90, 365}), (18, {30, 90, 365}), (40, {90, 365})):
+        served.watch.forward(days=gone)
+        chair, shown, chosen = served.browser("chair"), dict[str, bool](), dict[str, str]()
+        for days in ("7", "30", "90", "365", "1", "0", "-7", "7 days", ""):
+            page = chair.get("/audit", params={"who": "earlier", "days": days}).text
+            shown[days] = f">{number}<" in page or number in page
+            (chosen[days],) = re.findall(r'<option value="(\d+)" selected>', page)
+        told = {days: int(days) in among for days in ("7", "30", "90", "365")}
+        unlisted = ("1", "0", "-7", "7 days", "")
+        assert shown == told | dict.fromkeys(unlisted, 30 in among), gone
+        assert chosen == {days: days for days in told} | dict.fromkeys(unlisted, "30")

@@ -20,6 +20,8 @@ WHO = (
     "administrator",
     "intake",
     "auditor",
+    "official",
+    "deputy",
     "outside office",
     "expert to come",
     "expert",
@@ -44,7 +46,10 @@ WORKERS = frozenset({"chair", "on the case", "expert"})
 #: experts from outside, whichever case they are on
 EXPERTS = frozenset({"expert to come", "expert", "expert whose time is over"})
 
-#: what each of them is answered
+#: whoever may make a call makes it, on a record of their own, and it is done
+DONE = 0
+
+#: what each of them is answered, by HTTP status; or :data:`DONE`
 Row = Mapping[str, int]
 
 #: what stands in an address, by name: made for the case of the table, whose number is given
@@ -90,11 +95,15 @@ class Room:
         rows: what each call answers to each of them, as in ``"GET /cases/{number}": readers()``; they are
             asked in this order.
         given: what stands for the names in its addresses; ``{number}`` is the case's.
-        made: the same, of what has to be made first.
-        sent: the forms that calls send, or what one of the API sends; else an empty one, or its example.
+        made: the same, of what has to be made first, once.
+        each: by call, what is made for it alone: once for all who may not make it, and anew for each of those
+            who may and so do it.
+        sent: the forms that calls send, or what one of the API sends; else an empty one, or its example. A
+            text that is a name of an address in braces stands for what that stands for.
     """
 
     rows: Mapping[str, Row]
     given: Mapping[str, str] = field(default_factory=dict)
     made: Made | None = None
+    each: Mapping[str, Made] = field(default_factory=dict)
     sent: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

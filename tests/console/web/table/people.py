@@ -32,10 +32,12 @@ class People:
     Args:
         browsers: the browser of each.
         programs: a program of each, that may do whatever they may.
+        ids: the id of each of them who is a member.
     """
 
     browsers: Mapping[str, httpx.Client]
     programs: Mapping[str, httpx.Client]
+    ids: Mapping[str, str]
 
 
 def people(served: Served, number: str) -> People:
@@ -47,13 +49,15 @@ def people(served: Served, number: str) -> People:
         "administrator": _enrolled(served, "administrator", [Role.ADMINISTRATOR]),
         "intake": _enrolled(served, "reception", [Role.INTAKE]),
         "auditor": _enrolled(served, "auditor", [Role.AUDITOR]),
+        "official": _enrolled(served, "official", [Role.OFFICIAL], ["public_information"]),
+        "deputy": _enrolled(served, "deputy", [Role.DEPUTY]),
         "outside office": _enrolled(served, "regent", [Role.OUTSIDE], [pack.conflict.outside_office]),
         "expert to come": _enrolled(served, "expert-to-come", [Role.EXPERT]),
         "expert": _enrolled(served, "expert", [Role.EXPERT]),
         "expert whose time is over": _enrolled(served, "expert-over", [Role.EXPERT]),
         "break-glass": _enrolled(served, "counselor", [Role.MEMBER], ["health_services"]),
     }
-    _let_in(served, number)
+    let_in(served, number)
     leaver = served.browser(_enrolled(served, "leaver", [Role.MEMBER], ["university_police"]))
     left, book = program(served, "leaver"), served.book
     ending.end(book, "leaver", by=served.walk.chair, on=book.clock(), hand_over_to="officer")
@@ -63,10 +67,11 @@ def people(served: Served, number: str) -> People:
     programs = {who: program(served, member) for who, member in everybody.items()}
     out = {"signed out": served.stranger()}
     assert {*everybody, "ended", *out} == set(WHO)
-    return People({**browsers, "ended": leaver, **out}, {**programs, "ended": left, **out})
+    return People({**browsers, "ended": leaver, **out}, {**programs, "ended": left, **out}, everybody)
 
 
-def _let_in(served: Served, number: str) -> None:
+def let_in(served: Served, number: str) -> None:
+    """Bring the experts onto a case, one of them for a second that is over, and open it in an emergency."""
     book, chair = served.book, served.walk.chair
     for member, lasts in (("expert", timedelta(days=1)), ("expert-over", timedelta(seconds=1))):
         guests.invite(book, number, member, by=chair, until=book.clock() + lasts, because="Invented reason.")

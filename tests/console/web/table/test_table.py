@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from importlib import import_module
@@ -17,9 +18,13 @@ from starlette.routing import Mount
 from console.api.calls import CALLS
 from console.api.document import ROOT
 from console.api.samples import example_of
+from states.access import MAY, Act, roles_on
+from states.casebook.team import members
+from states.vocabulary.people import Role
 from tests.console.web.conftest import Served
-from tests.console.web.table.answers import GONE, OUT, WHO, Room
-from tests.console.web.table.people import case_of_the_table, people
+from tests.console.web.table.answers import DONE, GONE, OUT, WHO, Room
+from tests.console.web.table.people import People, case_of_the_table, people
+from tests.states.looking import case
 from tests.waiting import until
 
 #: ends the session of whoever asks, so it comes last of all
@@ -28,8 +33,10 @@ LAST = "POST /sign-out"
 
 def rooms() -> list[Room]:
     """Every room's rows: each has a file of its own."""
-    files = sorted((Path(__file__).parent / "rows").glob("*.py"))
-    return [import_module(f"tests.console.web.table.rows.{file.stem}").ROOM for file in files]
+    here = Path(__file__).parent
+    files = sorted((here / "rows").rglob("*.py"))
+    inside = [".".join(file.relative_to(here).with_suffix("").parts) for file in files]
+    return [import_module(f"tests.console.web.table.{module}").ROOM for module in inside]
 
 
 def calls_of(router: Any, prefix: str = "") -> Iterator[str]:
@@ -49,27 +56,86 @@ def test_every_call_says_who_may_make_it(served: Served) -> None:
     assert sorted(calls_of(served.app)) == sorted(call for room in rooms() for call in room.rows)
 
 
+def test_no_role_is_without_a_column(alone: Served) -> None:
+    """Of whoever may sign in, each role is somebody's who tries every call, on the case of the table."""
+    number = case_of_the_table(alone)
+    ids = people(alone, number).ids
+    here = case(alone.book, number)
+    held = {role for each in ids.values() for role in roles_on(members.actor(alone.book, each), here)}
+    assert held == set(MAY[Act.SIGN_IN])
+    assert set(Role) - held == {Role.REPORTER, Role.SYSTEM}, "whom nobody comes in as"
+
+
 @pytest.mark.clause("W-39", "U-09")
 def test_each_call_answers_everybody_as_the_table_says(alone: Served) -> None:
     """By status: what one may not see is answered as what is not there."""
     number = case_of_the_table(alone)
-    everybody = people(alone, number)
-    wrong = list[str]()
-    asked = [(call, room) for room in rooms() for call in room.rows]
+    everybody, wrong = people(alone, number), list[str]()
     with ThreadPoolExecutor(len(WHO)) as at_once:
-        for call, room in sorted(asked, key=lambda each: each[0] == LAST):
-            given = {"number": number, **room.given, **(room.made(alone, number) if room.made else {})}
-            of_api = " /api/" in call
-            clients = everybody.programs if of_api else everybody.browsers
-            asking = partial(send if of_api else ask, call=call, given=given, sent=room.sent.get(call))
-            row = {who: due(call, who, status) for who, status in room.rows[call].items()}
-            found = at_once.map(patiently(asking), (clients[who] for who in WHO))
-            wrong += [
-                f"{call}: {who} is answered {status}, not {row[who]}"
-                for who, status in zip(WHO, found, strict=True)
-                if status != row[who]
-            ]
+        for room in sorted(rooms(), key=lambda each: LAST in each.rows):
+            made = {"number": number, **room.given, **(room.made(alone, number) if room.made else {})}
+            for call in sorted(room.rows, key=lambda each: each == LAST):
+                row = {who: due(call, who, status) for who, status in room.rows[call].items()}
+                one = One(alone, everybody, room, call, made)
+                others = [who for who in WHO if row[who] != DONE]
+                answers = at_once.map(partial(one.asked_by, given=one.given()), others)
+                found = dict(zip(others, answers, strict=True))
+                # Each on what nobody else has done it on.
+                found |= {who: one.done_by(who) for who in WHO if row[who] == DONE}
+                wrong += [
+                    f"{call}: {who} is answered {found[who]}, not {row[who]}"
+                    for who in WHO
+                    if found[who] != row[who]
+                ]
     assert wrong == [], "\n".join(wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """One call of the table, and those who try it.
+
+    Args:
+        served: the console.
+        everybody: who tries it.
+        room: its room.
+        call: its method and address.
+        made: what stands for the names in the room's addresses.
+    """
+
+    served: Served
+    everybody: People
+    room: Room
+    call: str
+    made: Mapping[str, str]
+
+    def given(self) -> Mapping[str, str]:
+        """What stands for the names in its address, made anew where it is made for this call alone."""
+        make = self.room.each.get(self.call)
+        return {**self.made, **(make(self.served, self.made["number"]) if make else {})}
+
+    def asked_by(self, who: str, given: Mapping[str, str]) -> int:
+        """What somebody is answered, by status."""
+        sent = filled(self.room.sent.get(self.call), given)
+        asking = partial(ask, call=self.call, given=given, sent=sent)
+        if " /api/" not in self.call:
+            return patiently(asking)(self.everybody.browsers[who])
+        does = self.call in self.room.each or DONE in self.room.rows[self.call].values()
+        sending = partial(send, call=self.call, given=given, sent=sent, seen="*" if does else '"0"')
+        return patiently(sending)(self.everybody.programs[who])
+
+    def done_by(self, who: str) -> int:
+        """The same, of what is made for them alone."""
+        status = self.asked_by(who, self.given())
+        return DONE if status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT) else status
+
+
+def filled(sent: Any, given: Mapping[str, str]) -> Any:
+    """What is sent, with what names in braces stand for."""
+    if isinstance(sent, Mapping):
+        return {name: filled(value, given) for name, value in sent.items()}
+    if isinstance(sent, list):
+        return [filled(value, given) for value in sent]
+    return given[sent[1:-1]] if isinstance(sent, str) and sent.startswith("{") else sent
 
 
 def due(call: str, who: str, status: int) -> int:
@@ -115,13 +181,18 @@ def ask(client: httpx.Client, call: str, given: Mapping[str, str], sent: Mapping
         return answer.status_code
 
 
-def send(client: httpx.Client, call: str, given: Mapping[str, str], sent: Mapping[str, Any] | None) -> int:
-    """Make a call of the API with its own example, as whoever saw a case long ago: so nothing is written."""
+def send(
+    client: httpx.Client, call: str, given: Mapping[str, str], sent: Mapping[str, Any] | None, seen: str
+) -> int:
+    """Make a call of the API, with its own example where nothing else is sent.
+
+    Whoever saw a case long ago, as version 0, writes nothing.
+    """
     method, path = call.split(" ")
-    how: dict[str, Any] = {"headers": {"If-Match": '"0"'}}
+    how: dict[str, Any] = {"headers": {"If-Match": seen}}
     for found in CALLS:
         if f"{found.method} {ROOT}{found.path}" == call and found.raw:
-            how["content"] = b"invented"
+            how["content"] = (sent or {}).get("content", b"invented")
         elif f"{found.method} {ROOT}{found.path}" == call and found.sends is not None:
-            how["json"] = sent or json.loads(json.dumps(example_of(found)))
+            how["json"] = json.loads(json.dumps(example_of(found))) if sent is None else sent
     return client.request(method, path.format(**given), **how).status_code

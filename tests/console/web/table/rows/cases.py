@@ -9,10 +9,10 @@ from tests.console.web.conftest import Served
 from tests.console.web.table.answers import GONE, HIDDEN, REFUSED, Room, but, members, only, readers, workers
 
 #: those whose work no case is, to whom its people are nothing
-NO_CASES = ("administrator", "operator", "auditor")
+NO_CASES = ("administrator", "operator", "auditor", "official")
 
-#: the members, and intake: they may open a case that they are not on
-BREAKING = ("chair", "on the case", "not on it", "recused", "intake", "break-glass")
+#: the members, intake and deputies: they may open a case that they are not on
+BREAKING = ("chair", "on the case", "not on it", "recused", "intake", "deputy", "break-glass")
 
 
 def _owed(served: Served, number: str) -> Mapping[str, str]:
@@ -25,7 +25,7 @@ def _owed(served: Served, number: str) -> Mapping[str, str]:
 ROOM = Room(
     {
         "GET /": members(),
-        "GET /cases": but(members(), HIDDEN, "administrator", "auditor"),
+        "GET /cases": but(members(), HIDDEN, "administrator", "auditor", "official"),
         "GET /search": but(members(), HIDDEN, *NO_CASES),
         "POST /search": but(members(REFUSED), HIDDEN, *NO_CASES),
         "GET /audit": only("chair", "custodian", "auditor"),

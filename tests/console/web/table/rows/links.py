@@ -34,7 +34,7 @@ def made(served: Served, number: str) -> Mapping[str, str]:
 ASKING = ("/m", "/recommendations", "/reports/told", "/follow-up", "/referrals/answer")
 
 #: those whose role shows no case
-NO_CASES = ("operator", "administrator", "auditor")
+NO_CASES = ("operator", "administrator", "auditor", "official")
 
 ROOM = Room(
     {
