@@ -31,7 +31,7 @@ from tests.console.web.table.answers import (
 )
 from tests.console.web.table.people import let_in
 
-FORBIDDEN, OLD, REFUSED, IN_THE_WAY = S.FORBIDDEN, S.PRECONDITION_FAILED, S.UNPROCESSABLE_ENTITY, S.CONFLICT
+FORBIDDEN, IN_THE_WAY = S.FORBIDDEN, S.CONFLICT
 
 #: how many actions and check-ins of somebody's own there are
 MANY = 6
@@ -44,26 +44,21 @@ def programs(row: Row) -> Row:
     return {who: S.UNAUTHORIZED if who in OUT else status for who, status in row.items()}
 
 
-def on_case(*who: str, status: int = OLD) -> Row:
+def on_case(*who: str, status: int = DONE) -> Row:
     """A call that only some of those may make who may read the case; for others there is none."""
     return programs(
         {each: status if each in who else FORBIDDEN if each in READERS else HIDDEN for each in WHO}
     )
 
 
-def written() -> Row:
-    """A call by which those write whose work the case is, as whoever saw it long ago."""
-    return on_case(*WORKERS)
-
-
 def done() -> Row:
     """A call by which those write whose work the case is: it is done."""
-    return on_case(*WORKERS, status=DONE)
+    return on_case(*WORKERS)
 
 
 def with_another() -> Row:
     """A call about two cases, of which nobody else was let to the second: for them there is none."""
-    return but(on_case("chair", "on the case", status=DONE), HIDDEN, "expert", "break-glass")
+    return but(on_case("chair", "on the case"), HIDDEN, "expert", "break-glass")
 
 
 def only_for(*who: str, status: int = SEEN) -> Row:

@@ -103,7 +103,7 @@ ROOM = Room(
         # Every trigger is tried by itself: see the test of triggers.
         "POST /api/cases/{number}/steps/{trigger}": programs(readers(412)),
         "POST /api/cases/{number}/screenings": done(),
-        "POST /api/cases/{number}/assignment": on_case("chair", status=DONE),
+        "POST /api/cases/{number}/assignment": on_case("chair"),
         "POST /api/cases/{number}/concurrences": done(),
         "POST /api/cases/{number}/notes": done(),
         "POST /api/cases/{number}/ratings": done(),
@@ -113,7 +113,7 @@ ROOM = Room(
         "POST /api/cases/{number}/assessments": done(),
         # Whoever took part says so, on the case or not; the expert did not.
         "POST /api/cases/{number}/assessments/{assessment_id}/confirmation": {
-            **on_case("chair", "on the case", status=DONE),
+            **on_case("chair", "on the case"),
             "not on it": DONE,
             "expert": IN_THE_WAY,
         },
@@ -125,12 +125,12 @@ ROOM = Room(
         "POST /api/cases/{number}/files": done(),
         "GET /api/cases/{number}/files/{file_id}/content": programs(readers()),
         # Whoever added it, whoever leads, or the chair.
-        "POST /api/cases/{number}/files/{file_id}/withdrawal": on_case("chair", "on the case", status=DONE),
+        "POST /api/cases/{number}/files/{file_id}/withdrawal": on_case("chair", "on the case"),
         "POST /api/cases/{number}/disposition": done(),
         "POST /api/cases/{number}/hand-overs/{hand_over_id}/confirmation": done(),
-        "POST /api/cases/{number}/early-erasures": on_case("chair", status=DONE),
+        "POST /api/cases/{number}/early-erasures": on_case("chair"),
         "GET /api/cases/{number}/early-erasures": on_case("chair", "custodian", status=SEEN),
-        "POST /api/cases/{number}/erasure": on_case("custodian", status=DONE),
+        "POST /api/cases/{number}/erasure": on_case("custodian"),
         "GET /api/deadlines": only_not("administrator", "auditor", "official"),
         "GET /api/effects": only_not("administrator", "auditor", "official"),
         "POST /api/effects/{effect_id}/again": only_for("chair", "operator", status=DONE),

@@ -64,7 +64,7 @@ ROOM = Room(
         "POST /api/cases/{number}/consents": done(),
         "POST /api/cases/{number}/consents/{consent_id}/revocation": done(),
         # Of whichever office: an official of the team determines it, who is on the case.
-        "POST /api/cases/{number}/determinations": on_case("chair", "on the case", "custodian", status=DONE),
+        "POST /api/cases/{number}/determinations": on_case("chair", "on the case", "custodian"),
         "POST /api/cases/{number}/exports": done(),
         "POST /api/cases/{number}/releases": done(),
         "GET /api/releases": programs(members()),

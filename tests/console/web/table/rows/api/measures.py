@@ -103,9 +103,6 @@ def _sent(served: Served, number: str) -> Mapping[str, str]:
     return made
 
 
-#: those who read the minutes and answer invitations to a meeting that is about no case
-OF_TEAM = TEAM
-
 ROOM = Room(
     {
         "POST /api/cases/{number}/plans": done(),

@@ -176,21 +176,21 @@ ROOM = Room(
         "POST /api/cases/{number}/reports/{report_id}/privacy-talks": done(),
         # Whoever chairs gives it up.
         "POST /api/cases/{number}/reports/{report_id}/privacy-end": but(
-            on_case("chair", status=DONE), 409, "on the case", "expert"
+            on_case("chair"), 409, "on the case", "expert"
         ),
         "GET /api/cases/{number}/conflicts": programs(readers()),
-        "POST /api/cases/{number}/conflicts/{member}": on_case("chair", status=DONE),
+        "POST /api/cases/{number}/conflicts/{member}": on_case("chair"),
         "POST /api/cases/{number}/recusal": programs(readers(DONE)),
         "GET /api/cases/{number}/guests": programs(readers()),
-        "POST /api/cases/{number}/guests/{member}": on_case("chair", status=DONE),
-        "POST /api/cases/{number}/guests/{member}/until": on_case("chair", status=DONE),
-        "POST /api/cases/{number}/guests/{member}/end": on_case("chair", status=DONE),
+        "POST /api/cases/{number}/guests/{member}": on_case("chair"),
+        "POST /api/cases/{number}/guests/{member}/until": on_case("chair"),
+        "POST /api/cases/{number}/guests/{member}/end": on_case("chair"),
         # Whoever opens it as it is need not; from whom it is hidden, for them there is none.
         "POST /api/cases/{number}/break-glass": {
             **on_case("chair", "on the case", "break-glass", status=IN_THE_WAY),
             **dict.fromkeys(("not on it", "intake", "deputy"), DONE),
         },
-        "POST /api/cases/{number}/break-glass/{stay_id}/review": on_case("chair", "custodian", status=DONE),
+        "POST /api/cases/{number}/break-glass/{stay_id}/review": on_case("chair", "custodian"),
     },
     each={
         "POST /api/cases/{number}/subjects/{subject_id}/restoration": _decided,
