@@ -114,7 +114,9 @@ def download(
 
 @policy.command("hand-in")
 def hand_in(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A zip of the pack's folder, or its pack.toml.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A zip of the pack's folder, or its pack.toml.")
+    ],
     *,
     member: As = "",
     as_json: AsJson = False,

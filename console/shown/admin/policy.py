@@ -153,7 +153,12 @@ def templates_changed(before: Path | None, after: Path | None) -> tuple[Template
         for folder in (before, after)
     )
     return tuple(
-        TemplateChange(name, tuple(unified_diff(*(each.get(name, "").splitlines() for each in (old, new)), lineterm="", n=1))[2:])
+        TemplateChange(
+            name,
+            tuple(unified_diff(*(each.get(name, "").splitlines() for each in (old, new)), lineterm="", n=1))[
+                2:
+            ],
+        )
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
     )

@@ -1,4 +1,9 @@
-"""A file of a case, opened: taken along, or shown beside our own page, where nothing of it can run."""
+"""A file of a case, opened: taken along, or shown where nothing of it can reach our own pages.
+
+A picture is drawn on our page, as a picture alone. A PDF is drawn by the browser's own viewer, which lets
+a PDF's script say something and its links lead away, whatever is forbidden it: it is never framed, and has
+a tab of its own, from which no way leads to the page that it was opened on.
+"""
 
 from http import HTTPStatus
 from urllib.parse import quote
@@ -22,7 +27,7 @@ routes = router(dependencies=[OF_CASE])
 #: what a browser may do with a file's own bytes: show them, in a place of their own that is nobody's origin
 _POLICY = (
     "sandbox; default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 
 #: digits that both ends of a part may have together
@@ -31,6 +36,8 @@ MOST_DIGITS = 40
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": _POLICY,
     "Accept-Ranges": "bytes",
 }
@@ -48,7 +55,7 @@ async def download(request: Request, number: str, file_id: str, visitor: SignedI
 
 @routes.get("/cases/{number}/files/{file_id}/preview")
 async def preview(request: Request, number: str, file_id: str, visitor: SignedIn) -> Response:
-    """Show a picture or a PDF beside what is on record of it; that I opened it is on record."""
+    """Show a picture, or lead to a PDF, beside what is on record of it; that I opened it is on record."""
     book, by = desk_of(request).book, visitor.actor
     file = await told(evidence.opened, book, number, file_id, by=by)
     if not is_previewed(file.media_type):
@@ -58,14 +65,13 @@ async def preview(request: Request, number: str, file_id: str, visitor: SignedIn
     values = {"title": "Preview", "number": number, "file": shown}
     response = page(request, "files/preview", values, visitor=visitor)
     # The page is ours; what is shown on it comes from its own address, under its own policy.
-    mine = response.headers["Content-Security-Policy"]
-    response.headers["Content-Security-Policy"] = f"{mine}; img-src 'self'; frame-src 'self'"
+    response.headers["Content-Security-Policy"] += "; img-src 'self'"
     return response
 
 
 @routes.get("/cases/{number}/files/{file_id}/shown")
 async def show(request: Request, number: str, file_id: str, visitor: SignedIn) -> Response:
-    """Give the bytes of a picture or a PDF to the page that shows it."""
+    """Give the bytes of a picture to the page that shows it, or of a PDF to the browser's viewer."""
     book, by = desk_of(request).book, visitor.actor
     file = await told(evidence.opened, book, number, file_id, by=by, going_on=True)
     if not is_previewed(file.media_type):

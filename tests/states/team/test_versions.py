@@ -62,7 +62,9 @@ def approved(walk: Walk, pack: Pack) -> None:
 
 def test_what_is_downloaded_can_be_handed_in_as_it_is(walk: Walk, settings: Settings) -> None:
     """Word by word, with the templates of the pack's own; it is the version that it was."""
-    before = handed_in(walk, settings, packed({"pack.toml": _with_words(NEXT), "words/reminder.txt.jinja": WORDS}))
+    before = handed_in(
+        walk, settings, packed({"pack.toml": _with_words(NEXT), "words/reminder.txt.jinja": WORDS})
+    )
     given = versions.download(before)
     assert unpacked(given)["words/reminder.txt.jinja"] == WORDS
     after = handed_in(walk, settings, given)
@@ -76,7 +78,9 @@ def _with_words(text: str, folder: str = "words") -> bytes:
     return f'templates = "{folder}"\n{text}'.encode()
 
 
-def test_it_is_one_file_of_the_data_folder_which_goes_along_in_backups(walk: Walk, settings: Settings) -> None:
+def test_it_is_one_file_of_the_data_folder_which_goes_along_in_backups(
+    walk: Walk, settings: Settings
+) -> None:
     """For its owner alone; wherever the file is put, it is laid out anew."""
     handed_in(walk, settings, NEXT)
     assert load_pack(settings.pack_to_come).version == "2027-01-10"

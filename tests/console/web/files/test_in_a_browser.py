@@ -67,18 +67,32 @@ def test_a_page_in_a_picture_s_clothes_runs_nowhere(browser: Browser, served: Se
         expect(page).to_have_url(shown)
 
 
-def test_a_pdf_is_drawn_and_its_script_fetches_and_sends_nothing(browser: Browser, served: Served) -> None:
-    """By the browser's own viewer, in which a script may say something, and reaches neither us nor others."""
+def test_a_pdf_has_a_tab_of_its_own_from_which_it_reaches_nothing(browser: Browser, served: Served) -> None:
+    """The browser's own viewer draws it; its script sends and fetches nothing, and knows of no other page."""
     number, client = case_of_the_table(served), served.browser("officer")
     file_id = added(served, client, number, "x.pdf", pdf(served.url))
-    path, asked = f"{served.url}/cases/{number}/files/{file_id}/preview", list[str]()
+    preview, asked = f"{served.url}/cases/{number}/files/{file_id}/preview", list[str]()
     with opened(browser, 1280) as page:
         page.context.add_cookies([{"name": "tat", "value": client.cookies["tat"], "url": served.url}])
         page.context.on("request", lambda request: asked.append(request.url))
-        page.on("dialog", lambda dialog: dialog.dismiss())
-        with page.expect_event("dialog") as said:
-            page.goto(path)
-        assert said.value.message == "ran", "what comes before it in the script was tried by then"
-        assert [frame for frame in page.frames if frame.url.startswith("chrome-extension:")], "its viewer"
+        page.goto(preview)
+        looked_at(page)
+        said = list[str]()
+        page.context.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+        with page.context.expect_event("dialog"), page.expect_popup() as tab:
+            page.get_by_role("link", name="Open the PDF").click()
+        assert said == ["ran"], "what comes before it in the script was tried by then"
+        viewer = tab.value
+        assert [frame for frame in viewer.frames if frame.url.startswith("chrome-extension:")], "its viewer"
         assert [each for each in asked if "by=script" in each] == []
-        expect(page).to_have_url(path)
+        assert viewer.evaluate("self.opener") is None
+        expect(page).to_have_url(preview)
+
+
+def test_no_page_frames_a_file(served: Served) -> None:
+    """Not even ours: what is framed may lead the page around it away."""
+    number, client = case_of_the_table(served), served.browser("officer")
+    file_id = added(served, client, number, "x.pdf", pdf(served.url))
+    at = f"/cases/{number}/files/{file_id}"
+    assert "<iframe" not in client.get(f"{at}/preview").text
+    assert "frame-ancestors 'none'" in client.get(f"{at}/shown").headers["Content-Security-Policy"]
