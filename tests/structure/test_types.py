@@ -77,6 +77,7 @@ EXPLAINED = {
         "states.casebook.reading.agreeing.waits_for_agreement",
         "states.casebook.reading.whole_case.dossier",
         "states.casebook.rearranging.corrections.put_right",
+        "states.casebook.rearranging.of_team.TeamEntry.kept",
         "states.casebook.rearranging.following.Entry.opened",
         "states.casebook.team.news.Item.context",
         "states.contents.inquiry.CorrectionContent.former",
