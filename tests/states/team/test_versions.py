@@ -62,7 +62,9 @@ def approved(walk: Walk, pack: Pack) -> None:
 
 def test_what_is_downloaded_can_be_handed_in_as_it_is(walk: Walk, settings: Settings) -> None:
     """Word by word, with the templates of the pack's own; it is the version that it was."""
-    before = handed_in(walk, settings, packed({"pack.toml": _with_words(NEXT), "words/reminder.txt.jinja": WORDS}))
+    before = handed_in(
+        walk, settings, packed({"pack.toml": _with_words(NEXT), "words/reminder.txt.jinja": WORDS})
+    )
     given = versions.download(before)
     assert unpacked(given)["words/reminder.txt.jinja"] == WORDS
     after = handed_in(walk, settings, given)
@@ -76,7 +78,9 @@ def _with_words(text: str, folder: str = "words") -> bytes:
     return f'templates = "{folder}"\n{text}'.encode()
 
 
-def test_it_is_one_file_of_the_data_folder_which_goes_along_in_backups(walk: Walk, settings: Settings) -> None:
+def test_it_is_one_file_of_the_data_folder_which_goes_along_in_backups(
+    walk: Walk, settings: Settings
+) -> None:
     """For its owner alone; wherever the file is put, it is laid out anew."""
     handed_in(walk, settings, NEXT)
     assert load_pack(settings.pack_to_come).version == "2027-01-10"
@@ -173,7 +177,7 @@ def test_only_whoever_runs_the_team_hands_one_in_takes_it_back_or_puts_it_in_for
 def test_it_is_put_in_force_once_it_is_approved_and_as_it_was_read(
     book: Casebook, walk: Walk, settings: Settings
 ) -> None:
-    """From then on the installation works with it; who did what stands in the record, without a word of it."""
+    """From then on the installation works with it; who did what stands in the record."""
     pack = handed_in(walk, settings, NEXT)
     with pytest.raises(Refused, match="Crisis Intervention Response Team approved this version"):
         versions.put_in_force(book, settings, pack.digest, by=walk.chair)
