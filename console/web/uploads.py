@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from console.web.languages import N_
 from console.web.pages import MOST_FIELDS
@@ -36,6 +38,9 @@ TEXTS = 50_000
 
 #: bytes that a line of a part's head may have: the longest name that any file has, and more
 HEAD = 16_000
+
+#: texts that come beside one small file
+MOST_BESIDE = 5
 
 #: bytes that are read on after a refusal
 LINGER = 64_000_000
@@ -263,6 +268,27 @@ class Upload:
                 "a time, or smaller ones.",
                 size=said_size(self.allowed.in_all),
             )
+
+
+async def one_file(request: Request) -> tuple[bytes, dict[str, str]]:
+    """A form with one file that is small, and no file of a case: its bytes, and the texts beside it.
+
+    It is no longer than any message may be, and in memory as a whole.
+
+    Raises:
+        BadInput: no file came, or more than one.
+    """
+    try:
+        async with request.form(max_files=1, max_fields=MOST_BESIDE) as sent:
+            file = sent.get("file")
+            given = await file.read() if isinstance(file, UploadFile) else b""
+            said = {name: value for name, value in sent.items() if isinstance(value, str)}
+    except HTTPException:
+        # That is how the library says that it is no form, or holds more than may come.
+        given, said = b"", {}
+    if not given:
+        raise BadInput("No file came. Nothing was kept: choose the file, and send it again.")
+    return given, said
 
 
 def _text(data: bytes) -> str:

@@ -305,7 +305,7 @@ class Household:
 
 
 def _policy(settings: Settings) -> bytes:
-    """What tells the version of the plan that was put in force at the console from any other; empty: none was."""
+    """The version of the plan that was put in force at the console, byte by byte; empty: none was."""
     with suppress(FileNotFoundError):
         return settings.policy_file.read_bytes()
     return b""

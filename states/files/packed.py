@@ -1,4 +1,4 @@
-"""A policy pack as one file, a zip of its ``pack.toml`` and its folder of message templates, read with care."""
+"""A policy pack as one file: a zip of its ``pack.toml`` and of its folder of message templates."""
 
 import io
 import re

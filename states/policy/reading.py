@@ -1,8 +1,9 @@
 """Reading a policy pack: a folder with ``pack.toml`` in it, and what is the pack's own beside that.
 
 ``load_pack("wnmu")`` reads the pack shipped under ``states/policies/``; a path reads any other: its folder,
-the file in it, or a zip of the folder, which is laid out beside it once. A pack is checked whole before anything starts. What is wrong with it is said in a sentence
-that names the file and the key; entries of a list are counted from 1.
+the file in it, or a zip of the folder, which is laid out beside it once. A pack is checked whole before
+anything starts. What is wrong with it is said in a sentence that names the file and the key; entries of a
+list are counted from 1.
 """
 
 import hashlib

@@ -14,11 +14,10 @@ from console.cli.terminal.answering import answer, show
 from console.cli.terminal.files import new_file, read_bytes
 from console.cli.terminal.options import As, AsJson
 from console.cli.terminal.session import acting, settings
-from console.shown.parts import Part, Table, Text, Tone, pairs, table, title
+from console.shown.admin import process_table
+from console.shown.parts import Part, Text, Tone, pairs, title
 from states.errors import NotReady, UnknownRecord
-from states.process import TRANSITIONS, Transition, When
-from states.vocabulary.cases import CaseState
-from states.vocabulary.spelling import words
+from states.process import TRANSITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +182,7 @@ def show_process(
             as_json=True,
         )
     elif format_ is Format.TABLE:
-        answer(TRANSITIONS, _table(), as_json=False)
+        answer(TRANSITIONS, process_table.steps(), as_json=False)
     else:
         sys.stdout.write(_drawn(format_))
 
@@ -197,7 +196,7 @@ def _drawn(format_: Format) -> str:
         return process_picture.svg()
     console = Console(width=TABLE_WIDTH, color_system=None, markup=False, highlight=False)
     with console.capture() as capture:
-        show(console, _table())
+        show(console, process_table.steps())
     return capture.get()
 
 
@@ -207,23 +206,3 @@ def _write(output: Path, text: str) -> None:
     except OSError as error:
         message = f"{output} cannot be written ({error.strerror}); nothing was changed. Choose another file."
         raise NotReady(message) from None
-
-
-def _table() -> Table:
-    columns = ("#Trigger", "#From -> to", "Needs", "Then owes", "#Clauses")
-    return table(columns, (_row(row) for row in TRANSITIONS))
-
-
-def _row(row: Transition) -> tuple[object, ...]:
-    owed = [
-        f"{words(effect.what)} (if {words(effect.condition)})" if isinstance(effect, When) else words(effect)
-        for effect in row.effects
-    ]
-    return (
-        row.trigger,
-        "\n".join(["any state"] if len(row.sources) == len(CaseState) else row.sources)
-        + (f"\n-> {row.target}" if row.target else "\n(stays)"),
-        "\n".join(words(guard) for guard in row.guards),
-        "\n".join(owed),
-        "\n".join(row.clauses),
-    )

@@ -153,15 +153,15 @@ def templates_changed(before: Path | None, after: Path | None) -> tuple[Template
         for folder in (before, after)
     )
     return tuple(
-        TemplateChange(
-            name,
-            tuple(unified_diff(*(each.get(name, "").splitlines() for each in (old, new)), lineterm="", n=1))[
-                2:
-            ],
-        )
+        TemplateChange(name, _lines(old.get(name, ""), new.get(name, "")))
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
     )
+
+
+def _lines(before: str, after: str) -> tuple[str, ...]:
+    """The lines that differ, each with a sign of where it stands, and those around them."""
+    return tuple(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[2:]
 
 
 def _start(key: str) -> str:

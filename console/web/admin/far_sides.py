@@ -31,6 +31,7 @@ from tasks.offices.registry import load_offices
 from tasks.offices.sending import problem_of
 from tasks.signs_of_life import of_household
 from tasks.sources import trying
+from tasks.sources.contract import Checked
 from tasks.sources.registry import load_sources
 
 #: of a far side that was not called lately
@@ -38,6 +39,12 @@ NEVER = LastCall()
 
 #: seconds that one may take that is tried while somebody waits for the page
 SECONDS = 10.0
+
+#: of a source that can be tried in no way that says nothing of anybody
+NOT_CALLED = (
+    "What its table names is there. It was not called: of its kind none can be tried without asking about "
+    "somebody. That it answers shows with the first question."
+)
 
 #: what the mail server is tried by
 TRIED = Terms(timeout=5.0, whole=SECONDS, connections=1, purpose=" for trials")
@@ -300,6 +307,8 @@ async def _source_tried(desk: Desk, name: str) -> str | None:
         missing = await trying.missing(trying.table(name, desk.settings.sources_file))
     if missing:
         return f"Provide what is missing: {', '.join(missing)}."
+    if not isinstance(source, Checked):
+        return NOT_CALLED
     return " ".join(await trying.in_the_way(source, seconds=SECONDS))
 
 

@@ -1,14 +1,13 @@
-"""The next version of the plan as a file: downloaded, changed by whoever may, handed in, put in force (W-46)."""
+"""The next version of the plan as a file: downloaded, changed, handed in, put in force (W-46)."""
 
 from http import HTTPStatus
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from console.web.admin.policy import NEXT, plan
 from console.web.pages import desk_of, form, router
+from console.web.uploads import one_file
 from console.web.visitors import SignedIn
 from notifications.messages.rendering import check_templates
 from states.access import Act, permit
@@ -16,7 +15,6 @@ from states.casebook.team.approval import NAMED_BY
 from states.casebook.team.upkeep import versions
 from states.casebook.team.upkeep.versions import NotInOrder
 from states.errors import BadInput, NotReady, Refused, UnknownRecord
-from states.files.packed import LARGEST
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
 from states.store.threads import told
@@ -61,7 +59,7 @@ async def hand_in(request: Request, visitor: SignedIn) -> Response:
     permit(visitor.actor, Act.RUN_TEAM)
     desk = desk_of(request)
     try:
-        given = await _given(request)
+        given, _ = await one_file(request)
         await told(
             versions.hand_in,
             desk.book,
@@ -110,21 +108,3 @@ async def put_in_force(request: Request, visitor: SignedIn) -> Response:
 async def _file(pack: Pack) -> Response:
     named = {"Content-Disposition": f'attachment; filename="{pack.name}-{pack.digest[:NAMED_BY]}.zip"'}
     return Response(await told(versions.download, pack), headers=named, media_type="application/zip")
-
-
-async def _given(request: Request) -> bytes:
-    """The file that somebody chose.
-
-    Raises:
-        BadInput: they chose none, or the form did not come whole.
-    """
-    try:
-        async with request.form(max_files=1, max_fields=1, max_part_size=LARGEST) as sent:
-            file = sent.get("file")
-            given = await file.read() if isinstance(file, UploadFile) else b""
-    except HTTPException:
-        # That is how the library says that it is no form, or holds more than one file.
-        given = b""
-    if not given:
-        raise BadInput("No file came. Nothing was kept: choose the file that you changed, and send it again.")
-    return given

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 
+from console.shown.admin import process_table
 from console.shown.admin.policy import Change, Section, changes, hits, sections, templates_changed
 from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
@@ -23,6 +24,7 @@ from states.policy import placeholders
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
 from states.store.threads import told
+from states.vocabulary.spelling import words
 from tasks.desk import Desk
 from tasks.drafts.link_paths import POLICY
 
@@ -99,7 +101,7 @@ async def plan(
 
 @routes.get(NEXT)
 async def show_next(request: Request, visitor: SignedIn) -> Response:
-    """Show the other version that was handed in, or that the settings name, what it would change in open cases, where it differs.
+    """Show the version that was handed in, or that the settings name: where it differs, what it would change.
 
     Raises:
         NotPermitted: they do not run the team.
@@ -158,6 +160,13 @@ async def show_next_part(request: Request, part: str, visitor: SignedIn) -> Resp
         "other": named(other),
     }
     return page(request, "admin/next_part", values, visitor=visitor)
+
+
+@routes.get(POLICY + "/process")
+async def show_process(request: Request, visitor: SignedIn) -> Response:
+    """Show the process that each case takes, step by step: what it needs, and what it owes then."""
+    values = {"title": "How a case goes", "steps": process_table.steps(words, folds=True)}
+    return page(request, "admin/process", values, visitor=visitor)
 
 
 @routes.get(POLICY + "/{part}")

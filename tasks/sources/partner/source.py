@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from ipaddress import ip_address
+from secrets import token_urlsafe
 from typing import Annotated, Any, Self
 
 import httpx
@@ -81,6 +82,10 @@ class _Table(wire.Table):
         return keys
 
 
+#: what is signed is what travels: without compression
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}
+
+
 def _on_this_machine(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -124,9 +129,7 @@ class PartnerSource:
             # A day alone would ask about everybody who had to do with the police on it.
             return Unavailable("identifier_missing", permanent=True)
         signer = Signer(self._table.key_id, private_key(await self._table.private_key.reveal()))
-        # What is signed is what travels: without compression.
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        async with wire.client(self._table, headers=headers) as over:
+        async with wire.client(self._table, headers=_HEADERS) as over:
             if question.ticket:
                 response = await self._poll(over, signer, question)
             else:
@@ -137,6 +140,25 @@ class PartnerSource:
         if answer.kind != question.kind or (question.ticket and answer.ticket != question.ticket):
             raise StepFailed("wrong_schema", permanent=True)
         return reply_of(answer, self.name)
+
+    async def check(self) -> tuple[str, ...]:
+        """See whether the partner is there and takes our signature: it is asked for a query that is none.
+
+        That it signs as agreed shows with its first answer alone: it signs no answer of which there is none.
+
+        Raises:
+            StepFailed: it does not answer, does not take our signature, or speaks another protocol.
+        """
+        signer = Signer(self._table.key_id, private_key(await self._table.private_key.reveal()))
+        url = f"{self._table.url}/queries/{token_urlsafe(12)}"
+        async with wire.client(self._table, headers=_HEADERS) as over:
+            response = await wire.send(
+                over, lambda: signer.sign(over.build_request("GET", url), now=datetime.now(UTC))
+            )
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
+        if (response.status_code, kind) != (HTTPStatus.NOT_FOUND, "application/problem+json"):
+            raise StepFailed("wrong_schema", permanent=True)
+        return ()
 
     async def _put(self, over: httpx.AsyncClient, signer: Signer, question: Question) -> httpx.Response:
         query = self._query(question)

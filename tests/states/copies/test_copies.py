@@ -15,11 +15,11 @@ from deployments.supervision import data_folder
 from states import copies
 from states.access import SYSTEM
 from states.casebook import Casebook
-from states.casebook.team.upkeep import versions
 from states.casebook.effects import claiming, listing
 from states.casebook.reading import overview, timeline, whole_case
 from states.casebook.record import anchoring, integrity, verification
 from states.casebook.rounds import letting_go
+from states.casebook.team.upkeep import versions
 from states.copies.making import check, kept
 from states.copies.restoring import LEFT_OUT
 from states.errors import BackupUnusable, NotReady, VaultLocked

@@ -177,7 +177,7 @@ def test_only_whoever_runs_the_team_hands_one_in_takes_it_back_or_puts_it_in_for
 def test_it_is_put_in_force_once_it_is_approved_and_as_it_was_read(
     book: Casebook, walk: Walk, settings: Settings
 ) -> None:
-    """From then on the installation works with it; who did what stands in the record, without a word of it."""
+    """From then on the installation works with it; who did what stands in the record."""
     pack = handed_in(walk, settings, NEXT)
     with pytest.raises(Refused, match="Crisis Intervention Response Team approved this version"):
         versions.put_in_force(book, settings, pack.digest, by=walk.chair)

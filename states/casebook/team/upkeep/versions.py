@@ -119,7 +119,7 @@ def put_in_force(book: Casebook, settings: Settings, digest: str, *, by: Actor) 
     pack = load_pack(str(settings.next_policy_file))
     if pack.digest != digest:
         raise Refused(
-            "The version that you read was changed meanwhile. Nothing was put in force: read what it says now."
+            "The version that you read was changed meanwhile. Nothing was put in force: read what it says."
         )
     if placeholders.is_live(settings):
         placeholders.require_none(pack, settings)

@@ -127,8 +127,9 @@ def _put_in_force(tat: Tat, walk: Walk) -> Words:
     digest = tat.json(*_hand_in(tat, walk))["digest"]
     now, said = walk.book.clock(), ReviewContent(sections_revised="Invented.")
     coming = load_pack(str(tat.home / "next_policy.zip"))
-    approved = {"effective_at": now, "approved_by": "invented-body", "pack": coming}
-    reviews.record_review(walk.book, said, by=walk.chair, **approved)
+    reviews.record_review(
+        walk.book, said, by=walk.chair, effective_at=now, approved_by="invented-body", pack=coming
+    )
     return ["policy", "put-in-force", digest]
 
 

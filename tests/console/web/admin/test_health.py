@@ -1,5 +1,7 @@
 """Administration and its page of how everything is: for whom, in which words, and each test at a button."""
 
+import asyncio
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +21,7 @@ from states.tables import Circuit, Event, table_of
 from states.vocabulary.sources import LegalBasis, SourceKind
 from tests.console.web.admin.conftest import read
 from tests.console.web.conftest import Served, console
+from tests.servers.partner_serving import KEY, Partner, partner_at
 from tests.waiting import until
 
 SOURCES = """
@@ -77,7 +80,7 @@ def test_a_source_is_tried_at_a_button_without_a_word_of_anybody(alone: Served) 
     browser, before = alone.browser("admin"), audit.queries(alone.book, by=alone.walk.chair)
     try:
         tried = read(browser.post("/admin/health/sources/cards/test"))
-        assert "Tried just now: in order" in tried
+        assert "Tried just now: What its table names is there. It was not called" in tried
         assert "Asked about registrar" in tried
         assert browser.post("/admin/health/sources/nobody/test").status_code == httpx.codes.NOT_FOUND
         file.write_text("[cards]\nuse = 3\n")
@@ -170,3 +173,42 @@ def test_the_last_backup_is_told_and_one_that_is_late_needs_somebody(alone: Serv
     later = alone.book.at(alone.book.clock() + timedelta(days=3))
     needs = health(replace(alone.app.state.desk, book=later), by=SYSTEM).needs
     assert any("No backup was made in time" in each for each in needs)
+
+
+async def test_a_partner_is_tried_at_its_button_and_its_answer_is_told_in_words(
+    alone: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Called over HTTP, with what to do where it fails: a key it does not know, nobody or others there."""
+    file, browser = alone.app.state.desk.settings.sources_file, alone.browser("runner")
+
+    async def pressed(partner: Partner, **changes: object) -> str:
+        lines = [f"{name} = {toml(value)}" for name, value in partner.table(**changes).items()]
+        file.write_text("\n".join(['[police]\nuse = "partner"', *lines]), encoding="utf-8")
+        return read(await asyncio.to_thread(browser.post, "/admin/health/sources/police/test"))
+
+    try:
+        async with partner_at(tmp_path, monkeypatch) as partner:
+            fine = await pressed(partner)
+            assert "A partner, asked about" in fine
+            assert "Tried just now: in order" in fine
+            unknown = await pressed(partner, key_id="team-of-nobody")
+            assert "Tried just now: It could not be tried (unauthorized). The other side does not" in unknown
+            nobody = await pressed(partner, url="http://127.0.0.1:9")
+            assert "It could not be tried (unreachable). Nobody answers at that address" in nobody
+            others = await pressed(partner, url=alone.url)
+            assert "It could not be tried (wrong schema)" in others
+            await partner.behave("down")
+            assert "It could not be tried (server error)" in await pressed(partner)
+            monkeypatch.delenv(KEY)
+            keyless = await pressed(partner)
+            assert f"Provide what is missing: variable {KEY}" in keyless
+            assert await partner.queries() == []
+    finally:
+        file.unlink()
+
+
+def toml(value: object) -> str:
+    """A value as a sources file has it."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f'"{name}" = {toml(each)}' for name, each in value.items()) + " }"
+    return json.dumps(value)

@@ -1,4 +1,4 @@
-"""The plan is changed by a file that one downloads, changes and hands in, and put in force on a page (W-46)."""
+"""The plan is changed by a file that one downloads, changes and hands in, and put in force (W-46)."""
 
 import io
 import re
@@ -107,7 +107,7 @@ def in_force(served: Served) -> Pack:
 def test_all_that_is_wrong_with_a_version_is_said_on_the_page_and_nothing_of_it_is_kept(
     chair: httpx.Client,
 ) -> None:
-    """By line and key, at once; a zip of something else by its file; nothing says where the machine keeps it."""
+    """By line and key, at once; a zip of something else by its file; nothing says where it is kept."""
     text = downloaded(chair, f"{PLAN}/download")["pack.toml"]
     wrong = text.replace("[quorum]\noffices = 3", "[quorum]\noffices = 300")
     answer = hand_in(chair, {"pack.toml": f"{wrong}{THIRD.replace('yes_no =', 'yesno =')}"})
@@ -149,6 +149,7 @@ def test_a_record_of_approval_is_of_the_version_by_its_words(alone: Served, chai
     chair.post(NEXT, files={"file": ("pack.toml", text.encode())})
     coming = load_pack(alone.app.state.desk.settings.pack_to_come)
     assert coming.digest == alone.book.pack.digest
-    about = {"effective_at": MONDAY, "approved_by": "invented-body", "pack": coming}
-    reviews.record_review(alone.book, said, by=alone.walk.chair, **about)
+    reviews.record_review(
+        alone.book, said, by=alone.walk.chair, effective_at=MONDAY, approved_by="invented-body", pack=coming
+    )
     assert "Put it in force" in read(chair.get(NEXT))

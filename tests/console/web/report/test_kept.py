@@ -164,6 +164,30 @@ def test_an_import_is_taken_back_with_a_reason_and_says_what_became_of_its_rows(
     assert served.browser("officer").get("/intake/imports").status_code == 404
 
 
+def test_a_log_is_taken_in_on_a_page(served: Served) -> None:
+    """In a known format at once; else as it would be read is shown first, and nothing is taken in before."""
+    chair, by = served.browser("chair"), served.walk.chair
+    known, form = logbook.entries(served.book, by=by), {"site": "silver_city"}
+    strange = (
+        b"Case No;Offense;Date Reported;Weather\n"
+        b"31-901;Invented theft;3/15/31;fine\n31-902;Invented threat;3/16/31;fine\n"
+    )
+    asked = chair.post("/intake/imports", data=form, files={"file": ("log.csv", strange)})
+    assert "No known format fits this file" in asked.text
+    assert logbook.entries(served.book, by=by) == known
+    agreed = chair.post("/intake/imports", data=form | {"agreed": "yes"}, files={"file": ("x", strange)})
+    assert (agreed.status_code, "Rows: 2, of which on record already: 0" in agreed.text) == (200, True)
+    again = chair.post("/intake/imports", data=form | {"agreed": "yes"}, files={"file": ("x", strange)})
+    assert "Rows: 2, of which on record already: 2" in again.text
+    none = chair.post("/intake/imports", data=form, files={"file": ("log.csv", b"\0\1\2")})
+    assert (none.status_code, "nothing was read" in none.text) == (422, True)
+    nowhere = chair.post("/intake/imports", data={"site": "nowhere"}, files={"file": ("log.csv", LOG)})
+    assert (nowhere.status_code, "There is no such site" in nowhere.text) == (422, True)
+    assert chair.post("/intake/imports", data=form).status_code == 422
+    given = {"file": ("log.csv", LOG)}
+    assert served.browser("officer").post("/intake/imports", data=form, files=given).status_code == 404
+
+
 def test_a_row_of_a_log_becomes_a_report_or_stays(served: Served) -> None:
     """Its form begins with what the log says happened; none is in the list of what could not be read."""
     logbook.import_log(served.book, BytesIO(LOG), by=served.walk.chair, site="silver_city")

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from console.invented import sources
 from flows.catalog import CATALOG
@@ -26,7 +26,7 @@ from tests.console.web.cases.test_in_a_browser import DESK, HAND, at
 from tests.console.web.conftest import Served
 from tests.console.web.looking import looked_at
 from tests.console.web.walks.hand import Counted, Hand
-from tests.servers.chromium import leads_on, opened
+from tests.servers.chromium import opened
 
 #: who has the console in their hand
 ON_A_PHONE = ("nurse", "dean")
@@ -81,6 +81,7 @@ class Team:
         number: the case that they work on; empty: nobody has reported yet.
         person: whom reports are about, as the fields of the public form call it.
         chairs: who chairs in it.
+        hand: what people use their pages with.
         here: who takes part.
     """
 
@@ -94,6 +95,7 @@ class Team:
     number: str = ""
     person: dict[str, str] = field(default_factory=dict)
     chairs: str = "chair"
+    hand: type[Hand] = Hand
     here: list[str] = field(default_factory=lambda: [member for member, _, _ in TEAM])
 
     @property
@@ -141,19 +143,20 @@ class Team:
                     name = f"00-{len(known)}-{next(places)}-reporter-{step}.png"
                     page.screenshot(path=self.pictures / name, full_page=True)
 
+            # What reporters press is not counted among what the team does.
+            hand = self.hand("", page, Counted(), self.served.url, self.looked)
             page.goto(f"{self.served.url}/report")
             seen("start")
-            page.get_by_label("Silver City").check()
-            page.get_by_label("No, or I do not know").check()
-            leads_on(page, page.get_by_role("button", name="Go on", exact=True))
-            page.get_by_label("What happened?").fill("Invented shouting in an invented class, twice.")
-            _save(page, "who", seen)
-            for name, text in said.items():
-                page.locator(f'[name="{name}"]').fill(text)
-            page.locator('[name="affiliations"][value="student"]').check()
-            _save(page, "you", seen)
-            _save(page, "send", seen)
-            leads_on(page, page.get_by_role("button", name="Send the report"))
+            hand.press(page.get_by_label("Silver City"))
+            hand.press(page.get_by_label("No, or I do not know"))
+            hand.go(page.get_by_role("button", name="Go on", exact=True))
+            hand.type(behavior_of_concern="Invented shouting in an invented class, twice.")
+            _save(hand, "who", seen)
+            hand.type(**said)
+            hand.press(page.locator('[name="affiliations"][value="student"]'))
+            _save(hand, "you", seen)
+            _save(hand, "send", seen)
+            hand.go(page.get_by_role("button", name="Send the report"))
             expect(page).to_have_url(re.compile("/report/receipt"))
             seen("receipt")
         (new,) = {line.number for line in self.served.walk.cases()} - known or {self.number}
@@ -161,8 +164,9 @@ class Team:
         return new
 
 
-def _save(page: Page, then: str, seen: Callable[[str], None]) -> None:
-    leads_on(page, page.get_by_role("button", name="Save and go on"))
+def _save(hand: Hand, then: str, seen: Callable[[str], None]) -> None:
+    page = hand.page
+    hand.go(page.get_by_role("button", name="Save and go on"))
     expect(page).to_have_url(re.compile(f"/report/{then}"))
     seen(then)
 
@@ -194,4 +198,4 @@ def gathered(
             screen = HAND if member in ON_A_PHONE else DESK
             page = pages.enter_context(at(browser, served, member, screen, stream_ends=True))
             hands[member] = hand(member, page, counted, served.url, looked, pictures, places)
-        yield Team(browser, served, world, hands, counted, looked, pictures)
+        yield Team(browser, served, world, hands, counted, looked, pictures, hand=hand)

@@ -40,6 +40,7 @@ ROOM = Room(
         "POST /admin/policy/next/in-force": members(HIDDEN),
         "GET /admin/policy/next": members(HIDDEN),
         "GET /admin/policy/next/{part}": members(HIDDEN),
+        "GET /admin/policy/process": members(),
         "GET /admin/policy/{part}": members(),
         "GET /admin/messages": members(),
         "GET /admin/messages/{message}": members(),

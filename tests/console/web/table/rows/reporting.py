@@ -58,6 +58,8 @@ ROOM = Room(
         "POST /intake/{entry}/report": only(*TAKE_IN, status=REFUSED),
         "POST /intake/{entry}/aside": only(*TAKE_IN, status=REFUSED),
         "GET /intake/imports": only("chair", "custodian"),
+        # No file comes along.
+        "POST /intake/imports": only("chair", "custodian", status=REFUSED),
         "POST /intake/imports/{imported}/undoing": only("chair", "custodian", status=REFUSED),
     },
     given={"imported": "no-import"},
