@@ -19,13 +19,14 @@ from console.web.cases.steps.every import CLEARED_BY, STEPS
 from console.web.cases.steps.step import Given, Step
 from console.web.pages import desk_of, fields, not_there, own_path, page, router
 from console.web.visitors import OF_CASE, SignedIn
-from states.access import Actor
+from states.access import Actor, permit
 from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.effects import nonces
 from states.casebook.effects.nonces import Once
 from states.errors import BadInput, Refused, UnknownRecord
 from states.store.threads import told
+from states.tables import Case as CaseRow
 
 routes = router(dependencies=[OF_CASE])
 
@@ -120,7 +121,11 @@ def _about(said: Said) -> str:
 
 def _take(book: Casebook, number: str, step: Step, by: Actor, said: Said) -> None:
     seen, token = said.get("seen", [""])[0], said.get("once", [""])[0]
-    asked = fields_of(open_case(book, number, by), step, by, _about(said))
+    case = open_case(book, number, by)
+    if step.act is not None:
+        # Before what they wrote is looked at: whoever may not is not told what their words lack.
+        permit(by, step.act, CaseRow(**case.opened.dossier["case"]))
+    asked = fields_of(case, step, by, _about(said))
     said = closed_up(asked, said)
     problems = lacking(asked, said)
     if problems:

@@ -234,7 +234,9 @@ def _partner_down(morning: Morning) -> None:
     )
     number = morning.walk.in_inquiry(subject=person)
     look, check, ask = morning.steps("A partner is down")
-    assert "name" in morning.type(look, NAME="police")
+    said = morning.type(look, NAME="police", code=1)
+    assert "name" in said
+    assert "Nobody answers at that address" in said
     assert "Nobody answers at that address" in morning.type(check, NAME="police", code=1)
     with morning.partner():
         morning.type(check, NAME="police")
