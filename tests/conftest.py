@@ -21,8 +21,8 @@ from tests.cases import furnishing
 from tests.cases.furnishing import Furnish
 from tests.cases.walking import Walk
 from tests.servers import postgres_server, prefect_server
-from tests.servers.statements import remembering
 from tests.servers.templates import once
+from tests.statements import remembering
 
 #: where the PostgreSQL server of this test run lives, if a test asks for one
 SERVER_FOLDER = pytest.StashKey[Path]()

@@ -108,7 +108,7 @@ def _read_zip(folder: Path, given: bytes) -> Pack | list[Problem]:
         there = {name.partition("/")[0] for name in parts if name != FILE}
         for beside in there - {found.templates}:
             lies = f"the folder {beside} lies beside it, and nothing names it"
-            return [("templates", f'{lies}. Add `templates = "{beside}"` above the first table.')]
+            return [("templates", f'{lies}. Write the line templates = "{beside}" above the first table.')]
         if found.templates not in (None, *there):
             return [("templates", "there is no such folder in the zip. Add it, or take the line out.")]
     return found

@@ -6,6 +6,7 @@ stays as it is, but for corrections.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -86,12 +87,14 @@ class Asked:
     periods: Sequence[Period]
     by: Actor
 
-    def rows(self, case_id: ColumnElement[str], at: ColumnElement[Any], category: ColumnElement[str]) -> Rows:
+    def rows(
+        self, case_id: ColumnElement[str], at: ColumnElement[datetime], category: ColumnElement[str]
+    ) -> Rows:
         """Rows of what happened in these periods."""
         counted = select(case_id.label("case_id"), at.label("at"), category.label("category"))
         return counted.where(at >= self.periods[0].begins, at < self.periods[-1].ends)
 
-    def lapse(self, since: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[str]:
+    def lapse(self, since: ColumnElement[datetime], until: ColumnElement[datetime]) -> ColumnElement[str]:
         """How long it was between two moments, in words: to the second."""
         if self.connection.dialect.name == "sqlite":
             seconds: ColumnElement[Any] = (func.julianday(until) - func.julianday(since)) * _DAY

@@ -53,9 +53,10 @@ def test_running_clocks_are_listed_by_case(tat: Tat, walk: Walk) -> None:
 def test_effects_are_listed_without_what_they_are_about(tat: Tat, walk: Walk) -> None:
     """The list of effects holds codes and no word that anybody wrote."""
     walk.in_inquiry()
-    shown = tat("effects", "list").stdout
-    assert "collect records" in shown
-    assert "invented" not in shown + json.dumps(tat.json("effects", "list"))
+    shown, listed = tat("effects", "list").stdout, tat.json("effects", "list")
+    assert "collect_records" in {each["kind"] for each in listed}
+    assert "TAT-2026-0001" in shown
+    assert "invented" not in shown + json.dumps(listed)
     assert tat("effects", "list", "--status", "lost").exit_code == 2
 
 
