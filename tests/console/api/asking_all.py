@@ -129,13 +129,14 @@ def _team(its: Programs) -> None:
     review = its.ask("POST /reviews", {"review": {"sections_revised": "Contacts."}, "effective_at": now})[
         "id"
     ]
-    its.ask("GET /reviews")
     right = {"given": {"sections_revised": "Contacts, and rooms."}, "because": "One was left out."}
     its.ask("POST /team-records/{record_id}/correction", right, record_id=review)
+    its.ask("GET /reviews")
     its.ask("GET /policy/approval")
     its.ask("POST /training/{member_id}", member_id="officer")
     its.ask("POST /changes")
-    its.ask("POST /agreements")
+    agreed = its.ask("POST /agreements")
+    its.ask("POST /team-records/{record_id}/correction", record_id=agreed["id"])
     for call in ("GET /training", "GET /changes", "GET /agreements"):
         its.ask(call)
     shift = {"starts_at": "2999-01-01T08:00-07:00", "ends_at": "2999-01-02T08:00-07:00"}
@@ -162,6 +163,8 @@ def _learning(its: Programs) -> None:
     its.ask("GET /semester-meetings/{meeting_id}/call", **this)
     its.ask("POST /semester-meetings/{meeting_id}/cancellation", **this)
     made = its.ask("POST /semester-meetings", {"present": ["chair", "nurse"], "minutes": "Quiet."})
+    put = {"given": {"minutes": "Quiet, and short."}, "because": "Left out."}
+    its.ask("POST /team-records/{record_id}/correction", put, record_id=made["id"])
     its.ask("GET /semester-meetings/{meeting_id}", meeting_id=made["id"])
 
 

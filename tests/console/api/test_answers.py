@@ -24,6 +24,7 @@ UNSEEN: Mapping[str, str] = {
     "GET /cases/{number}.tips": "tips come in at doors, which are no calls",
     "GET /cases/{number}.notices": "messages are written down by effects",
     "GET /cases/{number}.meetings[0].content.actions": "of a draft; once held, each is a record of its own",
+    "GET /cases/{number}.meetings[0].content.corrections": "a case's are records of its own",
     "GET /cases/{number}.source_queries[0].content.facts": "sources answer what effects ask",
     "POST /cases/{number}/reports/{report_id}/falsity.referred.missing": "nothing is in this referral's way",
 }
@@ -36,10 +37,20 @@ ONLY_SOMETIMES: Mapping[str, Collection[str]] = {
     "POST /cases/{number}/steps/{trigger}": _ALARMED | {"stay_open", "left_out"},
     # Nothing is said in what is not held, asked or sent yet.
     "GET /cases/{number}.meetings[0].content": (
-        *("actions", "minutes", "moved_because", "outside", "page", "present", "suggestions", "topics"),
+        *(
+            "actions",
+            "corrections",
+            "minutes",
+            "moved_because",
+            "outside",
+            "page",
+            "present",
+            "suggestions",
+            "topics",
+        ),
     ),
-    # Actions of a meeting stand by themselves.
-    "GET /cases/{number}.plan_actions[0].content": ("after", "continues"),
+    # Actions of a meeting stand by themselves, and what an action is aimed at need not be said.
+    "GET /cases/{number}.plan_actions[0].content": ("after", "area", "continues"),
     "GET /cases/{number}.source_queries[0].content": ("as_of", "erased_at", "facts", "ticket"),
     "GET /cases/{number}.referrals[0].content": ("document", "ticket"),
     # To whom why somebody is kept out is not told, nothing but that is.
