@@ -475,6 +475,8 @@ ELSEWHERE: Mapping[str, str] = {
     "team.upkeep.changes.enter": "the team's own",
     "team.upkeep.changes.listed": "the team's own",
     "team.upkeep.changes.take_back": "the team's own",
+    "team.upkeep.clocks.keep_due": "the team's own",
+    "team.upkeep.unread.keep_due": "the team's own",
     "team.upkeep.training.enter": "the team's own",
     "team.upkeep.training.lapsed": "the team's own",
     "team.upkeep.training.listed": "the team's own",
