@@ -14,7 +14,7 @@ from states.access import Act, permit
 from states.casebook.team.approval import NAMED_BY
 from states.casebook.team.upkeep import versions
 from states.casebook.team.upkeep.versions import NotInOrder
-from states.errors import BadInput, NotReady, Refused, UnknownRecord
+from states.errors import BadInput, NotPermitted, NotReady, Refused, UnknownRecord
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
 from states.store.threads import told
@@ -100,6 +100,8 @@ async def put_in_force(request: Request, visitor: SignedIn) -> Response:
     desk, digest = desk_of(request), (await form(request)).get("version", "")
     try:
         await told(versions.put_in_force, desk.book, desk.settings, digest, by=visitor.actor)
+    except (NotPermitted, UnknownRecord):
+        raise
     except (BadInput, NotReady, Refused) as refusal:
         return await plan(request, visitor, said=str(refusal))
     return RedirectResponse(POLICY, HTTPStatus.SEE_OTHER)

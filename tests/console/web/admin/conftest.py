@@ -22,9 +22,9 @@ LOOKING_AFTER = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Served]:
-    """The console, with those who look after things."""
+    """A console for one file: what one approves, or puts in force, is in force for all who look."""
     with console(tmp_path_factory.mktemp("admin"), migrated) as served:
         for member, role in LOOKING_AFTER.items():
             content = MemberContent(name=f"invented-{member}-name", address=f"{member}@wnmu.example")

@@ -51,7 +51,8 @@ ROOM = Room(
         "POST /api/agreements": only_for("chair", "custodian"),
         "POST /api/agreements/{agreement_id}/review": only_for("chair", "custodian", status=DONE),
         "POST /api/agreements/{agreement_id}/end": only_for("chair", "custodian", status=DONE),
-        "POST /api/team-records/{record_id}/correction": only_for("chair", "custodian", status=DONE),
+        # Whoever entered it, or the chair.
+        "POST /api/team-records/{record_id}/correction": only_for("chair", status=DONE),
     },
     given={"member_id": "dean"},
     each={
