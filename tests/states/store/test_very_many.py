@@ -67,6 +67,20 @@ def test_cases_that_were_not_merged_are_not_taken_for_ones_of_the_same_person(
     assert pairs["Plan Rows"] < MANY / 10
 
 
+def test_few_share_an_entry_of_the_index_of_persons_whatever_a_sample_says(postgres_book: Casebook) -> None:
+    """Else PostgreSQL expects a thousand cases where there are five, and goes through all that there are."""
+    asked = "SELECT n_distinct FROM pg_stats WHERE tablename = 'blind_indexes' AND attname = 'blind'"
+    gather(postgres_book, 1, due=0)
+    entries = text(
+        "INSERT INTO blind_indexes (id, case_id, kind, blind, role, about) "
+        "SELECT each, cases.id, 'name', 'the same', 'subject', '' FROM cases, generate_series(1, 100) each"
+    )
+    with postgres_book.store.write() as connection:
+        connection.execute(entries)
+        connection.execute(text("ANALYZE blind_indexes"))
+        assert connection.scalar(text(asked)) == pytest.approx(-0.2)
+
+
 def _every(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Every step of a plan, as EXPLAIN gives it."""
     found = []
