@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from console.shown.case.asked.choosing import by_name, capital, only, team_of, yes_or_no
-from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
+from console.shown.case.asked.choosing import capital, only, yes_or_no
+from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option, by_name
 from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
 from states.casebook.reading.agreeing import waits_for_agreement
@@ -51,7 +51,7 @@ def screening(asked: Asked) -> Fields:
 def assignment(asked: Asked) -> Fields:
     """Who leads, and which offices and members are on the case (W-02)."""
     case, pack = asked.opened.dossier["case"], asked.opened.pack
-    fit = team_of(asked, lasting=True)
+    fit = asked.lasting
     offices = [Option(code, each.name) for code, each in pack.offices.items() if each.on_team]
     lead = (case["lead"],) if case["lead"] else ()
     return (

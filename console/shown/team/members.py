@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from console.shown.case.asked.choosing import by_name
-from console.shown.case.asked.fields import Ask, Field, Fields, Option
+from console.shown.case.asked.fields import Ask, Field, Fields, Option, by_name
 from states.access import Actor
 from states.casebook.standing.stand_ins import TAKES_PART
 from states.contents.team import MemberContent

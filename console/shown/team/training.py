@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from console.shown.case.asked.choosing import by_name, only
-from console.shown.case.asked.fields import Ask, Field, Fields, Option
+from console.shown.case.asked.choosing import only
+from console.shown.case.asked.fields import Ask, Field, Fields, Option, by_name
 from states.casebook.team.upkeep.training import TrainingLine, TrainingRecord
 from states.policy.pack import Pack
 from states.policy.year import TrainingKind

@@ -13,7 +13,6 @@ from states.casebook.reading import timeline, whole_case
 from states.casebook.reading.timeline import Happening
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
-from states.casebook.team.upkeep import training
 from states.casebook.triggers import acting
 
 
@@ -23,10 +22,10 @@ class Case:
 
     Args:
         opened: what is on record.
-        happened: its events, oldest first.
+        happened: its events, oldest first; who on the team read, on the sheet of its history alone.
         team: everybody who is on the team now.
         now: what time it was.
-        lapsed: ids of the members of whom a training has lapsed.
+        lapsed: ids of the members of whom a training has lapsed, for whoever chooses somebody.
     """
 
     opened: Opened
@@ -61,7 +60,11 @@ def open_case(book: Casebook, number: str, by: Actor, *, sheet: str = "") -> Cas
         zone=ZoneInfo(book.pack.site(dossier["case"]["site"]).timezone),
         names=names,
     )
-    happened = timeline.timeline(book, number, by=by, on_record=True) if sheet in ("", "history") else ()
+    happened = (
+        timeline.timeline(book, number, by=by, on_record=True, readings=sheet == "history")
+        if sheet in ("", "history")
+        else ()
+    )
     if sheet:
         return Case(opened, happened, (), book.clock())
-    return Case(opened, happened, team, book.clock(), training.lapsed(book, by=by))
+    return Case(opened, happened, team, book.clock())

@@ -11,7 +11,7 @@ from console.shown.alarms import out
 from console.shown.case import sheets
 from console.shown.case.glance import glance
 from console.shown.case.sheets import ROOMS, SHEETS, Sheet
-from console.web.cases.looking import fields_of
+from console.web.cases.looking import asked_of
 from console.web.cases.opening import Case, open_case
 from console.web.cases.steps.every import ANY_TIME, CLEARED_BY, FOR_PEOPLE, STEPS
 from console.web.cases.ways import SELDOM, ways_of
@@ -127,7 +127,7 @@ class Mine:
     """
 
     def __init__(self, case: Case, row: CaseRow, by: Actor) -> None:
-        self._case, self._row, self._by = case, row, by
+        self._row, self._by, self._asked = row, by, asked_of(case, by)
         self._known: dict[str, bool] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -137,7 +137,7 @@ class Mine:
             may = step.act is None or why_not(self._by, MAY[step.act], self._row) is None
             # Where there is nothing to choose, there is nothing to do.
             self._known[name] = may and not any(
-                each.needed and each.is_empty for each in fields_of(self._case, step, self._by)
+                each.needed and each.is_empty for each in step.fields(self._asked)
             )
         return self._known[name]
 

@@ -24,6 +24,7 @@ from states.casebook import Casebook
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.effects import nonces
 from states.casebook.effects.nonces import Once
+from states.casebook.team.upkeep import training
 from states.errors import BadInput, Refused, UnknownRecord
 from states.store.threads import told
 from states.tables import Case as CaseRow
@@ -108,7 +109,7 @@ def _on(number: str, said: Said, done: str, to: str = "") -> Response:
 def _opened(
     book: Casebook, number: str, step: Step, by: Actor, said: Said, *, about: str = ""
 ) -> tuple[Case, Look]:
-    case = open_case(book, number, by)
+    case = replace(open_case(book, number, by), lapsed=training.lapsed(book, by=by))
     if step.fills is not None and said.get("go") == ["more"]:
         said = step.fills(asked_of(case, by), said)
     return case, look_at(case, step, by, said, about or _about(said))

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.shown.case.asked.choosing import by_name, capital
-from console.shown.case.asked.fields import Ask, Field, Fields, Option, lacking
+from console.shown.case.asked.choosing import capital
+from console.shown.case.asked.fields import Ask, Field, Fields, Option, by_name, lacking
 from console.web.cases.looking import Look, refused
 from console.web.cases.steps.step import Given
 from console.web.moments import here

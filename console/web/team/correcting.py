@@ -8,8 +8,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from console.shown.case.asked.choosing import by_name
-from console.shown.case.asked.fields import Ask, Field, Fields, Option, lacking
+from console.shown.case.asked.fields import Ask, Field, Fields, Option, by_name, lacking
 from console.web.cases.looking import Look, refused
 from console.web.cases.steps.step import Given
 from console.web.pages import desk_of, fields, page, router

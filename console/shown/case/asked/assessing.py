@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 
 from console.shown.case.asked import instruments
-from console.shown.case.asked.choosing import everybody, yes_or_no
+from console.shown.case.asked.choosing import yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
 from notifications.messages.wording import in_words
-from states.tables import Case
 from states.vocabulary.cases import FactorKind, Level
 from states.vocabulary.danger import Ability
 
@@ -53,7 +52,7 @@ def assessment(asked: Asked) -> Fields:
             "Who took part",
             Ask.SEVERAL,
             "Each says so themselves afterwards, or was at a meeting with a quorum.",
-            everybody(asked),
+            asked.everybody,
             needed=True,
             given=tuple(dict.fromkeys((asked.by.id, *_rated(asked)))),
         ),
@@ -64,7 +63,7 @@ def assessment(asked: Asked) -> Fields:
 
 def _found(asked: Asked, hint: str) -> Fields:
     """A level, the criteria of it that are met, what supports each, and whether the person is able."""
-    levels, stands = asked.opened.pack.levels, Case(**asked.opened.dossier["case"]).current_level
+    levels, stands = asked.opened.pack.levels, asked.case.current_level
     gravest = sorted(Level, key=lambda level: -level.gravity)
     return (
         Field(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from console.shown.case.asked.choosing import capital, everybody, only, team_of, yes_or_no
+from console.shown.case.asked.choosing import capital, only, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
 from console.shown.case.asked.plans import TYPED
 from console.shown.case.measures.carried import how_far, never_left
@@ -32,7 +32,7 @@ def holding(asked: Asked) -> Fields:
             "Who was there",
             Ask.SEVERAL,
             "By phone counts. Whether there was a quorum is reckoned from it.",
-            everybody(asked),
+            asked.everybody,
             needed=True,
         ),
         Field("minutes", "Minutes", hint="What was said, and what was decided.", needed=True),
@@ -53,7 +53,7 @@ def _agreed(asked: Asked) -> Group:
         "Action",
         (
             Field("what", "What is done", needed=True),
-            Field("owner", "Who does it", Ask.ONE, "", team_of(asked), needed=True),
+            Field("owner", "Who does it", Ask.ONE, "", asked.able, needed=True),
             Field("due_at", "By when", Ask.LINE, TYPED, needed=True),
         ),
         "Who does what, by when; no plan is needed. Optional.",

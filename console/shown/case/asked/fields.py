@@ -1,13 +1,15 @@
 """Fields and groups of fields, what helps where an answer lacks something, and contents made of answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from console.shown.case.opened import Opened
-from states.access import Actor
+from states.access import MAY, Act, Actor, may_work_on
+from states.tables import Case
 
 #: of each field all that somebody answered
 Said = Mapping[str, Sequence[str]]
@@ -254,7 +256,7 @@ def _apart(text: str) -> list[str]:
 Fields = tuple[Field | Group | Folded, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """Of what a form is made.
 
@@ -273,6 +275,39 @@ class Asked:
     now: datetime
     about: str = ""
     lapsed: frozenset[str] = frozenset()
+
+    @cached_property
+    def case(self) -> Case:
+        """The case's row."""
+        return Case(**self.opened.dossier["case"])
+
+    @cached_property
+    def everybody(self) -> tuple[Option, ...]:
+        """The members who work on cases, to choose one."""
+        return self._to_choose(one for one in self.team if not one.roles.isdisjoint(MAY[Act.RECORD]))
+
+    @cached_property
+    def able(self) -> tuple[Option, ...]:
+        """The members who may work on this case, be it for a time, to choose one."""
+        return self._to_choose(one for one in self.team if may_work_on(one, self.case))
+
+    @cached_property
+    def lasting(self) -> tuple[Option, ...]:
+        """The members who may work on this case, and not for a time alone, to choose one."""
+        return self._to_choose(one for one in self.team if may_work_on(replace(one, at=None), self.case))
+
+    def person(self, member: str) -> Option:
+        """A member to choose; whoever gives them something to do sees where a training has lapsed (U-14)."""
+        name = self.opened.who(member)
+        return Option(member, f"{name} (training lapsed)" if member in self.lapsed else name)
+
+    def _to_choose(self, members: Iterable[Actor]) -> tuple[Option, ...]:
+        return by_name(self.person(one.id) for one in members)
+
+
+def by_name(options: Iterable[Option]) -> tuple[Option, ...]:
+    """In the order of what people read."""
+    return tuple(sorted(options, key=lambda one: one.reads.casefold()))
 
 
 def unfolded(asked: Fields) -> tuple[Field | Group, ...]:

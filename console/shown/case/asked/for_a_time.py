@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from console.shown.case.asked.choosing import by_name, only, person, yes_or_no
-from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
+from console.shown.case.asked.choosing import only, yes_or_no
+from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option, by_name
 from console.shown.case.opened import Opened, Row
 from console.shown.parts import Moment, Part, Tone, cell, read, table, when
 from states.access import is_kept_out, works_on
-from states.tables import Case
 from states.vocabulary.people import GuestWay, Role
 
 #: how each came onto the case
@@ -19,9 +18,9 @@ _TYPED = "As in Fri 27 Nov 2026 5 pm, or tomorrow 5 pm. It ends by itself then."
 
 def inviting(asked: Asked) -> Fields:
     """Who is brought onto the case, until when, and what for."""
-    known = Case(**asked.opened.dossier["case"])
+    known = asked.case
     fit = by_name(
-        person(asked, one.id)
+        asked.person(one.id)
         for one in asked.team
         if not one.roles.isdisjoint((Role.EXPERT, Role.MEMBER))
         and not is_kept_out(one, known)

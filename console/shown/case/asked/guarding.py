@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 
-from console.shown.case.asked.choosing import by_name, capital, only
+from console.shown.case.asked.choosing import capital, only
 from console.shown.case.asked.correcting import called
-from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
+from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option, by_name
 from console.shown.case.asked.handing_out import CODE, based
 from console.shown.case.opened import Row
 from notifications.messages.wording import in_words
 from states.access import chairs
 from states.casebook.protecting.attachments import KINDS, MOST_BYTES
 from states.policy.pack import Pack
-from states.tables import Case
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
 from states.vocabulary.spelling import words
 
@@ -101,7 +100,7 @@ def talking(asked: Asked) -> Fields:
 def lifting(asked: Asked) -> Fields:
     """A reporter's privacy that is given up by whoever chairs, after a talk with them (W-40, W-58)."""
     talked = {row["report_id"] for row in asked.opened.of("privacy_talks")}
-    chairing = chairs(asked.by, Case(**asked.opened.dossier["case"]))
+    chairing = chairs(asked.by, asked.case)
     found = [each for each in _private(asked) if chairing and each.value in talked]
     return (_which("Whose privacy, of which report", found), _why())
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from console.shown.case.asked.choosing import by_name, capital
-from console.shown.case.asked.fields import Ask, Field, Fields, Option
+from console.shown.case.asked.choosing import capital
+from console.shown.case.asked.fields import Ask, Field, Fields, Option, by_name
 from notifications.messages.wording import in_words
 from states.access import Actor
 from states.policy.pack import Pack

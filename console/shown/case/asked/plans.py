@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from console.shown.case.asked.choosing import capital, only, team_of, yes_or_no
+from console.shown.case.asked.choosing import capital, only, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option, Said
 from console.shown.case.measures.carried import goes_on_from, in_force, is_open, newest, unsent
 from console.shown.case.opened import Opened, Row
@@ -94,7 +94,7 @@ def _drafting(asked: Asked) -> tuple[Field | Group, ...]:
             (
                 Field("what", "What is done", needed=True),
                 Field("area", "What it is aimed at", Ask.ONE, _AIMED, (_NO_AREA, *AREAS), given=("",)),
-                Field("owner", "Who does it", Ask.ONE, "", team_of(asked), needed=True),
+                Field("owner", "Who does it", Ask.ONE, "", asked.able, needed=True),
                 Field("due_at", "By when", Ask.LINE, TYPED, needed=True),
                 Field(
                     "initial",
@@ -306,7 +306,7 @@ def coming_back(asked: Asked) -> Fields:
             "Check-in",
             (
                 Field("what", "What is looked at", needed=True),
-                Field("owner", "Who speaks with them", Ask.ONE, "", team_of(asked), needed=True),
+                Field("owner", "Who speaks with them", Ask.ONE, "", asked.able, needed=True),
                 Field("due_at", "When", Ask.LINE, TYPED, needed=True),
             ),
             "When somebody sees how it goes.",

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
-from console.shown.case.asked.choosing import by_name, capital, everybody, team_of, yes_or_no
-from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option
+from console.shown.case.asked.choosing import capital, yes_or_no
+from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option, by_name
 from console.shown.case.opened import Row
 from states.correspondence.referral_moves import ANSWERS
 from states.vocabulary.cases import Level
@@ -122,9 +122,9 @@ def _kinds(_of: _Of) -> tuple[Option, ...]:
 
 #: what there is to choose from, by the name of the field
 _CHOSEN: Mapping[str, Callable[[_Of], tuple[Option, ...]]] = {
-    "owner": lambda of: team_of(of.asked, lasting=True),
-    "present": lambda of: everybody(of.asked),
-    "outside": lambda of: everybody(of.asked),
+    "owner": lambda of: of.asked.lasting,
+    "present": lambda of: of.asked.everybody,
+    "outside": lambda of: of.asked.everybody,
     "site": _Of.sites,
     "sites": _Of.sites,
     "office": _Of.offices,
