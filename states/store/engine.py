@@ -86,10 +86,17 @@ class Store:
             yield connection
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A transaction that only reads, and sees one moment of the database however long it takes."""
+    def read(self, *, through_all: bool = False) -> Iterator[Connection]:
+        """A transaction that only reads, and sees one moment of the database however long it takes.
+
+        Args:
+            through_all: whether it goes through most of what there is, and so may keep several processes of
+                the server busy.
+        """
         snapshot: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         with self.engine.connect().execution_options(tat_read_only=True, **snapshot) as connection:
+            if through_all and not self.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL max_parallel_workers_per_gather TO DEFAULT")
             yield connection
             # Not rolled back: the driver would forget what the server has prepared for it.
             connection.commit()
@@ -111,7 +118,7 @@ def engine_of(url: str, *, hurried: bool = False, patience: Patience | None = No
     if parsed.get_backend_name() != "sqlite":
         # The connection used last comes first: its server process has everything at hand.
         options = {"pool_size": 16, "max_overflow": 16, "pool_use_lifo": True}
-        return _uncompiled(_revived(create_engine(parsed, paramstyle="format", **options)))
+        return _in_a_hurry(_revived(create_engine(parsed, paramstyle="format", **options)))
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False})
     _prepared(engine, parsed.database)
 
@@ -232,12 +239,16 @@ def _revived(engine: Engine) -> Engine:
     return engine
 
 
-def _uncompiled(engine: Engine) -> Engine:
-    """Let the server compile nothing that it is asked: that takes seconds, and the answer milliseconds."""
+def _in_a_hurry(engine: Engine) -> Engine:
+    """Let the server begin at once with what it is asked: the answer takes milliseconds.
+
+    Compiling it first takes seconds, and starting another process for it as long as the whole answer.
+    """
 
     @event.listens_for(engine, "connect")
     def _prepare(dbapi_connection: Any, _record: ConnectionPoolEntry) -> None:
         dbapi_connection.execute("SET jit = off")
+        dbapi_connection.execute("SET max_parallel_workers_per_gather = 0")
         dbapi_connection.commit()
 
     return engine

@@ -70,7 +70,7 @@ def figures(book: Casebook, *, by: Actor, most: int = SHOWN) -> dict[Chart, list
         NotPermitted: their role shows no figures.
     """
     permit(by, Act.LEARN)
-    with book.store.read() as connection:
+    with book.store.read(through_all=True) as connection:
         shown = over(connection, book.pack, book.clock(), most)
         return {chart: _figures(connection, book.pack, by, chart, shown) for chart in Chart}
 
@@ -87,7 +87,7 @@ def for_report(book: Casebook, period: Period, *, by: Actor) -> dict[Chart, list
         NotPermitted: their role shows no reports.
     """
     permit(by, Act.SEE_REPORTS)
-    with book.store.read() as connection:
+    with book.store.read(through_all=True) as connection:
         return {chart: _figures(connection, book.pack, by, chart, [period])[0].row() for chart in Chart}
 
 

@@ -55,6 +55,21 @@ def test_postgresql_compiles_nothing_of_ours(postgres_book: Casebook) -> None:
         assert connection.scalar(text("SHOW jit")) == "off"
 
 
+def test_postgresql_sets_one_process_to_a_question_but_where_it_goes_through_all(
+    postgres_book: Casebook,
+) -> None:
+    """What the server is set to holds for figures, and for nothing after them."""
+    asked, store = text("SHOW max_parallel_workers_per_gather"), postgres_book.store
+    with store.engine.connect() as connection:
+        connection.execute(text("SET max_parallel_workers_per_gather TO DEFAULT"))
+        usual = connection.scalar(asked)
+        connection.rollback()
+    assert usual != "0"
+    for through_all, expected in ((False, "0"), (True, usual), (False, "0")):
+        with store.read(through_all=through_all) as connection:
+            assert connection.scalar(asked) == expected
+
+
 def test_cases_that_were_not_merged_are_not_taken_for_ones_of_the_same_person(
     postgres_book: Casebook,
 ) -> None:
