@@ -4,10 +4,12 @@ What tatflow ships is found like what strangers bring. Messages name file and ke
 a password.
 """
 
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -113,7 +115,7 @@ class Kind:
         raise BadInput(problem)
 
     def _find(self, name: str, use: object) -> Any:
-        known = {entry.name: entry for entry in entry_points(group=self.group)}
+        known = _installed(self.group, tuple(sys.path))
         if not isinstance(use, str) or use not in known:
             names = ", ".join(sorted(known))
             raise BadInput(
@@ -125,6 +127,12 @@ class Kind:
         except Exception as error:  # noqa: BLE001 - importing a stranger's code may raise anything
             kind = type(error).__name__
         raise BadInput(f"{name}.use: the package that brings it cannot be loaded ({kind}). Install it anew.")
+
+
+@lru_cache(maxsize=16)
+def _installed(group: str, _path: tuple[str, ...]) -> Mapping[str, EntryPoint]:
+    """The plug-ins of a group, by name: whatever is installed is looked through once for a process."""
+    return {entry.name: entry for entry in entry_points(group=group)}
 
 
 def _problem(name: str, error: ValidationError) -> str:
