@@ -105,12 +105,20 @@ def wait_for_children(process: subprocess.Popen[str], count: int) -> list[psutil
 def _children(process: subprocess.Popen[str]) -> list[psutil.Process]:
     # One that was only just made still has the name of its parent.
     every = psutil.Process(process.pid).children()
-    return [child for child in every if any(word.startswith("deployments.") for word in child.cmdline())]
+    return [child for child in every if any(word.startswith("deployments.") for word in _words(child))]
+
+
+def _words(child: psutil.Process) -> list[str]:
+    """The words that a process was started with; none: it is gone, or just going."""
+    try:
+        return child.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 def of_module(children: list[psutil.Process], module: str) -> list[psutil.Process]:
     """Those children that run one of our modules."""
-    return [child for child in children if f"deployments.{module}" in child.cmdline()]
+    return [child for child in children if f"deployments.{module}" in _words(child)]
 
 
 def noted_death(settings: Settings, name: str) -> bool:
@@ -183,56 +191,13 @@ def test_it_gives_up_after_the_packs_number_and_is_told_apart(ran_before: Settin
 
 
 @pytest.mark.long
-def test_a_child_that_dies_is_started_again_and_the_others_go_on(ran_before: Settings) -> None:
-    """`kill -9` of the relay or of an alarm lane is said and mended, and touches no other process."""
-    with running(ran_before) as process:
-        wait_for_line(process, "Ready")
-        for name, module in (("relay", "relay.process"), ("alarm lane", "alarm_lane")):
-            before = wait_for_children(process, 4)
-            victim = min(of_module(before, module), key=lambda child: child.create_time())
-            victim.kill()
-            wait_for_line(process, f"The {name} has ended by itself")
-            after = wait_for_children(process, 4)
-            assert {child.pid for child in before} - {child.pid for child in after} == {victim.pid}
-            until(partial(noted_death, ran_before, name), "that it died is not noted")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 0
-
-
-@pytest.mark.long
-def test_another_version_of_the_plan_that_is_put_in_force_is_what_everything_starts_again_with(
+def test_whatever_becomes_of_one_process_the_others_go_on_and_none_outlives_the_supervisor(
     ran_before: Settings,
 ) -> None:
-    """One child after the other, of which none counts as dead; Prefect, which knows no plan, goes on."""
-    text = (PACKS / "wnmu" / "pack.toml").read_text(encoding="utf-8")
-    text = text.replace('version = "2013-02-05"', 'version = "2027-01-10"')
-    with running(ran_before) as process:
-        wait_for_line(process, "Ready")
-        before = wait_for_children(process, 4)
-        ours = [child for child in before if not of_module([child], "orchestrator.server_process")]
-        ran_before.policy_file.write_bytes(packed({FILE: text.encode()}))
-        wait_for_line(process, "Another version of the plan was put in force")
-        until(lambda: not any(child.is_running() for child in ours), "some still go by the version before")
-        after = wait_for_children(process, 4)
-        assert {*before} - {*ours} <= {*after}
-        until(partial(all_run, ran_before), "not all of them run again")
-        noted = of_household(ran_before.home)
-        assert noted is not None
-        assert {part.deaths for part in noted.parts} == {0}
-        assert Casebook.open(ran_before).pack.version == "2027-01-10"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 0
+    """One is killed, one stands still, and all get another plan; the supervisor is killed in the end.
 
-
-def all_run(settings: Settings) -> bool:
-    """Whether it is noted that every child runs."""
-    noted = of_household(settings.home)
-    return noted is not None and all(part.running for part in noted.parts)
-
-
-@pytest.mark.long
-def test_a_relay_that_stands_still_is_ended_and_started_again(ran_before: Settings) -> None:
-    """One that was stopped claims nothing, whatever is due: that is noticed, said and mended."""
+    One after the other in one household: starting it takes longer than all of that.
+    """
     impatient = "signal.signal(signal.SIGUSR1, lambda *_: setattr(module, 'SILENT_AFTER', 1.0))"
     hasty = PROGRAM.replace(
         "sys.exit",
@@ -240,26 +205,66 @@ def test_a_relay_that_stands_still_is_ended_and_started_again(ran_before: Settin
     )
     with running(ran_before, hasty) as process:
         wait_for_line(process, "Ready")
+        _another_plan(ran_before, process)
+        _some_die(ran_before, process)
+        _one_stands_still(ran_before, process)
         children = wait_for_children(process, 4)
-        [relay] = of_module(children, "relay.process")
-        relay.suspend()
-        process.send_signal(signal.SIGUSR1)
-        wait_for_line(process, "The relay stands still")
-        wait_for_line(process, "The relay has ended by itself")
-        until(lambda: not relay.is_running(), "the relay is still there")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 0
-
-
-@pytest.mark.long
-def test_killing_the_supervisor_leaves_no_orphans(ran_before: Settings) -> None:
-    """Even `kill -9` of `tat up` ends its children."""
-    with running(ran_before) as process:
-        wait_for_line(process, "Ready")
-        children = wait_for_children(process, 2)
         process.kill()
         _, alive = psutil.wait_procs(children, timeout=PATIENCE)
         assert not alive
+
+
+def _another_plan(settings: Settings, process: subprocess.Popen[str]) -> None:
+    """One after the other starts again, and none counts as dead; Prefect, which knows no plan, goes on."""
+    text = (PACKS / "wnmu" / "pack.toml").read_text(encoding="utf-8")
+    text = text.replace('version = "2013-02-05"', 'version = "2027-01-10"')
+    before = wait_for_children(process, 4)
+    ours = [child for child in before if not of_module([child], "orchestrator.server_process")]
+    settings.policy_file.write_bytes(packed({FILE: text.encode()}))
+    wait_for_line(process, "Another version of the plan was put in force")
+    until(lambda: not any(child.is_running() for child in ours), "some still go by the version before")
+    after = wait_for_children(process, 4)
+    assert {*before} - {*ours} <= {*after}
+    until(partial(all_run, settings), "not all of them run again")
+    noted = of_household(settings.home)
+    assert noted is not None
+    assert {part.deaths for part in noted.parts} == {0}
+    assert Casebook.open(settings).pack.version == "2027-01-10"
+
+
+def _some_die(settings: Settings, process: subprocess.Popen[str]) -> None:
+    """`kill -9` of the relay or of an alarm lane is said and mended, and touches no other process."""
+    for name, module in (("relay", "relay.process"), ("alarm lane", "alarm_lane")):
+        before = wait_for_children(process, 4)
+        victim = min(of_module(before, module), key=lambda child: child.create_time())
+        victim.kill()
+        wait_for_line(process, f"The {name} has ended by itself")
+        after = wait_for_children(process, 4)
+        assert {child.pid for child in before} - {child.pid for child in after} == {victim.pid}
+        until(partial(noted_death, settings, name), "that it died is not noted")
+
+
+def _one_stands_still(settings: Settings, process: subprocess.Popen[str]) -> None:
+    """A relay that was stopped claims nothing, whatever is due: that is noticed, said and mended."""
+    until(partial(is_heard, settings, "relay"), "the relay gives no sign of life")
+    [relay] = of_module(wait_for_children(process, 4), "relay.process")
+    relay.suspend()
+    process.send_signal(signal.SIGUSR1)
+    wait_for_line(process, "The relay stands still")
+    wait_for_line(process, "The relay has ended by itself")
+    until(lambda: not relay.is_running(), "the relay is still there")
+
+
+def is_heard(settings: Settings, name: str) -> bool:
+    """Whether it is noted that a child gave a sign of life since it started."""
+    noted = of_household(settings.home)
+    return noted is not None and any(part.name == name and part.heard_at for part in noted.parts)
+
+
+def all_run(settings: Settings) -> bool:
+    """Whether it is noted that every child runs."""
+    noted = of_household(settings.home)
+    return noted is not None and all(part.running for part in noted.parts)
 
 
 def test_a_taken_port_is_named_before_anything_starts(settings: Settings) -> None:
