@@ -36,6 +36,7 @@ FAULTS = (
     "tests/deployments/supervision/test_postgres_restart.py",
     "tests/deployments/orchestrator/test_prefect_trouble.py",
     "tests/console/cli/test_many_at_once.py",
+    "tests/console/test_demo.py",
     "tests/console/web/walks",
     "tests/console/web/test_every_page.py",
     "tests/states/process/test_random_walks.py",

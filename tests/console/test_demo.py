@@ -15,6 +15,7 @@ import pytest
 
 from tests.console.web.conftest import BROWSER
 from tests.console.web.report.test_steps import on_receipt, stepped
+from tests.doses import dose
 from tests.waiting import PATIENCE, until
 
 #: `tat`, in this environment
@@ -24,38 +25,26 @@ TAT = "import sys; from console.cli import main; sys.argv = ['tat', *sys.argv[1:
 MARK = "DEMO: all people and cases are invented."
 
 
-@pytest.mark.long
-@pytest.mark.clause("A-01")
-def test_the_demo_walks_four_cases_to_closed(tmp_path: Path) -> None:
-    """`tat demo --once` ends with 0 once four cases are Closed and all they owe is done."""
-    done = subprocess.run(
-        [sys.executable, "-c", TAT, "demo", "--once", "--home", str(tmp_path / "home")],
-        env=os.environ | {"COLUMNS": "80"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    said = " ".join(done.stdout.split())
-    assert "All four cases are Closed and every effect is done." in said
-    assert "found 0 times in Prefect's database" in said
-    assert "and 0 times in the case database" in said
-    assert "What the police got" in said
-    # Whole, with the last digit of the number to call.
-    alert = " ".join(done.stdout.replace("\N{BOX DRAWINGS LIGHT VERTICAL}", " ").split())
-    assert "Silver City (main campus): call now / llame ya 575-555-0100 (TAT-" in alert
-    # What has no flow run yet names none, and what is deleted at once is not said to be kept.
-    assert not re.findall(r"✓ \w+ +flow run(?! [0-9a-f]{8})", done.stdout)
-    assert "is kept" not in said
+#: in which ways a demo is run: the one that ends by itself walks the same cases as the one that stays up
+WAYS = ("until Ctrl-C", "once")[: dose(1, 2)]
 
 
 @pytest.mark.long
 @pytest.mark.clause("A-01", "W-16")
-def test_the_demo_stays_up_with_its_cases_and_takes_a_report_from_the_form(tmp_path: Path) -> None:
-    """It prints the console's address; one click opens the four cases, and what comes in after."""
-    home = tmp_path / "home"
+@pytest.mark.parametrize("way", WAYS)
+def test_the_demo_walks_four_cases_to_closed_and_takes_a_report_from_the_form(
+    tmp_path: Path, way: str
+) -> None:
+    """It prints the console's address; one click opens the cases, and what comes in after.
+
+    Run once, it ends with 0 when all four are Closed and all they owe is done.
+    """
+    once = way == "once"
     demo = subprocess.Popen(
-        [sys.executable, "-c", TAT, "demo", "--home", str(home)],
+        [
+            *(sys.executable, "-c", TAT, "demo", "--home", str(tmp_path / "home")),
+            *(["--once"] if once else []),
+        ],
         env=os.environ | {"COLUMNS": "80", "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -67,19 +56,34 @@ def test_the_demo_stays_up_with_its_cases_and_takes_a_report_from_the_form(tmp_p
             assert demo.stdout is not None
             for line in demo.stdout:
                 said += line
-                if (door := line.strip()).startswith("http://"):
+                if not once and (door := line.strip()).startswith("http://"):
                     break
-            printed = re.search(r"Console +(http://127\.0\.0\.1:\d+)", said)
-            assert printed, said[-2000:]
-            console = printed[1]
-            assert "All four cases are Closed" in " ".join(said.split())
-            numbers = set(re.findall(r"TAT-\d{4}-\d{4}", said))
-            _looks_around(console, door, numbers)
-            _reports(console, door, numbers)
+            if not once:
+                printed = re.search(r"Console +(http://127\.0\.0\.1:\d+)", said)
+                assert printed, said[-2000:]
+                numbers = set(re.findall(r"TAT-\d{4}-\d{4}", said))
+                _looks_around(printed[1], door, numbers)
+                _reports(printed[1], door, numbers)
         finally:
             demo.send_signal(signal.SIGINT)
             rest = demo.communicate(timeout=PATIENCE)[0]
     assert demo.returncode == 0, rest[-2000:]
+    _walked(said)
+
+
+def _walked(printed: str) -> None:
+    """What a demo says of the four cases."""
+    said = " ".join(printed.split())
+    assert "All four cases are Closed and every effect is done." in said
+    assert "found 0 times in Prefect's database" in said
+    assert "and 0 times in the case database" in said
+    assert "What the police got" in said
+    # Whole, with the last digit of the number to call.
+    alert = " ".join(printed.replace("\N{BOX DRAWINGS LIGHT VERTICAL}", " ").split())
+    assert "Silver City (main campus): call now / llame ya 575-555-0100 (TAT-" in alert
+    # What has no flow run yet names none, and what is deleted at once is not said to be kept.
+    assert not re.findall(r"✓ \w+ +flow run(?! [0-9a-f]{8})", printed)
+    assert "is kept" not in said
 
 
 @contextmanager
