@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from console.shown.admin import process_table
-from console.shown.admin.policy import Change, Section, changes, hits, sections, templates_changed
+from console.shown.admin.policy import (
+    Change,
+    Section,
+    TemplateChange,
+    changes,
+    hits,
+    sections,
+    templates_changed,
+)
 from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor, permit
@@ -124,8 +132,8 @@ async def show_next(request: Request, visitor: SignedIn) -> Response:
         found = await told(_differing, pack, other)
         values |= {"other": other, "parts": found, "would": await told(_would, desk, other, by)}
         values |= {
-            "templates": await told(templates_changed, pack.templates_folder, other.templates_folder),
-            "revised": _revised(other, found),
+            "templates": (templates := templates_changed(pack, other)),
+            "revised": _revised(other, found, templates),
             "approval": await told(approval.standing, desk.book, by=by, pack=other),
         }
     except BadPolicy as problem:
@@ -226,9 +234,10 @@ def _would(desk: Desk, other: Pack, by: Actor) -> OtherPolicy:
     return other_policy.under(desk.book, other, by=by)
 
 
-def _revised(other: Pack, found: Sequence[Differing]) -> str:
+def _revised(other: Pack, found: Sequence[Differing], templates: Sequence[TemplateChange]) -> str:
     """What the record of reviews is proposed to say of the other version."""
-    parts = ", ".join(each.section.title for each in found) or "nothing"
+    words_of = [f"words of messages ({', '.join(each.name for each in templates)})"] if templates else []
+    parts = ", ".join([*(each.section.title for each in found), *words_of]) or "nothing"
     return f"Policy pack, version {named(other)}. Revised: {parts}."
 
 

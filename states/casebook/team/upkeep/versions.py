@@ -45,8 +45,8 @@ def download(pack: Pack) -> bytes:
     """
     parts = {FILE: pack.file.read_bytes()}
     if pack.templates_folder is not None:
-        for template in sorted(pack.templates_folder.glob("*.jinja")):
-            parts[f"{pack.templates_folder.name}/{template.name}"] = template.read_bytes()
+        folder = pack.templates_folder.name
+        parts |= {f"{folder}/{name}": words for name, words in pack.own_templates.items()}
     return packed(parts)
 
 
