@@ -27,6 +27,7 @@ from states.casebook.reading import other_policy
 from states.casebook.reading.other_policy import OtherPolicy
 from states.casebook.team import approval
 from states.casebook.team.approval import named
+from states.casebook.team.upkeep import versions
 from states.errors import BadPolicy, UnknownRecord
 from states.policy import placeholders
 from states.policy.pack import Pack
@@ -37,6 +38,9 @@ from tasks.desk import Desk
 from tasks.drafts.link_paths import POLICY
 
 routes = router()
+
+#: where the instruments of the plan are
+INSTRUMENTS = f"{POLICY}/instruments"
 
 #: where the other version is
 NEXT = f"{POLICY}/next"
@@ -94,7 +98,7 @@ async def plan(
         "most": MOST,
         "approval": await told(approval.standing, desk.book, by=by),
         "placeholders": placeholders.of_pack(pack),
-        "runs": not by.roles.isdisjoint(MAY[Act.RUN_TEAM]),
+        "runs": _runs(by),
         "next": desk.settings.pack_to_come,
         "wrong": wrong[:MOST],
         "wrong_in_all": len(wrong),
@@ -166,6 +170,7 @@ async def show_next_part(request: Request, part: str, visitor: SignedIn) -> Resp
         "parts": parts,
         "force": named(pack),
         "other": named(other),
+        "changeable": await _changeable(desk, visitor.actor) if part == "instruments" else {},
     }
     return page(request, "admin/next_part", values, visitor=visitor)
 
@@ -197,8 +202,23 @@ async def show_part(request: Request, part: str, visitor: SignedIn) -> Response:
         "before": parts[place - 1] if place else None,
         "after": parts[place + 1] if place + 1 < len(parts) else None,
         "named": named(pack),
+        "changeable": await _changeable(desk_of(request), visitor.actor) if part == "instruments" else {},
+        "runs": _runs(visitor.actor),
     }
     return page(request, "admin/policy_part", values, visitor=visitor)
+
+
+def _runs(by: Actor) -> bool:
+    return not by.roles.isdisjoint(MAY[Act.RUN_TEAM])
+
+
+async def _changeable(desk: Desk, by: Actor) -> dict[str, str]:
+    """The titles of the instruments that somebody may change on a page, by code: of the newest version."""
+    try:
+        newest = await told(versions.newest, desk.settings) if _runs(by) else None
+    except BadPolicy:
+        return {}
+    return {code: each.title for code, each in newest.instruments.items()} if newest else {}
 
 
 def _permitted(request: Request, visitor: Visitor) -> Desk:

@@ -45,7 +45,7 @@ _WHY: Mapping[str, Collection[str]] = {
     "it compares with a pack that a program does not have": ("reading.other_policy.under",),
     "the next version of the plan is a file: a page takes it, and a command": (
         *("team.upkeep.versions.hand_in", "team.upkeep.versions.put_in_force"),
-        "team.upkeep.versions.take_back",
+        *("team.upkeep.versions.take_back", "team.upkeep.instruments.put"),
     ),
     "by their numbers instead, so that pages of a list lose none": ("reading.overview.cases",),
     "the whole of a case says it, and lists of cases": ("reading.overview.one",),
