@@ -68,7 +68,7 @@ def _handler(call: Call, desk_of: Callable[[], Desk]) -> Callable[[Request], Awa
         if call.sends is not None and content and not _is_json(request):
             detail = "This takes JSON (Content-Type: application/json). Nothing was written."
             return _response(problems.problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail))
-        answer = await told(carry_out, book, call, bearer, _asked(call, request, content))
+        answer = await told(carry_out, book, call, bearer, _asked(desk, call, request, content))
         return await streams.given(answer) if isinstance(answer, Streamed) else _response(answer)
 
     return handle
@@ -76,14 +76,14 @@ def _handler(call: Call, desk_of: Callable[[], Desk]) -> Callable[[Request], Awa
 
 async def _taken(request: Request, desk: Desk, call: Call, bearer: Bearer) -> Response:
     """Carry out a call that brings a file, taken as it comes; nothing of it stays if it is refused."""
-    refused = await told(let_in, desk.book, call, bearer, _asked(call, request, b""))
+    refused = await told(let_in, desk.book, call, bearer, _asked(desk, call, request, b""))
     if refused is not None:
         return _response(refused)
     try:
         came = await streams.taken(request, desk.book.place, desk.settings.files_largest)
     except (BadInput, FilesAway) as trouble:
         return _response(problems.refused(trouble))
-    asked = replace(_asked(call, request, came.digest.encode()), came=[came])
+    asked = replace(_asked(desk, call, request, came.digest.encode()), came=[came])
     try:
         return _response(await told(carry_out, desk.book, call, bearer, asked))
     finally:
@@ -96,7 +96,7 @@ def _tells_of_danger(call: Call, request: Request) -> bool:
     return call.does is begun.begin_imminent or request.path_params.get("trigger") == "raise_alarm"
 
 
-def _asked(call: Call, request: Request, content: bytes) -> Asked:
+def _asked(desk: Desk, call: Call, request: Request, content: bytes) -> Asked:
     query, heads = request.query_params, request.headers
     return Asked(
         path=request.path_params,
@@ -105,6 +105,7 @@ def _asked(call: Call, request: Request, content: bytes) -> Asked:
         key=request.headers.get("idempotency-key", ""),
         seen=request.headers.get("if-match", ""),
         known=request.headers.get("if-none-match", "") if request.method == "GET" else "",
+        settings=desk.settings,
         head={
             name.removeprefix(OURS).replace("-", "_"): heads.getlist(name)
             for name in set(heads)

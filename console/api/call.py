@@ -24,8 +24,9 @@ from states.contents.content import Content, Line, Prose, typed
 from states.files.arriving import Arrived
 from states.vocabulary.programs import Scope
 
-#: parameters that nobody sends: who acts, which version they saw, and what pages of lists are made of
-OURS = ("by", "expected", "after", "limit", "on_record", "leaving")
+#: parameters that nobody sends: who acts, which version they saw, what pages of lists are made of, and where
+#: the installation keeps what is in no database
+OURS = ("by", "expected", "after", "limit", "on_record", "leaving", "settings")
 
 #: parameters in which people write in sentences
 PROSE = ("because", "comment", "note", "text", "report", "asked_by", "waived_because")
@@ -122,6 +123,11 @@ class Call:
     def decides(self) -> bool:
         """Whether it decides on what somebody saw, so that they have to say which version that was."""
         return "expected" in inspect.signature(self.does).parameters
+
+    @cached_property
+    def has_settings(self) -> bool:
+        """Whether the function works with what lies in the data folder, so that it is told where that is."""
+        return "settings" in inspect.signature(self.does).parameters
 
     @cached_property
     def has_limit(self) -> bool:

@@ -27,6 +27,7 @@ from states.casebook.record.evidence import Opened
 from states.contents.content import Content
 from states.errors import BadInput, TatError, UnknownRecord
 from states.files.arriving import Arrived
+from states.settings import Settings
 
 #: what is looked through of a list that the casebook gives whole
 WHOLE_LIST = 100_000
@@ -69,6 +70,7 @@ class Asked:
         key: its idempotency key; empty: none.
         seen: the version of the case that its sender saw, as an entity tag; empty: none.
         known: the version that its sender has, of which nothing is to be sent again; empty: none.
+        settings: the installation's settings.
         came: the file that came; who puts it on record takes it out.
     """
 
@@ -78,6 +80,7 @@ class Asked:
     key: str
     seen: str
     known: str
+    settings: Settings = field(repr=False)
     head: Mapping[str, list[str]] = field(default_factory=dict)
     came: list[Arrived] = field(default_factory=list)
 
@@ -211,6 +214,8 @@ def _answered(book: Casebook, call: Call, by: Actor, asked: Asked, version: str)
     query = _query(call, asked.query)
     cursor, limit = query.pop("cursor", ""), query.pop("limit", 0)
     given |= query
+    if call.has_settings:
+        given["settings"] = asked.settings
     if call.raw:
         given |= _beside(call, asked.head)
     if call.arrives:

@@ -12,7 +12,7 @@ from console.api.document import ROOT
 from console.http.limits import Limits
 from console.reception.app import reception
 from console.web import pages
-from console.web.admin import health, messages, next_version, policy, queries, start
+from console.web.admin import health, instruments, messages, next_version, policy, queries, start
 from console.web.cases import events, glass, page, stepping
 from console.web.coming_in import (
     account,
@@ -82,6 +82,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         start.routes,
         health.routes,
         next_version.routes,
+        instruments.routes,
         policy.routes,
         rooms.routes,
         training.routes,

@@ -57,7 +57,7 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-#: fields that a form of ours has at most
+#: fields that a form of ours has at most, but one that says itself that it has more
 MOST_FIELDS = 400
 
 _PAGES = Pages(
@@ -288,15 +288,19 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
-async def fields(request: Request) -> dict[str, list[str]]:
+async def fields(request: Request, most: int = MOST_FIELDS) -> dict[str, list[str]]:
     """What a form of ours says, field by field; what no text holds (bytes, U+0000) stands as U+FFFD.
 
+    Args:
+        request: what it came with.
+        most: how many fields the form has at most.
+
     Raises:
-        BadInput: no form of ours has so many fields.
+        BadInput: it has more than that.
     """
     text = (await request.body()).decode("utf-8", "replace")
     try:
-        said = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        said = parse_qs(text, keep_blank_values=True, max_num_fields=most)
     except ValueError:
         raise BadInput("No form here has so many fields. Nothing was taken in.") from None
     return {name: [each.replace("\0", "\ufffd") for each in values] for name, values in said.items()}

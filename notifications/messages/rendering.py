@@ -9,10 +9,13 @@ import functools
 import itertools
 import re
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import (
+    ChoiceLoader,
+    Environment,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
@@ -205,6 +208,15 @@ def _said(value: object) -> object:
     return f"{ISOLATE}{said}{POP}" if isolated else said
 
 
+class _Own(FileSystemLoader):
+    """An institution's own templates: what its version of the plan is approved with, and no other file."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        if "/" in template or not template.endswith(".jinja"):
+            raise TemplateNotFound(template)
+        return super().get_source(environment, template)
+
+
 @functools.lru_cache(maxsize=8)
 def _environment(overrides: Path | None) -> ImmutableSandboxedEnvironment:
     if overrides is not None and not overrides.is_dir():
@@ -213,9 +225,9 @@ def _environment(overrides: Path | None) -> ImmutableSandboxedEnvironment:
             "Nothing was sent: create it, or take `templates` out of the policy pack."
         )
     # By its name alone, so that an institution's own ones lie in one folder, whatever the rooms of ours.
-    folders = [TEMPLATES, *(TEMPLATES / room for room in ROOMS)]
+    shipped = FileSystemLoader([TEMPLATES, *(TEMPLATES / room for room in ROOMS)])
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders if overrides is None else [overrides, *folders]),
+        loader=shipped if overrides is None else ChoiceLoader([_Own(overrides), shipped]),
         undefined=StrictUndefined,
         autoescape=select_autoescape(enabled_extensions=("html.jinja",), default=False),
         trim_blocks=True,

@@ -16,7 +16,7 @@ from states.vocabulary.spelling import words
 Answers = Mapping[str, str]
 
 #: on how many ways through a decision tree its ends are tried
-_MOST_WAYS = 100_000
+MOST_WAYS = 100_000
 
 
 class Grade(Strict):
@@ -194,22 +194,36 @@ def _branch(
 
 def _ways(key: str, instrument: Instrument) -> Iterator[Problem]:
     """Tell of answers that lead nowhere, or to two ends at once."""
-    if not instrument.ends:
-        return
-    deciding = {asked for each in (*instrument.questions, *instrument.ends) for asked in each.when}
-    asked = [each for each in instrument.questions if each.id in deciding]
-    choices = [(*(grade.id for grade in instrument.grades(each)),) for each in asked]
-    if prod(len(each) for each in choices) > _MOST_WAYS:
-        yield f"{key}.ends", f"more than {_MOST_WAYS} ways lead to its ends. Let fewer questions decide."
-        return
-    for way in product(*choices):
+    if too_many_ways(instrument):
+        yield f"{key}.ends", f"more than {MOST_WAYS} ways lead to its ends. Let fewer questions decide."
+    elif (astray := led_astray(instrument)) is not None:
+        answers, ends = astray
+        told = ", ".join(f"{question}: {answer}" for question, answer in answers.items())
+        where = f"to {' and '.join(end.id for end in ends)} at once" if ends else "nowhere"
+        yield f"{key}.ends", f"these answers lead {where}: {told}. Add or correct an end."
+
+
+def too_many_ways(instrument: Instrument) -> bool:
+    """Whether more ways lead to an instrument's ends than can be tried."""
+    ways = prod(len(instrument.grades(each)) for each in _deciding(instrument))
+    return bool(instrument.ends) and ways > MOST_WAYS
+
+
+def led_astray(instrument: Instrument) -> tuple[Answers, tuple[End, ...]] | None:
+    """Answers that lead nowhere, or to several ends at once, with these ends; None: there are none."""
+    asked = _deciding(instrument) if instrument.ends else []
+    for way in product(*((grade.id for grade in instrument.grades(each)) for each in asked)):
         answers = _asked_for(asked, dict(zip((each.id for each in asked), way, strict=True)))
-        led = [end.id for end in instrument.ends if end.follows(answers)]
-        if len(led) != 1:
-            told = ", ".join(f"{question}: {answer}" for question, answer in answers.items())
-            where = f"to {' and '.join(led)} at once" if led else "nowhere"
-            yield f"{key}.ends", f"these answers lead {where}: {told}. Add or correct an end."
-            return
+        led = tuple(end for end in instrument.ends if end.follows(answers))
+        if instrument.ends and len(led) != 1:
+            return answers, led
+    return None
+
+
+def _deciding(instrument: Instrument) -> list[InstrumentQuestion]:
+    """The questions on whose answers something depends, in order."""
+    deciding = {asked for each in (*instrument.questions, *instrument.ends) for asked in each.when}
+    return [each for each in instrument.questions if each.id in deciding]
 
 
 def _asked_for(asked: list[InstrumentQuestion], way: Answers) -> dict[str, str]:

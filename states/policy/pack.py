@@ -1,7 +1,8 @@
 """The policy pack: an institution's plan as data, the keys of its file as attributes."""
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -123,11 +124,12 @@ class Pack(Strict):
     _digest: str = PrivateAttr(default="")
     _folder: Path = PrivateAttr(default=PACKS)
     _file: str = PrivateAttr(default="")
+    _own_templates: Mapping[str, bytes] = PrivateAttr(default_factory=dict)
 
-    def read_from(self, path: Path, raw: bytes) -> Self:
-        """This pack, knowing the file that it was read from."""
-        self._digest = hashlib.sha256(raw).hexdigest()
-        self._folder, self._file = path.parent, path.name
+    def read_from(self, path: Path, raw: bytes, own_templates: Mapping[str, bytes]) -> Self:
+        """This pack, knowing the file that it was read from, and the templates beside it by their names."""
+        self._digest = _digest(raw, own_templates)
+        self._folder, self._file, self._own_templates = path.parent, path.name, own_templates
         return self
 
     @property
@@ -141,8 +143,16 @@ class Pack(Strict):
         return None if self.templates is None else self._folder / self.templates
 
     @property
+    def own_templates(self) -> Mapping[str, bytes]:
+        """The message templates of the institution's own, by name, as they were when the pack was read."""
+        return self._own_templates
+
+    @property
     def digest(self) -> str:
-        """SHA-256 of the file, in hexadecimal: the ledger names the pack by it."""
+        """SHA-256 of the file and of the templates of its own, in hexadecimal: the ledger names it by that.
+
+        Without such templates it is that of the file alone.
+        """
         return self._digest
 
     @property
@@ -331,3 +341,12 @@ class Pack(Strict):
 def listed(codes: Iterable[str]) -> str:
     """Codes, sorted, as part of a sentence."""
     return ", ".join(sorted(codes))
+
+
+def _digest(raw: bytes, own_templates: Mapping[str, bytes]) -> str:
+    file = hashlib.sha256(raw).hexdigest()
+    if not own_templates:
+        return file
+    templates = {name: hashlib.sha256(words).hexdigest() for name, words in own_templates.items()}
+    told = json.dumps({"file": file, "templates": templates}, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()

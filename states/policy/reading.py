@@ -44,7 +44,10 @@ def load_pack(name_or_path: str) -> Pack:
     try:
         if path.suffix == ".zip":
             return _or_first(file, read_zip(path))
-        return _checked(path, path.read_bytes())
+        raw = path.read_bytes()
+        pack = _checked(path, raw)
+        # A copy: its templates may say something else than when its file was last read.
+        return pack.model_copy().read_from(path, raw, _templates(path.parent, pack.templates))
     except OSError as error:
         shipped_packs = listed(file.parent.name for file in PACKS.glob(f"*/{FILE}"))
         hint = f"Give a pack's folder or its TOML file, or the name of a shipped pack ({shipped_packs})"
@@ -54,7 +57,14 @@ def load_pack(name_or_path: str) -> Pack:
 @lru_cache(maxsize=8)
 def _checked(path: Path, raw: bytes) -> Pack:
     """A pack as a file says, which holds for as long as the file says the same: nothing of a pack changes."""
-    return _or_first(str(path), _read(path, raw))
+    return _or_first(str(path), _read(raw))
+
+
+def _templates(folder: Path, beside: str | None) -> dict[str, bytes]:
+    """The templates in a folder beside a pack's file, by name; none, if it names no folder."""
+    if beside is None:
+        return {}
+    return {file.name: file.read_bytes() for file in (folder / beside).glob("*.jinja") if file.is_file()}
 
 
 def _or_first(file: str, found: Pack | list[Problem]) -> Pack:
@@ -63,7 +73,7 @@ def _or_first(file: str, found: Pack | list[Problem]) -> Pack:
     raise BadPolicy(file, *found[0])
 
 
-def _read(path: Path, raw: bytes) -> Pack | list[Problem]:
+def _read(raw: bytes) -> Pack | list[Problem]:
     """A pack as a file says, or all that is wrong with it, what is to be named first in front."""
     try:
         data = tomllib.loads(raw.decode())
@@ -74,7 +84,7 @@ def _read(path: Path, raw: bytes) -> Pack | list[Problem]:
         pack = Pack.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
         return misread(error)
-    return [*problems(pack)] or pack.read_from(path, raw)
+    return [*problems(pack)] or pack
 
 
 def read_zip(path: Path) -> Pack | list[Problem]:
@@ -103,7 +113,7 @@ def read_zip(path: Path) -> Pack | list[Problem]:
 def _read_zip(folder: Path, given: bytes) -> Pack | list[Problem]:
     """The same, which holds for as long as the zip is the same."""
     parts = unpacked(given)
-    found = _read(folder / FILE, parts[FILE])
+    found = _read(parts[FILE])
     if isinstance(found, Pack):
         there = {name.partition("/")[0] for name in parts if name != FILE}
         for beside in there - {found.templates}:
@@ -111,6 +121,8 @@ def _read_zip(folder: Path, given: bytes) -> Pack | list[Problem]:
             return [("templates", f'{lies}. Write the line templates = "{beside}" above the first table.')]
         if found.templates not in (None, *there):
             return [("templates", "there is no such folder in the zip. Add it, or take the line out.")]
+        own = {name.partition("/")[2]: words for name, words in parts.items() if name != FILE}
+        found.read_from(folder / FILE, parts[FILE], own)
     return found
 
 

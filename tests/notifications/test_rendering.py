@@ -84,6 +84,22 @@ def test_not_even_an_override_can_put_content_on_other_channels(tmp_path: Path, 
         render("team_notice", SAMPLE, own_channel=False, overrides=folder)
 
 
+@pytest.mark.parametrize("file", ["part.txt", "_part.html", "parts/part.jinja"])
+@pytest.mark.clause("W-46")
+def test_an_override_is_made_of_templates_alone_which_are_approved_with_the_plan(
+    tmp_path: Path, file: str
+) -> None:
+    """What else lies in the folder is in no digest, so that it is in no message either."""
+    (tmp_path / "parts").mkdir()
+    override(tmp_path, "Unseen words.", file)
+    folder = override(tmp_path, f"Subject: news\n\n{{% include '{file}' %}} {{{{ link }}}}\n")
+    with pytest.raises(BadInput, match=f"there is no template {file}"):
+        render("team_notice", SAMPLE, own_channel=True, overrides=folder)
+    override(folder, "Our part.", "_part.jinja")
+    override(folder, "Subject: news\n\n{% include '_part.jinja' %} {{ link }}\n")
+    assert "Our part." in render("team_notice", SAMPLE, own_channel=True, overrides=folder).text
+
+
 def test_an_error_in_a_template_does_not_quote_the_context(tmp_path: Path) -> None:
     """What a template stumbles over may be told, what it was given may not."""
     folder = override(tmp_path, "Subject: news\n\n{{ 'é'.encode('ascii', detail.happened) }}\n")

@@ -9,6 +9,7 @@ from console.api.calls import (
     leaving,
     measures,
     people,
+    policy,
     reports,
     team,
     upkeep,
@@ -24,5 +25,6 @@ CALLS: tuple[Call, ...] = (
     *learning.CALLS,
     *team.CALLS,
     *upkeep.CALLS,
+    *policy.CALLS,
     *auditing.CALLS,
 )

@@ -10,8 +10,11 @@ from states.casebook import Casebook
 from states.casebook.accounts import making, tokens
 from states.casebook.reading import meetings
 from states.casebook.rearranging import of_team
-from states.casebook.team import approval, ending, members, reaching, reviews
+from states.casebook.team import ending, members, reaching, reviews
 from states.contents.team import MemberContent, ReviewContent
+from states.errors import BadInput, UnknownRecord
+from states.policy.reading import load_pack
+from states.settings import Settings
 from states.vocabulary.people import Role
 from states.vocabulary.programs import Scope
 
@@ -53,21 +56,26 @@ def review(
     effective_at: datetime,
     approved_by: str = "",
     in_force: bool = False,
+    coming: bool = False,
+    settings: Settings,
 ) -> str:
-    """Enter a review of the plan; ``in_force``: it is about the version of the policy pack in force."""
+    """Enter a review of the plan; of the version of the policy in force or coming, where one is named."""
+    if in_force and coming:
+        raise BadInput("A review is of one version: in_force or coming. Nothing was written.")
+    pack = book.pack if in_force else None
+    if coming:
+        permit(by, Act.RUN_TEAM)
+        if not settings.pack_to_come:
+            raise UnknownRecord("There is no next version of the plan. Nothing was written.")
+        pack = load_pack(settings.pack_to_come)
     return reviews.record_review(
         book,
         review,
         by=by,
         effective_at=effective_at,
         approved_by=approved_by,
-        pack=book.pack if in_force else None,
+        pack=pack,
     )
-
-
-def approved(book: Casebook, *, by: Actor) -> approval.Approval:
-    """How the version of the policy in force stands with the body that approves it."""
-    return approval.standing(book, by=by)
 
 
 def link(book: Casebook, member_id: str, *, by: Actor) -> str:
@@ -102,7 +110,6 @@ CALLS = (
         example=lambda: {"phone": "575-555-0143"},
     ),
     Call("GET /meetings", meetings.listed, "The meetings ahead, and those that were held."),
-    Call("GET /policy/approval", approved, "Whether the version of the policy in force is approved."),
     Call("GET /reviews", reviews.listed, "The record of reviews and revisions of the plan."),
     Call("POST /reviews", review, "Enter a review of the plan into the record.", scope=Scope.TEAM),
     Call(

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
-from pathlib import Path
 
 from console.shown.admin.pack_words import TITLES, Entry, Told
 from states.policy.pack import Pack
@@ -135,33 +134,33 @@ def changes(before: Pack, after: Pack) -> tuple[Change, ...]:
 
 @dataclass(frozen=True, slots=True)
 class TemplateChange:
-    """A message's template that differs between two versions: its name, and its lines that do."""
+    """A message's template that differs between two versions: its name, which have it, and its lines."""
 
     name: str
+    before: bool
+    after: bool
     lines: tuple[str, ...]
 
 
-def templates_changed(before: Path | None, after: Path | None) -> tuple[TemplateChange, ...]:
+def templates_changed(before: Pack, after: Pack) -> tuple[TemplateChange, ...]:
     """Which templates of their own differ between two versions, and in which lines.
 
     Args:
-        before: the folder of those of the version in force; None: it has none of its own.
-        after: that of the other one.
+        before: the version in force.
+        after: the other one.
     """
-    old, new = (
-        {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.jinja")} if folder else {}
-        for folder in (before, after)
-    )
+    old, new = before.own_templates, after.own_templates
     return tuple(
-        TemplateChange(name, _lines(old.get(name, ""), new.get(name, "")))
+        TemplateChange(name, name in old, name in new, _lines(old.get(name, b""), new.get(name, b"")))
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
     )
 
 
-def _lines(before: str, after: str) -> tuple[str, ...]:
+def _lines(before: bytes, after: bytes) -> tuple[str, ...]:
     """The lines that differ, each with a sign of where it stands, and those around them."""
-    return tuple(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[2:]
+    old, new = (each.decode(errors="replace").splitlines() for each in (before, after))
+    return tuple(unified_diff(old, new, lineterm="", n=1))[2:]
 
 
 def _start(key: str) -> str:

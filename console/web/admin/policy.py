@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from console.shown.admin import process_table
-from console.shown.admin.policy import Change, Section, changes, hits, sections, templates_changed
+from console.shown.admin.policy import (
+    Change,
+    Section,
+    TemplateChange,
+    changes,
+    hits,
+    sections,
+    templates_changed,
+)
 from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
 from states.access import MAY, Act, Actor, permit
@@ -19,6 +27,7 @@ from states.casebook.reading import other_policy
 from states.casebook.reading.other_policy import OtherPolicy
 from states.casebook.team import approval
 from states.casebook.team.approval import named
+from states.casebook.team.upkeep import versions
 from states.errors import BadPolicy, UnknownRecord
 from states.policy import placeholders
 from states.policy.pack import Pack
@@ -29,6 +38,9 @@ from tasks.desk import Desk
 from tasks.drafts.link_paths import POLICY
 
 routes = router()
+
+#: where the instruments of the plan are
+INSTRUMENTS = f"{POLICY}/instruments"
 
 #: where the other version is
 NEXT = f"{POLICY}/next"
@@ -86,7 +98,7 @@ async def plan(
         "most": MOST,
         "approval": await told(approval.standing, desk.book, by=by),
         "placeholders": placeholders.of_pack(pack),
-        "runs": not by.roles.isdisjoint(MAY[Act.RUN_TEAM]),
+        "runs": _runs(by),
         "next": desk.settings.pack_to_come,
         "wrong": wrong[:MOST],
         "wrong_in_all": len(wrong),
@@ -124,8 +136,8 @@ async def show_next(request: Request, visitor: SignedIn) -> Response:
         found = await told(_differing, pack, other)
         values |= {"other": other, "parts": found, "would": await told(_would, desk, other, by)}
         values |= {
-            "templates": await told(templates_changed, pack.templates_folder, other.templates_folder),
-            "revised": _revised(other, found),
+            "templates": (templates := templates_changed(pack, other)),
+            "revised": _revised(other, found, templates),
             "approval": await told(approval.standing, desk.book, by=by, pack=other),
         }
     except BadPolicy as problem:
@@ -158,6 +170,7 @@ async def show_next_part(request: Request, part: str, visitor: SignedIn) -> Resp
         "parts": parts,
         "force": named(pack),
         "other": named(other),
+        "changeable": await _changeable(desk, visitor.actor) if part == "instruments" else {},
     }
     return page(request, "admin/next_part", values, visitor=visitor)
 
@@ -189,8 +202,23 @@ async def show_part(request: Request, part: str, visitor: SignedIn) -> Response:
         "before": parts[place - 1] if place else None,
         "after": parts[place + 1] if place + 1 < len(parts) else None,
         "named": named(pack),
+        "changeable": await _changeable(desk_of(request), visitor.actor) if part == "instruments" else {},
+        "runs": _runs(visitor.actor),
     }
     return page(request, "admin/policy_part", values, visitor=visitor)
+
+
+def _runs(by: Actor) -> bool:
+    return not by.roles.isdisjoint(MAY[Act.RUN_TEAM])
+
+
+async def _changeable(desk: Desk, by: Actor) -> dict[str, str]:
+    """The titles of the instruments that somebody may change on a page, by code: of the newest version."""
+    try:
+        newest = await told(versions.newest, desk.settings) if _runs(by) else None
+    except BadPolicy:
+        return {}
+    return {code: each.title for code, each in newest.instruments.items()} if newest else {}
 
 
 def _permitted(request: Request, visitor: Visitor) -> Desk:
@@ -226,9 +254,10 @@ def _would(desk: Desk, other: Pack, by: Actor) -> OtherPolicy:
     return other_policy.under(desk.book, other, by=by)
 
 
-def _revised(other: Pack, found: Sequence[Differing]) -> str:
+def _revised(other: Pack, found: Sequence[Differing], templates: Sequence[TemplateChange]) -> str:
     """What the record of reviews is proposed to say of the other version."""
-    parts = ", ".join(each.section.title for each in found) or "nothing"
+    words_of = [f"words of messages ({', '.join(each.name for each in templates)})"] if templates else []
+    parts = ", ".join([*(each.section.title for each in found), *words_of]) or "nothing"
     return f"Policy pack, version {named(other)}. Revised: {parts}."
 
 

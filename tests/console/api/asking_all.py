@@ -92,6 +92,23 @@ class Programs:
         return self.clients[member]
 
 
+def _plans(its: Programs, now: str) -> None:
+    """Another version of the plan: handed in, approved and put in force; one more that is taken back."""
+    its.ask("GET /policy")
+    text = its.served.book.pack.file.read_bytes() + b"\n# invented\n"
+    handed_in = its.ask("POST /policy/next", text)
+    its.ask("GET /policy/next")
+    its.ask("GET /policy/next/approval")
+    its.ask("POST /policy/next/in-force", {"digest": handed_in["digest"]}, refused=409)
+    said = {"review": {"sections_revised": "Contacts."}, "effective_at": now, "approved_by": "Invented body"}
+    its.ask("POST /reviews", {**said, "coming": True})
+    its.ask("POST /policy/next/in-force", {"digest": handed_in["digest"]})
+    its.ask("GET /policy/next", refused=404)
+    its.ask("POST /policy/next", text)
+    its.ask("POST /policy/next/removal")
+    its.ask("POST /policy/next/removal", refused=404)
+
+
 def _apart(served: Served) -> str:
     number = served.walk.reported()
     triage.assign(served.book, number, by=served.walk.chair, lead="officer", offices=["university_police"])
@@ -133,6 +150,7 @@ def _team(its: Programs) -> None:
     its.ask("POST /team-records/{record_id}/correction", right, record_id=review)
     its.ask("GET /reviews")
     its.ask("GET /policy/approval")
+    _plans(its, now)
     its.ask("POST /training/{member_id}", member_id="officer")
     its.ask("POST /changes")
     agreed = its.ask("POST /agreements")

@@ -43,9 +43,8 @@ _WHY: Mapping[str, Collection[str]] = {
         *("record.far_sides.of_offices", "record.far_sides.of_sources", "record.operating.operations"),
     ),
     "it compares with a pack that a program does not have": ("reading.other_policy.under",),
-    "the next version of the plan is a file: a page takes it, and a command": (
-        *("team.upkeep.versions.hand_in", "team.upkeep.versions.put_in_force"),
-        "team.upkeep.versions.take_back",
+    "a form's way to hand the next version in; a call hands it in as a file": (
+        "team.upkeep.instruments.put",
     ),
     "by their numbers instead, so that pages of a list lose none": ("reading.overview.cases",),
     "the whole of a case says it, and lists of cases": ("reading.overview.one",),

@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from states.errors import BadInput
+from states.files.packed import packed
 from states.policy.overview import pack_overview
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
@@ -327,6 +329,38 @@ def test_a_pack_is_known_by_the_digest_of_its_file(pack: Pack, tmp_path: Path) -
     assert load_pack(str(shipped.parent)).digest == load_pack("wnmu").digest == pack.digest
     copy.write_bytes(shipped.read_bytes() + b"# revised\n")
     assert load_pack(str(copy)).digest != pack.digest
+
+
+def test_a_pack_with_templates_of_its_own_is_known_by_them_too(pack: Pack, tmp_path: Path) -> None:
+    """By the name and the bytes of each, as they are when it is read; as a zip and as a folder alike."""
+    words = tmp_path / "words"
+    words.mkdir()
+    text = b'templates = "words"\n' + pack.file.read_bytes()
+    (tmp_path / "pack.toml").write_bytes(text)
+    seen = {(none := load_pack(str(tmp_path)).digest), sha256(text).hexdigest()}
+    assert len(seen) == 1
+    (words / "notes.txt").write_bytes(b"no template")
+    assert load_pack(str(tmp_path)).digest == none
+    ways: list[dict[str, bytes]] = [
+        {"a.jinja": b""},
+        {"a.jinja": b"x"},
+        {"b.jinja": b"x"},
+        {"a.jinja": b"x", "b.jinja": b"y"},
+        {"a.jinja": b"y", "b.jinja": b"x"},
+        {"a.jinja": b"xb.jinjay"},
+    ]
+    for way in ways:
+        for file in words.glob("*.jinja"):
+            file.unlink()
+        for name, said in way.items():
+            (words / name).write_bytes(said)
+        read = load_pack(str(tmp_path))
+        zipped = tmp_path / "plan.zip"
+        zipped.write_bytes(packed({"pack.toml": text, **{f"words/{name}": way[name] for name in way}}))
+        assert load_pack(str(zipped)).digest == read.digest
+        assert load_pack(str(zipped)).own_templates == read.own_templates == way
+        seen.add(read.digest)
+    assert len(seen) == 1 + len(ways)
 
 
 def test_the_overview_says_what_each_entry_says(pack: Pack) -> None:

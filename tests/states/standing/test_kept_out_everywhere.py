@@ -486,6 +486,7 @@ ELSEWHERE: Mapping[str, str] = {
     "team.members.change": "the team's own",
     "team.members.enrol": "the team's own",
     "team.reviews.record_review": "the team's own",
+    "team.upkeep.instruments.put": "the team's own",
     "team.upkeep.versions.hand_in": "the team's own",
     "team.upkeep.versions.take_back": "the team's own",
     "team.upkeep.versions.put_in_force": "the team's own",

@@ -70,7 +70,7 @@ def test_another_version_needs_an_approval_of_its_own_and_no_case_waits_for_it(b
         book, SAID, by=walk.chair, effective_at=MONDAY, approved_by="invented-body", pack=book.pack
     )
     assert not waits(book, walk)
-    changed = book.pack.model_copy().read_from(PACKS / "wnmu" / "pack.toml", b"invented-other-version")
+    changed = book.pack.model_copy().read_from(PACKS / "wnmu" / "pack.toml", b"invented-other-version", {})
     assert approval.standing(book, by=walk.chair, pack=changed).standing is Standing.UNREVIEWED
     book.pack = changed
     assert waits(book, walk)

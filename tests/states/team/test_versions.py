@@ -7,6 +7,7 @@ import pytest
 from notifications.messages.rendering import check_templates
 from states.casebook import Casebook
 from states.casebook.team import reviews
+from states.casebook.team.approval import Standing, named, standing
 from states.casebook.team.upkeep import versions
 from states.casebook.team.upkeep.versions import NotInOrder
 from states.contents.team import ReviewContent
@@ -72,6 +73,27 @@ def test_what_is_downloaded_can_be_handed_in_as_it_is(walk: Walk, settings: Sett
     assert after.templates_folder is not None
     assert (after.templates_folder / "reminder.txt.jinja").read_bytes() == WORDS
     assert unpacked(versions.download(load_pack("wnmu"))) == {"pack.toml": SHIPPED.encode()}
+
+
+def test_words_of_a_message_alone_make_another_version_which_is_approved_for_itself(
+    walk: Walk, settings: Settings
+) -> None:
+    """No template goes into force by the approval of another; nor does one that was changed after reading."""
+    approved(walk, handed_in(walk, settings, NEXT))
+    plain = _with_words(NEXT)
+    one = handed_in(walk, settings, packed({"pack.toml": plain, "words/reminder.txt.jinja": WORDS}))
+    approved(walk, one)
+    other = {"pack.toml": plain, "words/reminder.txt.jinja": WORDS.replace(b"Invented", b"Other")}
+    two = handed_in(walk, settings, packed(other))
+    assert len({one.digest, two.digest, named(one), named(two)}) == len([one, two]) * 2
+    assert standing(walk.book, by=walk.chair, pack=one).standing is Standing.APPROVED
+    assert standing(walk.book, by=walk.chair, pack=two).standing is Standing.UNREVIEWED
+    with pytest.raises(Refused, match="was changed meanwhile"):
+        versions.put_in_force(walk.book, settings, one.digest, by=walk.chair)
+    with pytest.raises(Refused, match="enter the approval first"):
+        versions.put_in_force(walk.book, settings, two.digest, by=walk.chair)
+    approved(walk, two)
+    assert versions.put_in_force(walk.book, settings, two.digest, by=walk.chair).digest == two.digest
 
 
 def _with_words(text: str, folder: str = "words") -> bytes:

@@ -29,6 +29,8 @@ class Ask(StrEnum):
     ROWS = "rows"
     #: it was chosen before, and the rest of the form is asked of it
     SETTLED = "settled"
+    #: not at all: it goes along unseen with what is answered beside it
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Field:
         on_record: whether what is given is on record, where somebody else may correct it meanwhile.
         empty: what an answer that is left empty means of what is on record.
         opens: the part of what may be chosen that stands open, where parts are folded; empty: none does.
+        lines: for how many lines of prose there is room before it scrolls.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Field:
     on_record: bool = False
     empty: str | None = ""
     opens: str = ""
+    lines: int = 4
 
     @property
     def is_a_choice(self) -> bool:
@@ -118,6 +122,7 @@ class Group:
         begun: what is answered of each before anybody answers; under ``due_at.hint``, what is said of it.
         needed: whether there has to be one.
         spare: how many empty ones there are to fill in.
+        at_most: how many there may be, if there are no more of them to begin with.
         on_record: whether what they begin with is on record, where somebody else may correct it meanwhile.
     """
 
@@ -128,6 +133,7 @@ class Group:
     begun: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     needed: bool = False
     spare: int = 1
+    at_most: int = MOST_ROWS
     under: str = ""
     on_record: bool = False
     is_empty: bool = field(default=False, init=False)
@@ -135,7 +141,7 @@ class Group:
     @property
     def most(self) -> int:
         """How many rows there are at most: none of those that it begins with is left out."""
-        return max(MOST_ROWS, len(self.begun) + self.spare)
+        return max(self.at_most, len(self.begun) + self.spare)
 
     def rows(self, said: Said) -> list[tuple[Field, ...]]:
         """The fields of each of them, with some left to fill in."""
@@ -174,15 +180,19 @@ class Group:
 
     def told(self, said: Said) -> list[dict[str, Any]]:
         """What was answered of each that is filled in; what was left empty in it is not there."""
-        return [
-            {
+        return [*self.by_place(said).values()]
+
+    def by_place(self, said: Said) -> dict[int, dict[str, Any]]:
+        """The same, by the place of each in the form, counted from 0."""
+        return {
+            place: {
                 name: value
                 for name, value in (_told(each, said, self._called(place, each)) for each in self.columns)
                 if value not in ("", [])
             }
             for place in self._places(said)
             if self._is_filled(place, said)
-        ]
+        }
 
     def closed_up(self, said: Said) -> dict[str, Sequence[str]]:
         """The same answers, with no empty one between those that are filled in."""
@@ -205,8 +215,9 @@ class Group:
         return sorted(place for place in found if place < self.most)
 
     def _is_filled(self, place: int, said: Said) -> bool:
-        # Where something is chosen beforehand, that it is chosen fills nothing in.
-        told = [each for each in self.columns if not (each.is_a_choice and each.given)]
+        # Where something is chosen beforehand, or goes along, that fills nothing in.
+        asked = [each for each in self.columns if each.ask is not Ask.KEPT]
+        told = [each for each in asked if not (each.is_a_choice and each.given)]
         return any(value.strip() for each in told for value in said.get(self._called(place, each), ()))
 
 

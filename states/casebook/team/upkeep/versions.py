@@ -43,15 +43,35 @@ def download(pack: Pack) -> bytes:
     Args:
         pack: which version.
     """
+    return packed(parts_of(pack))
+
+
+def parts_of(pack: Pack) -> dict[str, bytes]:
+    """A version of the plan as files, by what each is called in its folder."""
     parts = {FILE: pack.file.read_bytes()}
     if pack.templates_folder is not None:
-        for template in sorted(pack.templates_folder.glob("*.jinja")):
-            parts[f"{pack.templates_folder.name}/{template.name}"] = template.read_bytes()
-    return packed(parts)
+        folder = pack.templates_folder.name
+        parts |= {f"{folder}/{name}": words for name, words in pack.own_templates.items()}
+    return parts
+
+
+def newest(settings: Settings) -> Pack:
+    """The version that is to come; where there is none, the one in force.
+
+    Raises:
+        BadPolicy: it cannot be read any more.
+    """
+    return load_pack(settings.pack_to_come or settings.pack_in_force)
 
 
 def hand_in(
-    book: Casebook, settings: Settings, given: bytes, *, by: Actor, try_templates: TryTemplates
+    book: Casebook,
+    settings: Settings,
+    given: bytes,
+    *,
+    by: Actor,
+    try_templates: TryTemplates,
+    of: str = "",
 ) -> Pack:
     """Keep the next version of the plan, in the place of one that was handed in before; gives it as it reads.
 
@@ -61,9 +81,11 @@ def hand_in(
         given: a zip of the pack's folder, or its file alone.
         by: who hands it in.
         try_templates: tries the pack's own templates.
+        of: the digest of the version that it was made of, which then has to be the newest still.
 
     Raises:
         NotPermitted: they do not run the team.
+        Refused: another version is the newest by now.
         BadInput: it is no pack that can be read; NotInOrder: it can, and something in it is wrong.
     """
     permit(by, Act.RUN_TEAM)
@@ -75,6 +97,11 @@ def hand_in(
         pack = _in_order(part, parts[FILE], try_templates)
         with book.store.write() as connection:
             _tell(book, connection, by, "policy_handed_in", pack)
+            if of and newest(settings).digest != of:
+                raise Refused(
+                    "The newest version of the plan is another one by now. Nothing was kept: read what it "
+                    "says first."
+                )
             part.replace(settings.next_policy_file)
     finally:
         part.unlink(missing_ok=True)

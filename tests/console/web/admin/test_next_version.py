@@ -142,6 +142,33 @@ def test_a_version_that_was_handed_in_is_taken_back_on_its_page(alone: Served, c
     assert chair.get(NEXT).status_code == httpx.codes.NOT_FOUND
 
 
+def test_a_version_in_which_only_words_of_a_message_differ_shows_them_and_waits_for_its_own_approval(
+    alone: Served, chair: httpx.Client
+) -> None:
+    """Beside one that is approved with everything but these words: which message, and how it reads now."""
+    text = f'templates = "words"\n{downloaded(chair, f"{PLAN}/download")["pack.toml"]}'
+    hand_in(chair, {"pack.toml": text, "words/reminder.txt.jinja": WORDS})
+    said = ReviewContent(sections_revised="invented")
+    book, by = alone.book, alone.walk.chair
+    one = load_pack(alone.app.state.desk.settings.pack_to_come)
+    reviews.record_review(book, said, by=by, effective_at=MONDAY, approved_by="invented-body", pack=one)
+    assert "Put it in force" in read(chair.get(NEXT))
+    before, alone.book.pack = alone.book.pack, one
+    try:
+        hand_in(
+            chair, {"pack.toml": text, "words/_foot.html.jinja": "x", "words/reminder.txt.jinja": f"{WORDS}!"}
+        )
+        compared = read(chair.get(NEXT))
+    finally:
+        alone.book.pack = before
+    assert "Put it in force" not in compared
+    assert "What differs 2" in compared
+    assert "Revised: words of messages (_foot.html.jinja, reminder.txt.jinja)." in compared
+    assert "Words of a message: _foot.html.jinja (new)" in compared
+    assert "Words of a message: reminder.txt.jinja --- +++" not in compared
+    assert re.search(r"Words of a message: reminder\.txt\.jinja @@.* \+!", compared)
+
+
 def test_a_record_of_approval_is_of_the_version_by_its_words(alone: Served, chair: httpx.Client) -> None:
     """One whose words are those in force is approved with it, whatever file it came in."""
     text = downloaded(chair, f"{PLAN}/download")["pack.toml"]

@@ -40,6 +40,11 @@ ROOM = Room(
         "POST /admin/policy/next/in-force": members(HIDDEN),
         "GET /admin/policy/next": members(HIDDEN),
         "GET /admin/policy/next/{part}": members(HIDDEN),
+        "GET /admin/policy/instruments/add": only("chair", "custodian"),
+        # Nothing is filled in.
+        "POST /admin/policy/instruments/add": only("chair", "custodian", status=REFUSED),
+        "GET /admin/policy/instruments/change/{code}": only("chair", "custodian"),
+        "POST /admin/policy/instruments/change/{code}": only("chair", "custodian", status=REFUSED),
         "GET /admin/policy/process": members(),
         "GET /admin/policy/{part}": members(),
         "GET /admin/messages": members(),
@@ -56,6 +61,7 @@ ROOM = Room(
         "message": "reminder",
         "step": "ended",
         "part": "clocks",
+        "code": "cstag",
     },
     made=_query,
 )

@@ -10,7 +10,7 @@ from states.contents.team import MemberContent, ReviewContent
 from states.vocabulary.people import Role
 from states.vocabulary.programs import Scope
 from tests.console.web.conftest import Served
-from tests.console.web.table.answers import DONE, Room, members
+from tests.console.web.table.answers import DONE, HIDDEN, REFUSED, Room, members
 from tests.console.web.table.programs import only_for, only_not, programs, to_be_found
 from tests.console.web.table.rows.cases import NO_CASES
 
@@ -54,7 +54,14 @@ ROOM = Room(
         "GET /api/me": programs(members()),
         "POST /api/me": programs(members(204)),
         "GET /api/meetings": only_not(*NO_CASES),
+        "GET /api/policy": only_for("chair", "custodian"),
         "GET /api/policy/approval": programs(members()),
+        # None was handed in; what those who may hand one in send here is none.
+        "GET /api/policy/next": only_for("chair", "custodian", status=HIDDEN),
+        "GET /api/policy/next/approval": only_for("chair", "custodian", status=HIDDEN),
+        "POST /api/policy/next": only_for("chair", "custodian", status=REFUSED),
+        "POST /api/policy/next/removal": only_for("chair", "custodian", status=HIDDEN),
+        "POST /api/policy/next/in-force": only_for("chair", "custodian", status=HIDDEN),
         "GET /api/reviews": programs(members()),
         "POST /api/reviews": only_for("chair", "custodian"),
         "POST /api/reviews/{review_id}/approval": only_for("chair", "custodian", status=DONE),
