@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from states.casebook.record.evidence import FileLine
+from states.casebook.record.evidence import FileLine, Opened
 from states.files.arriving import said_size
 from states.files.kinds import KINDS
 
@@ -55,12 +55,21 @@ def _shown(line: FileLine) -> FileShown:
         for who in dict.fromkeys(each.by for each in line.openings)
         if (times := [each.at for each in line.openings if each.by == who])
     ]
-    kind = next((each.says for each in KINDS if each.media_type == line.media_type), line.media_type)
     return FileShown(
         line=line,
-        name=line.name
-        or (f"Name withheld: {line.withheld} can tell" if line.withheld else "A file without a name"),
-        kind=kind,
+        name=called(line),
+        kind=kind_of(line),
         size=said_size(line.size),
         opened=tuple(sorted(opened, key=lambda each: each.last, reverse=True)),
     )
+
+
+def called(file: FileLine | Opened) -> str:
+    """What a file was called, or why that is not told."""
+    without = f"Name withheld: {file.withheld} can tell" if file.withheld else "A file without a name"
+    return file.name or without
+
+
+def kind_of(file: FileLine | Opened) -> str:
+    """What people call files of its kind."""
+    return next((each.says for each in KINDS if each.media_type == file.media_type), file.media_type)

@@ -16,7 +16,7 @@ class Kind:
     Args:
         media_type: what it is, for browsers.
         says: what people call it.
-        previewed: whether a browser shows it beside our own page: it holds no script that runs there.
+        previewed: whether it is shown on a page of ours: as the picture that it is, or as pictures of it.
         from_anybody: whether it is taken with a report from somebody who is not signed in.
         fits: whether a file that begins so is one.
     """
@@ -54,9 +54,12 @@ def _text(begins: bytes) -> bool:
     return bool(begins) and _NO_TEXT.isdisjoint(begins)
 
 
+#: what is made of pages, each of which is drawn
+PDF = "application/pdf"
+
 #: every kind that is taken, the surest first; what can run is none of them, nor what only holds other files
 KINDS: tuple[Kind, ...] = (
-    Kind("application/pdf", "PDF", _starts(b"%PDF-"), previewed=True),
+    Kind(PDF, "PDF", _starts(b"%PDF-"), previewed=True),
     Kind("image/png", "PNG picture", _starts(b"\x89PNG\r\n\x1a\n"), previewed=True),
     Kind("image/jpeg", "JPEG picture", _starts(b"\xff\xd8\xff"), previewed=True),
     Kind("image/gif", "GIF picture", _starts(b"GIF87a", b"GIF89a"), previewed=True),
@@ -117,5 +120,10 @@ def said_of(kinds: Iterable[Kind]) -> str:
 
 
 def is_previewed(media_type: str) -> bool:
-    """Whether a browser shows files of a type beside our own pages."""
+    """Whether files of a type are shown on pages of ours."""
     return any(kind.media_type == media_type and kind.previewed for kind in KINDS)
+
+
+def is_drawn(media_type: str) -> bool:
+    """Whether files of a type are shown as pictures of their pages, which are drawn here."""
+    return media_type == PDF

@@ -7,7 +7,7 @@ others wrote.
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -26,23 +26,27 @@ class Killable:
         module: its name, as in ``tasks.sources.sql.child``.
         seconds: how long it may take.
         environment: what it sees of ours.
+        most: how many bytes of its answer are read; what it says behind them is not heard. -1: all.
     """
 
-    def __init__(self, module: str, seconds: float, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, module: str, seconds: float, environment: Mapping[str, str], *, most: int = -1
+    ) -> None:
         # It begins in no folder of anybody's, and with what is installed beside us alone.
         begin = f"import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; main()"
         self._program = [sys.executable, "-I", "-B", "-c", begin, str(_ROOT)]
         self._seconds = seconds
         self._environment = dict(environment)
+        self._most = most
         self._lock = threading.Lock()
         self._child: _Child | None = None
         self._stopped = False
 
-    def run(self, asked: bytes) -> tuple[bytes, bool]:
+    def run(self, asked: Iterable[bytes]) -> tuple[bytes, bool]:
         """Ask it, and wait; whoever calls is held up for so long.
 
         Args:
-            asked: what it is told.
+            asked: what it is told, in any portions: it hears all of it before it answers.
 
         Returns:
             What it answered, and whether it came to its end by itself.
@@ -57,14 +61,17 @@ class Killable:
         if self._child is None:
             raise StepFailed("no_process")
         with self._child as child:
-            said = b""
+            watch = threading.Timer(self._seconds, self.stop)
+            watch.daemon = True
+            watch.start()
             try:
-                with suppress(subprocess.TimeoutExpired):
-                    said, _ = child.communicate(asked, timeout=self._seconds)
-                ended = child.poll() is not None and not self._stopped
+                said = _answer(child, asked, self._most)
             finally:
+                watch.cancel()
+                ended = not self._stopped
                 child.kill()
-        return said, ended
+        # Of one that was killed, what it said may break off in the middle of a word.
+        return said if ended else b"", ended
 
     def _begun(self) -> "_Child | None":
         pipe = subprocess.PIPE
@@ -80,3 +87,18 @@ class Killable:
             self._stopped = True
             if self._child is not None:
                 self._child.kill()
+
+
+def _answer(child: _Child, asked: Iterable[bytes], most: int) -> bytes:
+    """What a child says to what it is told; nothing, if it died over it."""
+    assert child.stdin is not None  # noqa: S101 - both are pipes
+    assert child.stdout is not None  # noqa: S101 - as above
+    try:
+        with suppress(BrokenPipeError):
+            for portion in asked:
+                child.stdin.write(portion)
+    finally:
+        # What it did not read any more is in the pipe's buffer.
+        with suppress(BrokenPipeError):
+            child.stdin.close()
+    return child.stdout.read(most)

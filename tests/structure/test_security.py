@@ -22,7 +22,9 @@ def test_every_test_that_the_page_names_is_there() -> None:
     for file, name in named:
         path = ROOT / file
         defined = ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.exists() else ()
-        if not any(isinstance(each, ast.FunctionDef) and each.name == name for each in defined):
+        if not any(
+            isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name == name for each in defined
+        ):
             missing.append(f"{file}::{name}")
     assert missing == []
 

@@ -1,9 +1,10 @@
 """The two factors: a password, kept as its Argon2id hash (RFC 9106), and a code of the time (RFC 6238)."""
 
 from base64 import b32encode
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from hmac import compare_digest
+from itertools import combinations
 from secrets import token_bytes
 
 import pyotp
@@ -19,6 +20,16 @@ SHORTEST, LONGEST = 12, 200
 #: characters that a password has which is more than one of them again and again
 DIFFERENT = 5
 
+#: guesses that a password withstands at least: what zxcvbn calls safe where few can be tried at a time
+FEWEST_GUESSES = 10**8
+
+#: words that anybody would try here, and how long a word is at least
+_EVERYBODYS = ("tatflow", "threat assessment team", "casework")
+_A_WORD = 3
+
+#: characters of a password whose guessing is reckoned: what stands behind them makes none easier
+_LOOKED_AT = 72
+
 #: seconds for which a code counts, and how many steps a phone's clock may be away
 STEP, AWAY = 30, 1
 
@@ -32,18 +43,45 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _NOBODYS = _HASHER.hash(token_bytes(16))
 
 
-def hashed(password: str) -> str:
-    """What is kept of a password.
+def hashed(password: str, near: Collection[str] = ()) -> str:
+    """What is kept of a password (OWASP ASVS 5, 6.2.4, 6.2.11 and 6.2.12).
+
+    Args:
+        password: what somebody chose.
+        near: names that whoever wants to guess it would try first: of whose it is, and of where they work.
 
     Raises:
-        BadInput: it is too short or too long, or hardly one.
+        BadInput: it is too short or too long, hardly one, or easy to guess.
     """
     if not SHORTEST <= len(password) <= LONGEST or len(set(password)) < DIFFERENT:
         raise BadInput(
             f"A password has {SHORTEST} to {LONGEST} characters, as in a few words that only you put "
             "together. Nothing was written: choose another one."
         )
+    if _is_guessed(password, near):
+        raise BadInput(
+            "This password is easy to guess: it is one that many people use, or made of one as many people "
+            "do it. Nothing was written: choose a few words that only you put together."
+        )
     return _HASHER.hash(password)
+
+
+def _is_guessed(password: str, near: Collection[str]) -> bool:
+    """Whether whoever tries what is on lists of common passwords, and what is made of them, soon has it."""
+    # Its lists take a while to load, and few processes ever need them.
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    tried = sorted({part for name in (*near, *_EVERYBODYS) for part in _parts(name) if len(part) >= _A_WORD})
+    found = zxcvbn(password[:_LOOKED_AT], tried, max_length=_LOOKED_AT)
+    return int(found["guesses"]) < FEWEST_GUESSES
+
+
+def _parts(name: str) -> Iterator[str]:
+    """Whatever stands side by side in a name, as people write it."""
+    words = name.split()
+    for begin, end in combinations(range(len(words) + 1), 2):
+        for between in ("", " ", "-"):
+            yield between.join(words[begin:end])
 
 
 def fits(kept: str, password: str) -> bool:

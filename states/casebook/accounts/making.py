@@ -248,8 +248,9 @@ def set_up(book: Casebook, secret: str, password: str, code: str) -> list[str]:
 
     Raises:
         UnknownRecord: the link does not work.
-        BadInput: the password is too short, or the code is not the phone's.
+        BadInput: the password is too short or easy to guess, or the code is not the phone's.
     """
+    member = setting_up(book, secret).member
     key = factors.key_of(secret, book.vault)
     step = factors.step_of(key, code, book.clock(), 0)
     if step is None:
@@ -259,7 +260,8 @@ def set_up(book: Casebook, secret: str, password: str, code: str) -> list[str]:
         )
     codes = factors.new_recovery_codes()
     digests = factors.recovery_digests(codes, book.vault)
-    says = AccountContent(password=factors.hashed(password), key=key, recovery=digests)
+    kept = factors.hashed(password, (member, book.pack.institution))
+    says = AccountContent(password=kept, key=key, recovery=digests)
     with book.store.write() as connection:
         book.lock_team(connection)
         account = linked(book, connection, secret).row

@@ -179,7 +179,7 @@ def change_password(
     by.must_be_fresh(book.clock())
     if new == current:
         raise BadInput("That is the password that you have. Nothing was written: choose another one.")
-    kept = factors.hashed(new)
+    kept = factors.hashed(new, (by.actor.id, book.pack.institution))
     with book.store.read() as connection:
         there = known(book, connection, ACCOUNT_ROWS.c.id == by.actor.id)
     # Outside of any transaction: it takes its time on purpose.

@@ -22,6 +22,7 @@ from states.errors import FilesAway, Refused, UnknownRecord
 from states.tables import (
     Attachment,
     BlindIndex,
+    Case,
     CaseLink,
     Disposition,
     ErasurePermit,
@@ -129,17 +130,17 @@ def early_erasures(book: Casebook, number: str, *, by: Actor) -> list[EarlyErasu
     """Why a case may be, or was, erased before its retention ended; also when it is erased.
 
     Raises:
-        NotPermitted: the person neither keeps the records nor chairs the team.
-        UnknownRecord: there is no such case.
+        NotPermitted: the person neither keeps the records nor chairs in the case.
+        UnknownRecord: there is no such case, or none that they may know of.
     """
-    permit(by, Act.RUN_TEAM)
     with book.store.read() as connection:
         mine = CASES.c.number == number
-        case_id = connection.scalar(select(CASES.c.id).where(mine, is_there(by, CASES.c.id)))
-        if case_id is None:
+        row = connection.execute(select(CASES).where(mine, is_there(by, CASES.c.id))).one_or_none()
+        if row is None:
             raise UnknownRecord(NO_SUCH_CASE)
+        permit(by, Act.RUN_TEAM, Case(**row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
         rows = connection.execute(
-            select(_PERMITS).where(_PERMITS.c.case_id == case_id).order_by(_PERMITS.c.seq)
+            select(_PERMITS).where(_PERMITS.c.case_id == row.id).order_by(_PERMITS.c.seq)
         ).all()
         key = book.key(connection, TEAM_SCOPE)
     return [EarlyErasure(row.at, row.by, ERASURE_PERMITS.open(key, row).text) for row in rows]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import literal, select, union
 
-from states.access import Act, Actor, is_there, permit
+from states.access import Act, Actor, seen
 from states.casebook.book import CASES, Casebook
 from states.casebook.disclosing import consents
 from states.casebook.page import Page
@@ -269,15 +269,20 @@ def export(
 def of_person(book: Casebook, number: str, *, by: Actor) -> list[DisclosureLine]:
     """What was asked for about the person of a case, in whichever case, newest first (34 CFR 99.32).
 
+    In whichever case that they audit: whoever stands in for the chair does so in one alone.
+
     Each disclosure is in it, and each request that was refused.
 
     Args:
         book: the casebook.
         number: a case about the person; others are found by identifiers that are certain.
-        by: who looks.
+        by: who looks: whoever chairs in the case, or keeps the records.
+
+    Raises:
+        UnknownRecord: there is no such case, or none that they may know of.
+        NotPermitted: they do neither.
     """
-    permit(by, Act.AUDIT)
-    with book.page(number, by, Act.READ) as page:
+    with book.page(number, by, Act.AUDIT) as page:
         subject = _BLIND.c.role.in_(ABOUT_THE_SUBJECT)
         certain = select(_BLIND.c.blind).where(_BLIND.c.case_id == page.case.id, _BLIND.c.kind.in_(CERTAIN))
         certain = certain.where(subject)
@@ -287,7 +292,7 @@ def of_person(book: Casebook, number: str, *, by: Actor) -> list[DisclosureLine]
             page.connection.execute(
                 select(table, CASES.c.number)
                 .join(CASES, CASES.c.id == table.c.case_id)
-                .where(CASES.c.id.in_(about_them), is_there(by, CASES.c.id))
+                .where(CASES.c.id.in_(about_them), seen(by, Act.AUDIT, CASES.c.id))
             ).all()
             for table in (_DISCLOSURES, _REQUESTS)
         )

@@ -60,7 +60,7 @@ class FileLine:
         digest: their SHA-256; empty: of one from before that was kept.
         shows: what whoever added it says that it shows.
         openings: who opened it, oldest first.
-        previewed: whether a browser shows it beside our own page.
+        previewed: whether it is shown on a page of ours.
         may_open: whether whoever reads the list may open it.
         may_withdraw: whether they may withdraw it.
         withdrawn_at: when it was withdrawn; None: it was not.
@@ -97,12 +97,14 @@ class Opened:
         media_type: of what kind it is.
         size: how many bytes it has.
         digest: their SHA-256; empty: of one from before that was kept.
+        withheld: who can tell its name, where that is withheld (W-40).
     """
 
     name: str = field(repr=False)
     media_type: str
     size: int
     digest: str = field(repr=False)
+    withheld: str
     _stored: str
     _said: AttachmentContent = field(repr=False)
     _place: Place | None
@@ -307,8 +309,9 @@ def opened(book: Casebook, number: str, file_id: str, *, by: Actor, going_on: bo
         if not (going_on and _has_open(page, file_id)):
             page.log("read", of="attachment", attachment=file_id)
         place = book.place if row.stored else None
-        name = "" if withheld_names(page)(row.about) else said.name
-        return Opened(name, row.media_type, row.size, said.digest, row.stored, said, place)
+        withheld = withheld_names(page)(row.about)
+        name = "" if withheld else said.name
+        return Opened(name, row.media_type, row.size, said.digest, withheld, row.stored, said, place)
 
 
 def _has_open(page: Page, file_id: str) -> bool:

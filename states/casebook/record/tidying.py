@@ -112,7 +112,7 @@ def _rows(connection: Connection) -> Iterator[tuple[str, Attachment]]:
 def _opens(book: Casebook, row: Attachment) -> bool:
     with book.store.read() as connection:
         said = ATTACHMENTS.open(book.key(connection, row.case_id), row)
-    file = Opened(said.name, row.media_type, row.size, said.digest, row.stored, said, book.place)
+    file = Opened(said.name, row.media_type, row.size, said.digest, "", row.stored, said, book.place)
     digest = sha256()
     try:
         for each in file.part():

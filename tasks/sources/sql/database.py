@@ -134,7 +134,7 @@ class Statement:
             self._driver = child
             if self._stopped:
                 child.stop()
-        said, _ = child.run(asked)
+        said, _ = child.run([asked])
         rows, code = pickle.loads(said) if said else ([], "timeout")  # noqa: S301 - our own child says it
         if code:
             raise StepFailed(code, permanent=code in _PERMANENT)

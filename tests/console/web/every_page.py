@@ -18,10 +18,12 @@ from states.casebook.accounts import making
 from states.casebook.disclosing import releases
 from states.casebook.landing import semester_calls
 from states.casebook.reading import audit
+from states.casebook.record import evidence
 from states.casebook.rounds import sweeping
 from states.casebook.team import members
 from states.casebook.team.upkeep import agreements, versions
 from states.contents.team import AgreementContent, MemberContent
+from states.files.arriving import Arriving
 from states.files.packed import packed
 from states.policy.pack import PACKS
 from states.vocabulary.cases import Level
@@ -32,6 +34,7 @@ from tasks.drafts.link_paths import POLICY
 from tests.cases.walking import Walk, invented
 from tests.console.web.admin.test_policy import REVISED
 from tests.console.web.conftest import Served, console
+from tests.console.web.files.pdfs import RED, paged
 from tests.console.web.links.conftest import with_second_mailbox
 from tests.console.web.links.test_every_message import told_outside
 from tests.console.web.links.test_own_pages import SENTENCE
@@ -123,6 +126,8 @@ def addresses(served: Served, made: Mapping[str, str]) -> Iterator[Shown]:
         yield Shown(f"work-{who}", who, "/")
     yield Shown("not-there", "", "/nothing", HTTPStatus.NOT_FOUND)
     yield Shown("link-not-there", "", f"/m/{'0' * 64}", HTTPStatus.NOT_FOUND)
+    number = made["inquiry"]
+    yield Shown("files-pdf", "officer", f"/cases/{number}/files/{pdf_in(served, number)}/preview?at=2")
     yield Shown("report-es", "", "/report?lang=es")
     for message, link in told_outside(served):
         yield Shown(f"link-{message}", "", f"{link}?lang=en")
@@ -165,6 +170,14 @@ def own(served: Served, made: Mapping[str, str]) -> Mapping[str, str]:
         "semester": semester_calls.call(book, by=walk.chair, at=soon),
         "secret": making.link(book, "dean", by=walk.chair),
     }
+
+
+def pdf_in(served: Served, number: str) -> str:
+    """A PDF of three pages, added to a case: its id."""
+    file = Arriving(served.book.place, "invented.pdf", most=10_000)
+    file.write(paged([RED] * 3))
+    (file_id,) = evidence.add(served.book, number, [file.finish()], by=served.walk.officer)
+    return file_id
 
 
 def flagged(served: Served) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped]
 
 from states.access import SYSTEM
-from states.casebook.accounts import factors, sessions, signing_in
+from states.casebook.accounts import factors, making, sessions, signing_in
 from states.casebook.accounts.signing_in import DOES_NOT_FIT, LET_PASS, LOCK, NOT_FITTING, NOTHING_TO_CHANGE
 from states.casebook.effects import listing
 from states.casebook.reading import timeline
@@ -19,6 +20,9 @@ from tests.states.conftest import Watch
 pytestmark = pytest.mark.clause("P-08")
 
 NEW = "other words, invented too"
+
+#: how many common passwords stand between one that is tried and the next
+EVERY = 20
 
 
 @pytest.fixture
@@ -108,3 +112,41 @@ def test_nobody_changes_the_password_of_another(nurse: Login, walk: Walk, watch:
     visitor = sessions.visitor(walk.book, chair.sign_in(walk.book))
     said = refused(lambda: signing_in.change_password(walk.book, theirs, PASSWORD, NEW, by=visitor))
     assert said == NOTHING_TO_CHANGE
+
+
+def likely(password: str) -> tuple[str, ...]:
+    """A common password, brought to the length that is asked for as people do it."""
+    short = factors.SHORTEST
+    length = max(short, len(password))
+    again, counted = password * -(-short // len(password)), f"{password}123456789012"[:length]
+    return again, counted, counted.capitalize(), f"{password}{'!' * short}"[:length]
+
+
+def test_a_password_that_many_people_use_is_refused_however_it_is_made_longer() -> None:
+    """Of the three thousand most common ones, few of which have the length that is asked for."""
+    most_used = FREQUENCY_LISTS["passwords"][:3000]
+    long_enough = [each for each in FREQUENCY_LISTS["passwords"] if len(each) >= factors.SHORTEST]
+    some = [each for word in most_used[::EVERY] for each in likely(word)]
+    for password in (*some, *long_enough):
+        with pytest.raises(BadInput, match="Nothing was written"):
+            factors.hashed(password)
+
+
+@pytest.mark.parametrize(
+    "near",
+    ["Western New Mexico", "westernnewmexico1", "Threat Assessment", "threat-assessment", "tatflow123456"],
+)
+def test_a_name_that_is_near_is_no_password(nurse: Login, walk: Walk, watch: Watch, near: str) -> None:
+    """Neither as an account is set up, nor as its password is changed."""
+    link = making.link(walk.book, "officer", by=walk.chair)
+    key = making.setting_up(walk.book, link).key
+    with pytest.raises(BadInput, match="easy to guess"):
+        making.set_up(walk.book, link, near, Login("officer", key, []).code(watch.now))
+    with pytest.raises(BadInput, match="easy to guess"):
+        change(walk, nurse.sign_in(walk.book), new=near)
+
+
+def test_a_password_that_nobody_would_try_is_taken_however_long() -> None:
+    """Of words, or of anything; what stands far behind in it makes it no worse."""
+    for password in ("violet lanterns orbit", "tqz9-hxv2-mwk4", "violet lanterns orbit " * 9):
+        assert factors.fits(factors.hashed(password[: factors.LONGEST]), password)

@@ -6,17 +6,23 @@ import pytest
 
 from states.access import Actor
 from states.casebook import Casebook
+from states.casebook.closing import disposition
 from states.casebook.disclosing import disclosures
 from states.casebook.disclosing.across import across
+from states.casebook.inquiry.correcting import correct_subject
+from states.casebook.standing.decisions import recuse
+from states.casebook.team import members
 from states.contents.leaving import DeterminationContent
-from states.errors import BadInput, NotPermitted, Withheld
+from states.contents.reports import SubjectContent
+from states.errors import BadInput, NotPermitted, UnknownRecord, Withheld
 from states.gate import Outgoing, let_out
 from states.policy.pack import Pack
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
-from states.vocabulary.people import Affiliation, Role
+from states.vocabulary.people import Affiliation, IdentifierKind, Role
 from states.vocabulary.sources import LegalBasis
 from tests.cases.referring import consent
 from tests.cases.walking import Walk
+from tests.states.looking import case
 
 R, P, B, D = RecipientKind, Purpose, LegalBasis, Disclosed
 
@@ -252,6 +258,36 @@ def test_what_left_about_a_person_is_listed_over_all_their_cases(book: Casebook)
     assert {line.case_number for line in lines} == {first}
     with pytest.raises(NotPermitted):
         disclosures.of_person(book, first, by=walk.officer)
+
+
+@pytest.mark.clause("P-08", "W-02")
+def test_whoever_stands_in_for_the_chair_sees_what_left_by_that_case_alone(book: Casebook) -> None:
+    """They chair in the one that the chair is kept out of: of the person's other cases they learn nothing."""
+    walk = Walk(book)
+    known = {IdentifierKind.CAMPUS_ID: "900000778"}
+    person = SubjectContent(name="invented-subject", site="silver_city", identifiers=known)
+    first, other = walk.in_inquiry(), walk.in_inquiry()
+    for number in (first, other):
+        correct_subject(book, number, person, by=walk.chair, because="Invented.")
+    telling = out(R.OFFICE, P.NOTICE, B.SCHOOL_OFFICIAL, D.CASE_STATUS)
+    for number in (first, other):
+        disclosures.tell(book, number, telling, by=DEAN, because="invented")
+
+    def seen(number: str, by: Actor) -> set[str]:
+        return {line.case_number for line in disclosures.of_person(book, number, by=by)}
+
+    assert seen(first, walk.chair) == {first, other}
+    recuse(book, first, by=walk.chair, because="Invented.")
+    assert seen(other, walk.chair) == {other}
+    (stand_in,) = case(book, first).stand_ins
+    by = members.actor(book, stand_in)
+    assert seen(first, by) == {first}
+    assert disposition.early_erasures(book, first, by=by) == []
+    for ask in (disclosures.of_person, disposition.early_erasures):
+        with pytest.raises((NotPermitted, UnknownRecord)):
+            ask(book, other, by=by)
+        with pytest.raises(UnknownRecord):
+            ask(book, first, by=walk.chair)
 
 
 @pytest.mark.clause("P-08")

@@ -71,7 +71,7 @@ class OneRosterCsvSource:
         asked = self.asked(question).model_dump_json().encode()
         child = Killable("tasks.sources.oneroster.bundles.child", SECONDS, {})
         try:
-            said, ended = await in_threads(f"source {self.name}", AT_ONCE, child.run, asked)
+            said, ended = await in_threads(f"source {self.name}", AT_ONCE, child.run, [asked])
         finally:
             child.stop()
         if said:

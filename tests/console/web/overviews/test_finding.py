@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus as S
+from urllib.parse import quote_plus
 
 import httpx
 import pytest
@@ -28,11 +29,19 @@ def reported(served: Served, name: str, **identifiers: str) -> str:
     return served.walk.reported(subject=subject, reporter={"name": "invented-nurse-name"})
 
 
+def searched(client: httpx.Client, wanted: str, **more: str) -> httpx.Response:
+    """What a search leads to; what was typed stands in no address on the way."""
+    shown = client.post("/search", data={"wanted": wanted, **more}, follow_redirects=True)
+    # A few digits stand in whatever is sealed, by chance.
+    said = quote_plus(wanted).casefold()
+    assert len(said) < 6 or not any(said in str(each.url).casefold() for each in shown.history), wanted
+    return shown
+
+
 def found(client: httpx.Client, wanted: str, **more: str) -> list[str]:
     """The numbers of the cases that a search shows, in their order."""
-    shown = client.post("/search", data={"wanted": wanted, **more})
-    assert shown.status_code == S.OK, wanted
-    assert str(shown.url).endswith("/search")
+    shown = searched(client, wanted, **more)
+    assert (shown.status_code, shown.url.path) == (S.OK, "/search"), wanted
     return re.findall(r'href="/cases/(TAT-[\d-]+)"', shown.text)
 
 
@@ -56,22 +65,46 @@ def test_a_case_is_found_by_whatever_one_knows_and_by_nobody_who_is_kept_out(ser
             assert number not in found(kept_out, wanted), wanted
     for wanted in (*SAM, *CODES):
         assert sam not in found(not_on_it, wanted), wanted
-    shown = chair.post("/search", data={"wanted": "5755550177"}).text
+    shown = searched(chair, "5755550177").text
     assert "Found by: same phone" in shown
     assert "Quentin Sample" in shown
     happened = timeline.timeline(served.book, sam, by=served.walk.chair)
     assert {each.actor for each in happened if each.data.get("of") == "search"} == {"chair"}
 
 
+def test_what_was_found_has_an_address_for_whoever_looked_and_for_as_long_as_they_are_signed_in(
+    served: Served,
+) -> None:
+    """Loaded anew, or gone back to, it sends no form; nobody else gets more than an empty page of it."""
+    number = reported(served, "Ottokar Wexford-Lindqvist")
+    chair = served.browser("chair")
+    led = chair.post("/search", data={"wanted": "Wexford-Lindqvist", "site": "silver_city"})
+    at = led.headers["location"]
+    assert (led.status_code, at.startswith("/search?site=silver_city&of=")) == (S.SEE_OTHER, True)
+    for _ in range(2):
+        again = chair.get(at).text
+        assert (number in again, 'value="Wexford-Lindqvist"' in again) == (True, True)
+    short, long = (
+        len(chair.post("/search", data={"wanted": each}).headers["location"]) for each in ("x", "y" * 200)
+    )
+    assert short == long
+    served.watch.forward(minutes=1)
+    for other in (served.browser("chair"), served.browser("dean"), served.browser("nurse")):
+        shown = other.get(at)
+        assert (shown.status_code, "Wexford" in shown.text, number in shown.text) == (S.OK, False, False)
+    for changed in (f"{at[:-20]}{'A' * 20}", at[:-20], "/search?of=", "/search?of=%C3%A9", "/search?of=AAAA"):
+        assert "Wexford" not in chair.get(changed).text
+    chair.post("/sign-out")
+    assert chair.get(at).status_code == S.SEE_OTHER
+
+
 def test_a_number_opens_its_case_for_whoever_may_see_it_alone(served: Served) -> None:
     """However it is shortened; to everybody else it is answered as a number that is none."""
     number = served.walk.reported(reporter={"name": "invented-nurse-name"})
     for typed in (number, number.removeprefix("TAT-"), number.lower().replace("-0", "-")):
-        assert served.browser("chair").post("/search", data={"wanted": typed}).headers["location"] == (
-            f"/cases/{number}"
-        )
+        assert searched(served.browser("chair"), typed).url.path == f"/cases/{number}"
     nurse = served.browser("nurse")
-    hidden, none = (nurse.post("/search", data={"wanted": each}) for each in (number, "TAT-1999-0001"))
+    hidden, none = (searched(nurse, each) for each in (number, "TAT-1999-0001"))
     assert hidden.text.replace(number, "TAT-1999-0001") == none.text
     assert "Nothing like that" in none.text
 
@@ -79,7 +112,7 @@ def test_a_number_opens_its_case_for_whoever_may_see_it_alone(served: Served) ->
 def test_a_search_that_finds_nothing_by_what_it_is_given_says_what_would(served: Served) -> None:
     """What was typed stands in the field still, and in no address."""
     client = served.browser("chair")
-    asked = client.post("/search", data={"wanted": "&&", "state": CaseState.CLOSED})
+    asked = searched(client, "&&", state=CaseState.CLOSED)
     assert asked.status_code == S.UNPROCESSABLE_ENTITY
     assert 'value="&amp;&amp;"' in asked.text
     assert re.search(r'value="Closed" selected', asked.text)
@@ -135,6 +168,6 @@ def test_a_case_is_found_by_how_its_number_ends_by_those_alone_who_may_open_it(s
     ending = number.rpartition("-")[2]
     chair, kept_out = served.browser("chair"), served.browser("nurse")
     for wanted in (ending, f"#{ending}", ending.lstrip("0")):
-        led = chair.post("/search", data={"wanted": wanted})
-        assert led.headers.get("location") == f"/cases/{number}" or number in led.text, wanted
-        assert number not in kept_out.post("/search", data={"wanted": wanted}).text, wanted
+        led = searched(chair, wanted)
+        assert led.url.path == f"/cases/{number}" or number in led.text, wanted
+        assert number not in searched(kept_out, wanted).text, wanted

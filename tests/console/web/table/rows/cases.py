@@ -27,7 +27,8 @@ ROOM = Room(
         "GET /": members(),
         "GET /cases": but(members(), HIDDEN, "administrator", "auditor", "official"),
         "GET /search": but(members(), HIDDEN, *NO_CASES),
-        "POST /search": but(members(REFUSED), HIDDEN, *NO_CASES),
+        # It leads to what is found.
+        "POST /search": but(members(GONE), HIDDEN, *NO_CASES),
         "GET /audit": only("chair", "custodian", "auditor"),
         # Their own, where they audit nothing.
         "GET /stays": only(*BREAKING, "custodian", "auditor"),
