@@ -77,6 +77,7 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     ),
     "releases": ("status", "told_at"),
     "reports": ("channel", "imminent", "begun", "private", "follow_up", "standing", "moved_to", "moved_as"),
+    "reprisals": ("word",),
     "reviews": ("approved_by",),
     "semester_reports": ("approved_by", "approved_at"),
     "sessions": ("token", "proved_at", "ended_at"),

@@ -18,6 +18,7 @@ from states.casebook.plan.meetings import attendance_corrected
 from states.casebook.protecting import orders
 from states.casebook.protecting.targets import ahead, referred_to
 from states.casebook.referrals.sending import put
+from states.casebook.standing import reprisal
 from states.casebook.standing.taking_part import require_fit
 from states.casebook.triggers.acting import fire
 from states.contents import closing, content, inquiry, leaving, plans, reports
@@ -45,13 +46,14 @@ from states.tables import (
     ReintegrationPlan,
     Remark,
     Report,
+    Reprisal,
     Screening,
     SourceQuery,
     Target,
     TargetStep,
     table_of,
 )
-from states.vocabulary.cases import CaseState, ReportChannel
+from states.vocabulary.cases import CaseState, ReportChannel, ReprisalWord
 from states.vocabulary.danger import AlarmCause
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import CallOutcome, ReferralKind, ReferralStatus
@@ -272,6 +274,12 @@ def _call(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> 
     return {"outcome": outcome}
 
 
+def _reprisal(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
+    word = ReprisalWord(after["word"])
+    reprisal.follow(page, row.report_id, {row.id: word})
+    return {"word": word}
+
+
 def _consent(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
     return consents.corrected(page, row, leaving.ConsentContent.model_validate(after))
 
@@ -360,6 +368,7 @@ ENTRIES: tuple[Entry, ...] = (
         reports.PrivacyTalkContent,
         elsewhere={"talked_at": "put the talk on record anew (`tat case talked-with-reporter`)."},
     ),
+    Entry(Reprisal, reports.ReprisalContent, _reprisal),
     Entry(Consent, leaving.ConsentContent, _consent),
     Entry(
         HandOver,

@@ -9,7 +9,7 @@ from alembic import op
 revision = "0041"
 down_revision = "0040"
 
-#: the part of all rows that are different entries: five share one, and what a thousand share is asked otherwise
+#: the part of all rows that are different entries: five share one; what a thousand share is asked otherwise
 DIFFERENT = -0.2
 
 

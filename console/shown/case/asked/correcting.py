@@ -7,6 +7,7 @@ from console.shown.case.asked.choosing import capital
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
 from console.shown.case.asked.wording import of_content
 from console.shown.case.opened import Opened, Row
+from console.shown.case.reported import REPRISAL_SAYS
 from notifications.messages.wording import in_words
 from states.access import REPORTER, SYSTEM, Actor, corrects
 from states.casebook.rearranging.following import ENTRIES, Entry
@@ -134,6 +135,7 @@ _CALLED: Mapping[str, Callable[[Opened, Row], str]] = {
     "alarms": lambda _opened, row: f"Alarm: {_text(row)}",
     "alarm_answers": _answered,
     "privacy_talks": lambda _opened, _row: "Talk with the reporter",
+    "reprisals": lambda _opened, row: f"Whether the reporter is treated badly: {REPRISAL_SAYS[row['word']]}",
     "consents": lambda _opened, row: f"Consent of {_text(row, 'given_by')}",
     "hand_overs": lambda _opened, row: f"Follow-up by {_text(row, 'name')}",
     "calls": lambda _opened, row: f"Call to a reporter: {words(row['outcome'])}",
