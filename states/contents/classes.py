@@ -139,6 +139,7 @@ COLUMNS: Mapping[str, Mapping[str, _Said]] = {"referrals": {"outcome": BY_REFERR
 CORRECTED: Mapping[str, Mapping[str, _Said]] = {
     "referrals": {"status": _P, "attendance": BY_REFERRAL},
     "calls": {"outcome": _P},
+    "stays": {"justified": FieldClass.CONFLICT},
 }
 
 #: the contents of no case: they are shown to nobody with one

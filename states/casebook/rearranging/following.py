@@ -20,6 +20,7 @@ from states.casebook.protecting.targets import ahead, referred_to
 from states.casebook.referrals.sending import put
 from states.casebook.standing import reprisal
 from states.casebook.standing.taking_part import require_fit
+from states.casebook.team.break_glass import review_corrected
 from states.casebook.triggers.acting import fire
 from states.contents import closing, content, inquiry, leaving, plans, reports
 from states.contents.payloads import ASSIGN_ACTIONS, SCHEDULE_CHECKINS, ActionsOfPlan, CheckInsOfPlan
@@ -49,6 +50,7 @@ from states.tables import (
     Reprisal,
     Screening,
     SourceQuery,
+    Stay,
     Target,
     TargetStep,
     table_of,
@@ -99,7 +101,8 @@ class Entry:
         """The fields of an entry as they are on record."""
         content = page.key.open(self.table, row.id, row.content)
         inside = {name: content[name] for name in self.content.model_fields if name in content}
-        return inside | {name: getattr(row, column) or None for name, column in self.columns.items()}
+        held = {name: getattr(row, column) for name, column in self.columns.items()}
+        return inside | {name: None if value == "" else value for name, value in held.items()}
 
     def follow(self, book: Casebook, page: Page, row: Any, before: Said, after: Said) -> None:
         """Put the corrected fields in the place of the former ones, and set right what hangs on them."""
@@ -214,7 +217,9 @@ def _check_in(_book: Casebook, page: Page, row: Any, _before: Said, after: Said)
 
 
 def _minutes(_book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
-    return attendance_corrected(page, row, after["present"]) if before != after else {}
+    # Who was there is not asked of whoever corrects other words: somebody of them may have left by now.
+    there = set(after["present"])
+    return attendance_corrected(page, row, there) if there != set(before["present"]) else {}
 
 
 def _referral(_book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
@@ -278,6 +283,10 @@ def _reprisal(_book: Casebook, page: Page, row: Any, _before: Said, after: Said)
     word = ReprisalWord(after["word"])
     reprisal.follow(page, row.report_id, {row.id: word})
     return {"word": word}
+
+
+def _glass(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
+    return {"justified": review_corrected(page, row, inquiry.GlassReview.model_validate(after))}
 
 
 def _consent(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
@@ -367,6 +376,13 @@ ENTRIES: tuple[Entry, ...] = (
         PrivacyTalk,
         reports.PrivacyTalkContent,
         elsewhere={"talked_at": "put the talk on record anew (`tat case talked-with-reporter`)."},
+    ),
+    Entry(
+        Stay,
+        inquiry.GlassReview,
+        _glass,
+        columns={"justified": "justified"},
+        author="reviewed_by",
     ),
     Entry(Reprisal, reports.ReprisalContent, _reprisal),
     Entry(Consent, leaving.ConsentContent, _consent),
