@@ -133,7 +133,7 @@ GUARDING = (
         "reprisal",
         "Enter whether a reporter is treated badly",
         "Whoever reports in good faith is protected. Until somebody has acted, a clock asks for it: agree on "
-        "an action with the team, or recommend something to an office under “Refer”, then enter it here.",
+        "an action with the team, or recommend something under “Refer to an office”, then enter it here.",
         guarding.watching,
         _watch,
         looks=False,
