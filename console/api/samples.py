@@ -31,6 +31,7 @@ EXAMPLES: Mapping[type[BaseModel], Any] = {
     reports.ReportContent: examples.report,
     reports.SubjectContent: examples.subject,
     reports.PrivacyTalkContent: examples.privacy_talk,
+    reports.ReprisalContent: examples.reprisal,
     inquiry.NoteContent: examples.note,
     inquiry.AssessmentContent: examples.assessment,
     plans.PlanContent: examples.plan,

@@ -23,6 +23,7 @@ from console.cli.members.case import files as _files  # noqa: F401 - as above
 from console.cli.members.case import guests as _guests  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import private_reporters as _private  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case import rearranging as _rearranging  # noqa: F401 - puts its commands under `tat case`
+from console.cli.members.case import reprisals as _reprisals  # noqa: F401 - puts its commands under `tat case`
 from console.cli.members.case.cases import cases
 from console.cli.members.disclosure import disclosing
 from console.cli.members.disclosure import releasing as _releasing  # noqa: F401 - puts its commands under `tat disclosure`

@@ -10,7 +10,7 @@ from states.contents import closing, content, inquiry, leaving, plans, reports, 
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
 from states.settings import Settings
-from states.vocabulary.cases import FactorKind, Level, ReportChannel
+from states.vocabulary.cases import FactorKind, Level, ReportChannel, ReprisalWord
 from states.vocabulary.danger import Ability, Behaviour, Condition, Endangered, ThreatMeans, ThreatTiming
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind, ReferralKind
 from states.vocabulary.people import Affiliation, IdentifierKind
@@ -244,6 +244,15 @@ def release() -> leaving.ReleaseContent:
         asked_by="A journalist of the Example Gazette, by phone",
         because="The campus talks about it already.",
         text="The university has looked into the matter; there is no danger on campus.",
+    )
+
+
+def reprisal() -> reports.ReprisalContent:
+    """A reporter who is treated badly because of their report."""
+    return reports.ReprisalContent(
+        word=ReprisalWord.SAID,
+        who="The reporter, by phone",
+        text="The other students of the course have left the group chat, and call them a traitor.",
     )
 
 

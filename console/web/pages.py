@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -69,6 +70,7 @@ _PAGES = Pages(
         "due": due,
         "how_far": how_far,
         "span": span,
+        "moment": datetime.fromisoformat,
         "in_words": in_words,
         "words": words,
         "kind": lambda part: type(part).__name__,

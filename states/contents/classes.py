@@ -125,6 +125,8 @@ CLASSES: Mapping[str, Mapping[str, _Said]] = {
     "hand_overs": _each("office", "name", "address", "phone", "what"),
     "calls": _each("say", name=_R, phone=_R),
     "privacy_talks": _each("talked_at", "told", said=_R),
+    # Who is treated badly, how and by whom tells who reported.
+    "reprisals": _each("word", **dict.fromkeys(("who", "noticed_on", "text"), _R)),
     "alarm_answers": _each("who", "agency", "said"),
     "erasure_permits": _TEXT,
     "invitation_answers": _TEXT,
@@ -137,6 +139,7 @@ COLUMNS: Mapping[str, Mapping[str, _Said]] = {"referrals": {"outcome": BY_REFERR
 CORRECTED: Mapping[str, Mapping[str, _Said]] = {
     "referrals": {"status": _P, "attendance": BY_REFERRAL},
     "calls": {"outcome": _P},
+    "stays": {"justified": FieldClass.CONFLICT},
 }
 
 #: the contents of no case: they are shown to nobody with one

@@ -26,6 +26,13 @@ class StayContent(Content):
     review: Prose = ""
 
 
+class GlassReview(Content):
+    """What somebody else said of a broken glass, as it is corrected: whether it was justified, and why."""
+
+    review: Prose = ""
+    justified: bool | None = None
+
+
 def reason(text: str, what: str) -> RemarkContent:
     """A reason that may not be empty.
 

@@ -35,7 +35,13 @@ from states.contents.plans import (
     ReintegrationContent,
     TargetContent,
 )
-from states.contents.reports import MessageContent, PrivacyTalkContent, ReportContent, SubjectContent
+from states.contents.reports import (
+    MessageContent,
+    PrivacyTalkContent,
+    ReportContent,
+    ReprisalContent,
+    SubjectContent,
+)
 from states.contents.team import (
     AccountContent,
     ApprovedReview,
@@ -125,6 +131,7 @@ CORRECTIONS = Kept("corrections", CorrectionContent)
 CONFLICTS = Kept("conflicts", ConflictContent)
 STAYS = Kept("stays", StayContent)
 PRIVACY_TALKS = Kept("privacy_talks", PrivacyTalkContent)
+REPRISALS = Kept("reprisals", ReprisalContent)
 ALARMS = Kept("alarms", RemarkContent)
 ALARM_ANSWERS = Kept("alarm_answers", TakeOverContent)
 TARGETS = Kept("targets", TargetContent)
@@ -175,6 +182,7 @@ KEPT: tuple[Kept[Any], ...] = (
     CONFLICTS,
     STAYS,
     PRIVACY_TALKS,
+    REPRISALS,
     ALARMS,
     ALARM_ANSWERS,
     TARGETS,

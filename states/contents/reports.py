@@ -12,7 +12,7 @@ from pydantic import (
 from states.calendar import moments
 from states.contents.content import Content, Day, Identifier, Line, PastDay, Person, Prose, Statement, typed
 from states.errors import BadInput
-from states.vocabulary.cases import ReportChannel
+from states.vocabulary.cases import ReportChannel, ReprisalWord
 from states.vocabulary.danger import (
     Ability,
     Behaviour,
@@ -117,6 +117,23 @@ class MessageContent(Content):
     """What the team asks a reporter, or a reporter answers."""
 
     text: Statement
+
+
+class ReprisalContent(Content):
+    """Whether a reporter is treated badly because of their report, or what was done about it (W-41)."""
+
+    word: ReprisalWord
+    #: who saw or heard it, or did something about it; empty: whoever enters it, or the reporter
+    who: Line = ""
+    noticed_on: PastDay | None = None
+    #: what happens to them, what was done, or why they are not asked
+    text: Prose = ""
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        if self.word is not ReprisalWord.NOTHING and not self.text:
+            raise ValueError("the field text says what happens to them, what was done, or why nobody asks")
+        return self
 
 
 class PrivacyTalkContent(Content):

@@ -1,15 +1,32 @@
 """What is written of the team itself."""
 
+from datetime import datetime, time
+from typing import Annotated
+
 from pydantic import (
     AwareDatetime,
     Field,
 )
 
-from states.contents.content import Content, Line, Prose, Statement
+from states.calendar import moments
+from states.calendar.moments import Here
+from states.contents.content import Content, Line, Prose, Statement, typed
 from states.contents.inquiry import CorrectionContent
 from states.contents.verbatim import Verbatim
 from states.vocabulary.figures import Chart
 from states.vocabulary.people import IdentifierKind
+from states.vocabulary.sources import SourceKind
+
+
+def _first_moment(text: str, what: str, here: Here) -> datetime:
+    """The first moment of a day, or a moment, as somebody typed it."""
+    if "T" in text:
+        return moments.moment(text, what, here)
+    return datetime.combine(moments.day(text, what, here), time(0), here.zone)
+
+
+#: the first moment of a day: from then on something holds, or holds no more
+FirstMoment = Annotated[AwareDatetime, typed(_first_moment)]
 
 
 class TeamCorrection(CorrectionContent):
@@ -39,9 +56,10 @@ class ApprovedReview(ReviewContent):
 
 
 class ReviewEntry(ReviewContent):
-    """A review as it is corrected: which sections were revised, and who approved it."""
+    """A review as it is corrected: which sections were revised, who approved it, and from when it holds."""
 
     approved_by: Line = ""
+    effective_at: FirstMoment
 
 
 class ReportTexts(Content):
@@ -87,6 +105,15 @@ class KeptAgreement(AgreementContent):
     """An agreement on record, and what was corrected of it."""
 
     corrections: tuple[TeamCorrection, ...] = ()
+
+
+class AgreementEntry(AgreementContent):
+    """An agreement as it is corrected: with whom, what for, what is asked under it, and its days."""
+
+    kinds: tuple[SourceKind, ...] = Field(min_length=1)
+    signed_at: FirstMoment
+    ends_at: FirstMoment | None = None
+    reviewed_at: FirstMoment | None = None
 
 
 class AccountContent(Content):

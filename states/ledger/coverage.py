@@ -28,6 +28,9 @@ from states.vocabulary.effects import DeadlineStage, NoticeStatus
 #: by which rules events tell of rows; a case that was begun by others is told of anew (see the casebook)
 RULES = 2
 
+#: the same of the team's rows: the event that told of them says by which, the first ones by none
+TEAM_RULES = 2
+
 #: how long an effect waits at most after an attempt has failed: the longest that a policy may say
 LONGEST_PAUSE = timedelta(days=1)
 
@@ -37,7 +40,7 @@ SEALED = ("content", "payload", "wrapped")
 #: the columns that events change, by table; all others but those below are written once
 CHANGING: Mapping[str, tuple[str, ...]] = {
     "accounts": ("link", "link_until", "locked_until", "step", "subject"),
-    "agreements": ("ends_at", "reviewed_at", "ended_at"),
+    "agreements": ("kinds", "signed_at", "ends_at", "reviewed_at", "ended_at"),
     "alarm_calls": ("status", "sent_at"),
     "alarms": ("followed_by", "taken_over_at", "police_alerted_at", "reviewed_at"),
     "assessments": ("criteria", "conditions", "participants", "offices"),
@@ -77,7 +80,8 @@ CHANGING: Mapping[str, tuple[str, ...]] = {
     ),
     "releases": ("status", "told_at"),
     "reports": ("channel", "imminent", "begun", "private", "follow_up", "standing", "moved_to", "moved_as"),
-    "reviews": ("approved_by",),
+    "reprisals": ("word",),
+    "reviews": ("approved_by", "effective_at"),
     "semester_reports": ("approved_by", "approved_at"),
     "sessions": ("token", "proved_at", "ended_at"),
     "source_queries": ("source", "status", "code", "ticket", "asked_at", "retain_until", "answered_at"),

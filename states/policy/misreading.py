@@ -105,9 +105,9 @@ def _sentence(detail: ErrorDetails) -> str:
 
 
 def meant(key: str, known: Collection[str]) -> str:
-    """What may have been meant by a key or a code, as the end of a sentence."""
+    """What may have been meant by a key or a code, before the full stop of a sentence."""
     close = difflib.get_close_matches(key, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _known_keys() -> list[str]:

@@ -76,7 +76,7 @@ from states.tables.registers import (
     TimeStamp,
     Trial,
 )
-from states.tables.reporting import Draft, ReportMessage
+from states.tables.reporting import Draft, ReportMessage, Reprisal
 from states.tables.upkeep import Agreement, Change, ChangeReading, Training
 
 __all__ = [
@@ -140,6 +140,7 @@ __all__ = [
     "Remark",
     "Report",
     "ReportMessage",
+    "Reprisal",
     "Review",
     "Screening",
     "SeenNonce",

@@ -18,6 +18,15 @@ class Draft(SQLModel, table=True):
     content: bytes = sealed()
 
 
+class Reprisal(CaseRow, table=True):
+    """What is known of whether whoever reported is treated badly because of it (W-41)."""
+
+    __tablename__ = "reprisals"
+    report_id: str = Field(foreign_key="reports.id", index=True)
+    word: str
+    content: bytes = sealed()
+
+
 class ReportMessage(CaseRow, table=True):
     """What the team asked a reporter, or a reporter answered; they may be nobody that we know."""
 

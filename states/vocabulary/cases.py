@@ -49,6 +49,21 @@ class ReportStanding(StrEnum):
     FALSE = "deliberately_false"
 
 
+class ReprisalWord(StrEnum):
+    """What is put on record while the team watches for reprisal against whoever reported (W-41)."""
+
+    #: they say that they are treated badly because of their report
+    SAID = "said"
+    #: somebody else saw or heard it
+    SEEN = "seen"
+    #: they were asked, and say that nobody treats them badly
+    NOTHING = "nothing"
+    #: they are not asked, for a reason
+    NOT_ASKED = "not_asked"
+    #: somebody did something about it
+    ACTED = "acted"
+
+
 class Relation(StrEnum):
     """What two cases of different people have to do with each other."""
 

@@ -97,6 +97,10 @@ class Clock(StrEnum):
     REPORTER_CALL = "reporter_call"
     #: somebody who reported has answered, and the team has not read it yet
     REPORTER_ANSWER = "reporter_answer"
+    #: whoever reported is to be asked whether they are treated badly because of it
+    REPRISAL_CHECK = "reprisal_check"
+    #: somebody who reported is treated badly because of it, and nobody has done anything about it
+    REPRISAL = "reprisal"
     #: the word of an office on a text that is to be told outside
     CLEARANCE = "clearance"
     REFERRAL_ACKNOWLEDGEMENT = "referral_acknowledgement"

@@ -52,6 +52,10 @@ NEWS: dict[str, tuple[str, str]] = {
         "Somebody who reported has answered the team.",
         "Read it, and answer or say that nothing is to be asked: `tat case conversation`.",
     ),
+    "reporter_treated_badly": (
+        "Somebody who reported is treated badly because of it, by what is on record.",
+        "Speak with them, act, and enter what was done: `tat case treated-badly`.",
+    ),
     "invited": (
         "You were brought onto this case for a time.",
         "Open it: until when you see it stands there. Afterwards there is no such case for you.",
@@ -80,4 +84,5 @@ NEXT_CLOCK: dict[str, Clock] = {
     "glass_broken": Clock.BREAK_GLASS,
     "unit_wanted": Clock.UNIT,
     "reporter_answered": Clock.REPORTER_ANSWER,
+    "reporter_treated_badly": Clock.REPRISAL,
 }

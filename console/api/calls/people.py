@@ -6,7 +6,7 @@ from states.casebook import Casebook
 from states.casebook.inquiry import correcting
 from states.casebook.persons import joining, relations, searching, subjects, units
 from states.casebook.rearranging import merging, moving, withdrawing
-from states.casebook.standing import decisions, privacy
+from states.casebook.standing import decisions, privacy, reprisal
 from states.casebook.team import break_glass, guests
 from states.contents.reports import SubjectContent
 from states.errors import BadInput
@@ -88,6 +88,11 @@ CALLS = (
         "POST /cases/{number}/reports/{report_id}/falsity",
         withdrawing.mark_false,
         "Mark a report deliberately false, once a second member agrees.",
+    ),
+    Call(
+        "POST /cases/{number}/reports/{report_id}/reprisals",
+        reprisal.record,
+        "Put on record that a reporter is treated badly, that they were asked, or what was done about it.",
     ),
     Call(
         "POST /cases/{number}/reports/{report_id}/privacy-talks",

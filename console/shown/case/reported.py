@@ -8,6 +8,7 @@ from console.shown.case.opened import Opened, Row, Says, beside, corrected, reco
 from console.shown.parts import Part, Phrase, code, codes, pairs, phrase, table
 from states.contents.reports import SubjectContent
 from states.persons.identity import Identity, agrees
+from states.vocabulary.cases import ReprisalWord
 from states.vocabulary.people import Affiliation, LinkStatus
 from states.vocabulary.spelling import words
 
@@ -156,6 +157,7 @@ def reports(opened: Opened) -> Iterator[Part]:
             ("Privacy", "asked for: do not name the reporter" if row["private"] else ""),
             *_talks(opened, row["id"]),
             *_conversation(opened, row["id"]),
+            *_reprisals(opened, row["id"]),
             ("Other contact", _other(said)),
             ("Seen", _SEEN[said["own_observation"]]),
             *_files(opened, row["id"]),
@@ -314,6 +316,46 @@ def _talks(opened: Opened, report: str) -> Says:
             *corrected(opened, each),
         )
     ]
+
+
+def _reprisals(opened: Opened, report: str) -> Says:
+    """Whether whoever reported is treated badly, and what was done, oldest first, and what stood there."""
+    return [
+        line
+        for each in opened.of("reprisals", report_id=report)
+        for line in (
+            (
+                "Treated badly",
+                phrase(
+                    opened.when(each["at"]),
+                    f", {REPRISAL_SAYS[each['word']]}",
+                    f" (entered by {opened.who(each['by'])})",
+                    _of_reprisal(each),
+                    *beside(opened, each),
+                ),
+            ),
+            *corrected(opened, each),
+        )
+    ]
+
+
+#: what an entry says of it, by its word
+REPRISAL_SAYS = {
+    ReprisalWord.SAID: "they say that they are",
+    ReprisalWord.SEEN: "somebody saw it",
+    ReprisalWord.NOTHING: "asked, they say that they are not",
+    ReprisalWord.NOT_ASKED: "they are not asked",
+    ReprisalWord.ACTED: "somebody did something about it",
+}
+
+
+def _of_reprisal(row: Row) -> str:
+    said = row["content"]
+    if row["withheld"]:
+        return f" (withheld: {next(iter(row['withheld'].values()))} can tell)"
+    who, day, text = said["who"], said["noticed_on"], said["text"]
+    more = ", ".join(filter(None, (who, str(day or ""))))
+    return (f" ({more})" if more else "") + (f": {text}" if text else "")
 
 
 def _person(person: Row) -> str:

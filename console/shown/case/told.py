@@ -50,6 +50,8 @@ _CODES: Mapping[str, str] = {
     "alarms": "an alarm",
     "alarm_answers": "who took an alarm over",
     "privacy_talks": "a talk with a reporter",
+    "stays": "the review of an opening in an emergency",
+    "reprisals": "whether a reporter is treated badly",
     "consents": "a consent",
     "hand_overs": "who takes follow-up over",
     "calls": "what came of phoning a reporter",

@@ -52,12 +52,19 @@ ABOUT: Mapping[Clock, Matters] = {
         Matters.REFERRAL,
     ),
     Clock.REPORTER_ANSWER: Matters.REPLY,
-    **dict.fromkeys((Clock.VERBAL_FOLLOW_UP, Clock.TIP_FOLLOW_UP, Clock.REPORTER_CALL), Matters.REPORTER),
+    **dict.fromkeys(
+        (
+            *(Clock.VERBAL_FOLLOW_UP, Clock.TIP_FOLLOW_UP, Clock.REPORTER_CALL),
+            *(Clock.REPRISAL_CHECK, Clock.REPRISAL),
+        ),
+        Matters.REPORTER,
+    ),
 }
 
 #: what a clock says that stands for something which somebody did, as a heading
 CALLED: Mapping[Clock, str] = {
     Clock.REPORTER_ANSWER: "A reporter has written",
+    Clock.REPRISAL: "A reporter is treated badly",
     Clock.INTAKE: "Something came in that could not be read",
 }
 
@@ -81,6 +88,7 @@ CLEARED_BY: Mapping[Clock, tuple[str, ...]] = {
     Clock.TARGET_FOLLOW_UP: ("target",),
     Clock.HAND_OVER: ("hand_over",),
     Clock.REPORTER_CALL: ("call",),
+    **dict.fromkeys((Clock.REPRISAL_CHECK, Clock.REPRISAL), ("reprisal",)),
     Clock.UNIT: ("unit",),
     Clock.CONFLICT: ("decide_conflict",),
     Clock.BREAK_GLASS: ("review_glass",),

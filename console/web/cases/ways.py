@@ -28,6 +28,7 @@ SELDOM: Mapping[str, tuple[str, ...]] = {
             "end_order",
             "talked",
             "lift_privacy",
+            "reprisal",
             "determine",
             "consent",
             "revoke_consent",
@@ -53,6 +54,7 @@ BESIDE: Mapping[str, str] = {
     "end_order": "It holds no more",
     "talked": "Talked with the reporter",
     "lift_privacy": "Give up their privacy",
+    "reprisal": "Treated badly, or not",
     "revoke_consent": "It was taken back",
 }
 

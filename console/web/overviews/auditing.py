@@ -1,6 +1,8 @@
 """The audit: who read in which cases, by person and day, with what somebody should look into."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
@@ -21,18 +23,34 @@ ON_A_PAGE = 200
 
 
 @routes.get("/audit")
-async def show(request: Request, visitor: SignedIn, who: str = "", days: str = "", odd: str = "") -> Response:
-    """Show who read where; whose, of how many days, and whether the odd ones alone stand in the address."""
+async def show(
+    request: Request,
+    visitor: SignedIn,
+    *,
+    who: str = "",
+    days: str = "",
+    odd: str = "",
+    until: date | None = None,
+) -> Response:
+    """Show who read where; whose, of how many days, the odd ones alone, up to which day: in the address."""
     book = desk_of(request).book
     far = int(days) if days in map(str, DAYS) else DAYS[0]
     since = book.clock() - timedelta(days=far)
-    every = await told(readings, book, by=visitor.actor, since=since, who=who, odd_only=odd == "yes")
-    lines, names = every[:ON_A_PAGE], await told(members.names, book, by=visitor.actor)
+    asked = partial(readings, book, by=visitor.actor, since=since, who=who, odd_only=odd == "yes")
+    every = await told(asked, until=until)
+    # A day stands on one page: a page is as long as its last day.
+    last = every[:ON_A_PAGE][-1].day if every else None
+    lines = [line for line in every if last is not None and line.day >= last]
+    before = None if last is None else last - timedelta(days=1)
+    older = every[len(lines) :] or (await told(asked, until=before) if before is not None else [])
+    names = await told(members.names, book, by=visitor.actor)
+    here = {"who": who, "days": far, "odd": "yes" if odd == "yes" else ""}
     values = {
         "title": "Audit",
         "found": readings_shown(lines, names) if lines else None,
-        "odd_ones": sum(bool(line.odd) for line in every),
-        "more": len(every) - len(lines),
+        "odd_ones": sum(bool(line.odd) for line in lines),
+        "older": f"/audit?{urlencode(here | {'until': older[0].day.isoformat()})}" if older else "",
+        "newest": f"/audit?{urlencode(here)}" if until else "",
         "who": who,
         "people": sorted(names.items(), key=lambda each: each[1]),
         "far": far,

@@ -56,7 +56,7 @@ async def come_back(request: Request) -> Response:
                 site, alarm = await told(receipts.call_for_help, book, receipt, secret, once=apart)
         # What is told with an alarm stands in its report.
         more = partial(receipts.add, alarm=alarm)
-        for name, write in (("answer", receipts.answer), ("more", more)):
+        for name, write in (("answer", receipts.answer), ("badly", receipts.treated_badly), ("more", more)):
             text = one(said, name)
             if not text.strip():
                 continue

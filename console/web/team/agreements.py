@@ -30,11 +30,12 @@ from tasks.drafts.link_paths import AGREEMENTS
 
 routes = router()
 
-_DAY = "As in Fri 27 Nov 2026."
+#: how a day is typed
+DAY = "As in Fri 27 Nov 2026."
 
 #: what is asked of whoever looked at an agreement again
 REVIEWING: Fields = (
-    Field("reviewed", "On which day it was looked at", Ask.LINE, _DAY, needed=True),
+    Field("reviewed", "On which day it was looked at", Ask.LINE, DAY, needed=True),
     Field("until", "Until when it was renewed", Ask.LINE, "Leave it empty where its end stays as it is."),
 )
 
@@ -46,7 +47,7 @@ def entering(pack: Pack) -> Fields:
         Field("partner", "With which agency", Ask.LINE, "As in: county sheriff.", needed=True),
         Field("purpose", "What for", hint="What either may ask of the other, and under which terms."),
         Field("kinds", "What the agency is asked under it", Ask.SEVERAL, "", kinds, needed=True),
-        Field("signed", "On which day it was signed", Ask.LINE, _DAY, needed=True),
+        Field("signed", "On which day it was signed", Ask.LINE, DAY, needed=True),
         Field("ends", "On which day it ends", Ask.LINE, "Leave it empty where it has no end."),
     )
 

@@ -1,7 +1,8 @@
 """The team's own records set right: a review of the plan, an agreement, minutes of the semester's meeting."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,9 @@ from fastapi.responses import RedirectResponse
 from console.shown.case.asked.fields import Ask, Field, Fields, Option, by_name, lacking
 from console.web.cases.looking import Look, refused
 from console.web.cases.steps.step import Given
+from console.web.moments import here
 from console.web.pages import desk_of, fields, page, router
+from console.web.team.agreements import DAY, entering
 from console.web.visitors import SignedIn
 from states.access import Act, Actor, permit
 from states.casebook import Casebook
@@ -22,6 +25,7 @@ from states.casebook.team import members, reviews
 from states.casebook.team.upkeep import agreements
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.store.threads import told
+from states.vocabulary.times import on_day
 from tasks.drafts.link_paths import AGREEMENTS, REVIEWS, SEMESTER_MEETING
 
 routes = router()
@@ -50,6 +54,14 @@ class _Kind:
 
 def _of_review(book: Casebook, record: str, by: Actor) -> Fields:
     line = _one(each for each in reviews.listed(book, by=by) if each.review_id == record)
+    holds = Field(
+        "effective_at",
+        "From which day it holds",
+        Ask.LINE,
+        DAY,
+        needed=True,
+        given=(on_day(line.effective_at.astimezone(here(book).zone)),),
+    )
     if line.approved_by:
         hint = "Which sections were revised is approved in these words: another review tells what is right."
         return (
@@ -61,18 +73,30 @@ def _of_review(book: Casebook, record: str, by: Actor) -> Fields:
                 needed=True,
                 given=(line.approved_by,),
             ),
+            holds,
         )
     return (
         Field("sections_revised", "Which sections were revised", needed=True, given=(line.sections_revised,)),
+        holds,
     )
 
 
 def _of_agreement(book: Casebook, record: str, by: Actor) -> Fields:
     line = _one(each for each in agreements.listed(book, by=by) if each.agreement_id == record)
-    hint = "What rests on it, and its days, stay as they were signed: end it and enter it anew."
+    zone = here(book).zone
+    asked = {each.name: each for each in entering(book.pack) if isinstance(each, Field)}
+
+    def day(at: datetime | None) -> tuple[str, ...]:
+        return () if at is None else (on_day(at.astimezone(zone)),)
+
+    given = {"partner": (line.partner,), "purpose": (line.purpose,), "kinds": tuple(line.kinds)}
+    hint, looked = f"{DAY} Leave it empty where nobody has.", day(line.reviewed_at)
+    looked_at = Field("reviewed_at", "On which day it was looked at again", Ask.LINE, hint, given=looked)
     return (
-        Field("partner", "With which agency", Ask.LINE, hint, needed=True, given=(line.partner,)),
-        Field("purpose", "What for", given=(line.purpose,)),
+        *(replace(asked[name], given=given[name]) for name in given),
+        replace(asked["signed"], name="signed_at", given=day(line.signed_at)),
+        replace(asked["ends"], name="ends_at", given=day(line.ends_at)),
+        looked_at,
     )
 
 
@@ -152,6 +176,10 @@ def _right(given: Given, asked: Fields) -> Iterator[tuple[str, object]]:
             chosen = given.several(each.name)
             kept = [one for one in each.given if one in chosen]
             yield each.name, [*kept, *(one for one in chosen if one not in kept)]
+        elif each.name.endswith("_at"):
+            # A day that stands there as it was asked is its moment as it was, whatever hour that is.
+            if given.one(each.name) != "".join(each.given):
+                yield each.name, given.one(each.name) or None
         else:
             yield each.name, given.lines(each.name) if each.name == "suggestions" else given.one(each.name)
 

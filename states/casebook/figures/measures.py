@@ -27,9 +27,11 @@ from states.access import Actor, is_there
 from states.casebook.book import CASES
 from states.casebook.figures.people import same_person
 from states.figures.periods import Period
+from states.process import ENDED_BY_CLOSING
 from states.tables import Alarm, Assessment, Deadline, Event, Meeting, Referral, Report, Screening, table_of
 from states.vocabulary.cases import Level, ReportChannel, ReportStanding
 from states.vocabulary.danger import AlarmCause
+from states.vocabulary.effects import Clock
 from states.vocabulary.figures import Chart, Kept, Lapse, Told
 from states.vocabulary.leaving import ReferralStatus
 
@@ -170,7 +172,22 @@ def _clocks(asked: Asked) -> Rows:
     category = case((in_time, literal(Kept.IN_TIME)), else_=literal(Kept.LATE))
     # Those of the team are of no case, and are counted for none. Not said here: SQLite took it for a reason
     # to look for them by case, one after the other.
-    return asked.rows(_CLOCKS.c.case_id, _CLOCKS.c.due_at, category)
+    return asked.rows(_CLOCKS.c.case_id, _CLOCKS.c.due_at, category).where(or_(~in_time, ~_let_go()))
+
+
+def _let_go() -> ColumnElement[bool]:
+    """That a clock stopped as its case closed, or went on in another: nobody did what it asked for.
+
+    What the screening asks for is done by the dismissal itself.
+    """
+    closed = or_(
+        _EVENTS.c.what.in_(("close", "merge")),
+        and_(_EVENTS.c.what == "dismiss", _CLOCKS.c.clock != Clock.SCREENING),
+    )
+    with_it = select(_EVENTS.c.seq).where(
+        _EVENTS.c.case_id == _CLOCKS.c.case_id, _EVENTS.c.at == _CLOCKS.c.satisfied_at, closed
+    )
+    return and_(_CLOCKS.c.clock.in_(ENDED_BY_CLOSING), with_it.correlate(_CLOCKS).exists())
 
 
 def _referrals(asked: Asked) -> Rows:

@@ -6,6 +6,7 @@ from states.access import Act, Actor, chairs
 from states.casebook.book import Casebook
 from states.casebook.intake.tips import owe_answers
 from states.casebook.levels import SCREENED_IN, stand
+from states.casebook.standing.reprisal import watch
 from states.casebook.standing.taking_part import require_fit
 from states.casebook.triggers.acting import fire
 from states.contents.inquiry import NoteContent, reason
@@ -53,6 +54,7 @@ def screen(
         if stands is not None and stands.level is not level:
             page.owe(NOTIFY_TEAM, News(trigger="screened_lower"))
         owe_answers(page)
+        watch(page)
         page.log("screened", screening=row.id, level=level, stands=page.case.provisional_level)
         if alert:
             reason_given = {"reason": f"The report was screened {level}."}

@@ -23,6 +23,7 @@ from states.casebook.intake.begun import NOT_TOLD, tell, two_answers
 from states.casebook.intake.belonging import of_tip
 from states.casebook.intake.conversations import Message, answered, said
 from states.casebook.intake.reports import Receipt, take
+from states.casebook.standing.reprisal import told_by_reporter
 from states.contents.kept import REPORTS
 from states.contents.reports import ReportContent
 from states.errors import Refused, UnknownRecord
@@ -178,6 +179,22 @@ def answer(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) 
         report = _found(book, connection, receipt, secret)
         page = book.turn_to(connection, _case_of(connection, report), REPORTER)
         answered(page, _now(connection, report).id, text)
+        page.finish()
+
+
+def treated_badly(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) -> None:
+    """Take in that a reporter is treated badly because of their report; the team has to act (W-41).
+
+    Raises:
+        UnknownRecord: the number and the secret belong to no report, or all about it was erased.
+        Refused: it was taken in before.
+        BadInput: it says nothing.
+    """
+    with book.store.write() as connection:
+        nonces.use(book, connection, once)
+        report = _found(book, connection, receipt, secret)
+        page = book.turn_to(connection, _case_of(connection, report), REPORTER)
+        told_by_reporter(page, _now(connection, report).id, text)
         page.finish()
 
 

@@ -52,7 +52,7 @@ def draft_plan(
             targets=referred_to(page, content.targets),
         )
         page.add(plan, content)
-        ids = [new_id() for _ in content.actions]
+        ids = _ids_in_order(len(content.actions))
         for action_id, action, places in zip(ids, content.actions, order, strict=True):
             after = tuple(ids[place] for place in places)
             _add_action(page, action.model_copy(update={"after": after}), action_id, plan_id=plan.id)
@@ -60,6 +60,11 @@ def draft_plan(
             referring.add(page, referral, plan.id)
         page.log("plan_drafted", plan=plan.id, kind=content.kind, actions=len(content.actions))
         return plan.id
+
+
+def _ids_in_order(number: int) -> list[str]:
+    """Ids of records that one event writes, rising: they are listed in the order of writing."""
+    return sorted(new_id() for _ in range(number))
 
 
 def _add_action(
@@ -107,8 +112,8 @@ def agree_on(page: Page, meeting_id: str, actions: Collection[AgreedContent]) ->
             f"{page.case.number} is closed, and nobody is reminded of an action in it. Nothing was written: "
             "make it a suggestion, or reopen the case first."
         )
-    for action in actions:
-        row = _add_action(page, action, new_id(), meeting_id=meeting_id)
+    for action_id, action in zip(_ids_in_order(len(actions)), actions, strict=True):
+        row = _add_action(page, action, action_id, meeting_id=meeting_id)
         page.start(Clock.PLAN_ACTION, about=row.id, owner=action.owner, due_at=row.due_at)
     page.owe(ASSIGN_ACTIONS, ActionsOfPlan(meeting=meeting_id))
 

@@ -6,7 +6,7 @@ Codes, numbers and times alone: whoever audits sees that somebody read, and noth
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -67,7 +67,13 @@ class ReadingLine:
 
 
 def readings(
-    book: Casebook, *, by: Actor, since: datetime, who: str = "", odd_only: bool = False
+    book: Casebook,
+    *,
+    by: Actor,
+    since: datetime,
+    who: str = "",
+    odd_only: bool = False,
+    until: date | None = None,
 ) -> list[ReadingLine]:
     """List who read in which cases, by day and person, newest day first, each with what is odd about it.
 
@@ -77,6 +83,8 @@ def readings(
         since: leave out what was read before.
         who: only this person's.
         odd_only: leave out what nobody need look into.
+        until: leave out later days; None: leave out nothing. Of more readings than are looked at together the
+            oldest day is left out, as it is not whole: it is listed with those before it.
 
     Raises:
         NotPermitted: they neither audit, keep the records nor chair.
@@ -92,11 +100,16 @@ def readings(
     if who:
         query = query.where(_EVENTS.c.actor == who)
     zone = ZoneInfo(book.pack.home.timezone)
+    if until is not None:
+        query = query.where(_EVENTS.c.at < datetime.combine(until + timedelta(days=1), time(0), zone))
     days: dict[tuple[date, str], list[Any]] = defaultdict(list)
     with book.store.read() as connection:
         for row in connection.execute(query):
             days[row.at.astimezone(zone).date(), row.actor].append(row)
         kept_out, ended = _kept_out(connection, by), _ended(connection)
+    if sum(map(len, days.values())) == MOST:
+        oldest, newest = min(day for day, _ in days), max(day for day, _ in days)
+        days = {key: rows for key, rows in days.items() if key[0] != oldest or oldest == newest}
     lines = [_line(day, actor, rows, kept_out, ended.get(actor)) for (day, actor), rows in days.items()]
     shown = [line for line in lines if line.odd or not odd_only]
     return sorted(shown, key=lambda line: (line.day, line.last), reverse=True)

@@ -45,6 +45,7 @@ from states.tables import (
     Remark,
     Report,
     ReportMessage,
+    Reprisal,
     Screening,
     SourceQuery,
     Stay,
@@ -103,6 +104,7 @@ RECORDS: tuple[type[SQLModel], ...] = (
     HandOver,
     Call,
     PrivacyTalk,
+    Reprisal,
 )
 
 

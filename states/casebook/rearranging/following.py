@@ -18,7 +18,9 @@ from states.casebook.plan.meetings import attendance_corrected
 from states.casebook.protecting import orders
 from states.casebook.protecting.targets import ahead, referred_to
 from states.casebook.referrals.sending import put
+from states.casebook.standing import reprisal
 from states.casebook.standing.taking_part import require_fit
+from states.casebook.team.break_glass import review_corrected
 from states.casebook.triggers.acting import fire
 from states.contents import closing, content, inquiry, leaving, plans, reports
 from states.contents.payloads import ASSIGN_ACTIONS, SCHEDULE_CHECKINS, ActionsOfPlan, CheckInsOfPlan
@@ -45,13 +47,15 @@ from states.tables import (
     ReintegrationPlan,
     Remark,
     Report,
+    Reprisal,
     Screening,
     SourceQuery,
+    Stay,
     Target,
     TargetStep,
     table_of,
 )
-from states.vocabulary.cases import CaseState, ReportChannel
+from states.vocabulary.cases import CaseState, ReportChannel, ReprisalWord
 from states.vocabulary.danger import AlarmCause
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import CallOutcome, ReferralKind, ReferralStatus
@@ -97,7 +101,8 @@ class Entry:
         """The fields of an entry as they are on record."""
         content = page.key.open(self.table, row.id, row.content)
         inside = {name: content[name] for name in self.content.model_fields if name in content}
-        return inside | {name: getattr(row, column) or None for name, column in self.columns.items()}
+        held = {name: getattr(row, column) for name, column in self.columns.items()}
+        return inside | {name: None if value == "" else value for name, value in held.items()}
 
     def follow(self, book: Casebook, page: Page, row: Any, before: Said, after: Said) -> None:
         """Put the corrected fields in the place of the former ones, and set right what hangs on them."""
@@ -212,7 +217,9 @@ def _check_in(_book: Casebook, page: Page, row: Any, _before: Said, after: Said)
 
 
 def _minutes(_book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
-    return attendance_corrected(page, row, after["present"]) if before != after else {}
+    # Who was there is not asked of whoever corrects other words: somebody of them may have left by now.
+    there = set(after["present"])
+    return attendance_corrected(page, row, there) if there != set(before["present"]) else {}
 
 
 def _referral(_book: Casebook, page: Page, row: Any, before: Said, after: Said) -> dict[str, object]:
@@ -270,6 +277,16 @@ def _call(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> 
     outcome = CallOutcome(after["outcome"]) if after["outcome"] else None
     outcome_corrected(page, row, outcome)
     return {"outcome": outcome}
+
+
+def _reprisal(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
+    word = ReprisalWord(after["word"])
+    reprisal.follow(page, row.report_id, {row.id: word})
+    return {"word": word}
+
+
+def _glass(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
+    return {"justified": review_corrected(page, row, inquiry.GlassReview.model_validate(after))}
 
 
 def _consent(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
@@ -360,6 +377,14 @@ ENTRIES: tuple[Entry, ...] = (
         reports.PrivacyTalkContent,
         elsewhere={"talked_at": "put the talk on record anew (`tat case talked-with-reporter`)."},
     ),
+    Entry(
+        Stay,
+        inquiry.GlassReview,
+        _glass,
+        columns={"justified": "justified"},
+        author="reviewed_by",
+    ),
+    Entry(Reprisal, reports.ReprisalContent, _reprisal),
     Entry(Consent, leaving.ConsentContent, _consent),
     Entry(
         HandOver,

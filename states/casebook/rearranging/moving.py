@@ -215,11 +215,13 @@ def _leave(page: Page, row: Report, to: str, now: str, why: RemarkContent) -> No
     page.set(Report, row.id, standing=ReportStanding.MOVED, moved_to=to, moved_as=now, content=emptied)
     page.add(Remark(case_id=page.case.id, at=page.now, by=page.by.id, about=row.id), why)
     let_go(page, row.id)
+    page.stop(Clock.REPRISAL, about=row.id)
 
 
 def let_go(page: Page, report_id: str) -> None:
     """Stop the clocks that only a report that counts keeps running."""
-    page.stop(Clock.VERBAL_FOLLOW_UP, Clock.REOPENING, Clock.REPORTER_ANSWER, about=report_id)
+    clocks = (Clock.VERBAL_FOLLOW_UP, Clock.REOPENING, Clock.REPORTER_ANSWER)
+    page.stop(*clocks, Clock.REPRISAL_CHECK, about=report_id)
 
 
 def _reckon_anew(page: Page) -> None:

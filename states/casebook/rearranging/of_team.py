@@ -4,20 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, select, true, update
 from sqlmodel import SQLModel
 
 from states import deadlines
 from states.access import Act, Actor, permit
+from states.calendar.moments import Here
 from states.casebook.book import Casebook
 from states.casebook.standing.stand_ins import is_quorum
 from states.casebook.team import reviews, semester
+from states.casebook.team.upkeep import agreements
+from states.casebook.team.upkeep.clocks import keep_clocks
 from states.contents.content import Content
 from states.contents.inquiry import reason
 from states.contents.kept import AGREEMENTS, MEETINGS, REVIEWS, Kept
 from states.contents.plans import TeamMinutesContent
-from states.contents.team import AgreementContent, ReviewEntry, TeamCorrection
+from states.contents.team import AgreementEntry, ReviewEntry, TeamCorrection
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
 from states.ledger import chain, coverage
 from states.tables import Agreement, Deadline, Meeting, Review, table_of
@@ -68,6 +72,7 @@ class TeamEntry:
         kept: what is sealed in them.
         content: what its fields are read by.
         fields: those that may be given.
+        columns: those of them that lie in a column and not in the content.
         hangs_on: sets right what hangs on it.
         there: which of its rows are the team's, and on record.
     """
@@ -76,6 +81,7 @@ class TeamEntry:
     kept: Kept[Any]
     content: type[Content]
     fields: tuple[str, ...]
+    columns: tuple[str, ...] = ()
     hangs_on: _Follow = _nothing
     there: ColumnElement[bool] = field(default_factory=true)
 
@@ -95,6 +101,19 @@ def _review(made: _Correcting) -> tuple[dict[str, object], dict[str, str]]:
     if approver:
         reviews.by_somebody_else(made.connection, made.key, approver, made.row.by)
     return {}, {}
+
+
+def _agreement(made: _Correcting) -> tuple[dict[str, object], dict[str, str]]:
+    """Check what rests on an agreement, and its days, as they are checked when it is entered."""
+    right = AgreementEntry.model_validate(made.after)
+    agreements.fits(
+        made.book,
+        right.kinds,
+        signed_at=right.signed_at,
+        ends_at=right.ends_at,
+        reviewed_at=right.reviewed_at,
+    )
+    return {"kinds": sorted(set(right.kinds))}, {}
 
 
 def _minutes(made: _Correcting) -> tuple[dict[str, object], dict[str, str]]:
@@ -141,15 +160,33 @@ def _meet_again(book: Casebook, connection: Connection, row: Any) -> dict[str, s
     return told
 
 
+#: what of an agreement lies in columns: what rests on it, and its days
+AGREED = ("kinds", "signed_at", "ends_at", "reviewed_at")
+
 #: every kind of record of the team's that may be corrected
 TEAM_ENTRIES: tuple[TeamEntry, ...] = (
-    TeamEntry(Review, REVIEWS, ReviewEntry, ("sections_revised", "approved_by"), _review),
-    TeamEntry(Agreement, AGREEMENTS, AgreementContent, ("partner", "purpose")),
+    TeamEntry(
+        Review,
+        REVIEWS,
+        ReviewEntry,
+        ("sections_revised", "approved_by", "effective_at"),
+        ("effective_at",),
+        _review,
+    ),
+    TeamEntry(
+        Agreement,
+        AGREEMENTS,
+        AgreementEntry,
+        ("partner", "purpose", *AGREED),
+        AGREED,
+        _agreement,
+    ),
     TeamEntry(
         Meeting,
         MEETINGS,
         TeamMinutesContent,
         ("present", "minutes", "suggestions"),
+        (),
         _minutes,
         _MEETINGS.c.case_id.is_(None) & _MEETINGS.c.held_at.is_not(None),
     ),
@@ -184,27 +221,39 @@ def put_right(book: Casebook, record_id: str, given: Said, *, by: Actor, because
                 f"This is {row.by}'s: they or the chair correct it. Nothing was written: ask one of them."
             )
         said = entry.kept.open(key, row).model_dump(mode="json")
-        before = {name: said[name] for name in entry.fields}
+        before = _on_record(entry, row, said)
         if not given or not set(given) <= set(entry.fields):
             raise BadInput(
                 f"A correction of this takes one or more of these fields: {', '.join(entry.fields)}. "
                 "Nothing was written."
             )
-        read = entry.content.read({**before, **given}).model_dump(mode="json")
-        after = {name: read[name] for name in entry.fields}
-        fields = sorted(name for name in given if after[name] != before[name])
+        read = entry.content.read({**before, **given}, Here(ZoneInfo(book.pack.home.timezone), now))
+        after = {name: read.model_dump(mode="json")[name] for name in entry.fields}
+        was = entry.content.model_validate(before)
+        # The same moment, typed by another clock, is the same.
+        fields = sorted(name for name in given if getattr(read, name) != getattr(was, name))
         if not fields:
             raise BadInput("This is on record just so already. Nothing was written.")
         columns, told = entry.hangs_on(_Correcting(book, connection, key, row, before, after))
         made = _corrected(now, by, why, {name: before[name] for name in fields})
-        whole = {**said, **after, "corrections": [*said["corrections"], made]}
+        columns = {name: getattr(read, name) for name in fields if name in entry.columns} | columns
+        inside = {name: value for name, value in after.items() if name not in entry.columns}
+        whole = {**said, **inside, "corrections": [*said["corrections"], made]}
         table = table_of(entry.model)
         sealed = entry.kept.seal(key, row.id, entry.kept.content.model_validate(whole))
         connection.execute(update(table).where(table.c.id == row.id).values(content=sealed, **columns))
+        told |= keep_clocks(book, connection, now)
         told |= coverage.sealed(table.name, row.id, sealed) | coverage.of(table.name).changed(row.id, columns)
         what = {"what": "corrected", "record": row.id, "table": table.name, "fields": fields}
         chain.append_of_team(connection, told, at=now, actor=by, **what)
     return str(row.id)
+
+
+def _on_record(entry: TeamEntry, row: Any, said: Said) -> dict[str, Any]:
+    """The fields of a record as they stand, whether in its content or in a column."""
+    inside = {name: said[name] for name in entry.fields if name not in entry.columns}
+    held = {name: getattr(row, name) for name in entry.columns}
+    return inside | {name: at.isoformat() if isinstance(at, datetime) else at for name, at in held.items()}
 
 
 def _corrected(now: datetime, by: Actor, why: str, former: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from states.contents.kept import (
     PRIVACY_TALKS,
     REMARKS,
     REPORT_MESSAGES,
+    REPRISALS,
     Kept,
 )
 from states.contents.payloads import ASSIGN_ACTIONS, ActionsOfPlan
@@ -30,6 +31,7 @@ from states.tables import (
     PrivacyTalk,
     Remark,
     ReportMessage,
+    Reprisal,
     table_of,
 )
 from states.tables.columns import new_id
@@ -62,6 +64,7 @@ BESIDE: tuple[_Beside, ...] = (
     _Beside(Attachment, ATTACHMENTS, left={"stored": ""}),
     _Beside(ReportMessage, REPORT_MESSAGES),
     _Beside(PrivacyTalk, PRIVACY_TALKS, by="report_id"),
+    _Beside(Reprisal, REPRISALS, by="report_id", left={"word": ""}),
     _Beside(Concurrence, CONCURRENCES),
     _Beside(Call, CALLS, says={"say": ""}, clock=Clock.REPORTER_CALL),
     _Beside(Remark, REMARKS),
@@ -71,7 +74,7 @@ BESIDE: tuple[_Beside, ...] = (
 
 
 def take_along(source: Page, target: Page, was: str, now: str) -> None:
-    """Take along all that lies beside a report: files, talks, reasons, earlier wordings; and its clock.
+    """Take along all that lies beside a report: files, talks, reasons, earlier wordings; and its clocks.
 
     Args:
         source: the case that it was in.
@@ -80,9 +83,10 @@ def take_along(source: Page, target: Page, was: str, now: str) -> None:
         now: its id here.
     """
     _take_beside(source, target, was, now)
-    waits = source.running(Clock.REPORTER_ANSWER, about=was)
-    if waits is not None:
-        target.start(Clock.REPORTER_ANSWER, about=now, due_at=waits)
+    for clock in (Clock.REPORTER_ANSWER, Clock.REPRISAL_CHECK, Clock.REPRISAL):
+        waits = source.running(clock, about=was)
+        if waits is not None:
+            target.start(clock, about=now, due_at=waits)
 
 
 def _take_beside(source: Page, target: Page, was: str, now: str) -> None:

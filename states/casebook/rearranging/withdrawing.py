@@ -14,6 +14,7 @@ from states.casebook.rearranging.moving import content_of, let_go, page_and_coun
 from states.casebook.referrals.referring import Referred, refer_on
 from states.casebook.standing.carrying import carry_conflicts
 from states.casebook.standing.conflicts import look
+from states.casebook.standing.reprisal import watch
 from states.casebook.standing.roster import one_person
 from states.contents.inquiry import RemarkContent, reason
 from states.contents.plans import ReferralContent
@@ -70,6 +71,8 @@ def reinstate_report(book: Casebook, number: str, report_id: str, *, by: Actor, 
         _mark(page, report_id, ReportStanding(row.standing), ReportStanding.STANDS, why)
         if row.channel == ReportChannel.VERBAL and row.follow_up is None:
             page.start(Clock.VERBAL_FOLLOW_UP, about=report_id)
+        if page.case.current_level is not None:
+            watch(page)
         page.log("report_reinstated", report=report_id)
 
 

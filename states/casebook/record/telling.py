@@ -100,9 +100,9 @@ def _index_of(connection: Connection, case_id: str) -> list[tuple[str, str, str,
 
 
 def _tell_of_team(book: Casebook) -> None:
-    done = select(_TEAM_EVENTS.c.seq).where(_TEAM_EVENTS.c.what == TOLD).limit(1)
+    done = select(_TEAM_EVENTS.c.data).where(_TEAM_EVENTS.c.what == TOLD)
     with book.store.read() as connection:
-        if connection.execute(done).first() is not None:
+        if any(told.get("rules", 1) >= coverage.TEAM_RULES for told in connection.scalars(done)):
             return
     with book.store.write() as connection:
         key = book.lock_team(connection)
@@ -117,7 +117,8 @@ def _tell_of_team(book: Casebook) -> None:
         for start in range(0, len(places), MOST_TOLD):
             some = {place: told[place] for place in places[start : start + MOST_TOLD]}
             chain.append_of_team(connection, some, at=book.clock(), actor=SYSTEM.id, what="rows_listed")
-        chain.append_of_team(connection, at=book.clock(), actor=SYSTEM.id, what=TOLD)
+        rules = {"rules": coverage.TEAM_RULES}
+        chain.append_of_team(connection, at=book.clock(), actor=SYSTEM.id, what=TOLD, **rules)
 
 
 def _marks(connection: Connection, key: DataKey) -> dict[str, str]:

@@ -8,13 +8,15 @@ none to open; that they tried stands in the team's own chain, as if there were n
 from datetime import datetime
 
 from states.access import MAY, Act, Actor, permit, why_not
+from states.access import chairs as chairs_in
 from states.casebook.book import Casebook
+from states.casebook.page import Page
 from states.casebook.persons.typed import case_number
 from states.casebook.standing.conflicts import chairs
 from states.casebook.standing.roster import roster
 from states.casebook.standing.taking_part import require_second
 from states.casebook.team.guests import close, let_in, over
-from states.contents.inquiry import StayContent, reason
+from states.contents.inquiry import GlassReview, StayContent, reason
 from states.contents.kept import STAYS
 from states.contents.payloads import NOTIFY_TEAM, News
 from states.errors import CaseErased, NotPermitted, Refused, UnknownRecord
@@ -127,3 +129,32 @@ def review(book: Casebook, number: str, stay_id: str, *, by: Actor, justified: b
         page.stop(Clock.BREAK_GLASS, about=row.id)
         page.owe(NOTIFY_TEAM, News(trigger=REVIEWED[justified], only=(row.member,)))
         page.log("glass_reviewed", stay=row.id, justified=justified)
+
+
+def review_corrected(page: Page, row: Stay, right: GlassReview) -> bool:
+    """Set right what hangs on a review of break-glass: the stay, and what whoever opened the case was told.
+
+    Args:
+        page: the case.
+        row: the stay, as it was on record.
+        right: what is right of its review.
+
+    Returns:
+        Whether it was justified.
+
+    Raises:
+        BadInput: no reason is left.
+        NotPermitted: they neither reviewed it nor chair in the case, or it is their own.
+        Refused: nobody has reviewed it yet.
+    """
+    if row.reviewed_at is None or right.justified is None:
+        raise Refused("Nobody has reviewed this yet: review it first. Nothing was written.")
+    if page.by.id != row.reviewed_by and not chairs_in(page.by, page.case):
+        raise NotPermitted("Whoever reviewed it, or the chair, corrects that. Nothing was written.")
+    require_second(page, row.member, "Somebody else than whoever broke the glass reviews it.")
+    reason(right.review, "a review of break-glass")
+    if right.justified != row.justified:
+        if not right.justified and row.ended_at is None:
+            close(page, row.member)
+        page.owe(NOTIFY_TEAM, News(trigger=REVIEWED[right.justified], only=(row.member,)))
+    return right.justified

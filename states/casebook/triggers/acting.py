@@ -18,6 +18,7 @@ from states.casebook.page import Page
 from states.casebook.persons.units import convey
 from states.casebook.plan.going_on import carry_on
 from states.casebook.plan.meetings import call_off, debriefs_ahead
+from states.casebook.standing.reprisal import watch
 from states.casebook.team.upkeep.agreements import ran_out
 from states.casefile import Row, Section
 from states.contents.inquiry import RemarkContent
@@ -174,6 +175,7 @@ def fire(
         convey(page)
     elif decision.target is CaseState.CLOSED and decision.source is not CaseState.CLOSED:
         start_hand_overs(page)
+        watch(page, anew=True)
     return decision
 
 

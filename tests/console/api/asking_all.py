@@ -286,6 +286,11 @@ def _people(its: Programs) -> None:
     talked = {"talked_at": its.served.watch().isoformat(), "told": "A court asks.", "said": "Understands."}
     of_private = {"number": third, "report_id": private["id"]}
     its.ask("POST /cases/{number}/reports/{report_id}/privacy-talks", talked, **of_private)
+    its.ask(
+        "POST /cases/{number}/reports/{report_id}/reprisals",
+        {"word": "seen", "who": "A neighbor", "noticed_on": "2026-01-02", "text": "Invented."},
+        **of_private,
+    )
     its.ask("GET /cases/{number}", number=third, by="officer")
     (report,) = walk.records(number, "reports")
     moved = {"number": number, "report_id": report["id"]}

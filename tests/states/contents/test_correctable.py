@@ -21,7 +21,6 @@ OTHERWISE: Mapping[str, str] = {
     "subjects": "who the person is, is decided anew, and was decided before stays",
     "ratings": "each rates anew until the team has assessed; the newest counts, and every one stays",
     "conflicts": "whether somebody is kept out is decided anew; what was said before stays in it",
-    "stays": "the chair ends it and lets them in anew; of a broken glass somebody else says what they think",
     "invitation_answers": "whoever is invited answers anew; the newest counts",
     "report_messages": "the reporter has read it: the team writes another one",
     "releases": "offices agree to the very words: another text is drafted",
@@ -51,6 +50,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "moved_because": "told to whoever was invited, as it left",
         "corrections": "of the semester's: each is a former wording",
     },
+    "stays": {"because": "the chair lets them in anew; of a broken glass it is what was reviewed"},
     "calls": {
         "say": "what they may be told: how it ended is corrected, or written anew",
         **dict.fromkeys(("name", "phone"), "of the report, which is corrected"),
@@ -88,6 +88,7 @@ def test_every_field_of_what_is_the_teams_own_is_corrected_or_says_why_not(entry
     """As of a case's; what of minutes is of a case alone is asked for there."""
     table = entry.kept.table
     left = set(entry.kept.content.model_fields) - set(entry.fields) - set(PARTS[table])
+    assert set(entry.columns) <= set(entry.fields) <= set(entry.content.model_fields)
     assert left == ({"outside"} if table == "meetings" else set())
 
 

@@ -121,6 +121,7 @@ NOBODY: Mapping[str, str] = {
     "remarks": "id about",
     "report_messages": "id about",
     "reports": "id channel follow_up standing moved_to came_from moved_as",
+    "reprisals": "id word",
     "reviews": "id",
     "semester_reports": "id about",
     "screenings": "id level",

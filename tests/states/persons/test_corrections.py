@@ -15,7 +15,7 @@ from states.casebook.protecting import targets
 from states.casebook.reading import whole_case
 from states.casebook.rearranging import corrections
 from states.casebook.standing import privacy
-from states.casebook.team import members
+from states.casebook.team import ending, members
 from states.contents.closing import TakeOverContent
 from states.contents.content import Person
 from states.contents.inquiry import NoteContent, RemarkContent
@@ -179,6 +179,22 @@ def test_an_action_that_gets_another_owner_and_day_has_its_clock_moved(walk: Wal
     of_it = [row for row in deadlines(walk.book, Clock.PLAN_ACTION) if row.about == action["id"]]
     assert [(row.owner, row.due_at) for row in of_it if row.satisfied_at is None] == [("dean", due_at)]
     assert owed(walk.book, number).count(EffectKind.ASSIGN_ACTIONS) == before + 1
+
+
+@pytest.mark.clause("U-05")
+def test_the_words_of_minutes_are_set_right_also_once_somebody_who_was_there_has_left(
+    walk: Walk, watch: Watch
+) -> None:
+    """Who was there is not asked of whoever corrects the words; the quorum stays as it was."""
+    number, book = walk.in_inquiry(), walk.book
+    meeting = meetings.schedule(book, number, by=walk.chair, kind=MeetingKind.REVIEW, at=book.clock())
+    minutes = MinutesContent(present=("chair", "officer", "nurse"), minutes="invented-wrnog")
+    assert meetings.hold(book, number, meeting, minutes, by=walk.chair)
+    ending.end(book, "nurse", by=walk.chair, on=watch(), hand_over_to="dean")
+    watch.forward(hours=1)
+    put_right(walk, number, meeting, minutes="invented-right")
+    (row,) = [row for row in walk.records(number, "meetings") if row["id"] == meeting]
+    assert (row["quorate"], row["content"]["minutes"]) == (True, "invented-right")
 
 
 def test_who_was_at_a_meeting_decides_its_quorum_also_afterwards(walk: Walk) -> None:

@@ -314,7 +314,12 @@ WRONG = [
     ('version = "2013-02-05"', f"version = {'[' * 9999}", "(file)", "not valid TOML"),
     ('version = "2013-02-05"', f"version = {'9' * 9999}", "(file)", "not valid TOML"),
     # kinds of source
-    ('kind = "registrar"', 'kind = "registar"', "sources.1.kind", "not built in; did you mean registrar?"),
+    (
+        'kind = "registrar"',
+        'kind = "registar"',
+        "sources.1.kind",
+        "not built in (did you mean registrar?). Correct",
+    ),
     ('kind = "registrar"', 'kind = "The Registrar"', "sources.1.kind", "must be 'registrar'"),
     (
         "[quorum]\n",

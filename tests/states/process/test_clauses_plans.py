@@ -133,6 +133,19 @@ def test_a_case_that_goes_back_to_monitoring_gives_its_check_ins_up(walk: Walk) 
     assert "reintegration_drafted" in missing(walk, number, "begin_reintegration")
 
 
+@pytest.mark.clause("W-10")
+def test_the_actions_of_a_plan_are_listed_as_they_were_drafted(walk: Walk) -> None:
+    """All are written by one event: their ids rise in that order."""
+    number = walk.planned()
+    drafted = [f"Invented action {place}." for place in range(12)]
+    actions = [{"what": what} for what in drafted]
+    said = PlanContent.read({"kind": PlanKind.ACTIVE_MONITORING, "summary": "x", "actions": actions})
+    plan = planning.draft_plan(walk.book, number, said, by=walk.officer)
+    rows = [row for row in walk.records(number, "plan_actions") if row["plan_id"] == plan]
+    assert [row["content"]["what"] for row in rows] == drafted
+    assert [row["id"] for row in rows] == sorted(row["id"] for row in rows)
+
+
 def test_a_draft_that_another_one_replaced_binds_nobody(walk: Walk) -> None:
     """Only what was put into action has to be done."""
     number = walk.planned(Level.MILD)

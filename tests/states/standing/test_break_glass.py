@@ -11,6 +11,7 @@ from states.casebook.persons import searching
 from states.casebook.protecting import targets
 from states.casebook.reading import needs, overview, reads, timeline, whole_case
 from states.casebook.reading.reads import OddReading
+from states.casebook.rearranging import corrections
 from states.casebook.rounds import sweeping
 from states.casebook.standing.decisions import decide, recuse
 from states.casebook.team import guests, members, stays
@@ -286,3 +287,28 @@ def test_whoever_broke_the_glass_hands_out_no_case_file(walk: Walk, number: str)
     )
     with pytest.raises(NotPermitted):
         disclosures.export(walk.book, number, ordered, by=now(walk), because="Ordered.", asked_by="a clerk")
+
+
+def test_a_review_is_set_right_by_whoever_reviewed_it_or_the_chair(walk: Walk, number: str) -> None:
+    """Whoever opened the case hears again what it came to; those who may not read it do not change it."""
+    break_glass(walk.book, number, by=now(walk), because=WHY)
+    (stay,) = walk.records(number, "stays")
+    right = {"review": "invented-right", "justified": False}
+    with pytest.raises(Refused, match="Nobody has reviewed"):
+        corrections.put_right(walk.book, number, stay["id"], right, by=walk.chair, because="Misread.")
+    review(walk.book, number, stay["id"], by=walk.chair, justified=True, because="invented-wrnog")
+    with pytest.raises(NotPermitted, match="withheld"):
+        corrections.put_right(walk.book, number, stay["id"], right, by=walk.officer, because="Misread.")
+    with pytest.raises(NotPermitted, match="or the chair"):
+        corrections.put_right(
+            walk.book, number, stay["id"], {"justified": False}, by=walk.officer, because="Misread."
+        )
+    with pytest.raises(BadInput):
+        corrections.put_right(walk.book, number, stay["id"], {"review": ""}, by=walk.chair, because="x")
+    corrections.put_right(walk.book, number, stay["id"], right, by=walk.chair, because="Misread.")
+    (row,) = walk.records(number, "stays")
+    assert (row["content"]["review"], row["justified"]) == ("invented-right", False)
+    assert row["ended_at"] is not None, "it was not justified, so it is over"
+    (made,) = walk.records(number, "corrections")
+    assert made["content"]["former"] == {"review": "invented-wrnog", "justified": True}
+    assert verified(walk.book).cases == 1

@@ -151,6 +151,7 @@ CONTENTS = {
         examples.plan(),
         examples.privacy_talk(),
         examples.protective_order(),
+        examples.reprisal(),
         examples.rating(),
         examples.reintegration(),
         examples.release(),

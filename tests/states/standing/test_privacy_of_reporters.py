@@ -9,14 +9,20 @@ from states.casebook import Casebook
 from states.casebook.disclosing import disclosures
 from states.casebook.inquiry import triage
 from states.casebook.reading import whole_case
-from states.casebook.standing import privacy
+from states.casebook.rearranging import corrections, moving
+from states.casebook.rounds import sweeping
+from states.casebook.standing import privacy, reprisal
 from states.casebook.team import members
-from states.contents.reports import PrivacyTalkContent
+from states.contents.content import Person
+from states.contents.reports import PrivacyTalkContent, ReprisalContent
 from states.errors import BadInput, Refused
 from states.gate import Outgoing
+from states.vocabulary.cases import Level, ReprisalWord
+from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
 from states.vocabulary.sources import LegalBasis
 from tests.cases.walking import Walk
+from tests.states.looking import owed, verified
 
 
 def talked(book: Casebook) -> PrivacyTalkContent:
@@ -86,3 +92,90 @@ def test_a_talk_that_was_not_had_yet_is_none(walk: Walk) -> None:
     ahead = talked(walk.book).model_copy(update={"talked_at": walk.book.clock() + timedelta(hours=1)})
     with pytest.raises(BadInput, match="in the future"):
         privacy.talk(walk.book, number, report["id"], ahead, by=walk.officer)
+
+
+def running(walk: Walk, number: str) -> set[str]:
+    """The clocks about reprisal that run in a case."""
+    watching = {Clock.REPRISAL_CHECK, Clock.REPRISAL}
+    lines = sweeping.running(walk.book, by=walk.chair)
+    return {line.clock for line in lines if line.case_number == number} & watching
+
+
+def watched(walk: Walk, number: str, word: ReprisalWord, by: Actor) -> str:
+    """Put something on record of whether the reporter of a case is treated badly; gives the entry's id."""
+    report = walk.records(number, "reports")[-1]["id"]
+    content = ReprisalContent(word=word, who="invented-witness", text="invented-reprisal")
+    return reprisal.record(walk.book, number, report, content, by=by)
+
+
+@pytest.mark.clause("W-41")
+def test_whoever_reported_is_asked_after_the_screening_and_again_after_the_end(walk: Walk) -> None:
+    """What they say stops the clock; of whoever told more than one report, one runs."""
+    number = walk.reported()
+    assert running(walk, number) == set(), "nobody has screened it"
+    triage.screen(walk.book, number, by=walk.officer, level=Level.NONE, because="Invented.")
+    assert running(walk, number) == {Clock.REPRISAL_CHECK}
+    watched(walk, number, ReprisalWord.NOTHING, walk.officer)
+    triage.screen(walk.book, number, by=walk.officer, level=Level.MILD, because="Invented.")
+    assert running(walk, number) == set(), "they were asked"
+    closed = walk.closed()
+    assert running(walk, closed) == {Clock.REPRISAL_CHECK}
+    watched(walk, closed, ReprisalWord.NOT_ASKED, walk.officer)
+    assert running(walk, closed) == set()
+
+
+@pytest.mark.clause("W-41")
+def test_a_reporter_without_a_way_to_be_asked_is_not_waited_for(walk: Walk) -> None:
+    """They find the question on their own page."""
+    assert running(walk, walk.screened(reporter=Person())) == set()
+
+
+@pytest.mark.clause("W-41")
+def test_until_somebody_acted_a_clock_asks_for_it_and_then_the_reporter_is_asked_again(
+    walk: Walk,
+) -> None:
+    """Corrected to what asks nobody, it asks nobody; what is done about nothing is refused."""
+    number = walk.screened()
+    with pytest.raises(Refused, match="enter first"):
+        watched(walk, number, ReprisalWord.ACTED, walk.officer)
+    seen = watched(walk, number, ReprisalWord.SEEN, walk.officer)
+    assert running(walk, number) == {Clock.REPRISAL_CHECK, Clock.REPRISAL}
+    told = [each for each in owed(walk.book, number) if each == EffectKind.NOTIFY_TEAM]
+    watched(walk, number, ReprisalWord.SAID, walk.officer)
+    assert running(walk, number) == {Clock.REPRISAL}
+    assert [each for each in owed(walk.book, number) if each == EffectKind.NOTIFY_TEAM] == told
+    watched(walk, number, ReprisalWord.ACTED, walk.officer)
+    assert running(walk, number) == {Clock.REPRISAL_CHECK}
+    last = watched(walk, number, ReprisalWord.SEEN, walk.officer)
+    put_right = {"word": "nothing", "text": ""}
+    corrections.put_right(walk.book, number, last, put_right, by=walk.officer, because="Misheard.")
+    assert running(walk, number) == {Clock.REPRISAL_CHECK}
+    assert seen in {row["id"] for row in walk.records(number, "reprisals")}
+    assert verified(walk.book).cases == 1
+
+
+@pytest.mark.clause("W-40", "W-41")
+def test_how_a_private_reporter_is_treated_is_read_by_whoever_may_know_them(walk: Walk) -> None:
+    """Others on the case learn that it is so, and who can tell more."""
+    number = walk.screened(private=True)
+    watched(walk, number, ReprisalWord.SEEN, walk.officer)
+    (row,) = walk.records(number, "reprisals")
+    assert (row["content"]["who"], row["content"]["text"]) == ("invented-witness", "invented-reprisal")
+    (row,) = whole_case.dossier(walk.book, number, by=members.actor(walk.book, "nurse"))["reprisals"]
+    assert (row["word"], row["content"]["who"], row["content"]["text"]) == ("seen", "", "")
+    assert set(row["withheld"]) == {"who", "noticed_on", "text"}
+
+
+@pytest.mark.clause("W-41")
+def test_what_is_watched_goes_where_the_report_goes(walk: Walk) -> None:
+    """With both its clocks; nothing of it stays behind."""
+    source, other = walk.screened(), walk.reported()
+    watched(walk, source, ReprisalWord.SEEN, walk.officer)
+    report = walk.records(source, "reports")[-1]["id"]
+    moving.move_report(walk.book, source, report, to=other, by=walk.chair, because="Theirs.")
+    assert running(walk, source) == set()
+    assert running(walk, other) == {Clock.REPRISAL_CHECK, Clock.REPRISAL}
+    assert [row["content"] for row in walk.records(source, "reprisals")] == [{}]
+    assert walk.records(other, "reprisals")[-1]["content"]["text"] == "invented-reprisal"
+    watched(walk, other, ReprisalWord.ACTED, walk.officer)
+    assert running(walk, other) == {Clock.REPRISAL_CHECK}

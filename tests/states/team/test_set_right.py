@@ -1,14 +1,15 @@
 """The team's own records are set right with a reason, and what stood there before stays in them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from states.access import SYSTEM, Actor
 from states.casebook.landing import semester_meetings
 from states.casebook.rearranging import of_team
-from states.casebook.rounds import team_clocks
+from states.casebook.rounds import sweeping, team_clocks
 from states.casebook.team import reviews
 from states.casebook.team.upkeep import agreements
 from states.contents.plans import TeamMinutesContent
@@ -27,7 +28,7 @@ def put_right(walk: Walk, record: str, **given: Any) -> str:
 
 @pytest.mark.clause("P-10")
 def test_an_agreement_is_set_right_by_whoever_entered_it_or_the_chair(walk: Walk) -> None:
-    """With whom, and what for; what rests on it is entered anew. The ledger verifies, and tells of it."""
+    """With whom, and what for. The ledger verifies, and tells of it."""
     book = walk.book
     kinds = sorted(agreements.partners(book.pack))[:1]
     said = AgreementContent(partner="invented-wrnog", purpose="invented-purpose")
@@ -40,7 +41,7 @@ def test_an_agreement_is_set_right_by_whoever_entered_it_or_the_chair(walk: Walk
     with pytest.raises(BadInput, match="already"):
         put_right(walk, record, partner="invented-right")
     with pytest.raises(BadInput, match="one or more of these fields: partner, purpose"):
-        put_right(walk, record, kinds=[])
+        put_right(walk, record, ended_at=MONDAY.isoformat())
     with pytest.raises(BadInput, match="reason"):
         of_team.put_right(book, record, {"purpose": "x"}, by=walk.chair, because=" ")
     with pytest.raises(UnknownRecord):
@@ -50,6 +51,54 @@ def test_an_agreement_is_set_right_by_whoever_entered_it_or_the_chair(walk: Walk
         of_team.put_right(book, record, {"purpose": "x"}, by=custodian, because="x")
     with pytest.raises(NotPermitted):
         of_team.put_right(book, record, {"purpose": "x"}, by=walk.officer, because="x")
+    assert verified(book).events
+
+
+@pytest.mark.clause("P-10")
+def test_what_rests_on_an_agreement_and_its_days_are_set_right_as_they_are_checked_at_first(
+    walk: Walk,
+) -> None:
+    """The clock of its end goes with it; the same moment by another clock is no correction."""
+    book = walk.book
+    first, second = sorted(agreements.partners(book.pack))[:2]
+    said, ends = AgreementContent(partner="invented-partner"), MONDAY + timedelta(days=90)
+    record = agreements.enter(book, said, by=walk.chair, kinds=[first], signed_at=MONDAY, ends_at=ends)
+    signed, later = MONDAY - timedelta(days=30), MONDAY + timedelta(days=120)
+    right = {"kinds": [second], "signed_at": signed.isoformat(), "ends_at": later.isoformat()}
+    put_right(walk, record, **right, reviewed_at=MONDAY.isoformat())
+    (line,) = agreements.listed(book, by=walk.officer)
+    assert (line.kinds, line.signed_at, line.ends_at, line.reviewed_at) == ([second], signed, later, MONDAY)
+    former = line.corrections[0].former
+    assert (former["kinds"], former["reviewed_at"]) == ([first], None)
+    assert datetime.fromisoformat(former["ends_at"]) == ends
+    assert [each.due_at for each in sweeping.of_team(book, by=walk.chair) if each.about == record] == [later]
+    with pytest.raises(BadInput, match="already"):
+        put_right(walk, record, ends_at=later.astimezone(ZoneInfo("Asia/Tokyo")).isoformat())
+    for wrong in (
+        {"signed_at": later.isoformat()},
+        {"kinds": ["registrar"]},
+        {"ends_at": signed.isoformat()},
+    ):
+        with pytest.raises(BadInput):
+            put_right(walk, record, **wrong)
+    put_right(walk, record, ends_at=None)
+    assert agreements.listed(book, by=walk.officer)[0].ends_at is None
+    assert [each for each in sweeping.of_team(book, by=walk.chair) if each.about == record] == []
+    assert verified(book).events
+
+
+@pytest.mark.clause("W-46")
+def test_from_when_a_review_holds_is_set_right_also_once_it_is_approved(walk: Walk) -> None:
+    """A day alone is its first moment, by the clock of the institution."""
+    book = walk.book
+    said = ReviewContent(sections_revised="invented-sections")
+    record = reviews.record_review(
+        book, said, by=walk.chair, effective_at=MONDAY, approved_by="Invented Provost"
+    )
+    put_right(walk, record, effective_at="2 Jan 2026")
+    (line,) = reviews.listed(book, by=walk.officer)
+    assert line.effective_at == datetime(2026, 1, 2, tzinfo=ZoneInfo(book.pack.home.timezone))
+    assert datetime.fromisoformat(line.corrections[0].former["effective_at"]) == MONDAY
     assert verified(book).events
 
 

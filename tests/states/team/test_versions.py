@@ -127,7 +127,7 @@ def test_all_that_is_wrong_is_said_at_once_with_its_place_and_nothing_is_kept(
     first, *others = refused.value.problems
     line = wrong.splitlines().index("offices = 300") + 1
     assert first.startswith(f"Near line {line}: quorum.offices: it asks for more than")
-    second = "instruments.cstag.settled.scale: there is no scale 'setled' in it; did you mean settled?"
+    second = "instruments.cstag.settled.scale: there is no scale 'setled' in it (did you mean settled?)"
     assert second in " ".join(others)
     with pytest.raises(NotInOrder, match="not valid TOML"):
         handed_in(walk, settings, "name = ")

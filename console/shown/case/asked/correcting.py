@@ -7,6 +7,7 @@ from console.shown.case.asked.choosing import capital
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option
 from console.shown.case.asked.wording import of_content
 from console.shown.case.opened import Opened, Row
+from console.shown.case.reported import REPRISAL_SAYS
 from notifications.messages.wording import in_words
 from states.access import REPORTER, SYSTEM, Actor, corrects
 from states.casebook.rearranging.following import ENTRIES, Entry
@@ -53,8 +54,9 @@ def record_of(opened: Opened, by: Actor, about: str) -> tuple[Entry, Row]:
 
 def on_record(entry: Entry, row: Row) -> Mapping[str, Any]:
     """What is on record of each field of an entry that may be corrected here, and that is not withheld."""
+    held = {name: row[column] for name, column in entry.columns.items()}
     values = {
-        name: row[entry.columns[name]] or None if name in entry.columns else row["content"].get(name)
+        name: (None if held[name] == "" else held[name]) if name in held else row["content"].get(name)
         for name in entry.content.model_fields
     }
     # Privacy that was asked for is given up by steps of its own (W-58).
@@ -79,6 +81,8 @@ def _is_there(entry: Entry, row: Row) -> bool:
         return False
     if entry.table == "calls":
         return row["called_at"] is not None
+    if entry.table == "stays":
+        return row["reviewed_at"] is not None and bool(on_record(entry, row))
     inside = [name for name in entry.content.model_fields if row["content"].get(name) not in (None, "", [])]
     return bool(inside) and bool(on_record(entry, row))
 
@@ -134,6 +138,8 @@ _CALLED: Mapping[str, Callable[[Opened, Row], str]] = {
     "alarms": lambda _opened, row: f"Alarm: {_text(row)}",
     "alarm_answers": _answered,
     "privacy_talks": lambda _opened, _row: "Talk with the reporter",
+    "stays": lambda opened, row: f"Review of how {opened.who(row['member'])} broke the glass",
+    "reprisals": lambda _opened, row: f"Whether the reporter is treated badly: {REPRISAL_SAYS[row['word']]}",
     "consents": lambda _opened, row: f"Consent of {_text(row, 'given_by')}",
     "hand_overs": lambda _opened, row: f"Follow-up by {_text(row, 'name')}",
     "calls": lambda _opened, row: f"Call to a reporter: {words(row['outcome'])}",

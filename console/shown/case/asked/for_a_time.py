@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from console.shown.case.asked.choosing import only, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option, by_name
-from console.shown.case.opened import Opened, Row
-from console.shown.parts import Moment, Part, Tone, cell, read, table, when
+from console.shown.case.opened import Opened, Row, corrected, ways
+from console.shown.parts import Moment, Part, Tone, cell, pairs, read, table, when
 from states.access import is_kept_out, works_on
 from states.vocabulary.people import GuestWay, Role
 
@@ -93,6 +93,10 @@ def stays(opened: Opened) -> Iterator[Part]:
     ]
     if rows:
         yield table(("Who", "How", "Until", "Is", "Why", "Reviewed"), rows)
+    for row in opened.of("stays"):
+        if row["reviewed_at"] is not None and (opened.ways.get(row["id"]) or corrected(opened, row)):
+            yield pairs([("Review", _reviewed(opened, row)), *corrected(opened, row)])
+            yield from ways(opened, row["id"])
 
 
 def now_on(opened: Opened) -> list[str]:

@@ -1,6 +1,6 @@
 """What is asked of a court's orders, a reporter's privacy, and what may leave a case (W-35, W-42, W-58)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from console.shown.case.asked.choosing import capital, only
 from console.shown.case.asked.correcting import called
@@ -11,6 +11,7 @@ from notifications.messages.wording import in_words
 from states.access import chairs
 from states.casebook.protecting.attachments import KINDS, MOST_BYTES
 from states.policy.pack import Pack
+from states.vocabulary.cases import ReprisalWord
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
 from states.vocabulary.spelling import words
 
@@ -108,6 +109,34 @@ def lifting(asked: Asked) -> Fields:
 def _private(asked: Asked) -> list[Option]:
     reports = [row for row in asked.opened.of("reports", moved_to="") if row["private"]]
     return [Option(row["id"], called(asked.opened, "reports", row)) for row in reports]
+
+
+def watching(asked: Asked) -> Fields:
+    """Whether whoever reported is treated badly because of it, and what is done about it (W-41)."""
+    opened = asked.opened
+    reports = [row for row in opened.of("reports") if not row["moved_to"]]
+    words_of = tuple(Option(word, _WATCHED[word]) for word in ReprisalWord)
+    return (
+        _which(
+            "Who told which report", [Option(row["id"], called(opened, "reports", row)) for row in reports]
+        ),
+        Field("word", "What you enter", Ask.ONE, "", words_of, needed=True),
+        Field("who", "Who says so, saw it, or acted", Ask.LINE, "Optional."),
+        Field("noticed_on", "On which day", Ask.LINE, "Optional. As in yesterday, or 27 Nov 2026."),
+        Field("text", "What happens to them, what was done, or why nobody asks", hint=_PRIVATE),
+    )
+
+
+#: what may be entered, as it is said of it
+_WATCHED: Mapping[ReprisalWord, str] = {
+    ReprisalWord.SAID: "They say that they are treated badly because of their report",
+    ReprisalWord.SEEN: "Somebody else saw or heard that they are",
+    ReprisalWord.NOTHING: "I asked them: nobody treats them badly",
+    ReprisalWord.NOT_ASKED: "They are not asked, for a reason",
+    ReprisalWord.ACTED: "Somebody did something about it",
+}
+
+_PRIVATE = "Whoever is not to know who reported does not read it."
 
 
 def determining(asked: Asked) -> Fields:

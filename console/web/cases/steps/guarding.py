@@ -7,10 +7,10 @@ from states.casebook import Casebook
 from states.casebook.disclosing import consents, disclosures, releases
 from states.casebook.protecting import attachments, orders
 from states.casebook.record import evidence
-from states.casebook.standing import decisions, privacy
+from states.casebook.standing import decisions, privacy, reprisal
 from states.contents.leaving import ConsentContent, DeterminationContent, ReleaseContent, as_code
 from states.contents.plans import ProtectiveOrderContent
-from states.contents.reports import PrivacyTalkContent
+from states.contents.reports import PrivacyTalkContent, ReprisalContent
 from states.gate import Outgoing
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
 from states.vocabulary.sources import LegalBasis
@@ -40,6 +40,11 @@ def _talk(book: Casebook, number: str, by: Actor, given: Given) -> None:
 
 def _lift(book: Casebook, number: str, by: Actor, given: Given) -> None:
     privacy.lift(book, number, given.one("about"), by=by, because=given.one("reason"))
+
+
+def _watch(book: Casebook, number: str, by: Actor, given: Given) -> None:
+    content = given.content(ReprisalContent, here(book, number, by), "about")
+    reprisal.record(book, number, given.one("about"), content, by=by)
 
 
 def _determine(book: Casebook, number: str, by: Actor, given: Given) -> None:
@@ -122,6 +127,15 @@ GUARDING = (
         "Everybody on the case reads from then on who reported.",
         guarding.lifting,
         _lift,
+        looks=False,
+    ),
+    Step(
+        "reprisal",
+        "Enter whether a reporter is treated badly",
+        "Whoever reports in good faith is protected. Until somebody has acted, a clock asks for it: agree on "
+        "an action with the team, or recommend something under “Refer to an office”, then enter it here.",
+        guarding.watching,
+        _watch,
         looks=False,
     ),
     Step(

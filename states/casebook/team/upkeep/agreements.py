@@ -87,13 +87,7 @@ def enter(
     """
     permit(by, Act.RUN_TEAM)
     now = book.clock()
-    _not_ahead(signed_at, now, "the day on which it was signed")
-    _later(ends_at, signed_at)
-    of_partners = partners(book.pack)
-    if not kinds or not of_partners.issuperset(kinds):
-        raise BadInput(
-            f"Say what a partner is asked about under it, of: {codes(of_partners)}. Nothing was written."
-        )
+    fits(book, kinds, signed_at=signed_at, ends_at=ends_at)
     row = Agreement(
         at=now, by=by.id, kinds=sorted(set(kinds)), signed_at=signed_at, ends_at=ends_at, reviewed_at=None
     )
@@ -103,6 +97,38 @@ def enter(
         told |= keep_clocks(book, connection, now)
         chain.append_of_team(connection, told, at=now, actor=by, what="agreement_entered", agreement=row.id)
     return row.id
+
+
+def fits(
+    book: Casebook,
+    kinds: Collection[SourceKind],
+    *,
+    signed_at: datetime,
+    ends_at: datetime | None = None,
+    reviewed_at: datetime | None = None,
+) -> None:
+    """Check what rests on an agreement, and its days.
+
+    Args:
+        book: the casebook.
+        kinds: what is asked of the partner under it.
+        signed_at: when it was signed (aware).
+        ends_at: from when it holds no more (aware); None: it has no end.
+        reviewed_at: when it was looked at again (aware); None: it was not.
+
+    Raises:
+        BadInput: a day has not come that has to have, it ends before that, or no partner is asked so.
+    """
+    now = book.clock()
+    _not_ahead(signed_at, now, "the day on which it was signed")
+    _later(ends_at, signed_at)
+    if reviewed_at is not None:
+        _not_ahead(reviewed_at, now, "the day of the review")
+    of_partners = partners(book.pack)
+    if not kinds or not of_partners.issuperset(kinds):
+        raise BadInput(
+            f"Say what a partner is asked about under it, of: {codes(of_partners)}. Nothing was written."
+        )
 
 
 def review(

@@ -168,6 +168,11 @@ def _talked(tat: Tat, walk: Walk) -> Words:
     return [*command, *_private(walk), file_of(tat, tat.example(*command))]
 
 
+def _treated_badly(tat: Tat, walk: Walk) -> Words:
+    command = ("case", "treated-badly")
+    return [*command, *_private(walk), file_of(tat, tat.example(*command))]
+
+
 def _lift(tat: Tat, walk: Walk) -> Words:
     number, report = _private(walk)
     command = ("case", "talked-with-reporter")
@@ -266,6 +271,7 @@ CALLS: dict[str, Callable[[Tat, Walk], Words]] = {
         "in_inquiry", "case", "subject", file=True, more=("--reason", "The registrar knows her.")
     ),
     "case talked-with-reporter": _talked,
+    "case treated-badly": _treated_badly,
     "case lift-privacy": _lift,
     "case unit": on_case("in_inquiry", "case", "unit", more=("education",)),
     "case protective-order": on_case("in_inquiry", "case", "protective-order", file=True),

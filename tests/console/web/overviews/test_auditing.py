@@ -1,6 +1,8 @@
 """The auditor's page: who read where and by which way they came, and no content."""
 
 import re
+from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -82,3 +84,30 @@ def test_the_audit_reaches_as_far_back_as_is_chosen_and_no_other_number_of_days_
         unlisted = ("1", "0", "-7", "7 days", "")
         assert shown == told | dict.fromkeys(unlisted, 30 in among), gone
         assert chosen == {days: days for days in told} | dict.fromkeys(unlisted, "30")
+
+
+@pytest.mark.clause("P-08")
+def test_whoever_turns_the_pages_of_the_audit_finds_every_day(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day stands on one page, also where more was read than is looked at together; the newest is near."""
+    monkeypatch.setattr("console.web.overviews.auditing.ON_A_PAGE", 1)
+    monkeypatch.setattr("states.casebook.reading.reads.MOST", 3)
+    book, number, days = served.book, served.walk.reported(), set[str]()
+    for _ in range(4):
+        served.watch.forward(days=1)
+        days.add(f"{book.clock().astimezone(ZoneInfo(book.pack.home.timezone)):%Y-%m-%d}")
+        for _ in range(2):
+            whole_case.dossier(book, number, by=served.walk.officer)
+    browser, here, found = served.browser("chair"), "/audit?who=officer&days=7", list[str]()
+    for _ in range(20):
+        shown = browser.get(here).text
+        found += re.findall(r"until=([\d-]+)", shown)
+        older = re.search(r'href="([^"]+)" rel="next"', shown)
+        if older is None:
+            break
+        here = unescape(older[1])
+    assert older is None
+    assert len(days - set(found)) <= 1, "all but the newest, which stands on the first page"
+    assert ">Newest</a>" in shown
+    assert browser.get("/audit?until=yesterday").status_code == 422

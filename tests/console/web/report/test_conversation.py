@@ -1,5 +1,6 @@
 """The team and whoever reported write to each other, and neither learns more of the other than was told."""
 
+import html
 import re
 from typing import Any
 
@@ -13,10 +14,12 @@ from states.casebook.reading.needs import needs
 from states.casebook.rearranging import moving
 from states.casebook.team import members
 from states.vocabulary.effects import Clock, EffectKind
+from tests.console.web.cases.steps.forms import sent as sent_step
 from tests.console.web.conftest import Served
 from tests.console.web.report.test_steps import FORM, hidden_in, newest, sent, status
 
 QUESTION, ANSWER = "An invented question?", "An invented answer."
+BADLY = "invented: They left the room."
 
 
 def report_of(served: Served, number: str) -> Any:
@@ -118,3 +121,29 @@ def test_whoever_left_an_address_says_on_their_own_page_that_they_want_no_mail(s
     assert report_of(served, newest(served))["content"]["may_be_mailed"] is False
     number, secret = sent(client, campus_id="", reporter_email="")
     assert "no mail" not in status(client, number, secret).text
+
+
+@pytest.mark.clause("W-41")
+def test_a_reporter_says_on_their_own_page_that_they_are_treated_badly(served: Served) -> None:
+    """Once however often it is sent; it waits in My work until somebody entered what was done about it."""
+    number, secret = sent(served.stranger(), campus_id="")
+    case, chair, client = newest(served), served.walk.chair, served.stranger()
+    triage.assign(served.book, case, by=chair, lead="officer", offices=["university_police"])
+    assert "Does anyone treat you badly because you reported?" in status(client, number, secret).text
+    client.get("/report?lang=es")
+    assert "¿Alguien lo trata mal por haber reportado?" in html.unescape(status(client, number, secret).text)
+    for _ in range(2):
+        assert status(client, number, secret, badly=BADLY, once="b").status_code == 200
+    (row,) = whole_case.dossier(served.book, case, by=chair)["reprisals"]
+    assert (row["by"], row["word"], row["content"]["text"]) == ("reporter", "said", BADLY)
+    lead = served.browser("officer")
+    step = f"/cases/{case}/steps/reprisal"
+    assert f'href="{step}' in lead.get("/?kind=reporters").text
+    assert "A reporter is treated badly" in lead.get("/?kind=reporters").text
+    sheet = html.unescape(lead.get(f"/cases/{case}/reports").text)
+    assert ("they say that they are" in sheet, BADLY in sheet) == (True, True)
+    missing = sent_step(lead, step, about=row["report_id"], word="acted")
+    assert (missing.status_code, "why nobody asks" in missing.text) == (422, True)
+    acted = sent_step(lead, step, about=row["report_id"], word="acted", text="Talked with the course.")
+    assert acted.status_code == 303
+    assert "A reporter is treated badly" not in lead.get("/?kind=reporters").text

@@ -1,6 +1,8 @@
 """The team's own records set right on pages: what stood there stays beside them, struck through."""
 
 import html
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from states.casebook.landing import semester_meetings
 from states.casebook.team import reviews
@@ -38,6 +40,26 @@ def test_an_agreement_is_set_right_from_where_it_stands(served: Served) -> None:
     said = AgreementContent(partner="Invented Shreiff")
     record = agreements.enter(served.book, said, by=served.walk.chair, kinds=kinds, signed_at=MONDAY)
     corrected(served, "agreement", record, "/team/agreements", "Invented Shreiff", partner="Invented Sheriff")
+
+
+def test_what_rests_on_an_agreement_and_its_days_are_set_right_as_days_are_typed(served: Served) -> None:
+    """Of an end that is taken out, the former day stands there struck through."""
+    kinds, ends = sorted(agreements.partners(served.book.pack))[:2], MONDAY + timedelta(days=40)
+    said = AgreementContent(partner="Invented Agency")
+    record = agreements.enter(
+        served.book, said, by=served.walk.chair, kinds=kinds[:1], signed_at=MONDAY, ends_at=ends
+    )
+    chair, at = served.browser("chair"), f"/team/correct/agreement/{record}"
+    given = {"kinds": kinds, "signed_at": "2 Jan 2026", "ends_at": "", "reason": "Misread."}
+    answer = chair.post(at, data=form_of(chair.get(at).text) | given)
+    assert answer.status_code == 303
+    every = agreements.listed(served.book, by=served.walk.chair)
+    (line,) = [one for one in every if one.agreement_id == record]
+    assert (line.kinds, line.ends_at) == (kinds, None)
+    assert f"{line.signed_at.astimezone(ZoneInfo(served.book.pack.home.timezone)):%d %m %Y}" == "02 01 2026"
+    shown = chair.get("/team/agreements").text
+    assert "Formerly ends at" in shown
+    assert "Formerly kinds" in shown
 
 
 def test_a_review_of_the_plan_is_set_right_from_where_it_stands(served: Served) -> None:

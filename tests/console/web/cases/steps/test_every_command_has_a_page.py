@@ -54,6 +54,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "case break-glass": ("/break-glass",),
     "case review-glass": ("review_glass",),
     "case talked-with-reporter": ("talked",),
+    "case treated-badly": ("reprisal",),
     "case lift-privacy": ("lift_privacy",),
     "case move-report": ("move_report",),
     "case split": ("split",),

@@ -173,6 +173,7 @@ ROOM = Room(
         "POST /api/cases/{number}/reports/{report_id}/withdrawal": done(),
         "POST /api/cases/{number}/reports/{report_id}/reinstatement": done(),
         "POST /api/cases/{number}/reports/{report_id}/falsity": done(),
+        "POST /api/cases/{number}/reports/{report_id}/reprisals": done(),
         "POST /api/cases/{number}/reports/{report_id}/privacy-talks": done(),
         # Whoever chairs gives it up.
         "POST /api/cases/{number}/reports/{report_id}/privacy-end": but(
@@ -205,6 +206,7 @@ ROOM = Room(
         "POST /api/cases/{number}/reports/{report_id}/withdrawal": _report,
         "POST /api/cases/{number}/reports/{report_id}/reinstatement": _withdrawn,
         "POST /api/cases/{number}/reports/{report_id}/falsity": _found_false,
+        "POST /api/cases/{number}/reports/{report_id}/reprisals": _private,
         "POST /api/cases/{number}/reports/{report_id}/privacy-talks": _private,
         "POST /api/cases/{number}/reports/{report_id}/privacy-end": _talked,
         "POST /api/cases/{number}/conflicts/{member}": _member,
@@ -227,6 +229,7 @@ ROOM = Room(
         "POST /api/cases/{number}/splitting": {"report_ids": ["{report_id}"], **WHY},
         "POST /api/cases/{number}/reports/{report_id}/move": {"to": "{other}", **WHY},
         "POST /api/cases/{number}/reports/{report_id}/falsity": WHY,
+        "POST /api/cases/{number}/reports/{report_id}/reprisals": {"word": "seen", "text": "Invented."},
         "POST /api/cases/{number}/reports/{report_id}/privacy-talks": {
             "talked_at": "{now}",
             "told": "Invented.",
