@@ -103,8 +103,10 @@ def signed_in(book: Casebook, login: Login) -> str:
 
 @contextmanager
 def browser(url: str, secret: str) -> Iterator[httpx.Client]:
-    """A browser in which somebody is signed in."""
-    with httpx.Client(base_url=url, headers=BROWSER, cookies={"tat": secret}, timeout=60) as client:
+    """A browser in which somebody is signed in, and which goes where it is led."""
+    with httpx.Client(
+        base_url=url, headers=BROWSER, cookies={"tat": secret}, timeout=60, follow_redirects=True
+    ) as client:
         yield client
 
 
