@@ -4,14 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from babel.dates import format_date, format_datetime
-
 from states.vocabulary.cases import Level
 from states.vocabulary.danger import Danger
 from states.vocabulary.leaving import ReferralKind
-
-#: how a day is written
-_DAY = "EEEE d 'de' MMMM 'de' y"
+from states.vocabulary.times import at_time, in_full
 
 #: terms of messages that leave the team, as the catalogue of pages has them where pages say them, too
 WORDS_ES: Mapping[type, Mapping[StrEnum, str]] = {
@@ -51,8 +47,7 @@ def in_spanish(value: object) -> object:
         if value.time() == time.min:
             return f"{_day(value)}, al comenzar el día, {value:%Z}".rstrip(", ")
         # Zones are called here as their clocks are: Spanish has no short name for most.
-        said = format_datetime(value, f"{_DAY}, HH:mm", tzinfo=value.tzinfo, locale="es")
-        return f"{said} {value:%Z}".rstrip()
+        return f"{_day(value)}, {at_time(value, 'es')}"
     if isinstance(value, date):
         return _day(value)
     if value is None:
@@ -75,4 +70,4 @@ def by_when_es(value: object) -> object:
 
 
 def _day(value: date) -> str:
-    return str(format_date(value, _DAY, locale="es"))
+    return in_full(value, "es")

@@ -10,6 +10,7 @@ from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import RecipientKind, ReferralKind
 from states.vocabulary.people import AccountChange, SignInWay
 from states.vocabulary.plans import MeetingKind, PlanKind, PlanTopic
+from states.vocabulary.times import at_time, in_full
 
 #: terms whose own value is not plain English; every other term prints as it is.
 #: One table for each vocabulary, because two of them may spell different terms alike.
@@ -203,11 +204,10 @@ def in_words(value: object) -> object:
     if isinstance(value, datetime):
         if value.time() == time.min:
             # Nobody knows which of two nights 12:00 AM is.
-            return f"the beginning of {_day(value)} {value:%Z}".rstrip()
-        # the hour by hand: %-I is not everywhere
-        return f"{_day(value)}, {value.hour % 12 or 12}:{value:%M %p %Z}".rstrip()
+            return f"the beginning of {in_full(value)} {value:%Z}".rstrip()
+        return f"{in_full(value)}, {at_time(value)}"
     if isinstance(value, date):
-        return f"{value:%B} {value.day}, {value.year}"
+        return in_full(value, weekday=False)
     if value is None:
         # "None" would read as a level
         return "not known yet"
@@ -226,8 +226,4 @@ def by_when(value: object) -> object:
     """
     if not isinstance(value, datetime) or value.time() != time.min:
         return in_words(value)
-    return f"end of {_day(value - timedelta(days=1))} {value:%Z}".rstrip()
-
-
-def _day(value: datetime) -> str:
-    return f"{value:%A, %B} {value.day}, {value.year}"
+    return f"end of {in_full(value - timedelta(days=1))} {value:%Z}".rstrip()

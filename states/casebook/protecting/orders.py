@@ -18,6 +18,7 @@ from states.policy.pack import POLICE
 from states.tables import Attachment, ProtectiveOrder, Referral, Remark, table_of
 from states.vocabulary.effects import Clock
 from states.vocabulary.leaving import ReferralKind, ReferralStatus
+from states.vocabulary.times import in_full
 
 
 def file(book: Casebook, number: str, content: ProtectiveOrderContent, *, by: Actor) -> str:
@@ -111,7 +112,7 @@ def _wording(page: Page, content: ProtectiveOrderContent, site: str) -> str:
     until = ""
     if content.valid_until is not None:
         there = content.valid_until.astimezone(ZoneInfo(page.pack.site(site).timezone))
-        until = f"{there:%A, %B} {there.day}, {there:%Y}"
+        until = in_full(there)
     said = {
         "Protects": content.protects,
         "Against": content.against,

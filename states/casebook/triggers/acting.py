@@ -31,6 +31,7 @@ from states.vocabulary.cases import CaseState, Level
 from states.vocabulary.danger import AlarmCause, Danger
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.sources import SourceKind
+from states.vocabulary.times import in_full
 
 OpenT = TypeVar("OpenT", Row, CheckIn)
 
@@ -115,7 +116,7 @@ def _resting_on_nothing(page: Page) -> tuple[str, ...]:
     days = {kind: at.astimezone(zone) for kind, at in sorted(over.items()) if kind in kinds}
     return tuple(
         f"{page.pack.called(kind).capitalize()}: the agreement that asking rests on ran out on "
-        f"{day:%B} {day.day}, {day.year} (P-10)."
+        f"{in_full(day, weekday=False)} (P-10)."
         for kind, day in days.items()
     )
 
