@@ -38,6 +38,7 @@ NOBODY: Mapping[str, str] = {
     "inquiry.assessing.check_criteria": "reads the policy pack alone",
     "team.members.enrol": "the first member is entered by whoever set the installation up",
     "team.members.actor": "says who somebody is; nobody can act before",
+    "team.upkeep.agreements.fits": "reads the policy pack and the time alone",
     "team.membership.check_roles": "reads the policy pack alone",
 }
 
