@@ -12,7 +12,7 @@ from states.policy.pack import Pack
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
-#: what stays: names of documents, a unit's own beside ours, what people wrote, English, addresses, codes, secrets
+#: what stays: names of documents, a unit's own beside ours, what people wrote, addresses, codes, secrets
 KEPT = re.compile(
     r"\((?:College|School) of [^)]*\)|(?:Student|Faculty|Staff) Handbook|invented[\w@.-]*|\bEnglish\b"
     r"|TAT-[\d-]+|https?://\S+|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4})+\b|\b[0-9a-z]{4}(?:-[0-9a-z]{4}){3,}\b"
