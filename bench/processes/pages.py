@@ -131,11 +131,13 @@ def pages(number: str) -> Mapping[str, Asked]:
 
 
 def timed(client: httpx.Client, asked: Asked) -> tuple[float, int, int]:
-    """Milliseconds, status and bytes of a page."""
+    """Milliseconds, status and bytes of a page; where another stands in its place, the status that led there."""
     path, said = asked
     begun = time.perf_counter()
     answer = client.post(path, data=said) if said else client.get(path)
-    return (time.perf_counter() - begun) * 1000, answer.status_code, len(answer.content)
+    took = (time.perf_counter() - begun) * 1000
+    first = answer if answer.url.path == path else answer.history[0]
+    return took, first.status_code, len(answer.content)
 
 
 #: what is asked for by whoever leads more cases than anybody
