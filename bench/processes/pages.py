@@ -131,7 +131,7 @@ def pages(number: str) -> Mapping[str, Asked]:
 
 
 def timed(client: httpx.Client, asked: Asked) -> tuple[float, int, int]:
-    """Milliseconds, status and bytes of a page; where another stands in its place, the status that led there."""
+    """Milliseconds, status and bytes of a page; where another answered, the status that led there."""
     path, said = asked
     begun = time.perf_counter()
     answer = client.post(path, data=said) if said else client.get(path)
