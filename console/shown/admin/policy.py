@@ -165,7 +165,8 @@ def _lines(before: bytes, after: bytes) -> tuple[str, ...]:
 
 def _start(key: str) -> str:
     """What an entry's key begins with, of what is told together: the longest that fits."""
-    return max((start for start in STARTS if key == start or key.startswith(f"{start}.")), key=len)
+    names = key.split(".")
+    return next(start for most in range(len(names), 0, -1) if (start := ".".join(names[:most])) in STARTS)
 
 
 def _section(key: str) -> Section:
