@@ -58,6 +58,7 @@ class Matter:
         page: the page of the case that it is seen to on; empty: its first.
         ways: the steps of the case that clear it, as their pages are called.
         opens: the page of this very thing, where it has one; empty: it has none.
+        record: id of the record that those steps are about; empty: they ask.
     """
 
     pressing: Pressing
@@ -75,6 +76,7 @@ class Matter:
     page: str = ""
     ways: tuple[str, ...] = ()
     opens: str = ""
+    record: str = ""
 
 
 def matters(
@@ -177,6 +179,7 @@ def _clocks(book: Casebook, by: Actor, narrowed: Narrowed, about: Matters | None
             page=PAGE.get(need.clock, ""),
             ways=CLEARED_BY.get(need.clock, ()),
             opens=_own_page(need, by),
+            record=need.about if need.clock in (Clock.REPRISAL_CHECK, Clock.REPRISAL) else "",
         )
 
 

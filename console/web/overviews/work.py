@@ -77,8 +77,9 @@ def _behind(count: int) -> dict[str, str]:
 def _ways(by: Actor, matter: Matter) -> list[tuple[str, Step]]:
     """The pages that clear a matter, for whoever may: address and step of each."""
     steps = [STEPS[name] for name in matter.ways] if matter.number else []
+    about = f"?about={matter.record}" if matter.record else ""
     return [
-        (f"/cases/{matter.number}/steps/{step.name}", step)
+        (f"/cases/{matter.number}/steps/{step.name}{about}", step)
         for step in steps
         if step.act is None or not by.roles.isdisjoint(MAY[step.act])
     ]

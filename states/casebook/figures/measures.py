@@ -175,6 +175,10 @@ def _clocks(asked: Asked) -> Rows:
     return asked.rows(_CLOCKS.c.case_id, _CLOCKS.c.due_at, category).where(or_(~in_time, ~_let_go()))
 
 
+#: the clocks that the end of a case stops, be it to begin anew
+_ENDED_BY_CLOSING = (*ENDED_BY_CLOSING, Clock.REPRISAL_CHECK, Clock.REPRISAL)
+
+
 def _let_go() -> ColumnElement[bool]:
     """That a clock stopped as its case closed, or went on in another: nobody did what it asked for.
 
@@ -187,7 +191,7 @@ def _let_go() -> ColumnElement[bool]:
     with_it = select(_EVENTS.c.seq).where(
         _EVENTS.c.case_id == _CLOCKS.c.case_id, _EVENTS.c.at == _CLOCKS.c.satisfied_at, closed
     )
-    return and_(_CLOCKS.c.clock.in_(ENDED_BY_CLOSING), with_it.correlate(_CLOCKS).exists())
+    return and_(_CLOCKS.c.clock.in_(_ENDED_BY_CLOSING), with_it.correlate(_CLOCKS).exists())
 
 
 def _referrals(asked: Asked) -> Rows:

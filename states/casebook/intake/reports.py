@@ -1,6 +1,6 @@
 """Intake: reports of concern, and who they are about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from states.casebook.intake.roads import take_road
 from states.casebook.page import Page
 from states.casebook.persons import subjects, units
 from states.casebook.persons.joining import suggest
+from states.casebook.standing import reprisal
 from states.casebook.standing.conflicts import look
 from states.casebook.triggers.acting import fire
 from states.contents.inquiry import reason
@@ -205,14 +206,7 @@ def record(
         page.start(Clock.REOPENING, about=row.id, since=row.received_at)
         page.log("reported_again", **facts)
     else:
-        fire(page, "receive_report", {}, **facts)
-        overdue = (page.running(Clock.REASSESSMENT) or datetime.max.replace(tzinfo=UTC)) <= page.now
-        # One that is due already goes on, or report upon report would put its escalation off.
-        if page.case.state in (CaseState.MONITORING, CaseState.REINTEGRATION) and not overdue:
-            page.stop(Clock.REASSESSMENT)
-            # Level None runs no such clock of its own; a new report needs one all the same.
-            level = Level.MILD if page.case.level == Level.NONE else None
-            page.start(Clock.REASSESSMENT, due_at=page.now, level=level)
+        _to_open_case(page, facts)
     units.learn(page, "" if doubtful else content.subject.unit)
     if content.imminent:
         reason_given = {"reason": "The report says that the danger is imminent."}
@@ -221,6 +215,21 @@ def record(
         fire(page, "raise_alarm", reason_given, site=content.subject.site, cause=cause)
     elif joined:
         raising.say_where_else(page)
+
+
+def _to_open_case(page: Page, facts: Mapping[str, Any]) -> None:
+    """Let a report come to a case that goes on: it is looked at again, and its reporter asked later on."""
+    fire(page, "receive_report", {}, **facts)
+    if page.case.current_level is not None:
+        # Whoever comes after the screening is asked as those before were (W-41).
+        reprisal.watch(page)
+    overdue = (page.running(Clock.REASSESSMENT) or datetime.max.replace(tzinfo=UTC)) <= page.now
+    # One that is due already goes on, or report upon report would put its escalation off.
+    if page.case.state in (CaseState.MONITORING, CaseState.REINTEGRATION) and not overdue:
+        page.stop(Clock.REASSESSMENT)
+        # Level None runs no such clock of its own; a new report needs one all the same.
+        level = Level.MILD if page.case.level == Level.NONE else None
+        page.start(Clock.REASSESSMENT, due_at=page.now, level=level)
 
 
 def tells_of_violence(pack: Pack, content: ReportContent) -> bool:

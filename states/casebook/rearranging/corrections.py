@@ -18,7 +18,7 @@ from states.casebook.rearranging.following import ENTRIES, Entry
 from states.casebook.standing.conflicts import look
 from states.contents.inquiry import CorrectionContent, reason
 from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
-from states.tables import Correction, table_of
+from states.tables import Correction, Report, table_of
 from states.withholding import Withholding, on_case
 
 
@@ -97,7 +97,7 @@ def _found(page: Page, record_id: str) -> tuple[Entry, Any]:
 def _only_seen(page: Page, entry: Entry, row: Any, given: Mapping[str, Any]) -> None:
     """Refuse to correct what somebody may not read: whether it stands so already would tell them."""
     withholding = Withholding(
-        on_case(page.by, page.case), [each.id for each in page.reports() if each.private]
+        on_case(page.by, page.case), [each.id for each in page.rows(Report) if each.private]
     )
     opened = {**vars(row), "content": page.key.open(entry.table, row.id, row.content)}
     _, withheld = withholding.shown(entry.table, opened)

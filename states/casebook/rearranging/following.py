@@ -281,7 +281,7 @@ def _call(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> 
 
 def _reprisal(_book: Casebook, page: Page, row: Any, _before: Said, after: Said) -> dict[str, object]:
     word = ReprisalWord(after["word"])
-    reprisal.follow(page, row.report_id, {row.id: word})
+    reprisal.corrected(page, row, word)
     return {"word": word}
 
 

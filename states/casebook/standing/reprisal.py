@@ -7,17 +7,18 @@ clock asks for that. What is on record names nobody to those who are not to know
 
 from collections.abc import Mapping
 
-from states.access import Act, Actor
+from states.access import REPORTER, Act, Actor
 from states.casebook.book import Casebook
 from states.casebook.page import Page
 from states.contents.content import Person
 from states.contents.kept import REPORTS
 from states.contents.payloads import NOTIFY_TEAM, News
 from states.contents.reports import ReprisalContent
-from states.errors import Refused
+from states.errors import NotPermitted, Refused
 from states.tables import Report, Reprisal, table_of
 from states.vocabulary.cases import ReportStanding, ReprisalWord
 from states.vocabulary.effects import Clock
+from states.withholding import names_reporters
 
 _REPRISALS = table_of(Reprisal)
 
@@ -41,11 +42,18 @@ def record(book: Casebook, number: str, report_id: str, content: ReprisalContent
 
     Raises:
         Refused: the report is in another case now, or nothing on record asks somebody to act.
+        NotPermitted: whoever reported is not named to them, and it is not what they saw themselves.
         UnknownRecord: there is no such report.
     """
     with book.page(number, by, Act.RECORD) as page:
-        if page.row(Report, report_id).standing == ReportStanding.MOVED:
+        report = page.row(Report, report_id)
+        if report.standing == ReportStanding.MOVED:
             raise Refused("That report is in another case now. Nothing was written: enter it there.")
+        if content.word is not ReprisalWord.SEEN and report.private and not names_reporters(by, page.case):
+            raise NotPermitted(
+                "Whoever reported is not named to you: whoever may know them asks them, and sees to it. "
+                "Nothing was written; what you see yourself, you may enter as seen."
+            )
         if content.word is ReprisalWord.ACTED and page.running(Clock.REPRISAL, about=report_id) is None:
             raise Refused(
                 "Nothing on record says that this reporter is treated badly, or somebody has acted already. "
@@ -74,6 +82,30 @@ def _enter(page: Page, report_id: str, content: ReprisalContent) -> str:
     follow(page, report_id)
     page.log("reprisal_watched", report=report_id, entry=row.id, word=content.word)
     return row.id
+
+
+def corrected(page: Page, row: Reprisal, word: ReprisalWord) -> None:
+    """Go by what an entry says from now on: whoever turns out not to have been asked is asked.
+
+    What a reporter said themselves is taken back by nobody.
+
+    Args:
+        page: the case.
+        row: the entry, as it was.
+        word: what it says from now on.
+
+    Raises:
+        Refused: it is the reporter's own word.
+    """
+    if row.by == REPORTER.id and word not in BADLY:
+        raise Refused(
+            "This is what the reporter said themselves. Nothing was written: enter beside it what was done."
+        )
+    others = page.rows(Reprisal, _REPRISALS.c.report_id == row.report_id, _REPRISALS.c.id != row.id)
+    unasked = row.word in _ASKED and word not in _ASKED and not any(each.word in _ASKED for each in others)
+    if unasked and page.running(Clock.REPRISAL_CHECK, about=row.report_id) is None:
+        page.start(Clock.REPRISAL_CHECK, about=row.report_id)
+    follow(page, row.report_id, {row.id: word})
 
 
 def follow(page: Page, report_id: str, corrected: Mapping[str, ReprisalWord] | None = None) -> None:
@@ -106,11 +138,13 @@ def watch(page: Page, *, anew: bool = False) -> None:
     """
     if anew:
         page.stop(Clock.REPRISAL_CHECK)
-    asked = set() if anew else {row.report_id for row in page.rows(Reprisal)}
-    reporters = [(report.id, page.open(REPORTS, report).reporter) for report in page.reports()]
+    asked = set() if anew else {row.report_id for row in page.rows(Reprisal) if row.word in _ASKED}
+    # One who is not named is asked apart from one who is: that both are one person would show.
+    reporters = [(each.id, (each.private, page.open(REPORTS, each).reporter)) for each in page.reports()]
     runs = {each for each, _ in reporters if page.running(Clock.REPRISAL_CHECK, about=each) is not None}
     # Whoever told more than one report is asked once.
-    known = [Person()] + [who for each, who in reporters if each in asked | runs]
+    known = [(private, Person()) for private in (False, True)]
+    known += [who for each, who in reporters if each in asked | runs]
     for report_id, who in reporters:
         if who not in known:
             page.start(Clock.REPRISAL_CHECK, about=report_id)

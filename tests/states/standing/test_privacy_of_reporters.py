@@ -4,22 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from states.access import Actor
+from states.access import REPORTER, Actor
 from states.casebook import Casebook
 from states.casebook.disclosing import disclosures
-from states.casebook.inquiry import triage
+from states.casebook.inquiry import assessing, triage
 from states.casebook.reading import whole_case
-from states.casebook.rearranging import corrections, moving
+from states.casebook.rearranging import corrections, moving, withdrawing
 from states.casebook.rounds import sweeping
 from states.casebook.standing import privacy, reprisal
 from states.casebook.team import members
 from states.contents.content import Person
-from states.contents.reports import PrivacyTalkContent, ReprisalContent
-from states.errors import BadInput, Refused
+from states.contents.reports import PrivacyTalkContent, ReprisalContent, SubjectContent
+from states.errors import BadInput, NotPermitted, Refused
 from states.gate import Outgoing
 from states.vocabulary.cases import Level, ReprisalWord
 from states.vocabulary.effects import Clock, EffectKind
 from states.vocabulary.leaving import Disclosed, Purpose, RecipientKind
+from states.vocabulary.people import Affiliation, IdentifierKind
 from states.vocabulary.sources import LegalBasis
 from tests.cases.walking import Walk
 from tests.states.looking import owed, verified
@@ -179,3 +180,82 @@ def test_what_is_watched_goes_where_the_report_goes(walk: Walk) -> None:
     assert walk.records(other, "reprisals")[-1]["content"]["text"] == "invented-reprisal"
     watched(walk, other, ReprisalWord.ACTED, walk.officer)
     assert running(walk, other) == {Clock.REPRISAL_CHECK}
+
+
+#: somebody whom every report means, by one identifier
+SUBJECT = SubjectContent(
+    name="Sam Sample",
+    identifiers={IdentifierKind.CAMPUS_ID: "900000001"},
+    affiliations=(Affiliation.STUDENT,),
+    unit="education",
+    site="silver_city",
+)
+
+
+def asked_about(walk: Walk, number: str) -> list[str]:
+    """The reports of a case whose reporters are to be asked how they are treated."""
+    lines = [line for line in sweeping.running(walk.book, by=walk.chair) if line.case_number == number]
+    return sorted(line.about for line in lines if line.clock == Clock.REPRISAL_CHECK)
+
+
+@pytest.mark.clause("W-41")
+def test_whoever_reports_once_it_is_screened_is_asked_as_well(walk: Walk) -> None:
+    """A case may last a year. Of one person's reports a private one counts apart: who is whom would show."""
+    number = walk.screened(subject=SUBJECT)
+    asked = [walk.records(number, "reports")[-1]["id"]]
+    assert asked_about(walk, number) == asked
+    for further in ({"reporter": Person(name="Olga Other")}, {"private": True}):
+        assert walk.reported(subject=SUBJECT, **further) == number
+        asked.append(walk.records(number, "reports")[-1]["id"])
+        assert asked_about(walk, number) == sorted(asked)
+    assert walk.reported(subject=SUBJECT) == number
+    assert asked_about(walk, number) == sorted(asked), "they are asked about their first"
+
+
+@pytest.mark.clause("W-41")
+def test_what_somebody_saw_keeps_nobody_from_asking_the_reporter(walk: Walk) -> None:
+    """Nor does an answer that turns out to be none."""
+    number = walk.reported()
+    watched(walk, number, ReprisalWord.SEEN, walk.officer)
+    triage.screen(walk.book, number, by=walk.officer, level=Level.MILD, because="Invented.")
+    assert running(walk, number) == {Clock.REPRISAL_CHECK, Clock.REPRISAL}
+    wrong = watched(walk, number, ReprisalWord.NOTHING, walk.officer)
+    assert running(walk, number) == {Clock.REPRISAL}
+    corrections.put_right(walk.book, number, wrong, {"word": "seen"}, by=walk.officer, because="Mistyped.")
+    assert running(walk, number) == {Clock.REPRISAL_CHECK, Clock.REPRISAL}
+
+
+@pytest.mark.clause("W-40", "W-41")
+def test_what_a_private_reporter_said_is_taken_back_by_nobody_and_settled_by_whoever_may_know_them(
+    walk: Walk,
+) -> None:
+    """Whoever treats them badly may be on the case."""
+    number = walk.screened(private=True)
+    report, nurse = walk.records(number, "reports")[-1]["id"], members.actor(walk.book, "nurse")
+    with walk.book.page(number, REPORTER, None) as page:
+        reprisal.told_by_reporter(page, report, "invented-reprisal")
+    said = walk.records(number, "reprisals")[-1]["id"]
+    for by in (nurse, walk.officer):
+        with pytest.raises(Refused, match="what the reporter said themselves"):
+            corrections.put_right(walk.book, number, said, {"word": "nothing"}, by=by, because="Invented.")
+    for word in (ReprisalWord.ACTED, ReprisalWord.NOTHING, ReprisalWord.NOT_ASKED):
+        with pytest.raises(NotPermitted, match="is not named to you"):
+            watched(walk, number, word, nurse)
+    watched(walk, number, ReprisalWord.SEEN, nurse)
+    assert running(walk, number) == {Clock.REPRISAL}
+    watched(walk, number, ReprisalWord.ACTED, walk.officer)
+    assert running(walk, number) == {Clock.REPRISAL_CHECK}
+
+
+@pytest.mark.clause("W-40")
+def test_what_is_withheld_of_a_report_marked_false_is_guessed_by_nobody(walk: Walk) -> None:
+    """It stands no more, and its reporter asked for privacy all the same."""
+    number = walk.screened(private=True)
+    report = walk.records(number, "reports")[-1]["id"]
+    assessing.concur(walk.book, number, by=members.actor(walk.book, "dean"), about=report)
+    withdrawing.mark_false(walk.book, number, report, by=walk.officer, because="Invented.")
+    guess = {"reporter": {"name": "invented-reporter-name"}}
+    with pytest.raises(NotPermitted, match="is withheld from you"):
+        corrections.put_right(
+            walk.book, number, report, guess, by=members.actor(walk.book, "nurse"), because="A guess."
+        )

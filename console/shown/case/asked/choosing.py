@@ -1,8 +1,18 @@
 """What there is to choose from, in the order in which people look for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from console.shown.case.asked.fields import Option
+from states.vocabulary.cases import ReprisalWord
+
+#: what may be entered, of whether whoever reported is treated badly
+WATCHED: Mapping[ReprisalWord, str] = {
+    ReprisalWord.SAID: "They say that they are treated badly because of their report",
+    ReprisalWord.SEEN: "Somebody else saw or heard that they are",
+    ReprisalWord.NOTHING: "I asked them: nobody treats them badly",
+    ReprisalWord.NOT_ASKED: "They are not asked, for a reason",
+    ReprisalWord.ACTED: "Somebody did something about it",
+}
 
 
 def yes_or_no(yes: str = "Yes", no: str = "No") -> tuple[Option, ...]:

@@ -1,8 +1,8 @@
 """What is asked of a court's orders, a reporter's privacy, and what may leave a case (W-35, W-42, W-58)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from console.shown.case.asked.choosing import capital, only
+from console.shown.case.asked.choosing import WATCHED, capital, only
 from console.shown.case.asked.correcting import called
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Option, by_name
 from console.shown.case.asked.handing_out import CODE, based
@@ -115,7 +115,7 @@ def watching(asked: Asked) -> Fields:
     """Whether whoever reported is treated badly because of it, and what is done about it (W-41)."""
     opened = asked.opened
     reports = [row for row in opened.of("reports") if not row["moved_to"]]
-    words_of = tuple(Option(word, _WATCHED[word]) for word in ReprisalWord)
+    words_of = tuple(Option(word, WATCHED[word]) for word in ReprisalWord)
     return (
         _which(
             "Who told which report", [Option(row["id"], called(opened, "reports", row)) for row in reports]
@@ -126,15 +126,6 @@ def watching(asked: Asked) -> Fields:
         Field("text", "What happens to them, what was done, or why nobody asks", hint=_PRIVATE),
     )
 
-
-#: what may be entered, as it is said of it
-_WATCHED: Mapping[ReprisalWord, str] = {
-    ReprisalWord.SAID: "They say that they are treated badly because of their report",
-    ReprisalWord.SEEN: "Somebody else saw or heard that they are",
-    ReprisalWord.NOTHING: "I asked them: nobody treats them badly",
-    ReprisalWord.NOT_ASKED: "They are not asked, for a reason",
-    ReprisalWord.ACTED: "Somebody did something about it",
-}
 
 _PRIVATE = "Whoever is not to know who reported does not read it."
 

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
-from console.shown.case.asked.choosing import capital, yes_or_no
+from console.shown.case.asked.choosing import WATCHED, capital, yes_or_no
 from console.shown.case.asked.fields import Ask, Asked, Field, Fields, Group, Option, by_name
 from console.shown.case.opened import Row
 from states.correspondence.referral_moves import ANSWERS
-from states.vocabulary.cases import Level
+from states.vocabulary.cases import Level, ReprisalWord
 from states.vocabulary.spelling import words
 from states.vocabulary.times import on_day
 
@@ -248,6 +248,8 @@ def _kind(annotation: Any, metadata: list[Any]) -> tuple[Any, bool]:
 
 
 def _codes(kind: Any) -> tuple[Option, ...]:
+    if kind is ReprisalWord:
+        return tuple(Option(word, says) for word, says in WATCHED.items())
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return tuple(Option(each, capital(words(each))) for each in kind)
     return ()

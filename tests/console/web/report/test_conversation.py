@@ -133,13 +133,15 @@ def test_a_reporter_says_on_their_own_page_that_they_are_treated_badly(served: S
     assert "Does anyone treat you badly because you reported?" in status(client, number, secret).text
     client.get("/report?lang=es")
     assert "¿Alguien lo trata mal por haber reportado?" in html.unescape(status(client, number, secret).text)
+    # What was sent in another box of the same page keeps this one from nothing.
+    assert status(client, number, secret, more="invented-addition", once="b").status_code == 200
     for _ in range(2):
         assert status(client, number, secret, badly=BADLY, once="b").status_code == 200
     (row,) = whole_case.dossier(served.book, case, by=chair)["reprisals"]
     assert (row["by"], row["word"], row["content"]["text"]) == ("reporter", "said", BADLY)
     lead = served.browser("officer")
     step = f"/cases/{case}/steps/reprisal"
-    assert f'href="{step}' in lead.get("/?kind=reporters").text
+    assert f'href="{step}?about={row["report_id"]}"' in lead.get("/?kind=reporters").text
     assert "A reporter is treated badly" in lead.get("/?kind=reporters").text
     sheet = html.unescape(lead.get(f"/cases/{case}/reports").text)
     assert ("they say that they are" in sheet, BADLY in sheet) == (True, True)
