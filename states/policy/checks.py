@@ -75,12 +75,13 @@ def _incomplete(pack: Pack) -> Iterator[Problem]:
         ("handover", Affiliation, pack.handover),
     )
     for name, words, table in tables:
-        for word in words:
-            if word not in table:
-                yield (
-                    f"{name}.{word}",
-                    f"it is missing: {name} has a table for each of {', '.join(words)}. Add it.",
-                )
+        lacking = [word for word in words if word not in table]
+        if lacking:
+            others = f", as are {', '.join(lacking[1:])}" if lacking[1:] else ""
+            yield (
+                f"{name}.{lacking[0]}",
+                f"it is missing{others}. Add a table for each, as the shipped pack `wnmu` has it.",
+            )
     for name, entries in (("sites", pack.sites), ("semesters", pack.semesters)):
         if not entries:
             yield name, "it is empty: a pack has at least one. Add it."

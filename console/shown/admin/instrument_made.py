@@ -1,7 +1,9 @@
 """The instrument that the answers to its form make, or what would help in them."""
 
+import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, count
 from typing import Any, NamedTuple
@@ -16,6 +18,9 @@ CLAUSE = "W-05"
 
 #: characters of a code that is made from words, with room for a number behind them
 _LONG = 34
+
+#: how many of them tell other words apart that begin alike
+_MARK = 4
 
 #: a line of what something depends on, as in "3 = Yes"; and one of what tells an answer from the others
 _DEPENDS = re.compile(r"(?i)(?:question\s*)?(\d{1,4})\s*[=:]\s*(.+)")
@@ -56,6 +61,16 @@ def code_of(text: str, taken: Collection[str]) -> str:
     plain = re.sub(r"[^a-z0-9]+", "_", anyascii(text).lower()).strip("_")[:_LONG].strip("_")
     code = plain if plain[:1].isalpha() else f"n_{plain}".strip("_")
     return next(one for one in chain([code], (f"{code}_{n}" for n in count(2))) if one not in taken)
+
+
+def _id_of(text: str, taken: Collection[str]) -> str:
+    """An id made from words, for what answers are kept under: other words, be they later ones, have another.
+
+    What was taken out comes back with its id where it is worded as it was, and with it the answers on record.
+    """
+    mark = hashlib.sha256(text.encode()).hexdigest()[:_MARK]
+    code = code_of(f"{code_of(text, ())[: _LONG - _MARK - 1]} {mark}", ())
+    return code if code not in taken else code_of(code, taken)
 
 
 class _Reading:
@@ -109,19 +124,20 @@ class _Reading:
         if len(grades) < 2:  # noqa: PLR2004 - a scale of one answer asks nothing
             self.wrong.setdefault(name, f"Scale {place + 1}: it needs two answers at least, one to a line.")
         said = [_plain(each["reads"]) for each in grades]
-        twice = next((each["reads"] for each in grades if said.count(_plain(each["reads"])) > 1), None)
+        times = Counter(said)
+        twice = next((each["reads"] for each in grades if times[_plain(each["reads"])] > 1), None)
         if twice is not None:
             self.wrong[name] = f"Scale {place + 1}: it has the answer “{twice}” twice. Change one of them."
-        taken = [ids[each] for each in said if each in ids]
+        taken = {*ids.values()}
         for grade in grades:
-            grade["id"] = ids.get(_plain(grade["reads"])) or code_of(grade["reads"], taken)
-            taken.append(grade["id"])
+            grade["id"] = ids.get(_plain(grade["reads"])) or _id_of(grade["reads"], taken)
+            taken.add(grade["id"])
         return grades
 
     def _read_sections(self, rows: _Rows) -> list[dict[str, Any]]:
         sections: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         under, known = "", {} if self._before is None else {each.id: each for each in self._before.questions}
-        taken = [row["was"] for row in rows.values() if row.get("was") in known]
+        taken = {*known}
         for place, row in rows.items():
             under = row.get("section", under)
             if not under:
@@ -130,8 +146,8 @@ class _Reading:
                 )
             code = row.get("was", "")
             if code not in known or code in (each.code for each in self._rows):
-                code = code_of(row.get("asks", ""), taken)
-                taken.append(code)
+                code = _id_of(row.get("asks", ""), taken)
+                taken.add(code)
             question: dict[str, Any] = {"id": code, "asks": row.get("asks", "")}
             grades: list[dict[str, Any]] = []
             scale = row.get("scale", "")
@@ -152,13 +168,13 @@ class _Reading:
 
     def _read_ends(self, rows: _Rows) -> list[dict[str, Any]]:
         known = () if self._before is None else tuple(each.id for each in self._before.ends)
-        taken = [row["was"] for row in rows.values() if row.get("was") in known]
+        taken = {*known}
         ends, used = list[dict[str, Any]](), set[str]()
         for place, row in rows.items():
             code = row.get("was", "")
             if code not in known or code in used:
-                code = code_of(row.get("title", ""), taken)
-                taken.append(code)
+                code = _id_of(row.get("title", ""), taken)
+                taken.add(code)
             used.add(code)
             every = [each.place for each in self._rows]
             when = self._depends(f"ends.{place}.when", f"Outcome {place + 1}", row, every)

@@ -21,7 +21,7 @@ from states.casebook.accounts.sessions import Visitor
 from states.casebook.team.approval import named
 from states.casebook.team.upkeep import instruments, versions
 from states.casebook.team.upkeep.versions import NotInOrder
-from states.errors import BadInput, NotPermitted, Refused, UnknownRecord
+from states.errors import BadInput, BadPolicy, NotPermitted, Refused, UnknownRecord
 from states.policy.instruments import Instrument
 from states.policy.pack import Pack
 from states.policy.reading import load_pack
@@ -106,7 +106,13 @@ async def change(request: Request, code: str, visitor: SignedIn) -> Response:
 async def _opened(request: Request, visitor: Visitor, code: str = "") -> _Changed:
     permit(visitor.actor, Act.RUN_TEAM)
     desk = desk_of(request)
-    pack = await told(versions.newest, desk.settings)
+    try:
+        pack = await told(versions.newest, desk.settings)
+    except BadPolicy:
+        raise Refused(
+            "The next version, which was handed in, is not in order for this release. Nothing was changed: "
+            "see on its page what is wrong with it, and take it back or hand in another."
+        ) from None
     if code and code not in pack.instruments:
         raise UnknownRecord("There is no such instrument in the plan.")
     in_force = (await told(load_pack, desk.settings.pack_in_force)).version
@@ -128,7 +134,9 @@ async def _answered(request: Request, visitor: Visitor, changed: _Changed) -> Re
         return _shown(request, visitor, changed, look)
     version = said.get("version", [""])[0].strip()
     instrument, wrong = (
-        (None, dict[str, str]()) if go == "out" else made(look.fields, look.said, changed.instrument)
+        (None, dict[str, str]())
+        if go == "out"
+        else await told(made, look.fields, look.said, changed.instrument)
     )
     if version in ("", changed.in_force):
         wrong["version"] = "What the next version is called: give it another name than the version in force."
@@ -143,7 +151,8 @@ async def _answered(request: Request, visitor: Visitor, changed: _Changed) -> Re
             code,
             instrument,
             version=version,
-            of=said.get("of", [""])[0],
+            # A form that does not say which version it was filled in for was for none.
+            of=said.get("of", [""])[0] or "none",
             by=visitor.actor,
             try_templates=check_templates,
         )

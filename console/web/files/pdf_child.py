@@ -1,8 +1,10 @@
-"""Drawing one page of a PDF, in a process that can be killed and can reach nothing.
+"""Drawing one page of a PDF, in a process that can be killed, and opens no file and no connection.
 
 Run by :class:`tasks.far.killable.Killable`. It hears which page is wanted and the PDF's bytes, and says how
 many pages there are, and the one as a picture. PDFium draws it, built without an engine for scripts; before
-it sees the first byte, this process has lost the means to open a file or a connection.
+it sees the first byte, this process has lost the means to open a file or a connection. It runs under the
+console's account all the same: what that may do without opening anything, such as removing a file or reading
+another process's memory, a hole in PDFium would let a PDF do (``docs/security.md``).
 """
 
 import resource
@@ -36,7 +38,7 @@ def main() -> None:
 
 
 def confine() -> None:
-    """Give this process its bounds: memory, time, and nothing that it could open, write or start."""
+    """Give this process its bounds: memory, time, and no file or connection that it could open."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (OF_PROCESSOR, OF_PROCESSOR))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))

@@ -46,9 +46,10 @@ async def ask(request: Request, visitor: SignedIn) -> Response:
     permit_search(visitor.actor)
     book, by = desk_of(request).book, visitor.actor
     narrowed = chosen(request.query_params, book.pack, by)
-    wanted = _opened(request, request.query_params.get("of", ""))
+    sealed = request.query_params.get("of", "")
+    wanted = _opened(request, sealed)
     if wanted is None:
-        return _page(request, visitor, narrowed)
+        return _page(request, visitor, narrowed, note=_ENDED if sealed else "")
     try:
         hits = await told(search, book, wanted, by=by, narrowed=narrowed)
     except BadInput as refused:
@@ -82,8 +83,9 @@ def _opened(request: Request, sealed: str) -> str | None:
         return None
 
 
-#: what is sealed
+#: what is sealed; and what is said where it opens no more
 _SEARCH = "search"
+_ENDED = "That was looked for in a session that has ended: type it once more."
 
 
 def _key(request: Request) -> DataKey:
@@ -113,5 +115,5 @@ def _page(
         "zone": ZoneInfo(pack.home.timezone),
         **choices(narrowed, pack),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if note else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if note not in ("", _ENDED) else HTTPStatus.OK
     return page(request, "overviews/search", values, visitor=visitor, status=status)

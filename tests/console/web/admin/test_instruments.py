@@ -120,11 +120,27 @@ def test_answers_on_record_stay_with_the_question_and_the_answer_that_they_were_
     )
     assert [each.id for each in after.questions] == [each.id for each in before.questions]
     assert after.questions[0].asks == "Did they say so?"
-    assert [each.id for each in after.scales["yes_no"]] == ["yes", "no", "nobody_can_tell"]
-    assert after.ends[0].when == {"threat": ("no", "nobody_can_tell")}
+    *kept, other = (each.id for each in after.scales["yes_no"])
+    assert (kept, other.rpartition("_")[0]) == (["yes", "no"], "nobody_can_tell")
+    assert after.ends[0].when == {"threat": ("no", other)}
     reworded = filled("cstag", questions__1__asks="", scales__0__name="Is it so")
     assert [each.id for each in reworded.questions] == ["threat", "settled", "harm"]
     assert reworded.questions[0].scale == "is_it_so"
+
+
+def test_another_question_gets_no_answer_that_was_given_to_one_that_was_taken_out() -> None:
+    """Though it begins alike, and however long ago the other went; worded as it was, it finds its own."""
+    begins = "Does the person have access to "
+    before = filled("cstag", questions__1__asks=f"{begins}weapons at home?", questions__1__was="")
+    old = before.questions[1].id
+    said: Said = begun(before) | {"questions.1.asks": [f"{begins}wealth?"], "questions.1.was": [""]}
+    after, wrong = made(asked(said, before, "2027"), said, before)
+    assert after is not None, wrong
+    assert old not in {each.id for each in after.questions}
+    again: Said = begun(after) | {"questions.1.asks": [f"{begins}firearms?"], "questions.1.was": [""]}
+    later, wrong = made(asked(again, after, "2027"), again, after)
+    assert later is not None, wrong
+    assert old not in {each.id for each in later.questions}
 
 
 def test_a_chair_brings_an_instrument_in_force_without_a_file(alone: Served, chair: httpx.Client) -> None:
@@ -141,7 +157,8 @@ def test_a_chair_brings_an_instrument_in_force_without_a_file(alone: Served, cha
         ("The start", 2),
         ("The rest", 1),
     ]
-    assert entered.questions[2].when == {"is_it_a_page": ("yes",)}
+    asked_first, then = entered.questions[0], entered.questions[2]
+    assert then.when == {asked_first.id: (entered.scales["yes_or_no"][0].id,)}
     assert entered.scales["yes_or_no"][0].points == ("whatever the way", "and whoever asks")
     again = chair.get(f"{CHANGE}/invented_tree")
     assert "1 = Yes" in again.text
