@@ -7,6 +7,8 @@ somebody has read the report, or that the team has come to an end, and no more.
 
 import secrets
 from base64 import b32encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,6 +25,7 @@ from states.casebook.intake.begun import NOT_TOLD, tell, two_answers
 from states.casebook.intake.belonging import of_tip
 from states.casebook.intake.conversations import Message, answered, said
 from states.casebook.intake.reports import Receipt, take
+from states.casebook.page import Page
 from states.casebook.standing.reprisal import told_by_reporter
 from states.contents.kept import REPORTS
 from states.contents.reports import ReportContent
@@ -174,11 +177,18 @@ def answer(book: Casebook, receipt: str, secret: str, text: str, *, once: Once) 
         Refused: it was taken in before.
         BadInput: it says nothing.
     """
+    with _said(book, receipt, secret, once) as (page, report_id):
+        answered(page, report_id, text)
+
+
+@contextmanager
+def _said(book: Casebook, receipt: str, secret: str, once: Once) -> Iterator[tuple[Page, str]]:
+    """The case in which a report stands now, and the report's id, for what its reporter says once."""
     with book.store.write() as connection:
         nonces.use(book, connection, once)
         report = _found(book, connection, receipt, secret)
         page = book.turn_to(connection, _case_of(connection, report), REPORTER)
-        answered(page, _now(connection, report).id, text)
+        yield page, _now(connection, report).id
         page.finish()
 
 
@@ -190,12 +200,8 @@ def treated_badly(book: Casebook, receipt: str, secret: str, text: str, *, once:
         Refused: it was taken in before.
         BadInput: it says nothing.
     """
-    with book.store.write() as connection:
-        nonces.use(book, connection, once)
-        report = _found(book, connection, receipt, secret)
-        page = book.turn_to(connection, _case_of(connection, report), REPORTER)
-        told_by_reporter(page, _now(connection, report).id, text)
-        page.finish()
+    with _said(book, receipt, secret, once) as (page, report_id):
+        told_by_reporter(page, report_id, text)
 
 
 def add(book: Casebook, receipt: str, secret: str, text: str, *, once: Once, alarm: str = "") -> None:
