@@ -113,6 +113,8 @@ def opened(app: FastAPI) -> Iterator[str]:
     """Serve the door for as long as the block lasts; gives its address."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
+        # Before its address is given: who comes while the server starts waits a moment, and is not refused.
+        listening.listen()
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -30,6 +30,7 @@ import httpx
 import pytest
 
 from tasks.far import wire
+from tasks.far.egress import Way
 from tests.waiting import PATIENCE
 
 #: what a faulty server says: nothing of it may show in a log, an exception or a repr of ours
@@ -197,21 +198,28 @@ class Fault:
 
 
 class _Flight:
-    """Time that flies for whoever waits for a far side: it is over at once, and no limit is shortened."""
+    """Time that flies for whoever waits for a far side: it is over at once, and no limit is shortened.
+
+    In their own event loops alone: in another of the same process, whatever waits there would be late, too.
+    """
 
     def __init__(self) -> None:
-        self._flown = 0.0
-        self._loops: weakref.WeakSet[asyncio.BaseEventLoop] = weakref.WeakSet()
+        self._flown: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, float] = weakref.WeakKeyDictionary()
 
-    def now(self, loop: asyncio.BaseEventLoop) -> float:
-        """What time it is in an event loop."""
-        self._loops.add(loop)
-        return time.monotonic() + self._flown
+    def take(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let an event loop go by this time from now on, which is its own so far."""
+        if loop not in self._flown:
+            self._flown[loop] = 0.0
+            known = weakref.ref(loop)
+            vars(loop)["time"] = lambda: time.monotonic() + self._of(known())
+
+    def _of(self, loop: asyncio.AbstractEventLoop | None) -> float:
+        return 0.0 if loop is None else self._flown[loop]
 
     def pass_by(self, seconds: float) -> None:
-        """Let time pass in every event loop, and wake each to notice it."""
-        self._flown += seconds
-        for loop in list(self._loops):
+        """Let time pass in every loop that goes by this time, and wake each to notice it."""
+        for loop in list(self._flown):
+            self._flown[loop] += seconds
             with suppress(RuntimeError):  # it was closed meanwhile
                 loop.call_soon_threadsafe(_nothing)
 
@@ -221,11 +229,6 @@ def _nothing() -> None:
 
 
 _FLIGHT = _Flight()
-
-
-def _now(loop: asyncio.BaseEventLoop) -> float:
-    # A function, as only those become methods.
-    return _FLIGHT.now(loop)
 
 
 def _slow(line: _Line, far: FarSide) -> None:
@@ -327,5 +330,10 @@ def hurry(monkeypatch: pytest.MonkeyPatch, fault: str = "") -> None:
     monkeypatch.setattr(wire, "LAST_WAIT", 0.02)
     monkeypatch.setattr(wire, "JITTER", 0.01)
     if fault in FAULTS and FAULTS[fault].code == "timeout":
-        # For good: were it taken back, what other loops wait for would come late by all that has flown.
-        setattr(asyncio.BaseEventLoop, "time", _now)  # noqa: B010 - mypy takes no method's place by assignment
+        handle = Way.handle_async_request
+
+        async def flying(way: Way, request: httpx.Request) -> httpx.Response:
+            _FLIGHT.take(asyncio.get_running_loop())
+            return await handle(way, request)
+
+        monkeypatch.setattr(Way, "handle_async_request", flying)

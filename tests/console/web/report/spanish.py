@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 import httpx
+from babel.dates import get_day_names, get_month_names
 from babel.messages.pofile import read_po
 
 from console.web.languages import CATALOGUES
@@ -30,6 +31,13 @@ def _english() -> frozenset[str]:
         texts = each.string if isinstance(each.string, tuple) else (each.string,)
         english |= {word.lower() for text in ids for word in _WORD.findall(str(text))}
         spanish |= {word.lower() for text in texts for word in _WORD.findall(KEPT.sub("", str(text)))}
+    # Nor in a date: the short name of its month of May is no permission.
+    named = [
+        get(width, locale="es")
+        for get in (get_day_names, get_month_names)
+        for width in ("wide", "abbreviated")
+    ]
+    spanish |= {str(name).lower().removesuffix(".") for names in named for name in names.values()}
     return frozenset(english - spanish)
 
 

@@ -1,5 +1,6 @@
 """Whoever reports in Spanish reads no English: on the form, on the way back, and when it fails."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus as S
 from typing import Any
 
@@ -12,6 +13,7 @@ from console.web.limiting import SIGNING_IN
 from console.web.report.reading import LINE, LONGEST
 from states.casebook.inquiry import triage
 from states.casebook.intake import conversations
+from states.vocabulary.times import in_full, spelled
 from tests.console.web.conftest import Served
 from tests.console.web.files.test_files import PNG
 from tests.console.web.report.spanish import english_on
@@ -141,6 +143,16 @@ def test_whatever_goes_wrong_is_said_in_spanish(served: Served) -> None:
         *(S.FORBIDDEN, S.TOO_MANY_REQUESTS),
     }, [each.status_code for each in shown]
     assert english(served, shown) == {}
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_no_day_of_the_year_passes_for_english(served: Served, month: int) -> None:
+    """Whenever these tests come to a page, what it says of a day in Spanish is Spanish: in May, too."""
+    at = datetime(2026, month, 17, 20, tzinfo=UTC)
+    said = "".join(f"<p>{text}</p>" for text in (spelled(at, UTC, "es"), in_full(at.date(), "es")))
+    request = httpx.Request("GET", "http://127.0.0.1")
+    answer = httpx.Response(200, text=f'<html lang="es">{said}<p>You may</p>', request=request)
+    assert english_on(answer, served.book.pack) == ["You may"]
 
 
 @pytest.mark.parametrize("status", [each for each in S if each >= S.BAD_REQUEST])
