@@ -267,15 +267,25 @@ class Board:
     by: tuple[str, ...]
 
 
-def boards(book: Casebook, *, by: Actor, limit: int = 20) -> list[Board]:
-    """The newest alarms, those that nobody has taken over first, with the calls of each."""
+def boards(book: Casebook, *, by: Actor, taken: int = 20) -> list[Board]:
+    """Every alarm that nobody has taken over, and the newest others, each newest first, with its calls.
+
+    Args:
+        book: the casebook.
+        by: who looks.
+        taken: how many of those that somebody took over, or that another one followed.
+    """
     permit(by, Act.ANSWER_ALARMS)
     query = select(_ALARMS, CASES.c.number).join(CASES, CASES.c.id == _ALARMS.c.case_id)
     query = query.where(is_there(by, _ALARMS.c.case_id), CASES.c.erased_at.is_(None))
+    query = query.order_by(_ALARMS.c.at.desc(), _ALARMS.c.seq.desc())
     is_open = _ALARMS.c.taken_over_at.is_(None) & _ALARMS.c.followed_by.is_(None)
-    query = query.order_by(is_open.desc(), _ALARMS.c.at.desc(), _ALARMS.c.seq.desc()).limit(limit)
     with book.store.read() as connection:
-        return [_board(connection, row) for row in connection.execute(query).all()]
+        rows = [
+            *connection.execute(query.where(is_open)),
+            *connection.execute(query.where(~is_open).limit(taken)),
+        ]
+        return [_board(connection, row) for row in rows]
 
 
 def _board(connection: Connection, alarm: Any) -> Board:
