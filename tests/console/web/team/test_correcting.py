@@ -43,7 +43,7 @@ def test_an_agreement_is_set_right_from_where_it_stands(served: Served) -> None:
 
 
 def test_what_rests_on_an_agreement_and_its_days_are_set_right_as_days_are_typed(served: Served) -> None:
-    """Of an end that is taken out, the former day stands there struck through."""
+    """Of an end that is taken out, the former day stands there struck through; kinds are told in words."""
     kinds, ends = sorted(agreements.partners(served.book.pack))[:2], MONDAY + timedelta(days=40)
     said = AgreementContent(partner="Invented Agency")
     record = agreements.enter(
@@ -59,7 +59,8 @@ def test_what_rests_on_an_agreement_and_its_days_are_set_right_as_days_are_typed
     assert f"{line.signed_at.astimezone(ZoneInfo(served.book.pack.home.timezone)):%d %m %Y}" == "02 01 2026"
     shown = chair.get("/team/agreements").text
     assert "Formerly ends at" in shown
-    assert "Formerly kinds" in shown
+    assert f'Formerly kinds: <s dir="auto">{served.book.pack.called(kinds[0])}</s>' in shown
+    assert kinds[0] not in shown.partition("Formerly kinds")[2].partition("</s>")[0]
 
 
 def test_a_review_of_the_plan_is_set_right_from_where_it_stands(served: Served) -> None:
