@@ -34,7 +34,7 @@ def list_readings(
 
     with acting(member) as (book, by):
         since = book.clock() - timedelta(days=days)
-        every = reads.readings(book, by=by, since=since, who=who, odd_only=odd)
+        every = reads.readings(book, by=by, since=since, who=who, odd_only=odd, enough=limit + 1)
     lines, more = cut(every, limit)
     answer(
         lines, readings_shown(lines) if lines else "Nobody read anything like that.", *more, as_json=as_json

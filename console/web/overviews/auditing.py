@@ -18,7 +18,7 @@ routes = router()
 #: days that people choose from, the usual first
 DAYS = (30, 7, 90, 365)
 
-#: lines that a page shows at most
+#: lines from which on a page shows no earlier day
 ON_A_PAGE = 200
 
 
@@ -37,12 +37,10 @@ async def show(
     far = int(days) if days in map(str, DAYS) else DAYS[0]
     since = book.clock() - timedelta(days=far)
     asked = partial(readings, book, by=visitor.actor, since=since, who=who, odd_only=odd == "yes")
-    every = await told(asked, until=until)
     # A day stands on one page: a page is as long as its last day.
-    last = every[:ON_A_PAGE][-1].day if every else None
-    lines = [line for line in every if last is not None and line.day >= last]
-    before = None if last is None else last - timedelta(days=1)
-    older = every[len(lines) :] or (await told(asked, until=before) if before is not None else [])
+    lines = await told(asked, until=until, enough=ON_A_PAGE)
+    before = lines[-1].day - timedelta(days=1) if lines else None
+    older = await told(asked, until=before, enough=1) if before is not None else []
     names = await told(members.names, book, by=visitor.actor)
     here = {"who": who, "days": far, "odd": "yes" if odd == "yes" else ""}
     values = {

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,8 +28,8 @@ _IS_READ = text("events.what = 'read'")
 #: cases that somebody opens within an hour, from which on it is odd; what a search shows is counted apart
 MANY, MANY_FOUND, AT_ONCE = 10, 50, timedelta(hours=1)
 
-#: readings that are looked at, at most, the newest
-MOST = 20_000
+#: readings that are fetched at once
+TOGETHER = 2_000
 
 
 class OddReading(StrEnum):
@@ -74,6 +76,7 @@ def readings(
     who: str = "",
     odd_only: bool = False,
     until: date | None = None,
+    enough: int | None = None,
 ) -> list[ReadingLine]:
     """List who read in which cases, by day and person, newest day first, each with what is odd about it.
 
@@ -83,8 +86,8 @@ def readings(
         since: leave out what was read before.
         who: only this person's.
         odd_only: leave out what nobody need look into.
-        until: leave out later days; None: leave out nothing. Of more readings than are looked at together the
-            oldest day is left out, as it is not whole: it is listed with those before it.
+        until: leave out later days; None: leave out nothing.
+        enough: with this many lines no earlier day is looked at; a day is listed whole. None: all are.
 
     Raises:
         NotPermitted: they neither audit, keep the records nor chair.
@@ -95,24 +98,28 @@ def readings(
         .join(CASES, CASES.c.id == _EVENTS.c.case_id)
         .where(_IS_READ, _EVENTS.c.at >= since, is_there(by, _EVENTS.c.case_id))
         .order_by(_EVENTS.c.at.desc())
-        .limit(MOST)
+        # A page needs a few days of years: the rest is neither fetched nor held.
+        .execution_options(yield_per=TOGETHER)
     )
     if who:
         query = query.where(_EVENTS.c.actor == who)
     zone = ZoneInfo(book.pack.home.timezone)
     if until is not None:
         query = query.where(_EVENTS.c.at < datetime.combine(until + timedelta(days=1), time(0), zone))
-    days: dict[tuple[date, str], list[Any]] = defaultdict(list)
+    shown: list[ReadingLine] = []
     with book.store.read() as connection:
-        for row in connection.execute(query):
-            days[row.at.astimezone(zone).date(), row.actor].append(row)
         kept_out, ended = _kept_out(connection, by), _ended(connection)
-    if sum(map(len, days.values())) == MOST:
-        oldest, newest = min(day for day, _ in days), max(day for day, _ in days)
-        days = {key: rows for key, rows in days.items() if key[0] != oldest or oldest == newest}
-    lines = [_line(day, actor, rows, kept_out, ended.get(actor)) for (day, actor), rows in days.items()]
-    shown = [line for line in lines if line.odd or not odd_only]
-    return sorted(shown, key=lambda line: (line.day, line.last), reverse=True)
+        for day, rows in groupby(connection.execute(query), lambda row: row.at.astimezone(zone).date()):
+            read: dict[str, list[Any]] = defaultdict(list)
+            for row in rows:
+                read[row.actor].append(row)
+            lines = (_line(day, actor, theirs, kept_out, ended.get(actor)) for actor, theirs in read.items())
+            shown += sorted(
+                (line for line in lines if line.odd or not odd_only), key=attrgetter("last"), reverse=True
+            )
+            if enough is not None and len(shown) >= enough:
+                break
+    return shown
 
 
 def _kept_out(connection: Connection, by: Actor) -> Mapping[tuple[str, str], OddReading]:

@@ -23,6 +23,7 @@ from states.contents.plans import TargetContent
 from states.errors import NotPermitted
 from states.vocabulary.people import Role
 from tests.cases.walking import Walk
+from tests.states.conftest import Watch
 
 pytestmark = pytest.mark.clause("P-08")
 
@@ -63,6 +64,30 @@ def test_readings_are_told_by_person_and_day_and_the_odd_ones_are_marked(walk: W
         reads.readings(book, by=dean, since=book.clock())
     with pytest.raises(NotPermitted):
         whole_case.dossier(book, number, by=AUDITOR)
+
+
+def test_what_is_odd_is_found_however_much_was_read_since(
+    walk: Walk, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days are looked at until there are lines enough, each whole, and no further."""
+    monkeypatch.setattr(reads, "TOGETHER", 2)
+    book, since = walk.book, walk.book.clock()
+    for _ in range(reads.MANY):
+        whole_case.dossier(book, walk.reported(), by=walk.chair)
+    for _ in range(3):
+        watch.forward(days=1)
+        for member in (walk.chair, walk.officer):
+            watch.forward(minutes=1)
+            whole_case.dossier(book, walk.reported(), by=member)
+
+    def found(**how: Any) -> list[tuple[int, str, bool]]:
+        lines = reads.readings(book, by=AUDITOR, since=since, **how)
+        return [((line.day - lines[-1].day).days, line.who, bool(line.odd)) for line in lines]
+
+    assert found(odd_only=True, enough=1) == [(0, "chair", True)]
+    plain = [(day, who, False) for day in (3, 2, 1) for who in ("officer", "chair")]
+    assert found() == [*plain, (0, "chair", True)]
+    assert len(found(enough=3)) == 4
 
 
 def test_the_ledger_keeps_by_which_way_somebody_came_and_verifies(walk: Walk) -> None:

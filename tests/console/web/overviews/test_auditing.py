@@ -90,9 +90,9 @@ def test_the_audit_reaches_as_far_back_as_is_chosen_and_no_other_number_of_days_
 def test_whoever_turns_the_pages_of_the_audit_finds_every_day(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A day stands on one page, also where more was read than is looked at together; the newest is near."""
+    """A day stands on one page, also where more was read than is fetched at once; the newest is near."""
     monkeypatch.setattr("console.web.overviews.auditing.ON_A_PAGE", 1)
-    monkeypatch.setattr("states.casebook.reading.reads.MOST", 3)
+    monkeypatch.setattr("states.casebook.reading.reads.TOGETHER", 3)
     book, number, days = served.book, served.walk.reported(), set[str]()
     for _ in range(4):
         served.watch.forward(days=1)
