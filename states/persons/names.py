@@ -54,11 +54,14 @@ def words(name: str) -> tuple[str, ...]:
 
     Chinese, Korean and Japanese characters are a word each, as their names are written without spaces.
     """
-    composed = _UNWRITTEN.sub("", unicodedata.normalize("NFC", name))
-    spaced = "".join(f" {character} " if _is_syllable(character) else character for character in composed)
-    romanized = _INSIDE.sub("", anyascii(spaced)).casefold()
+    romanized = _INSIDE.sub("", name if name.isascii() else _romanized(name)).casefold()
     found = [word for word in _WORD.findall(romanized) if word not in _TITLES]
     return tuple(found[:MOST_WORDS])
+
+
+def _romanized(name: str) -> str:
+    composed = _UNWRITTEN.sub("", unicodedata.normalize("NFC", name))
+    return anyascii("".join(f" {each} " if _is_syllable(each) else each for each in composed))
 
 
 def joined(parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,7 +77,9 @@ def joined(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def is_latin(name: str) -> bool:
     """Whether every letter of a name is of the Latin alphabet."""
-    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in name if letter.isalpha())
+    return name.isascii() or all(
+        unicodedata.name(letter, "").startswith("LATIN") for letter in name if letter.isalpha()
+    )
 
 
 def _is_syllable(character: str) -> bool:

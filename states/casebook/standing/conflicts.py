@@ -8,6 +8,7 @@ way back in.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlalchemy import Connection, literal, select
 
@@ -257,19 +258,21 @@ def found_in(page: Page, members: Collection[str]) -> dict[tuple[str, ConflictRo
         return {}
     marks = page.connection.execute(select(_MARKS).where(_MARKS.c.blind.in_(wanted))).all()
     names = _names_of(page, {mark.member for mark in marks if mark.kind in NAMES})
+    # The index of names is coarse: what it found is compared, each two names once.
+    alike = cache(may_name)
     found: dict[tuple[str, ConflictRole], ConflictMatch] = {}
     for mark in marks:
         match = _MATCHES.get(mark.kind, ConflictMatch.IDENTIFIER)
         for each in wanted[mark.blind]:
             if mark.member not in members or mark.member == each.passed_on_by:
                 continue
-            # The index of names is coarse: what it found is compared.
+            before = found.get((mark.member, each.role))
+            if before is not None and CERTAINTY.index(before) <= CERTAINTY.index(match):
+                continue
             said = (each.name, each.identifiers.get(IdentifierKind.NAME, ""))
             own = names.get(mark.member, ())
-            if mark.kind in NAMES and not any(may_name(one, other) for one in said for other in own):
-                continue
-            before = found.get((mark.member, each.role), match)
-            found[mark.member, each.role] = min(before, match, key=CERTAINTY.index)
+            if mark.kind not in NAMES or any(alike(one, other) for one in said for other in own):
+                found[mark.member, each.role] = match
     return found
 
 
