@@ -36,7 +36,7 @@ from console.web.meetings import semester_sitting, sitting
 from console.web.overviews import auditing, disclosing, listing, runs, searching, staying, work
 from console.web.report import conversation, imports, kept, paper, returning, steps, taken
 from console.web.report import files as report_files
-from console.web.team import agreements, changes, correcting, duty, enrolling, rooms, training
+from console.web.team import agreements, changes, correcting, duty, enrolling, first, rooms, training
 from console.web.team import offices as team_offices
 from console.web.theirs import actions, check_ins, reviews, semester, texts
 from console.web.uploads import STREAMS
@@ -79,6 +79,7 @@ def application(desk: Desk, limits: Limits | None = None, plugged: Plugged | Non
         tokens.routes,
         administering.routes,
         enrolling.routes,
+        first.routes,
         start.routes,
         health.routes,
         next_version.routes,

@@ -34,6 +34,9 @@ TOLD_POLICE = "/police/told"
 #: where a member sets up their account of the console
 SETTING_UP = "/account/set-up"
 
+#: where the first of a team enters themselves, by a link that the server's terminal shows
+FIRST = "/account/first"
+
 #: where a member sees in which sessions they are signed in, and by what
 ACCOUNT = "/account"
 

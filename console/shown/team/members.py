@@ -25,11 +25,27 @@ ROLES: Mapping[Role, str] = {
 }
 
 
+#: what the record shows of somebody
+_ID = "Letters, digits and dashes. The record shows it, so no name: as in officer-2."
+
+#: how somebody is reached first
+_MAILBOX = "A mail address, or the address of another channel."
+
+
+def first() -> Fields:
+    """What is asked of whoever enters themselves as the first of a team."""
+    return (
+        Field("name", "Your name", Ask.LINE, needed=True),
+        Field("address", "Your mailbox", Ask.LINE, _MAILBOX, needed=True),
+        Field("phone", "Your phone", Ask.LINE),
+        Field("id", "What the record calls you", Ask.LINE, _ID.replace("officer-2", "chair"), needed=True),
+    )
+
+
 def entering(pack: Pack) -> Fields:
     """What is asked of somebody who comes onto the team."""
-    id_ = "Letters, digits and dashes. The record shows it, so no name: as in officer-2."
     return (
-        Field("id", "What the record calls them", Ask.LINE, id_, needed=True),
+        Field("id", "What the record calls them", Ask.LINE, _ID, needed=True),
         *_entry(pack),
     )
 
@@ -43,11 +59,10 @@ def _entry(pack: Pack, member: Actor | None = None, content: MemberContent | Non
     held = (member.roles, member.offices) if member else (frozenset({Role.MEMBER}), frozenset[str]())
     roles = tuple(Option(role, says) for role, says in ROLES.items())
     offices = by_name(Option(code, office.name) for code, office in pack.offices.items())
-    reached = "A mail address, or the address of another channel."
     for_whom = "The offices that they speak for"
     return (
         Field("name", "Name", Ask.LINE, needed=True, given=_of(content, "name")),
-        Field("address", "Mailbox", Ask.LINE, reached, needed=True, given=_of(content, "address")),
+        Field("address", "Mailbox", Ask.LINE, _MAILBOX, needed=True, given=_of(content, "address")),
         Field("phone", "Phone", Ask.LINE, given=_of(content, "phone")),
         Field("roles", "What they may do", Ask.SEVERAL, "", roles, needed=True, given=_several(held[0])),
         Field("offices", for_whom, Ask.SEVERAL, "", offices, given=_several(held[1])),

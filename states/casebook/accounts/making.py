@@ -9,7 +9,7 @@ up ends every session of it, and every token of its member.
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -18,6 +18,7 @@ from states.access import SHELL, SYSTEM, Act, Actor, Origin, permit
 from states.casebook.accounts import factors
 from states.casebook.accounts.rows import (
     ACCOUNT_ROWS,
+    CONSOLE,
     MEMBER_ROWS,
     SESSION_ROWS,
     Known,
@@ -31,12 +32,12 @@ from states.casebook.accounts.rows import (
 from states.casebook.accounts.sessions import IDLE, LONGEST
 from states.casebook.book import Casebook
 from states.casebook.team.letting_out import let_out
-from states.casebook.team.members import NO_SUCH_MEMBER
+from states.casebook.team.members import NO_SUCH_MEMBER, enrol
 from states.casebook.team_rows import add_row
-from states.contents.team import AccountContent
+from states.contents.team import AccountContent, MemberContent
 from states.errors import BadInput, UnknownRecord
 from states.tables import Account
-from states.vocabulary.people import AccountChange
+from states.vocabulary.people import AccountChange, Role
 
 #: how long a link works
 LINK_LIFE = timedelta(days=3)
@@ -111,6 +112,63 @@ def link(book: Casebook, member_id: str, *, by: Actor | None, origin: Origin | N
             owe_news(book, connection, member_id, AccountChange.LINK_GIVEN, code)
         tell(book, connection, told, member=member_id, what="account_link_given", done_by=giver)
     return told_of
+
+
+def link_of_first(book: Casebook) -> str:
+    """The secret of a link by which the first of a team enters themselves; it is kept by nobody.
+
+    It follows from a key of the installation's and its end, and works for as long as nobody is on the team.
+    """
+    return _of_first(book, f"{int((book.clock() + LINK_LIFE).timestamp())}")
+
+
+def look_at_first(book: Casebook, secret: str) -> None:
+    """See that a link of the first works.
+
+    Args:
+        book: the casebook.
+        secret: what stands in the link.
+
+    Raises:
+        UnknownRecord: it does not: it was never given, is over, or somebody is on the team.
+    """
+    until = secret.partition("-")[0]
+    given = secrets.compare_digest(secret.encode(), _of_first(book, until).encode())
+    if not given or datetime.fromtimestamp(int(until), UTC) <= book.clock() or not nobody_is_there(book):
+        raise UnknownRecord(DEAD_LINK)
+
+
+def nobody_is_there(book: Casebook) -> bool:
+    """Whether nobody was ever on the team."""
+    with book.store.read() as connection:
+        return connection.scalar(select(MEMBER_ROWS.c.id).limit(1)) is None
+
+
+def enter_first(book: Casebook, secret: str, member_id: str, content: MemberContent) -> str:
+    """Enter the first of a team, who chairs it (W-02), and make the link of their account.
+
+    Args:
+        book: the casebook.
+        secret: what stands in the link of the first.
+        member_id: what the ledger may call them: no name.
+        content: their name, and how they are reached.
+
+    Returns:
+        The secret of the link of their account, whole, as at the terminal: no mail may leave yet.
+
+    Raises:
+        UnknownRecord: the link of the first does not work.
+        NotPermitted: somebody was quicker.
+        BadInput: the id is no plain word.
+    """
+    look_at_first(book, secret)
+    roles, offices = [Role.CHAIR, Role.MEMBER], [book.pack.chair_office]
+    enrol(book, member_id, content, by=None, roles=roles, offices=offices, origin=CONSOLE)
+    return link(book, member_id, by=None)
+
+
+def _of_first(book: Casebook, until: str) -> str:
+    return f"{until}-{book.vault.blind('the first of the team', until)}"
 
 
 def reset(book: Casebook, member_id: str, *, by: Actor) -> str:

@@ -16,12 +16,16 @@ from tests.cases.walking import Walk
 
 
 def test_the_first_account_is_set_up_by_a_link_that_stands_in_no_log(tmp_path: Path, migrated: Path) -> None:
-    """Until there is one; whoever may give links is asked to, and an empty team to enroll its chair."""
+    """Until there is one; whoever may give links is asked to, and the chair of an empty team to come in."""
     settings = Settings(home=tmp_path)
     make_key_file(settings.key_file)
     shutil.copyfile(migrated, tmp_path / "casebook.db")
-    assert "tat team add" in " ".join(first_account(settings, at_terminal=True))
+    logged = " ".join(first_account(settings, at_terminal=False))
+    assert "tat team add" in logged
+    assert "/account/first/" not in logged
+    _, link = first_account(settings, at_terminal=True)
     book = Casebook.open(settings)
+    making.look_at_first(book, link.partition("/account/first/")[2])
     walk = Walk(book)
     logged = " ".join(first_account(settings, at_terminal=False))
     assert "tat account link chair" in logged

@@ -32,6 +32,8 @@ NOBODY: Mapping[str, str] = {
     "accounts.with_passkeys.sign_in": "whoever signs in is nobody before",
     "record.evidence.removed_if_refused": "takes away what was refused, and shows nothing",
     "rehearsing.rehearsed": "gives the casebook, of which something is asked as somebody",
+    "accounts.making.link_of_first": "shown at the server's terminal, to whoever set the installation up",
+    "accounts.making.nobody_is_there": "whether there is anybody: of nobody in particular",
     "accounts.making.link": "the first account is made by whoever set the installation up",
     "accounts.signing_in.begin": "whoever signs in is nobody before",
     "intake.logbook.keep": "keeps the bytes of a log that somebody permitted hands over",

@@ -62,6 +62,8 @@ ROOM = Room(
         "POST /sign-out": members(GONE),
         "GET /account/set-up/{secret}": anybody(HIDDEN),
         "POST /account/set-up/{secret}": anybody(HIDDEN),
+        "GET /account/first/{secret}": anybody(HIDDEN),
+        "POST /account/first/{secret}": anybody(HIDDEN),
     },
     given={
         "session": "no-session",
