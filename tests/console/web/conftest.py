@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser
 
 from console.http.connections import SERVER
+from console.http.rates import Rates
 from console.shown.work.kinds import Matters
 from console.web.app import application
 from states.casebook import Casebook
@@ -113,6 +114,14 @@ def console(home: Path, migrated: Path) -> Iterator[Served]:
         for client in made.clients:
             client.close()
     book.close()
+
+
+@pytest.fixture
+def at_once(served: Served, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """However slowly a test asks, it asks at once: the rates go by the number in this list, in seconds."""
+    now = [0.0]
+    monkeypatch.setattr(served.app.state, "rates", Rates(lambda: now[0]), raising=False)
+    return now
 
 
 @pytest.fixture(scope="module")

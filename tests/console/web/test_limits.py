@@ -38,11 +38,10 @@ def test_many_sides_fill_no_memory() -> None:
     assert rates.wait("x", rate, "10.0.1.0") == 10
 
 
+@pytest.mark.usefixtures("at_once")
 def test_whoever_guesses_is_made_to_wait_and_told_whom_to_phone(served: Served) -> None:
     """By address, as a trusted proxy tells; others go on; looking is free."""
     client, wrong = served.stranger(), {"name": "nobody", "code": "no"}
-    # However slowly they are asked, they are asked at once.
-    served.app.state.rates = Rates(lambda: 0.0)
     client.headers["X-Forwarded-For"] = "198.51.100.7"
     answers = [client.post("/sign-in/code", data=wrong) for _ in range(SIGNING_IN.at_once + 1)]
     assert {each.status_code for each in answers[:-1]} == {S.UNPROCESSABLE_ENTITY}
@@ -57,6 +56,7 @@ def test_whoever_guesses_is_made_to_wait_and_told_whom_to_phone(served: Served) 
     assert client.post("/sign-in/code", data=wrong).status_code == S.UNPROCESSABLE_ENTITY
 
 
+@pytest.mark.usefixtures("at_once")
 def test_guesses_at_a_receipt_are_counted_together_wherever_they_are_made(served: Served) -> None:
     """Coming back, or adding files: one bound for both."""
     client = served.stranger()
@@ -71,6 +71,7 @@ def test_guesses_at_a_receipt_are_counted_together_wherever_they_are_made(served
 
 
 @pytest.mark.clause("W-13")
+@pytest.mark.usefixtures("at_once")
 def test_whoever_tells_of_a_danger_is_never_made_to_wait(served: Served) -> None:
     """With the number and the secret of a report from before the alarm goes out, however often they came."""
     number = served.walk.reported()
@@ -99,10 +100,11 @@ def test_whoever_tells_of_a_danger_is_never_made_to_wait(served: Served) -> None
 
 
 @pytest.mark.clause("W-13", "W-16")
-def test_whoever_sends_many_reports_is_made_to_wait_and_loses_no_word(served: Served) -> None:
+def test_whoever_sends_many_reports_is_made_to_wait_and_loses_no_word(
+    served: Served, at_once: list[float]
+) -> None:
     """What was typed is sent later, once; a danger goes out at once, from the same address, every time."""
-    now, behind, text = [0.0], "198.51.100.11", "An invented worry, typed while many reports came in."
-    served.app.state.rates = Rates(lambda: now[0])
+    behind, text = "198.51.100.11", "An invented worry, typed while many reports came in."
 
     def typed(danger: str) -> httpx.Client:
         client = served.stranger()
@@ -129,7 +131,7 @@ def test_whoever_sends_many_reports_is_made_to_wait_and_loses_no_word(served: Se
         assert on_receipt(stepped(danger, "send"))
     assert reported() == before + 2
     assert stepped(client, "send").status_code == S.TOO_MANY_REQUESTS, "an alarm gives no report of another"
-    now[0] += REPORTS.every
+    at_once[0] += REPORTS.every
     assert on_receipt(stepped(client, "send"))
     assert reported() == before + 3
     (report,) = served.walk.records(newest(served), "reports")

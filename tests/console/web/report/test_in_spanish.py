@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from console.http.rates import Rates
 from console.web import pages
 from console.web.limiting import SIGNING_IN
 from console.web.report.reading import LINE, LONGEST
@@ -121,6 +120,7 @@ def test_whoever_reports_in_spanish_reads_no_english(served: Served) -> None:
     assert english(served, shown) == {}
 
 
+@pytest.mark.usefixtures("at_once")
 def test_whatever_goes_wrong_is_said_in_spanish(served: Served) -> None:
     """There is nothing, too much, too often, of a kind that no form sends, from elsewhere, or for now."""
     client = reading_spanish(served)
@@ -134,7 +134,6 @@ def test_whatever_goes_wrong_is_said_in_spanish(served: Served) -> None:
         client.post("/report", data={f"f{each}": "" for each in range(pages.MOST_FIELDS + 1)}),
         client.post("/report", data={}, headers={"Sec-Fetch-Site": "cross-site"}),
     ]
-    served.app.state.rates = Rates(lambda: 0.0)
     client.headers["X-Forwarded-For"] = "198.51.100.17"
     wrong = {"receipt": "x", "secret": "x"}
     shown += [client.post("/report/return", data=wrong) for _ in range(SIGNING_IN.at_once + 1)]

@@ -39,7 +39,7 @@ def test_privacy_is_given_up_by_the_chair_after_a_talk(served: Served) -> None:
     walk, officer, chair = served.walk, served.browser("officer"), served.browser("chair")
     number = walk.screened(private=True)
     assert "lift_privacy" not in steps(chair, number, "reports")
-    said = {"talked_at": "today 0:01", "told": "A court asks.", "said": "They agree."}
+    said = {"talked_at": "now", "told": "A court asks.", "said": "They agree."}
     done = sent(officer, led_to(officer, number, "reports", "talked"), **said)
     assert done.status_code == 303
     assert "lift_privacy" not in steps(officer, number, "reports")
@@ -74,7 +74,7 @@ def test_what_may_leave_is_decided_and_entered_on_pages(served: Served) -> None:
         "to": "parent",
         "recipient": "the_parents",
     }
-    given |= {"purpose": "notice", "given_at": "today 0:01", "note": "By phone."}
+    given |= {"purpose": "notice", "given_at": "now", "note": "By phone."}
     named: dict[str, str | list[str]] = {"what": ["case_status"]}
     wrong = sent(chair, f"/cases/{number}/steps/consent", **given | named | {"recipient": "Mrs Invented"})
     assert wrong.status_code == 422
