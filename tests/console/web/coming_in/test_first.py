@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from console.http.connections import SERVER
 from console.web.app import application
@@ -26,6 +27,8 @@ from tasks.doors.registry import Doors
 from tasks.sources.registry import Sources
 from tests.cases.signing_in import PASSWORD
 from tests.console.web.conftest import BROWSER
+from tests.console.web.looking import unusable
+from tests.servers.chromium import chromium, opened
 from tests.servers.serving import TRUST, serving
 from tests.states.conftest import Watch
 from tests.waiting import PATIENCE
@@ -46,8 +49,8 @@ def book(tmp_path: Path, migrated: Path) -> Iterator[Casebook]:
 
 
 @pytest.fixture
-def browser(book: Casebook, tmp_path: Path) -> Iterator[httpx.Client]:
-    """A browser in which nobody is signed in, at a console that nobody has an account of."""
+def asking(book: Casebook, tmp_path: Path) -> Iterator[httpx.Client]:
+    """What asks as a browser does, at a console that nobody has an account of."""
     app = application(Desk(Settings(home=tmp_path), book, Sources(), Doors()))
     with (
         serving(app, **SERVER) as url,
@@ -56,19 +59,35 @@ def browser(book: Casebook, tmp_path: Path) -> Iterator[httpx.Client]:
         yield client
 
 
+def test_everybody_can_read_and_use_the_first_page(book: Casebook, asking: httpx.Client) -> None:
+    """On a phone at night and at a desk, by WCAG 2.2 AA as a program tells it; so with what was refused."""
+    where = f"{asking.base_url}/account/first/{making.link_of_first(book)}"
+    with chromium() as running:
+        for width, dark in ((360, True), (1280, False)):
+            with opened(running, width, dark=dark) as page:
+                page.goto(where)
+                assert unusable(page) == []
+                for field, said in SAID.items():
+                    page.locator(f"[name={field}]").fill(said)
+                page.locator("[name=address]").fill("no mailbox")
+                page.get_by_role("button", name="I chair the team").click()
+                expect(page.get_by_role("alert")).to_be_visible()
+                assert unusable(page) == []
+
+
 @pytest.mark.clause("W-02")
 def test_the_chair_of_an_empty_team_enters_themselves_and_signs_in(
-    book: Casebook, browser: httpx.Client
+    book: Casebook, asking: httpx.Client
 ) -> None:
     """From the link at the terminal on, each page leads to the next; then the others are entered."""
     where = f"/account/first/{making.link_of_first(book)}"
-    asked = browser.get(where)
+    asked = asking.get(where)
     assert (asked.status_code, "Who" in asked.text, where in asked.text) == (200, True, False)
     for wrong in ({"address": "no mailbox"}, {"name": ""}, {"id": "Not an id!"}):
-        refused = browser.post(where, data=SAID | wrong)
+        refused = asking.post(where, data=SAID | wrong)
         assert (refused.status_code, members.members(book, by=SYSTEM)) == (422, []), wrong
         assert "Invented-Chair-Name" in refused.text or "name" in wrong
-    led = browser.post(where, data=SAID)
+    led = asking.post(where, data=SAID)
     assert led.status_code == 303
     ((chair, content),) = members.members(book, by=SYSTEM)
     assert (chair.id, chair.roles, chair.offices) == (
@@ -77,12 +96,12 @@ def test_the_chair_of_an_empty_team_enters_themselves_and_signs_in(
         frozenset({book.pack.chair_office}),
     )
     assert content.address == SAID["address"]
-    shown = html.unescape(browser.get(led.headers["location"]).text)
+    shown = html.unescape(asking.get(led.headers["location"]).text)
     key = "".join(re.findall(r"key-text\"><code>([^<]+)<", shown)).replace(" ", "")
     code = factors.code_of(key, book.clock())
-    done = browser.post(led.headers["location"], data={"password": PASSWORD, "code": code})
+    done = asking.post(led.headers["location"], data={"password": PASSWORD, "code": code})
     assert (done.status_code, "Your account is set up" in done.text) == (200, True)
-    for again in (browser.get(where), browser.post(where, data=SAID | {"id": "other"})):
+    for again in (asking.get(where), asking.post(where, data=SAID | {"id": "other"})):
         assert (again.status_code, "This link does not work" in again.text) == (404, True)
     assert len(members.members(book, by=SYSTEM)) == 1
 
