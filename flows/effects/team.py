@@ -78,8 +78,7 @@ async def convene_team(desk: Desk, work: WorkOn[MeetingWanted]) -> None:
             work.payload.only, (await writer(desk, work)).meeting(meeting_id, kind, at, sequence)
         )
         # Two causes for one meeting are one invitation.
-        told_of = await told(results.told_of, desk.book, work, meeting_id, sequence)
-        await send_all(desk, work, [draft for draft in drafts if draft.address not in told_of])
+        await send_all(desk, work, await told(results.still_to_invite, desk.book, work, meeting_id, drafts))
 
 
 async def _invite_team(desk: Desk, work: WorkOn[MeetingWanted]) -> None:

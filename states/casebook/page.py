@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 from states import deadlines, outbox
 from states.access import Actor, looks_on, viewers
 from states.calendar.reckoning import soonest
+from states.casebook import coming_and_going
 from states.casebook.loading import load
 from states.casebook.statements import SWAP, WRITTEN, all_of, inserting, listing, one_of, setting
 from states.casefile import Section
@@ -93,6 +94,8 @@ class Page:
         self.vault = vault
         self._read_seq = case.seq
         self._viewers = viewers(case)
+        self._was: Case | None = coming_and_going.as_it_is(case)
+        self._told: dict[EffectKind, set[str]] = {}
         self._row_changed = False
         self._digests: dict[str, str] = {}
         self._changed = False
@@ -101,9 +104,13 @@ class Page:
         self._started: list[tuple[str, str, str]] = []
 
     def begin(self, key: Mapping[Any, Any]) -> None:
-        """Let the first event tell of the case's key, as it was just made; and let nobody see it yet."""
+        """Let the first event tell of the case's key, as it was just made; and let nobody see it yet.
+
+        Nobody comes onto a case that is new: whoever is on it hears of the report that opens it.
+        """
         self._digests |= coverage.of("wrapped_keys").added(key)
         self._viewers = {}
+        self._was = None
 
     def add(self, row: RowT, content: BaseModel | Mapping[str, Any] | None = None) -> RowT:
         """Write a new record, sealing its content; its digest goes into the next event.
@@ -262,6 +269,7 @@ class Page:
             told: what whoever does it is told.
             of: id of what it is about, where one event owes several of the kind; else one event owes one.
         """
+        self._told.setdefault(owing.kind, set()).update(getattr(told, "only", None) or ())
         self._put(self._owed(owing, told, of=of and f":{of}"))
 
     def owe_each(self, kinds: Collection[EffectKind], told: Mapping[str, object]) -> None:
@@ -425,6 +433,7 @@ class Page:
         self._empty_calendars(":entries_behind")
         if self.case.seq == self._read_seq:
             return
+        self._owe_who_comes_and_goes()
         case = vars(self.case)
         own = {f"cases/{self.case.id}#": coverage.of("cases").written_once(case)}
         self._events[-1]["digests"] |= self._digests | own
@@ -436,3 +445,10 @@ class Page:
         values = {name: getattr(self.case, name) for name in WRITTEN}
         if SWAP.count(self.connection, {**values, "case": self.case.id, "read_seq": self._read_seq}) != 1:
             raise CaseChanged(self.case.number, [])
+
+    def _owe_who_comes_and_goes(self) -> None:
+        """Owe those who came onto the case, or went off it, what no writer has owed to them alone."""
+        if self._was is None:
+            return
+        owed = coming_and_going.due(self.connection, self.case, self._was, now=self.now, told=self._told)
+        self._put(*(self._owed(owing, payload, of=f":{of}") for owing, payload, of in owed))

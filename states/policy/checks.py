@@ -172,7 +172,7 @@ def _routes(pack: Pack) -> Iterator[Problem]:
 ALSO_TOLD = (
     *("report", "report_on_closed_case", "screened_lower", "protective_order"),
     *("conflict", "conflict_held", "taken_over", "unit_wanted", "alarm_taken_over"),
-    *("reporter_answered", "reporter_treated_badly", "invited", "stay_over"),
+    *("reporter_answered", "reporter_treated_badly", "invited", "put_on", "stay_over"),
     *("glass_broken", "glass_justified", "glass_not_justified"),
 )
 

@@ -180,9 +180,8 @@ def _meeting(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:
         return []
     meeting, kind, at = results.convene(book, work)
     sequence = results.moved(book, work, meeting)
-    invited = results.told_of(book, work, meeting, sequence)
     drafts = for_these(work.payload.only, writer.meeting(meeting, kind, at, sequence))
-    return [draft for draft in drafts if draft.address not in invited]
+    return results.still_to_invite(book, work, meeting, drafts)
 
 
 def _cancelled(book: Casebook, writer: Writer, work: WorkOn[Any]) -> list[Draft]:

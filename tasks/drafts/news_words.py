@@ -28,6 +28,10 @@ NEWS: dict[str, tuple[str, str]] = {
         "Somebody's part in this case was handed over to you, since they leave the team.",
         "Open it: what is yours now is listed there, and in `tat plan my-actions`.",
     ),
+    "put_on": (
+        "You were put on this case.",
+        "Open it: where it stands and what is next is told there. What lies ahead comes by itself.",
+    ),
     "conflict": (
         "Somebody of the team is part of this case, and is kept out of it.",
         "Whoever chairs sees whom, and why: `tat case conflicts`.",

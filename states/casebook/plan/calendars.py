@@ -2,23 +2,12 @@
 
 from sqlalchemy import Connection, select
 
+from states.casebook.coming_and_going import INVITATIONS, ahead
 from states.casebook.page import Page
 from states.contents.kept import NOTICES
-from states.guards.open_actions import is_open
-from states.tables import CheckIn, Deadline, Meeting, Notice, PlanAction, table_of
-from states.vocabulary.effects import Clock
+from states.tables import Notice, table_of
 
-_DEADLINES = table_of(Deadline)
 _NOTICES = table_of(Notice)
-
-#: the messages that put an entry into a calendar
-INVITATIONS = (
-    "meeting_invitation",
-    "debrief_invitation",
-    "reassessment_invitation",
-    "checkin_invitation",
-    "action_assigned",
-)
 
 
 def entries_ahead(page: Page, member: str) -> list[str]:
@@ -30,19 +19,7 @@ def entries_ahead(page: Page, member: str) -> list[str]:
     """
     sent = page.rows(Notice, _NOTICES.c.template.in_(INVITATIONS), _NOTICES.c.recipient == member)
     invited = {page.open(NOTICES, row).invite for row in sent}
-    called = {
-        row.id
-        for row in page.rows(Meeting)
-        if row.held_at is None and row.cancelled_at is None and row.scheduled_at >= page.now
-    }
-    agreed = {row.id for row in page.rows(CheckIn) if row.done_at is None and not row.waived}
-    assigned = {row.id for row in page.rows(PlanAction) if is_open(row)}
-    running = select(_DEADLINES.c.id).where(
-        _DEADLINES.c.case_id == page.case.id,
-        _DEADLINES.c.clock == Clock.REASSESSMENT,
-        _DEADLINES.c.satisfied_at.is_(None),
-    )
-    return sorted(invited & {*called, *agreed, *assigned, *page.connection.scalars(running)})
+    return sorted(invited & ahead(page.connection, page.case.id, page.now))
 
 
 def cases_with_entries(connection: Connection, member: str) -> set[str]:

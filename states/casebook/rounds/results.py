@@ -1,6 +1,7 @@
 """Results: what whoever does an effect asks of a case and tells it, each under proof of the claim."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,10 @@ from states.access import SYSTEM, Act, Actor, chairs, permit, works_on
 from states.calendar import meeting_times, zoned
 from states.calendar.reckoning import soonest
 from states.casebook.book import Casebook
+from states.casebook.coming_and_going import CANCELLATIONS, INVITATIONS
+from states.casebook.disclosing.notices import Draft
 from states.casebook.effects.work import Work, WorkOn, writing
 from states.casebook.page import Page
-from states.casebook.plan.calendars import INVITATIONS
 from states.casebook.plan.meetings import call, kind_for
 from states.casebook.standing.conflicts import closed_offices, reaches
 from states.casebook.team.members import members
@@ -20,6 +22,7 @@ from states.casebook.triggers.acting import open_check_ins
 from states.contents.kept import NOTICES
 from states.contents.payloads import ActionsOfPlan, CheckInsOfPlan, EntriesOver, MeetingWanted, Payload
 from states.contents.team import MemberContent
+from states.contents.verbatim import NoticeContent
 from states.guards.open_actions import is_open
 from states.tables import (
     CheckIn,
@@ -207,9 +210,12 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
         # Whoever leaves is not asked to look at the case again.
         reassessed = None if only is not None else _reassessment(page)
         found: dict[tuple[str, str], Invited] = {}
-        for row in page.rows(Notice, Notice.template.in_(INVITATIONS)):  # type: ignore[attr-defined]
-            content = page.open(NOTICES, row)
+        for row, content in _in_calendars(page, work, *INVITATIONS, *CANCELLATIONS):
             entry = content.invite
+            if row.template in CANCELLATIONS:
+                # Whoever has it no more is not told once more that it falls away.
+                found.pop((entry, content.address), None)
+                continue
             moves = held.get(entry) == row.recipient
             stays = moves or (only is not None and row.recipient not in only)
             if entry in entries and not stays and not reaches(page, row.recipient, content.address):
@@ -225,7 +231,7 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
                     at=at,
                     recipient=row.recipient,
                     address=content.address,
-                    sequence=content.sequence + 1 if meeting is None else meeting.sequence,
+                    sequence=max(content.sequence + 1, 0 if meeting is None else meeting.sequence),
                     sooner=None if sooner is None else sooner.due_at,
                     # A report makes it due at once; any other start leaves some days.
                     news=sooner is not None and sooner.due_at <= sooner.set_at,
@@ -233,13 +239,47 @@ def invited(book: Casebook, work: WorkOn[EntriesOver]) -> list[Invited]:
         return list(found.values())
 
 
-def told_of(book: Casebook, work: Work, meeting_id: str, sequence: int) -> set[str]:
-    """Addresses to which another effect has sent an invitation to a meeting as it stands now."""
+def still_to_invite(book: Casebook, work: Work, meeting_id: str, drafts: Sequence[Draft]) -> list[Draft]:
+    """Of the invitations to a meeting, those that no other effect has sent as it stands now.
+
+    Each is newer than what its address was sent last: whoever came back has one that was taken out.
+
+    Args:
+        book: the casebook.
+        work: the effect that invites.
+        meeting_id: the meeting.
+        drafts: the invitations to everybody who is asked.
+    """
     with writing(book, work) as page:
-        mine = (Notice.template == "meeting_invitation", Notice.effect_id != work.effect_id)
-        said = [page.open(NOTICES, row) for row in page.rows(Notice, *mine)]
-        newest = [one for one in said if one.invite == meeting_id and one.sequence == sequence]
-        return {one.address for one in newest}
+        meeting = page.row(Meeting, meeting_id)
+        newest: dict[str, tuple[Notice, NoticeContent]] = {}
+        for row, content in _in_calendars(page, work, *INVITATIONS, *CANCELLATIONS):
+            if content.invite == meeting_id and row.effect_id != work.effect_id:
+                newest[content.address] = row, content
+        has_it = {
+            address
+            for address, (row, content) in newest.items()
+            if row.template not in CANCELLATIONS
+            and content.sequence >= meeting.sequence
+            and zoned.read(content.context["when"]) == meeting.scheduled_at
+        }
+        last = {address: content.sequence for address, (_, content) in newest.items()}
+        return [
+            replace(draft, sequence=max(draft.sequence, last.get(draft.address, -1) + 1))
+            for draft in drafts
+            if draft.address not in has_it
+        ]
+
+
+def _in_calendars(page: Page, work: Work, *templates: str) -> list[tuple[Notice, NoticeContent]]:
+    """What put entries into calendars, or took them out, oldest first; not what this effect takes out."""
+    rows = page.rows(Notice, Notice.template.in_(templates))  # type: ignore[attr-defined]
+    opened = [
+        (row, page.open(NOTICES, row))
+        for row in rows
+        if row.template not in CANCELLATIONS or row.effect_id != work.effect_id
+    ]
+    return sorted(opened, key=lambda each: (each[0].at, each[1].sequence))
 
 
 def moved(book: Casebook, work: Work, meeting_id: str) -> int:

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 from states.access import Act, Actor, is_kept_out, permit, works_on
 from states.casebook.book import CASES, Casebook
 from states.casebook.page import Page
-from states.casebook.plan.calendars import entries_ahead
 from states.casebook.standing.conflicts import chairs
 from states.casebook.standing.decisions import knows_why
 from states.casebook.standing.handing_over import hand_over
@@ -20,7 +19,7 @@ from states.casebook.standing.roster import roster
 from states.casebook.standing.taking_part import NOT_FOR_THEM
 from states.contents.inquiry import StayContent, reason
 from states.contents.kept import STAYS
-from states.contents.payloads import CANCEL_MEETINGS, NOTIFY_TEAM, EntriesOver, News
+from states.contents.payloads import NOTIFY_TEAM, News
 from states.contents.reports import aware
 from states.errors import BadInput, Refused
 from states.tables import Stay, table_of
@@ -208,12 +207,8 @@ def over(page: Page, member: str) -> None:
     team = roster(page.connection, at=page.now)
     in_charge = chairs(page.case, team)
     stays_on = any(one.id == member and works_on(replace(one, at=None), page.case) for one in team)
-    if was_brought and not stays_on:
-        entries = entries_ahead(page, member)
-        if entries:
-            page.owe(CANCEL_MEETINGS, EntriesOver(meetings=tuple(entries), only=(member,)))
-        if in_charge:
-            hand_over(page, member, in_charge[0])
+    if was_brought and not stays_on and in_charge:
+        hand_over(page, member, in_charge[0])
     if was_brought:
         page.owe(NOTIFY_TEAM, News(trigger="stay_over", only=tuple(in_charge)))
     page.log("stay_over", member=member, stays=stays)

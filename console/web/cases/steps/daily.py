@@ -140,5 +140,6 @@ DAILY = (
         _decide,
         act=Act.DECIDE_CONFLICT,
         looks=False,
+        offers=True,
     ),
 )

@@ -199,6 +199,7 @@ STEPS: Mapping[str, Step] = {
             _assign,
             act=Act.ASSIGN,
             looks=False,
+            offers=True,
         ),
         Step(
             "concur",

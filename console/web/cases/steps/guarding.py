@@ -94,7 +94,6 @@ GUARDING = (
         "The police of each place that the order holds at get it. Add the paper under Files first.",
         guarding.papering,
         _add_paper,
-        looks=False,
     ),
     Step(
         "end_order",
@@ -137,6 +136,7 @@ GUARDING = (
         guarding.watching,
         _watch,
         looks=False,
+        offers=True,
     ),
     Step(
         "determine",

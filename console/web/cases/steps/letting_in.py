@@ -36,7 +36,6 @@ LETTING_IN = (
         for_a_time.inviting,
         _invite,
         act=Act.ASSIGN,
-        looks=False,
     ),
     Step(
         "guest_until",
@@ -46,6 +45,7 @@ LETTING_IN = (
         _let_until,
         act=Act.ASSIGN,
         looks=False,
+        offers=True,
     ),
     Step(
         "end_guest",
@@ -55,6 +55,7 @@ LETTING_IN = (
         _end,
         act=Act.ASSIGN,
         looks=False,
+        offers=True,
     ),
     Step(
         "review_glass",
@@ -64,5 +65,6 @@ LETTING_IN = (
         _review,
         act=Act.REVIEW_GLASS,
         looks=False,
+        offers=True,
     ),
 )

@@ -102,6 +102,7 @@ class Step:
         do: does it.
         act: what whoever takes it does; None: the process table says who may.
         looks: whether what it would send is shown before it is done.
+        offers: whether it is shown to whoever asks, where nobody has to look first.
         always: whether it gets through whatever happened since it was looked at.
         two: whether it writes in another case, too.
         to: where it leads afterwards, where the case is not there any more; empty: back to the case.
@@ -118,6 +119,7 @@ class Step:
     do: Doing
     act: Act | None = Act.RECORD
     looks: bool = True
+    offers: bool = False
     always: bool = False
     two: bool = False
     in_turn: bool = False

@@ -129,7 +129,7 @@ class Hand:
 
     def take(self, step: str, button: str) -> None:
         """See what follows, where that is shown first, and take the step."""
-        follows = self.page.get_by_role("button", name="See what follows", exact=True)
+        follows = self.page.locator("button.main").get_by_text("See what follows", exact=True)
         self.draw(f"{step}-filled")
         if follows.count():
             self.go(follows)
