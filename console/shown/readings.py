@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from console.shown.parts import Cell, Table, Tone, cell, table, when
+from states.vocabulary.counts import counted
 from states.vocabulary.people import GuestWay
 from states.vocabulary.spelling import words
 from states.vocabulary.times import on_day
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from states.casebook.team.stays import RefusedTry, StayOnCase
 
 NOBODY: "Mapping[str, str]" = {}
+
+#: what one thing that came in is called, and several, by its code
+CAME_IN: "Mapping[str, tuple[str, str]]" = {
+    "at_a_door": ("unreadable message", "unreadable messages"),
+    "log_row": ("log row", "log rows"),
+    "gone": ("no longer on record", "no longer on record"),
+}
 
 #: cases that are named in a line, at most
 NAMED = 5
@@ -29,20 +37,25 @@ def readings_shown(lines: "Sequence[ReadingLine]", names: "Mapping[str, str]" = 
             f"{line.readings}",
             cases_of(line),
             f"{line.found}",
+            came_in_of(line),
             ", ".join(line.through) or "not on record",
             cell(", ".join(words(each) for each in line.odd), Tone.LATE),
         )
         for line in lines
     ]
-    return table(
-        ("#Day", "Who", "#Readings", "Cases opened", "#Found by search", "Through", "Look into"), rows
-    )
+    columns = ("#Day", "Who", "#Readings", "Cases opened", "#Found by search", "Came in", "Through")
+    return table((*columns, "Look into"), rows)
 
 
 def cases_of(line: "ReadingLine") -> str:
     """The cases of a line: some by number, and how many others."""
     more = len(line.numbers) - NAMED
     return ", ".join(line.numbers[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def came_in_of(line: "ReadingLine") -> str:
+    """How many things that came in were read, by what they are."""
+    return ", ".join(counted(count, *CAME_IN[kind]) for kind, count in line.came_in.items())
 
 
 def stays_shown(lines: "Iterable[StayOnCase]", zone: "tzinfo", names: "Mapping[str, str]" = NOBODY) -> Table:

@@ -16,7 +16,7 @@ USUAL = timedelta(days=30)
 def readings(
     book: Casebook, *, by: Actor, since: datetime | None = None, member_id: str = "", odd_only: bool = False
 ) -> list[reads.ReadingLine]:
-    """Who read in which cases since a moment, by day and person; only a member's, where one is named."""
+    """Who read in which cases, and how much of what came in, since a moment; only a member's, if named."""
     since = since or book.clock() - USUAL
     return reads.readings(book, by=by, since=since, who=member_id, odd_only=odd_only)
 
@@ -42,7 +42,8 @@ CALLS = (
     Call(
         "GET /readings",
         readings,
-        "Who read in which cases in the last 30 days, or since a moment, by day and person, and what is odd.",
+        "Who read in which cases, and how much of what came in, in the last 30 days, or since a moment, "
+        "by day and person, and what is odd.",
         key=lambda line: [line.day.isoformat(), line.who],
     ),
     Call(

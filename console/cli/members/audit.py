@@ -29,7 +29,7 @@ def list_readings(
     member: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """List who read in which cases, by day and person, newest day first; nothing of what they read."""
+    """List who read in which cases, and how much of what came in, by day and person; nothing of what."""
     from states.casebook.reading import reads
 
     with acting(member) as (book, by):

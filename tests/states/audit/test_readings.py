@@ -5,13 +5,18 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib import import_module
+from io import BytesIO
 from pkgutil import walk_packages
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
+from console.invented.examples import report
 from states import casebook
 from states.access import SYSTEM, Act, Actor, Origin
+from states.casebook.intake import logbook
+from states.casebook.landing import kept as intake
 from states.casebook.persons import searching
 from states.casebook.protecting import targets
 from states.casebook.reading import reads, timeline, whole_case
@@ -20,7 +25,9 @@ from states.casebook.record import integrity
 from states.casebook.standing import decisions
 from states.casebook.team import ending, members
 from states.contents.plans import TargetContent
+from states.contents.team import MemberContent
 from states.errors import NotPermitted
+from states.tables import LogEntry, table_of
 from states.vocabulary.people import Role
 from tests.cases.walking import Walk
 from tests.states.conftest import Watch
@@ -28,6 +35,13 @@ from tests.states.conftest import Watch
 pytestmark = pytest.mark.clause("P-08")
 
 AUDITOR = Actor("auditor", frozenset({Role.AUDITOR}))
+
+#: two rows of an invented log
+LOG = (
+    b"Incident,Location,Reported,Occurred,Comments,Disposition,CaseNumber\n"
+    b"Threat,Somewhere,1/2/19 7:48 AM,1/2/19 2:00 AM,Somebody was threatened with harm,Open,19-00002\n"
+    b"Noise,Somewhere,1/3/19 7:48 AM,1/3/19 2:00 AM,Loud music,Closed,19-00003\n"
+)
 
 #: what turns to a case as a reader does and shows nothing of it, and which event it leaves
 SHOWS_NOTHING = {"standing.decisions.recuse": "conflict_declared"}
@@ -88,6 +102,74 @@ def test_what_is_odd_is_found_however_much_was_read_since(
     plain = [(day, who, False) for day in (3, 2, 1) for who in ("officer", "chair")]
     assert found() == [*plain, (0, "chair", True)]
     assert len(found(enough=3)) == 4
+
+
+def kept(walk: Walk) -> str:
+    """A message that could not be read, and that the officer then read; its id."""
+    logbook.keep(walk.book, b"An invented message.", "Invented reason.")
+    (one,) = intake.waiting(walk.book, by=walk.officer)
+    return one.entry_id
+
+
+def test_what_came_in_and_is_of_no_case_is_counted_beside_the_cases_by_person_and_day(
+    walk: Walk, watch: Watch
+) -> None:
+    """By what it is, each thing once a day, in one order with the cases; and who read it after leaving."""
+    book, chair, officer, since = walk.book, walk.chair, walk.officer, walk.book.clock()
+    logbook.import_log(book, BytesIO(LOG), by=chair, site="silver_city")
+    message = kept(walk)
+    watch.forward(days=1)
+    intake.waiting(book, by=officer)
+    intake.read(book, message, by=officer)
+    watch.forward(minutes=1)
+    logbook.entries(book, by=chair, limit=3)
+    watch.forward(minutes=1)
+    number = walk.reported()
+    whole_case.dossier(book, number, by=officer)
+
+    def found(**how: Any) -> list[tuple[str, int, tuple[str, ...], dict[str, int]]]:
+        lines = reads.readings(book, by=AUDITOR, since=since, **how)
+        return [(line.who, line.readings, line.numbers, line.came_in) for line in lines]
+
+    today = [("officer", 3, (number,), {"at_a_door": 1}), ("chair", 1, (), {"at_a_door": 1, "log_row": 2})]
+    before = ("officer", 1, (), {"at_a_door": 1})
+    assert found() == [*today, before]
+    assert found(enough=1) == today
+    assert found(who="chair") == today[1:]
+    day = reads.readings(book, by=AUDITOR, since=since)[-1].day
+    assert found(until=day) == [before]
+    assert found(odd_only=True) == []
+    ending.end(book, "officer", by=chair, on=book.clock(), hand_over_to="chair")
+    watch.forward(days=1)
+    intake.read(book, message, by=officer)
+    (line,) = reads.readings(book, by=AUDITOR, since=since, odd_only=True, until=day + timedelta(days=2))[:1]
+    assert (line.came_in, line.odd) == ({"at_a_door": 1}, (OddReading.AFTER_LEAVING,))
+
+
+def test_what_became_part_of_a_case_is_not_counted_for_whoever_is_kept_out_of_it(walk: Walk) -> None:
+    """Nor is there a line where that is all that was read; of whoever read it and is kept out, it is odd."""
+    book, since = walk.book, walk.book.clock()
+    message = kept(walk)
+    (line,) = reads.readings(book, by=AUDITOR, since=since)
+    assert (line.who, line.came_in, line.odd) == ("officer", {"at_a_door": 1}, ())
+    number = intake.enter(book, message, report(), by=walk.chair).number
+    content = MemberContent(name="invented-auditor-name", address="auditor@wnmu.example")
+    members.enrol(book, "auditor", content, by=walk.chair, offices=[], roles=[Role.AUDITOR])
+    for member in ("auditor", "officer"):
+        decisions.decide(book, number, member, by=walk.chair, keep_out=True, because="Invented reason.")
+    assert reads.readings(book, by=AUDITOR, since=since, who="officer") == []
+    (line,) = reads.readings(book, by=walk.chair, since=since, who="officer")
+    assert (line.came_in, line.odd) == ({"at_a_door": 1}, (OddReading.RECUSED,))
+
+
+def test_what_is_gone_is_counted_as_such(walk: Walk) -> None:
+    """That it was read stays on record when nothing is left to tell what it was."""
+    book, since = walk.book, walk.book.clock()
+    kept(walk)
+    with book.store.write() as connection:
+        connection.execute(delete(table_of(LogEntry)))
+    (line,) = reads.readings(book, by=AUDITOR, since=since)
+    assert line.came_in == {"gone": 1}
 
 
 def test_the_ledger_keeps_by_which_way_somebody_came_and_verifies(walk: Walk) -> None:

@@ -124,3 +124,17 @@ def test_a_row_is_taken_up_once(tat: Tat, file: File) -> None:
     result = tat("intake", "take", row["entry_id"], "-", given=subject)
     assert result.exit_code == 1
     assert number in result.stderr
+
+
+@pytest.mark.clause("P-08")
+@pytest.mark.usefixtures("walk")
+def test_whoever_read_rows_of_a_log_is_in_the_audit_of_readings(tat: Tat, file: File) -> None:
+    """How many rows, in words and as JSON, and nothing of what they say."""
+    tat.environment["COLUMNS"] = "200"
+    tat.json("import-log", file(LOG), "--site", "silver_city")
+    tat.json("intake", "list", member="officer")
+    (line,) = tat.json("audit", "reads", "--who", "officer")
+    assert (line["who"], line["numbers"], line["came_in"]) == ("officer", [], {"log_row": 3})
+    shown = " ".join(tat("audit", "reads").stdout.split())
+    assert "3 log rows" in shown
+    assert "followed" not in shown

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from states.casebook.intake import logbook
+from states.casebook.landing import kept
 from states.casebook.protecting import targets
 from states.casebook.reading import whole_case
 from states.casebook.team import ending, members
@@ -13,6 +15,7 @@ from states.contents.plans import TargetContent
 from states.contents.team import MemberContent
 from states.vocabulary.people import Role
 from tests.console.web.conftest import Served
+from tests.console.web.table.people import program
 
 
 def test_an_auditor_sees_who_read_and_nothing_of_what(served: Served) -> None:
@@ -35,6 +38,25 @@ def test_an_auditor_sees_who_read_and_nothing_of_what(served: Served) -> None:
     assert "Nobody read anything like that" in client.get("/audit?who=nobody-here&odd=yes&days=7").text
     for path in (f"/cases/{number}", "/cases", "/search"):
         assert client.get(path).status_code == 404, path
+
+
+@pytest.mark.clause("P-08")
+def test_what_came_in_and_was_read_is_told_alike_on_the_page_and_by_the_api(served: Served) -> None:
+    """By what it is and how much of it, beside the cases; nothing of what it says."""
+    content = MemberContent(name="invented-receiver-name", address="receiver@wnmu.example")
+    book, chair = served.book, served.walk.chair
+    members.enrol(book, "receiver", content, by=chair, offices=["aa_eeo"], roles=[Role.INTAKE])
+    for number in range(2):
+        logbook.keep(book, f"invented-mail-{number}".encode(), "It could not be read.")
+    (entry, *_) = kept.waiting(book, by=chair)
+    assert served.browser("receiver").get(f"/intake/{entry.entry_id}").status_code == 200
+    page = served.browser("chair").get("/audit?who=receiver").text
+    assert "1 unreadable message" in page
+    assert "invented-mail" not in page
+    answer = program(served, "chair").get("/api/readings", params={"member_id": "receiver"})
+    (line,) = answer.json()["items"]
+    assert (line["numbers"], line["came_in"]) == ([], {"at_a_door": 1})
+    assert "invented-mail" not in answer.text
 
 
 @pytest.mark.clause("P-08")
