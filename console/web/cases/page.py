@@ -9,6 +9,7 @@ from fastapi import Request, Response
 
 from console.shown.alarms import out
 from console.shown.case import sheets
+from console.shown.case.beside import course
 from console.shown.case.glance import glance
 from console.shown.case.sheets import ROOMS, SHEETS, Sheet
 from console.web.cases.looking import asked_of
@@ -93,6 +94,7 @@ def _sheet(found: Sheet) -> Callable[..., Awaitable[Response]]:
             "heading": found.title,
             "sheet": found.name,
             "sheets": ROOMS,
+            "course": course.course(opened) if found.name == "assessments" else None,
             "parts_of_sheet": sheets.shown(
                 opened,
                 found,

@@ -66,3 +66,15 @@ def test_of_one_assessment_nothing_is_seen_to_change(pack: Pack) -> None:
     places = [x for x, _ in many.whens]
     assert len(set(places)) == len(places)
     assert (places[0], places[-1] <= RIGHT) == (LEFT, True)
+
+
+@pytest.mark.clause("W-39")
+def test_an_assessment_whose_factors_are_withheld_is_not_drawn(pack: Pack) -> None:
+    """That it names none would be as untrue as what it names is not for them to see."""
+    case = opened(pack, *((day, ("Sleeps badly.",)) for day in (0, 2, 4)))
+    case.dossier["assessments"][1]["withheld"] = {"factors": "the chair"}
+    found = course(case)
+    assert found is not None
+    assert len(found.whens) == 2
+    case.dossier["assessments"][2]["withheld"] = {"factors": "the chair"}
+    assert course(case) is None

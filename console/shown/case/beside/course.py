@@ -57,9 +57,9 @@ def course(opened: Opened) -> Course | None:
     """How the dynamic factors went from assessment to assessment; None: there are not two to compare.
 
     A factor is the same one where it is worded alike, but for capitals: a form begins with the words that the
-    last assessment has.
+    last assessment has. An assessment whose factors are withheld from whoever looks stands in neither.
     """
-    rows = opened.of("assessments")
+    rows = [row for row in opened.of("assessments") if "factors" not in row.get("withheld", {})]
     named: dict[str, str] = {}
     sets = list[set[str]]()
     for row in rows:
@@ -84,7 +84,7 @@ def course(opened: Opened) -> Course | None:
     )
     factors, assessments = counted(len(named), "dynamic factor"), counted(len(rows), "assessment")
     says = f"Of {factors}, which were seen in each of {assessments}."
-    return Course(says, TOP + BETWEEN * len(lines) + 10, whens, lines, listed)
+    return Course(says, TOP + BETWEEN * len(lines) - BETWEEN // 2, whens, lines, listed)
 
 
 def _places(at: Sequence[datetime]) -> list[int]:

@@ -135,6 +135,22 @@ def test_every_sheet_and_form_of_a_case_can_be_used_by_everybody(
             looked_at(page)
 
 
+@pytest.mark.clause("A-03")
+@pytest.mark.parametrize("screen", [DESK, HAND], ids=["desk", "hand"])
+def test_the_factors_of_many_assessments_can_be_read_by_everybody(
+    browser: Browser, served: Served, screen: tuple[int, int, bool]
+) -> None:
+    """Their table is no wider than the screen, and the picture is moved sideways in a hand."""
+    number = served.walk.assessed()
+    for _ in range(4):
+        served.watch.forward(days=3)
+        served.walk.assess(number, Level.MODERATE)
+    with at(browser, served, "chair", screen) as page:
+        page.goto(f"{served.url}/cases/{number}/assessments")
+        expect(page.locator("svg.course .seen")).to_have_count(5)
+        looked_at(page)
+
+
 @pytest.mark.parametrize("path", ["", "/history", "/people", "/files"])
 def test_a_case_is_printed_black_on_white_with_its_number_on_each_page(
     browser: Browser, served: Served, path: str

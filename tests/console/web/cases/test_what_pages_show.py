@@ -15,6 +15,7 @@ from states.casebook.plan import meetings
 from states.casebook.protecting import targets
 from states.casebook.team import guests, members
 from states.casebook.team.break_glass import break_glass
+from states.contents.classes import CLASSES, FieldClass
 from states.contents.plans import TargetContent
 from states.contents.team import MemberContent
 from states.contents.verbatim import ToldFact
@@ -140,3 +141,36 @@ def test_what_is_withheld_says_so_and_who_can_tell(served: Served) -> None:
                 member,
                 sheet,
             )
+
+
+@pytest.mark.clause("A-03", "W-39")
+def test_the_sheet_of_assessments_has_the_dynamic_factors_over_time_for_whoever_may_see_them(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two assessments, as a picture with its table; of one none; nor where factors are withheld."""
+    book, number = served.book, served.walk.assessed()
+    at, heading = f"/cases/{number}/assessments", "How the dynamic factors went"
+    factor = served.walk.words("factor.dynamic")
+    assert heading not in reads(served.browser("officer").get(at))
+    served.watch.forward(days=3)
+    served.walk.assess(number, Level.MODERATE)
+    answer = served.browser("officer").get(at)
+    shown = reads(answer)
+    assert heading in shown
+    assert f"{factor} seen seen" in shown.partition(heading)[2], "the table"
+    (picture,) = re.findall(r'<svg class="course".*?</svg>', answer.text, re.DOTALL)
+    assert picture.count('class="seen"') == 2
+    assert 'aria-label="Of 1 dynamic factor, which were seen in each of 2 assessments."' in picture
+    assert "<svg" not in served.browser("officer").get(f"/cases/{number}/plan").text
+    content = MemberContent(name="invented-onlooker-name", address="onlooker@wnmu.example")
+    members.enrol(
+        book, "onlooker", content, by=served.walk.chair, offices=["business_affairs"], roles=[Role.MEMBER]
+    )
+    onlooker = served.browser("onlooker")
+    assert onlooker.get(at).status_code == httpx.codes.NOT_FOUND
+    break_glass(book, number, by=members.actor(book, "onlooker"), because="Invented emergency.")
+    assert heading in reads(onlooker.get(at))
+    monkeypatch.setitem(CLASSES, "assessments", {**CLASSES["assessments"], "factors": FieldClass.COUNSELLING})
+    kept = onlooker.get(at)
+    assert "Factors withheld: the chair and the lead can tell" in reads(kept)
+    assert not any(said in kept.text for said in (heading, '<svg class="course"', factor))
