@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from statistics import median, quantiles
@@ -27,19 +28,37 @@ from sqlalchemy import URL
 from bench.casebook.lists import World
 from bench.servers.databases import empty_casebook, postgres_database, postgres_server, shown, sqlite_database
 from bench.table import Line, show
+from console.api.document import ROOT
 from console.web.admin.queries import QUERIES
+from console.web.coming_in.administering import ACCOUNTS
+from console.web.overviews.disclosing import DISCLOSURES
 from console.web.team.rooms import TEAM
 from deployments.supervision.children import READY
 from deployments.supervision.environment import child_environment
 from deployments.supervision.listening import listening_socket
+from states.access import Actor
 from states.casebook import Casebook
-from states.casebook.accounts import signing_in
+from states.casebook.accounts import signing_in, tokens
 from states.casebook.team import members
 from states.contents.team import MemberContent
 from states.settings import Settings
 from states.vault import KEY_BYTES
 from states.vocabulary.people import Role
-from tasks.drafts.link_paths import DUTY, HEALTH, POLICY, TRAINING
+from states.vocabulary.programs import Scope
+from tasks.drafts.link_paths import (
+    AGREEMENTS,
+    ALARMS,
+    CHANGES,
+    DUTY,
+    HEALTH,
+    INTAKE,
+    POLICY,
+    SEMESTER,
+    SEMESTER_MEETING,
+    SITTING,
+    STAYS,
+    TRAINING,
+)
 from tests.cases.signing_in import PASSWORD, Login, account
 from tests.cases.walking import Walk
 
@@ -134,7 +153,11 @@ def timed(client: httpx.Client, asked: Asked) -> tuple[float, int, int]:
     """Milliseconds, status and bytes of a page; where another answered, the status that led there."""
     path, said = asked
     begun = time.perf_counter()
-    answer = client.post(path, data=said) if said else client.get(path)
+    if not said:
+        answer = client.get(path)
+    else:
+        # A program sends JSON, a browser its form.
+        answer = client.post(path, json=said) if path.startswith(ROOT) else client.post(path, data=said)
     took = (time.perf_counter() - begun) * 1000
     first = answer if answer.url.path == path else answer.history[0]
     return took, first.status_code, len(answer.content)
@@ -158,17 +181,49 @@ def deciding(number: str) -> Mapping[str, Asked]:
 
 #: what the chair, to whom all cases are open, administers by
 ADMINISTERING: Mapping[str, Asked] = {
-    "the members": (TEAM, {}),
+    "the rooms of the team": (TEAM, {}),
+    "the members": (ACCOUNTS, {}),
     "the duty roster": (DUTY, {}),
     "training": (TRAINING, {}),
     "the policy": (POLICY, {}),
     "flagged queries": (QUERIES, {}),
     "health": (HEALTH, {}),
     "semester reports": ("/reports", {}),
+    "who read what": ("/audit", {}),
+    "who was let to a case": (STAYS, {}),
+    "alarms": (ALARMS, {}),
+    "what could not be read": (INTAKE, {}),
+    "disclosures": (DISCLOSURES, {}),
+    "meetings that are on": (SITTING, {}),
+    "the semester's meeting": (SEMESTER_MEETING, {}),
+    "the semester": (SEMESTER, {}),
+    "agreements": (AGREEMENTS, {}),
+    "what changed in law and policy": (CHANGES, {}),
 }
+
+
+def calls(number: str) -> Mapping[str, Asked]:
+    """What a program of the chair asks the API for, by its name."""
+    return {
+        "API: cases": (f"{ROOT}/cases", {}),
+        "API: a case": (f"{ROOT}/cases/{number}", {}),
+        "API: search": (f"{ROOT}/persons/search", {"text": "invented-subject-name"}),
+        "API: deadlines": (f"{ROOT}/deadlines", {}),
+        "API: who read what": (f"{ROOT}/readings", {}),
+    }
+
 
 #: what is added up from all cases
 LEARNING: Mapping[str, Asked] = {"trends": ("/trends", {})}
+
+
+@contextmanager
+def program(url: str, book: Casebook, by: Actor) -> Iterator[httpx.Client]:
+    """A program of somebody, with a token that may read."""
+    made = tokens.make(book, "bench", by=by, scopes=[Scope.READ], lasts=timedelta(days=1))
+    head = {"Authorization": f"Bearer {made.secret}"}
+    with httpx.Client(base_url=url, headers=head, timeout=60) as client:
+        yield client
 
 
 def one_person(
@@ -176,18 +231,23 @@ def one_person(
 ) -> Iterator[Line]:
     """Each page, asked for again and again by one person."""
     with browser(url, secret) as client:
-        for name, asked in every.items():
-            timed(client, asked)
-            taken = [timed(client, asked) for _ in range(times)]
-            wrong = Counter(status for _, status, _ in taken if status != HTTPStatus.OK)
-            if wrong:
-                yield Line(f"{name} ({where}): answered", str(dict(wrong)), "200", 1.0, 0, at_most=True)
-            spent = [milliseconds for milliseconds, _, _ in taken]
-            yield from lines(f"{name} ({where})", spent)
-            size = max(size for _, _, size in taken)
-            yield Line(
-                f"{name} ({where}): bytes", f"{size:,}", f"{LARGEST:,}", size / LARGEST, 1, at_most=True
-            )
+        yield from again_and_again(client, every, where, times)
+
+
+def again_and_again(
+    client: httpx.Client, every: Mapping[str, Asked], where: str, times: int
+) -> Iterator[Line]:
+    """Each page or call, asked for again and again."""
+    for name, asked in every.items():
+        timed(client, asked)
+        taken = [timed(client, asked) for _ in range(times)]
+        wrong = Counter(status for _, status, _ in taken if status != HTTPStatus.OK)
+        if wrong:
+            yield Line(f"{name} ({where}): answered", str(dict(wrong)), "200", 1.0, 0, at_most=True)
+        spent = [milliseconds for milliseconds, _, _ in taken]
+        yield from lines(f"{name} ({where})", spent)
+        size = max(size for _, _, size in taken)
+        yield Line(f"{name} ({where}): bytes", f"{size:,}", f"{LARGEST:,}", size / LARGEST, 1, at_most=True)
 
 
 def lines(what: str, spent: Sequence[float]) -> Iterator[Line]:
@@ -229,6 +289,8 @@ def measured(database: URL, book: Casebook, count: int, where: str) -> Iterator[
         yield from one_person(url, of_busy, BUSY, where)
         yield from one_person(url, secrets[0], deciding(world.number), where, SELDOM)
         yield from one_person(url, of_chair, ADMINISTERING, where, SELDOM)
+        with program(url, book, world.chair) as client:
+            yield from again_and_again(client, calls(world.number), where, SELDOM)
         yield from many_people(url, secrets, world.number, where)
         yield from one_person(url, of_chair, LEARNING, where, ONCE)
 

@@ -220,9 +220,13 @@ def _at_once(rows: Sequence[Any]) -> int:
     Args:
         rows: their readings, the newest first.
     """
-    most, oldest = 0, 0
-    for newest in range(len(rows)):
-        while oldest < len(rows) and rows[newest].at - rows[oldest].at <= AT_ONCE:
+    most, oldest, within = 0, 0, Counter[str]()
+    for newest in rows:
+        while oldest < len(rows) and newest.at - rows[oldest].at <= AT_ONCE:
+            within[rows[oldest].case_id] += 1
             oldest += 1
-        most = max(most, len({row.case_id for row in rows[newest:oldest]}))
+        most = max(most, len(within))
+        within[newest.case_id] -= 1
+        if not within[newest.case_id]:
+            del within[newest.case_id]
     return most
