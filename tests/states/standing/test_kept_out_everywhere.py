@@ -31,7 +31,7 @@ from states.casebook.lookups import asking
 from states.casebook.persons import joining, relations, searching
 from states.casebook.plan import meetings
 from states.casebook.protecting import targets
-from states.casebook.reading import audit, overview, reads, timeline, whole_case
+from states.casebook.reading import audit, came_in, overview, reads, timeline, whole_case
 from states.casebook.reading.awaited import awaited
 from states.casebook.reading.meetings import listed
 from states.casebook.reading.needs import needs
@@ -279,6 +279,7 @@ LISTS: Mapping[str, Callable[[World, Actor], Any]] = {
     "landing.kept.any_for": lambda w, a: [True] if kept.any_for(w.book, by=a) else [],
     "landing.kept.waiting": lambda w, a: kept.waiting(w.book, by=a),
     "reading.needs.needs": lambda w, a: [one for one in needs(w.book, by=a) if one.number == w.number],
+    "reading.came_in.things": lambda w, a: _in(w, came_in.things, [w.entry], by=a),
     "reading.reads.readings": lambda w, a: [
         one
         for one in reads.readings(w.book, by=a, since=w.book.clock() - timedelta(days=1))

@@ -41,7 +41,7 @@ def test_an_experts_access_ends_by_itself(browser: Browser, served: Served) -> N
         chair.get_by_label("Until when").fill(f"{end.astimezone(zone):%a %d %b %Y %H:%M}")
         chair.get_by_label("What they are needed for").fill("Invented reason.")
         leads_on(chair, chair.get_by_role("button", name="See what follows", exact=True))
-        expect(chair.locator("main")).to_contain_text("You were brought onto this case for a time.")
+        expect(chair.locator("main")).to_contain_text("To invented-expert-in-browser-name")
         leads_on(chair, chair.get_by_role("button", name="Bring somebody in for a time"))
         expect(chair.locator("main")).to_contain_text("invented-expert-in-browser-name until")
         looked_at(chair)
