@@ -234,7 +234,7 @@ class Page:
             what: what happened, past tense, in snake case.
             data: codes and ids, never content.
         """
-        self._empty_calendars(":entries")
+        self._empty_calendars(":entries", self.case.seq + 1)
         self._events.append(
             {
                 "case_id": self.case.id,
@@ -252,10 +252,11 @@ class Page:
         self._changed = self._changed or what not in QUIET
         return self.case.seq
 
-    def _empty_calendars(self, of: str) -> None:
+    def _empty_calendars(self, of: str, event: int) -> None:
         if self._taken_out:
             entries, self._taken_out = self._taken_out, []
-            self._put(self._owed(CANCEL_MEETINGS, EntriesOver(meetings=tuple(entries)), of=of))
+            once = f"{self.case.id}:{event}:{CANCEL_MEETINGS.kind}{of}"
+            self._put(self._owed(CANCEL_MEETINGS, EntriesOver(meetings=tuple(entries)), once=once))
 
     def _through(self) -> dict[str, str]:
         """What an event tells of a case that somebody sees only because they broke the glass."""
@@ -430,7 +431,7 @@ class Page:
         if (self._digests or self._row_changed) and not self._events:
             self.log("written_down")
         # What was stopped behind the last event leaves calendars all the same.
-        self._empty_calendars(":entries_behind")
+        self._empty_calendars(":entries_behind", self.case.seq)
         if self.case.seq == self._read_seq:
             return
         self._owe_who_comes_and_goes()
@@ -451,4 +452,8 @@ class Page:
         if self._was is None:
             return
         owed = coming_and_going.due(self.connection, self.case, self._was, now=self.now, told=self._told)
-        self._put(*(self._owed(owing, payload, of=f":{of}") for owing, payload, of in owed))
+        # Behind the last event, which covers them.
+        event = f"{self.case.id}:{self.case.seq}"
+        self._put(
+            *(self._owed(owing, payload, once=f"{event}:{owing.kind}:{of}") for owing, payload, of in owed)
+        )

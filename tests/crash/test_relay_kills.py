@@ -183,8 +183,8 @@ def _check_in_the_end(settings: Settings, walk: Walk) -> None:
         for status in ("sent", "gathered")
     )
     assert len({(row.effect_id, row.template, row.recipient) for row in notices}) == len(notices)
-    # On each of the cases: the news of the report, and an invitation, to each member; that an inquiry was
-    # opened asks nobody to act, and is gathered.
-    assert (len(sent), len(gathered)) == (len(cases) * 2 * 4, len(cases) * 4)
+    # On each of the cases: the news of the report, and an invitation, to each member, and to the dean and the
+    # nurse that they were put on it; that an inquiry was opened asks nobody to act, and is gathered.
+    assert (len(sent), len(gathered)) == (len(cases) * (2 * 4 + 2), len(cases) * 4)
     assert len(notices) == len(sent) + len(gathered) + len(of_team)
     assert len(list(settings.outbox.glob("*.eml"))) == len(sent) + len(of_team)
