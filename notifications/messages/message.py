@@ -65,5 +65,7 @@ class Message:
         """Whether somebody may read it who is not on the team: then it is in English and in Spanish.
 
         Nobody knows which of the two an office, a police post or a reporter reads, and none has to say so.
+        Figures go to whoever heads the institution, who need not have an account.
         """
-        return self.everywhere or not self.signed_in or self.ask is Ask.ANSWER
+        figures = self.discloses == frozenset({Disclosed.STATISTICS})
+        return self.everywhere or figures or not self.signed_in or self.ask is Ask.ANSWER

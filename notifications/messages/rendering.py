@@ -27,6 +27,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from notifications.messages.contexts import Context, one_line
+from notifications.messages.figures import figure_word, figure_word_es
 from notifications.messages.markup import FONT, plain_in_mail
 from notifications.messages.message import Message, Urgency
 from notifications.messages.registry import MESSAGES, ROOMS
@@ -239,6 +240,8 @@ def _environment(overrides: Path | None) -> ImmutableSandboxedEnvironment:
     environment.globals["font"] = Markup(FONT)  # noqa: S704 - ours, and fit for an attribute
     environment.filters["plain_in_mail"] = plain_in_mail
     environment.filters["es"] = in_spanish
+    environment.filters["figure"] = figure_word
+    environment.filters["figure_es"] = figure_word_es
     environment.filters["due"] = by_when
     environment.filters["due_es"] = by_when_es
     environment.filters["to_do"] = TO_DO.__getitem__

@@ -9,7 +9,16 @@ from states.policy.entries import ClockTerms, DisclosureRule, LevelClock
 from states.policy.instruments import instrument_problems
 from states.policy.misreading import Problem, meant
 from states.policy.pack import Pack
-from states.policy.team_checks import call_chains, offices, other_ways, outside, sites, team, units
+from states.policy.team_checks import (
+    call_chains,
+    offices,
+    other_ways,
+    outside,
+    sites,
+    team,
+    told_of_semesters,
+    units,
+)
 from states.policy.terms import on_day
 from states.process import TRANSITIONS
 from states.vocabulary.cases import Level
@@ -58,6 +67,7 @@ def problems(pack: Pack) -> Iterator[Problem]:
     yield from _routes(pack)
     yield from _news(pack)
     yield from units(pack)
+    yield from told_of_semesters(pack)
     yield from outside(pack)
     yield from _disclosures(pack)
     yield from _kinds_of_source(pack)

@@ -163,6 +163,16 @@ def units(pack: Pack) -> Iterator[Problem]:
             yield f"offices.{code}.address", f"{problem} Correct it."
 
 
+def told_of_semesters(pack: Pack) -> Iterator[Problem]:
+    """Offices that would be sent a semester's report outside of the institution's own mail."""
+    for code in pack.told_of_semesters:
+        if not own(pack, code):
+            problem = (
+                "the semester's report is sent here with what the team says: it must be in mail.domains."
+            )
+            yield f"offices.{code}.address", f"{problem} Correct it."
+
+
 def outside(pack: Pack) -> Iterator[Problem]:
     """Offices outside that are told what only those inside may know."""
     for code, office in pack.offices.items():

@@ -24,6 +24,9 @@ from states.store.threads import told
 from tasks.desk import Desk
 from tasks.drafts.leaving import outgoing_of
 
+#: a file that goes with a mail: what it is called, its media type, its bytes
+File = tuple[str, str, bytes]
+
 
 async def write_down(desk: Desk, work: Work, drafts: Sequence[Draft], *, gather: bool = False) -> Prepared:
     """Let notices through the gate and write them down before they leave, or are gathered."""
@@ -39,11 +42,17 @@ async def write_down(desk: Desk, work: Work, drafts: Sequence[Draft], *, gather:
     return await told(notices.prepare, book, work, leaving, gather=gather)
 
 
-async def send(desk: Desk, work: Work, notice_id: str) -> None:
+async def send(desk: Desk, work: Work, notice_id: str, *, enclosed: Sequence[File] = ()) -> None:
     """Send one notice and say so; a second attempt sends it under the same Message-ID.
 
     One whose recipient is kept out of the case by now stays. A channel that cannot tell a message that comes
     twice (SMS, chat) is given it once: where nobody knows what became of it, it was maybe sent.
+
+    Args:
+        desk: what this process works with.
+        work: the effect that sends it.
+        notice_id: the notice.
+        enclosed: what goes with it, within the team's own domains.
 
     Raises:
         StepFailed: it was not handed over, or nobody knows (``maybe_sent``).
@@ -53,7 +62,7 @@ async def send(desk: Desk, work: Work, notice_id: str) -> None:
     line = await told(notices.notice, book, work, notice_id)
     if line is None:
         return
-    mail = await mail_of(desk, line)
+    mail = await mail_of(desk, line, enclosed=enclosed)
     if mail_address(line.address) is not None:
         held = partial(leases.still_held, book, work, seconds=desk.settings.lease_seconds)
         await desk.postbox.deliver(mail, line.address, first=held)
@@ -101,8 +110,8 @@ async def _send_once(desk: Desk, work: Work, notice_id: str, mail: EmailMessage,
         raise StepFailed(failure.code, permanent=failure.permanent)
 
 
-async def mail_of(desk: Desk, line: NoticeLine) -> EmailMessage:
-    """The message of a notice; always the same bytes."""
+async def mail_of(desk: Desk, line: NoticeLine, *, enclosed: Sequence[File] = ()) -> EmailMessage:
+    """The message of a notice; always the same bytes. What is enclosed leaves no own domain (W-39)."""
     postbox = desk.postbox
     own = postbox.is_own(line.address)
     context = _context(line)
@@ -117,6 +126,7 @@ async def mail_of(desk: Desk, line: NoticeLine) -> EmailMessage:
         date=line.prepared_at,
         ics=ics,
         ics_method="CANCEL" if MESSAGES[line.template].cancels else "REQUEST",
+        enclosed=enclosed if own else (),
         # Who cannot come tells somebody who reads it.
         reply_to=None if ics is None else organizer,
     )

@@ -13,13 +13,16 @@ from tasks.steps.step import step
 send_notice = step("send notice")(mailing.send)
 
 
-async def send_all(desk: Desk, work: Work, drafts: Sequence[Draft]) -> int:
+async def send_all(
+    desk: Desk, work: Work, drafts: Sequence[Draft], *, enclosed: Sequence[mailing.File] = ()
+) -> int:
     """Write notices down and send each in a step of its own; returns how many were sent.
 
     Args:
         desk: what this process works with.
         work: the effect they belong to.
         drafts: the notices.
+        enclosed: what goes with each, within the team's own domains.
 
     Raises:
         StepFailed: some could not be sent; those that could are on record as sent.
@@ -27,7 +30,7 @@ async def send_all(desk: Desk, work: Work, drafts: Sequence[Draft]) -> int:
     prepared = await mailing.write_down(desk, work, drafts)
     failures = [StepFailed("withheld", permanent=True)] if prepared.withheld else []
     # Side by side: a mailbox that hangs keeps nobody else from hearing.
-    sending = (send_notice(desk, work, each) for each in prepared.waiting)
+    sending = (send_notice(desk, work, each, enclosed=enclosed) for each in prepared.waiting)
     outcomes = await asyncio.gather(*sending, return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, StepFailed):

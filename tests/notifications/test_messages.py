@@ -143,8 +143,8 @@ def test_no_context_has_a_field_for_a_name_or_a_narrative() -> None:
     # The lead's name and phone are the team's own, for whoever is called to an emergency.
     allowed = (
         "again anchor approver attempts broken by_level case_number clock closed code concluded dangers "
-        "digits due effect elsewhere ends entry gaps goes_on handbook happened items justified keeper "
-        "kind last_review late lead lead_phone level message minimum moved needed needs new news "
+        "digits due effect elsewhere ends entry figures gaps goes_on handbook happened items justified "
+        "keeper kind last_review late lead lead_phone level message minimum moved needed needs new news "
         "next_step number office opened others place plan police rounds sent site sooner starts state "
         "status template term threatened_for to topic total unit"
     )
@@ -269,8 +269,16 @@ def test_a_reminder_says_what_to_do(clock: Clock) -> None:
 def test_the_semester_report_is_made_of_counts() -> None:
     """Every level and its count is there, in order, and no case number."""
     rendered = render("semester_report", MESSAGES["semester_report"].sample, own_channel=True)
-    lines = re.findall(r"^ +(.+): +(\d+|fewer than 5|kept back)$", rendered.text, re.MULTILINE)
-    assert [label for label, _ in lines][-6:] == [str(in_words(level)) for level in Level]
+    english, _, spanish = rendered.text.partition("-- Español --")
+    lines = re.findall(r"^ +(.+): +(\d+|fewer than 5|kept back)$", english, re.MULTILINE)
+    levels = len(Level)
+    assert [label for label, _ in lines][3 : 3 + levels] == [str(in_words(level)) for level in Level]
+    assert lines[3 + levels :] == [
+        *(("all", "31"), ("first report", "24"), ("repeat report", "7")),
+        *(("all", "fewer than 5"), ("each kind", "kept back")),
+    ]
+    said = re.findall(r"^ +(.+): +(\d+|menos de 5|reservado)$", spanish, re.MULTILINE)
+    assert len(said) == len(lines)
     assert "TAT-" not in rendered.text
 
 

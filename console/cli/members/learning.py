@@ -44,7 +44,7 @@ def trends(
 ) -> None:
     """Show figures of the periods that are over; none is about fewer than five people."""
     from console.shown.learning import figures as showing
-    from console.shown.learning.wording import LEGEND
+    from notifications.messages.figures import LEGEND
     from states.casebook.figures import counting
 
     with acting(member) as (book, who):
@@ -96,7 +96,7 @@ def list_reports(*, member: As = "", as_json: AsJson = False) -> None:
 def show_report(about: About, *, member: As = "", as_json: AsJson = False) -> None:
     """Show a period's report as it would be sent: figures, what the team says to them, what it recommends."""
     from console.shown.learning.figures import shown_of_report
-    from console.shown.learning.wording import LEGEND
+    from notifications.messages.figures import LEGEND
     from states.casebook.figures import reporting
 
     with acting(member) as (book, by):

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from console.shown.learning.drawing import Bars, drawn
-from console.shown.learning.wording import CHARTS, UNSHOWN, category_called, group_called
+from console.shown.learning.wording import group_called
 from console.shown.parts import Cell as TableCell
 from console.shown.parts import Table, Tone, cell, table
+from notifications.messages.figures import CHARTS, UNSHOWN, category_called
 from states.calendar.reckoning import DAY
 from states.casebook.figures.counting import Figure, groups
 from states.casebook.figures.measures import CATEGORIES
@@ -129,10 +130,15 @@ def shown_of_report(pack: Pack, written: Written) -> list[ShownChart]:
     """
     period = written.line.period
     says = f"Everybody, {days(period, ZoneInfo(pack.home.timezone))}."
-    return [_chart(chart, says, "Period", [(period.name, cells)]) for chart, cells in written.figures.items()]
+    # A page may have the reports of several periods.
+    of = f"{period.name.replace(' ', '-')}-"
+    return [
+        _chart(chart, says, "Period", [(period.name, cells)], of=of)
+        for chart, cells in written.figures.items()
+    ]
 
 
-def _chart(chart: Chart, says: str, first: str, rows: Rows) -> ShownChart:
+def _chart(chart: Chart, says: str, first: str, rows: Rows, *, of: str = "") -> ShownChart:
     title, counts = CHARTS[chart]
     says = f"{counts} {says}"
     names = [category_called(each) for each in CATEGORIES[chart]]
@@ -140,7 +146,7 @@ def _chart(chart: Chart, says: str, first: str, rows: Rows) -> ShownChart:
     columns = [f"#{first}", *map(_capital, names), "All"]
     lines = [(name, *(_in_table(each) for each in numbers)) for name, numbers in rows]
     # Every name and number in the picture was escaped where it was drawn.
-    svg = Markup(drawn(chart, title, says, bars, unshown=UNSHOWN))  # noqa: S704
+    svg = Markup(drawn(f"{of}{chart}", title, says, bars, unshown=UNSHOWN))  # noqa: S704
     return ShownChart(chart, title, says, svg, table(columns, lines))
 
 

@@ -8,9 +8,9 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.shown.learning.figures import days, shown_of_report
-from console.shown.learning.wording import LEGEND
 from console.web.pages import desk_of, form, page, router
 from console.web.visitors import SignedIn
+from notifications.messages.figures import LEGEND
 from states.access import MAY, Act
 from states.casebook.accounts.sessions import Visitor
 from states.casebook.figures import reporting

@@ -6,9 +6,10 @@ from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
 
 from console.shown.learning.figures import Looking, as_csv, days, looked_at, shown
-from console.shown.learning.wording import LEGEND, group_called
+from console.shown.learning.wording import group_called
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
+from notifications.messages.figures import LEGEND
 from states.casebook.figures.counting import figures, groups
 from states.policy.pack import Pack
 from states.store.threads import told

@@ -9,11 +9,11 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from console.shown.learning.figures import ShownChart, shown_of_report
-from console.shown.learning.wording import LEGEND
 from console.web.moments import here
 from console.web.pages import desk_of, form, page, router
 from console.web.refusals import refusal_of
 from console.web.visitors import SignedIn
+from notifications.messages.figures import LEGEND
 from states.access import MAY, Act, Actor, permit
 from states.calendar.moments import moment
 from states.casebook import Casebook

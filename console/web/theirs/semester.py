@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 
 from console.shown.learning.figures import ShownChart, shown_of_report
-from console.shown.learning.wording import LEGEND
 from console.web.pages import desk_of, page, router
 from console.web.visitors import SignedIn
+from notifications.messages.figures import LEGEND
 from states.casebook.figures import sent
 from states.casebook.figures.sent import Counts
 from states.policy.pack import Pack

@@ -6,10 +6,12 @@ from datetime import UTC, date
 from pydantic import PositiveInt
 
 from notifications.messages.contexts import Detail, Line
+from notifications.messages.figures import ALL, EACH
 from notifications.messages.message import Ask, Message
 from notifications.messages.samples import WHEN, sample
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import EffectKind
+from states.vocabulary.figures import Chart
 from states.vocabulary.leaving import Disclosed
 
 
@@ -61,6 +63,8 @@ class SemesterReport(Detail):
     #: how many clocks ran out
     late: Line
     by_level: Mapping[Level, Line]
+    #: of each chart its categories for everybody, and all of them; none in a notice of an earlier release
+    figures: Mapping[Chart, Mapping[Line, Line]] = {}
     #: the line by which an auditor sees later whether the record is still what it was
     anchor: Line
 
@@ -128,7 +132,7 @@ ENTRIES = (
     Message(
         name="semester_report",
         discloses=frozenset({Disclosed.STATISTICS}),
-        purpose="Send the president and the vice presidents the counts of a semester.",
+        purpose="Send the president and the vice presidents the report on a semester.",
         clause=("W-34",),
         ask=Ask.READ,
         about_case=False,
@@ -139,6 +143,10 @@ ENTRIES = (
                 closed="11",
                 late="fewer than 5",
                 by_level=dict(zip(Level, (*["kept back"] * 3, "8", "9", "kept back"), strict=True)),
+                figures={
+                    Chart.REPEATS: {ALL: "31", "first_report": "24", "repeat_report": "7"},
+                    Chart.ALARMS: {ALL: "fewer than 5", EACH: "kept back"},
+                },
                 anchor=_ANCHOR,
             ),
             case=None,

@@ -15,6 +15,7 @@ from states.vocabulary.people import Role
 from states.vocabulary.spelling import words
 from states.vocabulary.times import spelled
 from tasks.drafts.drafting import Drafting
+from tasks.drafts.figures import of_chart
 from tasks.drafts.link_paths import HEALTH, REVIEWS, SEMESTER, SHOWN_MESSAGES
 
 
@@ -86,6 +87,7 @@ class UpkeepNotices(Drafting):
             closed=number(Chart.TO_CLOSE),
             late=number(Chart.CLOCKS, Kept.LATE),
             by_level={level: number(Chart.LEVELS, level) for level in Level},
+            figures={chart: of_chart(chart, cells) for chart, cells in report.figures.items()},
             anchor=anchor,
         )
         offices = self._pack.told_of_semesters

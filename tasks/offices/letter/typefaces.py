@@ -38,11 +38,26 @@ def unprintable(text: str) -> list[str]:
     Args:
         text: any text.
     """
-    beyond = {character for character in text if ord(character) > _LATIN and not _is_invisible(character)}
-    missing = sorted(character for character in beyond if ord(character) not in _shown())
+    missing = sorted({character for character in text if not _is_shown(character)})
     scripts = (unicodedata.name(character, "UNKNOWN").split()[0].title() for character in missing)
     return list(dict.fromkeys(scripts))
 
+
+def printable(text: str) -> str:
+    """A text in which a box stands for each character that no font here shows.
+
+    Args:
+        text: any text.
+    """
+    return "".join(each if _is_shown(each) else BOX for each in text)
+
+
+def _is_shown(character: str) -> bool:
+    return ord(character) <= _LATIN or _is_invisible(character) or ord(character) in _shown()
+
+
+#: what stands for a character that cannot be shown, where a text may go without it
+BOX = "\N{WHITE SQUARE}"
 
 #: up to here, every font has all (Basic Latin and Latin-1)
 _LATIN = 0xFF

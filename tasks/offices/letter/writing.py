@@ -65,12 +65,26 @@ async def pdf(letter: Letter) -> bytes:
         StepFailed: ``letter_unprintable``: a box where a name should be is worse than no letter;
             ``letter_not_made``.
     """
+    return await typeset(TEMPLATE, "letter", _shown(letter))
+
+
+async def typeset(template: Path, name: str, shown: dict[str, object]) -> bytes:
+    """What a template makes of data, as a PDF; the same data always gives the same bytes.
+
+    Args:
+        template: in Typst's own language.
+        name: what the template calls its data.
+        shown: the data.
+
+    Raises:
+        StepFailed: as :func:`pdf`.
+    """
     with suppress(OSError):
-        return await in_threads("letters", AT_ONCE, _compile, _shown(letter))
+        return await in_threads("letters", AT_ONCE, _compile, template, name, shown)
     raise StepFailed("letter_not_made")
 
 
-def _compile(shown: dict[str, object]) -> bytes:
+def _compile(template: Path, name: str, shown: dict[str, object]) -> bytes:
     # Whoever prints no letter does without fonts and what sets them.
     import typst  # noqa: PLC0415
 
@@ -80,8 +94,8 @@ def _compile(shown: dict[str, object]) -> bytes:
     if typefaces.unprintable(data):
         raise StepFailed("letter_unprintable", permanent=True)
     made: bytes = typst.compile(
-        TEMPLATE.read_bytes(),
-        sys_inputs={"letter": data},
+        template.read_bytes(),
+        sys_inputs={name: data},
         font_paths=typefaces.fonts(),
         ignore_system_fonts=True,
     )

@@ -231,6 +231,12 @@ WRONG = [
         "recommendations are conveyed here with their content",
     ),
     (
+        'address = "president@wnmu.example"',
+        'address = "president@elsewhere.example"',
+        "offices.president.address",
+        "the semester's report is sent here with what the team says",
+    ),
+    (
         "on_team = false\noutside = true",
         "on_team = false",
         "offices.social_services.address",

@@ -81,3 +81,17 @@ def test_everybody_can_use_the_page_of_a_report(browser: Browser, served: Served
         expect(page.get_by_text("Version 1, written by")).to_be_visible()
         expect(page.get_by_label("Recommendations", exact=True)).to_have_value("Train more.")
         looked_at(page)
+
+
+def test_a_printed_report_has_what_the_team_says_to_its_charts(browser: Browser, served: Served) -> None:
+    """Whoever reads it on paper misses none of its words."""
+    chair = served.browser("chair")
+    said = {"levels": "Few were grave.", "recommendations": "Train more."}
+    chair.post(AT, data={"seen": seen(chair), **said})
+    secret = served.login("officer").sign_in(served.book)
+    with opened(browser, 1280) as page:
+        page.context.add_cookies([{"name": "tat", "value": secret, "url": served.url}])
+        page.goto(f"{served.url}{AT}")
+        page.emulate_media(media="print")
+        for text in said.values():
+            expect(page.get_by_text(text, exact=True)).to_be_visible()

@@ -1,7 +1,10 @@
 """Where people land who need not be on a case: check-ins, texts to clear, counts, reviews of the plan."""
 
 import asyncio
+import re
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from http import HTTPStatus as S
 from typing import Any
 
@@ -19,6 +22,7 @@ from states.contents.plans import CheckInContent, ReintegrationContent
 from states.contents.team import MemberContent
 from states.vocabulary.cases import Level
 from states.vocabulary.effects import EffectKind
+from states.vocabulary.figures import Chart
 from states.vocabulary.leaving import Disclosed, RecipientKind, ReleaseStatus
 from states.vocabulary.people import Role
 from states.vocabulary.sources import LegalBasis
@@ -134,14 +138,20 @@ def test_vice_presidents_read_the_counts_of_the_semester_as_they_were_sent(serve
     (effect,) = (each.effect_id for each in owed if each.kind == EffectKind.SEMESTER_REPORT)
     work: Any = attempts.begin(book, effect, "a-run", by=SYSTEM)
     asyncio.run(yearly.semester_report(desk, work))
-    sent = [file.read_text() for file in desk.settings.outbox.glob("*.eml")]
-    assert any("/semester" in mail and "To: business.affairs@wnmu.example" in mail for mail in sent)
+    sent = [
+        message_from_bytes(file.read_bytes(), policy=default) for file in desk.settings.outbox.glob("*.eml")
+    ]
+    said = {mail["To"]: mail.get_body(("plain",)) for mail in sent}["business.affairs@wnmu.example"]
+    assert said is not None
+    assert "/semester" in said.get_content()
     vice_president = somebody(served, "vp-business", "business_affairs")
     for browser in (vice_president, served.browser("chair")):
         shown = browser.get("/semester")
         assert (shown.status_code, "Cases opened" in shown.text, "TAT-" in shown.text) == (200, True, False)
         texts = ("invented-report-recommendations", "invented-report-levels", about)
         assert all(text in shown.text for text in texts)
+        drawn = re.findall(r'<svg class="chart".*?aria-labelledby="(\S+)', shown.text)
+        assert drawn == [f"{about.replace(' ', '-')}-{chart}-title" for chart in Chart]
     assert served.browser("nurse").get("/semester").status_code == S.NOT_FOUND
 
 
