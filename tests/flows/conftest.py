@@ -1,6 +1,7 @@
 """What tests of flows work with: a desk, an invented team, and runs on a real Prefect server."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,21 @@ def desk(furnish: Furnish, tmp_path: Path) -> Iterator[Desk]:
 def seat(desk: Desk) -> Seat:
     """Where flows are done: at that desk, unless a test puts another in its place."""
     return Seat(desk)
+
+
+At = Callable[[datetime], Casebook]
+
+
+@pytest.fixture
+def at(desk: Desk, seat: Seat) -> At:
+    """Sits down at the desk at another time."""
+
+    def sit(now: datetime) -> Casebook:
+        book = desk.book.at(now)
+        seat.take(Desk(desk.settings, book, desk.sources))
+        return book
+
+    return sit
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Flows that run by the clock: the sweep, the team's reports, the reconciler."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,24 +24,10 @@ from states.vocabulary.effects import EffectKind, EffectStatus
 from tasks.desk import Desk
 from tests.cases.reporting import approved, written
 from tests.cases.walking import Walk
+from tests.flows.conftest import At
 from tests.installations.running import Runs
-from tests.installations.seating import Seat
 
 CHAIR = "invented-chair-address@wnmu.example"
-
-At = Callable[[datetime], Casebook]
-
-
-@pytest.fixture
-def at(desk: Desk, seat: Seat) -> At:
-    """Sits down at the desk at another time."""
-
-    def sit(now: datetime) -> Casebook:
-        book = desk.book.at(now)
-        seat.take(Desk(desk.settings, book, desk.sources))
-        return book
-
-    return sit
 
 
 async def remind(runs: Runs, book: Casebook) -> None:

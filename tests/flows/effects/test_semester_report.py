@@ -1,7 +1,6 @@
 """A semester's report reaches the vice presidents whole, as it was approved, without an account."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -18,32 +17,17 @@ from states.figures.suppression import LEAST
 from states.vocabulary.effects import EffectKind
 from states.vocabulary.figures import Chart
 from states.vocabulary.spelling import words
-from tasks.desk import Desk
 from tasks.drafts.report import writing
 from tasks.postbox import Postbox
 from tests.cases.walking import Walk
+from tests.flows.conftest import At
 from tests.installations.running import Runs
-from tests.installations.seating import Seat
 
 pytestmark = pytest.mark.clause("W-34", "U-07")
 
 SUMMER = datetime(2027, 5, 17, tzinfo=UTC)
 
 VICE_PRESIDENT = "business.affairs@wnmu.example"
-
-At = Callable[[datetime], Casebook]
-
-
-@pytest.fixture
-def at(desk: Desk, seat: Seat) -> At:
-    """Sits down at the desk at another time."""
-
-    def sit(now: datetime) -> Casebook:
-        book = desk.book.at(now)
-        seat.take(Desk(desk.settings, book, desk.sources))
-        return book
-
-    return sit
 
 
 def corrected_and_approved(walk: Walk, at: At) -> tuple[Casebook, str]:
